@@ -1,0 +1,63 @@
+"""Findings: problems as data.
+
+Every check returns all of its findings; only the command line prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One problem: what is wrong, where, and what to do.
+
+    `path` is relative to the repository's root, with forward slashes. `line` and
+    `column` count from 1; 0 means that the finding concerns the whole file.
+    `pointer` is a JSON pointer (RFC 6901) into the agreement's data, or "".
+    """
+
+    rule: str
+    message: str
+    path: str
+    severity: Severity = "error"
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+    hint: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order findings by place, then rule, so that reports never vary."""
+        return (self.path, self.line, self.column, self.rule, self.message)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any of the findings is of severity error."""
+    return any(finding.severity == "error" for finding in findings)
+
+
+class FindingsError(Exception):
+    """Carries the findings that stopped one agreement from being built."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        super().__init__("; ".join(finding.message for finding in self.findings))
+
+
+class RepositoryError(Exception):
+    """The command could not run at all: bad usage or an unreadable repository.
+
+    `message` says what is wrong and where; `hint` what to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message)

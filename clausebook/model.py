@@ -1,0 +1,230 @@
+"""The assembled agreement: the one text that every output is written from.
+
+A `Document` is complete: every number, reference and defined term in it is
+resolved, and every word is in a `Run` that knows where it came from. Writers
+only arrange runs and escape them, once, for their own format.
+
+Reading order, which every output keeps: kind, title, opening, sections,
+closing, signatures, schedules. `words.py` spells it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+OriginKind = Literal["library", "data", "reference", "term", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run's words came from. Internal: never leaves the house.
+
+    `library`: text of the clause or glossary entry named by `source` and `version`.
+    `data`: the agreement's value at `pointer`. `reference` and `term`: made by
+    `ref` or `term` in the clause `source`; `pointer` holds the target's id.
+    `number`: a number given by the assembler.
+    """
+
+    kind: OriginKind
+    source: str = ""
+    version: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text of one look and one origin.
+
+    `text` is plain text, never markup. `target` is "" or a link: "#" and an
+    anchor of this document, or an `https:` or `mailto:` address.
+    """
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    target: str = ""
+    origin: Origin | None = None
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `anchor` is "" unless something refers to it."""
+
+    runs: Runs
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list. `number` is printed as it stands, "(a)" or "(ii)"; "" for a bullet."""
+
+    number: str
+    blocks: tuple[Block, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list. `level` is 0 for (a), 1 for (i), 2 for (A); `ordered` False means bullets."""
+
+    items: tuple[Item, ...]
+    ordered: bool
+    level: int
+
+
+Alignment = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row. Every row has as many cells as `alignments`."""
+
+    alignments: tuple[Alignment, ...]
+    header: tuple[Runs, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+
+
+Block: TypeAlias = Paragraph | ItemList | Table
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseSource:
+    """Which clause fills a slot, and what the house says of it. Internal.
+
+    `position` is "standard", "fallback 1", …, or "by counsel"; for negotiated
+    wording it is "negotiated" and `departs_from` names the library clause and
+    version ("termination@1.0") that it departs from.
+    """
+
+    clause: str
+    version: str
+    position: str
+    path: str
+    approver: str = ""
+    guidance: str = ""
+    reason: str = ""
+    departs_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A numbered clause: the text that fills one slot.
+
+    `id` is the slot's id and unique in the document; it is also the anchor.
+    `number` is printed as it stands ("6.2"); "" for an unnumbered clause
+    (the opening, the closing), whose `title` is "" too.
+    """
+
+    id: str
+    number: str
+    title: str
+    blocks: tuple[Block, ...]
+    source: ClauseSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered section of the body: `number` is printed as it stands ("6.")."""
+
+    id: str
+    number: str
+    title: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A defined term and its meaning; `id` is the anchor. `blocks` begin with the term itself."""
+
+    id: str
+    term: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule: `number` is printed as it stands ("Schedule A").
+
+    `definitions` come after `clauses`; most schedules have only one of the two.
+    """
+
+    id: str
+    number: str
+    title: str
+    clauses: tuple[Clause, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party, for facts and file metadata; the opening clause holds its words in the contract."""
+
+    key: str
+    legal_name: str
+    short_name: str
+
+
+FieldKind = Literal["signature", "name", "title", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A line of a signature block: a printed label, and the value if it is known.
+
+    A line without runs is a blank to be filled in by hand or by a form field.
+    """
+
+    label: str
+    field: FieldKind
+    runs: Runs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """Where one signatory signs for one party. `id` is unique and stable ("harborview-1")."""
+
+    id: str
+    party: str
+    heading: Runs
+    lines: tuple[SignatureLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An assembled agreement.
+
+    `kind` is the printed kind of agreement ("Partnership Agreement"), `type` its
+    folder's name. `draft` says whether outputs carry the DRAFT mark. `status`
+    and the clauses' `source` and runs' `origin` are internal.
+    """
+
+    id: str
+    type: str
+    kind: str
+    title: str
+    version: str
+    status: str
+    draft: bool
+    language: str
+    parties: tuple[Party, ...]
+    opening: Clause | None
+    sections: tuple[Section, ...]
+    closing: Clause | None
+    signatures: tuple[SignatureBlock, ...]
+    schedules: tuple[Schedule, ...]
+
+    def clauses(self) -> Iterator[Clause]:
+        """Yield every clause in reading order, the opening, closing and schedules included."""
+        if self.opening:
+            yield self.opening
+        for section in self.sections:
+            yield from section.clauses
+        if self.closing:
+            yield self.closing
+        for schedule in self.schedules:
+            yield from schedule.clauses
