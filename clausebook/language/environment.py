@@ -1,0 +1,230 @@
+"""The Jinja2 environment of clause templates: a sandbox with an allow-list for everything.
+
+Nothing is reachable but the agreement's data, the functions and filters of the
+clause language, macros, and the loop variable. Runs only in the child process:
+compiling a hostile template is as dangerous as rendering it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import CodeType, TracebackType
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.environment import Template
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.runtime import LoopContext, Macro, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from clausebook.language.filters import FilterError, Filters
+from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
+
+LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
+FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
+MAX_TEXT = 1 << 20
+"""The longest text that one clause may give, in characters."""
+
+
+class Refused(SecurityError):
+    """The template asks for something that the clause language does not have."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What one template gave: its placeholders' pieces and its problems. The Ledger of its values."""
+
+    name: str
+    source: str
+    pieces: list[Mapping[str, str]] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    line_of: Callable[[int], int] = field(default=lambda line: line)
+
+    def mint(self, piece: Mapping[str, str]) -> str:
+        """Return the placeholder for a piece of text."""
+        self.pieces.append(piece)
+        return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
+
+    def problem(
+        self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "", line: int = 0
+    ) -> None:
+        """Note a problem at a line of the template, by default the one being rendered."""
+        line = line or self._current_line()
+        entry = {
+            "rule": rule,
+            "message": message,
+            "hint": hint,
+            "pointer": pointer,
+            "line": line,
+            "column": self._column(line, needle),
+        }
+        if entry not in self.problems:
+            self.problems.append(entry)
+
+    def traced(self, error: BaseException) -> int:
+        """Return the template's line where an exception arose, or 0."""
+        line = 0
+        trace: TracebackType | None = error.__traceback__
+        while trace:
+            if self._is_template(trace.tb_frame.f_code):
+                line = self.line_of(trace.tb_lineno)
+            trace = trace.tb_next
+        return line
+
+    def _current_line(self) -> int:
+        frame = sys._getframe(1)
+        while frame:
+            if self._is_template(frame.f_code):
+                return self.line_of(frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]
+        return 0
+
+    def _is_template(self, code: CodeType) -> bool:
+        return code.co_filename == self.name
+
+    def _column(self, line: int, needle: str) -> int:
+        lines = self.source.split("\n")
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        column = text.find(needle) if needle else -1
+        if column < 0:
+            column = text.find("{{") if "{{" in text else text.find("{%")
+        return max(column, 0) + 1
+
+
+class ClauseEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja2 with every door shut that the clause language does not use."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_unops = frozenset({"+", "-"})
+
+    def __init__(self, language: str) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            finalize=_finalize,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            optimized=False,
+            cache_size=0,
+        )
+        kept = {name: self.tests[name] for name in ("odd", "even", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge")}
+        self.tests = {**kept, "defined": _defined, "undefined": lambda value: not _defined(value)}
+        self.filters = dict(Filters(language).table())
+        self.globals = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Give a property of a record, or a loop variable; refuse everything else."""
+        if isinstance(obj, Record):
+            return obj.prop(attribute)
+        if isinstance(obj, Absent):
+            return Record(obj.ledger, obj.pointer, obj.shape).prop(attribute)
+        if isinstance(obj, LoopContext) and attribute in LOOP_VARIABLES:
+            return getattr(obj, attribute)
+        raise Refused(f"`{attribute}` cannot be reached here: only properties of the agreement's data can")
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Give an item of a list by its number, or a property of a record."""
+        if isinstance(obj, Items) and isinstance(argument, int):
+            if not -len(obj) <= argument < len(obj):
+                raise Refused(f"the list has no item {argument}")
+            return obj.items[argument]
+        if isinstance(obj, Record | Absent) and isinstance(argument, str):
+            return self.getattr(obj, argument)
+        raise Refused("brackets take the number of an item or the name of a property; there are no slices")
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a function of the clause language or a macro; refuse everything else."""
+        if isinstance(obj, Macro | ClauseFunction):
+            return context.call(obj, *args, **kwargs)
+        raise Refused("only the functions of the clause language and macros can be called")
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse arithmetic."""
+        raise Refused(f"the operator `{operator}` is not available: clauses do no arithmetic")
+
+    def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
+        """Allow the sign of a number, so that `list[-1]` works; refuse the rest."""
+        if isinstance(arg, int) and not isinstance(arg, bool):
+            return -arg if operator == "-" else arg
+        raise Refused(f"the operator `{operator}` is not available: clauses do no arithmetic")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFunction:
+    """A function that templates may call."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+def compile_template(environment: ClauseEnvironment, name: str, source: str) -> Template:
+    """Parse and compile a template. Raise TemplateSyntaxError, or Refused for tags that are not available."""
+    tree = environment.parse(source, name, name)
+    for tag in FORBIDDEN_TAGS:
+        for node in tree.find_all(tag):
+            raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
+    code = environment.compile(tree, name, name)
+    return Template.from_code(environment, code, environment.make_globals(None))
+
+
+def run_template(template: Template, sheet: Sheet, names: Mapping[str, Any]) -> str:
+    """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered."""
+    sheet.line_of = template.get_corresponding_lineno
+    length = 0
+    chunks: list[str] = []
+    try:
+        for chunk in template.root_render_func(template.new_context(dict(names))):
+            length += len(chunk)
+            if length > MAX_TEXT:
+                raise Refused(f"the clause gives more than {MAX_TEXT:,} characters of text")
+            chunks.append(chunk)
+    except Exception as error:  # a template's fault of any kind is its author's finding
+        note_error(sheet, error)
+        return ""
+    return "".join(chunks)
+
+
+def note_error(sheet: Sheet, error: BaseException) -> None:
+    """Note what an exception from parsing, compiling or rendering says to a clause's author."""
+    line = getattr(error, "lineno", None) or sheet.traced(error) or 1
+    match error:
+        case TemplateSyntaxError():
+            rule, message, hint = "template-syntax", f"{error.message}", "see templates/README.md"
+        case Refused():
+            rule, message, hint = "template-refused", f"{error.message}", "see templates/README.md for what clauses can say"
+        case FilterError():
+            rule, message, hint = "template-filter", f"{error}", ""
+        case MemoryError():
+            rule, message, hint = "template-memory", "the clause needs more memory than a clause may use", "simplify it"
+        case RecursionError():
+            rule, message, hint = "template-recursion", "the clause's macros call each other without end", "simplify it"
+        case TemplateError():
+            rule, message, hint = "template-name", f"{error.message}", "known names are the agreement's properties and `this`"
+        case _:
+            rule, message, hint = "template-error", f"{error}", "see templates/README.md"
+    sheet.problem(rule, message, hint=hint, line=line)
+
+
+def _defined(value: object) -> bool:
+    return not isinstance(value, Undefined | Absent)
+
+
+def _finalize(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Value | Pieces | Absent | Record | Items):
+        return str(value)
+    if isinstance(value, bool) or value is None:
+        raise Refused("true, false and none cannot be printed")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Undefined):
+        str(value)
+    if isinstance(value, Sequence) and all(isinstance(item, Node) for item in value):
+        raise Refused("a list cannot be printed: loop over it, or use and_list")
+    raise Refused("this cannot be printed: only the agreement's data and the library's words can")

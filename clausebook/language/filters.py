@@ -1,0 +1,269 @@
+"""The filters of the clause language: they take data and give data.
+
+Everything a clause can do to a value is in `FILTERS`; nothing of Jinja2's own remains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
+
+DURATION = re.compile(
+    r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
+    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?"
+)
+
+
+class FilterError(Exception):
+    """A filter was given something it does not take; the message says what it takes."""
+
+
+class Filters:
+    """The filters for one language, as methods; `table()` gives them by name."""
+
+    def __init__(self, language: str) -> None:
+        self._locale = language.replace("-", "_")
+
+    def table(self) -> Mapping[str, Callable[..., object]]:
+        """Return the filters by the names that templates use."""
+        return MappingProxyType(
+            {
+                "and_list": self.and_list,
+                "count": length,
+                "date": self.date,
+                "default": default,
+                "duration": duration,
+                "first": first,
+                "last": last,
+                "length": length,
+                "money": self.money,
+                "name": name,
+                "number": self.number,
+                "or_list": self.or_list,
+                "percent": percent,
+                "pluck": pluck,
+                "sentence": sentence,
+                "where": where,
+                "where_not": where_not,
+            }
+        )
+
+    def money(self, amount: object) -> object:
+        """Give "USD 250,000" for a record of `amount` and `currency`."""
+        if isinstance(amount, Absent):
+            return amount
+        if not isinstance(amount, Record) or not {"amount", "currency"} <= set(amount.data):
+            raise FilterError("money takes an amount of money: a record of `amount` and `currency`")
+        currency = str(amount.data["currency"])
+        text = f"{currency}\u00a0{self._grouped(str(amount.data['amount']), _minor_digits(currency))}"
+        return Value(amount.ledger, amount.pointer, {}, text, text)
+
+    def number(self, value: object) -> object:
+        """Give "10,000" for 10000; decimals stay as they are written."""
+        return _mapped(value, lambda text: self._grouped(text, 0), "number")
+
+    def date(self, value: object) -> object:
+        """Give "March 1, 2026" for 2026-03-01, in the outline's language."""
+        return _mapped(value, self._long_date, "date")
+
+    def and_list(self, values: object) -> object:
+        """Give "a, b, and c"."""
+        return _joined(values, "and")
+
+    def or_list(self, values: object) -> object:
+        """Give "a, b, or c"."""
+        return _joined(values, "or")
+
+    def _long_date(self, text: str) -> str:
+        from datetime import date
+
+        from babel.dates import format_date
+
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise FilterError(f"date takes a calendar date such as 2026-03-01, not {text!r}") from None
+        return format_date(day, format="long", locale=self._locale)
+
+    def _grouped(self, text: str, digits: int) -> str:
+        """Group a plain decimal; pad decimals to `digits` where there are any but zeros."""
+        if not re.fullmatch(r"\d+(\.\d+)?", text):
+            raise FilterError(f"number takes a plain decimal such as 1200 or 99.5, not {text!r}")
+        whole, _, decimals = text.partition(".")
+        if digits:
+            decimals = decimals.rstrip("0").ljust(digits, "0") if decimals.strip("0") else ""
+        group, point = _symbols(self._locale)
+        return f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
+
+
+def name(value: object) -> object:
+    """Give the words that the schema has for an enumerated value."""
+
+    def labelled(item: Value) -> Value:
+        labels = item.shape.get("labels", {})
+        if item.raw not in labels:
+            raise FilterError(f"the schema gives no words (x-labels) for the value {item.raw!r} of `{item.pointer}`")
+        return replace(item, text=labels[item.raw])
+
+    return _each(value, labelled, "name")
+
+
+def sentence(value: object) -> object:
+    """Give the value with its first letter in upper case."""
+    if isinstance(value, str):
+        return value[:1].upper() + value[1:]
+    if isinstance(value, Pieces) and value.parts:
+        return replace(value, parts=(sentence(value.parts[0]), *value.parts[1:]))
+    return _each(value, lambda item: replace(item, text=item.text[:1].upper() + item.text[1:]), "sentence")
+
+
+def percent(value: object) -> object:
+    """Give "50%"."""
+    return _mapped(value, lambda text: f"{_trimmed(text)}%", "percent")
+
+
+def duration(value: object, style: str = "noun") -> object:
+    """Give "90 days" for P90D, or "90-day" with the style "adjective"."""
+    if style not in ("noun", "adjective"):
+        raise FilterError(f"duration has the styles noun and adjective, not {style!r}")
+    return _mapped(value, lambda text: _spoken(text, adjective=style == "adjective"), "duration")
+
+
+def pluck(values: object, name: str) -> object:
+    """Give the list of one property of each record, leaving out records without it."""
+    found = (record.prop(name) for record in _records(values, "pluck"))
+    return _list_like(values, (node for node in found if not isinstance(node, Absent)))
+
+
+def where(values: object, name: str, *wanted: object) -> object:
+    """Give the records whose property is, or holds, one of the wanted values."""
+    return _list_like(values, (item for item in _records(values, "where") if _matches(item.prop(name), wanted)))
+
+
+def where_not(values: object, name: str, *wanted: object) -> object:
+    """Give the records whose property is, and holds, none of the wanted values."""
+    return _list_like(values, (item for item in _records(values, "where_not") if not _matches(item.prop(name), wanted)))
+
+
+def length(values: object) -> int:
+    """Give the number of items of a list."""
+    return len(tuple(_listed(values, "length")))
+
+
+def first(values: object) -> object:
+    """Give the first item of a list."""
+    return _picked(values, 0, "first")
+
+
+def last(values: object) -> object:
+    """Give the last item of a list."""
+    return _picked(values, -1, "last")
+
+
+def default(value: object, words: object) -> object:
+    """Give library words in the place of an absent value."""
+    return words if isinstance(value, Absent) else value
+
+
+def _matches(value: object, wanted: tuple[object, ...]) -> bool:
+    if isinstance(value, Items):
+        return any(item in value for item in wanted)
+    return any(value == item for item in wanted)
+
+
+def _picked(values: object, index: int, filter_name: str) -> object:
+    items = tuple(_listed(values, filter_name))
+    if not items:
+        raise FilterError(f"{filter_name} takes a list with at least one item")
+    return items[index]
+
+
+def _listed(values: object, filter_name: str) -> Iterable[Any]:
+    if isinstance(values, Items | Absent | list | tuple):
+        return values
+    raise FilterError(f"{filter_name} takes a list")
+
+
+def _records(values: object, filter_name: str) -> Iterable[Record]:
+    for item in _listed(values, filter_name):
+        if not isinstance(item, Record):
+            raise FilterError(f"{filter_name} takes a list of records")
+        yield item
+
+
+def _list_like(values: object, items: Iterable[Node]) -> object:
+    if isinstance(values, Items):
+        return replace(values, items=tuple(items))
+    return list(items)
+
+
+def _mapped(value: object, change: Callable[[str], str], filter_name: str) -> object:
+    return _each(value, lambda item: replace(item, text=change(item.text)), filter_name)
+
+
+def _each(value: object, change: Callable[[Value], Value], filter_name: str) -> object:
+    if isinstance(value, Absent):
+        return value
+    if isinstance(value, Items):
+        return replace(value, items=tuple(_each(item, change, filter_name) for item in value))  # type: ignore[misc]
+    if isinstance(value, Value) and not isinstance(value.raw, bool):
+        return change(value)
+    raise FilterError(f"{filter_name} takes a value of the agreement")
+
+
+def _joined(values: object, conjunction: str) -> object:
+    if isinstance(values, Absent):
+        return values
+    items = tuple(_listed(values, f"{conjunction}_list"))
+    parts: list[object] = []
+    for index, item in enumerate(items):
+        if index and len(items) > 2:
+            parts.append(", ")
+        elif index:
+            parts.append(" ")
+        if index and index == len(items) - 1:
+            parts.append(f"{conjunction} ")
+        parts.append(item)
+    nodes = [item for item in items if isinstance(item, Node)]
+    if not nodes:
+        return "".join(map(str, parts))
+    return Pieces(nodes[0].ledger, nodes[0].pointer, {}, tuple(parts))
+
+
+def _spoken(text: str, *, adjective: bool) -> str:
+    match = DURATION.fullmatch(text)
+    amounts = [(unit, int(count)) for unit, count in (match.groupdict() if match else {}).items() if count]
+    if not amounts:
+        raise FilterError(f"duration takes an ISO 8601 duration such as P90D, not {text!r}")
+    if adjective:
+        return "-".join(f"{count}-{unit}" for unit, count in amounts)
+    spoken = [f"{count}\u00a0{unit}" + ("" if count == 1 else "s") for unit, count in amounts]
+    return " and ".join([", ".join(spoken[:-1]), spoken[-1]] if len(spoken) > 1 else spoken)
+
+
+def _trimmed(text: str) -> str:
+    try:
+        return f"{Decimal(text).normalize():f}"
+    except ArithmeticError:
+        raise FilterError(f"percent takes a plain decimal, not {text!r}") from None
+
+
+@lru_cache
+def _symbols(locale: str) -> tuple[str, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return get_group_symbol(locale), get_decimal_symbol(locale)
+
+
+@lru_cache
+def _minor_digits(currency: str) -> int:
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency))

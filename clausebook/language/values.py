@@ -1,0 +1,232 @@
+"""An agreement's data as templates see it: opaque, inert, and aware of its place.
+
+None of these types is a string, and none gives one away: turning a value into
+text mints a placeholder, whatever route is taken (printing, joining, formatting,
+an escape filter). The placeholder is replaced by the value after the Markdown
+has been parsed, so a value can never become markup of any kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+OPEN, CLOSE = "\ue000", "\ue001"
+
+ShapeData = Mapping[str, Any]
+"""A `shape.Shape` as JSON; {} where nothing is known."""
+
+
+class Ledger(Protocol):
+    """Where a template's placeholders and problems are noted down."""
+
+    def mint(self, piece: Mapping[str, str]) -> str:
+        """Return the placeholder for a piece of text."""
+
+    def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
+        """Note a problem at the template's current line."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """Anything that comes from the agreement's data, at `pointer`."""
+
+    ledger: Ledger
+    pointer: str
+    shape: ShapeData = field(default_factory=dict)
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Value(Node):
+    """A scalar. `raw` is compared and tested; `text` is what is printed, and only ever as a placeholder."""
+
+    raw: str | int | bool = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        if isinstance(self.raw, bool):
+            self.ledger.problem(
+                "template-prints-flag",
+                f"`{self.pointer}` is true or false and cannot be printed",
+                hint="test it with {% if … %} and print words",
+                pointer=self.pointer,
+            )
+            return ""
+        return self.ledger.mint({"kind": "data", "text": self.text, "pointer": self.pointer})
+
+    def __bool__(self) -> bool:
+        return bool(self.raw)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.raw == (other.raw if isinstance(other, Value) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __lt__(self, other: object) -> bool:
+        left, right = _comparable(self), _comparable(other)
+        return bool(left < right)
+
+    def __gt__(self, other: object) -> bool:
+        left, right = _comparable(self), _comparable(other)
+        return bool(left > right)
+
+    def __le__(self, other: object) -> bool:
+        return not self > other
+
+    def __ge__(self, other: object) -> bool:
+        return not self < other
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pieces(Node):
+    """Values with library words between them, such as "a, b, and c"; each value keeps its own place."""
+
+    parts: tuple[object, ...] = ()
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Absent(Node):
+    """Data that the schema knows and the agreement leaves out: false, empty, and not to be printed."""
+
+    def __str__(self) -> str:
+        self.ledger.problem(
+            "value-missing",
+            f"the contract needs `{self.pointer}`, which the agreement does not give",
+            hint="add it to the agreement, or choose another clause for the slot",
+            pointer=self.pointer,
+        )
+        return ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Absent)
+
+    def __hash__(self) -> int:
+        return hash(self.pointer)
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __gt__ = __le__ = __ge__ = __lt__
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Record(Node):
+    """A mapping of the data; its properties are reached by name and no other way."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        self.ledger.problem(
+            "template-prints-structure",
+            f"`{self.pointer or '/'}` is a group of properties and cannot be printed",
+            hint="print one of its properties, or use a filter such as money",
+            pointer=self.pointer,
+        )
+        return ""
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def prop(self, name: str) -> Node:
+        """Return the property, absent if the schema knows it; note a problem if it does not."""
+        pointer = f"{self.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        shape = property_shape(self.shape, name)
+        if name in self.data:
+            return wrap(self.data[name], pointer, shape or {}, self.ledger)
+        if shape is None:
+            self.ledger.problem(
+                "template-unknown-property",
+                f"the schema knows no property `{name}` at `{self.pointer or '/'}`",
+                hint=f"known here: {', '.join(sorted(self.shape.get('properties', {}))) or 'nothing'}",
+                needle=name,
+            )
+        return Absent(self.ledger, pointer, shape or {"open": True})
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Items(Node):
+    """A list of the data."""
+
+    items: tuple[Node, ...] = ()
+
+    def __str__(self) -> str:
+        self.ledger.problem(
+            "template-prints-structure",
+            f"`{self.pointer}` is a list and cannot be printed",
+            hint="loop over it, or use and_list",
+            pointer=self.pointer,
+        )
+        return ""
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, wanted: object) -> bool:
+        return any(item == wanted for item in self.items)
+
+
+def wrap(data: object, pointer: str, shape: ShapeData, ledger: Ledger) -> Node:
+    """Return plain data (from JSON) as templates may see it."""
+    if isinstance(data, Mapping):
+        return Record(ledger, pointer, shape, data)
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        inner = shape.get("items") or {"open": True}
+        return Items(
+            ledger, pointer, shape, tuple(wrap(item, f"{pointer}/{n}", inner, ledger) for n, item in enumerate(data))
+        )
+    if isinstance(data, bool):
+        return Value(ledger, pointer, shape, data, "")
+    if isinstance(data, int):
+        return Value(ledger, pointer, shape, data, str(data))
+    return Value(ledger, pointer, shape, str(data), collapse(str(data)))
+
+
+def collapse(text: str) -> str:
+    """Return the text with each stretch of spaces, tabs and line breaks made one space."""
+    return " ".join(word for word in text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if word)
+
+
+def property_shape(shape: ShapeData, name: str) -> ShapeData | None:
+    """Return what is known of a property, or None if there can be no such property."""
+    known = shape.get("properties", {})
+    if name in known:
+        return known[name]  # type: ignore[no-any-return]
+    if shape.get("open") or (shape.get("extension") and name.startswith("x-")):
+        return {"open": True}
+    return None
+
+
+def _comparable(value: object) -> Any:
+    return value.raw if isinstance(value, Value) else value
