@@ -61,9 +61,9 @@ def install(python: str) -> None:
         add_pip(python)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     say("Installing the packages of requirements.lock (some minutes the first time)")
-    subprocess.check_call(pip + ["--only-binary", ":all:", "--require-hashes", "--requirement", LOCK])
+    subprocess.check_call([*pip, "--only-binary", ":all:", "--require-hashes", "--requirement", LOCK])
     say("Installing clausebook from this folder")
-    subprocess.check_call(pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT])
+    subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT])
     with open(stamp, "w") as file:
         file.write(state.hexdigest())
 
@@ -93,7 +93,7 @@ def read(path: str) -> bytes:
 def run(python: str, arguments: "list[str]") -> int:
     """Run Python with the arguments in the repository's root; return its exit code."""
     say("Running python " + " ".join(arguments))
-    return subprocess.call([python] + arguments, cwd=ROOT)
+    return subprocess.call([python, *arguments], cwd=ROOT)
 
 
 def say(line: str) -> None:
