@@ -1,0 +1,166 @@
+"""Write a Document as HTML: what stands inside `<article id="agreement-text">`.
+
+White space stands between all blocks, so that even a reader that ignores the
+tags finds the contract's words apart. Quotes are escaped in text as well as in
+attributes, so that no later step that looks for attributes can find one in a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from clausebook.model import (
+    Block,
+    Clause,
+    Document,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
+
+TITLE_ANCHOR = "page_title"
+"""The id of the title. Anchors of a Document have no underscore, so it is free."""
+
+SIGNATURES_ANCHOR = "page_signatures"
+"""The id of the part where the parties sign."""
+
+_LINKS = ("#", "https:", "mailto:")
+
+
+def render_html(document: Document) -> str:
+    """Return the agreement's text as HTML: its own words and nothing else."""
+    out: list[str] = [
+        '<header class="title-block">\n',
+        f'<p class="kind">{escape(document.kind)}</p>\n',
+        f'<h1 id="{TITLE_ANCHOR}">{escape(document.title)}</h1>\n',
+        "</header>\n",
+    ]
+    if document.opening:
+        _clause(out, document.opening, "h2")
+    for section in document.sections:
+        _section(out, section)
+    if document.closing:
+        _clause(out, document.closing, "h2")
+    if document.signatures:
+        out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="Signatures">\n')
+        for signature in document.signatures:
+            _signature(out, signature)
+        out.append("</section>\n")
+    for schedule in document.schedules:
+        _schedule(out, schedule)
+    return "".join(out)
+
+
+def _section(out: list[str], section: Section) -> None:
+    out.append('<section class="part">\n')
+    _heading(out, "h2", section.id, section.number, section.title)
+    for clause in section.clauses:
+        _clause(out, clause, "h3")
+    out.append("</section>\n")
+
+
+def _schedule(out: list[str], schedule: Schedule) -> None:
+    out.append('<section class="part schedule">\n')
+    _heading(out, "h2", schedule.id, schedule.number, schedule.title)
+    for clause in schedule.clauses:
+        _clause(out, clause, "h3")
+    for definition in schedule.definitions:
+        out.append(f'<div class="definition" id="{escape(definition.id)}">\n')
+        _blocks(out, definition.blocks)
+        out.append("</div>\n")
+    out.append("</section>\n")
+
+
+def _clause(out: list[str], clause: Clause, heading: str) -> None:
+    if clause.number or clause.title:
+        out.append('<section class="clause">\n')
+        _heading(out, heading, clause.id, clause.number, clause.title)
+    else:
+        out.append(f'<section class="clause" id="{escape(clause.id)}">\n')
+    _blocks(out, clause.blocks)
+    out.append("</section>\n")
+
+
+def _heading(out: list[str], tag: str, anchor: str, number: str, title: str) -> None:
+    anchor, number, title = escape(anchor), escape(number), escape(title)
+    text = f'<span class="number">{number}</span> {title}' if number else title
+    label = f"{number} {title}".strip()
+    link = f'<a class="permalink" href="#{anchor}" aria-label="Link to {label}"></a>'
+    out.append(f'<{tag} id="{anchor}">{text}{link}</{tag}>\n')
+
+
+def _blocks(out: list[str], blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            out.append(f"<p{_id(block.anchor)}>{_runs(block.runs)}</p>\n")
+        elif isinstance(block, ItemList):
+            _list(out, block)
+        else:
+            _table(out, block)
+
+
+def _list(out: list[str], block: ItemList) -> None:
+    # Safari forgets that a list without markers is a list, hence the role.
+    tag, role = ("ol", ' role="list"') if block.ordered else ("ul", "")
+    out.append(f'<{tag} class="level-{block.level}"{role}>\n')
+    for item in block.items:
+        _item(out, item)
+    out.append(f"</{tag}>\n")
+
+
+def _item(out: list[str], item: Item) -> None:
+    number = f'<span class="number">{escape(item.number)}</span>\n' if item.number else ""
+    out.append(f'<li{_id(item.anchor)}>{number}<div class="body">\n')
+    _blocks(out, item.blocks)
+    out.append("</div></li>\n")
+
+
+def _table(out: list[str], table: Table) -> None:
+    styles = [f' class="{alignment}"' if alignment != "left" else "" for alignment in table.alignments]
+    out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n<table class="grid">\n')
+    out.append("<thead>\n<tr>\n")
+    for style, cell in zip(styles, table.header, strict=True):
+        out.append(f'<th scope="col"{style}>{_runs(cell)}</th>\n')
+    out.append("</tr>\n</thead>\n<tbody>\n")
+    for row in table.rows:
+        out.append("<tr>\n")
+        for style, cell in zip(styles, row, strict=True):
+            out.append(f"<td{style}>{_runs(cell)}</td>\n")
+        out.append("</tr>\n")
+    out.append("</tbody>\n</table>\n</div>\n")
+
+
+def _signature(out: list[str], signature: SignatureBlock) -> None:
+    out.append(f'<div class="signature">\n<p class="signatory">{_runs(signature.heading)}</p>\n<dl>\n')
+    for line in signature.lines:
+        blank = "" if line.runs else ' class="blank"'
+        out.append(f'<div class="line {line.field}">\n<dt>{escape(line.label)}</dt>\n')
+        out.append(f"<dd{blank}>{_runs(line.runs)}</dd>\n</div>\n")
+    out.append("</dl>\n</div>\n")
+
+
+def _runs(runs: Runs) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text)
+    if run.emphasis:
+        text = f"<em>{text}</em>"
+    if run.strong:
+        text = f"<strong>{text}</strong>"
+    if run.target.startswith(_LINKS):
+        relation = "" if run.target[0] == "#" else ' rel="noopener noreferrer"'
+        text = f'<a href="{escape(run.target)}"{relation}>{text}</a>'
+    return text
+
+
+def _id(anchor: str) -> str:
+    return f' id="{escape(anchor)}"' if anchor else ""
