@@ -1,0 +1,273 @@
+"""Builds plain data from the C parser's events, without recursion, in one pass."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from clausebook.load.characters import describe, hidden_characters
+from clausebook.load.positions import ROOT, Place, pointer
+from clausebook.load.problems import Problems
+
+if TYPE_CHECKING:
+    from clausebook.load import Data, Root
+
+MAX_DEPTH = 40
+"""The deepest that lists and groups of properties may be nested."""
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"-?[1-9][0-9]*|0")
+_LONGEST_INTEGER = 4000
+
+_SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
+"""The parser's words for what is opened and never closed: best shown where it was opened."""
+
+_ROOTS: dict[str, tuple[type, str, str, str]] = {
+    "mapping": (
+        dict,
+        "yaml-not-a-mapping",
+        "the file does not hold properties (`name: value`)",
+        "begin each line with a property's name and a colon",
+    ),
+    "list": (list, "yaml-not-a-list", "the file does not hold a list", "begin each item with `- `"),
+}
+
+
+class _Unfit(Exception):
+    """The file is not fit to be read any further."""
+
+
+class _Frame:
+    """A list or a mapping that is being filled. `key` is the mapping's key that waits for its value."""
+
+    __slots__ = ("children", "data", "key", "key_at", "start")
+
+    def __init__(self, data: Any, start: tuple[int, int]) -> None:
+        self.data = data
+        self.children: Any = type(data)()
+        self.start = start
+        self.key: str | None = None
+        self.key_at = start
+
+
+def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[Data, Place]:
+    """Return the text's data and places. The data is None if the text is unfit; why is in `problems`."""
+    builder = _Builder(problems, empty_text)
+    try:
+        builder.run(CParser(text))
+    except _Unfit:
+        return None, builder.place
+    except MarkedYAMLError as error:
+        _report(error, text, problems)
+        return None, builder.place
+    except YAMLError as error:
+        problems.add("yaml-syntax", f"not valid YAML: {error}", (0, 0))
+        return None, builder.place
+    if not builder.filled:
+        problems.add("yaml-empty", "the file is empty", hint="write the properties into it, or delete it")
+    elif not builder.unfit:
+        if root == "any" or type(builder.value) is _ROOTS[root][0]:
+            return builder.value, builder.place
+        _, rule, message, hint = _ROOTS[root]
+        problems.add(rule, message, (builder.place.line, builder.place.column), hint=hint)
+    return None, builder.place
+
+
+class _Builder:
+    """Data, places and problems of one run over the events."""
+
+    def __init__(self, problems: Problems, empty_text: bool) -> None:
+        self.problems = problems
+        self.empty_text = empty_text
+        self.value: Any = None
+        self.place = ROOT
+        self.filled = False
+        self.unfit = False
+        self.frames: list[_Frame] = []
+
+    def run(self, parser: Any) -> None:
+        frames = self.frames
+        while (event := parser.get_event()) is not None:
+            kind = type(event)
+            if kind is ScalarEvent:
+                self._scalar(event)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                mark = event.start_mark
+                self._refuse_marks(event, mark)
+                if len(frames) == MAX_DEPTH:
+                    self.problems.add(
+                        "yaml-too-deep",
+                        f"nested deeper than {MAX_DEPTH} levels",
+                        (mark.line, mark.column),
+                        hint="no agreement needs this: look for a bracket that is never closed",
+                    )
+                    raise _Unfit
+                self._check_place(mark)
+                frames.append(_Frame({} if kind is MappingStartEvent else [], (mark.line, mark.column)))
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                frame = frames.pop()
+                self._place_value(frame.data, frame.start, frame.children)
+            elif kind is AliasEvent:
+                mark = event.start_mark
+                self._refuse("yaml-alias", f"`*{event.anchor}` stands for a value elsewhere in the file", mark)
+                self._check_place(mark)
+                if not frames or type(frames[-1].data) is list or frames[-1].key is not None:
+                    self._place_value(None, (mark.line, mark.column), None)
+                else:
+                    frames[-1].key = f"*{event.anchor}"
+            elif kind is DocumentStartEvent and self.filled:
+                mark = event.start_mark
+                self.problems.add(
+                    "yaml-many-documents",
+                    "a second document begins here",
+                    (mark.line, mark.column),
+                    hint="keep one agreement in a file: delete the line `---`, or move what follows to another file",
+                )
+                raise _Unfit
+
+    def _scalar(self, event: Any) -> None:
+        mark = event.start_mark
+        at = (mark.line, mark.column)
+        text: str = event.value
+        frame = self.frames[-1] if self.frames else None
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_marks(event, mark)
+        plain = event.implicit[0]
+        if frame is not None and frame.key is None and type(frame.data) is dict:
+            self._key(frame, text, plain, at)
+            if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
+                self.problems.place_hidden(mark.index, event.end_mark.index, self._pointer())
+            return
+        if not plain:
+            value: str | int | None = text
+        elif text in _WORDS:
+            value = _WORDS[text]
+        elif text[0] in "-0123456789" and len(text) <= _LONGEST_INTEGER and _INTEGER.fullmatch(text):
+            value = int(text)
+        else:
+            value = text
+        if value is None or (value == "" or (type(value) is str and value.isspace())) and not self.empty_text:
+            self.problems.empty(at, self._pointer())
+        elif type(value) is str and not (value.isascii() and value.isprintable()):
+            self._look_for_hidden(value, at)
+        if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
+            self.problems.place_hidden(mark.index, event.end_mark.index, self._pointer())
+        self._place_value(value, at, None)
+
+    def _key(self, frame: _Frame, key: str, plain: bool, at: tuple[int, int]) -> None:
+        frame.key, frame.key_at = key, at
+        if plain:
+            if key == "<<":
+                self.problems.add(
+                    "yaml-merge-key",
+                    "`<<` merges other values in, which is not allowed",
+                    at,
+                    hint="write the values out where they are needed",
+                )
+                self.unfit = True
+            elif key in _WORDS or _INTEGER.fullmatch(key):
+                self.problems.add(
+                    "yaml-key",
+                    f"`{key}` is not read as a name" if key else "a property has no name",
+                    at,
+                    hint=f'put it in quotes: "{key}"' if key else "write its name before the colon",
+                )
+        elif not key.strip():
+            self.problems.add("yaml-key", "a property has no name", at, hint="write its name before the colon")
+        if key in frame.data:
+            first = frame.children[key]
+            self.problems.add(
+                "yaml-duplicate-key",
+                f"`{_short(key)}` is given a second time; it is already on line {first.key_line + 1}",
+                at,
+                pointer=self._pointer(),
+                hint="keep one of the two",
+            )
+        if not (key.isascii() and key.isprintable()):
+            self._look_for_hidden(key, at)
+
+    def _look_for_hidden(self, text: str, at: tuple[int, int]) -> None:
+        # Those that stand in the file as they are were found before parsing; these come from `"\u202E"`.
+        for _, char in hidden_characters(text, returns=True):
+            self.problems.hidden(describe(char), at, self._pointer())
+
+    def _place_value(self, value: Any, at: tuple[int, int], children: Any) -> None:
+        if not self.frames:
+            self.value, self.filled = value, True
+            self.place = Place(*at, *at, children)
+            return
+        frame = self.frames[-1]
+        if type(frame.data) is list:
+            frame.data.append(value)
+            frame.children.append(Place(*at, *at, children))
+            return
+        key = frame.key
+        frame.key = None
+        if key is not None and key not in frame.data:
+            frame.data[key] = value
+            frame.children[key] = Place(*at, *frame.key_at, children)
+
+    def _check_place(self, mark: Any) -> None:
+        """Refuse a list or mapping where a mapping's key should be."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is not None and frame.key is None and type(frame.data) is dict:
+            self.problems.add(
+                "yaml-key",
+                "a list or a group of properties cannot be a name",
+                (mark.line, mark.column),
+                hint="write a name and a colon; put a value that begins with [ or { in quotes",
+            )
+            raise _Unfit
+
+    def _refuse_marks(self, event: Any, mark: Any) -> None:
+        if event.anchor is not None:
+            self._refuse("yaml-anchor", f"`&{event.anchor}` names a value for use elsewhere", mark)
+        if event.tag is not None:
+            self._refuse("yaml-tag", f"`{_short(event.tag)}` is a tag", mark)
+
+    def _refuse(self, rule: str, what: str, mark: Any) -> None:
+        hints = {
+            "yaml-tag": "delete it; put text that begins with ! in quotes",
+            "yaml-anchor": "delete it and write each value out; put text that begins with & in quotes",
+            "yaml-alias": "write the value out here; put text that begins with * in quotes",
+        }
+        self.problems.add(
+            rule, f"{what}, which is not allowed", (mark.line, mark.column), pointer=self._pointer(), hint=hints[rule]
+        )
+        self.unfit = True
+
+    def _pointer(self) -> str:
+        return pointer(
+            len(frame.data) if type(frame.data) is list else frame.key
+            for frame in self.frames
+            if type(frame.data) is list or frame.key is not None
+        )
+
+
+def _report(error: MarkedYAMLError, text: str, problems: Problems) -> None:
+    problem = str(error.problem)
+    mark = error.problem_mark
+    if error.context_mark is not None and any(words in problem for words in _SHOWN_AT_THEIR_START):
+        mark = error.context_mark
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    problems.syntax(problem, (mark.line, mark.column), lines[mark.line] if mark.line < len(lines) else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

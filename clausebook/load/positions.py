@@ -1,0 +1,84 @@
+"""Where the values of a YAML file stand in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+Path: TypeAlias = Sequence[str | int]
+
+
+class Place(NamedTuple):
+    """Where a value and its key begin: lines and columns from 0. An item of a list has no key of its own."""
+
+    line: int
+    column: int
+    key_line: int
+    key_column: int
+    children: dict[str, Place] | list[Place] | None
+
+
+ROOT = Place(0, 0, 0, 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Line and column, counted from 1, of each value and key, by JSON pointer or path."""
+
+    root: Place = field(default=ROOT, repr=False)
+
+    def value(self, where: str | Path) -> tuple[int, int]:
+        """Return line and column of the value, or of the nearest value around it that the file holds."""
+        place = self._find(where)
+        return place.line + 1, place.column + 1
+
+    def key(self, where: str | Path) -> tuple[int, int]:
+        """Return line and column of the value's key; an item of a list stands for itself."""
+        place = self._find(where)
+        return place.key_line + 1, place.key_column + 1
+
+    def _find(self, where: str | Path) -> Place:
+        place = self.root
+        for step in parts(where) if isinstance(where, str) else where:
+            children = place.children
+            if isinstance(children, dict):
+                child = children.get(str(step))
+            elif isinstance(children, list) and str(step).isdecimal() and int(step) < len(children):
+                child = children[int(step)]
+            else:
+                child = None
+            if child is None:
+                break
+            place = child
+        return place
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return the JSON pointer (RFC 6901) of a path."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def parts(pointer: str) -> list[str]:
+    """Return the steps of a JSON pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+class Lines:
+    """Turns an index of a text into a line and a column, counted from 1."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0]
+        length = 0
+        for line in text.replace("\r\n", "\n\n").replace("\r", "\n").split("\n"):
+            length += len(line) + 1
+            self._starts.append(length)
+        if "\r\n" in text:
+            # A carriage return and its line feed end one line, not two.
+            self._starts = [start for start in self._starts if text[start - 1 : start + 1] != "\r\n"]
+
+    def at(self, index: int) -> tuple[int, int]:
+        """Return line and column of the character at the index."""
+        line = bisect_right(self._starts, index)
+        return line, index - self._starts[line - 1] + 1

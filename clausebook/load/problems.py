@@ -1,0 +1,168 @@
+"""Gathers the findings of one file, in plain words."""
+
+from __future__ import annotations
+
+from clausebook.errors import Finding
+
+MOST = 1000
+"""The most findings that are kept of one file; how many more there were is said."""
+
+_SYNTAX: tuple[tuple[str, str, str], ...] = (
+    (
+        "mapping values are not allowed",
+        "there is a colon where none can stand",
+        "put the value in quotes if the colon is part of its text; else check the indentation",
+    ),
+    (
+        "could not find expected ':'",
+        "this line is neither a property (`name: value`) nor the continuation of one",
+        "give it a colon and a value, or indent it below the property that it belongs to",
+    ),
+    (
+        "did not find expected key",
+        "this line does not line up with the lines above",
+        "indent it exactly as the other properties of the same group",
+    ),
+    (
+        "did not find expected <document start>",
+        "this line does not belong to the lines above",
+        "check its indentation, and that each property has a colon and a space after its name",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line does not line up with the list above",
+        "begin each item of the list with `- ` at the same indentation",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list item cannot stand here",
+        "begin the list on the line below its property, with `- ` before each item",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quotation mark is opened here and never closed",
+        "close the text with the same quotation mark",
+    ),
+    (
+        "found unexpected document indicator",
+        "a quotation mark is opened here and never closed",
+        "close the text with the same quotation mark",
+    ),
+    (
+        "did not find expected ',' or",
+        "a bracket is opened and not closed, or a comma is missing",
+        "close each [ with ] and each { with }, with commas between what is in them",
+    ),
+    (
+        "did not find expected node content",
+        "something is missing here",
+        "close each [ with ] and each { with }, with commas between what is in them",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes begins a code, and this is none",
+        "use single quotes, or write two backslashes",
+    ),
+)
+
+
+class Problems:
+    """The findings of one file so far. Lines and columns are given from 0."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._findings: list[Finding] = []
+        self._more = 0
+        self._hidden: list[tuple[int, tuple[int, int], str]] = []
+        self._found = 0
+
+    def add(
+        self, rule: str, message: str, at: tuple[int, int] | None = None, *, pointer: str = "", hint: str = ""
+    ) -> None:
+        """Add an error; without a place it concerns the whole file."""
+        if len(self._findings) >= MOST:
+            self._more += 1
+            return
+        line, column = (at[0] + 1, at[1] + 1) if at else (0, 0)
+        self._findings.append(
+            Finding(rule=rule, message=message, path=self._path, line=line, column=column, pointer=pointer, hint=hint)
+        )
+
+    def hidden(self, character: str, at: tuple[int, int], pointer: str = "") -> None:
+        """Add a hidden character."""
+        self.add(
+            "text-hidden-character",
+            f"a character that cannot be seen: {character}",
+            at,
+            pointer=pointer,
+            hint=f"delete it, and type the text around it again if need be ({character})",
+        )
+
+    def empty(self, at: tuple[int, int], pointer: str) -> None:
+        """Add a value that says nothing."""
+        self.add(
+            "text-empty",
+            "there is no value here",
+            at,
+            pointer=pointer,
+            hint="write the value, or delete the line if there is none",
+        )
+
+    def syntax(self, problem: str, at: tuple[int, int], line: str) -> None:
+        """Add what stopped the parser, in plain words; `line` is the text of that line."""
+        if "\t" in line[: len(line) - len(line.lstrip())] or line[at[1] : at[1] + 1] == "\t":
+            self.add(
+                "yaml-tab",
+                "the line is indented with a tab, which YAML does not allow",
+                at,
+                hint="indent with spaces, two for each level",
+            )
+            return
+        char = line[at[1] : at[1] + 1]
+        if "cannot start any token" in problem and char:
+            message = f"a value cannot begin with `{char}`"
+            hint = "put the value in quotes"
+        else:
+            message, hint = next(
+                ((message, hint) for key, message, hint in _SYNTAX if key in problem),
+                (problem, "check the indentation and the quotation marks of this line and the one before"),
+            )
+        self.add("yaml-syntax", f"not valid YAML: {message}", at, hint=hint)
+
+    def expect_hidden(self, hidden: list[tuple[int, tuple[int, int], str]]) -> None:
+        """Note hidden characters of the file: index, line and column from 1, and description."""
+        self._hidden = hidden
+
+    @property
+    def expects_hidden(self) -> bool:
+        """Tell whether hidden characters wait for the values that they are in."""
+        return self._found < len(self._hidden)
+
+    def place_hidden(self, start: int, end: int, pointer: str) -> None:
+        """Add the noted characters before `end`; those from `start` on belong to the value at `pointer`."""
+        while self.expects_hidden and self._hidden[self._found][0] < end:
+            index, (line, column), character = self._hidden[self._found]
+            self.hidden(character, (line - 1, column - 1), pointer if index >= start else "")
+            self._found += 1
+
+    def next_hidden(self) -> int:
+        """Return the index of the next noted character that has no finding yet."""
+        return self._hidden[self._found][0]
+
+    def all(self) -> tuple[Finding, ...]:
+        """Return all findings in order, those still noted included."""
+        while self.expects_hidden:
+            _, (line, column), character = self._hidden[self._found]
+            self.hidden(character, (line - 1, column - 1))
+            self._found += 1
+        found = sorted(self._findings, key=lambda finding: finding.sort_key)
+        if self._more:
+            found.append(
+                Finding(
+                    rule="too-many-findings",
+                    message=f"and {self._more} more findings in this file",
+                    path=self._path,
+                    hint="mend the first ones and check again",
+                )
+            )
+        return tuple(found)
