@@ -14,7 +14,7 @@ PACKAGE = ROOT / "clausebook"
 MAX_LINES = 400
 
 STAGES: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "words", "agreement_type", "tree"),
+    ("errors", "model", "words", "agreement_type", "tree", "walk"),
     ("load", "shape"),
     ("schemas", "validate", "agreements", "library"),
     ("assemble", "language"),
