@@ -1,0 +1,103 @@
+"""Where long words may break, and how wide the columns of a table are.
+
+A break helper is a zero-width space: it is no part of a word. Helpers go only into words
+that could be too long for their line, so that ordinary words stay whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+BREAK_HELPER = "\u200b"
+
+TABLE_LINE = 45.0
+"""The width of a table, in em of its text; the look keeps to it."""
+
+_CELL_INSET = 1.1
+_LONG = 26
+_CHUNK = 12
+# What a line can break at without help; other white space (U+00A0 and its kind) holds its neighbours together.
+_STRETCH = re.compile(r"[^ \t\n]+")
+_AFTER = frozenset("/@._-:?&=")
+_WIDTHS = {character: 0.36 for character in "ijlftrI.,:;!|'`()[]{}/\\-"} | {character: 0.95 for character in "mwMWQ@%&"}
+
+
+def with_helpers(texts: Sequence[str], widest: float | None = None) -> list[str]:
+    """Return the texts of one line of runs, with break helpers in words that are too long.
+
+    A word may span texts. It is too long from 26 characters, or, in a table's cell, when it is
+    wider than `widest` em.
+    """
+    joined = "".join(texts)
+    if widest is None and len(joined) < _LONG:
+        return list(texts)
+    places = set(_places(joined, widest))
+    if not places:
+        return list(texts)
+    result, start = [], 0
+    for text in texts:
+        result.append(
+            "".join((BREAK_HELPER if start + index in places else "") + each for index, each in enumerate(text))
+        )
+        start += len(text)
+    return result
+
+
+def column_widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the widths of a table's columns in em of its text: each at least its longest word, if there is room."""
+    columns = list(zip(*rows, strict=True))
+    inset = _CELL_INSET
+    least = [max((_width(word) for cell in column for word in _words(cell)), default=0.0) + inset for column in columns]
+    full = [min(max(map(_width, column), default=0.0) + inset, 4 * TABLE_LINE) for column in columns]
+    room = TABLE_LINE - sum(least)
+    if room <= 0:
+        return [TABLE_LINE * width / sum(least) for width in least]
+    wishes = [most - width for most, width in zip(full, least, strict=True)]
+    if not sum(wishes):
+        return [TABLE_LINE * width / sum(least) for width in least]
+    return [width + room * wish / sum(wishes) for width, wish in zip(least, wishes, strict=True)]
+
+
+def cell_width(column: float) -> float:
+    """Return the em that words have in a column of that width."""
+    return max(column - _CELL_INSET, 1.0)
+
+
+def _words(cell: str) -> Iterator[str]:
+    """Yield the words of a cell that should stay whole."""
+    for word in _STRETCH.findall(cell):
+        yield word if len(word) < _LONG else word[:_CHUNK]
+
+
+def _places(text: str, widest: float | None) -> Iterator[int]:
+    """Yield the indexes before which a helper stands."""
+    for stretch in _STRETCH.finditer(text):
+        word = stretch.group()
+        chunk = _CHUNK
+        if widest is not None and _width(word) > widest:
+            chunk = max(1, min(_CHUNK, int(widest)))
+        elif len(word) < _LONG:
+            continue
+        since = 0
+        for index in range(1, len(word)):
+            since += 1
+            if unicodedata.combining(word[index]):
+                continue
+            if since >= chunk or (since > 2 and word[index - 1] in _AFTER and word[index] not in _AFTER):
+                yield stretch.start() + index
+                since = 0
+
+
+def _width(text: str) -> float:
+    """Reckon the width of a text in em, rather too wide than too narrow."""
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> float:
+    if character in _WIDTHS:
+        return _WIDTHS[character]
+    if character.isascii():
+        return 0.74 if character.isupper() else 0.54
+    return 0.0 if unicodedata.combining(character) else 1.0 if character.isupper() else 0.8

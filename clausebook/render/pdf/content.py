@@ -1,0 +1,183 @@
+"""What the look of the PDF is given: an allow-list of the Document, as plain data.
+
+Nothing internal is in it: no origin, source, status or party data, only what a counterparty may read.
+`templates/pdf/README.md` describes it for the look's designer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.model import (
+    Block,
+    Clause,
+    Document,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    SignatureBlock,
+    Table,
+)
+from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
+from clausebook.words import fingerprint, text_of
+
+_FINGERPRINT = 12
+_RUNNING = 64
+_MAX_ADDRESS = 2000
+_CONTENTS_FROM = 3
+# White space that would break a line by itself; the other kinds are left as they are.
+_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+
+Data = dict[str, Any]
+
+
+def content(document: Document) -> str:
+    """Return the document as the JSON text that the look reads."""
+    return json.dumps(_Writer(frozenset(_anchors(document))).document(document), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Turns the model's parts into plain data; links lead only to anchors that exist."""
+
+    anchors: frozenset[str]
+
+    def document(self, document: Document) -> Data:
+        language, _, region = document.language.partition("-")
+        return {
+            "language": language.lower(),
+            "region": region.upper() or None,
+            "kind": _text(document.kind),
+            "title": _text(document.title),
+            "kind-short": _short(document.kind),
+            "title-short": _short(document.title),
+            "id-short": _short(document.id),
+            "version-short": _short(document.version),
+            "fingerprint": fingerprint(document)[:_FINGERPRINT],
+            "draft": document.draft,
+            "contents": len(document.sections) >= _CONTENTS_FROM,
+            "opening": self.clause(document.opening) if document.opening else None,
+            "sections": [
+                self._titled(section.id, section.number, section.title)
+                | {"clauses": [self.clause(clause) for clause in section.clauses]}
+                for section in document.sections
+            ],
+            "closing": self.clause(document.closing) if document.closing else None,
+            "signatures": [self.signature(block) for block in document.signatures],
+            "schedules": [self.schedule(schedule) for schedule in document.schedules],
+        }
+
+    def schedule(self, schedule: Schedule) -> Data:
+        return self._titled(schedule.id, schedule.number, schedule.title) | {
+            "clauses": [self.clause(clause) for clause in schedule.clauses],
+            "definitions": [
+                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)}
+                for definition in schedule.definitions
+            ],
+        }
+
+    def clause(self, clause: Clause) -> Data:
+        return self._titled(clause.id, clause.number, clause.title) | {"blocks": self.blocks(clause.blocks)}
+
+    def blocks(self, blocks: Iterable[Block]) -> list[Data]:
+        return [self.block(block) for block in blocks]
+
+    def block(self, block: Block) -> Data:
+        if isinstance(block, Paragraph):
+            return {"is": "paragraph", "runs": self.runs(block.runs)} | _anchor(block.anchor)
+        if isinstance(block, ItemList):
+            return {"is": "list", "ordered": block.ordered, "items": [self.item(item) for item in block.items]}
+        return self.table(block)
+
+    def item(self, item: Item) -> Data:
+        return {"number": _text(item.number), "blocks": self.blocks(item.blocks)} | _anchor(item.anchor)
+
+    def table(self, table: Table) -> Data:
+        rows = (table.header, *table.rows)
+        widths = column_widths([[text_of(cell) for cell in row] for row in rows])
+        header, *body = (
+            [self.runs(cell, cell_width(width)) for cell, width in zip(row, widths, strict=True)] for row in rows
+        )
+        return {
+            "is": "table",
+            "alignments": list(table.alignments),
+            "widths": [round(width, 3) for width in widths],
+            "header": header,
+            "rows": body,
+        }
+
+    def signature(self, block: SignatureBlock) -> Data:
+        return {
+            "id": block.id,
+            "heading": self.runs(block.heading),
+            "lines": [
+                {"label": _text(line.label), "field": line.field, "runs": self.runs(line.runs)} for line in block.lines
+            ],
+        }
+
+    def runs(self, runs: Runs, widest: float | None = None) -> list[str | Data]:
+        """Return each run that has text: a plain one as a string."""
+        texts = with_helpers([_BREAKING.sub(" ", run.text) for run in runs], widest)
+        return [self.run(run, text) for run, text in zip(runs, texts, strict=True) if text]
+
+    def run(self, run: Run, text: str) -> str | Data:
+        look: Data = {}
+        if run.strong:
+            look["strong"] = True
+        if run.emphasis:
+            look["emphasis"] = True
+        if run.target.startswith("#"):
+            if run.target[1:] in self.anchors:
+                look["anchor"] = run.target[1:]
+        elif run.target.startswith(("https:", "mailto:")) and len(run.target) <= _MAX_ADDRESS:
+            look["address"] = run.target
+        return {"text": text} | look if look else text
+
+    def _titled(self, anchor: str, number: str, title: str) -> Data:
+        return {"anchor": anchor, "number": _BREAKING.sub(" ", number).strip(" "), "title": _text(title)}
+
+
+def _anchors(document: Document) -> Iterable[str]:
+    """Yield every anchor of the document."""
+    for section in document.sections:
+        yield section.id
+    for clause in document.clauses():
+        yield clause.id
+        yield from _block_anchors(clause.blocks)
+    for schedule in document.schedules:
+        yield schedule.id
+        for definition in schedule.definitions:
+            yield definition.id
+            yield from _block_anchors(definition.blocks)
+
+
+def _block_anchors(blocks: Sequence[Block]) -> Iterable[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.anchor
+        elif isinstance(block, ItemList):
+            for item in block.items:
+                yield item.anchor
+                yield from _block_anchors(item.blocks)
+
+
+def _anchor(anchor: str) -> Data:
+    return {"anchor": anchor} if anchor else {}
+
+
+def _text(text: str) -> str:
+    """Return a text on a line of its own, with break helpers."""
+    return with_helpers([_BREAKING.sub(" ", text)])[0]
+
+
+def _short(text: str) -> str:
+    """Return a text for a running line, cut to one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _RUNNING else flat[: _RUNNING - 1] + "…"
