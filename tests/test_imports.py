@@ -47,7 +47,7 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def imported_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def imported_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield line and dotted name of every import, those inside functions too; a relative one begins with a dot."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -57,9 +57,18 @@ def imported_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
 
-def own_imports(path: Path) -> Iterator[tuple[int, str]]:
+def own_imports(path: Path, *, types_too: bool = True) -> Iterator[tuple[int, str]]:
     """Yield line and name of every module of this package that the file imports."""
-    for line, name in imported_names(parse(path)):
+    tree = parse(path)
+    for_types = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for line, _ in imported_names(node)
+    }
+    for line, name in imported_names(tree):
+        if line in for_types and not types_too:
+            continue
         if name.split(".")[0] == "clausebook":
             while name not in MODULES and "." in name:
                 name = name.rpartition(".")[0]
@@ -105,7 +114,8 @@ def test_nothing_imports_the_command_line() -> None:
 
 def test_no_cycles_between_modules() -> None:
     graph = {
-        module: {target for _, target in own_imports(path) if target != module} for module, path in MODULES.items()
+        module: {target for _, target in own_imports(path, types_too=False) if target != module}
+        for module, path in MODULES.items()
     }
     try:
         TopologicalSorter(graph).prepare()

@@ -87,6 +87,13 @@ def test_develop_refuses_what_it_does_not_know(arguments: list[str], tmp_path: P
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_develop_says_what_to_do_without_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = develop()
+    monkeypatch.setattr(module, "ask", lambda python, expression: "True")
+    with pytest.raises(OSError, match="python3-venv"):
+        module.add_pip(sys.executable)
+
+
 def test_develop_is_readable_by_old_pythons() -> None:
     ast.parse((ROOT / "develop.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
