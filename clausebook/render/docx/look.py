@@ -1,0 +1,108 @@
+"""The look: the parts of the reference package, and the marks in them that a document fills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clausebook.tree import Tree
+
+LOOK_FOLDER = "templates/docx/reference"
+
+CONTENT_TYPES = "[Content_Types].xml"
+PACKAGE_RELATIONSHIPS = "_rels/.rels"
+CORE = "docProps/core.xml"
+DOCUMENT = "word/document.xml"
+DOCUMENT_RELATIONSHIPS = "word/_rels/document.xml.rels"
+NUMBERING = "word/numbering.xml"
+STYLES = "word/styles.xml"
+REQUIRED = (CONTENT_TYPES, PACKAGE_RELATIONSHIPS, CORE, DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, STYLES)
+
+_PART = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|docProps/\w+\.xml|word/(\w+/)*[\w-]+\.(xml|xml\.rels|png))")
+_FIELD = re.compile(r"\{\{(\w+)\}\}")
+_REGION = re.compile(r"<!--if (\w+)-->(.*?)<!--end \1-->", re.DOTALL)
+_PAGE_SIZE = re.compile(r'<w:pgSz [^>]*w:w="(\d+)"')
+_MARGINS = re.compile(r"<w:pgMar [^>]*>")
+_SIDE = re.compile(r'w:(?:left|right)="(\d+)"')
+_ABSTRACT = re.compile(r"<w:abstractNum .*?</w:abstractNum>", re.DOTALL)
+_CLAUSE_TEXT = re.compile(r'<w:style [^>]*w:styleId="ClauseText".*?</w:style>', re.DOTALL)
+_LEFT = re.compile(r'<w:ind [^>]*?w:left="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The reference package: text parts by name, other parts as bytes, and its measures.
+
+    `text_width` is the width between the margins, `clause_indent` the indent of a clause's text
+    and `indents` that of each list level's text: all in twentieths of a point.
+    """
+
+    texts: Mapping[str, str]
+    others: Mapping[str, bytes]
+    text_width: int
+    clause_indent: int
+    indents: tuple[int, ...]
+
+
+def load_look(tree: Tree, folder: str = LOOK_FOLDER) -> dict[str, bytes]:
+    """Return the reference package's parts, by name, from its folder in the tree."""
+    return {name: tree.read(f"{folder}/{name}") for name in _parts(tree, folder, "")}
+
+
+def read_look(parts: Mapping[str, bytes]) -> Look:
+    """Return the look. Raise ValueError when a part is missing or cannot be used."""
+    for name in REQUIRED:
+        if name not in parts:
+            raise ValueError(f"the DOCX reference package has no part {name}")
+    texts: dict[str, str] = {}
+    others: dict[str, bytes] = {}
+    for name in sorted(parts):
+        if name.endswith(".png"):
+            others[name] = parts[name]
+        elif _PART.fullmatch(name):
+            texts[name] = parts[name].decode("utf-8")
+    page = _PAGE_SIZE.search(texts[DOCUMENT])
+    sides = _sides(texts[DOCUMENT])
+    if not page or len(sides) != 2:
+        raise ValueError(f"the DOCX reference package's {DOCUMENT} has no page size or margins")
+    indents = tuple(int(left) for left in _LEFT.findall(find_abstract(texts[NUMBERING], "Items")))
+    clause = _CLAUSE_TEXT.search(texts[STYLES])
+    clause_indent = int((_LEFT.search(clause[0]) or ("", "0"))[1]) if clause else 0
+    return Look(texts, others, int(page[1]) - sum(sides), clause_indent, indents)
+
+
+def find_abstract(numbering: str, name: str) -> str:
+    """Return the `w:abstractNum` element of that name from the numbering part."""
+    for element in _ABSTRACT.findall(numbering):
+        if f'<w:name w:val="{name}"/>' in element:
+            return str(element)
+    raise ValueError(f"the DOCX reference package's {NUMBERING} has no abstractNum with the name {name}")
+
+
+def fill(text: str, fields: Mapping[str, str], regions: Mapping[str, bool]) -> str:
+    """Return a part with its fields filled in and its regions kept or left out.
+
+    `fields` are already escaped for XML; an unknown field or region is a ValueError.
+    """
+
+    def region(match: re.Match[str]) -> str:
+        return match[2] if regions[match[1]] else ""
+
+    try:
+        return _FIELD.sub(lambda match: fields[match[1]], _REGION.sub(region, text))
+    except KeyError as error:
+        raise ValueError(f"the DOCX reference package uses the unknown name {error}") from error
+
+
+def _parts(tree: Tree, folder: str, inside: str) -> Iterator[str]:
+    for name in tree.names(f"{folder}/{inside}".rstrip("/")):
+        if name.endswith("/"):
+            yield from _parts(tree, folder, inside + name)
+        elif _PART.fullmatch(inside + name):
+            yield inside + name
+
+
+def _sides(document: str) -> list[int]:
+    margins = _MARGINS.search(document)
+    return [int(side) for side in _SIDE.findall(margins[0])] if margins else []

@@ -1,0 +1,58 @@
+"""The smallest pieces of WordprocessingML: text, runs, paragraphs.
+
+Every function takes finished XML for what it holds, so that what it gives can be wrapped again.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+TAB = "<w:r><w:tab/></w:r>"
+
+
+def escape(text: str) -> str:
+    """Return text as XML character data or as a double-quoted attribute's value; line ends become spaces."""
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("\r", " ")
+        .replace("\n", " ")
+        .replace("\t", " ")
+    )
+
+
+def require_xml(text: str, place: str) -> None:
+    """Raise ValueError, naming the place, when the text holds a character that XML 1.0 cannot hold."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        around = text[max(0, found.start() - 30) : found.start()]
+        raise ValueError(f"{place} holds the character U+{ord(found[0]):04X}, which no XML file can hold, after {around!r}")
+
+
+def text_run(text: str, properties: str = "") -> str:
+    """Return a run of text; `properties` is the inside of its `w:rPr`."""
+    if not text:
+        return ""
+    look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def paragraph(style: str, content: str, properties: str = "") -> str:
+    """Return a paragraph in a style; `properties` follow the style in its `w:pPr`, in Word's order."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def numbered(level: int, num: int) -> str:
+    """Return the `w:numPr` of a paragraph numbered by a `w:num`; 0 takes numbering off."""
+    return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
+
+
+def bookmark(number: int, name: str, content: str) -> str:
+    """Return content inside a bookmark; without a name, the content itself."""
+    if not name:
+        return content
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'

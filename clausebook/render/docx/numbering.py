@@ -1,0 +1,111 @@
+"""The numbering part: the reference package's, with the document's own formats and lists."""
+
+from __future__ import annotations
+
+import re
+
+from clausebook.render.docx.look import NUMBERING, find_abstract
+from clausebook.render.docx.markup import escape
+from clausebook.render.docx.numbers import HeadingPlan, NumberFormat
+
+_LEVEL = re.compile(r'<w:lvl w:ilvl="(\d)".*?</w:lvl>', re.DOTALL)
+_START = re.compile(r'<w:start w:val="[^"]*"/>')
+_KIND = re.compile(r'<w:numFmt w:val="[^"]*"/>')
+_TEXT = re.compile(r'<w:lvlText w:val="[^"]*"/>')
+_BEFORE_TEXT = re.compile(r"(<w:suff [^>]*>)?<w:lvlText ")
+_IDENTITY = re.compile(r'<w:(?:nsid|tmpl|name) w:val="[^"]*"/>')
+_ID = re.compile(r'w:abstractNumId="(\d+)"')
+_NUM = re.compile(r'<w:num w:numId="(\d+)"')
+
+LIST_LEVELS = 9
+
+
+class Numbering:
+    """Gathers the numberings that a document needs while its text is written."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._items = find_abstract(part, "Items")
+        levels = [level[0] for level in _LEVEL.finditer(self._items)]
+        if len(levels) != LIST_LEVELS:
+            raise ValueError(f"the list numbering of the DOCX reference package's {NUMBERING} needs nine levels")
+        self._kinds = tuple(_attribute(_KIND, level) for level in levels)
+        self._texts = tuple(_attribute(_TEXT, level) for level in levels)
+        self._next_abstract = max(map(int, _ID.findall(part))) + 1
+        self._next_num = max(map(int, _NUM.findall(part))) + 1
+        self._abstracts: dict[tuple[int, str, str], tuple[int, str]] = {}
+        self._nums: list[str] = []
+
+    def kind(self, level: int) -> str:
+        """Return the number kind that the look gives to lists of a level."""
+        return self._kinds[min(level, LIST_LEVELS - 1)]
+
+    def add_list(self, depth: int, style: NumberFormat) -> int:
+        """Return the id of a new `w:num` for one list, which starts at its format's own start."""
+        text = f"{style.before}%{depth + 1}{style.after}"
+        abstract = self._abstract(depth, style.kind, text)
+        num = self._next_num
+        self._next_num += 1
+        self._nums.append(
+            f'<w:num w:numId="{num}"><w:abstractNumId w:val="{abstract}"/><w:lvlOverride w:ilvl="{depth}">'
+            f'<w:startOverride w:val="{style.start}"/></w:lvlOverride></w:num>'
+        )
+        return num
+
+    def part(self, sections: HeadingPlan, schedules: HeadingPlan) -> str:
+        """Return the finished numbering part."""
+        part = self._part
+        for name, plan in (("Sections", sections), ("Schedules", schedules)):
+            old = find_abstract(part, name)
+            part = part.replace(old, _with_headings(old, plan))
+        at = part.index("<w:num ")
+        new = "".join(xml for _, xml in self._abstracts.values() if xml)
+        part = part[:at] + new + part[at:]
+        return part.replace("</w:numbering>", "".join(self._nums) + "</w:numbering>")
+
+    def _abstract(self, depth: int, kind: str, text: str) -> int:
+        key = (depth, kind, text)
+        if key not in self._abstracts:
+            if self._kinds[depth] == kind and self._texts[depth] == escape(text):
+                self._abstracts[key] = (_number(self._items), "")
+            else:
+                number = self._next_abstract
+                self._next_abstract += 1
+                self._abstracts[key] = (number, self._variant(number, depth, kind, text))
+        return self._abstracts[key][0]
+
+    def _variant(self, number: int, depth: int, kind: str, text: str) -> str:
+        element = _IDENTITY.sub("", _ID.sub(f'w:abstractNumId="{number}"', self._items, count=1))
+        return _with_level(element, depth, kind, text, 1)
+
+
+def _with_headings(element: str, plan: HeadingPlan) -> str:
+    for level, style in enumerate((plan.upper_format, plan.lower_format)):
+        if style:
+            text = f"{style.before}%{level + 1}{style.after}"
+            element = _with_level(element, level, style.kind, text, style.start, style.legal)
+    return element
+
+
+def _with_level(element: str, level: int, kind: str, text: str, start: int, legal: bool = False) -> str:
+    def mend(match: re.Match[str]) -> str:
+        if int(match[1]) != level:
+            return match[0]
+        lvl = _START.sub(f'<w:start w:val="{start}"/>', match[0], count=1)
+        lvl = _KIND.sub(f'<w:numFmt w:val="{kind}"/>', lvl, count=1)
+        lvl = _TEXT.sub(lambda _: f'<w:lvlText w:val="{escape(text)}"/>', lvl, count=1)
+        return _BEFORE_TEXT.sub(r"<w:isLgl/>\g<0>", lvl, count=1) if legal else lvl
+
+    return _LEVEL.sub(mend, element)
+
+
+def _attribute(pattern: re.Pattern[str], level: str) -> str:
+    found = pattern.search(level)
+    if not found:
+        raise ValueError(f"a level of the DOCX reference package's {NUMBERING} lacks a format or a text")
+    return found[0].split('"')[1]
+
+
+def _number(element: str) -> int:
+    found = _ID.search(element)
+    return int(found[1]) if found else 0

@@ -1,0 +1,109 @@
+"""Tables and signature blocks, as WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clausebook.model import Alignment, Runs, SignatureBlock, Table
+from clausebook.render.docx.markup import paragraph, text_run
+from clausebook.words import text_of
+
+SPACER = paragraph("TableSpacer", "")
+
+_CELL_WIDTH_A_CHARACTER = 105
+_WHOLE_ROW_LINES = 24
+_LONGEST_WORD = 18
+_LONGEST_CELL = 48
+_NARROWEST = 7
+_LABEL_WIDTH = 1000
+_BLANK_WIDTH = 4400
+_ROW_HEIGHT = 460
+_SIGNING_HEIGHT = 680
+_RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="404040"/></w:tcBorders>'
+
+RunsXml = Callable[[Runs], str]
+
+
+def table_xml(table: Table, indent: int, text_width: int, runs_xml: RunsXml) -> str:
+    """Return a table that fits between `indent` and the right margin, and the small space after it."""
+    if not table.alignments:
+        return ""
+    rows = [[text_of(cell) for cell in row] for row in (table.header, *table.rows)]
+    widths = column_widths(rows, text_width - indent)
+    look = '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    pieces = [_opening("AgreementTable", indent, widths, look)]
+    for number, (row, texts) in enumerate(zip((table.header, *table.rows), rows, strict=True)):
+        whole = "<w:cantSplit/>" if _fits(texts, widths) else ""
+        if number == 0:
+            whole += "<w:tblHeader/>" if whole else ""
+        style = "TableText" if number else "TableHeading"
+        cells = [
+            _cell(width, paragraph(style, runs_xml(cell), _justified(alignment)))
+            for width, alignment, cell in zip(widths, table.alignments, row, strict=True)
+        ]
+        pieces.append(_row(whole, "".join(cells)))
+    pieces.append("</w:tbl>")
+    pieces.append(SPACER)
+    return "".join(pieces)
+
+
+def signature_xml(block: SignatureBlock, runs_xml: RunsXml) -> str:
+    """Return a signature block: every line stays with the next one, so that no page parts them."""
+    widths = [_LABEL_WIDTH, _BLANK_WIDTH]
+    pieces = [paragraph("SignatureHeading", runs_xml(block.heading))]
+    if block.lines:
+        pieces.append(_opening("SignatureTable", 0, widths, ""))
+        last = len(block.lines) - 1
+        for place, line in enumerate(block.lines):
+            whole = "<w:cantSplit/>" if _fits([line.label, text_of(line.runs)], widths) else ""
+            height = _SIGNING_HEIGHT if line.field == "signature" else _ROW_HEIGHT
+            keeps = '<w:keepNext w:val="0"/>' if place == last else ""
+            label = paragraph("Signature", text_run(line.label), keeps)
+            value = paragraph("Signature", runs_xml(line.runs), keeps)
+            cells = _cell(widths[0], label, bottom=True) + _cell(widths[1], value, _RULE, bottom=True)
+            pieces.append(_row(f'{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>', cells))
+        pieces.append("</w:tbl>")
+    pieces.append(SPACER)
+    return "".join(pieces)
+
+
+def column_widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
+    """Share a total width out by the columns' longest words and cells."""
+    weights = []
+    for column in zip(*rows, strict=True):
+        cell = max(map(len, column))
+        word = max((len(word) for text in column for word in text.split()), default=0)
+        weights.append(max(min(word, _LONGEST_WORD) + 2, min(cell, _LONGEST_CELL), _NARROWEST))
+    widths = [total * weight // sum(weights) for weight in weights]
+    widths[-1] += total - sum(widths)
+    return widths
+
+
+def _opening(style: str, indent: int, widths: Sequence[int], look: str) -> str:
+    grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblInd w:w="{indent}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{look}</w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>"
+    )
+
+
+def _row(properties: str, cells: str) -> str:
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
+
+
+def _cell(width: int, content: str, borders: str = "", bottom: bool = False) -> str:
+    place = '<w:vAlign w:val="bottom"/>' if bottom else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}</w:tcPr>{content}</w:tc>'
+
+
+def _justified(alignment: Alignment) -> str:
+    return "" if alignment == "left" else f'<w:jc w:val="{alignment}"/>'
+
+
+def _fits(texts: Sequence[str], widths: Sequence[int]) -> bool:
+    # A row that may not split and is taller than a page is cut off by some word processors.
+    return all(
+        len(text) * _CELL_WIDTH_A_CHARACTER <= _WHOLE_ROW_LINES * width
+        for text, width in zip(texts, widths, strict=True)
+    )

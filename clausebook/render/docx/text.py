@@ -1,0 +1,176 @@
+"""Runs, headings, paragraphs and lists of the document, as WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import quote, urlsplit
+
+from clausebook.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.render.docx.look import Look
+from clausebook.render.docx.markup import TAB, bookmark, numbered, paragraph, text_run
+from clausebook.render.docx.numbering import LIST_LEVELS, Numbering
+from clausebook.render.docx.numbers import ListPlan, plan_list
+from clausebook.render.docx.tables import table_xml
+
+KEEP_NEXT = "<w:keepNext/>"
+NO_NUMBER = numbered(0, 0)
+
+_LIST_STYLES = 5
+_STRONG = "<w:b/><w:bCs/>"
+_EMPHASIS = "<w:i/><w:iCs/>"
+_EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
+_DEFINED = '<w:rStyle w:val="DefinedTerm"/>'
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+
+
+@dataclass(slots=True)
+class Writer:
+    """What a document gathers while its text is written: bookmarks, links and numberings."""
+
+    look: Look
+    names: Mapping[str, str]
+    numbering: Numbering
+    links: dict[str, str] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    waiting: list[str] = field(default_factory=list)
+
+    def marked(self, anchor: str, content: str) -> str:
+        """Return a paragraph's content inside its bookmark and those that wait for a paragraph."""
+        if anchor:
+            self.waiting.append(anchor)
+        for name in map(self.names.__getitem__, self.waiting):
+            if name not in self.placed:
+                self.placed.add(name)
+                content = bookmark(len(self.placed), name, content)
+        self.waiting.clear()
+        return content
+
+    def linked(self, target: str, content: str) -> str:
+        """Return content inside a hyperlink; the content itself when the target leads nowhere."""
+        if target.startswith("#"):
+            name = self.names.get(target[1:])
+            return f'<w:hyperlink w:anchor="{name}" w:history="1">{content}</w:hyperlink>' if name else content
+        number = self.links.setdefault(_address(target), f"rIdLink{len(self.links) + 1}")
+        return f'<w:hyperlink r:id="{number}" w:history="1">{content}</w:hyperlink>'
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How blocks are set: the paragraph style, the style of the first paragraph, tables' indent, nesting of lists."""
+
+    style: str
+    first: str = ""
+    indent: int = 0
+    depth: int = 0
+    defines: bool = False
+
+
+def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
+    """Return runs as WordprocessingML; `properties` go into every strong run instead of bold."""
+    if not any(run.target for run in runs):
+        return "".join([run_xml(run, properties) for run in runs])
+    pieces = []
+    for target, group in groupby(runs, _target):
+        external = target and not target.startswith("#")
+        content = "".join([run_xml(run, properties, _EXTERNAL if external else "") for run in group])
+        pieces.append(writer.linked(target, content) if target and content else content)
+    return "".join(pieces)
+
+
+def run_xml(run: Run, strong: str = "", style: str = "") -> str:
+    """Return one run; `strong` replaces the bold of strong runs, `style` is its character style."""
+    if run.strong:
+        style = style + _STRONG if style or not strong else strong
+    if run.emphasis:
+        style += _EMPHASIS
+    return text_run(run.text, style)
+
+
+def heading_xml(style: str, number: str, title: str, automatic: bool, anchor: str, writer: Writer) -> str:
+    """Return a heading; its number is Word's own when `automatic`, else text."""
+    if automatic:
+        return paragraph(style, writer.marked(anchor, text_run(title)))
+    lead = text_run(number) + TAB if number else ""
+    return paragraph(style, writer.marked(anchor, lead + text_run(title)), NO_NUMBER)
+
+
+def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep_last: bool = False) -> str:
+    """Return blocks; a paragraph stays with the list or table after it, the last with what follows if `keep_last`."""
+    pieces = []
+    style = setting.first or setting.style
+    last = len(blocks) - 1
+    for place, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            keeps = keep_last if place == last else not isinstance(blocks[place + 1], Paragraph)
+            content = runs_xml(block.runs, writer, _DEFINED if setting.defines and place == 0 else "")
+            pieces.append(paragraph(style, writer.marked(block.anchor, content), KEEP_NEXT if keeps else ""))
+        elif isinstance(block, ItemList):
+            pieces.append(list_xml(block, setting.depth, writer))
+        else:
+            pieces.append(
+                table_xml(
+                    block, setting.indent, writer.look.text_width, lambda runs: writer.marked("", runs_xml(runs, writer))
+                )
+            )
+        style = setting.style
+    return "".join(pieces)
+
+
+def list_xml(block: ItemList, depth: int, writer: Writer) -> str:
+    """Return a list with a numbering of its own."""
+    numbers = [item.number for item in block.items]
+    if depth < LIST_LEVELS and any(numbers):
+        plan = plan_list(numbers, writer.numbering.kind(block.level))
+    else:
+        plan = ListPlan(None, (False,) * len(numbers))
+    num = writer.numbering.add_list(depth, plan.format) if plan.format else 0
+    bullet = _level_style("ListBullet", depth)
+    return "".join(
+        [
+            _item(item, depth, numbered(depth, num) if automatic else "", "" if block.ordered else bullet, writer)
+            for item, automatic in zip(block.items, plan.automatic, strict=True)
+        ]
+    )
+
+
+def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -> str:
+    first = item.blocks[0] if item.blocks else None
+    lead, rest = (first, item.blocks[1:]) if isinstance(first, Paragraph) else (Paragraph(()), item.blocks)
+    if item.anchor:
+        writer.waiting.append(item.anchor)
+    content = runs_xml(lead.runs, writer)
+    properties = KEEP_NEXT if rest and not isinstance(rest[0], Paragraph) else ""
+    if automatic:
+        style, properties = _level_style("ListNumber", depth), properties + automatic
+    elif item.number:
+        style, properties = _level_style("ListNumber", depth), properties + NO_NUMBER
+        content = text_run(item.number) + TAB + content
+    else:
+        style = bullet or _level_style("ListContinue", depth)
+    opening = paragraph(style, writer.marked(lead.anchor, content), properties)
+    indents = writer.look.indents
+    inside = Setting(
+        _level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1
+    )
+    return opening + blocks_xml(rest, inside, writer)
+
+
+def _level_style(name: str, depth: int) -> str:
+    return name if depth == 0 else f"{name}{min(depth + 1, _LIST_STYLES)}"
+
+
+def _target(run: Run) -> str:
+    target = run.target
+    if target.startswith("#") or (target.startswith(("https:", "mailto:")) and _address(target)):
+        return target
+    return ""
+
+
+def _address(target: str) -> str:
+    try:
+        urlsplit(target)
+    except ValueError:
+        return ""
+    return quote(target, safe=_URL_SAFE)
