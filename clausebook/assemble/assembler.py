@@ -1,0 +1,392 @@
+"""Assemble one agreement into its Document, or say everything that prevents it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.agreement_type import AgreementType, LibraryClause, OutlineSchedule, SignatureLineLayout
+from clausebook.assemble.markdown import MarkdownError, Parsed, RunMaker, parse_clause
+from clausebook.assemble.numbers import cited, heading_number
+from clausebook.assemble.selection import Deal, Selection, is_own_schedule, select
+from clausebook.assemble.terms import anchor, vocabulary
+from clausebook.errors import Finding, has_errors
+from clausebook.language.sandbox import Piece, Problem, Rendering, Sandbox, Sheet, Subject, TemplateJob
+from clausebook.language.values import collapse
+from clausebook.model import (
+    Block,
+    Clause,
+    ClauseSource,
+    Definition,
+    Document,
+    Origin,
+    Paragraph,
+    Party,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    SignatureLine,
+)
+from clausebook.walk import map_clause, map_definition
+
+DRAFT_STATUSES = frozenset({"draft", "in-review"})
+"""Statuses in which every output carries the DRAFT mark."""
+
+LABEL_SEPARATOR = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The document, or None if a finding of severity error prevents it; and all findings."""
+
+    document: Document | None
+    findings: tuple[Finding, ...]
+
+
+def assemble(
+    deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id: str, sandbox: Sandbox
+) -> Assembled:
+    """Assemble a valid agreement.
+
+    `shape` is the type's `Shape.to_json()`, known to the sandbox by `shape_id`.
+    """
+    return _Assembly(deal, kind, Subject(deal.data, kind.outline.language, shape, shape_id), sandbox).run()
+
+
+class _Assembly:
+    """The assembling of one agreement: collects findings while it goes."""
+
+    def __init__(self, deal: Deal, kind: AgreementType, subject: Subject, sandbox: Sandbox) -> None:
+        self.deal, self.kind, self.subject, self.sandbox = deal, kind, subject, sandbox
+        self.findings: list[Finding] = []
+
+    def run(self) -> Assembled:
+        """Assemble; every step adds to the findings."""
+        self.vocabulary = vocabulary(self.deal, self.kind)
+        self.selection = select(self.deal, self.kind, self._conditions())
+        self.findings += [*self.vocabulary.findings, *self.selection.findings]
+        self.places = places(self.kind, self.selection)
+        rendering = self._render()
+        texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
+        definitions = self._definitions(rendering)
+        if has_errors(self.findings):
+            return Assembled(None, tuple(self.findings))
+        document = self._document(texts, definitions)
+        if has_errors(self.findings):
+            return Assembled(None, tuple(self.findings))
+        return Assembled(document, tuple(self.findings))
+
+    def _conditions(self) -> Mapping[str, bool]:
+        outline = self.kind.outline
+        conditions = {slot.id: slot for slot in outline.slots() if slot.when}
+        conditions |= {schedule.id: schedule for schedule in outline.schedules if schedule.when}  # type: ignore[misc]
+        if not conditions:
+            return {}
+        values, problems = self.sandbox.conditions(
+            self.subject, {name: place.when for name, place in conditions.items()}
+        )
+        for name, found in problems.items():
+            self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
+        return values
+
+    def _render(self) -> Rendering:
+        jobs = [
+            TemplateJob(slot, clause.body, self.selection.items.get(slot, ""))
+            for slot, clause in self.selection.clauses.items()
+        ]
+        return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))
+
+    def _parse(self, slot: str, sheet: Sheet) -> Parsed:
+        clause = self.selection.clauses[slot]
+        self.findings += [self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems]
+        if any(problem.rule != "value-missing" for problem in sheet.problems):
+            return Parsed(())
+        return self._parsed(sheet, slot, clause.path, clause.body_line, self._run_maker(clause.id, clause.version))
+
+    def _parsed(self, sheet: Sheet, name: str, path: str, line: int, make_run: RunMaker) -> Parsed:
+        try:
+            return parse_clause(sheet.text, sheet.pieces, name, make_run)
+        except MarkdownError as error:
+            self.findings.append(
+                Finding(
+                    rule="clause-markdown",
+                    message=error.message,
+                    path=path,
+                    line=line,
+                    column=1,
+                    hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
+                )
+            )
+            return Parsed(())
+
+    def _run_maker(self, source: str, version: str) -> RunMaker:
+        library = Origin("library", source, version)
+
+        def make_run(text: str, piece: Piece | None) -> Run:
+            if piece is None:
+                return Run(text, origin=library)
+            match piece.kind:
+                case "data":
+                    return Run(text, origin=Origin("data", source, version, piece.pointer))
+                case "term":
+                    target = f"#{anchor(piece.target)}" if self._has_definitions() else ""
+                    return Run(text, target=target, origin=Origin("term", source, version, piece.target))
+                case _:
+                    pointer = piece.target + (LABEL_SEPARATOR + piece.label if piece.label else "")
+                    return Run(piece.line, origin=Origin("reference", source, version, pointer))
+
+        return make_run
+
+    def _has_definitions(self) -> bool:
+        return any(schedule.definitions for schedule in self.selection.schedules)
+
+    def _definitions(self, rendering: Rendering) -> tuple[tuple[Definition, str, int], ...]:
+        """Return the definitions in alphabetical order, each with its file and line."""
+        used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
+        found = []
+        for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
+            term = self.vocabulary.names[key]
+            if key in self.vocabulary.own:
+                found.append((self._own_definition(key, term), self.deal.path, 1))
+                continue
+            entry = self.vocabulary.shared[key]
+            sheet = rendering.sheets[f"term:{key}"]
+            self.findings += [
+                self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
+            ]
+            origin = Origin("library", f"glossary:{key}")
+            parsed = self._parsed(sheet, anchor(key), entry.path, entry.line, self._run_maker(f"glossary:{key}", ""))
+            found.append(
+                (Definition(anchor(key), term, _with_term(term, parsed.blocks, origin)), entry.path, entry.line)
+            )
+        return tuple(found)
+
+    def _own_definition(self, key: str, term: str) -> Definition:
+        pointer = self.vocabulary.own[key]
+        text = collapse(self.deal.data["glossary"][int(pointer.rsplit("/", 1)[1])]["definition"])
+        library = Origin("library", f"glossary:{key}")
+        body = (Paragraph((Run(text, origin=Origin("data", pointer=f"{pointer}/definition")), Run(".", origin=library))),)
+        blocks = _with_term(term, body, library, Origin("data", pointer=f"{pointer}/term"))
+        return Definition(anchor(key), term, blocks)
+
+    def _document(
+        self, texts: Mapping[str, Parsed], definitions: tuple[tuple[Definition, str, int], ...]
+    ) -> Document:
+        data, outline = self.deal.data, self.kind.outline
+        labels = {slot: parsed.labels for slot, parsed in texts.items()}
+
+        def clause(slot: str, number: str, *, titled: bool = True) -> Clause:
+            chosen = self.selection.clauses[slot]
+            title = chosen.title if titled else ""
+            whole = Clause(slot, number, title, texts[slot].blocks, _source(chosen))
+            return map_clause(whole, self._resolver(labels, chosen.path, chosen.body_line))
+
+        def schedule(entry: OutlineSchedule) -> Schedule:
+            own = is_own_schedule(entry)
+            numbered = (slot.id for slot in entry.slots if slot.id in self.selection.clauses)
+            return Schedule(
+                entry.id,
+                self.places[entry.id].printed,
+                collapse(entry.title),
+                tuple(clause(slot, "" if own else self.places[slot].printed, titled=not own) for slot in numbered),
+                tuple(
+                    map_definition(definition, self._resolver(labels, path, line))
+                    for definition, path, line in definitions
+                )
+                if entry.definitions
+                else (),
+            )
+
+        return Document(
+            id=self.deal.id,
+            type=self.kind.name,
+            kind=outline.kind,
+            title=collapse(data["title"]),
+            version=collapse(str(data["version"])),
+            status=data["status"],
+            draft=data["status"] in DRAFT_STATUSES,
+            language=outline.language,
+            parties=tuple(
+                Party(party["key"], collapse(party["legal_name"]), collapse(party["short_name"]))
+                for party in data["parties"]
+            ),
+            opening=clause(outline.opening.id, "", titled=False) if outline.opening else None,
+            sections=tuple(
+                Section(
+                    section.id,
+                    self.places[section.id].printed,
+                    section.title,
+                    tuple(
+                        clause(slot.id, self.places[slot.id].printed)
+                        for slot in section.slots
+                        if slot.id in self.selection.clauses
+                    ),
+                )
+                for section in outline.sections
+                if section.id in self.places
+            ),
+            closing=clause(outline.closing.id, "", titled=False) if outline.closing else None,
+            signatures=self._signatures(),
+            schedules=tuple(map(schedule, self.selection.schedules)),
+        )
+
+    def _signatures(self) -> tuple[SignatureBlock, ...]:
+        layout = self.kind.outline.signatures
+        parties = {party["key"]: (index, party) for index, party in enumerate(self.deal.data["parties"])}
+        counts: dict[str, int] = {}
+        blocks = []
+        for index, record in enumerate(self.deal.data["signatures"]):
+            key = record["party"]
+            number, party = parties[key]
+            counts[key] = counts.get(key, 0) + 1
+            blocks.append(
+                SignatureBlock(
+                    f"{key}-{counts[key]}",
+                    key,
+                    _data_runs(party.get(layout.heading), f"/parties/{number}/{layout.heading}"),
+                    tuple(_signature_line(line, record, f"/signatures/{index}") for line in layout.lines),
+                )
+            )
+        return tuple(blocks)
+
+    def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
+        def resolve(run: Run) -> Run:
+            if run.origin is None or run.origin.kind != "reference":
+                return run
+            target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
+            place = self.places[target]
+            path_to_label = labels.get(target, {}).get(label) if label else ""
+            if path_to_label is None or not place.citation:
+                message = (
+                    f"the clause in `{target}` has no label `{label}`"
+                    if path_to_label is None
+                    else f"`{target}` has no number to refer to"
+                )
+                known = ", ".join(labels.get(target, {})) or "none"
+                self.findings.append(
+                    Finding(
+                        rule="ref-unknown",
+                        message=message,
+                        path=path,
+                        line=line + int(run.text or 1) - 1,
+                        column=1,
+                        hint=f"its labels are: {known}",
+                    )
+                )
+                return run
+            text = place.citation.replace("{label}", path_to_label)
+            anchor_name = f"{target}--{label}" if label else target
+            return replace(run, text=text, target=f"#{anchor_name}")
+
+        return resolve
+
+    def _problem(self, problem: Problem, path: str, first_line: int, source: str) -> Finding:
+        line = first_line + problem.line - 1
+        if problem.rule == "value-missing":
+            place = self.deal.locate(problem.pointer)
+            return Finding(
+                rule=problem.rule,
+                message=f"{problem.message} (clause `{source}`, {path}, line {line})",
+                path=self.deal.path,
+                line=place[0],
+                column=place[1],
+                pointer=problem.pointer,
+                hint=problem.hint,
+            )
+        return Finding(
+            rule=problem.rule,
+            message=problem.message,
+            path=path,
+            line=line,
+            column=problem.column,
+            pointer=problem.pointer,
+            hint=problem.hint,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The printed number of a section, clause or schedule, and how it is cited ("{label}" marks an item's place)."""
+
+    printed: str
+    citation: str
+
+
+def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
+    """Number everything that is in the agreement; by id, in reading order."""
+    outline, numbering = kind.outline, kind.outline.numbering
+    found: dict[str, Place] = {}
+    if outline.opening:
+        found[outline.opening.id] = Place("", "")
+    count = 0
+    for section in outline.sections:
+        slots = [slot for slot in section.slots if slot.id in selection.clauses]
+        if not slots:
+            continue
+        count += 1
+        number = heading_number(numbering.section, count)
+        found[section.id] = Place(number, _citation(numbering.references["section"], number=cited(number)))
+        for index, slot in enumerate(slots, 1):
+            own = heading_number(numbering.clause, index, section=cited(number))
+            found[slot.id] = Place(own, _citation(numbering.references["clause"], number=cited(own) + "{label}"))
+    if outline.closing:
+        found[outline.closing.id] = Place("", "")
+    for index, schedule in enumerate(selection.schedules, 1):
+        number = heading_number(numbering.schedule, index)
+        name = _citation(numbering.references["schedule"], number=cited(number))
+        found[schedule.id] = Place(number, name)
+        included = [slot for slot in schedule.slots if slot.id in selection.clauses]
+        for place, slot in enumerate(included, 1):
+            own = heading_number(numbering.schedule_clause, place)
+            citation = _citation(
+                numbering.references["schedule_clause"], number=cited(own) + "{label}", schedule=name
+            )
+            found[slot.id] = Place(own, "" if is_own_schedule(schedule) else citation)
+    return found
+
+
+def _citation(pattern: str, **values: str) -> str:
+    """Fill a reference pattern; a number never stands alone at the start of a line."""
+    text = pattern.replace(" {number}", "\u00a0{number}").format(**values)
+    head, space, tail = text.rpartition(" ")
+    return f"{head}\u00a0{tail}" if space and "\u00a0" not in text else text
+
+
+def _source(clause: LibraryClause) -> ClauseSource:
+    return ClauseSource(
+        clause=clause.id,
+        version=clause.version,
+        position=clause.position,
+        path=clause.path,
+        approver=clause.approver,
+        guidance=clause.guidance,
+        reason=clause.reason,
+        departs_from=clause.departs_from,
+    )
+
+
+def _with_term(
+    term: str, blocks: tuple[Block, ...], library: Origin, origin: Origin | None = None
+) -> tuple[Block, ...]:
+    """Put the term, in quotation marks, before its definition."""
+    lead = (
+        Run("“", origin=library),
+        Run(collapse(term), strong=True, origin=origin or library),
+        Run("” ", origin=library),
+    )
+    if blocks and isinstance(blocks[0], Paragraph):
+        return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])
+    return (Paragraph(lead), *blocks)
+
+
+def _signature_line(layout: SignatureLineLayout, record: Mapping[str, Any], pointer: str) -> SignatureLine:
+    runs = _data_runs(record.get(layout.value), f"{pointer}/{layout.value}") if layout.value else ()
+    return SignatureLine(layout.label, layout.field, runs)
+
+
+def _data_runs(value: object, pointer: str) -> Runs:
+    return (Run(collapse(str(value)), origin=Origin("data", pointer=pointer)),) if value is not None else ()
+

@@ -1,0 +1,189 @@
+"""Which clause fills which slot of this agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from clausebook.agreement_type import AgreementType, LibraryClause, OutlineSchedule, Slot
+from clausebook.errors import Finding
+
+Locate = Callable[[str], tuple[int, int]]
+"""Gives line and column of a JSON pointer in the agreement's file; of the nearest value around it if it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A valid agreement and what lies beside it.
+
+    `wordings` holds the clause files written for this deal, by file name.
+    """
+
+    id: str
+    path: str
+    data: Mapping[str, Any]
+    wordings: Mapping[str, LibraryClause]
+    locate: Locate
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The clause of each slot in this agreement, by slot id, and the schedules in it, in order."""
+
+    clauses: Mapping[str, LibraryClause]
+    items: Mapping[str, str]
+    schedules: tuple[OutlineSchedule, ...]
+    findings: tuple[Finding, ...]
+
+
+def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Selection:
+    """Choose the clauses. `holds` tells which conditions hold, by the id of their slot or schedule."""
+    outline = kind.outline
+    schedules = tuple(schedule for schedule in outline.schedules if not schedule.when or holds[schedule.id])
+    left_out = {schedule.id for schedule in outline.schedules} - {schedule.id for schedule in schedules}
+    hidden = {slot.id for schedule in outline.schedules if schedule.id in left_out for slot in schedule.slots}
+    slots = {
+        slot.id: slot for slot in outline.slots() if slot.id not in hidden and (not slot.when or holds[slot.id])
+    }
+    findings: list[Finding] = []
+    chosen: dict[str, LibraryClause] = {}
+    choices: Mapping[str, Any] = deal.data.get("clauses", {})
+    known = {slot.id for slot in outline.slots()}
+    for name in choices:
+        if name not in slots:
+            findings.append(_misplaced(deal, name, known))
+    for slot in slots.values():
+        clause = _chosen(deal, kind, slot, choices.get(slot.id, {}), findings)
+        if clause:
+            chosen[slot.id] = clause
+    own_schedules = []
+    taken = known | {section.id for section in outline.sections} | {schedule.id for schedule in outline.schedules}
+    for index, entry in enumerate(deal.data.get("schedules", ())):
+        pointer = f"/schedules/{index}/"
+        wording = _wording(deal, entry.get("wording", ""), pointer + "wording", findings)
+        if entry["id"] in taken:
+            findings.append(
+                _finding(deal, "schedule-id", f"the id `{entry['id']}` is taken", pointer + "id", "choose another id")
+            )
+        elif wording:
+            taken.add(entry["id"])
+            chosen[_own_slot(entry["id"])] = wording
+            own_schedules.append(
+                OutlineSchedule(entry["id"], entry["title"], (Slot(_own_slot(entry["id"]), wording.id),))
+            )
+    items = {slot.id: slot.item for slot in slots.values()}
+    return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings))
+
+
+def is_own_schedule(schedule: OutlineSchedule) -> bool:
+    """Tell whether a schedule is the deal's own: one text without a heading of its own."""
+    return len(schedule.slots) == 1 and schedule.slots[0].id == _own_slot(schedule.id)
+
+
+def _own_slot(schedule: str) -> str:
+    return f"{schedule}--text"
+
+
+def _chosen(
+    deal: Deal, kind: AgreementType, slot: Slot, choice: Mapping[str, Any], findings: list[Finding]
+) -> LibraryClause | None:
+    pointer = f"/clauses/{slot.id}"
+    if "wording" in choice:
+        clause = _wording(deal, choice["wording"], f"{pointer}/wording", findings)
+        if clause:
+            findings += _departures(deal, kind, slot, clause)
+        return clause
+    wanted = choice.get("use", slot.clause)
+    clause = kind.clauses.get(wanted)
+    variants = sorted(clause.id for clause in kind.clauses.values() if clause.slot == slot.id)
+    if clause is None or clause.slot != slot.id:
+        why = "is in no library" if clause is None else f"is for the slot `{clause.slot}`"
+        near = get_close_matches(wanted, variants, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"for this slot there are: {', '.join(variants) or 'none'}"
+        findings.append(_finding(deal, "clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
+        return None
+    if clause.status == "retired":
+        others = [name for name in variants if kind.clauses[name].status == "approved"]
+        hint = f"choose one of {', '.join(others)}" if others else "ask counsel for wording of this deal's own"
+        message = f"the clause `{clause.id}` is retired and can no longer be used in the slot `{slot.id}`"
+        findings.append(_finding(deal, "clause-retired", message, f"{pointer}/use", hint))
+        return None
+    if clause.status == "draft":
+        message = f"the clause `{clause.id}` is a draft that nobody has approved yet"
+        findings.append(
+            _finding(deal, "clause-draft", message, f"{pointer}/use", "have it approved first", severity="warning")
+        )
+    return clause
+
+
+def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
+    """Check the negotiated wording's own account of what it departs from."""
+    if clause.slot != slot.id:
+        return [
+            Finding(
+                rule="wording-slot",
+                message=f"this wording is for the slot `{clause.slot}`, but the agreement uses it for `{slot.id}`",
+                path=clause.path,
+                line=1,
+                column=1,
+                hint="correct `slot` in its front matter, or the agreement's `clauses`",
+            )
+        ]
+    base, _, version = clause.departs_from.partition("@")
+    standard = kind.clauses.get(base)
+    if standard is None or standard.slot != slot.id:
+        return [
+            Finding(
+                rule="wording-base",
+                message=f"this wording departs from `{base}`, which is no library clause for the slot `{slot.id}`",
+                path=clause.path,
+                line=1,
+                column=1,
+                hint="name the library clause in `departs_from`",
+            )
+        ]
+    if standard.version != version:
+        return [
+            Finding(
+                rule="wording-behind",
+                severity="note",
+                message=f"this wording departs from version {version} of `{base}`; the library now has {standard.version}",
+                path=clause.path,
+                line=1,
+                column=1,
+                hint="see whether the library's change matters to this deal",
+            )
+        ]
+    return []
+
+
+def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> LibraryClause | None:
+    clause = deal.wordings.get(name)
+    if clause is None:
+        findings.append(
+            _finding(deal, "wording-missing", f"the wording `{name}` is not beside the agreement or cannot be read",
+                     pointer, f"put it at {deal.path.removesuffix('.yaml')}/{name}")
+        )  # fmt: skip
+    return clause
+
+
+def _misplaced(deal: Deal, name: str, known: set[str]) -> Finding:
+    if name in known:
+        message = f"the slot `{name}` is not part of this agreement: its condition in the outline does not hold"
+        hint = "take it out of `clauses`, or give the data that calls for the slot"
+    else:
+        message = f"there is no slot `{name}`"
+        near = get_close_matches(name, sorted(known), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(sorted(known))}"
+    return _finding(deal, "slot-unknown", message, f"/clauses/{name}", hint)
+
+
+def _finding(
+    deal: Deal, rule: str, message: str, pointer: str, hint: str, severity: Any = "error"
+) -> Finding:
+    line, column = deal.locate(pointer)
+    return Finding(
+        rule=rule, severity=severity, message=message, path=deal.path, line=line, column=column, pointer=pointer, hint=hint
+    )

@@ -1,0 +1,73 @@
+"""The terms that an agreement can use: the type's glossary and the agreement's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from clausebook.agreement_type import AgreementType, GlossaryEntry
+from clausebook.assemble.selection import Deal
+from clausebook.errors import Finding
+from clausebook.language.sandbox import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Terms by key. A term is `shared` (its definition is a template) or the deal's `own` (data at a pointer)."""
+
+    shared: Mapping[str, GlossaryEntry]
+    own: Mapping[str, str]
+    terms: tuple[Term, ...]
+    names: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
+    """Join both glossaries; where they define the same term, the deal's own counts, and a note says so."""
+    shared = {term_key(entry.term): entry for entry in kind.glossary}
+    own: dict[str, str] = {}
+    names = {key: entry.term for key, entry in shared.items()}
+    terms = {
+        key: Term(key, _forms(entry.term, entry.plural), entry.definition) for key, entry in shared.items()
+    }
+    findings = []
+    for index, entry in enumerate(deal.data.get("glossary", ())):
+        key, pointer = term_key(entry["term"]), f"/glossary/{index}"
+        if key in own or key in shared:
+            line, column = deal.locate(f"{pointer}/term")
+            findings.append(
+                Finding(
+                    rule="term-redefined",
+                    severity="error" if key in own else "note",
+                    message=f"the term “{entry['term']}” is already defined "
+                    + ("in this agreement" if key in own else "by the shared glossary; this agreement departs from it"),
+                    path=deal.path,
+                    line=line,
+                    column=column,
+                    pointer=f"{pointer}/term",
+                    hint="define each term once" if key in own else "",
+                )
+            )
+        own[key] = pointer
+        names[key] = entry["term"]
+        terms[key] = Term(key, _forms(entry["term"], entry.get("plural", "")))
+    return Vocabulary(shared, own, tuple(terms.values()), names, tuple(findings))
+
+
+def term_key(term: str) -> str:
+    """Return the key of a term: its letters and digits, lower case, joined by hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", term.casefold()))
+
+
+def anchor(key: str) -> str:
+    """Return the anchor of a term's definition."""
+    return f"term-{key}"
+
+
+def _forms(*forms: str) -> tuple[str, ...]:
+    return tuple(_unique(form for form in forms if form))
+
+
+def _unique(forms: Iterable[str]) -> dict[str, None]:
+    return dict.fromkeys(forms)

@@ -1,0 +1,147 @@
+"""Write a Document as Markdown that GitHub reads well: numbers are in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from clausebook.model import Alignment, Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
+LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")
+RULE = {"left": ":---", "center": ":---:", "right": "---:"}
+INDENT = "  "
+
+
+def render_markdown(document: Document) -> str:
+    """Return the document as Markdown, with a line break at its end."""
+    parts = [f"# {_heading(document.kind)}", f"**{escape(document.title)}**"]
+    if document.opening:
+        parts += _clause(document.opening)
+    for section in document.sections:
+        parts.append(f"## {_heading(section.number, section.title)}")
+        for clause in section.clauses:
+            parts += _clause(clause)
+    if document.closing:
+        parts += _clause(document.closing)
+    for block in document.signatures:
+        rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in block.lines]
+        parts.append(_table_lines(("left", "left"), [_cell(block.heading), ""], rows))
+    for schedule in document.schedules:
+        parts.append(f"## {_heading(schedule.number, schedule.title)}")
+        for clause in schedule.clauses:
+            parts += _clause(clause)
+        for definition in schedule.definitions:
+            parts += _blocks(definition.blocks)
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text as Markdown for that very text, anywhere but at the start of a line."""
+    return SPECIAL.sub(r"\\\1", text)
+
+
+def _heading(*texts: str) -> str:
+    text = escape(" ".join(filter(None, texts)))
+    # A closing run of # would be taken for the heading's end mark.
+    return re.sub(r"#(?=#*\s*$)", r"\\#", text)
+
+
+def _clause(clause: Clause) -> Iterable[str]:
+    if clause.number or clause.title:
+        yield f"### {_heading(clause.number, clause.title)}"
+    yield from _blocks(clause.blocks)
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
+    marker = "*"
+    for block in blocks:
+        match block:
+            case Paragraph():
+                if text := _paragraph(block.runs):
+                    yield text
+            case ItemList():
+                # Two lists in a row would run together if they had the same marker.
+                marker = "-" if marker == "*" else "*"
+                yield _list(block, marker)
+            case Table():
+                yield _table_lines(block.alignments, list(map(_cell, block.header)), [list(map(_cell, row)) for row in block.rows])
+
+
+def _list(items: ItemList, marker: str) -> str:
+    loose = any(len(item.blocks) > 1 for item in items.items)
+    return ("\n\n" if loose else "\n").join(_item(item, marker) for item in items.items)
+
+
+def _item(item: Item, marker: str) -> str:
+    blocks = list(item.blocks)
+    first = ""
+    if blocks and isinstance(blocks[0], Paragraph):
+        first = _inline(blocks.pop(0).runs).strip()  # type: ignore[union-attr]
+    number = escape(item.number)
+    lead = f"{number} {first}".strip() if number else _guard(first)
+    rest = "\n\n".join(_blocks(blocks))
+    text = f"{lead}\n\n{rest}" if rest else lead
+    return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
+
+
+def _table_lines(alignments: Iterable[Alignment], header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, [RULE[alignment] for alignment in alignments], *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _cell(runs: Runs) -> str:
+    return _inline(runs).strip()
+
+
+def _paragraph(runs: Runs) -> str:
+    return _guard(_inline(runs).strip())
+
+
+def _guard(text: str) -> str:
+    """Keep the start of a line from being read as a heading, list, rule or table mark."""
+    match = LINE_START.match(text)
+    if not match:
+        return text
+    if match[0][0].isdigit():
+        return f"{match[0]}\\{text[match.end():]}"
+    return f"\\{text}"
+
+
+def _inline(runs: Runs) -> str:
+    text = ""
+    styled = False
+    for index, run in enumerate(runs):
+        following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
+        text += _run(run, text[-1:], following, beside_styled=styled)
+        styled = run.strong or run.emphasis
+    return text
+
+
+def _run(run: Run, before: str, after: str, *, beside_styled: bool) -> str:
+    core = run.text.strip(" \u00a0")
+    if not core:
+        return escape(run.text)
+    start = run.text.index(core)
+    head, tail = run.text[:start], run.text[start + len(core) :]
+    body = escape(core)
+    if run.strong or run.emphasis:
+        marks = "*" * (run.emphasis + 2 * run.strong)
+        clean = not beside_styled and _opens(head[-1:] or before, core[0]) and _opens(tail[:1] or after, core[-1])
+        if clean:
+            body = f"{marks}{body}{marks}"
+        else:
+            body = f"<em>{body}</em>" if run.emphasis else body
+            body = f"<strong>{body}</strong>" if run.strong else body
+    if run.target and not run.target.startswith("#"):
+        body = f"[{body}](<{run.target}>)"
+    return head + body + tail
+
+
+def _opens(outside: str, inside: str) -> bool:
+    """Tell whether emphasis marks between these two characters are surely read as marks."""
+    return inside.isalnum() and not outside.isalnum()
+
+
+def _literal(text: str) -> Runs:
+    return (Run(text),)

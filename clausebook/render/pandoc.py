@@ -1,0 +1,179 @@
+"""Other formats (odt, rtf, plain text …) by pandoc, from its own document tree.
+
+The tree is written directly from the Document, so pandoc parses no markup and a
+value cannot become any.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from clausebook.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+
+Node = dict[str, Any]
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {"odt": "odt", "rtf": "rtf", "txt": "plain", "epub": "epub3", "latex": "latex", "org": "org", "rst": "rst"}
+)
+"""Formats that pandoc writes for us, and pandoc's names for them."""
+
+API_VERSION = [1, 23, 1]
+ALIGNMENT = {"left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
+NO_ATTRIBUTES: list[Any] = ["", [], []]
+STYLES = (
+    (re.compile(r"\(([a-z])\)"), "LowerAlpha"),
+    (re.compile(r"\(([ivxl]+)\)"), "LowerRoman"),
+    (re.compile(r"\(([A-Z])\)"), "UpperAlpha"),
+)
+FIXED_TIME = "315532800"
+"""1980-01-01, the earliest that a zip file can say: outputs know no clock."""
+
+
+def render_with_pandoc(document: Document, format_name: str) -> bytes:
+    """Return the document in one of FORMATS."""
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "--from=json", f"--to={FORMATS[format_name]}", "--standalone", "--sandbox"]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, f"out.{format_name}")
+        subprocess.run(
+            [*command, f"--output={target}"],
+            input=json.dumps(pandoc_tree(document)).encode(),
+            env={**os.environ, "SOURCE_DATE_EPOCH": FIXED_TIME},
+            check=True,
+            capture_output=True,
+        )
+        return target.read_bytes()
+
+
+def pandoc_tree(document: Document) -> Node:
+    """Return the document as pandoc's own tree."""
+    blocks: list[Node] = [_header(1, document.kind), _paragraph([_styled("Strong", _words(document.title))])]
+    if document.opening:
+        blocks += _clause(document.opening)
+    for section in document.sections:
+        blocks.append(_header(2, section.number, section.title))
+        for clause in section.clauses:
+            blocks += _clause(clause)
+    if document.closing:
+        blocks += _clause(document.closing)
+    for signature in document.signatures:
+        blocks.append(_paragraph([_styled("Strong", _runs(signature.heading))]))
+        rows = [[_words(line.label), _runs(line.runs)] for line in signature.lines]
+        blocks.append(_table(["left", "left"], None, rows))
+    for schedule in document.schedules:
+        blocks.append(_header(2, schedule.number, schedule.title))
+        for clause in schedule.clauses:
+            blocks += _clause(clause)
+        for definition in schedule.definitions:
+            blocks += _blocks(definition.blocks)
+    meta = {"title": {"t": "MetaString", "c": f"{document.kind}: {document.title}"}}
+    meta["lang"] = {"t": "MetaString", "c": document.language}
+    # The title stands in the text itself; as pagetitle it only names the file's window.
+    meta["pagetitle"] = meta.pop("title")
+    return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
+
+
+def _clause(clause: Clause) -> Iterable[Node]:
+    if clause.number or clause.title:
+        yield _header(3, clause.number, clause.title)
+    yield from _blocks(clause.blocks)
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterable[Node]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield _paragraph(_runs(block.runs))
+            case ItemList():
+                yield _list(block)
+            case Table():
+                rows = [list(map(_runs, row)) for row in block.rows]
+                yield _table(block.alignments, list(map(_runs, block.header)), rows)
+
+
+def _list(items: ItemList) -> Node:
+    numbering = _numbering(items.items)
+    if numbering:
+        return {"t": "OrderedList", "c": [numbering, [list(_blocks(item.blocks)) for item in items.items]]}
+    return {"t": "BulletList", "c": [_literal_item(item) for item in items.items]}
+
+
+def _literal_item(item: Item) -> list[Node]:
+    blocks = list(_blocks(item.blocks))
+    if item.number and blocks and blocks[0]["t"] == "Para":
+        blocks[0]["c"] = [*_words(item.number), {"t": "Space"}, *blocks[0]["c"]]
+    elif item.number:
+        blocks.insert(0, _paragraph(_words(item.number)))
+    return blocks
+
+
+def _numbering(items: Sequence[Item]) -> list[Any] | None:
+    """Return pandoc's list attributes if its numbers are the items' own, else None."""
+    from clausebook.assemble.numbers import item_number
+
+    for level, (pattern, style) in enumerate(STYLES):
+        if items and pattern.fullmatch(items[0].number):
+            for start in range(1, 27):
+                if [item_number(level, start + n) for n in range(len(items))] == [item.number for item in items]:
+                    return [start, {"t": style}, {"t": "TwoParens"}]
+    return None
+
+
+def _table(alignments: Sequence[str], header: list[list[Node]] | None, rows: list[list[list[Node]]]) -> Node:
+    columns = [[{"t": ALIGNMENT[alignment]}, {"t": "ColWidthDefault"}] for alignment in alignments]
+    head = [NO_ATTRIBUTES, [_row(header)] if header else []]
+    body = [NO_ATTRIBUTES, 0, [], list(map(_row, rows))]
+    return {"t": "Table", "c": [NO_ATTRIBUTES, [None, []], columns, head, [body], [NO_ATTRIBUTES, []]]}
+
+
+def _row(cells: list[list[Node]]) -> list[Any]:
+    return [
+        NO_ATTRIBUTES,
+        [[NO_ATTRIBUTES, {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": cell}] if cell else []] for cell in cells],
+    ]
+
+
+def _header(level: int, *texts: str) -> Node:
+    return {"t": "Header", "c": [level, NO_ATTRIBUTES, _words(" ".join(filter(None, texts)))]}
+
+
+def _paragraph(inlines: list[Node]) -> Node:
+    return {"t": "Para", "c": inlines}
+
+
+def _runs(runs: Runs) -> list[Node]:
+    return [node for run in runs for node in _run(run)]
+
+
+def _run(run: Run) -> list[Node]:
+    nodes = _words(run.text)
+    if run.emphasis:
+        nodes = [_styled("Emph", nodes)]
+    if run.strong:
+        nodes = [_styled("Strong", nodes)]
+    if run.target and not run.target.startswith("#"):
+        nodes = [{"t": "Link", "c": [NO_ATTRIBUTES, nodes, [run.target, ""]]}]
+    return nodes
+
+
+def _styled(kind: str, nodes: list[Node]) -> Node:
+    return {"t": kind, "c": nodes}
+
+
+def _words(text: str) -> list[Node]:
+    nodes: list[Node] = []
+    for index, word in enumerate(text.split(" ")):
+        if index:
+            nodes.append({"t": "Space"})
+        if word:
+            nodes.append({"t": "Str", "c": word})
+    return nodes
