@@ -10,9 +10,11 @@ replace what is printed.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import threading
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,15 +31,24 @@ _MAX_DECODED = 1 << 26
 _MAX_DEPTH = 64
 _MAX_FORMS = 4
 
-_INLINE = frozenset({"/Span", "/Link", "/Strong", "/Em", "/Quote", "/Code", "/Reference", "/BibEntry", "/Annot", "/Sub"})
+_INLINE = frozenset(
+    {"/Span", "/Link", "/Strong", "/Em", "/Quote", "/Code", "/Reference", "/BibEntry", "/Annot", "/Sub"}
+)
 _SILENT = frozenset({"/TOC", "/TOCI", "/Artifact"})
+_FLATE = (pikepdf.Name("/FlateDecode"), pikepdf.Array([pikepdf.Name("/FlateDecode")]))
 _BULLETED = frozenset({"/Disc", "/Circle", "/Square", "/Unordered"})
 _OPERATORS = "BMC BDC EMC Tf Tj TJ ' \" Do q Q"
 _CMAP_TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])|([A-Za-z]+)|\(|%[^\r\n]*")
+# A line broken at a soft hyphen shows a hyphen that stands for the same soft hyphen.
+_REPEATED_HYPHEN = re.compile("\u00ad{2,}")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)}
 _LIMITS_LOCK = threading.Lock()
 
 # A marked sequence: the page or form that holds it, and its number there.
 _Key = tuple[tuple[int, int], int]
+
+# A text, and whether only glyphs without width show it: accents set over a letter.
+_Piece = tuple[str, bool]
 
 
 class PdfTextError(Exception):
@@ -49,23 +60,32 @@ def pdf_words(data: bytes) -> list[str]:
 
     Raise PdfTextError for a file that cannot be read that way.
     """
+    try:
+        with _bounded_memory(), pikepdf.open(io.BytesIO(data)) as pdf:
+            text = _text(pdf)
+    except PdfTextError:
+        raise
+    except pikepdf.PasswordError as error:
+        raise PdfTextError("the PDF is encrypted") from error
+    except Exception as error:
+        # The library raises many types on damaged files; a caller needs only this one.
+        raise PdfTextError(f"the PDF is damaged: {error}") from error
+    return _REPEATED_HYPHEN.sub("\u00ad", text.replace(BREAK_HELPER, "")).split()
+
+
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Bound what the library unpacks by itself (object streams), where its version can."""
+    bound = getattr(pikepdf.settings, "set_qpdf_limits", None)
+    if bound is None:
+        yield
+        return
     with _LIMITS_LOCK:
-        limits = pikepdf.settings.set_qpdf_limits(
-            flate_max_memory=_MAX_DECODED, png_max_memory=_MAX_DECODED, tiff_max_memory=_MAX_DECODED,
-            run_length_max_memory=_MAX_DECODED, dct_max_memory=_MAX_DECODED, doc_max_warnings=1000,
-        )  # fmt: skip
+        before = bound(flate_max_memory=_MAX_DECODED, png_max_memory=_MAX_DECODED, run_length_max_memory=_MAX_DECODED)
         try:
-            with pikepdf.open(io.BytesIO(data)) as pdf:
-                return _text(pdf).replace(BREAK_HELPER, "").split()
-        except PdfTextError:
-            raise
-        except pikepdf.PasswordError as error:
-            raise PdfTextError("the PDF is encrypted") from error
-        except Exception as error:
-            # The library raises many types on damaged files; a caller needs only this one.
-            raise PdfTextError(f"the PDF is damaged: {error}") from error
+            yield
         finally:
-            pikepdf.settings.set_qpdf_limits(**limits)  # type: ignore[arg-type]
+            bound(**before)
 
 
 @dataclass(slots=True)
@@ -82,7 +102,11 @@ class _Budget:
 
     def admit(self, stream: pikepdf.Stream) -> bytes:
         """Return the decoded bytes of a stream that is not too large."""
-        content = stream.read_bytes()
+        content = stream.read_raw_bytes()
+        if "/Filter" in stream:
+            if stream.get("/Filter") not in _FLATE or "/DecodeParms" in stream:
+                raise PdfTextError("the PDF's pages are packed in an unusual way")
+            content = zlib.decompressobj().decompress(content, _MAX_STREAM + 1)
         self.octets -= len(content)
         if len(content) > _MAX_STREAM or self.octets < 0:
             raise PdfTextError("the PDF's pages are too large")
@@ -93,15 +117,27 @@ class _Budget:
 class _Font:
     """How a font's codes become text."""
 
-    width: int
+    length: int
     texts: dict[int, str]
+    widths: dict[int, float] = field(default_factory=dict)
+    width: float = 1000.0
 
-    def decode(self, codes: bytes) -> str:
-        width, texts = self.width, self.texts
-        return "".join(
-            texts.get(int.from_bytes(codes[start : start + width], "big"), "\ufffd")
-            for start in range(0, len(codes), width)
-        )
+    def decode(self, shown: bytes) -> Iterator[_Piece]:
+        """Yield the text of each code of a string."""
+        length = self.length
+        for start in range(0, len(shown), length):
+            code = int.from_bytes(shown[start : start + length], "big")
+            yield self.texts.get(code, "\ufffd"), self.widths.get(code, self.width) == 0
+
+
+@dataclass(slots=True)
+class _Mark:
+    """An open marked sequence: where its text belongs, and the ActualText that stands for it."""
+
+    key: _Key | None
+    actual: str | None = None
+    hidden: bool = False
+    accents: bool = True
 
 
 @dataclass(slots=True)
@@ -109,18 +145,18 @@ class _Pages:
     """The text of marked sequences; each page is read once, when it is first asked for."""
 
     budget: _Budget
-    texts: dict[_Key, list[str]] = field(default_factory=dict)
+    pieces: dict[_Key, list[_Piece]] = field(default_factory=dict)
     read: set[tuple[int, int]] = field(default_factory=set)
     fonts: dict[tuple[int, int], _Font] = field(default_factory=dict)
 
-    def text(self, page: Any, owner: Any, number: int) -> str:
+    def sequence(self, page: Any, owner: Any, number: int) -> list[_Piece]:
         """Return the text of sequence `number` of `owner`: the page, or a form that it paints."""
         if not isinstance(page, pikepdf.Dictionary):
             raise PdfTextError("the structure tree names content without its page")
         if page.objgen not in self.read:
             self.read.add(page.objgen)
             self._read(page)
-        return "".join(self.texts.get((owner.objgen, number), ()))
+        return self.pieces.get((owner.objgen, number), [])
 
     def _read(self, page: pikepdf.Dictionary) -> None:
         contents = page.get("/Contents")
@@ -136,35 +172,32 @@ class _Pages:
         """Run a page or form; text outside any sequence of its own belongs to `outer`."""
         font: _Font | None = None
         fonts: list[_Font | None] = []
-        key, hidden = outer, False
-        marks: list[tuple[_Key | None, bool]] = []
+        marks = [_Mark(outer)]
         for instruction in pikepdf.parse_content_stream(source, _OPERATORS):
             self.budget.step()
-            operands, operator = instruction.operands, str(instruction.operator)
+            operands, operator, mark = instruction.operands, str(instruction.operator), marks[-1]
             if operator in {"Tj", "'", '"', "TJ"}:
-                if key is not None and not hidden and font is not None:
-                    self._show(key, font, operands[-1])
+                if font is not None:
+                    self._show(mark, font, operands[-1])
             elif operator in {"BDC", "BMC"}:
-                marks.append((key, hidden))
                 properties = _properties(operands, resources)
-                number = properties.get("/MCID")
-                if isinstance(number, int):
-                    key = (owner, number)
-                actual = properties.get("/ActualText")
-                if isinstance(actual, pikepdf.String) and not hidden:
-                    hidden = True
-                    if key is not None:
-                        self._add(key, str(actual))
+                number, actual = properties.get("/MCID"), properties.get("/ActualText")
+                key = (owner, number) if isinstance(number, int) else mark.key
+                hidden = mark.hidden or mark.actual is not None
+                marks.append(_Mark(key, str(actual) if isinstance(actual, pikepdf.String) else None, hidden))
             elif operator == "EMC":
-                key, hidden = marks.pop() if marks else (outer, False)
+                if len(marks) > 1:
+                    marks.pop()
+                    if mark.actual is not None and not mark.hidden:
+                        self._add(mark.key, (mark.actual, mark.accents))
             elif operator == "Tf":
                 font = self._font(_entry(resources, "/Font", operands[0]))
             elif operator == "q":
                 fonts.append(font)
             elif operator == "Q":
                 font = fonts.pop() if fonts else font
-            elif operator == "Do" and not hidden:
-                self._paint(_entry(resources, "/XObject", operands[0]), resources, key, depth)
+            elif operator == "Do" and mark.actual is None and not mark.hidden:
+                self._paint(_entry(resources, "/XObject", operands[0]), resources, mark.key, depth)
 
     def _paint(self, form: Any, resources: pikepdf.Dictionary, key: _Key | None, depth: int) -> None:
         if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form":
@@ -175,16 +208,20 @@ class _Pages:
             self.budget.admit(form)
             self._interpret(form, form.objgen, inner, key, depth + 1)
 
-    def _show(self, key: _Key, font: _Font, shown: Any) -> None:
-        parts = shown if isinstance(shown, pikepdf.Array) else [shown]
-        for part in parts:
+    def _show(self, mark: _Mark, font: _Font, shown: Any) -> None:
+        for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
             if isinstance(part, pikepdf.String):
                 codes = bytes(part)
                 self.budget.step(len(codes))
-                self._add(key, font.decode(codes))
+                for piece in font.decode(codes):
+                    if mark.actual is not None:
+                        mark.accents = mark.accents and piece[1]
+                    elif not mark.hidden:
+                        self._add(mark.key, piece)
 
-    def _add(self, key: _Key, text: str) -> None:
-        self.texts.setdefault(key, []).append(text)
+    def _add(self, key: _Key | None, piece: _Piece) -> None:
+        if key is not None:
+            self.pieces.setdefault(key, []).append(piece)
 
     def _font(self, font: Any) -> _Font | None:
         if not isinstance(font, pikepdf.Dictionary):
@@ -196,13 +233,15 @@ class _Pages:
         return self.fonts[font.objgen]
 
     def _load(self, font: pikepdf.Dictionary) -> _Font:
-        width = 2 if font.get("/Subtype") == "/Type0" else 1
         cmap = font.get("/ToUnicode")
-        if isinstance(cmap, pikepdf.Stream):
-            return _Font(width, dict(_mappings(self.budget.admit(cmap), self.budget)))
-        if width == 1:
-            return _Font(width, {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)})
-        return _Font(width, {})
+        texts = dict(_mappings(self.budget.admit(cmap), self.budget)) if isinstance(cmap, pikepdf.Stream) else None
+        if font.get("/Subtype") != "/Type0":
+            return _Font(1, _WINDOWS if texts is None else texts)
+        descendants = font.get("/DescendantFonts")
+        inner = descendants[0] if isinstance(descendants, pikepdf.Array) and len(descendants) else None
+        if not isinstance(inner, pikepdf.Dictionary):
+            return _Font(2, texts or {})
+        return _Font(2, texts or {}, dict(_widths(inner, self.budget)), float(inner.get("/DW", 1000)))
 
 
 def _text(pdf: pikepdf.Pdf) -> str:
@@ -224,7 +263,7 @@ def _text(pdf: pikepdf.Pdf) -> str:
         if isinstance(kid, str):
             pieces.append(kid)
         elif isinstance(kid, int):
-            pieces.append(pages.text(page, page, kid))
+            _append(pieces, pages.sequence(page, page, kid))
         elif isinstance(kid, pikepdf.Array):
             pages.budget.step(len(kid))
             stack.extend((each, page, bulleted, depth + 1) for each in reversed(list(kid)))
@@ -232,7 +271,7 @@ def _text(pdf: pikepdf.Pdf) -> str:
             page = kid.get("/Pg", page)
             if "/S" not in kid:
                 if isinstance(kid.get("/MCID"), int):
-                    pieces.append(pages.text(page, kid.get("/Stm", page), int(kid.MCID)))
+                    _append(pieces, pages.sequence(page, kid.get("/Stm", page), int(kid.MCID)))
                 continue
             if kid.is_indirect:
                 if kid.objgen in seen:
@@ -250,6 +289,13 @@ def _text(pdf: pikepdf.Pdf) -> str:
             inner = str(actual) if isinstance(actual, pikepdf.String) else kid.get("/K")
             stack += ((edge, None, False, 0), (inner, page, bulleted, depth + 1), (edge, None, False, 0))
     return "".join(pieces)
+
+
+def _append(pieces: list[str], sequence: list[_Piece]) -> None:
+    """Append texts; letter and accent shown one by one both stand for the two, which count once."""
+    for text, accent in sequence:
+        if not (accent and len(text) > 1 and pieces and pieces[-1] == text):
+            pieces.append(text)
 
 
 def _roles(tree: pikepdf.Dictionary) -> dict[str, str]:
@@ -289,6 +335,21 @@ def _resources(page: pikepdf.Dictionary) -> pikepdf.Dictionary:
     return pikepdf.Dictionary()
 
 
+def _widths(font: pikepdf.Dictionary, budget: _Budget) -> Iterator[tuple[int, float]]:
+    """Yield code and width of each glyph whose width differs from the font's default."""
+    given = font.get("/W")
+    entries = iter(list(given) if isinstance(given, pikepdf.Array) else [])
+    for first in entries:
+        second = next(entries, None)
+        if isinstance(second, pikepdf.Array):
+            budget.step(len(second))
+            yield from enumerate(map(float, list(second)), int(first))
+        elif isinstance(second, int):
+            budget.step(max(0, second - int(first)))
+            width = float(next(entries, 0))
+            yield from ((code, width) for code in range(int(first), second + 1))
+
+
 def _entry(resources: pikepdf.Dictionary, kind: str, name: Any) -> Any:
     """Return a named resource, or None."""
     table = resources.get(kind)
@@ -305,7 +366,9 @@ def _properties(operands: Any, resources: pikepdf.Dictionary) -> pikepdf.Diction
 
 def _mappings(cmap: bytes, budget: _Budget) -> Iterator[tuple[int, str]]:
     """Yield code and text of each entry of a ToUnicode map."""
-    section, row, array = b"", [], None  # type: tuple[bytes, list[bytes], list[bytes] | None] # noqa
+    section = b""
+    row: list[bytes] = []
+    array: list[bytes] | None = None
     for token in _CMAP_TOKEN.finditer(cmap):
         budget.step()
         digits, opening, closing, word = token.groups()

@@ -21,7 +21,7 @@ _CHUNK = 12
 # What a line can break at without help; other white space (U+00A0 and its kind) holds its neighbours together.
 _STRETCH = re.compile(r"[^ \t\n]+")
 _AFTER = frozenset("/@._-:?&=")
-_WIDTHS = {character: 0.36 for character in "ijlftrI.,:;!|'`()[]{}/\\-"} | {character: 0.95 for character in "mwMWQ@%&"}
+_WIDTHS = dict.fromkeys("ijlftrI.,:;!|'`()[]{}/\\-", 0.36) | dict.fromkeys("mwMWQ@%&", 0.95)
 
 
 def with_helpers(texts: Sequence[str], widest: float | None = None) -> list[str]:
