@@ -25,11 +25,8 @@ from clausebook.model import (
     Table,
 )
 
-TITLE_ANCHOR = "page_title"
-"""The id of the title. Anchors of a Document have no underscore, so it is free."""
-
 SIGNATURES_ANCHOR = "page_signatures"
-"""The id of the part where the parties sign."""
+"""The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
 
 _LINKS = ("#", "https:", "mailto:")
 
@@ -39,7 +36,7 @@ def render_html(document: Document) -> str:
     out: list[str] = [
         '<header class="title-block">\n',
         f'<p class="kind">{escape(document.kind)}</p>\n',
-        f'<h1 id="{TITLE_ANCHOR}">{escape(document.title)}</h1>\n',
+        f"<h1>{escape(document.title)}</h1>\n",
         "</header>\n",
     ]
     if document.opening:
@@ -124,7 +121,7 @@ def _item(out: list[str], item: Item) -> None:
 
 def _table(out: list[str], table: Table) -> None:
     styles = [f' class="{alignment}"' if alignment != "left" else "" for alignment in table.alignments]
-    out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n<table class="grid">\n')
+    out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n<table class="agreement-table">\n')
     out.append("<thead>\n<tr>\n")
     for style, cell in zip(styles, table.header, strict=True):
         out.append(f'<th scope="col"{style}>{_runs(cell)}</th>\n')

@@ -1,0 +1,180 @@
+"""The page of an agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+from clausebook.model import Clause, Document
+from clausebook.render.html import SIGNATURES_ANCHOR
+from clausebook.site.content import AgreementPage
+from clausebook.site.library import LibraryMap, deviations, library_clause
+from clausebook.site.markup import (
+    AGREEMENTS,
+    HOME,
+    crumbs,
+    facts,
+    finding_list,
+    finding_summary,
+    humane,
+    link,
+    plural,
+    position_chip,
+    status_chip,
+    table,
+)
+from clausebook.site.page import Heading, Page
+from clausebook.words import fingerprint, text_of
+
+FORMATS = {".pdf": "PDF", ".docx": "Word", ".md": "Markdown"}
+"""What a download is called, by the end of its name."""
+
+_TEXT = "agreement-text"
+_ORIGIN = "page_origin"
+_FINDINGS = "page_findings"
+
+
+def agreement_path(agreement_id: str) -> str:
+    """Return where the agreement's page is written."""
+    return f"agreements/{agreement_id}/index.html"
+
+
+def agreement_page(agreement: AgreementPage, library: LibraryMap) -> Page:
+    """Return the agreement's page: facts, downloads, the text, and where each clause came from."""
+    document = agreement.document
+    path = agreement_path(document.id)
+    contents = _contents(document, bool(agreement.findings))
+    names = ", ".join(party.short_name for party in document.parties)
+    body = [
+        crumbs(path, [(HOME, "Home"), (AGREEMENTS, "Agreements")], document.title),
+        '<div class="cb-head">\n',
+        f'<p class="cb-kicker">{status_chip(document.status)} <span>{escape(document.kind)} · '
+        f"Version {escape(document.version)}</span> <span>{escape(names)}</span></p>\n",
+        _downloads(agreement),
+        "</div>\n",
+        f'<aside class="cb-glance" aria-label="At a glance" data-search-exclude="true">\n{_facts(agreement)}</aside>\n',
+        f'<details class="cb-contents" data-search-exclude="true">\n<summary>Contents</summary>\n'
+        f"{_contents_list(contents[0].children)}</details>\n",
+        f'<article id="{_TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
+        f'<h2 id="{_ORIGIN}">Where each clause came from</h2>\n',
+        "<p>For the house only: none of this is in the files that go out.</p>\n",
+        _origin(document, path, library),
+    ]
+    if agreement.findings:
+        body.append(f'<h2 id="{_FINDINGS}">Findings</h2>\n{finding_list(agreement.findings)}')
+    return Page(
+        path,
+        document.title,
+        "".join(body),
+        description=f"{document.kind} between {names}.",
+        contents=contents,
+        updated=agreement.updated,
+        files=agreement.downloads,
+    )
+
+
+def _downloads(agreement: AgreementPage) -> str:
+    links = "".join(
+        f'<li><a class="cb-button" href="{escape(name)}" download>{label}</a></li>\n'
+        for suffix, label in FORMATS.items()
+        for name in sorted(agreement.downloads)
+        if name.endswith(suffix)
+    )
+    return (
+        f'<ul class="cb-downloads" data-search-exclude="true" aria-label="Downloads">\n{links}</ul>\n' if links else ""
+    )
+
+
+def _facts(agreement: AgreementPage) -> str:
+    document = agreement.document
+    clauses = [clause for clause in document.clauses() if clause.number]
+    departing = deviations(document)
+    departed = plural(len(departing), "clause") if departing else "None"
+    mark = fingerprint(document)
+    signers = [text_of(line.runs) for block in document.signatures for line in block.lines if line.field == "name"]
+    parties = "".join(f"<li>{_party(party.legal_name, party.key, agreement.data)}</li>\n" for party in document.parties)
+    schedules = "".join(
+        f'<li><a href="#{escape(schedule.id)}">{escape(f"{schedule.number} {schedule.title}")}</a></li>\n'
+        for schedule in document.schedules
+    )
+    findings = finding_summary(agreement.findings)
+    if agreement.findings:
+        findings = f'<a href="#{_FINDINGS}">{findings}</a>'
+    return facts(
+        [
+            ("Parties", f"<ul>\n{parties}</ul>\n"),
+            ("Schedules", f"<ul>\n{schedules}</ul>\n" if schedules else ""),
+            ("Signed by", escape(", ".join(filter(None, signers)))),
+            ("Clauses", str(len(clauses))),
+            ("Departs from standard", f'<a href="#{_ORIGIN}">{departed}</a>'),
+            ("Findings", findings),
+            ("Text fingerprint", f'<code title="{mark}">{mark[:12]}</code>'),
+        ]
+    )
+
+
+def _party(legal_name: str, key: str, data: Mapping[str, Any]) -> str:
+    records = data.get("parties", ())
+    record: Mapping[str, Any] = next((party for party in records if party.get("key") == key), {})
+    notes = [str(record[name]) for name in ("industry", "jurisdiction") if record.get(name)]
+    if record.get("role"):
+        notes.insert(0, humane(str(record["role"])))
+    said = f' <span class="cb-note">{escape(" · ".join(notes))}</span>' if notes else ""
+    return f"{escape(legal_name)}{said}"
+
+
+def _contents(document: Document, findings: bool) -> tuple[Heading, ...]:
+    inside = [
+        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
+        for part in document.sections
+    ]
+    if document.signatures:
+        inside.append(Heading("Signatures", SIGNATURES_ANCHOR, 2))
+    inside += [
+        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
+        for part in document.schedules
+    ]
+    inside.append(Heading("Where each clause came from", _ORIGIN, 2))
+    if findings:
+        inside.append(Heading("Findings", _FINDINGS, 2))
+    return (Heading(document.title, _TEXT, 1, tuple(inside)),)
+
+
+def _clause_headings(clauses: tuple[Clause, ...]) -> Iterator[Heading]:
+    for clause in clauses:
+        if clause.number or clause.title:
+            yield Heading(f"{clause.number} {clause.title}".strip(), clause.id, 3)
+
+
+def _contents_list(headings: tuple[Heading, ...]) -> str:
+    items = "".join(
+        f'<li><a href="#{escape(heading.anchor)}">{escape(heading.title)}</a></li>\n' for heading in headings
+    )
+    return f"<ul>\n{items}</ul>\n"
+
+
+def _origin(document: Document, path: str, library: LibraryMap) -> str:
+    rows = []
+    for clause in document.clauses():
+        source = clause.source
+        if not source:
+            continue
+        name = library_clause(clause)
+        target = library.paths.get((document.type, name))
+        origin = link(path, target, name) if target else escape(name)
+        if source.departs_from:
+            origin = f'Written for this deal <span class="cb-note">departs from {origin}</span>'
+        rows.append(
+            [
+                f'<a href="#{escape(clause.id)}">{escape(clause.number or "–")}</a>',
+                escape(clause.title or humane(clause.id)),
+                origin,
+                escape(source.departs_from.partition("@")[2] or source.version),
+                position_chip(source.position),
+                escape(source.approver) or "–",
+                escape(source.reason) or "–",
+            ]
+        )
+    columns = ("No.", "Clause", "Library clause", "Version", "Position", "Approver", "Reason")
+    return table(columns, rows, "Where each clause came from")

@@ -1,0 +1,60 @@
+"""What the site is made from. Internal: the site is the house's own view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clausebook.agreement_type import AgreementType
+from clausebook.errors import Finding, has_errors
+from clausebook.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """An agreement that could be assembled.
+
+    `document` is the full one, with sources; `text` is `render_html` of the outgoing one; `data` the
+    validated YAML. `downloads` maps a file's name to its bytes; the files stand beside the page.
+    `updated` is the ISO date that the data gives for the text, or "".
+    """
+
+    document: Document
+    text: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    downloads: Mapping[str, bytes] = field(default_factory=dict)
+    updated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenAgreement:
+    """An agreement that could not be assembled: its id, its file, and why."""
+
+    id: str
+    path: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """Everything the site shows. `findings` are those that belong to no agreement."""
+
+    agreements: tuple[AgreementPage, ...]
+    types: tuple[AgreementType, ...]
+    broken: tuple[BrokenAgreement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Return every finding, ordered by place."""
+        findings = list(self.findings)
+        for agreement in self.agreements:
+            findings += agreement.findings
+        for broken in self.broken:
+            findings += broken.findings
+        return tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
+
+    def has_errors(self) -> bool:
+        """Tell whether anything is wrong that must stop a build."""
+        return bool(self.broken) or has_errors(self.all_findings())

@@ -1,0 +1,100 @@
+"""The pieces that the site's pages are made of. Every function takes plain text and escapes it, unless it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from clausebook.errors import SEVERITIES, Finding
+from clausebook.site.page import address
+
+HOME = "index.html"
+AGREEMENTS = "agreements/index.html"
+CLAUSES = "clauses/index.html"
+
+
+def link(page: str, target: str, text: str, anchor: str = "") -> str:
+    """Return a link from one page to another page of the site, both by path."""
+    fragment = f"#{escape(anchor)}" if anchor else ""
+    return f'<a href="{escape(address(page, target))}{fragment}">{escape(text)}</a>'
+
+
+def crumbs(page: str, trail: Sequence[tuple[str, str]], here: str) -> str:
+    """Return the way from the home page to this one; `trail` holds paths and titles."""
+    items = "".join(f"<li>{link(page, target, title)}</li>\n" for target, title in trail)
+    return (
+        '<nav class="cb-crumbs" aria-label="Breadcrumb" data-search-exclude="true">\n'
+        f'<ol>\n{items}<li aria-current="page">{escape(here)}</li>\n</ol>\n</nav>\n'
+    )
+
+
+def humane(name: str) -> str:
+    """Return an enumerated value as words: "in-review" → "In review"."""
+    words = name.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def status_chip(status: str) -> str:
+    """Return the mark that shows a status."""
+    return chip(humane(status), f"status-{status}")
+
+
+def position_chip(position: str) -> str:
+    """Return the mark that shows a position in the playbook."""
+    look = "standard" if position == "standard" else "deviation"
+    return chip(humane(position), f"position-{look}")
+
+
+def chip(text: str, look: str) -> str:
+    """Return a small mark."""
+    return f'<span class="cb-chip cb-{escape(look)}">{escape(text)}</span>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return facts at a glance: names as plain text, values as HTML. Pairs without a value are left out."""
+    rows = "".join(
+        f'<div class="cb-fact">\n<dt>{escape(name)}</dt>\n<dd>{value}</dd>\n</div>\n' for name, value in pairs if value
+    )
+    return f'<dl class="cb-facts">\n{rows}</dl>\n'
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str, attributes: str = "", *, searched: bool = False
+) -> str:
+    """Return a table that scrolls in its own box. Cells and attributes are HTML, columns and caption plain text.
+
+    The search knows of it only if it is `searched`: most tables repeat what other pages say.
+    """
+    search = "" if searched else ' data-search-exclude="true"'
+    head = "".join(f'<th scope="col">{escape(column)}</th>\n' for column in columns)
+    body = "".join("<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in row) + "</tr>\n" for row in rows)
+    return (
+        f'<div class="cb-scroll" role="region" aria-label="{escape(caption)}" tabindex="0"{search}>\n'
+        f'<table class="cb-table"{attributes}>\n<caption class="cb-hidden">{escape(caption)}</caption>\n'
+        f"<thead>\n<tr>\n{head}</tr>\n</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
+    )
+
+
+def finding_list(findings: Iterable[Finding]) -> str:
+    """Return findings as a list, each with its place and what to do."""
+    items = []
+    for finding in findings:
+        place = ":".join([finding.path, *(str(number) for number in (finding.line, finding.column) if number)])
+        hint = f'<p class="cb-hint">{escape(finding.hint)}</p>\n' if finding.hint else ""
+        items.append(
+            f'<li class="cb-finding cb-{finding.severity}">\n<p>{chip(humane(finding.severity), finding.severity)} '
+            f"{escape(finding.message)}</p>\n{hint}"
+            f'<p class="cb-place"><code>{escape(place)}</code> · {escape(finding.rule)}</p>\n</li>\n'
+        )
+    return f'<ul class="cb-findings">\n{"".join(items)}</ul>\n'
+
+
+def finding_summary(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each severity, in words; "None" if there are none."""
+    counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
+    return ", ".join(plural(count, severity) for severity, count in counts if count) or "None"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count and its noun: "1 clause", "3 clauses"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,45 @@
+"""A finished page: what a site generator needs to know of it, and nothing of the generator."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of a page's table of contents. `title` is plain text, `level` counts from 1."""
+
+    title: str
+    anchor: str
+    level: int
+    children: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the tree.
+
+    `path` is where it is written, "agreements/harbor/index.html"; `title` and `description` are plain
+    text; `body` is finished HTML. `contents` is one heading of level 1 that holds the others, or
+    nothing. `listed` says that the page stands in the site's navigation. `updated` is an ISO date
+    or "". `files` stand beside the page, by name.
+    """
+
+    path: str
+    title: str
+    body: str
+    description: str = ""
+    contents: tuple[Heading, ...] = ()
+    listed: bool = False
+    updated: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def address(page: str, target: str) -> str:
+    """Return the relative link from one page to another, both by path; "a/index.html" is written "a/"."""
+    folder, name = posixpath.split(target)
+    if name == "index.html":
+        return posixpath.relpath(folder or ".", posixpath.dirname(page) or ".") + "/"
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")

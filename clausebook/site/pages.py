@@ -1,0 +1,149 @@
+"""The tree of the site's pages, made from its content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from clausebook.errors import Finding
+from clausebook.site.agreement import agreement_page, agreement_path
+from clausebook.site.clauses import clause_pages, clauses_page
+from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
+from clausebook.site.library import deviations, library_map
+from clausebook.site.markup import (
+    AGREEMENTS,
+    CLAUSES,
+    HOME,
+    chip,
+    crumbs,
+    finding_list,
+    finding_summary,
+    humane,
+    link,
+    plural,
+    status_chip,
+    table,
+)
+from clausebook.site.page import Heading, Page
+
+STATUSES = ("draft", "in-review", "approved", "executed", "active", "expired", "terminated", "superseded")
+"""The order in which statuses are counted: the life of an agreement."""
+
+CARDS = 12
+"""How many agreements the home page shows; the table has them all."""
+
+
+def page_tree(content: SiteContent) -> tuple[Page, ...]:
+    """Return every page of the site. Agreements that could not be assembled have a page that says why."""
+    library = library_map(content)
+    return (
+        _home(content),
+        _agreements(content),
+        clauses_page(content, library),
+        *(agreement_page(agreement, library) for agreement in content.agreements),
+        *(_broken(broken) for broken in content.broken),
+        *clause_pages(content, library),
+    )
+
+
+def error_tree(findings: Sequence[Finding]) -> tuple[Page, ...]:
+    """Return a site that says only why there is no other."""
+    said = f'<p class="cb-lead">Mend what follows; the site is then built again.</p>\n{finding_list(findings)}'
+    return tuple(
+        Page(path, title, f'<h1 id="page_title">The site cannot be built</h1>\n{said}', listed=True)
+        for path, title in ((HOME, "Home"), (AGREEMENTS, "Agreements"), (CLAUSES, "Clauses"))
+    )
+
+
+def _home(content: SiteContent) -> Page:
+    documents = [agreement.document for agreement in content.agreements]
+    counted = Counter(document.status for document in documents)
+    statuses = sorted(counted, key=lambda status: (STATUSES.index(status) if status in STATUSES else 99, status))
+    clauses = sum(len(agreement_type.clauses) for agreement_type in content.types)
+    counts = [("Agreements", len(documents)), *((humane(status), counted[status]) for status in statuses)]
+    counts.append(("Library clauses", clauses))
+    stats = "".join(f'<div class="cb-stat">\n<dt>{escape(n)}</dt>\n<dd>{c:,}</dd>\n</div>\n' for n, c in counts)
+    cards = "".join(map(_card, content.agreements[:CARDS]))
+    every = f"All {plural(len(documents), 'agreement')}"
+    body = [
+        '<div class="cb-hero">\n<h1 id="page_title">Partnership agreements, built from one clause library</h1>\n',
+        '<p class="cb-lead">Each agreement here is assembled from its deal’s data and the approved clauses. '
+        "What you read on its page is, word for word, what its PDF, Word and Markdown files say.</p>\n</div>\n",
+        f'<dl class="cb-stats" data-search-exclude="true">\n{stats}</dl>\n',
+        _problems(content),
+        '<h2 id="agreements">Agreements</h2>\n',
+        f'<ul class="cb-cards" data-search-exclude="true">\n{cards}</ul>\n',
+        f"<p>{link(HOME, AGREEMENTS, every)}, with filters.</p>\n",
+        '<h2 id="reading">How to read this site</h2>\n<ul class="cb-guide">\n',
+        f"<li><strong>An agreement</strong> opens with its facts, then the text as the parties get it, then a table "
+        f"that says which library clause each clause came from. See {link(HOME, AGREEMENTS, 'all agreements')}.</li>\n",
+        "<li><strong>A permanent link</strong> stands beside each heading: point at the heading and copy it, to cite "
+        "a clause by its address.</li>\n",
+        f"<li><strong>A position</strong> says how a clause stands in the playbook: the standard, a ranked fallback, "
+        f"or wording by counsel or negotiated for the deal. See {link(HOME, CLAUSES, 'the clause library')}.</li>\n",
+        "<li><strong>The fingerprint</strong> is made from the words alone: two files with the same one say the "
+        "same.</li>\n</ul>\n",
+    ]
+    return Page(HOME, "Home", "".join(body), contents=(Heading("Home", "page_title", 1),), listed=True)
+
+
+def _problems(content: SiteContent) -> str:
+    wrong = [finding for finding in content.all_findings() if finding.severity == "error"]
+    if not wrong:
+        return ""
+    return f'<h2 id="problems">What must be mended</h2>\n{finding_list(wrong)}'
+
+
+def _card(agreement: AgreementPage) -> str:
+    document = agreement.document
+    departing = len(deviations(document))
+    names = " · ".join(party.short_name for party in document.parties)
+    notes = f"{plural(departing, 'deviation')} from standard" if departing else "All clauses standard"
+    return (
+        f'<li class="cb-card">\n<p class="cb-kicker">{status_chip(document.status)} '
+        f"<span>Version {escape(document.version)}</span></p>\n"
+        f'<p class="cb-card-title">{link(HOME, agreement_path(document.id), document.title)}</p>\n'
+        f'<p class="cb-card-parties">{escape(names)}</p>\n<p class="cb-note">{notes}</p>\n</li>\n'
+    )
+
+
+def _agreements(content: SiteContent) -> Page:
+    rows = []
+    for agreement in content.agreements:
+        document = agreement.document
+        rows.append(
+            [
+                link(AGREEMENTS, agreement_path(document.id), document.title),
+                escape(", ".join(party.short_name for party in document.parties)),
+                escape(document.kind),
+                escape(document.version),
+                status_chip(document.status),
+                str(len(deviations(document))),
+                finding_summary(agreement.findings),
+            ]
+        )
+    for broken in content.broken:
+        title = link(AGREEMENTS, agreement_path(broken.id), broken.id)
+        rows.append([title, "–", "–", "–", chip("Cannot be built", "error"), "–", finding_summary(broken.findings)])
+    columns = ("Agreement", "Parties", "Kind", "Version", "Status", "Deviations", "Findings")
+    body = [
+        crumbs(AGREEMENTS, [(HOME, "Home")], "Agreements"),
+        '<h1 id="page_title">Agreements</h1>\n',
+        '<p class="cb-lead">Every agreement in the repository. A deviation is a clause that is not the standard one '
+        "of its slot.</p>\n",
+        table(columns, rows, "All agreements", ' data-cb-table="Status"'),
+    ]
+    top = Heading("Agreements", "page_title", 1)
+    return Page(AGREEMENTS, "Agreements", "".join(body), "All agreements.", (top,), listed=True)
+
+
+def _broken(broken: BrokenAgreement) -> Page:
+    path = agreement_path(broken.id)
+    body = [
+        crumbs(path, [(HOME, "Home"), (AGREEMENTS, "Agreements")], broken.id),
+        f'<h1 id="page_title">{escape(broken.id)} cannot be built</h1>\n',
+        f'<p class="cb-lead">Mend what follows in <code>{escape(broken.path)}</code>.</p>\n',
+        finding_list(broken.findings),
+    ]
+    return Page(path, broken.id, "".join(body))

@@ -1,0 +1,176 @@
+"""The MkDocs plugin: feeds the tree of finished pages to MkDocs.
+
+Each page reaches MkDocs as an empty Markdown file; its finished body takes the place of what
+Python-Markdown makes of nothing, so no word of a contract is ever read as Markdown.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.config.base import Config
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from clausebook.errors import Finding, FindingsError, RepositoryError
+from clausebook.site.content import SiteContent
+from clausebook.site.page import Heading, Page
+from clausebook.site.pages import error_tree, page_tree
+from clausebook.site.security import with_policy
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.pages import Page as MkDocsPage
+
+log = logging.getLogger("mkdocs.plugins.clausebook")
+
+NO_DATE = "1970-01-01"
+"""Stands where MkDocs wants a date and the data gives none; the sitemap leaves it out."""
+
+WATCHED = ("agreements", "schemas", "templates")
+"""The folders whose changes make `mkdocs serve` build again."""
+
+_ID = re.compile(r' id="([^"]+)"')
+
+
+class Options(Config):
+    """The plugin's options in mkdocs.yml: there are none."""
+
+
+class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Feed agreements and the clause library to MkDocs.
+
+    Set `content` to build a site from content that is already at hand.
+    """
+
+    def __init__(self) -> None:
+        self.content: SiteContent | None = None
+        self._preview = False
+        self._pages: dict[str, Page] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Note whether this is a preview."""
+        self._preview = command == "serve"
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
+        self._pages = {}
+        for page in self._tree(config):
+            source = page.path.removesuffix(".html") + ".md"
+            self._pages[source] = page
+            level = InclusionLevel.INCLUDED if page.listed else InclusionLevel.NOT_IN_NAV
+            _put(files, File.generated(config, source, content="", inclusion=level))
+            folder = page.path.rpartition("/")[0]
+            for name, content in page.files.items():
+                place = f"{folder}/{name}" if folder else name
+                _put(files, _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """Set what the page's front matter would say."""
+        page.update_date = NO_DATE
+        finished = self._pages.get(page.file.src_uri)
+        if finished:
+            # Themes print titles and descriptions as they are.
+            page.title = escape(finished.title)
+            page.meta["description"] = escape(finished.description)
+            # The tabs are the navigation; what stands beside a page is its own table of contents, if it has one.
+            parts = any(heading.children for heading in finished.contents)
+            page.meta["hide"] = ["navigation"] if parts else ["navigation", "toc"]
+            if finished.updated:
+                page.update_date = page.meta["updated"] = finished.updated
+        return markdown
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """Put the finished body in the page's place, and its contents in the table of contents."""
+        finished = self._pages.get(page.file.src_uri)
+        if not finished:
+            return html
+        page.toc = TableOfContents([_anchor(heading) for heading in finished.contents])
+        page.present_anchor_ids = set(_ID.findall(finished.body))
+        return finished.body
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Add the content security policy."""
+        return with_policy(output, preview=self._preview)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Add the content security policy to the theme's own pages."""
+        if template_name.endswith(".html"):
+            return with_policy(output_content, preview=self._preview)
+        return output_content
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Remove the packed sitemap: its bytes depend on the compressor."""
+        Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Watch the repository's folders as well."""
+        self._preview = True
+        for folder in WATCHED:
+            path = _root(config) / folder
+            if path.is_dir():
+                server.watch(str(path))
+        return server
+
+    def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
+        try:
+            content = self.content or _load(_root(config))
+            if not self._preview and content.has_errors():
+                raise FindingsError(f for f in content.all_findings() if f.severity == "error")
+            return page_tree(content)
+        except FindingsError as error:
+            findings = error.findings
+        except RepositoryError as error:
+            findings = (Finding(rule="repository", message=error.message, path=".", hint=error.hint),)
+        except Exception as error:
+            # In a preview an exception would leave the browser waiting for ever.
+            if not self._preview:
+                raise
+            log.error("the site cannot be built", exc_info=error)
+            findings = (Finding(rule="internal", message=f"{type(error).__name__}: {error}", path="."),)
+        if self._preview:
+            return error_tree(findings)
+        raise PluginError("\n".join(["The site cannot be built:", *map(_line, findings)]))
+
+
+class _Download(File):
+    """A file that is handed on as it is, even if it ends in .md."""
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+
+def _load(root: Path) -> SiteContent:
+    # Imported here because that module brings in every stage of a build, and may itself start MkDocs.
+    from clausebook.build import site_content
+
+    return site_content(root)
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
+
+
+def _put(files: Files, file: File) -> None:
+    if file.src_uri in files.src_uris:
+        raise PluginError(f"{file.src_uri} is a page of Clausebook: rename the file of that name in docs_dir")
+    files.append(file)
+
+
+def _anchor(heading: Heading) -> AnchorLink:
+    anchor = AnchorLink(escape(heading.title), heading.anchor, heading.level)
+    anchor.children = [_anchor(child) for child in heading.children]
+    return anchor
+
+
+def _line(finding: Finding) -> str:
+    place = ":".join([finding.path, *(str(number) for number in (finding.line, finding.column) if number)])
+    return f"  {place}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")
