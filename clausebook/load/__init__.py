@@ -13,8 +13,9 @@ from typing import Literal, TypeAlias
 
 from clausebook.errors import Finding
 from clausebook.load.characters import describe, hidden_characters, without_hidden
-from clausebook.load.events import Problems, build
+from clausebook.load.events import build
 from clausebook.load.positions import Lines, Positions, parts, pointer
+from clausebook.load.problems import Problems
 from clausebook.tree import MAX_FILE_SIZE
 
 __all__ = ["Data", "FrontMatter", "Loaded", "Positions", "load_yaml", "parts", "pointer", "split_front_matter"]

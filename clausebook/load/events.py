@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 40
 """The deepest that lists and groups of properties may be nested."""
+
+MAX_VALUES = 50_000
+"""The most values, lists and groups together that a file may hold; a long agreement has about 2,000."""
 
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -49,7 +52,7 @@ _ROOTS: dict[str, tuple[type, str, str, str]] = {
 }
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """The file is not fit to be read any further."""
 
 
@@ -71,7 +74,7 @@ def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[
     builder = _Builder(problems, empty_text)
     try:
         builder.run(CParser(text))
-    except _Unfit:
+    except _UnfitError:
         return None, builder.place
     except MarkedYAMLError as error:
         _report(error, text, problems)
@@ -100,6 +103,7 @@ class _Builder:
         self.filled = False
         self.unfit = False
         self.frames: list[_Frame] = []
+        self.count = 0
 
     def run(self, parser: Any) -> None:
         frames = self.frames
@@ -117,7 +121,7 @@ class _Builder:
                         (mark.line, mark.column),
                         hint="no agreement needs this: look for a bracket that is never closed",
                     )
-                    raise _Unfit
+                    raise _UnfitError
                 self._check_place(mark)
                 frames.append(_Frame({} if kind is MappingStartEvent else [], (mark.line, mark.column)))
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -139,7 +143,7 @@ class _Builder:
                     (mark.line, mark.column),
                     hint="keep one agreement in a file: delete the line `---`, or move what follows to another file",
                 )
-                raise _Unfit
+                raise _UnfitError
 
     def _scalar(self, event: Any) -> None:
         mark = event.start_mark
@@ -162,7 +166,7 @@ class _Builder:
             value = int(text)
         else:
             value = text
-        if value is None or (value == "" or (type(value) is str and value.isspace())) and not self.empty_text:
+        if value is None or (type(value) is str and not self.empty_text and (not value or value.isspace())):
             self.problems.empty(at, self._pointer())
         elif type(value) is str and not (value.isascii() and value.isprintable()):
             self._look_for_hidden(value, at)
@@ -208,6 +212,15 @@ class _Builder:
             self.problems.hidden(describe(char), at, self._pointer())
 
     def _place_value(self, value: Any, at: tuple[int, int], children: Any) -> None:
+        self.count += 1
+        if self.count > MAX_VALUES:
+            self.problems.add(
+                "yaml-too-large",
+                f"the file holds more than {MAX_VALUES:,} values",
+                at,
+                hint="an agreement is a few pages of text: check that this is the right file",
+            )
+            raise _UnfitError
         if not self.frames:
             self.value, self.filled = value, True
             self.place = Place(*at, *at, children)
@@ -233,7 +246,7 @@ class _Builder:
                 (mark.line, mark.column),
                 hint="write a name and a colon; put a value that begins with [ or { in quotes",
             )
-            raise _Unfit
+            raise _UnfitError
 
     def _refuse_marks(self, event: Any, mark: Any) -> None:
         if event.anchor is not None:
@@ -254,7 +267,7 @@ class _Builder:
 
     def _pointer(self) -> str:
         return pointer(
-            len(frame.data) if type(frame.data) is list else frame.key
+            len(frame.data) if type(frame.data) is list else frame.key or ""
             for frame in self.frames
             if type(frame.data) is list or frame.key is not None
         )

@@ -1,0 +1,196 @@
+"""The validator: JSON Schema 2020-12 by jsonschema, with our own keywords and without a network.
+
+Errors carry raw facts (the missing name, the unknown name); `explain.py` puts them into words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+
+from clausebook.validate.formats import FORMATS, found, is_date, matches
+
+_DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
+
+_references: ContextVar[Mapping[str, Any]] = ContextVar("references")
+_parties: ContextVar[frozenset[str] | None] = ContextVar("parties")
+
+Errors = Iterator[ValidationError]
+
+
+def errors_of(root: Any, references: Mapping[str, Any], value: Any, most: int) -> list[ValidationError]:
+    """Return the value's errors, in the schema's order, but no more than `most`."""
+    tokens = _references.set(references), _parties.set(_keys(value))
+    try:
+        return list(islice(_validator_class()(root, registry=Registry()).iter_errors(value), most))
+    finally:
+        _references.reset(tokens[0])
+        _parties.reset(tokens[1])
+
+
+@lru_cache(maxsize=1)
+def _validator_class() -> Any:
+    return extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator,
+        {
+            "$ref": _ref,
+            "additionalProperties": _additional_properties,
+            "dependentRequired": _dependent_required,
+            "format": _format,
+            "items": _items,
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "properties": _properties,
+            "required": _required,
+            "type": _type,
+            "uniqueItems": _unique_items,
+            "x-party": _party,
+            "x-sum": _sum,
+            "x-unique": _unique,
+        },
+    )
+
+
+def _keys(value: Any) -> frozenset[str] | None:
+    """Return the keys of the agreement's parties; None if it has no list of parties to check against."""
+    parties = value.get("parties") if isinstance(value, dict) else None
+    if not isinstance(parties, list):
+        return None
+    return frozenset(str(party.get("key")) for party in parties if isinstance(party, dict))
+
+
+def _descend(validator: Any, instance: Any, schema: Any, path: str | int | None = None) -> Errors:
+    # Handing the resolver on spares jsonschema the making of a new one for each value: references
+    # are resolved by `_ref` alone.
+    errors: Errors = validator.descend(instance, schema, path=path, resolver=validator._resolver)
+    return errors
+
+
+def _ref(validator: Any, reference: str, instance: Any, schema: Any) -> Errors:
+    yield from _descend(validator, instance, _references.get()[reference])
+
+
+def _properties(validator: Any, properties: Mapping[str, Any], instance: Any, schema: Any) -> Errors:
+    if not isinstance(instance, dict):
+        return
+    for name, subschema in properties.items():
+        if name not in instance:
+            continue
+        yield from _descend(validator, instance[name], subschema, name)
+        if isinstance(subschema, dict) and "x-not-before" in subschema:
+            earlier, later = instance.get(subschema["x-not-before"]), instance[name]
+            dates = isinstance(earlier, str) and isinstance(later, str) and is_date(earlier) and is_date(later)
+            if dates and str(later) < str(earlier):
+                yield ValidationError(
+                    str(earlier),
+                    validator="x-not-before",
+                    validator_value=subschema["x-not-before"],
+                    path=[name],
+                    instance=later,
+                    schema=subschema,
+                )
+
+
+def _items(validator: Any, items: Any, instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, list):
+        for index in range(len(schema.get("prefixItems", ())), len(instance)):
+            yield from _descend(validator, instance[index], items, index)
+
+
+def _required(validator: Any, required: Sequence[str], instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, dict):
+        yield from (ValidationError(name) for name in required if name not in instance)
+
+
+def _dependent_required(validator: Any, needs: Mapping[str, Sequence[str]], instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, dict):
+        for name, others in needs.items():
+            if name in instance:
+                yield from (ValidationError(other, validator_value=name) for other in others if other not in instance)
+
+
+def _pattern_properties(validator: Any, patterns: Mapping[str, Any], instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, dict):
+        for pattern, subschema in patterns.items():
+            if subschema not in ({}, True):
+                for name, value in instance.items():
+                    if found(pattern, name):
+                        yield from _descend(validator, value, subschema, name)
+
+
+def _additional_properties(validator: Any, allowed: Any, instance: Any, schema: Any) -> Errors:
+    if not isinstance(instance, dict):
+        return
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name, value in instance.items():
+        if name in known or any(found(pattern, name) for pattern in patterns):
+            continue
+        if allowed is False:
+            yield ValidationError(name, path=[name])
+        else:
+            yield from _descend(validator, value, allowed, name)
+
+
+def _type(validator: Any, types: str | Sequence[str], instance: Any, schema: Any) -> Errors:
+    types = [types] if isinstance(types, str) else types
+    if not any(validator.is_type(instance, name) for name in types):
+        yield ValidationError("", validator_value=types)
+    elif isinstance(instance, str) and "\n" in instance and not schema.get("x-multiline"):
+        yield ValidationError("", validator="x-multiline")
+
+
+def _format(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, str) and not FORMATS[name][0](instance):
+        yield ValidationError("")
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, str) and not matches(pattern, instance):
+        yield ValidationError("")
+
+
+def _unique_items(validator: Any, unique: bool, instance: Any, schema: Any) -> Errors:
+    if unique and isinstance(instance, list):
+        seen: dict[str, int] = {}
+        for index, item in enumerate(instance):
+            first = seen.setdefault(json.dumps(item, sort_keys=True), index)
+            if first != index:
+                yield ValidationError(str(first), path=[index], instance=item)
+
+
+def _unique(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
+    if isinstance(instance, list):
+        seen: dict[str, int] = {}
+        for index, item in enumerate(instance):
+            if isinstance(item, dict) and isinstance(item.get(name), str | int):
+                first = seen.setdefault(str(item[name]), index)
+                if first != index:
+                    yield ValidationError(str(first), path=[index, name], instance=item[name])
+
+
+def _sum(validator: Any, rule: Mapping[str, str], instance: Any, schema: Any) -> Errors:
+    if not isinstance(instance, list):
+        return
+    parts = [item[rule["of"]] for item in instance if isinstance(item, dict) and rule["of"] in item]
+    # A part that is no number has its own finding; the sum would only confuse.
+    if not parts or not all(type(part) in (str, int) and matches(_DECIMAL, str(part)) for part in parts):
+        return
+    total = sum((Decimal(str(part)) for part in parts), Decimal(0))
+    if total != Decimal(rule["total"]):
+        yield ValidationError(f"{total.normalize():f}")
+
+
+def _party(validator: Any, wanted: bool, instance: Any, schema: Any) -> Errors:
+    keys = _parties.get()
+    if wanted and keys is not None and isinstance(instance, str) and instance not in keys:
+        yield ValidationError("", validator_value=sorted(keys))
