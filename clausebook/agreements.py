@@ -97,6 +97,8 @@ def load_agreement(
 def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:
     value = loaded.value
     type_name = value.get("type") if isinstance(value, dict) else None
+    if any(finding.pointer == "/type" for finding in known):
+        return []
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
         return schemas.of(type_name).validate(value, loaded.positions, file.path, known=known)

@@ -66,7 +66,8 @@ def _keys(value: Any) -> frozenset[str] | None:
     parties = value.get("parties") if isinstance(value, dict) else None
     if not isinstance(parties, list):
         return None
-    return frozenset(str(party.get("key")) for party in parties if isinstance(party, dict))
+    keys = frozenset(party["key"] for party in parties if isinstance(party, dict) and isinstance(party.get("key"), str))
+    return keys or None
 
 
 def _descend(validator: Any, instance: Any, schema: Any, path: str | int | None = None) -> Errors:
