@@ -107,7 +107,7 @@ def name(value: object) -> object:
     """Give the words that the schema has for an enumerated value."""
 
     def labelled(item: Value) -> Value:
-        labels = item.shape.get("labels", {})
+        labels = item.shape.get("l", {})
         if item.raw not in labels:
             raise FilterError(f"the schema gives no words (x-labels) for the value {item.raw!r} of `{item.pointer}`")
         return replace(item, text=labels[item.raw])

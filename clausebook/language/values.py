@@ -15,7 +15,10 @@ from typing import Any, Protocol
 OPEN, CLOSE = "\ue000", "\ue001"
 
 ShapeData = Mapping[str, Any]
-"""A `shape.Shape` as JSON; {} where nothing is known."""
+"""A `shape.Shape` as plain data: its `to_json()`; {} where nothing is known."""
+
+OPEN_SHAPE: ShapeData = {"o": True}
+"""The shape of data that may hold anything."""
 
 
 class Ledger(Protocol):
@@ -163,10 +166,10 @@ class Record(Node):
             self.ledger.problem(
                 "template-unknown-property",
                 f"the schema knows no property `{name}` at `{self.pointer or '/'}`",
-                hint=f"known here: {', '.join(sorted(self.shape.get('properties', {}))) or 'nothing'}",
+                hint=f"known here: {', '.join(sorted(self.shape.get('p', {}))) or 'nothing'}",
                 needle=name,
             )
-        return Absent(self.ledger, pointer, shape or {"open": True})
+        return Absent(self.ledger, pointer, shape or OPEN_SHAPE)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -202,7 +205,7 @@ def wrap(data: object, pointer: str, shape: ShapeData, ledger: Ledger) -> Node:
     if isinstance(data, Mapping):
         return Record(ledger, pointer, shape, data)
     if isinstance(data, Sequence) and not isinstance(data, str):
-        inner = shape.get("items") or {"open": True}
+        inner = shape.get("i") or OPEN_SHAPE
         return Items(
             ledger, pointer, shape, tuple(wrap(item, f"{pointer}/{n}", inner, ledger) for n, item in enumerate(data))
         )
@@ -220,11 +223,11 @@ def collapse(text: str) -> str:
 
 def property_shape(shape: ShapeData, name: str) -> ShapeData | None:
     """Return what is known of a property, or None if there can be no such property."""
-    known = shape.get("properties", {})
+    known = shape.get("p", {})
     if name in known:
         return known[name]  # type: ignore[no-any-return]
-    if shape.get("open") or (shape.get("extension") and name.startswith("x-")):
-        return {"open": True}
+    if shape.get("o") or (shape.get("x") and name.startswith("x-")):
+        return OPEN_SHAPE
     return None
 
 

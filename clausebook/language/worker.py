@@ -29,7 +29,7 @@ from clausebook.language.environment import (
     note_error,
     run_template,
 )
-from clausebook.language.values import Absent, Items, Node, Record, Value, wrap
+from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value, wrap
 
 MEMORY_LIMIT = 512 << 20
 """Bytes of address space that the child may use."""
@@ -126,7 +126,7 @@ class Worker:
 
     def _names(self, sheet: Sheet, place: Mapping[str, str], functions: Mapping[str, Any]) -> dict[str, Any]:
         root = Record(sheet, "", self._shape, self._data)
-        names: dict[str, Any] = {name: root.prop(name) for name in (*self._shape.get("properties", {}), *self._data)}
+        names: dict[str, Any] = {name: root.prop(name) for name in (*self._shape.get("p", {}), *self._data)}
         if place.get("item"):
             names["this"] = _at(root, place["item"])
         names["party"] = ClauseFunction(lambda key: _party(sheet, root, key))
@@ -248,7 +248,7 @@ def _party(sheet: Sheet, root: Record, key: object) -> Node:
             if isinstance(party, Record) and party.data.get("key") == wanted:
                 return party
     sheet.problem("party-unknown", f"no party has the key `{wanted}`", hint="use the key of one of the `parties`")
-    return wrap({}, "/parties", {"open": True}, sheet)
+    return wrap({}, "/parties", OPEN_SHAPE, sheet)
 
 
 def _nearest(wanted: str, known: Any, otherwise: str) -> str:

@@ -1,0 +1,5 @@
+"""Run the command line: `python -m clausebook`."""
+
+from clausebook.cli import main
+
+main()

@@ -1,0 +1,69 @@
+"""Write a Document in any format: text or bytes, from the Document and the look alone.
+
+`RENDERERS` is the register; each function takes the outgoing Document and the
+folder of the looks, and imports what it needs when it is first called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from types import MappingProxyType
+
+from clausebook.model import Document
+from clausebook.render.pandoc import FORMATS, render_with_pandoc
+from clausebook.tree import DiskTree
+
+Renderer = Callable[[Document, Path], bytes]
+"""Takes the outgoing Document and the repository's root, where `templates/` holds the looks."""
+
+
+def _markdown(document: Document, root: Path) -> bytes:
+    from clausebook.render.markdown import render_markdown
+
+    return render_markdown(document).encode()
+
+
+def _html(document: Document, root: Path) -> bytes:
+    from clausebook.render.html_file import render_html_file
+
+    return render_html_file(document).encode()
+
+
+def _pdf(document: Document, root: Path) -> bytes:
+    from clausebook.render.pdf import render_pdf
+
+    return render_pdf(document, root / "templates" / "pdf")
+
+
+def _docx(document: Document, root: Path) -> bytes:
+    from clausebook.render.docx import render_docx
+
+    return render_docx(document, _docx_look(root))
+
+
+@cache
+def _docx_look(root: Path) -> Mapping[str, bytes]:
+    from clausebook.render.docx import load_look
+
+    return load_look(DiskTree(root))
+
+
+def _pandoc(document: Document, root: Path, *, name: str) -> bytes:
+    return render_with_pandoc(document, name)
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "md": _markdown,
+        "pdf": _pdf,
+        "docx": _docx,
+        "html": _html,
+        **{name: partial(_pandoc, name=name) for name in FORMATS},
+    }
+)
+"""By the name of the format, which is also the file's suffix."""
+
+USUAL = ("md", "pdf", "docx")
+"""The formats that are built when none is asked for."""
