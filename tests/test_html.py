@@ -141,7 +141,7 @@ def assert_inert(value: str) -> None:
     assert page.words() == words(document)
     assert page.shape() == read_html(render_html(sample("plain"))).shape()
     assert value in page.all("p")[1].raw_text()
-    # Search engines strip attributes from finished pages by pattern: no value may look like one.
+    # Material for MkDocs deletes attributes from finished pages by pattern: no value may look like one.
     assert not re.search(r"[\s;]\w[\w-]*=\"[^\"]*\"(?![^<]*>)", html)
 
 

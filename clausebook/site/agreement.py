@@ -25,6 +25,7 @@ from clausebook.site.markup import (
     table,
 )
 from clausebook.site.page import Heading, Page
+from clausebook.site.search import agreement_records
 from clausebook.words import fingerprint, text_of
 
 FORMATS = {".pdf": "PDF", ".docx": "Word", ".md": "Markdown"}
@@ -53,8 +54,8 @@ def agreement_page(agreement: AgreementPage, library: LibraryMap) -> Page:
         f"Version {escape(document.version)}</span> <span>{escape(names)}</span></p>\n",
         _downloads(agreement),
         "</div>\n",
-        f'<aside class="cb-glance" aria-label="At a glance" data-search-exclude="true">\n{_facts(agreement)}</aside>\n',
-        f'<details class="cb-contents" data-search-exclude="true">\n<summary>Contents</summary>\n'
+        f'<aside class="cb-glance" aria-label="At a glance">\n{_facts(agreement)}</aside>\n',
+        f'<details class="cb-contents">\n<summary>Contents</summary>\n'
         f"{_contents_list(contents[0].children)}</details>\n",
         f'<article id="{_TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
         f'<h2 id="{_ORIGIN}">Where each clause came from</h2>\n',
@@ -69,6 +70,7 @@ def agreement_page(agreement: AgreementPage, library: LibraryMap) -> Page:
         "".join(body),
         description=f"{document.kind} between {names}.",
         contents=contents,
+        search=agreement_records(document),
         updated=agreement.updated,
         files=agreement.downloads,
     )
@@ -81,9 +83,7 @@ def _downloads(agreement: AgreementPage) -> str:
         for name in sorted(agreement.downloads)
         if name.endswith(suffix)
     )
-    return (
-        f'<ul class="cb-downloads" data-search-exclude="true" aria-label="Downloads">\n{links}</ul>\n' if links else ""
-    )
+    return f'<ul class="cb-downloads" aria-label="Downloads">\n{links}</ul>\n' if links else ""
 
 
 def _facts(agreement: AgreementPage) -> str:

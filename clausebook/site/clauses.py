@@ -22,7 +22,7 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page
+from clausebook.site.page import Heading, Page, SearchRecord
 
 
 def clauses_page(content: SiteContent, library: LibraryMap) -> Page:
@@ -45,7 +45,8 @@ def clauses_page(content: SiteContent, library: LibraryMap) -> Page:
             body.append(_clause_table(agreement_type, clauses, library, title))
         contents.append(Heading(agreement_type.outline.kind, anchor, 2, tuple(children)))
     top = Heading("Clause library", "page_title", 1, tuple(contents))
-    return Page(CLAUSES, "Clauses", "".join(body), "The clause library.", (top,), listed=True)
+    search = (SearchRecord("", "Clause library"),)
+    return Page(CLAUSES, "Clauses", "".join(body), "The clause library.", (top,), search, listed=True)
 
 
 def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
@@ -58,7 +59,9 @@ def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
 
 def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap) -> Page:
     path = library.paths[agreement_type.name, clause.id]
+    name = clause.title or humane(clause.id)
     uses = library.uses.get((agreement_type.name, clause.id), ())
+    users = len({use.document.id for use in uses})
     others = [c for c in agreement_type.clauses.values() if c.slot == clause.slot and c.id != clause.id]
     kicker = f"{agreement_type.outline.kind} · {place}" if place else agreement_type.outline.kind
     body = [
@@ -67,15 +70,15 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
         f'<p class="cb-kicker">{_clause_status(clause)} {position_chip(clause.position)} '
         f"<span>{escape(kicker)}</span></p>\n",
         "</div>\n",
-        f'<h1 id="page_title">{escape(clause.title or humane(clause.id))}</h1>\n',
+        f'<h1 id="page_title">{escape(name)}</h1>\n',
         facts(
             [
                 ("Clause", f"<code>{escape(clause.id)}</code>"),
                 ("Slot", f"<code>{escape(clause.slot)}</code>"),
                 ("Version", escape(clause.version)),
                 ("Position", escape(humane(clause.position))),
-                ("Approver", escape(clause.approver) or "Nobody: may be used freely"),
-                ("Used by", plural(len(uses), "agreement") if uses else "No agreement"),
+                ("Approver", escape(clause.approver) or "Nobody"),
+                ("Used by", plural(users, "agreement") if users else "No agreement"),
             ]
         ),
     ]
@@ -89,9 +92,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
         part("guidance", "Guidance", _paragraphs(clause.guidance))
     if clause.obligations:
         rows = [[escape(duty.who), escape(duty.what), escape(duty.when) or "–"] for duty in clause.obligations]
-        part(
-            "obligations", "Obligations it creates", table(("Who", "What", "When"), rows, "Obligations", searched=True)
-        )
+        part("obligations", "Obligations it creates", table(("Who", "What", "When"), rows, "Obligations"))
     source = f'<pre class="cb-source" tabindex="0"><code>{escape(clause.body.strip())}</code></pre>\n'
     note = f'<p class="cb-note">From <code>{escape(clause.path)}</code>, line {clause.body_line}.</p>\n'
     part("text", "Text", source + note)
@@ -99,12 +100,19 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
     part("used-by", "Used by", used)
     if others:
         part("others", "Other clauses for this slot", _clause_table(agreement_type, others, library, "Others", path))
+    duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return Page(
         path,
-        clause.title or humane(clause.id),
+        name,
         "".join(body),
-        description=f"{clause.title or humane(clause.id)}: {clause.position} clause of the library.",
-        contents=(Heading(clause.title or humane(clause.id), "page_title", 1, tuple(contents)),),
+        description=f"{name}: {clause.position} clause of the library.",
+        contents=(Heading(name, "page_title", 1, tuple(contents)),),
+        search=(
+            SearchRecord("", name, (clause.id, kicker, humane(clause.position), clause.approver)),
+            *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
+            *([SearchRecord("obligations", "Obligations", duties)] if duties else []),
+            SearchRecord("text", "Text", tuple(filter(None, clause.body.splitlines()))),
+        ),
     )
 
 
@@ -144,10 +152,10 @@ def _clause_table(
                 escape(clause.version),
                 _clause_status(clause),
                 escape(clause.approver) or "–",
-                str(len(uses)),
+                str(len({use.document.id for use in uses})),
             ]
         )
-    return table(("Clause", "Position", "Version", "Status", "Approver", "Uses"), rows, caption)
+    return table(("Clause", "Position", "Version", "Status", "Approver", "Agreements"), rows, caption)
 
 
 def _clause_status(clause: LibraryClause) -> str:

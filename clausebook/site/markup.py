@@ -23,7 +23,7 @@ def crumbs(page: str, trail: Sequence[tuple[str, str]], here: str) -> str:
     """Return the way from the home page to this one; `trail` holds paths and titles."""
     items = "".join(f"<li>{link(page, target, title)}</li>\n" for target, title in trail)
     return (
-        '<nav class="cb-crumbs" aria-label="Breadcrumb" data-search-exclude="true">\n'
+        '<nav class="cb-crumbs" aria-label="Breadcrumb">\n'
         f'<ol>\n{items}<li aria-current="page">{escape(here)}</li>\n</ol>\n</nav>\n'
     )
 
@@ -58,18 +58,12 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="cb-facts">\n{rows}</dl>\n'
 
 
-def table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str, attributes: str = "", *, searched: bool = False
-) -> str:
-    """Return a table that scrolls in its own box. Cells and attributes are HTML, columns and caption plain text.
-
-    The search knows of it only if it is `searched`: most tables repeat what other pages say.
-    """
-    search = "" if searched else ' data-search-exclude="true"'
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str, attributes: str = "") -> str:
+    """Return a table that scrolls in its own box. Cells and attributes are HTML, columns and caption plain text."""
     head = "".join(f'<th scope="col">{escape(column)}</th>\n' for column in columns)
     body = "".join("<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in row) + "</tr>\n" for row in rows)
     return (
-        f'<div class="cb-scroll" role="region" aria-label="{escape(caption)}" tabindex="0"{search}>\n'
+        f'<div class="cb-scroll" role="region" aria-label="{escape(caption)}" tabindex="0">\n'
         f'<table class="cb-table"{attributes}>\n<caption class="cb-hidden">{escape(caption)}</caption>\n'
         f"<thead>\n<tr>\n{head}</tr>\n</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )

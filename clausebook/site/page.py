@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,13 +17,22 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """A place that the search can find: its anchor on the page ("" for the page), title and text, all plain."""
+
+    anchor: str
+    title: str
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of the tree.
 
     `path` is where it is written, "agreements/harbor/index.html"; `title` and `description` are plain
     text; `body` is finished HTML. `contents` is one heading of level 1 that holds the others, or
     nothing. `listed` says that the page stands in the site's navigation. `updated` is an ISO date
-    or "". `files` stand beside the page, by name.
+    or "". `search` is all that the search knows of the page. `files` stand beside the page, by name.
     """
 
     path: str
@@ -32,6 +40,7 @@ class Page:
     body: str
     description: str = ""
     contents: tuple[Heading, ...] = ()
+    search: tuple[SearchRecord, ...] = ()
     listed: bool = False
     updated: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -39,7 +48,4 @@ class Page:
 
 def address(page: str, target: str) -> str:
     """Return the relative link from one page to another, both by path; "a/index.html" is written "a/"."""
-    folder, name = posixpath.split(target)
-    if name == "index.html":
-        return posixpath.relpath(folder or ".", posixpath.dirname(page) or ".") + "/"
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return "../" * page.count("/") + target.removesuffix("index.html") or "./"

@@ -25,7 +25,7 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page
+from clausebook.site.page import Heading, Page, SearchRecord
 
 STATUSES = ("draft", "in-review", "approved", "executed", "active", "expired", "terminated", "superseded")
 """The order in which statuses are counted: the life of an agreement."""
@@ -70,10 +70,10 @@ def _home(content: SiteContent) -> Page:
         '<div class="cb-hero">\n<h1 id="page_title">Partnership agreements, built from one clause library</h1>\n',
         '<p class="cb-lead">Each agreement here is assembled from its deal’s data and the approved clauses. '
         "What you read on its page is, word for word, what its PDF, Word and Markdown files say.</p>\n</div>\n",
-        f'<dl class="cb-stats" data-search-exclude="true">\n{stats}</dl>\n',
+        f'<dl class="cb-stats">\n{stats}</dl>\n',
         _problems(content),
         '<h2 id="agreements">Agreements</h2>\n',
-        f'<ul class="cb-cards" data-search-exclude="true">\n{cards}</ul>\n',
+        f'<ul class="cb-cards">\n{cards}</ul>\n',
         f"<p>{link(HOME, AGREEMENTS, every)}, with filters.</p>\n",
         '<h2 id="reading">How to read this site</h2>\n<ul class="cb-guide">\n',
         f"<li><strong>An agreement</strong> opens with its facts, then the text as the parties get it, then a table "
@@ -85,7 +85,8 @@ def _home(content: SiteContent) -> Page:
         "<li><strong>The fingerprint</strong> is made from the words alone: two files with the same one say the "
         "same.</li>\n</ul>\n",
     ]
-    return Page(HOME, "Home", "".join(body), contents=(Heading("Home", "page_title", 1),), listed=True)
+    search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
+    return Page(HOME, "Home", "".join(body), "", (Heading("Home", "page_title", 1),), search, listed=True)
 
 
 def _problems(content: SiteContent) -> str:
@@ -135,7 +136,15 @@ def _agreements(content: SiteContent) -> Page:
         table(columns, rows, "All agreements", ' data-cb-table="Status"'),
     ]
     top = Heading("Agreements", "page_title", 1)
-    return Page(AGREEMENTS, "Agreements", "".join(body), "All agreements.", (top,), listed=True)
+    return Page(
+        AGREEMENTS,
+        "Agreements",
+        "".join(body),
+        "All agreements.",
+        (top,),
+        (SearchRecord("", "Agreements"),),
+        listed=True,
+    )
 
 
 def _broken(broken: BrokenAgreement) -> Page:
@@ -146,4 +155,4 @@ def _broken(broken: BrokenAgreement) -> Page:
         f'<p class="cb-lead">Mend what follows in <code>{escape(broken.path)}</code>.</p>\n',
         finding_list(broken.findings),
     ]
-    return Page(path, broken.id, "".join(body))
+    return Page(path, broken.id, "".join(body), search=(SearchRecord("", broken.id),))

@@ -6,6 +6,7 @@ Python-Markdown makes of nothing, so no word of a contract is ever read as Markd
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from html import escape
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
@@ -40,7 +41,7 @@ WATCHED = ("agreements", "schemas", "templates")
 _ID = re.compile(r' id="([^"]+)"')
 
 
-class Options(Config):
+class Options(Config):  # type: ignore[no-untyped-call]
     """The plugin's options in mkdocs.yml: there are none."""
 
 
@@ -83,6 +84,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             page.meta["description"] = escape(finished.description)
             # The tabs are the navigation; what stands beside a page is its own table of contents, if it has one.
             parts = any(heading.children for heading in finished.contents)
+            # We know the page's records without parsing it, which takes the theme's search most of a build.
+            page.meta["search"] = {"exclude": True}
             page.meta["hide"] = ["navigation"] if parts else ["navigation", "toc"]
             if finished.updated:
                 page.update_date = page.meta["updated"] = finished.updated
@@ -107,9 +110,15 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return with_policy(output_content, preview=self._preview)
         return output_content
 
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Remove the packed sitemap: its bytes depend on the compressor."""
+        """Put our records into the search index; remove the packed sitemap, whose bytes depend on the compressor."""
         Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
+        index = Path(config.site_dir, "search", "search_index.json")
+        if index.is_file():
+            found = json.loads(index.read_text("utf-8"))
+            found["docs"] = self._records(found["docs"])
+            index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch the repository's folders as well."""
@@ -119,6 +128,18 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if path.is_dir():
                 server.watch(str(path))
         return server
+
+    def _records(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the index's records, ours in place of what was found on our pages. Titles and texts are HTML."""
+        ours = {page.path.removesuffix("index.html"): page for page in self._pages.values()}
+        records = [record for record in found if record["location"].partition("#")[0] not in ours]
+        for location, page in ours.items():
+            for record in page.search:
+                fragment = f"#{record.anchor}" if record.anchor else ""
+                text = "".join(f"<p>{escape(passage, quote=False)}</p>" for passage in record.passages)
+                title = escape(record.title, quote=False)
+                records.append({"location": location + fragment, "title": title, "text": text})
+        return records
 
     def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
         try:
