@@ -123,6 +123,7 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
             return Record(obj.ledger, obj.pointer, obj.shape).prop(attribute)
         if isinstance(obj, LoopContext) and attribute in LOOP_VARIABLES:
             return getattr(obj, attribute)
+        _fail_if_undefined(obj)
         raise Refused(f"`{attribute}` cannot be reached here: only properties of the agreement's data can")
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -133,12 +134,14 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
             return obj.items[argument]
         if isinstance(obj, Record | Absent) and isinstance(argument, str):
             return self.getattr(obj, argument)
+        _fail_if_undefined(obj)
         raise Refused("brackets take the number of an item or the name of a property; there are no slices")
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the clause language or a macro; refuse everything else."""
         if isinstance(obj, Macro | ClauseFunction):
             return context.call(obj, *args, **kwargs)
+        _fail_if_undefined(obj)
         raise Refused("only the functions of the clause language and macros can be called")
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -210,6 +213,12 @@ def note_error(sheet: Sheet, error: BaseException) -> None:
     sheet.problem(rule, message, hint=hint, line=line)
 
 
+def _fail_if_undefined(obj: object) -> None:
+    """Name what is not defined rather than what was wanted of it."""
+    if isinstance(obj, Undefined):
+        str(obj)
+
+
 def _defined(value: object) -> bool:
     return not isinstance(value, Undefined | Absent)
 
@@ -224,7 +233,8 @@ def _finalize(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Undefined):
-        str(value)
+        # Without a name it stands for the missing else of an inline if, and is nothing.
+        return str(value) if value._undefined_name is not None else ""
     if isinstance(value, Sequence) and all(isinstance(item, Node) for item in value):
         raise Refused("a list cannot be printed: loop over it, or use and_list")
     raise Refused("this cannot be printed: only the agreement's data and the library's words can")
