@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausebook.model import Document
-from clausebook.render.docx.markup import TAB, paragraph, text_run
+from clausebook.model import Document, Schedule, Section
+from clausebook.render.docx.markup import TAB, escape, paragraph, text_run
 from clausebook.render.docx.text import Writer
 
 _INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\u '
 _BEGIN = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    f'<w:r><w:instrText xml:space="preserve">{_INSTRUCTION.replace(chr(34), "&quot;")}</w:instrText></w:r>'
+    f'<w:r><w:instrText xml:space="preserve">{escape(_INSTRUCTION)}</w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
 )
 _END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -33,7 +33,8 @@ def contents_xml(document: Document, writer: Writer) -> str:
 
 
 def _entries(document: Document) -> Iterator[tuple[int, str, str, str]]:
-    for part in (*document.sections, *document.schedules):
+    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    for part in parts:
         yield 1, part.number, part.title, part.id
         for clause in part.clauses:
             if clause.number or clause.title:

@@ -39,14 +39,15 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     writer = Writer(look, bookmark_names(document), Numbering(look.texts[NUMBERING]))
     body = "".join(_body(document, sections, schedules, writer))
     contents = contents_xml(document, writer)
+    numbering = writer.numbering.part(sections, schedules)
+    for text in (_title_texts(document), body, contents, numbering):
+        require_xml(text, f"agreement {document.id!r}")
     fields = _fields(document)
     regions = {"draft": document.draft, "contents": bool(contents)}
     texts = {name: fill(text, fields, regions) for name, text in look.texts.items()}
     texts[DOCUMENT] = _placed(_placed(texts[DOCUMENT], _CONTENTS_PLACE, contents), _BODY_PLACE, body)
     texts[DOCUMENT_RELATIONSHIPS] = _with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
-    texts[NUMBERING] = writer.numbering.part(sections, schedules)
-    for name, text in texts.items():
-        require_xml(text, f"agreement {document.id!r} (DOCX part {name})")
+    texts[NUMBERING] = numbering
     return {name: text.encode("utf-8") for name, text in texts.items()} | dict(look.others)
 
 
@@ -111,6 +112,10 @@ def _fields(document: Document) -> dict[str, str]:
         "short_title": _short(document.title),
     }
     return {name: escape(value) for name, value in values.items()}
+
+
+def _title_texts(document: Document) -> str:
+    return " ".join((document.kind, document.title, document.id, document.version, document.language))
 
 
 def _short(text: str) -> str:

@@ -30,7 +30,9 @@ def require_xml(text: str, place: str) -> None:
     found = _FORBIDDEN.search(text)
     if found:
         around = text[max(0, found.start() - 30) : found.start()]
-        raise ValueError(f"{place} holds the character U+{ord(found[0]):04X}, which no XML file can hold, after {around!r}")
+        raise ValueError(
+            f"{place} holds the character U+{ord(found[0]):04X}, which no XML file can hold, after {around!r}"
+        )
 
 
 def text_run(text: str, properties: str = "") -> str:

@@ -153,7 +153,7 @@ def _value(token: str, kind: str) -> int:
 
 
 def _roman_value(numeral: str) -> int:
-    signs = dict((sign, size) for size, sign in _ROMAN)
+    signs = {sign: size for size, sign in _ROMAN}
     sizes = [signs.get(sign, 0) for sign in numeral]
     if not all(sizes):
         return 0

@@ -19,6 +19,10 @@ _LABEL_WIDTH = 1000
 _BLANK_WIDTH = 4400
 _ROW_HEIGHT = 460
 _SIGNING_HEIGHT = 680
+_FIRST_ROW = (
+    '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+    'w:noHBand="1" w:noVBand="1"/>'
+)
 _RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="404040"/></w:tcBorders>'
 
 RunsXml = Callable[[Runs], str]
@@ -30,8 +34,7 @@ def table_xml(table: Table, indent: int, text_width: int, runs_xml: RunsXml) -> 
         return ""
     rows = [[text_of(cell) for cell in row] for row in (table.header, *table.rows)]
     widths = column_widths(rows, text_width - indent)
-    look = '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
-    pieces = [_opening("AgreementTable", indent, widths, look)]
+    pieces = [_opening("AgreementTable", indent, widths, _FIRST_ROW)]
     for number, (row, texts) in enumerate(zip((table.header, *table.rows), rows, strict=True)):
         whole = "<w:cantSplit/>" if _fits(texts, widths) else ""
         if number == 0:

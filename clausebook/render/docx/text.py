@@ -111,7 +111,10 @@ def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep
         else:
             pieces.append(
                 table_xml(
-                    block, setting.indent, writer.look.text_width, lambda runs: writer.marked("", runs_xml(runs, writer))
+                    block,
+                    setting.indent,
+                    writer.look.text_width,
+                    lambda runs: writer.marked("", runs_xml(runs, writer)),
                 )
             )
         style = setting.style
@@ -151,9 +154,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
         style = bullet or _level_style("ListContinue", depth)
     opening = paragraph(style, writer.marked(lead.anchor, content), properties)
     indents = writer.look.indents
-    inside = Setting(
-        _level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1
-    )
+    inside = Setting(_level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1)
     return opening + blocks_xml(rest, inside, writer)
 
 
@@ -173,4 +174,4 @@ def _address(target: str) -> str:
         urlsplit(target)
     except ValueError:
         return ""
-    return quote(target, safe=_URL_SAFE)
+    return quote(target, safe=_URL_SAFE, errors="replace")
