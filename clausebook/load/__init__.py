@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from clausebook.errors import Finding
 from clausebook.load.characters import describe, hidden_characters, without_hidden
 from clausebook.load.events import build
 from clausebook.load.positions import Lines, Positions, parts, pointer
-from clausebook.load.problems import Problems
+from clausebook.load.problems import MOST, Problems
 from clausebook.tree import MAX_FILE_SIZE
 
 __all__ = ["Data", "FrontMatter", "Loaded", "Positions", "load_yaml", "parts", "pointer", "split_front_matter"]
@@ -83,7 +84,7 @@ def split_front_matter(data: bytes, path: str) -> FrontMatter:
     front = " " * 3 + text[3 : closing.start()]
     loaded = _load(front, problems, "mapping", empty_text=True)
     lines = Lines(text)
-    for index, char in hidden_characters(text[closing.end() :]):
+    for index, char in islice(hidden_characters(text[closing.end() :]), MOST):
         line, column = lines.at(closing.end() + index)
         problems.hidden(describe(char), (line - 1, column - 1))
     body = text[closing.end() :].replace("\r\n", "\n").replace("\r", "\n")
@@ -94,7 +95,8 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
     hidden = list(hidden_characters(text))
     if hidden:
         lines = Lines(text)
-        problems.expect_hidden([(index, lines.at(index), describe(char)) for index, char in hidden])
+        problems.expect_hidden([(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]])
+        problems.leave_out(len(hidden[MOST:]))
         text = without_hidden(text)
     value, place = build(text, problems, root, empty_text)
     return Loaded(value, problems.all(), text, Positions(place))

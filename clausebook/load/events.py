@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from clausebook.load.characters import describe, hidden_characters
 from clausebook.load.positions import ROOT, Place, pointer
-from clausebook.load.problems import Problems
+from clausebook.load.problems import Problems, short
 
 if TYPE_CHECKING:
     from clausebook.load import Data, Root
@@ -37,6 +37,7 @@ _WORDS: dict[str, bool | None] = {
 }
 _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 _LONGEST_INTEGER = 4000
+_STANDARD_TAGS = "tag:yaml.org,2002:"
 
 _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
 """The parser's words for what is opened and never closed: best shown where it was opened."""
@@ -130,11 +131,9 @@ class _Builder:
             elif kind is AliasEvent:
                 mark = event.start_mark
                 self._refuse("yaml-alias", f"`*{event.anchor}` stands for a value elsewhere in the file", mark)
-                self._check_place(mark)
-                if not frames or type(frames[-1].data) is list or frames[-1].key is not None:
-                    self._place_value(None, (mark.line, mark.column), None)
-                else:
-                    frames[-1].key = f"*{event.anchor}"
+                if frames and frames[-1].key is None and type(frames[-1].data) is dict:
+                    raise _UnfitError
+                self._place_value(None, (mark.line, mark.column), None)
             elif kind is DocumentStartEvent and self.filled:
                 mark = event.start_mark
                 self.problems.add(
@@ -167,7 +166,7 @@ class _Builder:
         else:
             value = text
         if value is None or (type(value) is str and not self.empty_text and (not value or value.isspace())):
-            self.problems.empty(at, self._pointer())
+            self.problems.empty(frame.key if frame is not None else None, at, self._pointer())
         elif type(value) is str and not (value.isascii() and value.isprintable()):
             self._look_for_hidden(value, at)
         if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
@@ -198,7 +197,7 @@ class _Builder:
             first = frame.children[key]
             self.problems.add(
                 "yaml-duplicate-key",
-                f"`{_short(key)}` is given a second time; it is already on line {first.key_line + 1}",
+                f"`{short(key)}` is given a second time; it is already on line {first.key_line + 1}",
                 at,
                 pointer=self._pointer(),
                 hint="keep one of the two",
@@ -252,7 +251,7 @@ class _Builder:
         if event.anchor is not None:
             self._refuse("yaml-anchor", f"`&{event.anchor}` names a value for use elsewhere", mark)
         if event.tag is not None:
-            self._refuse("yaml-tag", f"`{_short(event.tag)}` is a tag", mark)
+            self._refuse("yaml-tag", f"`{short(event.tag.replace(_STANDARD_TAGS, '!!'))}` is a tag", mark)
 
     def _refuse(self, rule: str, what: str, mark: Any) -> None:
         hints = {
@@ -280,7 +279,3 @@ def _report(error: MarkedYAMLError, text: str, problems: Problems) -> None:
         mark = error.context_mark
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     problems.syntax(problem, (mark.line, mark.column), lines[mark.line] if mark.line < len(lines) else "")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -98,14 +98,17 @@ class Problems:
             hint=f"delete it, and type the text around it again if need be ({character})",
         )
 
-    def empty(self, at: tuple[int, int], pointer: str) -> None:
-        """Add a value that says nothing."""
+    def empty(self, name: str | None, at: tuple[int, int], pointer: str) -> None:
+        """Add a value that says nothing; `name` is its property, None for an item of a list."""
         self.add(
             "text-empty",
-            "there is no value here",
+            "the item says nothing" if name is None else f"`{short(name)}` has no value",
             at,
             pointer=pointer,
-            hint="write the value, or delete the line if there is none",
+            # `{what: review this, and that}` makes a property of "and that".
+            hint="write the value, or delete the property if there is none"
+            if name is None or " " not in name
+            else "if these words belong to the text before them, put that whole text in quotes",
         )
 
     def syntax(self, problem: str, at: tuple[int, int], line: str) -> None:
@@ -132,6 +135,10 @@ class Problems:
     def expect_hidden(self, hidden: list[tuple[int, tuple[int, int], str]]) -> None:
         """Note hidden characters of the file: index, line and column from 1, and description."""
         self._hidden = hidden
+
+    def leave_out(self, count: int) -> None:
+        """Count findings that are not worth making: there are too many already."""
+        self._more += count
 
     @property
     def expects_hidden(self) -> bool:
@@ -166,3 +173,8 @@ class Problems:
                 )
             )
         return tuple(found)
+
+
+def short(text: str) -> str:
+    """Return the text, cut to what a message can hold."""
+    return text if len(text) <= 60 else text[:59] + "…"

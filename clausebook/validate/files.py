@@ -68,6 +68,9 @@ def parse_schemas(folder: str, contents: list[tuple[str, bytes | str]]) -> Schem
             )
     references: dict[str, Any] = {}
     for name, schema in files.items():
+        if isinstance(schema, dict):
+            # jsonschema would take a schema that names its dialect out of the hands of our own validator.
+            schema.pop("$schema", None)
         for path, part in subschemas(schema):
             for rule, message, hint in _check(name, path, part, files, references, folder):
                 findings.append(places.finding(rule, message, name, path, hint))
