@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.exceptions import ConfigurationError
+from mkdocs.exceptions import MkDocsException
 
 from clausebook.errors import RepositoryError
 from clausebook.site.content import SiteContent
@@ -15,22 +18,48 @@ from clausebook.site.plugin import ClausebookPlugin
 PLUGIN = "clausebook"
 
 
-def build_site(root: Path, out: Path, content: SiteContent) -> None:
+def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
     """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
-    Raise RepositoryError if the configuration cannot be used, and MkDocs' own exceptions
-    (all of `mkdocs.exceptions.MkDocsException`) if the build fails.
+    Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails.
     """
+    with _listening() as said:
+        try:
+            config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+            plugin = config.plugins.get(PLUGIN)
+            if not isinstance(plugin, ClausebookPlugin):
+                raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+            config.plugins.on_startup(command="build", dirty=False)
+            # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
+            plugin.content = content
+            try:
+                build(config)
+            finally:
+                plugin.content = None
+                config.plugins.on_shutdown()
+        except MkDocsException as error:
+            reasons = "; ".join(dict.fromkeys([*said, error.message]))
+            raise RepositoryError(f"MkDocs cannot build the site: {reasons}") from error
+    return tuple(said)
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect MkDocs' warnings and errors, which it would print."""
+    logger, listener = logging.getLogger("mkdocs"), _Listener()
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(listener)
     try:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
-    except ConfigurationError as error:
-        raise RepositoryError(f"mkdocs.yml cannot be used: {error.message}") from error
-    plugin = config.plugins.get(PLUGIN)
-    if not isinstance(plugin, ClausebookPlugin):
-        raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add “{PLUGIN}” to its plugins")
-    plugin.content = content
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
-        build(config)
+        yield listener.said
     finally:
-        config.plugins.on_shutdown()
+        logger.removeHandler(listener)
+        logger.propagate = propagate
