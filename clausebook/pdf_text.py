@@ -181,7 +181,8 @@ class _Pages:
                     self._show(mark, font, operands[-1])
             elif operator in {"BDC", "BMC"}:
                 properties = _properties(operands, resources)
-                number, actual = properties.get("/MCID"), properties.get("/ActualText")
+                number: Any = properties.get("/MCID")
+                actual: Any = properties.get("/ActualText")
                 key = (owner, number) if isinstance(number, int) else mark.key
                 hidden = mark.hidden or mark.actual is not None
                 marks.append(_Mark(key, str(actual) if isinstance(actual, pikepdf.String) else None, hidden))
@@ -338,7 +339,7 @@ def _resources(page: pikepdf.Dictionary) -> pikepdf.Dictionary:
 def _widths(font: pikepdf.Dictionary, budget: _Budget) -> Iterator[tuple[int, float]]:
     """Yield code and width of each glyph whose width differs from the font's default."""
     given = font.get("/W")
-    entries = iter(list(given) if isinstance(given, pikepdf.Array) else [])
+    entries: Iterator[Any] = iter(given if isinstance(given, pikepdf.Array) else ())
     for first in entries:
         second = next(entries, None)
         if isinstance(second, pikepdf.Array):
