@@ -15,7 +15,7 @@ INDENT = "  "
 
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown, with a line break at its end."""
-    parts = [f"# {_heading(document.kind)}", f"**{escape(document.title)}**"]
+    parts = [f"# {_heading(document.kind)}", _paragraph((Run(document.title, strong=True),))]
     if document.opening:
         parts += _clause(document.opening)
     for section in document.sections:
