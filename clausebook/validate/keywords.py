@@ -156,8 +156,11 @@ def _format(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Errors:
-    if isinstance(instance, str) and not matches(pattern, instance):
-        yield ValidationError("")
+    if isinstance(instance, str):
+        # A block of text (`|`, `>`) ends with a line break that is no part of what is printed.
+        text = instance.rstrip("\n") if schema.get("x-multiline") else instance
+        if not matches(pattern, text):
+            yield ValidationError("")
 
 
 def _unique_items(validator: Any, unique: bool, instance: Any, schema: Any) -> Errors:

@@ -1,0 +1,351 @@
+"""What is said of each kind of error: its rule, message and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from clausebook.validate.formats import FORMATS
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+Path = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """A finding without its place: `at_key` tells whether it concerns the property's name or its value."""
+
+    rule: str
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+
+
+_TYPES: Mapping[str, str] = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a group of properties",
+    "null": "nothing",
+}
+
+
+def name_of(path: Sequence[str | int]) -> str:
+    """Return how a value is called in a message: "`scope`", "item 2 of `parties`"."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of {name_of(path[:-1])}"
+    return f"`{_short(path[-1])}`"
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """Return the one of the words that is most like the given one, or "" if none is."""
+    import difflib
+
+    found = difflib.get_close_matches(word[:200].casefold(), [known.casefold() for known in words], 1, 0.6)
+    return next((known for known in words if known.casefold() == found[0]), "") if found else ""
+
+
+def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    name = error.message
+    about, example = _about(error, name, references)
+    return Problem("property-missing", path, f"`{name}` is missing{_inside(path)}{about}", f"add {example}", True)
+
+
+def _needed(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    name, given = error.message, error.validator_value
+    about, example = _about(error, name, references)
+    message = f"`{name}` is missing{_inside(path)}, and `{given}` needs it{about}"
+    return Problem("property-missing", path, message, f"add {example}", True)
+
+
+def _inside(path: Path) -> str:
+    return f" in {name_of(path)}" if path else ""
+
+
+def _about(error: ValidationError, name: str, references: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what the schema says of a property, and how it could be written."""
+    schema = error.schema.get("properties", {}).get(name, {}) if isinstance(error.schema, dict) else {}
+    for _ in range(40):
+        if not isinstance(schema, dict) or "title" in schema or "$ref" not in schema:
+            break
+        schema = references.get(schema["$ref"], {})
+    if not isinstance(schema, dict):
+        return "", f"`{name}:`"
+    words = " – ".join(str(schema[word]) for word in ("title", "description") if word in schema)
+    example = next(iter(schema.get("examples", ())), None)
+    written = f"`{name}: {show(example, '')}`" if isinstance(example, str | int) else f"`{name}:`"
+    return f": {words}" if words else "", written
+
+
+def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    name = str(path[-1])
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    known = sorted(schema.get("properties", {}))
+    if name == "$schema":
+        return Problem(
+            "property-unknown",
+            path,
+            "`$schema` is not a property of the agreement",
+            "name the schema in the file's first line: "
+            "# yaml-language-server: $schema=../schemas/<type>/agreement.schema.json",
+            True,
+        )
+    like = nearest(name, known)
+    own = "; a field of your own begins with x-" if "^x-" in schema.get("patternProperties", {}) else ""
+    if like:
+        hint = f"did you mean `{like}`?"
+    elif known:
+        hint = f"known here: {', '.join(known)}{own}"
+    else:
+        hint = f"no property is known here{own}"
+    return Problem("property-unknown", path, f"`{_short(name)}` is not a known property", hint, True)
+
+
+def _wrong_type(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    wanted: Any = error.validator_value
+    return type_problem(path, wanted, error.instance, error.schema if isinstance(error.schema, dict) else {})
+
+
+def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[str, Any]) -> Problem:
+    """Return the problem of a value that is of none of the wanted types."""
+    given = _TYPES[_type_of(value)]
+    if isinstance(value, bool):
+        given = str(value).lower()
+    hint = ""
+    if "string" in wanted and type(value) in (int, bool):
+        hint = f'put it in quotes: "{show(value, "")}"'
+    elif "array" in wanted:
+        hint = "write each item on a line of its own, with `- ` before it"
+    elif "boolean" in wanted and isinstance(value, str):
+        hint = "write true or false, without quotes"
+    elif "integer" in wanted and isinstance(value, str):
+        hint = "write a whole number without separators, units or quotes"
+    elif "object" in wanted:
+        known = sorted(schema.get("properties", {}))
+        hint = "write its properties below it, indented" + (f": {', '.join(known)}" if known else "")
+    return Problem(
+        "value-type", path, f"{name_of(path)} must be {_or(_TYPES[name] for name in wanted)}, not {given}", hint
+    )
+
+
+def _lines(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    return Problem(
+        "value-lines",
+        path,
+        f"{name_of(path)} must be on one line",
+        "write it on one line; for a long value begin it with >- and go on below, indented",
+    )
+
+
+def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    values: Any = error.validator_value
+    return enum_problem(path, values, error.instance)
+
+
+def enum_problem(path: Path, values: Sequence[Any], given: Any) -> Problem:
+    """Return the problem of a value that is none of those allowed."""
+    known = [value if isinstance(value, str) else show(value, "") for value in values]
+    like = nearest(str(given), known)
+    if like:
+        hint = f"did you mean `{like}`?"
+    elif len(known) > 30:
+        hint = f"one of {len(known)} values, such as {', '.join(known[:3])}"
+    else:
+        hint = f"one of: {', '.join(known)}"
+    return Problem("value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint)
+
+
+def _const(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    return Problem(
+        "value-unknown",
+        path,
+        f"{name_of(path)} must be {show(error.validator_value)}, not {show(error.instance)}",
+        f"write {show(error.validator_value, '')}",
+    )
+
+
+def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    if schema.get("examples"):
+        hint = f"write it like this: {show(schema['examples'][0], '')}"
+    else:
+        hint = "" if "x-message" in schema else f"the whole value must match {error.validator_value}"
+    message = f"{name_of(path)} is not written as it must be (it is {show(error.instance)})"
+    return Problem("value-pattern", path, message, hint)
+
+
+def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    name = str(error.validator_value)
+    _, message, hint = FORMATS[name]
+    return Problem(f"value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
+
+
+def _bound(words: str) -> Callable[[ValidationError, Path, Mapping[str, Any]], Problem]:
+    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+        wanted = f"{words} {error.validator_value}"
+        message = f"{name_of(path)} must be {wanted}, not {show(error.instance)}"
+        return Problem("value-range", path, message, f"write a number that is {wanted}")
+
+    return say
+
+
+def _count(
+    rule: str, words: str, unit: str, units: str
+) -> Callable[[ValidationError, Path, Mapping[str, Any]], Problem]:
+    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+        wanted = error.validator_value
+        instance: Any = error.instance
+        noun = unit if wanted == 1 else units
+        hint = "shorten it, or take some out" if words == "at most" else "add what is missing"
+        return Problem(rule, path, f"{name_of(path)} must have {words} {wanted} {noun}; it has {len(instance)}", hint)
+
+    return say
+
+
+def _contains(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    message = f"{name_of(path)} lacks an item that it must hold"
+    return Problem("list-contains", path, message, "add the item, or change one", True)
+
+
+def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    refused = error.validator_value
+    names = refused.get("required", []) if isinstance(refused, dict) else []
+    if names and isinstance(error.instance, dict):
+        message = f"{' and '.join(f'`{name}`' for name in names)} cannot stand together"
+        return Problem("value-form", path, message, "delete one of them", True)
+    return Problem("value-form", path, f"{name_of(path)} cannot be {show(error.instance)}", "write another value")
+
+
+def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    given: Any = error.instance
+    branches: Any = error.validator_value
+    names = sorted(
+        {
+            name
+            for branch in branches
+            if isinstance(branch, dict)
+            for name in branch.get("required", [])
+            if isinstance(given, dict) and name in given
+        }
+    )
+    words = " and ".join(f"`{name}`" for name in names)
+    message = f"only one of {words} can be given" if len(names) > 1 else f"{name_of(path)} can be read in two ways"
+    return Problem("value-form", path, message, "delete one of them" if len(names) > 1 else "", True)
+
+
+def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    rule: Any = error.validator_value
+    return Problem(
+        "list-sum",
+        path,
+        f"the values of `{rule['of']}` in {name_of(path)} add up to {_short(error.message)}, not to {rule['total']}",
+        f"change them so that they add up to exactly {rule['total']}",
+        True,
+    )
+
+
+def _repeats(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    first = int(error.message) + 1
+    return Problem("list-repeats", path, f"{name_of(path)} is the same as item {first}", "delete one of the two")
+
+
+def _unique(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    first = int(error.message) + 1
+    return Problem(
+        "list-repeats",
+        path,
+        f"{name_of(path[:-1])} has the same {name_of(path)} as item {first}: {show(error.instance)}",
+        "give each its own",
+    )
+
+
+def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    keys: Any = error.validator_value
+    like = nearest(str(error.instance), keys)
+    known = f"the keys of the parties are: {', '.join(keys[:20])}"
+    return Problem(
+        "party-unknown",
+        path,
+        f"{name_of(path)}: {show(error.instance)} is not the key of a party",
+        f"did you mean `{like}`?" if like else known,
+    )
+
+
+def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    return Problem(
+        "date-order",
+        path,
+        f"{name_of(path)} ({error.instance}) is earlier than `{error.validator_value}` ({error.message})",
+        "check the two dates",
+    )
+
+
+def other(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    """Return the problem of an error of which nothing better can be said."""
+    return Problem("value-form", path, f"{name_of(path)} is not as its schema wants it ({error.validator})")
+
+
+def _or(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+def _type_of(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def show(value: Any, quotes: str = "“”") -> str:
+    """Return a value as a message shows it."""
+    if isinstance(value, bool | int) or value is None:
+        return _short(str(value).lower())
+    if isinstance(value, dict | list):
+        return _TYPES[_type_of(value)]
+    return quotes[:1] + _short(" ".join(str(value).split())) + quotes[1:]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Problem]] = {
+    "additionalProperties": _unknown,
+    "const": _const,
+    "contains": _contains,
+    "dependentRequired": _needed,
+    "enum": _enum,
+    "exclusiveMaximum": _bound("less than"),
+    "exclusiveMinimum": _bound("more than"),
+    "format": _format,
+    "maximum": _bound("at most"),
+    "maxItems": _count("list-length", "at most", "item", "items"),
+    "maxLength": _count("value-length", "at most", "character", "characters"),
+    "maxProperties": _count("list-length", "at most", "property", "properties"),
+    "minimum": _bound("at least"),
+    "minItems": _count("list-length", "at least", "item", "items"),
+    "minLength": _count("value-length", "at least", "character", "characters"),
+    "minProperties": _count("list-length", "at least", "property", "properties"),
+    "not": _not,
+    "oneOf": _several,
+    "pattern": _pattern,
+    "required": _missing,
+    "type": _wrong_type,
+    "uniqueItems": _repeats,
+    "x-multiline": _lines,
+    "x-not-before": _order,
+    "x-party": _party,
+    "x-sum": _sum,
+    "x-unique": _unique,
+}
+
+WITH_OWN_MESSAGE = frozenset(
+    (
+        *("const", "contains", "dependentRequired", "enum", "exclusiveMaximum", "exclusiveMinimum", "format"),
+        *("maximum", "minimum", "not", "oneOf", "pattern", "x-sum", "x-unique"),
+    )
+)
