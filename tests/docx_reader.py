@@ -155,18 +155,16 @@ def _spelled(value: int, kind: str) -> str:
         spelled = "abcdefghijklmnopqrstuvwxyz"[index] * (repeats + 1)
     else:
         assert kind in ("lowerRoman", "upperRoman"), kind
-        spelled = ""
-        for digits, place in (
-            (value // 1000, "m  "),
-            (value // 100 % 10, "cdm"),
-            (value // 10 % 10, "xlc"),
-            (value % 10, "ivx"),
+        spelled = "m" * (value // 1000)
+        for digit, (one, five, ten) in (
+            (value // 100 % 10, ("c", "d", "m")),
+            (value // 10 % 10, ("x", "l", "c")),
+            (value % 10, ("i", "v", "x")),
         ):
-            one, five, ten = place
-            if digits == 9:
+            if digit == 9:
                 spelled += one + ten
-            elif digits == 4:
+            elif digit == 4:
                 spelled += one + five
             else:
-                spelled += five * (digits >= 5) + one * (digits % 5 if place != "m  " else digits)
+                spelled += five * (digit // 5) + one * (digit % 5)
     return spelled.upper() if kind.startswith("upper") else spelled

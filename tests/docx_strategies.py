@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from clausebook.model import (
+    Alignment,
     Block,
     Clause,
     Definition,
@@ -44,7 +45,7 @@ TEXT = st.one_of(
     st.text(
         st.one_of(
             st.sampled_from("ab <>&\"'%{}1.\t\n\u2028\x85"),
-            st.characters(min_codepoint=32, exclude_categories=("Cs",), exclude_characters="\ufffe\uffff"),
+            st.characters(min_codepoint=32, exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"),
         ),
         max_size=12,
     ),
@@ -61,6 +62,7 @@ TARGETS = (
     "javascript:alert(1)",
     "https://[broken",
 )
+ALIGNMENTS: tuple[Alignment, ...] = ("left", "center", "right")
 ODD_NUMBERS = ("", "3A.", "(ab)", "Reserved", "%1", "(i)", "(c)", "7.", "x" * 70, "1.1", " 1. ", "(\u00a02)", "٣")
 
 
@@ -94,7 +96,7 @@ paragraphs = st.builds(Paragraph, runs, st.sampled_from(("", *ANCHORS)))
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     """Give a table of one to four columns."""
-    alignments = draw(st.lists(st.sampled_from(("left", "center", "right")), min_size=1, max_size=4))
+    alignments = draw(st.lists(st.sampled_from(ALIGNMENTS), min_size=1, max_size=4))
     row = st.lists(runs, min_size=len(alignments), max_size=len(alignments)).map(tuple)
     return Table(tuple(alignments), draw(row), tuple(draw(st.lists(row, max_size=3))))
 

@@ -92,7 +92,7 @@ def with_clauses(*numbers: tuple[str, tuple[str, ...]], schedules: bool = False)
 
 
 def shape(part: bytes) -> list[str]:
-    """Return the part's elements, without those that only keep short rows on one page."""
+    """Return the part's elements, without those that only keep short rows and paragraphs on one page."""
     elements = ElementTree.fromstring(part).iter()
     return [
         name for element in elements if (name := element.tag.removeprefix(W)) not in ("cantSplit", "tblHeader", "trPr")

@@ -94,13 +94,14 @@ class Filters:
 
     def _grouped(self, text: str, digits: int) -> str:
         """Group a plain decimal; pad decimals to `digits` where there are any but zeros."""
-        if not re.fullmatch(r"\d+(\.\d+)?", text):
+        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
             raise FilterError(f"number takes a plain decimal such as 1200 or 99.5, not {text!r}")
-        whole, _, decimals = text.partition(".")
+        sign = "-" if text.startswith("-") else ""
+        whole, _, decimals = text.removeprefix("-").partition(".")
         if digits:
             decimals = decimals.rstrip("0").ljust(digits, "0") if decimals.strip("0") else ""
         group, point = _symbols(self._locale)
-        return f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
+        return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
 
 
 def name(value: object) -> object:

@@ -10,11 +10,10 @@ from clausebook.words import text_of
 
 SPACER = paragraph("TableSpacer", "")
 
-_CELL_WIDTH_A_CHARACTER = 105
+_CELL_WIDTH_A_CHARACTER = 115
 _WHOLE_ROW_LINES = 24
-_LONGEST_WORD = 18
-_LONGEST_CELL = 48
-_NARROWEST = 7
+_CELL_MARGINS = 240
+_LONGEST_CELL = 120
 _LABEL_WIDTH = 1000
 _BLANK_WIDTH = 4400
 _ROW_HEIGHT = 460
@@ -71,13 +70,21 @@ def signature_xml(block: SignatureBlock, runs_xml: RunsXml) -> str:
 
 
 def column_widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
-    """Share a total width out by the columns' longest words and cells."""
-    weights = []
-    for column in zip(*rows, strict=True):
-        cell = max(map(len, column))
-        word = max((len(word) for text in column for word in text.split()), default=0)
-        weights.append(max(min(word, _LONGEST_WORD) + 2, min(cell, _LONGEST_CELL), _NARROWEST))
-    widths = [total * weight // sum(weights) for weight in weights]
+    """Share a total width out: a short column gets what its longest cell needs, long ones share the rest."""
+    needs = [
+        min(max(map(len, column)), _LONGEST_CELL) * _CELL_WIDTH_A_CHARACTER + _CELL_MARGINS
+        for column in zip(*rows, strict=True)
+    ]
+    if sum(needs) < total:
+        widths = [total * need // sum(needs) for need in needs]
+    else:
+        widths = list(needs)
+        left = total
+        for waiting, place in zip(
+            range(len(needs), 0, -1), sorted(range(len(needs)), key=needs.__getitem__), strict=True
+        ):
+            widths[place] = min(needs[place], left // waiting)
+            left -= widths[place]
     widths[-1] += total - sum(widths)
     return widths
 

@@ -18,6 +18,7 @@ KEEP_NEXT = "<w:keepNext/>"
 NO_NUMBER = numbered(0, 0)
 
 _LIST_STYLES = 5
+_LEAD_LENGTH = 240
 _STRONG = "<w:b/><w:bCs/>"
 _EMPHASIS = "<w:i/><w:iCs/>"
 _EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
@@ -103,7 +104,7 @@ def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep
     last = len(blocks) - 1
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph):
-            keeps = keep_last if place == last else not isinstance(blocks[place + 1], Paragraph)
+            keeps = keep_last if place == last else _leads(block, blocks[place + 1])
             content = runs_xml(block.runs, writer, _DEFINED if setting.defines and place == 0 else "")
             pieces.append(paragraph(style, writer.marked(block.anchor, content), KEEP_NEXT if keeps else ""))
         elif isinstance(block, ItemList):
@@ -144,7 +145,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     if item.anchor:
         writer.waiting.append(item.anchor)
     content = runs_xml(lead.runs, writer)
-    properties = KEEP_NEXT if rest and not isinstance(rest[0], Paragraph) else ""
+    properties = KEEP_NEXT if rest and _leads(lead, rest[0]) else ""
     if automatic:
         style, properties = _level_style("ListNumber", depth), properties + automatic
     elif item.number:
@@ -156,6 +157,11 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     indents = writer.look.indents
     inside = Setting(_level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1)
     return opening + blocks_xml(rest, inside, writer)
+
+
+def _leads(block: Paragraph, following: Block) -> bool:
+    # Long paragraphs are left free: keeping them whole would leave large gaps at the foot of pages.
+    return not isinstance(following, Paragraph) and sum(len(run.text) for run in block.runs) <= _LEAD_LENGTH
 
 
 def _level_style(name: str, depth: int) -> str:
