@@ -14,7 +14,7 @@ import sys
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -75,7 +75,7 @@ def library_clause(clause_id: str, slot: str, position: str = "standard", status
         version="1.0",
         status=status,
         position=position,
-        body="Body of {{ this.value }} <b>&amp;</b>\n\n1. An item.\n",
+        body="{% if a %}\n**Body** of {{ this.value }} <b>&amp;</b>\n{% endif %}\n\n1. {{ term('Party') }} item.\n",
         body_line=9,
         path=f"templates/sample/clauses/{clause_id}.md",
         approver="" if position == "standard" else "General Counsel",
@@ -246,7 +246,7 @@ def test_an_agreements_contents_lead_to_its_parts() -> None:
 def test_a_clauses_page() -> None:
     page = body(tree(content())["clauses/law/index.html"])
     assert page.all("h1")[0].text().strip() == "Law"
-    assert page.all("pre")[0].raw_text() == "Body of {{ this.value }} <b>&amp;</b>\n\n1. An item."
+    assert page.all("pre")[0].raw_text() == library_clause("law", "law").body.strip()
     assert "When to use <it>." in page.text()
     assert "give notice" in page.text()
     uses = page.all("table")[1]
@@ -260,6 +260,26 @@ def test_a_clauses_page_names_the_others_of_its_slot() -> None:
     assert "No agreement uses this clause now." in page.text()
     others = page.all("table")[-1]
     assert [a.text() for a in others.all("a")] == ["Sample clause", "Scope wide"]
+
+
+def test_a_slots_clauses_are_in_the_playbooks_order() -> None:
+    kind = sample_type()
+    clauses = {
+        clause.id: clause
+        for clause in (
+            library_clause("a", "scope", "by counsel"),
+            library_clause("b", "scope", "fallback 10"),
+            library_clause("c", "scope", "fallback 2"),
+            library_clause("d", "scope"),
+        )
+    }
+    pages = tree(SiteContent((), (replace(kind, clauses=clauses),)))
+    (table,) = body(pages["clauses/index.html"]).all("table")
+    assert [a.text() for a in table.all("a")] == ["D", "C", "B", "A"]
+
+
+def test_an_empty_site_says_so() -> None:
+    assert "There are none yet." in body(tree(SiteContent((), ()))["index.html"]).text()
 
 
 def test_the_index_of_clauses_has_those_without_a_slot() -> None:
@@ -432,7 +452,7 @@ def test_titles_are_escaped_wherever_the_theme_prints_them(site: Path, built: di
     assert "<script>alert" not in (site / "agreements/sample-4/index.html").read_text("utf-8")
 
 
-def records(site: Path) -> dict[str, dict[str, str]]:
+def records(site: Path) -> dict[str, dict[str, Any]]:
     found = json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]
     by_place = {record["location"]: record for record in found}
     assert len(by_place) == len(found)
@@ -441,6 +461,9 @@ def records(site: Path) -> dict[str, dict[str, str]]:
 
 def test_the_search_knows_each_clause(site: Path, built: dict[str, Element]) -> None:
     found = records(site)
+    assert found["clauses/law/#text"]["text"] == "<p>Body of … &lt;b&gt;&amp;amp;&lt;/b&gt;</p><p>1. Party item.</p>"
+    assert found["clauses/law/"]["title"] == "Law (law)"
+    assert found["clauses/law/"]["boost"] == 0.5
     scope = found["agreements/sample-1/#scope"]
     assert scope["title"] == "1.1 Scope"
     assert "<p>(a) first, Harborview Health System:</p><p>(i) inner one; and</p><p>(A) deepest.</p>" in scope["text"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from html import escape
 
 from clausebook.agreement_type import AgreementType, LibraryClause, Slot
 from clausebook.site.agreement import agreement_path
 from clausebook.site.content import SiteContent
-from clausebook.site.library import LibraryMap, Use
+from clausebook.site.library import STANDARD, LibraryMap, Use
 from clausebook.site.markup import (
     CLAUSES,
     HOME,
@@ -23,6 +25,13 @@ from clausebook.site.markup import (
     table,
 )
 from clausebook.site.page import Heading, Page, SearchRecord
+
+LIBRARY_WEIGHT = 0.5
+"""How much the search favours library clauses: whoever looks for words wants agreements first."""
+
+_TERM = re.compile(r"\{\{\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\}\}")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
 def clauses_page(content: SiteContent, library: LibraryMap) -> Page:
@@ -63,6 +72,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
     uses = library.uses.get((agreement_type.name, clause.id), ())
     users = len({use.document.id for use in uses})
     others = [c for c in agreement_type.clauses.values() if c.slot == clause.slot and c.id != clause.id]
+    others.sort(key=_rank)
     kicker = f"{agreement_type.outline.kind} · {place}" if place else agreement_type.outline.kind
     body = [
         crumbs(path, [(HOME, "Home"), (CLAUSES, "Clauses")], clause.id),
@@ -103,16 +113,19 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return Page(
         path,
-        name,
+        f"{name} ({clause.id})",
         "".join(body),
         description=f"{name}: {clause.position} clause of the library.",
         contents=(Heading(name, "page_title", 1, tuple(contents)),),
         search=(
-            SearchRecord("", name, (clause.id, kicker, humane(clause.position), clause.approver)),
+            SearchRecord(
+                "", f"{name} ({clause.id})", tuple(filter(None, (kicker, humane(clause.position), clause.approver)))
+            ),
             *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
             *([SearchRecord("obligations", "Obligations", duties)] if duties else []),
-            SearchRecord("text", "Text", tuple(filter(None, clause.body.splitlines()))),
+            SearchRecord("text", "Text", _readable(clause.body)),
         ),
+        weight=LIBRARY_WEIGHT,
     )
 
 
@@ -155,7 +168,9 @@ def _clause_table(
                 str(len({use.document.id for use in uses})),
             ]
         )
-    return table(("Clause", "Position", "Version", "Status", "Approver", "Agreements"), rows, caption)
+    return table(
+        ("Clause", "Position", "Version", "Status", "Approver", "Agreements"), rows, caption, ' data-cb-look="clauses"'
+    )
 
 
 def _clause_status(clause: LibraryClause) -> str:
@@ -188,8 +203,17 @@ def _outline(agreement_type: AgreementType) -> Iterator[tuple[str, tuple[Slot, .
         yield schedule.title, schedule.slots
 
 
-def _rank(clause: LibraryClause) -> tuple[bool, str, str]:
-    return (clause.position != "standard", clause.position, clause.id)
+def _rank(clause: LibraryClause) -> tuple[int, str]:
+    """Order a slot's clauses as the playbook does: the standard, the fallbacks by rank, then those by counsel."""
+    number = clause.position.rpartition(" ")[2]
+    rank = 0 if clause.position == STANDARD else int(number) if number.isdecimal() else sys.maxsize
+    return (rank, clause.id)
+
+
+def _readable(body: str) -> tuple[str, ...]:
+    """Return a template's lines for the search: terms as words, other expressions as dots, no statements."""
+    text = _STATEMENT.sub("", _EXPRESSION.sub("…", _TERM.sub(r"\1", body))).replace("*", "")
+    return tuple(line for line in map(str.strip, text.splitlines()) if line)
 
 
 def _paragraphs(text: str) -> str:

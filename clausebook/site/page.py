@@ -32,7 +32,8 @@ class Page:
     `path` is where it is written, "agreements/harbor/index.html"; `title` and `description` are plain
     text; `body` is finished HTML. `contents` is one heading of level 1 that holds the others, or
     nothing. `listed` says that the page stands in the site's navigation. `updated` is an ISO date
-    or "". `search` is all that the search knows of the page. `files` stand beside the page, by name.
+    or "". `search` is all that the search knows of the page, `weight` how much it favours it. `files`
+    stand beside the page, by name.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Page:
     description: str = ""
     contents: tuple[Heading, ...] = ()
     search: tuple[SearchRecord, ...] = ()
+    weight: float = 1.0
     listed: bool = False
     updated: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)

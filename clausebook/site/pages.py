@@ -65,7 +65,7 @@ def _home(content: SiteContent) -> Page:
     counts.append(("Library clauses", clauses))
     stats = "".join(f'<div class="cb-stat">\n<dt>{escape(n)}</dt>\n<dd>{c:,}</dd>\n</div>\n' for n, c in counts)
     cards = "".join(map(_card, content.agreements[:CARDS]))
-    every = f"All {plural(len(documents), 'agreement')}"
+    every = link(HOME, AGREEMENTS, f"All {plural(len(documents), 'agreement')}")
     body = [
         '<div class="cb-hero">\n<h1 id="page_title">Partnership agreements, built from one clause library</h1>\n',
         '<p class="cb-lead">Each agreement here is assembled from its deal’s data and the approved clauses. '
@@ -73,8 +73,9 @@ def _home(content: SiteContent) -> Page:
         f'<dl class="cb-stats">\n{stats}</dl>\n',
         _problems(content),
         '<h2 id="agreements">Agreements</h2>\n',
-        f'<ul class="cb-cards">\n{cards}</ul>\n',
-        f"<p>{link(HOME, AGREEMENTS, every)}, with filters.</p>\n",
+        f'<ul class="cb-cards">\n{cards}</ul>\n<p>{every}, with filters.</p>\n'
+        if cards
+        else "<p>There are none yet.</p>\n",
         '<h2 id="reading">How to read this site</h2>\n<ul class="cb-guide">\n',
         f"<li><strong>An agreement</strong> opens with its facts, then the text as the parties get it, then a table "
         f"that says which library clause each clause came from. See {link(HOME, AGREEMENTS, 'all agreements')}.</li>\n",

@@ -138,7 +138,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 fragment = f"#{record.anchor}" if record.anchor else ""
                 text = "".join(f"<p>{escape(passage, quote=False)}</p>" for passage in record.passages)
                 title = escape(record.title, quote=False)
-                records.append({"location": location + fragment, "title": title, "text": text})
+                found_here = {"location": location + fragment, "title": title, "text": text}
+                records.append(found_here | ({"boost": page.weight} if page.weight != 1 else {}))
         return records
 
     def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
