@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from clausebook.validate import Schemas
+from typing import Any, Protocol
 
 MAX_DEPTH = 40
 
@@ -56,7 +54,17 @@ class Shape:
         )
 
 
-def schema_shape(schemas: Schemas) -> Shape:
+class Described(Protocol):
+    """Schemas: the one that describes the whole, and all that references in them lead to."""
+
+    @property
+    def root(self) -> Any: ...
+
+    @property
+    def references(self) -> Mapping[str, Any]: ...
+
+
+def schema_shape(schemas: Described) -> Shape:
     """Return the shape of the data that the schemas describe; a shape inside itself is open."""
     return _Shapes(schemas.references).of(schemas.root, ())
 
