@@ -252,7 +252,7 @@ def _text(pdf: pikepdf.Pdf) -> str:
         raise PdfTextError("the PDF has no structure tree")
     roles = _roles(tree)
     pages = _Pages(_Budget())
-    pieces: list[str] = []
+    pieces: list[_Piece] = []
     seen: set[tuple[int, int]] = set()
     # Each entry: a kid, the page it is on, whether bullets are labels here, its depth. A string is text to add.
     stack: list[tuple[Any, Any, bool, int]] = [(tree.get("/K"), None, False, 0)]
@@ -262,7 +262,7 @@ def _text(pdf: pikepdf.Pdf) -> str:
         if depth > _MAX_DEPTH:
             raise PdfTextError("the structure tree is nested too deeply")
         if isinstance(kid, str):
-            pieces.append(kid)
+            pieces.append((kid, False))
         elif isinstance(kid, int):
             _append(pieces, pages.sequence(page, page, kid))
         elif isinstance(kid, pikepdf.Array):
@@ -289,14 +289,14 @@ def _text(pdf: pikepdf.Pdf) -> str:
             actual = kid.get("/ActualText")
             inner = str(actual) if isinstance(actual, pikepdf.String) else kid.get("/K")
             stack += ((edge, None, False, 0), (inner, page, bulleted, depth + 1), (edge, None, False, 0))
-    return "".join(pieces)
+    return "".join(text for text, _ in pieces)
 
 
-def _append(pieces: list[str], sequence: list[_Piece]) -> None:
+def _append(pieces: list[_Piece], sequence: list[_Piece]) -> None:
     """Append texts; letter and accent shown one by one both stand for the two, which count once."""
     for text, accent in sequence:
-        if not (accent and len(text) > 1 and pieces and pieces[-1] == text):
-            pieces.append(text)
+        if not (accent and len(text) > 1 and pieces and pieces[-1] == (text, False)):
+            pieces.append((text, accent))
 
 
 def _roles(tree: pikepdf.Dictionary) -> dict[str, str]:

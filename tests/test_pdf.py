@@ -158,7 +158,7 @@ def outside(data: bytes) -> list[Glyph]:
         glyph
         for glyph in glyphs(data)
         if glyph.word
-        and glyph.text.strip("\u200b \u00a0\u2007\u202f")
+        and glyph.text.strip().strip("\u200b")
         and not (glyph.x >= LEFT - 0.01 and glyph.end <= RIGHT + 2 and BOTTOM <= glyph.y <= TOP)
     ]
 
