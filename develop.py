@@ -1,4 +1,4 @@
-"""Set the repository up and run it: `python3 develop.py build`, `test` or `check`.
+"""Set the repository up and run it: `python3 develop.py build`, `test`, `check` or `clausebook`.
 
 Needs Python and nothing else. Makes `.venv` beside this file, unless it runs in a virtual
 environment already, and keeps the packages in it at the versions of requirements.lock.
@@ -13,7 +13,8 @@ import sys
 ROOT = os.path.dirname(os.path.abspath(__file__))
 LOCK = os.path.join(ROOT, "requirements.lock")
 COMMANDS = {
-    "build": [["build.py"]],
+    "build": [["build.py", "build"]],
+    "clausebook": [["build.py"]],
     "test": [["-m", "pytest"]],
     "check": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"], ["-m", "pytest"]],
 }

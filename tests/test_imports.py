@@ -15,8 +15,8 @@ MAX_LINES = 400
 
 STAGES: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "words", "agreement_type", "tree", "walk"),
-    ("load", "shape"),
-    ("schemas", "validate", "agreements", "library"),
+    ("load",),
+    ("schemas", "validate", "shape", "agreements", "library"),
     ("assemble", "language"),
     ("outgoing", "compare"),
     ("render", "pdf_text"),
