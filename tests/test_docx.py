@@ -93,10 +93,8 @@ def with_clauses(*numbers: tuple[str, tuple[str, ...]], schedules: bool = False)
 
 def shape(part: bytes) -> list[str]:
     """Return the part's elements, without those that only keep short rows and paragraphs on one page."""
-    elements = ElementTree.fromstring(part).iter()
-    return [
-        name for element in elements if (name := element.tag.removeprefix(W)) not in ("cantSplit", "tblHeader", "trPr")
-    ]
+    names = [element.tag.removeprefix(W) for element in ElementTree.fromstring(part).iter()]
+    return [name for name in names if name not in ("cantSplit", "tblHeader", "trPr", "keepNext")]
 
 
 def literal_headings(data: bytes) -> list[str]:
@@ -300,6 +298,7 @@ def test_contents_are_written_in() -> None:
         "Schedule A Definitions",
         "Schedule B General Terms",
         "1. Notices",
+        "",
     ]
     kinds = [field.attrib[f"{W}fldCharType"] for field in contents.iter(f"{W}fldChar")]
     assert kinds == ["begin", "separate", "end"]

@@ -14,21 +14,19 @@ _BEGIN = (
     f'<w:r><w:instrText xml:space="preserve">{escape(_INSTRUCTION)}</w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
 )
-_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
 def contents_xml(document: Document, writer: Writer) -> str:
-    """Return the contents field's paragraphs, "" when there is nothing to list.
+    """Return the contents' entries, "" when there is nothing to list.
 
+    The first entry begins the field; the reference package ends it after the last.
     Entries bear no page numbers, which only a word processor can know; it adds them when the field is updated.
     """
-    entries = list(_entries(document))
     pieces = []
-    for place, (level, number, title, anchor) in enumerate(entries):
+    for place, (level, number, title, anchor) in enumerate(_entries(document)):
         text = text_run(number) + TAB + text_run(title) if number else text_run(title)
         before = _BEGIN if place == 0 else ""
-        after = _END if place == len(entries) - 1 else ""
-        pieces.append(paragraph(f"TOC{level}", before + writer.linked("#" + anchor, text) + after))
+        pieces.append(paragraph(f"TOC{level}", before + writer.linked("#" + anchor, text)))
     return "".join(pieces)
 
 
