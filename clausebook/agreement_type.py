@@ -107,6 +107,14 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """A condition on the deal's data under which a clause says what the deal says, and what is wrong without it."""
+
+    when: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryClause:
     """A clause of the library, or wording negotiated for one deal.
 
@@ -129,6 +137,7 @@ class LibraryClause:
     reason: str = ""
     departs_from: str = ""
     obligations: tuple[Obligation, ...] = ()
+    fits: tuple[Fit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from clausebook.agreement_type import (
     AgreementType,
+    Fit,
     GlossaryEntry,
     LibraryClause,
     Numbering,
@@ -92,6 +93,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
                     reason=data.get("reason", ""),
                     departs_from=f"{base['clause']}@{base['version']}" if base else "",
                     obligations=_obligations(data),
+                    fits=_fits(data),
                 )
     return wordings, findings
 
@@ -128,6 +130,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
         approver=data.get("approver") or "",
         guidance=data.get("guidance") or "",
         obligations=_obligations(data),
+        fits=_fits(data),
     )
 
 
@@ -135,6 +138,10 @@ def _obligations(data: Mapping[str, Any]) -> tuple[Obligation, ...]:
     return tuple(
         Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
     )
+
+
+def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
+    return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
 
 
 def _read_front_matter(

@@ -255,13 +255,13 @@ def test_conditions_are_told_and_their_faults_found() -> None:
         subject = Subject(DATA, "en-US", SHAPE, "shape")
         values, problems = sandbox.conditions(
             subject,
-            {
-                "yes": "parties|length > 2",
-                "no": "optional.inner",
-                "typo": "optionel",
-                "syntax": "a b",
-                "loop": "true %}" + LOOP + "{% endif %}{% if true",
-            },
+            [
+                TemplateJob("yes", "parties|length > 2"),
+                TemplateJob("no", "this.inner", "/optional"),
+                TemplateJob("typo", "optionel"),
+                TemplateJob("syntax", "a b"),
+                TemplateJob("loop", "true %}" + LOOP + "{% endif %}{% if true"),
+            ],
         )
         assert values == {"yes": True, "no": False, "typo": False, "syntax": False, "loop": False}
         assert {name: [problem.rule for problem in found] for name, found in problems.items()} == {

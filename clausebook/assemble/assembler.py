@@ -68,6 +68,7 @@ class _Assembly:
         self.vocabulary = vocabulary(self.deal, self.kind)
         self.selection = select(self.deal, self.kind, self._conditions())
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
+        self._check_fits()
         self.places = places(self.kind, self.selection)
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
@@ -86,11 +87,40 @@ class _Assembly:
         if not conditions:
             return {}
         values, problems = self.sandbox.conditions(
-            self.subject, {name: place.when for name, place in conditions.items()}
+            self.subject, [TemplateJob(name, place.when) for name, place in conditions.items()]
         )
         for name, found in problems.items():
             self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
         return values
+
+    def _check_fits(self) -> None:
+        """Find clauses whose own conditions say that they do not suit this deal's data."""
+        fits = {
+            f"{slot} {index}": (slot, fit)
+            for slot, clause in self.selection.clauses.items()
+            for index, fit in enumerate(clause.fits)
+        }
+        if not fits:
+            return
+        jobs = [TemplateJob(name, fit.when, self.selection.items.get(slot, "")) for name, (slot, fit) in fits.items()]
+        values, problems = self.sandbox.conditions(self.subject, jobs)
+        for name, (slot, fit) in fits.items():
+            clause = self.selection.clauses[slot]
+            self.findings += [self._problem(problem, clause.path, 1, clause.id) for problem in problems[name]]
+            if not values[name] and not problems[name]:
+                pointer = self.selection.items.get(slot, "")
+                line, column = self.deal.locate(pointer)
+                self.findings.append(
+                    Finding(
+                        rule="clause-unfit",
+                        message=f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}",
+                        path=self.deal.path,
+                        line=line,
+                        column=column,
+                        pointer=pointer,
+                        hint=f"change the data, or choose another clause for the slot `{slot}` under `clauses`",
+                    )
+                )
 
     def _render(self) -> Rendering:
         jobs = [

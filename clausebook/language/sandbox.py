@@ -145,22 +145,19 @@ class Sandbox:
             self._child = None
 
     def conditions(
-        self, subject: Subject, conditions: Mapping[str, str]
+        self, subject: Subject, conditions: Sequence[TemplateJob]
     ) -> tuple[Mapping[str, bool], Mapping[str, tuple[Problem, ...]]]:
-        """Tell which of the conditions (expressions by id) hold, and what is wrong with any of them."""
+        """Tell by name which conditions (jobs whose source is an expression) hold, and what is wrong with any."""
         values: dict[str, bool] = {}
         problems: dict[str, tuple[Problem, ...]] = {}
-        todo = dict(conditions)
+        todo = list(conditions)
         while todo:
-            for name, source in list(todo.items()):
-                if ban := self._banned.get(_digest(source)):
-                    values[name], problems[name] = False, (ban,)
-                    del todo[name]
-            request = {
-                "op": "conditions",
-                "conditions": [{"id": name, "source": source} for name, source in todo.items()],
-            }
-            answer = self._ask(subject, request, todo)
+            for job in list(todo):
+                if ban := self._banned.get(_digest(job.source)):
+                    values[job.name], problems[job.name] = False, (ban,)
+                    todo.remove(job)
+            request = {"op": "conditions", "conditions": [_plain(job) for job in todo]}
+            answer = self._ask(subject, request, {job.name: job.source for job in todo})
             if answer is not None:
                 values |= answer["values"]
                 problems |= {name: tuple(Problem(**entry) for entry in found) for name, found in answer["problems"].items()}
@@ -179,11 +176,7 @@ class Sandbox:
                     sheets[name] = Sheet("", problems=(ban,))
             request = {
                 "op": "render",
-                "templates": [
-                    {"name": job.name, "source": job.source, "item": job.item}
-                    for job in templates
-                    if job.name not in sheets
-                ],
+                "templates": [_plain(job) for job in templates if job.name not in sheets],
                 "glossary": [
                     {
                         "key": term.key,
@@ -242,6 +235,10 @@ class Sandbox:
                 raise RuntimeError(f"the template sandbox could not be used: {lost.message}") from lost
             self._banned[_digest(sources[at])] = Problem(lost.rule, lost.message, "simplify it")
             return None
+
+
+def _plain(job: TemplateJob) -> Mapping[str, str]:
+    return {"name": job.name, "source": job.source, "item": job.item}
 
 
 def _spawn() -> _Child:

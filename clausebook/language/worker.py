@@ -68,21 +68,16 @@ class Worker:
         values, problems = {}, {}
         for condition in conditions:
             source = "{% if " + condition["source"].strip() + " %}yes{% endif %}"
-            sheet = self._sheet(condition["id"], source, {}, {})
-            values[condition["id"]] = sheet["text"] == "yes"
-            problems[condition["id"]] = sheet["problems"]
+            sheet = self._sheet(condition["name"], source, condition["item"], None)
+            values[condition["name"]] = sheet["text"] == "yes"
+            problems[condition["name"]] = sheet["problems"]
         return {"values": values, "problems": problems}
 
     def _render(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         glossary = Glossary(request["glossary"])
-        present = frozenset(request["present"])
+        setting = (glossary, frozenset(request["present"]))
         sheets = {
-            template["name"]: self._sheet(
-                template["name"],
-                template["source"],
-                {"item": template["item"]},
-                {"glossary": glossary, "present": present},
-            )
+            template["name"]: self._sheet(template["name"], template["source"], template["item"], setting)
             for template in request["templates"]
         }
         waiting = list(glossary.used)
@@ -91,19 +86,17 @@ class Worker:
             definition = glossary.definition(key)
             if definition and f"term:{key}" not in sheets:
                 before = set(glossary.used)
-                sheets[f"term:{key}"] = self._sheet(
-                    f"term:{key}", definition, {}, {"glossary": glossary, "present": present}
-                )
+                sheets[f"term:{key}"] = self._sheet(f"term:{key}", definition, "", setting)
                 waiting += [used for used in glossary.used if used not in before]
         return {"sheets": sheets, "terms": list(glossary.used)}
 
     def _sheet(
-        self, name: str, source: str, place: Mapping[str, str], functions: Mapping[str, Any]
+        self, name: str, source: str, item: str, setting: tuple[Glossary, frozenset[str]] | None
     ) -> Mapping[str, Any]:
         self._out.write(json.dumps({"at": name}) + "\n")
         self._out.flush()
         sheet = Sheet(name, source)
-        names = self._names(sheet, place, functions)
+        names = self._names(sheet, item, setting)
         text = ""
         try:
             template = self._compiled(name, source)
@@ -124,14 +117,16 @@ class Worker:
             self._templates[key] = template
         return template
 
-    def _names(self, sheet: Sheet, place: Mapping[str, str], functions: Mapping[str, Any]) -> dict[str, Any]:
+    def _names(
+        self, sheet: Sheet, item: str, setting: tuple[Glossary, frozenset[str]] | None
+    ) -> dict[str, Any]:
         root = Record(sheet, "", self._shape, self._data)
         names: dict[str, Any] = {name: root.prop(name) for name in (*self._shape.get("p", {}), *self._data)}
-        if place.get("item"):
-            names["this"] = _at(root, place["item"])
+        if item:
+            names["this"] = _at(root, item)
         names["party"] = ClauseFunction(lambda key: _party(sheet, root, key))
-        if functions:
-            speech = Speech(sheet, functions["glossary"], functions["present"])
+        if setting:
+            speech = Speech(sheet, *setting)
             names |= {
                 "has": ClauseFunction(speech.has),
                 "label": ClauseFunction(speech.label),
