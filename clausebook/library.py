@@ -80,7 +80,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
                 base = data.get("departs_from", {})
                 wordings[file] = LibraryClause(
                     id=f"{folder.rsplit('/', 1)[1]}/{file.removesuffix('.md')}",
-                    title=data["title"],
+                    title=data.get("title", ""),
                     slot=data.get("slot", ""),
                     version=str(data.get("version", "1.0")),
                     status="approved",

@@ -120,6 +120,18 @@ def _chosen(
 
 def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
     """Check the negotiated wording's own account of what it departs from."""
+    said = {"title": clause.title, "slot": clause.slot, "departs_from": clause.departs_from, "reason": clause.reason}
+    if missing := [name for name, text in said.items() if not text]:
+        return [
+            Finding(
+                rule="wording-incomplete",
+                message=f"the front matter of this wording lacks {', '.join(f'`{name}`' for name in missing)}",
+                path=clause.path,
+                line=1,
+                column=1,
+                hint="say what it is called, which slot it fills, what it departs from and why",
+            )
+        ]
     if clause.slot != slot.id:
         return [
             Finding(
