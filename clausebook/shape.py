@@ -58,10 +58,12 @@ class Described(Protocol):
     """Schemas: the one that describes the whole, and all that references in them lead to."""
 
     @property
-    def root(self) -> Any: ...
+    def root(self) -> Any:
+        """Return the schema of the whole."""
 
     @property
-    def references(self) -> Mapping[str, Any]: ...
+    def references(self) -> Mapping[str, Any]:
+        """Return what each reference leads to."""
 
 
 def schema_shape(schemas: Described) -> Shape:

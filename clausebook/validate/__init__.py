@@ -32,6 +32,7 @@ class Schemas:
     root: Any = field(repr=False)
     references: Mapping[str, Any] = field(repr=False)
     findings: tuple[Finding, ...]
+    validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def validate(self, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()) -> list[Finding]:
         """Return every finding of the value, in order of place.
@@ -48,7 +49,7 @@ class Schemas:
         spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "yaml-duplicate-key"}
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
-        errors = errors_of(self.root, self.references, value, MOST + 1)
+        errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
         for error in errors[:MOST]:
             for problem in explain(error, self.references):
                 where = pointer(problem.path)

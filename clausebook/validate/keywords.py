@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
@@ -22,20 +23,33 @@ from clausebook.validate.formats import FORMATS, found, is_date, matches
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 
-_references: ContextVar[Mapping[str, Any]] = ContextVar("references")
-_parties: ContextVar[frozenset[str] | None] = ContextVar("parties")
-
 Errors = Iterator[ValidationError]
 
 
-def errors_of(root: Any, references: Mapping[str, Any], value: Any, most: int) -> list[ValidationError]:
-    """Return the value's errors, in the schema's order, but no more than `most`."""
-    tokens = _references.set(references), _parties.set(_keys(value))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the keywords need to know besides schema and value."""
+
+    references: Mapping[str, Any]
+    parties: frozenset[str] | None
+    validators: dict[int, Any]
+
+
+_run: ContextVar[_Run] = ContextVar("run")
+
+
+def errors_of(
+    root: Any, references: Mapping[str, Any], validators: dict[int, Any], value: Any, most: int
+) -> list[ValidationError]:
+    """Return the value's errors, in the schema's order, but no more than `most`.
+
+    `validators` keeps what is made for each schema, by its identity: give the same one with the same schemas.
+    """
+    token = _run.set(_Run(references, _keys(value), validators))
     try:
         return list(islice(_validator_class()(root, registry=Registry()).iter_errors(value), most))
     finally:
-        _references.reset(tokens[0])
-        _parties.reset(tokens[1])
+        _run.reset(token)
 
 
 @lru_cache(maxsize=1)
@@ -71,14 +85,20 @@ def _keys(value: Any) -> frozenset[str] | None:
 
 
 def _descend(validator: Any, instance: Any, schema: Any, path: str | int | None = None) -> Errors:
-    # Handing the resolver on spares jsonschema the making of a new one for each value: references
-    # are resolved by `_ref` alone.
-    errors: Errors = validator.descend(instance, schema, path=path, resolver=validator._resolver)
-    return errors
+    # jsonschema makes a validator and a resolver for each value that it descends to, which takes most of
+    # its time; references are resolved by `_ref` alone, so one for each schema does.
+    validators = _run.get().validators
+    evolved = validators.get(id(schema))
+    if evolved is None:
+        evolved = validators[id(schema)] = validator.evolve(schema=schema)
+    for error in evolved.iter_errors(instance):
+        if path is not None:
+            error.path.appendleft(path)
+        yield error
 
 
 def _ref(validator: Any, reference: str, instance: Any, schema: Any) -> Errors:
-    yield from _descend(validator, instance, _references.get()[reference])
+    yield from _descend(validator, instance, _run.get().references[reference])
 
 
 def _properties(validator: Any, properties: Mapping[str, Any], instance: Any, schema: Any) -> Errors:
@@ -195,6 +215,6 @@ def _sum(validator: Any, rule: Mapping[str, str], instance: Any, schema: Any) ->
 
 
 def _party(validator: Any, wanted: bool, instance: Any, schema: Any) -> Errors:
-    keys = _parties.get()
+    keys = _run.get().parties
     if wanted and keys is not None and isinstance(instance, str) and instance not in keys:
         yield ValidationError("", validator_value=sorted(keys))
