@@ -255,11 +255,15 @@ def _pdf(document: Document, leaving: Document, root: Path) -> bytes:
         raise FindingsError(
             Finding(
                 rule="pdf-glyph",
-                message=f"no font of the PDF has the character {missing.character!r} "
-                f"({' '.join(f'U+{ord(each):04X}' for each in missing.character)}), in `{missing.place or 'the title'}`",
+                message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
+                f"in `{missing.place or 'the title'}`",
                 path=f"agreements/{document.id}.yaml",
                 pointer=missing.run.origin.pointer if missing.run and missing.run.origin else "",
                 hint="write it in Latin, Greek or Cyrillic letters and common symbols",
             )
             for missing in missing_glyphs(document, error)
         ) from error
+
+
+def _code(text: str) -> str:
+    return " ".join(f"U+{ord(character):04X}" for character in text)

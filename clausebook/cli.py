@@ -71,7 +71,9 @@ def cli(context: click.Context) -> None:
     help="A format to write (md, pdf, docx, html, odt, rtf, txt …); may be given again.  [default: md pdf docx]",
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write.  [default: site/ of the repository]"
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option
 @report_option
@@ -179,8 +181,8 @@ def serve(address: str, root: Path | None) -> None:
             serve_site(str(config), dev_addr=address)
         except ConfigurationError as error:
             raise RepositoryError(str(error), "see the help of `clausebook serve`") from error
-        except Abort as error:
-            sys.exit(error.code if isinstance(error.code, int) else COULD_NOT_RUN)
+        except Abort:
+            sys.exit(COULD_NOT_RUN)
         except OSError as error:
             raise RepositoryError(f"cannot serve at {address}: {error.strerror}", "choose another --address") from error
 
@@ -283,7 +285,9 @@ def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *,
         from clausebook.build import publish_site
 
         changed = publish_site(project.root, content, out)
-        done = f"{_count(len(content.agreements), 'agreement')} built, {_count(changed, 'file')} changed, in {_shown(out)}"
+        done = (
+            f"{_count(len(content.agreements), 'agreement')} built, {_count(changed, 'file')} changed, in {_shown(out)}"
+        )
     _finish(findings, strict=strict, report=report, done=done)
 
 

@@ -239,7 +239,11 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
     data: Any = loaded.value
     return [
         GlossaryEntry(
-            entry["term"], entry.get("plural", ""), entry["definition"], path, loaded.positions.key(f"/{n}/definition")[0]
+            entry["term"],
+            entry.get("plural", ""),
+            entry["definition"],
+            path,
+            loaded.positions.key(f"/{n}/definition")[0],
         )
         for n, entry in enumerate(data)
     ]
@@ -284,9 +288,7 @@ def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> li
     return findings
 
 
-def _read_yaml(
-    tree: Tree, path: str, check: Check, findings: list[Finding], root: Any
-) -> Loaded | None:
+def _read_yaml(tree: Tree, path: str, check: Check, findings: list[Finding], root: Any) -> Loaded | None:
     content = _read(tree, path, findings)
     if content is None:
         return None
@@ -303,6 +305,8 @@ def _read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
         return tree.read(path)
     except TreeError as error:
         findings.append(
-            Finding(rule="file-unreadable", message=f"`{path}` {error}", path=path, hint="add the file, or correct its name")
+            Finding(
+                rule="file-unreadable", message=f"`{path}` {error}", path=path, hint="add the file, or correct its name"
+            )
         )
         return None

@@ -14,6 +14,7 @@ import contextlib
 import io
 import re
 import threading
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -293,10 +294,13 @@ def _text(pdf: pikepdf.Pdf) -> str:
 
 
 def _append(pieces: list[_Piece], sequence: list[_Piece]) -> None:
-    """Append texts; letter and accent shown one by one both stand for the two, which count once."""
+    """Append texts; a letter and its accents shown one by one each stand for all, which count once."""
     for text, accent in sequence:
-        if not (accent and len(text) > 1 and pieces and pieces[-1] == (text, False)):
-            pieces.append((text, accent))
+        if accent and len(text) > 1 and pieces:
+            before, alone = pieces[-1]
+            if text == before and (not alone or unicodedata.combining(text[0])):
+                continue
+        pieces.append((text, accent))
 
 
 def _roles(tree: pikepdf.Dictionary) -> dict[str, str]:

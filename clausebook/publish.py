@@ -58,7 +58,9 @@ def _write(out: Path, name: str, content: bytes) -> bool:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise RepositoryError(f"cannot write `{target}`: {error.strerror}", "check the folder's permissions and space") from error
+        raise RepositoryError(
+            f"cannot write `{target}`: {error.strerror}", "check the folder's permissions and space"
+        ) from error
     return True
 
 

@@ -72,9 +72,7 @@ def sample(value: str = "Harborview Health System") -> Document:
         True,
         0,
     )
-    bullets = ItemList(
-        (Item("", (Paragraph((data,)),)), Item("", (Paragraph(plain("a plain bullet")),))), False, 0
-    )
+    bullets = ItemList((Item("", (Paragraph((data,)),)), Item("", (Paragraph(plain("a plain bullet")),))), False, 0)
     table = Table(
         ("left", "right", "center"),
         (plain("Matter"), plain("Amount"), (data,)),
@@ -158,7 +156,11 @@ def sample(value: str = "Harborview Health System") -> Document:
                     Definition(
                         "term-party",
                         "Party",
-                        (Paragraph((*plain("“"), *plain("Party", strong=True), *plain("” means "), data, *plain("."))),),
+                        (
+                            Paragraph(
+                                (*plain("“"), *plain("Party", strong=True), *plain("” means "), data, *plain("."))
+                            ),
+                        ),
                     ),
                     Definition("term-x", "X", (Paragraph(plain("“X” means a list:")), nested)),
                 ),

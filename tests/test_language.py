@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from clausebook.language.filters import FilterError, Filters, duration
 from clausebook.language.sandbox import Piece, Rendering, Sandbox, Subject, TemplateJob, Term
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Value, wrap
-from hypothesis import given
-from hypothesis import strategies as st
 
 HOSTILE = "**x** <script>alert(1)</script> {{ 7*7 }} | # @ \\ ` [a](javascript:b) \u00a7"
 
@@ -105,7 +106,10 @@ def filled(sandbox: Sandbox, source: str) -> str:
         ("{{ parties|where_not('key', 'a')|pluck('key')|and_list }}", "b and c"),
         ("{{ (parties|first).key }}{{ (parties|last).key }}{{ parties[1].key }}{{ parties[-1].key }}", "acbc"),
         ("{{ party('b').short_name }}", "Beta"),
-        ("{% for each in parties %}{{ loop.index }}{{ each.key }}{{ ', ' if not loop.last }}{% endfor %}", "1a, 2b, 3c"),
+        (
+            "{% for each in parties %}{{ loop.index }}{{ each.key }}{{ ', ' if not loop.last }}{% endfor %}",
+            "1a, 2b, 3c",
+        ),
         ("{{ optional.inner|default('words') }}{{ missing|default('none') }}", "wordsnone"),
         ("{% if optional.inner or missing or off %}yes{% else %}no{% endif %}", "no"),
         ("{% if flag and count > 9999 and kind in ['business-associate'] %}yes{% endif %}", "yes"),
@@ -179,7 +183,10 @@ def test_what_a_clause_can_say(sandbox: Sandbox, source: str, expected: str) -> 
         ("{{ ['a']|pluck('b') }}", "template-filter"),
         ("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}", "template-recursion"),
         ("{% set x = 'aaaaaaaaaaaaaaaa' %}" + "{% set x = x ~ x %}" * 40 + "{{ x }}", "template-memory"),
-        ("{% for a in '" + "a" * 2000 + "' %}{% for b in '" + "b" * 2000 + "' %}x{% endfor %}{% endfor %}", "template-refused"),
+        (
+            "{% for a in '" + "a" * 2000 + "' %}{% for b in '" + "b" * 2000 + "' %}x{% endfor %}{% endfor %}",
+            "template-refused",
+        ),
         ("{{ fee < value }}", "template-error"),
     ],
 )
@@ -190,7 +197,9 @@ def test_what_is_refused(sandbox: Sandbox, source: str, rule: str) -> None:
 
 def test_a_problem_knows_its_line_and_column_and_none_hides_another(sandbox: Sandbox) -> None:
     source = "one\n{{ term('Nobody') }}\n\n  {{ ref('gone') }} {{ optional.inner }}\n{{ x.y }}\n"
-    found = [(problem.rule, problem.line, problem.column) for problem in render(sandbox, source).sheets["clause"].problems]
+    found = [
+        (problem.rule, problem.line, problem.column) for problem in render(sandbox, source).sheets["clause"].problems
+    ]
     assert found == [
         ("term-undefined", 2, 10),
         ("ref-unknown", 4, 11),
@@ -226,7 +235,9 @@ def test_the_terms_of_definitions_are_followed(sandbox: Sandbox) -> None:
 
 
 def test_pieces_keep_their_place(sandbox: Sandbox) -> None:
-    sheet = render(sandbox, "{{ parties|pluck('key')|and_list }}{{ ref('purpose', 'x') }}{{ label('here') }}").sheets["clause"]
+    sheet = render(sandbox, "{{ parties|pluck('key')|and_list }}{{ ref('purpose', 'x') }}{{ label('here') }}").sheets[
+        "clause"
+    ]
     assert [(piece.kind, piece.pointer or piece.target) for piece in sheet.pieces] == [
         ("data", "/parties/0/key"),
         ("data", "/parties/1/key"),
@@ -301,7 +312,15 @@ def test_no_text_conversion_gives_a_value_away(text: str) -> None:
     notes = Notes()
     value = wrap("!" + text, "/x", {}, notes)
     assert isinstance(value, Value)
-    for made in (str(value), f"{value}", f"{value!r}", f"{value:>100}", value.__html__(), "%s" % value, "".join(map(str, [value]))):  # noqa: UP031
+    for made in (
+        str(value),
+        f"{value}",
+        f"{value!r}",
+        f"{value:>100}",
+        value.__html__(),
+        "%s" % value,
+        "".join(map(str, [value])),
+    ):  # noqa: UP031
         assert made.startswith(OPEN)
         assert made.endswith(CLOSE)
         assert made[1:-1].isdecimal()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from clausebook.assemble.markdown import MarkdownError, parse_clause
 from clausebook.assemble.numbers import cited, heading_number, item_number, letters, roman
 from clausebook.language.sandbox import Piece
@@ -25,9 +28,6 @@ from clausebook.outgoing import outgoing
 from clausebook.render.markdown import escape, render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from clausebook.words import words
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.markdown_reader import markdown_outline, markdown_words
 from tests.sample_documents import sample
 
@@ -54,7 +54,9 @@ def blocks(depth: int = 0) -> st.SearchStrategy[tuple[Block, ...]]:
     )
     kinds: list[st.SearchStrategy[Block]] = [paragraph]
     if depth < 3:
-        items = st.lists(blocks(depth + 1).filter(lambda found: isinstance(found[0], Paragraph)), min_size=1, max_size=3)
+        items = st.lists(
+            blocks(depth + 1).filter(lambda found: isinstance(found[0], Paragraph)), min_size=1, max_size=3
+        )
         kinds += [
             table,
             st.builds(

@@ -6,29 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.agreement_type import AgreementType, LibraryClause, OutlineSchedule, SignatureLineLayout
+from clausebook.agreement_type import AgreementType, OutlineSchedule
 from clausebook.assemble.markdown import MarkdownError, Parsed, RunMaker, parse_clause
-from clausebook.assemble.numbers import cited, heading_number
-from clausebook.assemble.selection import Deal, Selection, is_own_schedule, select
+from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
+from clausebook.assemble.places import places
+from clausebook.assemble.selection import Deal, is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.errors import Finding, has_errors
 from clausebook.language.sandbox import Piece, Problem, Rendering, Sandbox, Sheet, Subject, TemplateJob
 from clausebook.language.values import collapse
 from clausebook.model import (
-    Block,
     Clause,
-    ClauseSource,
     Definition,
     Document,
     Origin,
-    Paragraph,
     Party,
     Run,
-    Runs,
     Schedule,
     Section,
-    SignatureBlock,
-    SignatureLine,
 )
 from clausebook.walk import map_clause, map_definition
 
@@ -46,9 +41,7 @@ class Assembled:
     findings: tuple[Finding, ...]
 
 
-def assemble(
-    deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id: str, sandbox: Sandbox
-) -> Assembled:
+def assemble(deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id: str, sandbox: Sandbox) -> Assembled:
     """Assemble a valid agreement.
 
     `shape` is the type's `Shape.to_json()`, known to the sandbox by `shape_id`.
@@ -131,7 +124,9 @@ class _Assembly:
 
     def _parse(self, slot: str, sheet: Sheet) -> Parsed:
         clause = self.selection.clauses[slot]
-        self.findings += [self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems]
+        self.findings += [
+            self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems
+        ]
         if any(problem.rule != "value-missing" for problem in sheet.problems):
             return Parsed(())
         return self._parsed(sheet, slot, clause.path, clause.body_line, self._run_maker(clause.id, clause.version))
@@ -180,7 +175,7 @@ class _Assembly:
         for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
-                found.append((self._own_definition(key, term), self.deal.path, 1))
+                found.append((own_definition(self.deal, self.vocabulary.own[key], key, term), self.deal.path, 1))
                 continue
             entry = self.vocabulary.shared[key]
             sheet = rendering.sheets[f"term:{key}"]
@@ -190,28 +185,18 @@ class _Assembly:
             origin = Origin("library", f"glossary:{key}")
             parsed = self._parsed(sheet, anchor(key), entry.path, entry.line, self._run_maker(f"glossary:{key}", ""))
             found.append(
-                (Definition(anchor(key), term, _with_term(term, parsed.blocks, origin)), entry.path, entry.line)
+                (Definition(anchor(key), term, with_term(term, parsed.blocks, origin)), entry.path, entry.line)
             )
         return tuple(found)
 
-    def _own_definition(self, key: str, term: str) -> Definition:
-        pointer = self.vocabulary.own[key]
-        text = collapse(self.deal.data["glossary"][int(pointer.rsplit("/", 1)[1])]["definition"])
-        library = Origin("library", f"glossary:{key}")
-        body = (Paragraph((Run(text, origin=Origin("data", pointer=f"{pointer}/definition")), Run(".", origin=library))),)
-        blocks = _with_term(term, body, library, Origin("data", pointer=f"{pointer}/term"))
-        return Definition(anchor(key), term, blocks)
-
-    def _document(
-        self, texts: Mapping[str, Parsed], definitions: tuple[tuple[Definition, str, int], ...]
-    ) -> Document:
+    def _document(self, texts: Mapping[str, Parsed], definitions: tuple[tuple[Definition, str, int], ...]) -> Document:
         data, outline = self.deal.data, self.kind.outline
         labels = {slot: parsed.labels for slot, parsed in texts.items()}
 
         def clause(slot: str, number: str, *, titled: bool = True) -> Clause:
             chosen = self.selection.clauses[slot]
             title = chosen.title if titled else ""
-            whole = Clause(slot, number, title, texts[slot].blocks, _source(chosen))
+            whole = Clause(slot, number, title, texts[slot].blocks, clause_source(chosen))
             return map_clause(whole, self._resolver(labels, chosen.path, chosen.body_line))
 
         def schedule(entry: OutlineSchedule) -> Schedule:
@@ -259,28 +244,9 @@ class _Assembly:
                 if section.id in self.places
             ),
             closing=clause(outline.closing.id, "", titled=False) if outline.closing else None,
-            signatures=self._signatures(),
+            signatures=signature_blocks(self.deal, outline.signatures),
             schedules=tuple(map(schedule, self.selection.schedules)),
         )
-
-    def _signatures(self) -> tuple[SignatureBlock, ...]:
-        layout = self.kind.outline.signatures
-        parties = {party["key"]: (index, party) for index, party in enumerate(self.deal.data["parties"])}
-        counts: dict[str, int] = {}
-        blocks = []
-        for index, record in enumerate(self.deal.data["signatures"]):
-            key = record["party"]
-            number, party = parties[key]
-            counts[key] = counts.get(key, 0) + 1
-            blocks.append(
-                SignatureBlock(
-                    f"{key}-{counts[key]}",
-                    key,
-                    _data_runs(party.get(layout.heading), f"/parties/{number}/{layout.heading}"),
-                    tuple(_signature_line(line, record, f"/signatures/{index}") for line in layout.lines),
-                )
-            )
-        return tuple(blocks)
 
     def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
         def resolve(run: Run) -> Run:
@@ -335,88 +301,3 @@ class _Assembly:
             pointer=problem.pointer,
             hint=problem.hint,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The printed number of a section, clause or schedule, and how it is cited ("{label}" marks an item's place)."""
-
-    printed: str
-    citation: str
-
-
-def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
-    """Number everything that is in the agreement; by id, in reading order."""
-    outline, numbering = kind.outline, kind.outline.numbering
-    found: dict[str, Place] = {}
-    if outline.opening:
-        found[outline.opening.id] = Place("", "")
-    count = 0
-    for section in outline.sections:
-        slots = [slot for slot in section.slots if slot.id in selection.clauses]
-        if not slots:
-            continue
-        count += 1
-        number = heading_number(numbering.section, count)
-        found[section.id] = Place(number, _citation(numbering.references["section"], number=cited(number)))
-        for index, slot in enumerate(slots, 1):
-            own = heading_number(numbering.clause, index, section=cited(number))
-            found[slot.id] = Place(own, _citation(numbering.references["clause"], number=cited(own) + "{label}"))
-    if outline.closing:
-        found[outline.closing.id] = Place("", "")
-    for index, schedule in enumerate(selection.schedules, 1):
-        number = heading_number(numbering.schedule, index)
-        name = _citation(numbering.references["schedule"], number=cited(number))
-        found[schedule.id] = Place(number, name)
-        included = [slot for slot in schedule.slots if slot.id in selection.clauses]
-        for place, slot in enumerate(included, 1):
-            own = heading_number(numbering.schedule_clause, place)
-            citation = _citation(
-                numbering.references["schedule_clause"], number=cited(own) + "{label}", schedule=name
-            )
-            found[slot.id] = Place(own, "" if is_own_schedule(schedule) else citation)
-    return found
-
-
-def _citation(pattern: str, **values: str) -> str:
-    """Fill a reference pattern; a number never stands alone at the start of a line."""
-    text = pattern.replace(" {number}", "\u00a0{number}").format(**values)
-    head, space, tail = text.rpartition(" ")
-    return f"{head}\u00a0{tail}" if space and "\u00a0" not in text else text
-
-
-def _source(clause: LibraryClause) -> ClauseSource:
-    return ClauseSource(
-        clause=clause.id,
-        version=clause.version,
-        position=clause.position,
-        path=clause.path,
-        approver=clause.approver,
-        guidance=clause.guidance,
-        reason=clause.reason,
-        departs_from=clause.departs_from,
-    )
-
-
-def _with_term(
-    term: str, blocks: tuple[Block, ...], library: Origin, origin: Origin | None = None
-) -> tuple[Block, ...]:
-    """Put the term, in quotation marks, before its definition."""
-    lead = (
-        Run("“", origin=library),
-        Run(collapse(term), strong=True, origin=origin or library),
-        Run("” ", origin=library),
-    )
-    if blocks and isinstance(blocks[0], Paragraph):
-        return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])
-    return (Paragraph(lead), *blocks)
-
-
-def _signature_line(layout: SignatureLineLayout, record: Mapping[str, Any], pointer: str) -> SignatureLine:
-    runs = _data_runs(record.get(layout.value), f"{pointer}/{layout.value}") if layout.value else ()
-    return SignatureLine(layout.label, layout.field, runs)
-
-
-def _data_runs(value: object, pointer: str) -> Runs:
-    return (Run(collapse(str(value)), origin=Origin("data", pointer=pointer)),) if value is not None else ()
-

@@ -11,7 +11,7 @@ from clausebook.agreement_type import AgreementType, LibraryClause, OutlineSched
 from clausebook.errors import Finding
 
 Locate = Callable[[str], tuple[int, int]]
-"""Gives line and column of a JSON pointer in the agreement's file; of the nearest value around it if it is not there."""
+"""Gives line and column of a JSON pointer in the agreement's file, or of the nearest value around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
     schedules = tuple(schedule for schedule in outline.schedules if not schedule.when or holds[schedule.id])
     left_out = {schedule.id for schedule in outline.schedules} - {schedule.id for schedule in schedules}
     hidden = {slot.id for schedule in outline.schedules if schedule.id in left_out for slot in schedule.slots}
-    slots = {
-        slot.id: slot for slot in outline.slots() if slot.id not in hidden and (not slot.when or holds[slot.id])
-    }
+    slots = {slot.id: slot for slot in outline.slots() if slot.id not in hidden and (not slot.when or holds[slot.id])}
     findings: list[Finding] = []
     chosen: dict[str, LibraryClause] = {}
     choices: Mapping[str, Any] = deal.data.get("clauses", {})
@@ -161,7 +159,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
             Finding(
                 rule="wording-behind",
                 severity="note",
-                message=f"this wording departs from version {version} of `{base}`; the library now has {standard.version}",
+                message=f"this wording departs from version {version} of `{base}`, which is now {standard.version}",
                 path=clause.path,
                 line=1,
                 column=1,
@@ -192,10 +190,15 @@ def _misplaced(deal: Deal, name: str, known: set[str]) -> Finding:
     return _finding(deal, "slot-unknown", message, f"/clauses/{name}", hint)
 
 
-def _finding(
-    deal: Deal, rule: str, message: str, pointer: str, hint: str, severity: Any = "error"
-) -> Finding:
+def _finding(deal: Deal, rule: str, message: str, pointer: str, hint: str, severity: Any = "error") -> Finding:
     line, column = deal.locate(pointer)
     return Finding(
-        rule=rule, severity=severity, message=message, path=deal.path, line=line, column=column, pointer=pointer, hint=hint
+        rule=rule,
+        severity=severity,
+        message=message,
+        path=deal.path,
+        line=line,
+        column=column,
+        pointer=pointer,
+        hint=hint,
     )

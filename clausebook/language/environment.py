@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -67,18 +67,18 @@ class Sheet:
         """Return the template's line where an exception arose, or 0."""
         line = 0
         trace: TracebackType | None = error.__traceback__
-        while trace:
+        while trace is not None:
             if self._is_template(trace.tb_frame.f_code):
                 line = self.line_of(trace.tb_lineno)
             trace = trace.tb_next
         return line
 
     def _current_line(self) -> int:
-        frame = sys._getframe(1)
-        while frame:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
             if self._is_template(frame.f_code):
                 return self.line_of(frame.f_lineno)
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return 0
 
     def _is_template(self, code: CodeType) -> bool:
@@ -110,7 +110,9 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
             optimized=False,
             cache_size=0,
         )
-        kept = {name: self.tests[name] for name in ("odd", "even", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge")}
+        kept = {
+            name: self.tests[name] for name in ("odd", "even", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge")
+        }
         self.tests = {**kept, "defined": _defined, "undefined": lambda value: not _defined(value)}
         self.filters = dict(Filters(language).table())
         self.globals = {}
@@ -162,6 +164,7 @@ class ClauseFunction:
     function: Callable[..., Any]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function."""
         return self.function(*args, **kwargs)
 
 
@@ -199,7 +202,11 @@ def note_error(sheet: Sheet, error: BaseException) -> None:
         case TemplateSyntaxError():
             rule, message, hint = "template-syntax", f"{error.message}", "see templates/README.md"
         case Refused():
-            rule, message, hint = "template-refused", f"{error.message}", "see templates/README.md for what clauses can say"
+            rule, message, hint = (
+                "template-refused",
+                f"{error.message}",
+                "see templates/README.md for what clauses can say",
+            )
         case FilterError():
             rule, message, hint = "template-filter", f"{error}", ""
         case MemoryError():
@@ -207,7 +214,11 @@ def note_error(sheet: Sheet, error: BaseException) -> None:
         case RecursionError():
             rule, message, hint = "template-recursion", "the clause's macros call each other without end", "simplify it"
         case TemplateError():
-            rule, message, hint = "template-name", f"{error.message}", "known names are the agreement's properties and `this`"
+            rule, message, hint = (
+                "template-name",
+                f"{error.message}",
+                "known names are the agreement's properties and `this`",
+            )
         case _:
             rule, message, hint = "template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)

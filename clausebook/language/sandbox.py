@@ -160,7 +160,9 @@ class Sandbox:
             answer = self._ask(subject, request, {job.name: job.source for job in todo})
             if answer is not None:
                 values |= answer["values"]
-                problems |= {name: tuple(Problem(**entry) for entry in found) for name, found in answer["problems"].items()}
+                problems |= {
+                    name: tuple(Problem(**entry) for entry in found) for name, found in answer["problems"].items()
+                }
                 break
         return values, problems
 
@@ -169,7 +171,9 @@ class Sandbox:
     ) -> Rendering:
         """Render the templates and the definitions of all terms that they use, directly or not."""
         sheets: dict[str, Sheet] = {}
-        sources = {job.name: job.source for job in templates} | {f"term:{term.key}": term.definition for term in glossary}
+        sources = {job.name: job.source for job in templates} | {
+            f"term:{term.key}": term.definition for term in glossary
+        }
         while True:
             for name, source in sources.items():
                 if ban := self._banned.get(_digest(source)):

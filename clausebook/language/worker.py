@@ -117,9 +117,7 @@ class Worker:
             self._templates[key] = template
         return template
 
-    def _names(
-        self, sheet: Sheet, item: str, setting: tuple[Glossary, frozenset[str]] | None
-    ) -> dict[str, Any]:
+    def _names(self, sheet: Sheet, item: str, setting: tuple[Glossary, frozenset[str]] | None) -> dict[str, Any]:
         root = Record(sheet, "", self._shape, self._data)
         names: dict[str, Any] = {name: root.prop(name) for name in (*self._shape.get("p", {}), *self._data)}
         if item:

@@ -10,7 +10,8 @@ from clausebook.render.html import render_html
 STYLE = (
     "body{margin:2rem auto;max-width:44rem;padding:0 1rem;font:1.0625rem/1.6 Georgia,serif;overflow-wrap:anywhere}"
     "h1,h2,h3{line-height:1.25}ol,ul{list-style:none}.permalink{display:none}"
-    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
 )
 
 

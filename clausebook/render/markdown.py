@@ -65,7 +65,9 @@ def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
                 marker = "-" if marker == "*" else "*"
                 yield _list(block, marker)
             case Table():
-                yield _table_lines(block.alignments, list(map(_cell, block.header)), [list(map(_cell, row)) for row in block.rows])
+                yield _table_lines(
+                    block.alignments, list(map(_cell, block.header)), [list(map(_cell, row)) for row in block.rows]
+                )
 
 
 def _list(items: ItemList, marker: str) -> str:
@@ -104,7 +106,7 @@ def _guard(text: str) -> str:
     if not match:
         return text
     if match[0][0].isdigit():
-        return f"{match[0]}\\{text[match.end():]}"
+        return f"{match[0]}\\{text[match.end() :]}"
     return f"\\{text}"
 
 

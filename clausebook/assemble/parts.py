@@ -1,0 +1,85 @@
+"""Parts of a Document that come straight from data: signature blocks, definitions, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clausebook.agreement_type import LibraryClause, SignatureLayout, SignatureLineLayout
+from clausebook.assemble.selection import Deal
+from clausebook.assemble.terms import anchor
+from clausebook.language.values import collapse
+from clausebook.model import (
+    Block,
+    ClauseSource,
+    Definition,
+    Origin,
+    Paragraph,
+    Run,
+    Runs,
+    SignatureBlock,
+    SignatureLine,
+)
+
+
+def signature_blocks(deal: Deal, layout: SignatureLayout) -> tuple[SignatureBlock, ...]:
+    """Return a block for each signatory, in the order of the data."""
+    parties = {party["key"]: (index, party) for index, party in enumerate(deal.data["parties"])}
+    counts: dict[str, int] = {}
+    blocks = []
+    for index, record in enumerate(deal.data["signatures"]):
+        key = record["party"]
+        number, party = parties[key]
+        counts[key] = counts.get(key, 0) + 1
+        blocks.append(
+            SignatureBlock(
+                f"{key}-{counts[key]}",
+                key,
+                _data_runs(party.get(layout.heading), f"/parties/{number}/{layout.heading}"),
+                tuple(_signature_line(line, record, f"/signatures/{index}") for line in layout.lines),
+            )
+        )
+    return tuple(blocks)
+
+
+def own_definition(deal: Deal, pointer: str, key: str, term: str) -> Definition:
+    """Return the definition of one of the agreement's own terms, which is data at `pointer`."""
+    text = collapse(deal.data["glossary"][int(pointer.rsplit("/", 1)[1])]["definition"])
+    library = Origin("library", f"glossary:{key}")
+    body = (Paragraph((Run(text, origin=Origin("data", pointer=f"{pointer}/definition")), Run(".", origin=library))),)
+    return Definition(anchor(key), term, with_term(term, body, library, Origin("data", pointer=f"{pointer}/term")))
+
+
+def clause_source(clause: LibraryClause) -> ClauseSource:
+    """Return what the house knows of the clause that fills a slot."""
+    return ClauseSource(
+        clause=clause.id,
+        version=clause.version,
+        position=clause.position,
+        path=clause.path,
+        approver=clause.approver,
+        guidance=clause.guidance,
+        reason=clause.reason,
+        departs_from=clause.departs_from,
+    )
+
+
+def with_term(term: str, blocks: tuple[Block, ...], library: Origin, origin: Origin | None = None) -> tuple[Block, ...]:
+    """Put the term, in quotation marks, before its definition."""
+    lead = (
+        Run("“", origin=library),
+        Run(collapse(term), strong=True, origin=origin or library),
+        Run("” ", origin=library),
+    )
+    if blocks and isinstance(blocks[0], Paragraph):
+        return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])
+    return (Paragraph(lead), *blocks)
+
+
+def _signature_line(layout: SignatureLineLayout, record: Mapping[str, Any], pointer: str) -> SignatureLine:
+    runs = _data_runs(record.get(layout.value), f"{pointer}/{layout.value}") if layout.value else ()
+    return SignatureLine(layout.label, layout.field, runs)
+
+
+def _data_runs(value: object, pointer: str) -> Runs:
+    return (Run(collapse(str(value)), origin=Origin("data", pointer=pointer)),) if value is not None else ()
