@@ -62,6 +62,7 @@ HOSTILE = [
     "a b",
     "a  b   c",
     " lead and trail ",
+    "\u0307\u0301\u0300 x",
     "1/2 1st 2nd H2O ½ ² № ℠ ‰ † ‡",
     "- item",
     "1. x",
