@@ -17,7 +17,7 @@ from clausebook.render.docx.text import Setting, Writer, blocks_xml, heading_xml
 from clausebook.words import fingerprint
 
 _FINGERPRINT_LENGTH = 12
-_SHORT_LENGTH = 80
+_SHORT_LENGTH = 60
 _CONTENTS_PLACE = "<!--contents-->"
 _BODY_PLACE = "<!--body-->"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"

@@ -54,7 +54,5 @@ def numbered(level: int, num: int) -> str:
 
 
 def bookmark(number: int, name: str, content: str) -> str:
-    """Return content inside a bookmark; without a name, the content itself."""
-    if not name:
-        return content
+    """Return content inside a bookmark."""
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
