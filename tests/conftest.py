@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from clausebook.language import sandbox
+from clausebook.language.sandbox import Sandbox
+
+MEASURED_START = (
+    "import resource; bound = resource.setrlimit; "
+    "resource.setrlimit = lambda kind, value: kind == resource.RLIMIT_FSIZE or bound(kind, value); " + sandbox.START
+)
 
 # The same examples on every machine and every day; a slow machine is no failure.
 settings.register_profile("clausebook", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -31,3 +43,25 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def repository_root() -> Path:
     """Return the root of this repository."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _measurable_sandbox() -> Iterator[None]:
+    """While coverage is measured, let the child that renders clauses write down what it ran.
+
+    Otherwise the child may write no file, and it is killed when it is not needed any more.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "coverage" in sys.modules and sys.modules["coverage"].Coverage.current():
+            patch.setattr(sandbox, "START", MEASURED_START)
+            patch.setattr(Sandbox, "close", _close_gently)
+        yield
+
+
+def _close_gently(self: Sandbox, close: Callable[[Sandbox], None] = Sandbox.close) -> None:
+    if self._child:
+        # Coverage writes its data when the child is told to end.
+        self._child.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.process.wait(timeout=5)
+    close(self)
