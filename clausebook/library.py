@@ -220,9 +220,9 @@ def _load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding]
 
 
 def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
-    names = [(slot.id, slot.line) for slot in outline.slots()]
-    names += [(section.id, 1) for section in outline.sections]
+    names = [(section.id, 1) for section in outline.sections]
     names += [(schedule.id, schedule.line) for schedule in outline.schedules]
+    names += [(slot.id, slot.line) for slot in outline.slots()]
     seen: set[str] = set()
     repeated = []
     for name, line in names:

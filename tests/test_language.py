@@ -320,7 +320,7 @@ def test_no_text_conversion_gives_a_value_away(text: str) -> None:
         value.__html__(),
         "%s" % value,
         "".join(map(str, [value])),
-    ):  # noqa: UP031
+    ):
         assert made.startswith(OPEN)
         assert made.endswith(CLOSE)
         assert made[1:-1].isdecimal()

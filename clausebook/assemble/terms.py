@@ -49,7 +49,9 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
             )
         own[key] = pointer
         names[key] = entry["term"]
-        terms[key] = Term(key, _forms(entry["term"], entry.get("plural", "")))
+        # Clauses of the library go on using the forms that the shared glossary lists.
+        inherited = terms[key].forms if key in terms else ()
+        terms[key] = Term(key, _forms(entry["term"], entry.get("plural", ""), *inherited))
     return Vocabulary(shared, own, tuple(terms.values()), names, tuple(findings))
 
 
