@@ -117,6 +117,8 @@ def _resized(items: list[Any], name: str, random: Random) -> list[Any]:
 def _write(original: Path, number: int, folder: Path) -> None:
     yaml = YAML(typ="rt")
     yaml.width = 4096
+    # A repeated item is written out again, not referred to.
+    yaml.representer.ignore_aliases = lambda data: True
     text = original.read_text(encoding="utf-8")
     loaded = load_yaml(text.encode(), original.name).value
     if not isinstance(loaded, dict):
