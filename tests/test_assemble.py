@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from clausebook.build import Agreement, Project, render_files
 from clausebook.language.sandbox import Sandbox
 from clausebook.model import Document, ItemList, Paragraph
 from clausebook.words import fingerprint, text_of, words
-
 from tests.repositories import ROOT, nda_repository
 
 YAML = "agreements/sparrow-finch.yaml"

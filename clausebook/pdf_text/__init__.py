@@ -10,50 +10,34 @@ replace what is printed.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
-import threading
 import unicodedata
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 
+from clausebook.pdf_text.bounds import MAX_DEPTH, MAX_FORMS, Budget, PdfTextError, bounded_memory
+from clausebook.pdf_text.fonts import Font, Piece, load_font
+
+__all__ = ["PdfTextError", "pdf_words"]
+
 BREAK_HELPER = "\u200b"
 """The zero-width space: a place where a long word may break, no part of the word."""
 
-_BUDGET = 4_000_000
-_MAX_STREAM = 1 << 20
-_MAX_TOTAL = 1 << 25
-_MAX_DECODED = 1 << 26
-_MAX_DEPTH = 64
-_MAX_FORMS = 4
 
 _INLINE = frozenset(
     {"/Span", "/Link", "/Strong", "/Em", "/Quote", "/Code", "/Reference", "/BibEntry", "/Annot", "/Sub"}
 )
 _SILENT = frozenset({"/TOC", "/TOCI", "/Artifact"})
-_FLATE = (pikepdf.Name("/FlateDecode"), pikepdf.Array([pikepdf.Name("/FlateDecode")]))
 _BULLETED = frozenset({"/Disc", "/Circle", "/Square", "/Unordered"})
 _OPERATORS = "BMC BDC EMC Tf Tj TJ ' \" Do q Q"
-_CMAP_TOKEN = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])|([A-Za-z]+)|\(|%[^\r\n]*")
 # A line broken at a soft hyphen shows a hyphen that stands for the same soft hyphen.
 _REPEATED_HYPHEN = re.compile("\u00ad{2,}")
-_WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(32, 256)}
-_LIMITS_LOCK = threading.Lock()
 
 # A marked sequence: the page or form that holds it, and its number there.
 _Key = tuple[tuple[int, int], int]
-
-# A text, and whether only glyphs without width show it: accents set over a letter.
-_Piece = tuple[str, bool]
-
-
-class PdfTextError(Exception):
-    """The file is no PDF, has no structure tree, is damaged, or asks for too much work."""
 
 
 def pdf_words(data: bytes) -> list[str]:
@@ -62,7 +46,7 @@ def pdf_words(data: bytes) -> list[str]:
     Raise PdfTextError for a file that cannot be read that way.
     """
     try:
-        with _bounded_memory(), pikepdf.open(io.BytesIO(data)) as pdf:
+        with bounded_memory(), pikepdf.open(io.BytesIO(data)) as pdf:
             text = _text(pdf)
     except PdfTextError:
         raise
@@ -72,63 +56,6 @@ def pdf_words(data: bytes) -> list[str]:
         # The library raises many types on damaged files; a caller needs only this one.
         raise PdfTextError(f"the PDF is damaged: {error}") from error
     return _REPEATED_HYPHEN.sub("\u00ad", text.replace(BREAK_HELPER, "")).split()
-
-
-@contextlib.contextmanager
-def _bounded_memory() -> Iterator[None]:
-    """Bound what the library unpacks by itself (object streams), where its version can."""
-    bound = getattr(pikepdf.settings, "set_qpdf_limits", None)
-    if bound is None:
-        yield
-        return
-    with _LIMITS_LOCK:
-        before = bound(flate_max_memory=_MAX_DECODED, png_max_memory=_MAX_DECODED, run_length_max_memory=_MAX_DECODED)
-        try:
-            yield
-        finally:
-            bound(**before)
-
-
-@dataclass(slots=True)
-class _Budget:
-    """Work left: objects, operators and map entries; bytes of streams decoded."""
-
-    steps: int = _BUDGET
-    octets: int = _MAX_TOTAL
-
-    def step(self, count: int = 1) -> None:
-        self.steps -= count
-        if self.steps < 0:
-            raise PdfTextError("the PDF is too complex")
-
-    def admit(self, stream: pikepdf.Stream) -> bytes:
-        """Return the decoded bytes of a stream that is not too large."""
-        content = stream.read_raw_bytes()
-        if "/Filter" in stream:
-            if stream.get("/Filter") not in _FLATE or "/DecodeParms" in stream:
-                raise PdfTextError("the PDF's pages are packed in an unusual way")
-            content = zlib.decompressobj().decompress(content, _MAX_STREAM + 1)
-        self.octets -= len(content)
-        if len(content) > _MAX_STREAM or self.octets < 0:
-            raise PdfTextError("the PDF's pages are too large")
-        return content
-
-
-@dataclass(slots=True)
-class _Font:
-    """How a font's codes become text."""
-
-    length: int
-    texts: dict[int, str]
-    widths: dict[int, float] = field(default_factory=dict)
-    width: float = 1000.0
-
-    def decode(self, shown: bytes) -> Iterator[_Piece]:
-        """Yield the text of each code of a string."""
-        length = self.length
-        for start in range(0, len(shown), length):
-            code = int.from_bytes(shown[start : start + length], "big")
-            yield self.texts.get(code, "\ufffd"), self.widths.get(code, self.width) == 0
 
 
 @dataclass(slots=True)
@@ -145,12 +72,12 @@ class _Mark:
 class _Pages:
     """The text of marked sequences; each page is read once, when it is first asked for."""
 
-    budget: _Budget
-    pieces: dict[_Key, list[_Piece]] = field(default_factory=dict)
+    budget: Budget
+    pieces: dict[_Key, list[Piece]] = field(default_factory=dict)
     read: set[tuple[int, int]] = field(default_factory=set)
-    fonts: dict[tuple[int, int], _Font] = field(default_factory=dict)
+    fonts: dict[tuple[int, int], Font] = field(default_factory=dict)
 
-    def sequence(self, page: Any, owner: Any, number: int) -> list[_Piece]:
+    def sequence(self, page: Any, owner: Any, number: int) -> list[Piece]:
         """Return the text of sequence `number` of `owner`: the page, or a form that it paints."""
         if not isinstance(page, pikepdf.Dictionary):
             raise PdfTextError("the structure tree names content without its page")
@@ -171,8 +98,8 @@ class _Pages:
         self, source: Any, owner: tuple[int, int], resources: pikepdf.Dictionary, outer: _Key | None, depth: int
     ) -> None:
         """Run a page or form; text outside any sequence of its own belongs to `outer`."""
-        font: _Font | None = None
-        fonts: list[_Font | None] = []
+        font: Font | None = None
+        fonts: list[Font | None] = []
         marks = [_Mark(outer)]
         for instruction in pikepdf.parse_content_stream(source, _OPERATORS):
             self.budget.step()
@@ -203,14 +130,14 @@ class _Pages:
 
     def _paint(self, form: Any, resources: pikepdf.Dictionary, key: _Key | None, depth: int) -> None:
         if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form":
-            if depth == _MAX_FORMS:
+            if depth == MAX_FORMS:
                 raise PdfTextError("the PDF's drawings are nested too deeply")
             own = form.get("/Resources")
             inner = own if isinstance(own, pikepdf.Dictionary) else resources
             self.budget.admit(form)
             self._interpret(form, form.objgen, inner, key, depth + 1)
 
-    def _show(self, mark: _Mark, font: _Font, shown: Any) -> None:
+    def _show(self, mark: _Mark, font: Font, shown: Any) -> None:
         for part in shown if isinstance(shown, pikepdf.Array) else [shown]:
             if isinstance(part, pikepdf.String):
                 codes = bytes(part)
@@ -221,29 +148,18 @@ class _Pages:
                     elif not mark.hidden:
                         self._add(mark.key, piece)
 
-    def _add(self, key: _Key | None, piece: _Piece) -> None:
+    def _add(self, key: _Key | None, piece: Piece) -> None:
         if key is not None:
             self.pieces.setdefault(key, []).append(piece)
 
-    def _font(self, font: Any) -> _Font | None:
+    def _font(self, font: Any) -> Font | None:
         if not isinstance(font, pikepdf.Dictionary):
             return None
         if not font.is_indirect:
-            return self._load(font)
+            return load_font(font, self.budget)
         if font.objgen not in self.fonts:
-            self.fonts[font.objgen] = self._load(font)
+            self.fonts[font.objgen] = load_font(font, self.budget)
         return self.fonts[font.objgen]
-
-    def _load(self, font: pikepdf.Dictionary) -> _Font:
-        cmap = font.get("/ToUnicode")
-        texts = dict(_mappings(self.budget.admit(cmap), self.budget)) if isinstance(cmap, pikepdf.Stream) else None
-        if font.get("/Subtype") != "/Type0":
-            return _Font(1, _WINDOWS if texts is None else texts)
-        descendants = font.get("/DescendantFonts")
-        inner = descendants[0] if isinstance(descendants, pikepdf.Array) and len(descendants) else None
-        if not isinstance(inner, pikepdf.Dictionary):
-            return _Font(2, texts or {})
-        return _Font(2, texts or {}, dict(_widths(inner, self.budget)), float(inner.get("/DW", 1000)))
 
 
 def _text(pdf: pikepdf.Pdf) -> str:
@@ -252,15 +168,15 @@ def _text(pdf: pikepdf.Pdf) -> str:
     if not isinstance(tree, pikepdf.Dictionary):
         raise PdfTextError("the PDF has no structure tree")
     roles = _roles(tree)
-    pages = _Pages(_Budget())
-    pieces: list[_Piece] = []
+    pages = _Pages(Budget())
+    pieces: list[Piece] = []
     seen: set[tuple[int, int]] = set()
     # Each entry: a kid, the page it is on, whether bullets are labels here, its depth. A string is text to add.
     stack: list[tuple[Any, Any, bool, int]] = [(tree.get("/K"), None, False, 0)]
     while stack:
         kid, page, bulleted, depth = stack.pop()
         pages.budget.step()
-        if depth > _MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise PdfTextError("the structure tree is nested too deeply")
         if isinstance(kid, str):
             pieces.append((kid, False))
@@ -293,7 +209,7 @@ def _text(pdf: pikepdf.Pdf) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def _append(pieces: list[_Piece], sequence: list[_Piece]) -> None:
+def _append(pieces: list[Piece], sequence: list[Piece]) -> None:
     """Append texts; a letter and its accents shown one by one each stand for all, which count once."""
     for text, accent in sequence:
         if accent and len(text) > 1 and pieces:
@@ -310,7 +226,7 @@ def _roles(tree: pikepdf.Dictionary) -> dict[str, str]:
     roles = {}
     for name in given:
         role = name
-        for _ in range(_MAX_DEPTH):
+        for _ in range(MAX_DEPTH):
             if role not in given:
                 break
             role = given[role]
@@ -330,7 +246,7 @@ def _attribute(element: pikepdf.Dictionary, name: str) -> str:
 def _resources(page: pikepdf.Dictionary) -> pikepdf.Dictionary:
     """Return a page's resources, its own or inherited."""
     node: Any = page
-    for _ in range(_MAX_DEPTH):
+    for _ in range(MAX_DEPTH):
         if not isinstance(node, pikepdf.Dictionary):
             break
         resources = node.get("/Resources")
@@ -338,21 +254,6 @@ def _resources(page: pikepdf.Dictionary) -> pikepdf.Dictionary:
             return resources
         node = node.get("/Parent")
     return pikepdf.Dictionary()
-
-
-def _widths(font: pikepdf.Dictionary, budget: _Budget) -> Iterator[tuple[int, float]]:
-    """Yield code and width of each glyph whose width differs from the font's default."""
-    given = font.get("/W")
-    entries: Iterator[Any] = iter(given if isinstance(given, pikepdf.Array) else ())
-    for first in entries:
-        second = next(entries, None)
-        if isinstance(second, pikepdf.Array):
-            budget.step(len(second))
-            yield from enumerate(map(float, list(second)), int(first))
-        elif isinstance(second, int):
-            budget.step(max(0, second - int(first)))
-            width = float(next(entries, 0))
-            yield from ((code, width) for code in range(int(first), second + 1))
 
 
 def _entry(resources: pikepdf.Dictionary, kind: str, name: Any) -> Any:
@@ -367,44 +268,3 @@ def _properties(operands: Any, resources: pikepdf.Dictionary) -> pikepdf.Diction
     if isinstance(given, pikepdf.Name):
         given = _entry(resources, "/Properties", given)
     return given if isinstance(given, pikepdf.Dictionary) else pikepdf.Dictionary()
-
-
-def _mappings(cmap: bytes, budget: _Budget) -> Iterator[tuple[int, str]]:
-    """Yield code and text of each entry of a ToUnicode map."""
-    section = b""
-    row: list[bytes] = []
-    array: list[bytes] | None = None
-    for token in _CMAP_TOKEN.finditer(cmap):
-        budget.step()
-        digits, opening, closing, word = token.groups()
-        if word is not None:
-            section, row, array = word, [], None
-        elif section not in {b"beginbfchar", b"beginbfrange"}:
-            continue
-        elif opening:
-            array = []
-        elif digits is not None:
-            (row if array is None else array).append(_hexadecimal(digits))
-        if section == b"beginbfchar" and len(row) == 2:
-            yield int.from_bytes(row[0], "big"), _utf16(row[1])
-            row = []
-        elif section == b"beginbfrange" and (len(row) == 3 or (closing and array is not None and len(row) == 2)):
-            first, last = int.from_bytes(row[0], "big"), int.from_bytes(row[1], "big")
-            budget.step(max(0, last - first))
-            if array is not None:
-                yield from zip(range(first, last + 1), map(_utf16, array), strict=False)
-            else:
-                base = row[2]
-                for offset in range(last - first + 1):
-                    tail = (int.from_bytes(base[-2:], "big") + offset) & 0xFFFF
-                    yield first + offset, _utf16(base[:-2] + tail.to_bytes(2, "big"))
-            row, array = [], None
-
-
-def _hexadecimal(digits: bytes) -> bytes:
-    packed = b"".join(digits.split())
-    return bytes.fromhex((packed + b"0" * (len(packed) % 2)).decode("ascii"))
-
-
-def _utf16(text: bytes) -> str:
-    return text.decode("utf-16-be", "replace")
