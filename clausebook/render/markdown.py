@@ -142,6 +142,8 @@ def _run(run: Run, before: str, after: str, *, beside_styled: bool) -> str:
 
 def _opens(outside: str, inside: str) -> bool:
     """Tell whether emphasis marks between these two characters are surely read as marks."""
+    if not outside or outside in " .,;:!?()":
+        return True
     return inside.isalnum() and not outside.isalnum()
 
 
