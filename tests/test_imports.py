@@ -14,7 +14,7 @@ PACKAGE = ROOT / "clausebook"
 MAX_LINES = 400
 
 STAGES: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "words", "agreement_type", "tree", "walk"),
+    ("errors", "model", "words", "agreement_type", "tree", "walk", "caching"),
     ("load",),
     ("schemas", "validate", "shape", "agreements", "library"),
     ("assemble", "language"),

@@ -7,9 +7,14 @@ compiling a hostile template is as dangerous as rendering it.
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
@@ -19,6 +24,7 @@ from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from clausebook import caching
 from clausebook.language.filters import FilterError, Filters
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 
@@ -100,6 +106,7 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
     intercepted_unops = frozenset({"+", "-"})
 
     def __init__(self, language: str) -> None:
+        self.language = language
         super().__init__(
             undefined=StrictUndefined,
             finalize=_finalize,
@@ -168,14 +175,37 @@ class ClauseFunction:
         return self.function(*args, **kwargs)
 
 
-def compile_template(environment: ClauseEnvironment, name: str, source: str) -> Template:
-    """Parse and compile a template. Raise TemplateSyntaxError, or Refused for tags that are not available."""
-    tree = environment.parse(source, name, name)
-    for tag in FORBIDDEN_TAGS:
-        for node in tree.find_all(tag):
-            raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
-    code = environment.compile(tree, name, name)
+def compile_template(environment: ClauseEnvironment, name: str, source: str, kept: Path | None = None) -> Template:
+    """Compile a template, or take it from the cache in the folder `kept`.
+
+    Raise TemplateSyntaxError, or Refused for tags that are not available.
+    """
+    place = kept / f"{_cache_key(environment, name, source)}.bin" if kept else None
+    stored = caching.read(place) if place else None
+    if stored is not None:
+        code = marshal.loads(stored)
+    else:
+        tree = environment.parse(source, name, name)
+        for tag in FORBIDDEN_TAGS:
+            for node in tree.find_all(tag):
+                raise TemplateSyntaxError(
+                    "include, import, extends and block are not available", node.lineno, name, name
+                )
+        code = environment.compile(tree, name, name)
+        if place:
+            caching.write(place, marshal.dumps(code))
     return Template.from_code(environment, code, environment.make_globals(None))
+
+
+def _cache_key(environment: ClauseEnvironment, name: str, source: str) -> str:
+    parts = (sys.version, metadata.version("jinja2"), _own_source(), environment.language, name, source)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _own_source() -> str:
+    """A change of what may be compiled makes what was compiled before useless."""
+    return Path(__file__).read_text(encoding="utf-8")
 
 
 def run_template(template: Template, sheet: Sheet, names: Mapping[str, Any]) -> str:

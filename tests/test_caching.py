@@ -1,0 +1,71 @@
+"""The user's cache: private, sealed, bounded, and done without where there can be none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausebook import caching
+from clausebook.language.sandbox import Sandbox, Subject, TemplateJob
+from clausebook.render.cache import cached
+from tests.sample_documents import sample
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(caching.VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_what_was_kept_is_found_again_and_damage_is_noticed() -> None:
+    folder = caching.cache_folder("things")
+    assert folder is not None
+    place = folder / "thing"
+    assert caching.read(place) is None
+    caching.write(place, b"content")
+    assert caching.read(place) == b"content"
+    place.write_bytes(place.read_bytes()[:-1] + b"x")
+    assert caching.read(place) is None
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(caching.VARIABLE, str(tmp_path / "file"))
+    assert caching.cache_folder("things") is None
+    assert cached(tmp_path, "md", sample(), lambda document, root: b"made") == b"made"
+    caching.write(tmp_path / "file" / "thing", b"content")
+
+
+def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "MOST", 10)
+    folder = caching.cache_folder("things")
+    assert folder is not None
+    for number in range(11):
+        caching.write(folder / f"{number}", b"")
+    assert caching.read(folder / "10") == b""
+    assert len(list(folder.iterdir())) < 10
+
+
+def test_the_same_document_is_rendered_once(tmp_path: Path) -> None:
+    made = []
+
+    def render(document: object, root: Path) -> bytes:
+        made.append(document)
+        return b"made"
+
+    assert cached(tmp_path, "md", sample(), render) == b"made"
+    assert cached(tmp_path, "md", sample(), render) == b"made"
+    assert len(made) == 1
+    cached(tmp_path, "md", sample("Another"), render)
+    assert len(made) == 2
+
+
+def test_templates_are_compiled_once_and_a_damaged_entry_again(folder: Path) -> None:
+    subject = Subject({"a": "x"}, "en-US", {"p": {"a": {}}}, "shape")
+    for _ in range(2):
+        with Sandbox() as sandbox:
+            sheet = sandbox.render(subject, [TemplateJob("c", "{{ a }}")], [], []).sheets["c"]
+            assert [piece.text for piece in sheet.pieces] == ["x"]
+        (entry,) = (folder / "templates").iterdir()
+        entry.write_bytes(b"\0" * 100)
