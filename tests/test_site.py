@@ -212,7 +212,13 @@ def test_an_agreements_page_says_where_its_clauses_came_from() -> None:
     page = body(tree(content())["agreements/sample-1/index.html"])
     article = page.by_id("agreement-text")
     assert article.words() == words(sample_document(1, "Harborview Health System"))
-    rows = {row.all("td")[1].text().strip(): row for row in page.all("table")[-1].all("tr")[1:]}
+    origin = page.all("table")[-1]
+    assert [group.text().strip() for group in origin.all("th", scope="rowgroup")] == [
+        "1. First Section",
+        "2. Second Section",
+        "Schedule B General Terms",
+    ]
+    rows = {row.all("td")[1].text().strip(): row for row in origin.all("tr") if row.all("td")}
     law = [cell.text().strip() for cell in rows["Law"].all("td")]
     assert law == ["2.1", "Law", "Written for this deal departs from law", "0.9", "Negotiated", "–", "They <insisted>."]
     assert [a.attributes["href"] for a in rows["Law"].all("a")] == ["#law", "../../clauses/law/"]
@@ -462,8 +468,8 @@ def records(site: Path) -> dict[str, dict[str, Any]]:
 def test_the_search_knows_each_clause(site: Path, built: dict[str, Element]) -> None:
     found = records(site)
     assert found["clauses/law/#text"]["text"] == "<p>Body of … &lt;b&gt;&amp;amp;&lt;/b&gt;</p><p>1. Party item.</p>"
-    assert found["clauses/law/"]["title"] == "Law (law)"
-    assert found["clauses/law/"]["boost"] == 0.5
+    assert found["clauses/law/"]["title"] == "Law: library clause"
+    assert found["clauses/law/"]["boost"] == 0.25
     scope = found["agreements/sample-1/#scope"]
     assert scope["title"] == "1.1 Scope"
     assert "<p>(a) first, Harborview Health System:</p><p>(i) inner one; and</p><p>(A) deepest.</p>" in scope["text"]

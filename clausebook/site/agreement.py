@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from clausebook.model import Clause, Document
+from clausebook.model import Clause, ClauseSource, Document
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.site.content import AgreementPage
 from clausebook.site.library import LibraryMap, deviations, library_clause
@@ -155,26 +155,35 @@ def _contents_list(headings: tuple[Heading, ...]) -> str:
 
 
 def _origin(document: Document, path: str, library: LibraryMap) -> str:
-    rows = []
-    for clause in document.clauses():
-        source = clause.source
-        if not source:
-            continue
-        name = library_clause(clause)
-        target = library.paths.get((document.type, name))
-        origin = link(path, target, name) if target else escape(name)
-        if source.departs_from:
-            origin = f'Written for this deal <span class="cb-note">departs from {origin}</span>'
-        rows.append(
-            [
-                f'<a href="#{escape(clause.id)}">{escape(clause.number or "–")}</a>',
-                escape(clause.title or humane(clause.id)),
-                origin,
-                escape(source.departs_from.partition("@")[2] or source.version),
-                position_chip(source.position),
-                escape(source.approver) or "–",
-                escape(source.reason) or "–",
-            ]
-        )
+    rows: list[list[str]] = []
+    parts: list[tuple[str, tuple[Clause, ...]]] = [("", (document.opening,) if document.opening else ())]
+    parts += [(f"{part.number} {part.title}", part.clauses) for part in document.sections]
+    parts.append(("", (document.closing,) if document.closing else ()))
+    parts += [(f"{part.number} {part.title}", part.clauses) for part in document.schedules]
+    for title, clauses in parts:
+        if title and clauses:
+            rows.append([escape(title.strip())])
+        rows += [
+            _origin_row(clause, clause.source, document.type, path, library) for clause in clauses if clause.source
+        ]
     columns = ("No.", "Clause", "Library clause", "Version", "Position", "Approver", "Reason")
     return table(columns, rows, "Where each clause came from")
+
+
+def _origin_row(clause: Clause, source: ClauseSource, kind: str, path: str, library: LibraryMap) -> list[str]:
+    name = library_clause(clause)
+    target = library.paths.get((kind, name))
+    origin = link(path, target, name) if target else escape(name)
+    if source.departs_from:
+        origin = f'Written for this deal <span class="cb-note">departs from {origin}</span>'
+    elif not target:
+        origin = f'Written for this deal <span class="cb-note">{escape(source.path)}</span>'
+    return [
+        f'<a href="#{escape(clause.id)}">{escape(clause.number or "–")}</a>',
+        escape(clause.title or humane(clause.id)),
+        origin,
+        escape(source.departs_from.partition("@")[2] or source.version),
+        position_chip(source.position),
+        escape(source.approver) or "–",
+        escape(source.reason) or "–",
+    ]

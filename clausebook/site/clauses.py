@@ -26,7 +26,7 @@ from clausebook.site.markup import (
 )
 from clausebook.site.page import Heading, Page, SearchRecord
 
-LIBRARY_WEIGHT = 0.5
+LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""
 
 _TERM = re.compile(r"\{\{\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\}\}")
@@ -118,9 +118,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
         description=f"{name}: {clause.position} clause of the library.",
         contents=(Heading(name, "page_title", 1, tuple(contents)),),
         search=(
-            SearchRecord(
-                "", f"{name} ({clause.id})", tuple(filter(None, (kicker, humane(clause.position), clause.approver)))
-            ),
+            SearchRecord("", f"{name}: library clause", (f"{clause.id} · {humane(clause.position)}", kicker)),
             *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
             *([SearchRecord("obligations", "Obligations", duties)] if duties else []),
             SearchRecord("text", "Text", _readable(clause.body)),

@@ -59,9 +59,12 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str, attributes: str = "") -> str:
-    """Return a table that scrolls in its own box. Cells and attributes are HTML, columns and caption plain text."""
+    """Return a table that scrolls in its own box. Cells and attributes are HTML, columns and caption plain text.
+
+    A row of one cell is a heading over the rows that follow.
+    """
     head = "".join(f'<th scope="col">{escape(column)}</th>\n' for column in columns)
-    body = "".join("<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in row) + "</tr>\n" for row in rows)
+    body = "".join(_row(row, len(columns)) for row in rows)
     return (
         f'<div class="cb-scroll" role="region" aria-label="{escape(caption)}" tabindex="0">\n'
         f'<table class="cb-table"{attributes}>\n<caption class="cb-hidden">{escape(caption)}</caption>\n'
@@ -92,3 +95,9 @@ def finding_summary(findings: Sequence[Finding]) -> str:
 def plural(count: int, noun: str) -> str:
     """Return a count and its noun: "1 clause", "3 clauses"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _row(cells: Sequence[str], columns: int) -> str:
+    if len(cells) == 1 < columns:
+        return f'<tr class="cb-group">\n<th colspan="{columns}" scope="rowgroup">{cells[0]}</th>\n</tr>\n'
+    return "<tr>\n" + "".join(f"<td>{cell}</td>\n" for cell in cells) + "</tr>\n"
