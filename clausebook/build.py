@@ -247,10 +247,15 @@ def publish_site(root: Path, content: SiteContent, out: Path) -> int:
 def _pdf(document: Document, leaving: Document, root: Path) -> bytes:
     from clausebook.render import RENDERERS
     from clausebook.render.cache import cached
-    from clausebook.render.pdf import MissingGlyphs, missing_glyphs
+    from clausebook.render.pdf import LookFault, MissingGlyphs, missing_glyphs
 
     try:
         return cached(root, "pdf", leaving, RENDERERS["pdf"])
+    except LookFault as error:
+        raise RepositoryError(
+            f"templates/pdf cannot lay out `{document.id}`: {error}",
+            "see templates/pdf/README.md for what a look must keep",
+        ) from error
     except MissingGlyphs as error:
         raise FindingsError(
             Finding(

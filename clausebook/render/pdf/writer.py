@@ -26,10 +26,14 @@ _TIMESTAMP = 0
 _LOCK = threading.Lock()
 
 
+class LookFault(Exception):
+    """The look cannot lay the document out; the message is Typst's."""
+
+
 def render_pdf(document: Document, look: Path) -> bytes:
     """Return the document as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
 
-    Raise MissingGlyphs when a character cannot be shown, and typst.TypstError when the look itself is wrong.
+    Raise MissingGlyphs when a character cannot be shown, and LookFault when the look itself is wrong.
     """
     data = content(document)
     if unordered := right_to_left(data):
@@ -50,7 +54,7 @@ def render_pdf(document: Document, look: Path) -> bytes:
         except typst.TypstError as error:
             if characters := unshown(error.diagnostic):
                 raise MissingGlyphs(characters) from error
-            raise
+            raise LookFault(str(error)) from error
     if not isinstance(pdf, bytes):
         raise TypeError("Typst gave no PDF")
     return pdf
