@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+from clausebook import caching
 from clausebook.agreements import load_agreement
 from clausebook.build import Project
 from clausebook.load import load_yaml
@@ -111,7 +112,11 @@ def main(arguments: list[str]) -> int:
     root = Path(arguments[0]).resolve()
     with Project(root) as project:
         ids = [file.id for file in project.files()]
-    seconds = measure(root)
+    with tempfile.TemporaryDirectory() as cache:
+        # Templates that were compiled in an earlier run must not help this one.
+        os.environ[caching.VARIABLE] = cache
+        seconds = measure(root)
+        check = time_check(root, ids[0])
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors"
     print(f"{len(ids)} agreements; {machine}\n")
     print("| stage | ms an agreement | s in all |")
@@ -121,7 +126,7 @@ def main(arguments: list[str]) -> int:
         print(f"| {stage} | {share} | {total:.2f} |")
     to_pdf = sum(seconds[stage] for stage in ("load", "validate", "assemble", "write PDF"))
     print(f"| **load to PDF** | {to_pdf / len(ids) * 1000:.1f} | {to_pdf:.2f} |")
-    print(f"\n`clausebook check` of one agreement, from the shell, by the clock: {time_check(root, ids[0]):.2f} s")
+    print(f"\n`clausebook check` of one agreement, from the shell, by the clock: {check:.2f} s")
     return 0
 
 

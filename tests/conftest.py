@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from clausebook import caching
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
 
@@ -43,6 +44,14 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def repository_root() -> Path:
     """Return the root of this repository."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the user's cache, whose content would decide what they test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(caching.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
