@@ -98,7 +98,8 @@ class ClauseSource:
 
     `position` is "standard", "fallback 1", …, or "by counsel"; for negotiated
     wording it is "negotiated" and `departs_from` names the library clause and
-    version ("termination@1.0") that it departs from.
+    version ("termination@1.0") that it departs from; the text of a schedule of
+    the deal's own is an "own schedule", which departs from nothing.
     """
 
     clause: str
@@ -109,6 +110,11 @@ class ClauseSource:
     guidance: str = ""
     reason: str = ""
     departs_from: str = ""
+
+    @property
+    def deviates(self) -> bool:
+        """Tell whether the clause is not the standard one of its slot."""
+        return self.position not in ("standard", "own schedule")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _facts(agreement: AgreementPage) -> str:
         [
             ("Parties", f"<ul>\n{parties}</ul>\n"),
             ("Schedules", f"<ul>\n{schedules}</ul>\n" if schedules else ""),
-            ("Signed by", escape(", ".join(filter(None, signers)))),
+            ("Signatories", escape(", ".join(filter(None, signers)))),
             ("Clauses", str(len(clauses))),
             ("Departs from standard", f'<a href="#{_ORIGIN}">{departed}</a>'),
             ("Findings", findings),

@@ -60,4 +60,4 @@ def library_clause(clause: Clause) -> str:
 
 def deviations(document: Document) -> list[Clause]:
     """Return the clauses that are not the standard of their slot."""
-    return [clause for clause in document.clauses() if clause.source and clause.source.position != STANDARD]
+    return [clause for clause in document.clauses() if clause.source and clause.source.deviates]

@@ -41,7 +41,7 @@ def status_chip(status: str) -> str:
 
 def position_chip(position: str) -> str:
     """Return the mark that shows a position in the playbook."""
-    look = "standard" if position == "standard" else "deviation"
+    look = "standard" if position in ("standard", "own schedule") else "deviation"
     return chip(humane(position), f"position-{look}")
 
 
