@@ -177,7 +177,9 @@ class Speech:
         return self._sheet.mint({"kind": "term", "text": form, "target": key})
 
     def ref(self, target: object, label: object = "") -> str:
-        """Give the number of a section, clause or schedule of this agreement."""
+        """Give the number of a section, clause or schedule of this agreement, named in quotes or by data."""
+        if isinstance(target, Value):
+            target = target.raw
         if not isinstance(target, str) or not isinstance(label, str):
             self._sheet.problem("ref-name", "ref(…) takes the id of a section, slot or schedule in quotes")
             return ""
