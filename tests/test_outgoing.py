@@ -55,7 +55,8 @@ def plant(root: Path) -> int:
         text, reasons = re.subn(r"(?m)^(\s+reason:) .*(?:\n {6,}.*)*$", rf"\1 {MARK}.", text)
         text, notes = re.subn(r"(?m)^(\s+counsel_(?:memo|signoff):) .*$", rf"\1 {MARK}", text)
         text = re.sub(r"(?ms)^(approvals|spark):\n(?:[ #-].*?\n|\n)*(?=^\S|\Z)", "", text)
-        text += f"# {MARK}\nx-internal: {MARK}\napprovals:\n  - {{slot: objective, by: {MARK}, role: {MARK}, date: 2026-01-01, note: {MARK}.}}\n"
+        approval = f"{{slot: objective, by: {MARK}, role: {MARK}, date: 2026-01-01, note: {MARK}.}}"
+        text += f"# {MARK}\nx-internal: {MARK}\napprovals:\n  - {approval}\n"
         agreement.write_text(text, encoding="utf-8")
         planted += reasons + notes + 4
     return planted
