@@ -45,7 +45,7 @@ def content(document: Document) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Turns the model's parts into plain data; links lead only to anchors that exist."""
+    """Turns the model's parts into plain data; links lead only to anchors in `anchors`."""
 
     anchors: frozenset[str]
 
@@ -123,9 +123,17 @@ class _Writer:
         }
 
     def runs(self, runs: Runs, widest: float | None = None) -> list[str | Data]:
-        """Return each run that has text: a plain one as a string."""
+        """Return the text, a run for each change of look: a plain one as a string."""
         texts = with_helpers([_BREAKING.sub(" ", run.text) for run in runs], widest)
-        return [self.run(run, text) for run, text in zip(runs, texts, strict=True) if text]
+        pieces: list[str | Data] = []
+        for run, text in zip(runs, texts, strict=True):
+            piece = self.run(run, text)
+            last = pieces[-1] if pieces else None
+            if isinstance(piece, str) and isinstance(last, str):
+                pieces[-1] = last + piece
+            elif text:
+                pieces.append(piece)
+        return pieces
 
     def run(self, run: Run, text: str) -> str | Data:
         look: Data = {}
@@ -145,7 +153,10 @@ class _Writer:
 
 
 def _anchors(document: Document) -> Iterable[str]:
-    """Yield every anchor of the document."""
+    """Yield the anchors that links lead to: all but those of definitions.
+
+    A contract names its defined terms a few thousand times; as many links double the file and the time that it takes.
+    """
     for section in document.sections:
         yield section.id
     for clause in document.clauses():
@@ -154,7 +165,6 @@ def _anchors(document: Document) -> Iterable[str]:
     for schedule in document.schedules:
         yield schedule.id
         for definition in schedule.definitions:
-            yield definition.id
             yield from _block_anchors(definition.blocks)
 
 
