@@ -17,6 +17,7 @@ from tests.docx_reader import docx_part, docx_words
 from tests.html_reader import read_html
 from tests.markdown_reader import markdown_outline, markdown_words
 
+INLINE = ("/Strong", "/Em", "/Link", "/Reference")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -63,7 +64,9 @@ def pdf_structure(data: bytes) -> list[str]:
             if not isinstance(node, pikepdf.Dictionary):
                 continue
             kind = str(node.get("/S", ""))
-            if kind not in ("", "/Span"):
+            # What is broken at the end of a page is two elements of one kind.
+            broken = kind in INLINE and found[-1:] == [kind]
+            if kind not in ("", "/Span") and not broken:
                 found.append(kind)
             children = node.get("/K", pikepdf.Array())
             many = list(children) if isinstance(children, pikepdf.Array) else [children]

@@ -23,7 +23,8 @@ from tests.repositories import ROOT
 
 AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
 WANTED = 10_000
-TOKEN = re.compile(r"Vq(\d+)z")
+LAST = "Zzz "
+TOKEN = re.compile(rf"(?:{LAST})?Vq(\d+)z")
 
 FRAGMENTS = (
     "{{ 7*7 }}", "{% if x %}", "{# c #}", "<script>alert(1)</script>", "</p></article>", "<!--", "-->", "&amp;",
@@ -67,6 +68,11 @@ def leaves(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | 
         yield path
 
 
+def own_term(data: dict[str, Any]) -> tuple[str | int, ...]:
+    """Return the place of the last of the agreement's own terms, which no clause uses."""
+    return ("glossary", len(data["glossary"]) - 1, "term")
+
+
 def put(data: Any, path: tuple[str | int, ...], value: str) -> None:
     for step in path[:-1]:
         data = data[step]
@@ -84,6 +90,8 @@ def free_places(project: Project, data: dict[str, Any]) -> list[tuple[str | int,
     schemas = project.store.of(data["type"])
     outside = ("id", "type", "version", "status", "clauses", "schedules", "approvals", "spark")
     places = [path for path in leaves(data) if path[0] not in outside]
+    # Terms that clauses use by name must stay; a term that none uses stands for them.
+    places = [path for path in places if path[0] != "glossary" or path[-1] == "definition" or path == own_term(data)]
     places += [("schedules", index, "title") for index in range(len(data.get("schedules", ())))]
     forms: dict[tuple[str | int, ...], Callable[[int], str] | None] = {path: lambda n: f"Vq{n}z" for path in places}
     for form in (lambda n: f"Vq{n}z.", None):
@@ -122,14 +130,18 @@ def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Pro
     (file,) = project.files([name])
     data, findings = load_agreement(project.tree, file, project.store)
     assert data is not None, findings
+    data.setdefault("glossary", []).append({"term": "Zzz", "definition": "means a term that comes last"})
     places = free_places(project, data)
     assert len(places) > 100
-    plain = document_of(project, name, filled(data, {path: f"Vq{n}z" for n, path in enumerate(places)}))
+    tokens = {path: f"Vq{n}z" for n, path in enumerate(places)}
+    tokens[own_term(data)] = LAST + tokens[own_term(data)]
+    plain = document_of(project, name, filled(data, tokens))
     structure = {key: STRUCTURE[key](made) for key, made in render_all(plain, ROOT).items()}
     chance = random.Random(name)
     tried = 0
     while tried < WANTED / len(AGREEMENTS):
         values = [hostile(chance, tried + n) for n in range(len(places))]
+        values = [LAST + value if path == own_term(data) else value for path, value in zip(places, values, strict=True)]
         document = document_of(project, name, filled(data, dict(zip(places, values, strict=True))))
         assert list(passages(document)) == [with_values(text, values) for text in passages(plain)]
         for key, made in render_all(document, ROOT).items():
