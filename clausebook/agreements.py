@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.errors import Finding, has_errors
 from clausebook.load import Loaded, load_yaml
-from clausebook.tree import Tree, TreeError
+from clausebook.tree import Tree, TreeError, unreadable
 from clausebook.validate import AGREEMENT, SchemaStore
 
 FOLDER = "agreements"
@@ -40,7 +40,7 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
     try:
         names = tree.names(FOLDER)
     except TreeError as error:
-        return [], [Finding(rule="file-unreadable", message=f"the folder {error}", path=FOLDER)]
+        return [], [unreadable(FOLDER, error)]
     for name in names:
         path = f"{FOLDER}/{name}"
         if name.endswith("/") or name.startswith(".") or name == "README.md":
@@ -52,6 +52,8 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
                     severity="warning",
                     message="not an agreement: its name does not end with .yaml",
                     path=path,
+                    line=1,
+                    column=1,
                     hint=f"rename it, or move it out of {FOLDER}/",
                 )
             )
@@ -59,13 +61,17 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         agreement = name[: name.rindex(".")]
         problem = _id_problem(agreement)
         if problem:
-            findings.append(Finding(rule="agreement-id", message=problem, path=path, hint="rename the file"))
+            findings.append(
+                Finding(rule="agreement-id", message=problem, path=path, line=1, column=1, hint="rename the file")
+            )
         elif agreement in files:
             findings.append(
                 Finding(
                     rule="agreement-id",
                     message=f"two agreements have the id {agreement}: this one and {files[agreement].path}",
                     path=path,
+                    line=1,
+                    column=1,
                     hint="rename one of the two, and its id",
                 )
             )
@@ -81,8 +87,7 @@ def load_agreement(
     try:
         content = tree.read(file.path)
     except TreeError as error:
-        hint = "replace the link by the file itself" if "link" in str(error) else ""
-        return None, (Finding(rule="file-unreadable", message=f"the file {error}", path=file.path, hint=hint),)
+        return None, (unreadable(file.path, error),)
     loaded = load_yaml(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):

@@ -8,15 +8,28 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
+
+from clausebook.errors import Finding
 
 MAX_FILE_SIZE = 1 << 20
 """The largest file that is read, in bytes (1 MiB)."""
 
 
+NO_LINK = "replace the link by what it leads to"
+
+# A pipe would keep the reader waiting for ever; on Windows, text mode would change the bytes.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
 class TreeError(Exception):
-    """A path of the tree cannot be read; the message says why, in the user's words."""
+    """A path of the tree cannot be read; the message says why, in the user's words, and `hint` what to do."""
+
+    def __init__(self, message: str, hint: str = "check that it is there and may be read") -> None:
+        self.hint = hint
+        super().__init__(message)
 
 
 class Tree(Protocol):
@@ -26,7 +39,10 @@ class Tree(Protocol):
         """Return the file's bytes. Raise TreeError if it is missing, too large or not a plain file."""
 
     def names(self, folder: str) -> list[str]:
-        """Return the sorted names in a folder, folders with a trailing slash; [] if there is none."""
+        """Return the sorted names in a folder, folders with a trailing slash; [] if there is none.
+
+        Raise TreeError if the folder cannot be read.
+        """
 
 
 class DiskTree:
@@ -39,19 +55,20 @@ class DiskTree:
         """Return the file's bytes; see `Tree.read`."""
         location = self._inside(path)
         try:
-            with open(location, "rb") as file:
+            with open(os.open(location, _READ), "rb") as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):
-                    raise TreeError("is not a plain file")
+                    raise TreeError("is not a plain file", "replace it by a file")
                 if status.st_size > MAX_FILE_SIZE:
                     raise TreeError(
-                        f"is {status.st_size / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read"
+                        f"is {status.st_size / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read",
+                        "check that this is the right file: an agreement or a clause is a few pages of text",
                     )
                 return file.read(MAX_FILE_SIZE + 1)
         except FileNotFoundError:
-            raise TreeError("does not exist") from None
+            raise TreeError("does not exist", "add it, or correct its name") from None
         except IsADirectoryError:
-            raise TreeError("is a folder, not a file") from None
+            raise TreeError("is a folder, not a file", "replace it by a file") from None
         except OSError as error:
             raise TreeError(f"cannot be read: {error.strerror}") from error
 
@@ -68,12 +85,42 @@ class DiskTree:
     def _inside(self, path: str) -> Path:
         parts = path.split("/")
         if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
-            raise TreeError("is not a path inside the repository")
+            raise TreeError("is not a path inside the repository", "name a file of the repository")
         location = self.root.joinpath(*parts)
         try:
             resolved = location.resolve()
-        except (OSError, RuntimeError) as error:
-            raise TreeError(f"cannot be resolved: {error}") from error
+        except RuntimeError:
+            raise TreeError("is a symbolic link that leads in a circle", NO_LINK) from None
+        except OSError as error:
+            raise TreeError(f"cannot be read: {error.strerror}") from error
         if not resolved.is_relative_to(self.root):
-            raise TreeError("is a symbolic link that leads out of the repository")
+            raise TreeError("is a symbolic link that leads out of the repository", NO_LINK)
         return location
+
+
+def unreadable(path: str, error: TreeError) -> Finding:
+    """Return the finding of a path that cannot be read."""
+    return Finding(rule="file-unreadable", message=f"`{path}` {error}", path=path, line=1, column=1, hint=error.hint)
+
+
+def links_out(root: Path, names: Iterable[str]) -> Iterator[str]:
+    """Yield every symbolic link, in the files and folders named, that leads out of the repository or nowhere."""
+    root = root.resolve()
+    for name in names:
+        place = root / name
+        for path in (place, *_below(place)):
+            if path.is_symlink() and not _stays_inside(path, root):
+                yield path.relative_to(root).as_posix()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    if not folder.is_symlink():
+        for parent, folders, files in os.walk(folder):
+            yield from (Path(parent, name) for name in sorted((*folders, *files)))
+
+
+def _stays_inside(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False

@@ -9,8 +9,8 @@ from typing import Any
 
 from clausebook.errors import Finding
 from clausebook.load import Data, Positions, pointer
-from clausebook.tree import Tree
-from clausebook.validate.files import SUFFIX, parse_schemas, read_schemas
+from clausebook.tree import Tree, TreeError, unreadable
+from clausebook.validate.files import RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
 
 __all__ = ["AGREEMENT", "SUFFIX", "SchemaStore", "Schemas", "load_schemas"]
 
@@ -32,6 +32,7 @@ class Schemas:
     root: Any = field(repr=False)
     references: Mapping[str, Any] = field(repr=False)
     findings: tuple[Finding, ...]
+    contents: Contents = field(default=(), repr=False)
     validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def validate(self, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()) -> list[Finding]:
@@ -49,7 +50,10 @@ class Schemas:
         spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "yaml-duplicate-key"}
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
-        errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
+        try:
+            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
+        except Exception as failure:
+            return list(self.faults(failure))
         for error in errors[:MOST]:
             for problem in explain(error, self.references):
                 where = pointer(problem.path)
@@ -81,10 +85,20 @@ class Schemas:
             )
         return found
 
+    def faults(self, error: Exception) -> tuple[Finding, ...]:
+        """Return what is wrong with the schemas themselves; `error` is what came of using them."""
+        from clausebook.validate.faults import faults_of
+
+        return faults_of(self.folder, self.root_file, self.contents, error)
+
 
 def load_schemas(tree: Tree, folder: str, root_file: str) -> Schemas:
     """Load the schemas of a folder, whose `root_file` is where validation begins."""
-    return _schemas(folder, root_file, tuple(read_schemas(tree, folder)))
+    try:
+        contents = read_schemas(tree, folder)
+    except TreeError as error:
+        return Schemas(folder, root_file, None, {}, (unreadable(folder, error),))
+    return _schemas(folder, root_file, tuple(contents))
 
 
 class SchemaStore:
@@ -98,8 +112,8 @@ class SchemaStore:
     def types(self) -> list[str]:
         """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
         if self._types is None:
-            folders = [name.removesuffix("/") for name in self._tree.names("schemas") if name.endswith("/")]
-            self._types = [name for name in folders if AGREEMENT in self._tree.names(f"schemas/{name}")]
+            folders = [name.removesuffix("/") for name in _names(self._tree, "schemas") if name.endswith("/")]
+            self._types = [name for name in folders if AGREEMENT in _names(self._tree, f"schemas/{name}")]
         return self._types
 
     def of(self, type_name: str) -> Schemas:
@@ -111,11 +125,26 @@ class SchemaStore:
 
 @lru_cache(maxsize=64)
 def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str], ...]) -> Schemas:
-    parsed = parse_schemas(folder, list(contents))
+    parsed = parse_schemas(folder, contents)
     findings = parsed.findings
     if root_file not in dict(contents):
         findings = (
             *findings,
-            Finding(rule="schema-missing", message="the schema does not exist", path=f"{folder}/{root_file}"),
+            Finding(
+                rule="schema-missing",
+                message="the schema does not exist",
+                path=f"{folder}/{root_file}",
+                line=1,
+                column=1,
+                hint=RESTORE,
+            ),
         )
-    return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings)
+    return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)
+
+
+def _names(tree: Tree, folder: str) -> list[str]:
+    """Return the names in a folder; none if it cannot be read, which has a finding of its own."""
+    try:
+        return tree.names(folder)
+    except TreeError:
+        return []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from clausebook.errors import Finding
 from clausebook.load.positions import parts, pointer
@@ -13,6 +13,10 @@ from clausebook.tree import Tree, TreeError
 from clausebook.validate.formats import FORMATS, pattern_problem
 
 SUFFIX = ".schema.json"
+RESTORE = "put the schema back as it was"
+
+Contents: TypeAlias = "Sequence[tuple[str, bytes | str]]"
+"""Name and bytes of each schema file of a folder; why it cannot be read in place of the bytes."""
 
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -29,8 +33,8 @@ class SchemaFiles:
     findings: tuple[Finding, ...]
 
 
-def read_schemas(tree: Tree, folder: str) -> list[tuple[str, bytes | str]]:
-    """Return name and bytes of each schema file of the folder; why it cannot be read in place of the bytes."""
+def read_schemas(tree: Tree, folder: str) -> Contents:
+    """Return the schema files of the folder. Raise TreeError if the folder cannot be read."""
     files: list[tuple[str, bytes | str]] = []
     for name in tree.names(folder):
         if name.endswith(SUFFIX):
@@ -41,7 +45,7 @@ def read_schemas(tree: Tree, folder: str) -> list[tuple[str, bytes | str]]:
     return files
 
 
-def parse_schemas(folder: str, contents: list[tuple[str, bytes | str]]) -> SchemaFiles:
+def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
     """Parse the files, resolve each reference within them, and say what cannot be used.
 
     References are rewritten in place to "file#pointer", so that they mean the same wherever they are met.
@@ -51,12 +55,12 @@ def parse_schemas(folder: str, contents: list[tuple[str, bytes | str]]) -> Schem
     findings: list[Finding] = []
     for name, content in contents:
         if isinstance(content, str):
-            findings.append(places.finding("schema-unreadable", f"the schema {content}", name, ()))
+            findings.append(places.finding("schema-unreadable", f"the schema {content}", name, (), RESTORE))
             continue
         try:
             files[name] = json.loads(content)
         except (ValueError, RecursionError) as error:
-            where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (0, 0)
+            where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             findings.append(
                 Finding(
                     rule="schema-syntax",
@@ -64,6 +68,7 @@ def parse_schemas(folder: str, contents: list[tuple[str, bytes | str]]) -> Schem
                     path=f"{folder}/{name}",
                     line=where[0],
                     column=where[1],
+                    hint="correct it there, or just before",
                 )
             )
     references: dict[str, Any] = {}
@@ -161,7 +166,7 @@ class _Places:
 
     def finding(self, rule: str, message: str, name: str, path: tuple[str | int, ...], hint: str = "") -> Finding:
         content = self._contents[name]
-        line, column = 0, 0
+        line, column = 1, 1
         if isinstance(content, bytes):
             if name not in self._value:
                 from clausebook.load import load_yaml

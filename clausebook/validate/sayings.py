@@ -117,7 +117,7 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
     given = _TYPES[_type_of(value)]
     if isinstance(value, bool):
         given = str(value).lower()
-    hint = ""
+    hint = f"write {_or(_TYPES[name] for name in wanted)}"
     if "string" in wanted and type(value) in (int, bool):
         hint = f'put it in quotes: "{show(value, "")}"'
     elif "array" in wanted:
@@ -236,7 +236,9 @@ def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     )
     words = " and ".join(f"`{name}`" for name in names)
     message = f"only one of {words} can be given" if len(names) > 1 else f"{name_of(path)} can be read in two ways"
-    return Problem("value-form", path, message, "delete one of them" if len(names) > 1 else "", True)
+    return Problem(
+        "value-form", path, message, "delete one of them" if len(names) > 1 else "say only one of the two", True
+    )
 
 
 def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -288,7 +290,8 @@ def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
 
 def other(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     """Return the problem of an error of which nothing better can be said."""
-    return Problem("value-form", path, f"{name_of(path)} is not as its schema wants it ({error.validator})")
+    why = f" ({error.validator})" if error.validator else ""
+    return Problem("value-form", path, f"{name_of(path)} is not as its schema wants it{why}", "see the schema")
 
 
 def _or(words: Iterable[str]) -> str:

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.agreement_type import (
-    AgreementType,
-    Fit,
-    GlossaryEntry,
-    LibraryClause,
-    Numbering,
-    Obligation,
-    Outline,
-    OutlineSchedule,
-    OutlineSection,
-    SignatureLayout,
-    SignatureLineLayout,
-    Slot,
-)
+from clausebook.agreement_type import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.errors import Finding
-from clausebook.load import Loaded, load_yaml, split_front_matter
-from clausebook.tree import Tree, TreeError
+from clausebook.library.outline import load_outline
+from clausebook.library.reading import Check, Checks, names, read, read_yaml
+from clausebook.load import split_front_matter
+from clausebook.tree import Tree
 
-Check = Callable[[Loaded, str], Sequence[Finding]]
-"""Checks loaded data against a schema; the text is the file's path, for the findings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of the files that make up a type."""
-
-    clause: Check
-    negotiated: Check
-    outline: Check
-    glossary: Check
+__all__ = ["Check", "Checks", "LoadedType", "load_type", "load_wordings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +29,15 @@ def load_type(tree: Tree, name: str, checks: Checks) -> LoadedType:
     """Load `templates/<name>/`; every problem of every file is a finding."""
     folder = f"templates/{name}"
     findings: list[Finding] = []
-    outline = _load_outline(tree, f"{folder}/outline.yaml", checks, findings)
+    outline = load_outline(tree, f"{folder}/outline.yaml", checks, findings)
     clauses = {}
-    for file in tree.names(f"{folder}/clauses"):
+    for file in names(tree, f"{folder}/clauses", findings):
         if file.endswith(".md") and file != "README.md":
             clause = _load_clause(tree, f"{folder}/clauses/{file}", checks, findings)
             if clause:
                 clauses[clause.id] = clause
     glossary: list[GlossaryEntry] = []
-    for file in tree.names(folder):
+    for file in names(tree, folder, findings):
         if file.startswith("glossary") and file.endswith(".yaml"):
             glossary += _load_glossary(tree, f"{folder}/{file}", checks, findings)
     findings += _repeated_terms(glossary)
@@ -72,7 +51,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
     """Load the clause files written for one deal, by file name."""
     findings: list[Finding] = []
     wordings = {}
-    for file in tree.names(folder):
+    for file in names(tree, folder, findings):
         if file.endswith(".md") and file != "README.md":
             front = _read_front_matter(tree, f"{folder}/{file}", checks.negotiated, findings)
             if front:
@@ -147,7 +126,7 @@ def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
 def _read_front_matter(
     tree: Tree, path: str, check: Check, findings: list[Finding]
 ) -> tuple[Mapping[str, Any], str, int] | None:
-    content = _read(tree, path, findings)
+    content = read(tree, path, findings)
     if content is None:
         return None
     front = split_front_matter(content, path)
@@ -160,80 +139,8 @@ def _read_front_matter(
     return front.data.value, front.body, front.body_line
 
 
-def _load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> Outline | None:
-    loaded = _read_yaml(tree, path, checks.outline, findings, "mapping")
-    if loaded is None:
-        return None
-    data: Any = loaded.value
-
-    def slot(entry: Mapping[str, Any], pointer: str) -> Slot:
-        line = loaded.positions.value(pointer)[0]
-        return Slot(entry["id"], entry["clause"], entry.get("item", ""), entry.get("when", ""), line)
-
-    def slots(entry: Mapping[str, Any], pointer: str) -> tuple[Slot, ...]:
-        return tuple(slot(each, f"{pointer}/slots/{n}") for n, each in enumerate(entry.get("slots", ())))
-
-    signatures = data.get("signatures", {})
-    outline = Outline(
-        kind=data["kind"],
-        language=data["language"],
-        numbering=Numbering(**data["numbering"]),
-        opening=slot(data["opening"], "/opening") if "opening" in data else None,
-        closing=slot(data["closing"], "/closing") if "closing" in data else None,
-        sections=tuple(
-            OutlineSection(entry["id"], entry["title"], slots(entry, f"/sections/{n}"))
-            for n, entry in enumerate(data["sections"])
-        ),
-        schedules=tuple(
-            OutlineSchedule(
-                entry["id"],
-                entry["title"],
-                slots(entry, f"/schedules/{n}"),
-                entry.get("when", ""),
-                bool(entry.get("definitions", False)),
-                loaded.positions.value(f"/schedules/{n}")[0],
-            )
-            for n, entry in enumerate(data.get("schedules", ()))
-        ),
-        signatures=SignatureLayout(
-            signatures.get("heading", "legal_name"),
-            tuple(
-                SignatureLineLayout(line["label"], line["field"], line.get("value", ""))
-                for line in signatures.get("lines", ())
-            ),
-        ),
-        path=path,
-    )
-    repeated = _repeated_ids(outline)
-    findings += [
-        Finding(
-            rule="outline-id",
-            message=f"the id `{name}` stands twice in the outline",
-            path=path,
-            line=line,
-            column=1,
-            hint="sections, slots and schedules need ids of their own: references go by them",
-        )
-        for name, line in repeated
-    ]
-    return None if repeated else outline
-
-
-def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
-    names = [(section.id, 1) for section in outline.sections]
-    names += [(schedule.id, schedule.line) for schedule in outline.schedules]
-    names += [(slot.id, slot.line) for slot in outline.slots()]
-    seen: set[str] = set()
-    repeated = []
-    for name, line in names:
-        if name in seen:
-            repeated.append((name, line))
-        seen.add(name)
-    return repeated
-
-
 def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry]:
-    loaded = _read_yaml(tree, path, checks.glossary, findings, "list")
+    loaded = read_yaml(tree, path, checks.glossary, findings, "list")
     if loaded is None:
         return []
     data: Any = loaded.value
@@ -250,23 +157,32 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
 
 
 def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
-    seen: dict[str, GlossaryEntry] = {}
+    seen: dict[str, tuple[str, GlossaryEntry]] = {}
     findings = []
     for entry in glossary:
-        for form in {entry.term, entry.plural} - {""}:
-            other = seen.setdefault(form, entry)
+        for form in dict.fromkeys((entry.term, entry.plural)):
+            letters = _letters(form)
+            known, other = seen.setdefault(letters, (form, entry)) if letters else (form, entry)
             if other is not entry:
-                findings.append(
-                    Finding(
-                        rule="term-redefined",
-                        message=f"the term “{form}” is already defined in {other.path}, line {other.line}",
-                        path=entry.path,
-                        line=entry.line,
-                        column=1,
-                        hint="define each term once",
-                    )
-                )
+                same = known == form
+                message = f"the term “{form}” is already defined in {other.path}, line {other.line}"
+                if not same:
+                    message += f": “{known}” differs from it in nothing but capitals, spaces or signs"
+                hint = "define each term once" if same else "give the terms different words"
+                findings.append(_term_finding("term-redefined", message, entry, hint))
+        if not _letters(entry.term):
+            message = f"the term “{entry.term}” holds no letter and no digit"
+            findings.append(_term_finding("term-name", message, entry, "name it in words"))
     return sorted(findings, key=lambda finding: finding.sort_key)
+
+
+def _letters(term: str) -> str:
+    """Return what tells terms apart: their anchors are made of it, and so do readers tell them apart."""
+    return "".join(re.findall(r"[^\W_]+", term.casefold()))
+
+
+def _term_finding(rule: str, message: str, entry: GlossaryEntry, hint: str) -> Finding:
+    return Finding(rule=rule, message=message, path=entry.path, line=entry.line, column=1, hint=hint)
 
 
 def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> list[Finding]:
@@ -286,27 +202,3 @@ def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> li
         if clause.slot not in slots
     ]
     return findings
-
-
-def _read_yaml(tree: Tree, path: str, check: Check, findings: list[Finding], root: Any) -> Loaded | None:
-    content = _read(tree, path, findings)
-    if content is None:
-        return None
-    loaded = load_yaml(content, path, root=root, empty_text=True)
-    problems = [*loaded.findings]
-    if loaded.value is not None:
-        problems += check(loaded, path)
-    findings += problems
-    return None if loaded.value is None or any(problem.severity == "error" for problem in problems) else loaded
-
-
-def _read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
-    try:
-        return tree.read(path)
-    except TreeError as error:
-        findings.append(
-            Finding(
-                rule="file-unreadable", message=f"`{path}` {error}", path=path, hint="add the file, or correct its name"
-            )
-        )
-        return None

@@ -1,0 +1,181 @@
+"""Load a type's outline, and prove that its numbers can be printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from typing import Any
+
+from clausebook.agreement_type import (
+    Numbering,
+    Outline,
+    OutlineSchedule,
+    OutlineSection,
+    SignatureLayout,
+    SignatureLineLayout,
+    Slot,
+)
+from clausebook.errors import Finding
+from clausebook.library.reading import Checks, read_yaml
+from clausebook.load import Loaded
+from clausebook.tree import Tree
+
+LANGUAGE = "en-US"
+NUMBERING = {"section": "{n}.", "clause": "{section}.{n}", "schedule": "Schedule {A}", "schedule_clause": "{n}."}
+REFERENCES = {
+    "section": "Section {number}",
+    "clause": "Section {number}",
+    "schedule": "{number}",
+    "schedule_clause": "Section {number} of {schedule}",
+}
+"""What an outline that does not say otherwise has."""
+
+_COUNT, _NOTHING = frozenset({"n", "A"}), frozenset[str]()
+NUMBERS = {name: (_COUNT, frozenset({"section"}) if name == "clause" else _NOTHING) for name in NUMBERING}
+CITATIONS = {
+    name: (frozenset({"number"}), frozenset({"schedule"}) if name == "schedule_clause" else _NOTHING)
+    for name in REFERENCES
+}
+"""The names of which each pattern must hold one, and those that it may hold."""
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
+
+
+def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> Outline | None:
+    """Return the outline, or None if it cannot be used."""
+    loaded = read_yaml(tree, path, checks.outline, findings, "mapping")
+    if loaded is None:
+        return None
+    data: Any = loaded.value
+
+    problems: list[Finding] = []
+
+    def slot(entry: Mapping[str, Any], pointer: str) -> Slot:
+        line = loaded.positions.value(pointer)[0]
+        return Slot(entry["id"], entry["clause"], entry.get("item", ""), entry.get("when", ""), line)
+
+    def slots(entry: Mapping[str, Any], pointer: str) -> tuple[Slot, ...]:
+        return tuple(slot(each, f"{pointer}/slots/{n}") for n, each in enumerate(entry.get("slots", ())))
+
+    signatures = data.get("signatures", {})
+    outline = Outline(
+        kind=data["kind"],
+        language=_language(loaded, path, problems),
+        numbering=_numbering(loaded, path, problems),
+        opening=slot(data["opening"], "/opening") if "opening" in data else None,
+        closing=slot(data["closing"], "/closing") if "closing" in data else None,
+        sections=tuple(
+            OutlineSection(entry["id"], entry["title"], slots(entry, f"/sections/{n}"))
+            for n, entry in enumerate(data["sections"])
+        ),
+        schedules=tuple(
+            OutlineSchedule(
+                entry["id"],
+                entry["title"],
+                slots(entry, f"/schedules/{n}"),
+                entry.get("when", ""),
+                bool(entry.get("definitions", False)),
+                loaded.positions.value(f"/schedules/{n}")[0],
+            )
+            for n, entry in enumerate(data.get("schedules", ()))
+        ),
+        signatures=SignatureLayout(
+            signatures.get("heading", "legal_name"),
+            tuple(
+                SignatureLineLayout(line["label"], line["field"], line.get("value", ""))
+                for line in signatures.get("lines", ())
+            ),
+        ),
+        path=path,
+    )
+    repeated = _repeated_ids(outline)
+    findings += problems
+    findings += [
+        Finding(
+            rule="outline-id",
+            message=f"the id `{name}` stands twice in the outline",
+            path=path,
+            line=line,
+            column=1,
+            hint="sections, slots and schedules need ids of their own: references go by them",
+        )
+        for name, line in repeated
+    ]
+    return None if repeated or problems else outline
+
+
+def _numbering(loaded: Loaded, path: str, problems: list[Finding]) -> Numbering:
+    """Return the patterns of numbers; each must hold the names that it is filled with, and no others."""
+    given: Any = loaded.value
+    patterns = {**NUMBERING, **_patterns(given.get("numbering", {}), NUMBERING)}
+    references = {**REFERENCES, **_patterns(given.get("numbering", {}).get("references", {}), REFERENCES)}
+    for place, names, known in (("", patterns, NUMBERS), ("/references", references, CITATIONS)):
+        for name, pattern in names.items():
+            needed, allowed = known[name]
+            found, rest = set(_PLACEHOLDER.findall(pattern)), _PLACEHOLDER.sub("", pattern)
+            if not needed & found or found - needed - allowed or set("{}") & set(rest):
+                line, column = loaded.positions.value(f"/numbering{place}/{name}")
+                problems.append(
+                    Finding(
+                        rule="outline-numbering",
+                        message=f"“{pattern}” cannot be filled with a number",
+                        path=path,
+                        line=line,
+                        column=column,
+                        pointer=f"/numbering{place}/{name}",
+                        hint=f"write {_braced(needed)} where the number stands"
+                        + (f"; {_braced(allowed)} may be there too" if allowed else ""),
+                    )
+                )
+    return Numbering(**patterns, references=references)
+
+
+def _patterns(given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in known if name in given}
+
+
+def _braced(names: Set[str]) -> str:
+    return " or ".join(f"{{{name}}}" for name in sorted(names))
+
+
+def _language(loaded: Loaded, path: str, problems: list[Finding]) -> str:
+    """Return the language; dates and numbers can only be written in one that Babel knows."""
+    data: Any = loaded.value
+    language = data.get("language", LANGUAGE)
+    if language != LANGUAGE and not _is_language(language):
+        line, column = loaded.positions.value("/language")
+        problems.append(
+            Finding(
+                rule="outline-language",
+                message=f"the language “{language}” is not known",
+                path=path,
+                line=line,
+                column=column,
+                pointer="/language",
+                hint="write a language and a region, such as en-US or de-CH",
+            )
+        )
+    return str(language)
+
+
+def _is_language(text: str) -> bool:
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(text, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
+    names = [(section.id, 1) for section in outline.sections]
+    names += [(schedule.id, schedule.line) for schedule in outline.schedules]
+    names += [(slot.id, slot.line) for slot in outline.slots()]
+    seen: set[str] = set()
+    repeated = []
+    for name, line in names:
+        if name in seen:
+            repeated.append((name, line))
+        seen.add(name)
+    return repeated

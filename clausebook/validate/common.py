@@ -1,0 +1,84 @@
+"""What every agreement must have, whatever its type's schemas say: the engine itself works with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from clausebook.errors import Finding
+from clausebook.load import Data, Positions
+from clausebook.validate import Schemas
+from clausebook.validate.files import parse_schemas
+
+_TEXT = {"type": "string", "minLength": 1}
+_ID = {
+    "type": "string",
+    "pattern": "[a-z0-9][a-z0-9-]{0,62}",
+    "x-message": "made of lower-case letters, digits and hyphens",
+}
+_FILE = {**_TEXT, "pattern": r"[^/\\]+", "x-message": "names a file beside the agreement, without a folder"}
+
+COMMON: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["id", "type", "title", "version", "status", "parties", "signatures"],
+    "properties": {
+        "id": _ID,
+        "type": _TEXT,
+        "title": _TEXT,
+        "version": {"type": ["string", "integer"]},
+        "status": _TEXT,
+        "parties": {
+            "type": "array",
+            "minItems": 1,
+            "x-unique": "key",
+            "items": {
+                "type": "object",
+                "required": ["key", "legal_name", "short_name"],
+                "properties": {"key": _ID, "legal_name": _TEXT, "short_name": _TEXT},
+            },
+        },
+        "signatures": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["party"],
+                "properties": {"party": {"type": "string", "x-party": True}},
+            },
+        },
+        "clauses": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "properties": {"use": _TEXT, "wording": _FILE}},
+        },
+        "glossary": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["term", "definition"],
+                "properties": {"term": _TEXT, "plural": {"type": "string"}, "definition": _TEXT},
+            },
+        },
+        "schedules": {
+            "type": "array",
+            "x-unique": "id",
+            "items": {
+                "type": "object",
+                "required": ["id", "title", "wording"],
+                "properties": {"id": _ID, "title": _TEXT, "wording": _FILE},
+            },
+        },
+    },
+}
+"""A JSON Schema; every agreement is checked against it after its type's own."""
+
+
+def check_common(value: Data, positions: Positions, path: str, known: Iterable[Finding]) -> list[Finding]:
+    """Return what is wrong with the part of an agreement that all types share."""
+    return _schemas().validate(value, positions, path, known=known)
+
+
+@cache
+def _schemas() -> Schemas:
+    parsed = parse_schemas("", [("", json.dumps(COMMON).encode())])
+    return Schemas("", "", parsed.files[""], parsed.references, parsed.findings)
