@@ -91,4 +91,12 @@ def _block(block: Block) -> Block:
 
 
 def _runs(runs: Runs) -> Runs:
-    return tuple(Run(run.text, run.strong, run.emphasis, run.target) for run in runs)
+    """Drop the origins; neighbours that differ in nothing else become one run."""
+    leaving: list[Run] = []
+    for run in runs:
+        last = leaving[-1] if leaving else None
+        if last and not run.target and (last.strong, last.emphasis, last.target) == (run.strong, run.emphasis, ""):
+            leaving[-1] = Run(last.text + run.text, run.strong, run.emphasis)
+        else:
+            leaving.append(Run(run.text, run.strong, run.emphasis, run.target))
+    return tuple(leaving)

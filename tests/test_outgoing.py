@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from clausebook.build import Project, render_files
-from clausebook.model import Clause, Document, Run
+from clausebook.model import Clause, Document, Paragraph, Run
 from clausebook.outgoing import outgoing
 from clausebook.render import RENDERERS
 from clausebook.walk import map_document
@@ -122,9 +122,27 @@ def test_what_may_leave_is_an_allow_list() -> None:
 
 @pytest.mark.parametrize("name", ["md", "html", "docx", "pdf", "txt"])
 def test_no_writer_looks_at_what_is_internal(name: str, repository_root: Path) -> None:
-    """A writer gives the same bytes for the full document, so nothing internal can be in them."""
+    """A writer gives the same bytes for other internal fields, so nothing internal can be in them."""
     whole = sample()
-    assert RENDERERS[name](whole, repository_root) == RENDERERS[name](outgoing(whole), repository_root)
+    other = map_document(whole, lambda run: replace(run, origin=None))
+    other = replace(
+        other,
+        status="terminated",
+        sections=tuple(
+            replace(section, clauses=tuple(replace(clause, source=None) for clause in section.clauses))
+            for section in other.sections
+        ),
+    )
+    assert RENDERERS[name](whole, repository_root) == RENDERERS[name](other, repository_root)
+
+
+def test_neighbours_that_look_alike_become_one_run() -> None:
+    clause = Clause(
+        "c", "1.1", "C", (Paragraph((Run("a"), Run("b"), Run("c", strong=True), Run("d", target="#x"), Run("e"))),)
+    )
+    leaving = outgoing(replace(sample(), opening=clause)).opening
+    assert leaving is not None
+    assert leaving.blocks == (Paragraph((Run("ab"), Run("c", strong=True), Run("d", target="#x"), Run("e"))),)
 
 
 def test_mapping_the_runs_of_a_document_changes_nothing_else() -> None:

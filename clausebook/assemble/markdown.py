@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -64,7 +65,7 @@ def parse_clause(text: str, pieces: Sequence[Piece], clause: str, make_run: RunM
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
     """
-    reader = _Reader(_parser().parse(text), pieces, clause, make_run)
+    reader = _Reader(_tokens(text), pieces, clause, make_run)
     blocks = tuple(reader.blocks("", 0))
     lost = set(range(len(pieces))) - reader.found
     if lost:
@@ -74,6 +75,13 @@ def parse_clause(text: str, pieces: Sequence[Piece], clause: str, make_run: RunM
     return Parsed(blocks, reader.labels)
 
 
+@lru_cache(maxsize=2048)
+def _tokens(text: str) -> Sequence[Token]:
+    """Parse; agreements share most of their clauses' text, for values are not in it."""
+    return tuple(_parser().parse(text))
+
+
+@cache
 def _parser() -> MarkdownIt:
     # Indented code is off: an indented line in a clause is a continuation. Straight quotation
     # marks of the library become typographic ones; values are not in the text yet.
@@ -83,7 +91,7 @@ def _parser() -> MarkdownIt:
 
 @dataclass(slots=True)
 class _Reader:
-    tokens: list[Token]
+    tokens: Sequence[Token]
     pieces: Sequence[Piece]
     clause: str
     make_run: RunMaker
