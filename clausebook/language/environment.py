@@ -30,8 +30,14 @@ from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces,
 
 LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
-MAX_TEXT = 1 << 20
-"""The longest text that one clause may give, in characters."""
+MAX_TEXT = 1 << 18
+"""The longest text that one clause may give, in characters, its values counted: some eighty pages."""
+
+MAX_ALL = 1 << 20
+"""The longest text that the clauses of one agreement may give together."""
+
+LEAST_PIECE = 8
+"""What even the shortest value or reference counts, in characters: noting it down takes room too."""
 
 
 class Refused(SecurityError):
@@ -47,11 +53,19 @@ class Sheet:
     pieces: list[Mapping[str, str]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     line_of: Callable[[int], int] = field(default=lambda line: line)
+    room: int = MAX_TEXT
 
     def mint(self, piece: Mapping[str, str]) -> str:
         """Return the placeholder for a piece of text."""
+        self.take(max(LEAST_PIECE, len(piece.get("text", ""))))
         self.pieces.append(piece)
         return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
+
+    def take(self, length: int) -> None:
+        """Use up room for some text. Raise Refused if there is not enough."""
+        self.room -= length
+        if self.room < 0:
+            raise Refused(f"the text is too long: a clause may give {MAX_TEXT:,} characters, all together {MAX_ALL:,}")
 
     def problem(
         self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "", line: int = 0
@@ -211,13 +225,10 @@ def _own_source() -> str:
 def run_template(template: Template, sheet: Sheet, names: Mapping[str, Any]) -> str:
     """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered."""
     sheet.line_of = template.get_corresponding_lineno
-    length = 0
     chunks: list[str] = []
     try:
         for chunk in template.root_render_func(template.new_context(dict(names))):
-            length += len(chunk)
-            if length > MAX_TEXT:
-                raise Refused(f"the clause gives more than {MAX_TEXT:,} characters of text")
+            sheet.take(len(chunk))
             chunks.append(chunk)
     except Exception as error:  # a template's fault of any kind is its author's finding
         note_error(sheet, error)
@@ -238,11 +249,12 @@ def note_error(sheet: Sheet, error: BaseException) -> None:
                 "see templates/README.md for what clauses can say",
             )
         case FilterError():
-            rule, message, hint = "template-filter", f"{error}", ""
+            rule, message, hint = "template-filter", f"{error}", "see the filters in templates/README.md"
         case MemoryError():
             rule, message, hint = "template-memory", "the clause needs more memory than a clause may use", "simplify it"
         case RecursionError():
-            rule, message, hint = "template-recursion", "the clause's macros call each other without end", "simplify it"
+            message = "the clause is nested too deep, or its macros call each other without end"
+            rule, hint = "template-recursion", "simplify it"
         case TemplateError():
             rule, message, hint = (
                 "template-name",

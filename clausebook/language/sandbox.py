@@ -18,8 +18,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from clausebook.errors import RepositoryError
+
 TIME_LIMIT = 4.0
-"""Seconds that one template may take, compiling included."""
+"""Seconds that one template may take, compiling included. Each that takes longer halves the time of those after it."""
+
+LEAST_TIME = 0.5
+"""Seconds that every template has, however many were stopped before it: a thousand times what one needs."""
+
+START_LIMIT = 10.0
+"""Seconds that the child may take to start and to begin with the first template."""
 
 START = "import sys; sys.path[:0] = sys.argv[1:]; from clausebook.language.worker import main; main()"
 
@@ -223,7 +231,7 @@ class Sandbox:
             _send(child, opening, request)
             answers = 0
             while True:
-                message = _receive(child, self._time_limit if at else self._time_limit + 10)
+                message = _receive(child, self._time_limit if at else START_LIMIT)
                 if "at" in message:
                     at = message["at"]
                     continue
@@ -236,7 +244,12 @@ class Sandbox:
         except _ChildLost as lost:
             self.close()
             if at not in sources:
-                raise RuntimeError(f"the template sandbox could not be used: {lost.message}") from lost
+                raise RepositoryError(
+                    f"clauses cannot be rendered: {lost.message}",
+                    "see whether the machine has memory and time to spare",
+                ) from lost
+            if lost.rule == "template-time":
+                self._time_limit = max(LEAST_TIME, self._time_limit / 2)
             self._banned[_digest(sources[at])] = Problem(lost.rule, lost.message, "simplify it")
             return None
 

@@ -106,9 +106,16 @@ class Pieces(Node):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Absent(Node):
-    """Data that the schema knows and the agreement leaves out: false, empty, and not to be printed."""
+    """Data that the agreement leaves out: false, empty, and not to be printed.
+
+    One that the schema does not know has its problem already.
+    """
+
+    known: bool = True
 
     def __str__(self) -> str:
+        if not self.known:
+            return ""
         self.ledger.problem(
             "value-missing",
             f"the contract needs `{self.pointer}`, which the agreement does not give",
@@ -169,7 +176,7 @@ class Record(Node):
                 hint=f"known here: {', '.join(sorted(self.shape.get('p', {}))) or 'nothing'}",
                 needle=name,
             )
-        return Absent(self.ledger, pointer, shape or OPEN_SHAPE)
+        return Absent(self.ledger, pointer, OPEN_SHAPE if shape is None else shape, shape is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -24,6 +24,8 @@ from jinja2.environment import Template
 
 from clausebook.caching import cache_folder
 from clausebook.language.environment import (
+    MAX_ALL,
+    MAX_TEXT,
     ClauseEnvironment,
     ClauseFunction,
     Sheet,
@@ -52,6 +54,7 @@ class Worker:
         self._environments: dict[str, ClauseEnvironment] = {}
         self._templates: dict[tuple[str, str, str], Template] = {}
         self._language = "en-US"
+        self._room = MAX_ALL
         self._data: Mapping[str, Any] = {}
         self._shapes: dict[str, Mapping[str, Any]] = {}
         self._shape: Mapping[str, Any] = {}
@@ -81,6 +84,7 @@ class Worker:
 
     def _render(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         glossary = Glossary(request["glossary"])
+        self._room = MAX_ALL
         setting = (glossary, frozenset(request["present"]))
         sheets = {
             template["name"]: self._sheet(template["name"], template["source"], template["item"], setting)
@@ -101,7 +105,8 @@ class Worker:
     ) -> Mapping[str, Any]:
         self._out.write(json.dumps({"at": name}) + "\n")
         self._out.flush()
-        sheet = Sheet(name, source)
+        sheet = Sheet(name, source, room=min(MAX_TEXT, self._room))
+        self._room -= sheet.room
         names = self._names(sheet, item, setting)
         text = ""
         try:
@@ -110,6 +115,7 @@ class Worker:
             note_error(sheet, error)
         else:
             text = run_template(template, sheet, names)
+        self._room += max(0, sheet.room)
         return {"text": text, "pieces": sheet.pieces, "problems": sheet.problems}
 
     def _compiled(self, name: str, source: str) -> Template:
@@ -162,7 +168,9 @@ class Speech:
     def term(self, form: object) -> str:
         """Give a defined term in one of its forms."""
         if not isinstance(form, str):
-            self._sheet.problem("term-name", "term(…) takes the name of a term in quotes")
+            self._sheet.problem(
+                "term-name", "term(…) takes the name of a term in quotes", hint="write it like term('Affiliate')"
+            )
             return ""
         key = self._glossary.keys.get(form)
         if key is None:
@@ -181,7 +189,11 @@ class Speech:
         if isinstance(target, Value):
             target = target.raw
         if not isinstance(target, str) or not isinstance(label, str):
-            self._sheet.problem("ref-name", "ref(…) takes the id of a section, slot or schedule in quotes")
+            self._sheet.problem(
+                "ref-name",
+                "ref(…) takes the id of a section, slot or schedule in quotes",
+                hint="write it like ref('termination')",
+            )
             return ""
         if target not in self._present:
             self._sheet.problem(
@@ -196,12 +208,16 @@ class Speech:
 
     def has(self, target: object) -> bool:
         """Tell whether a section, slot or schedule is in this agreement."""
-        return target in self._present
+        return isinstance(target, str) and target in self._present
 
     def label(self, name: object) -> str:
         """Mark the item or paragraph in which it stands, for `ref`."""
         if not isinstance(name, str) or not name.replace("-", "").isalnum():
-            self._sheet.problem("label-name", "label(…) takes a name of letters, digits and hyphens in quotes")
+            self._sheet.problem(
+                "label-name",
+                "label(…) takes a name of letters, digits and hyphens in quotes",
+                hint="write it like label('cause')",
+            )
             return ""
         return self._sheet.mint({"kind": "label", "target": name})
 
@@ -214,10 +230,10 @@ def main() -> None:
     worker = Worker(sys.stdout)
     for line in sys.stdin:
         try:
-            answer = worker.answer(json.loads(line))
+            answer = json.dumps({"answer": worker.answer(json.loads(line))})
         except MemoryError:
-            answer = {"failed": "memory"}
-        sys.stdout.write(json.dumps({"answer": answer}) + "\n")
+            answer = json.dumps({"answer": {"failed": "memory"}})
+        sys.stdout.write(answer + "\n")
         sys.stdout.flush()
 
 
