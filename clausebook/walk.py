@@ -69,6 +69,41 @@ def runs_of(blocks: Iterable[Block]) -> Iterator[Run]:
                         yield from cell
 
 
+def anchors_of(document: Document) -> Iterator[str]:
+    """Yield every anchor of the document, in reading order."""
+    if document.opening:
+        yield from _clause_anchors(document.opening)
+    for section in document.sections:
+        yield section.id
+        for clause in section.clauses:
+            yield from _clause_anchors(clause)
+    if document.closing:
+        yield from _clause_anchors(document.closing)
+    for schedule in document.schedules:
+        yield schedule.id
+        for clause in schedule.clauses:
+            yield from _clause_anchors(clause)
+        for definition in schedule.definitions:
+            yield definition.id
+            yield from _block_anchors(definition.blocks)
+
+
+def _clause_anchors(clause: Clause) -> Iterator[str]:
+    yield clause.id
+    yield from _block_anchors(clause.blocks)
+
+
+def _block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph) and block.anchor:
+            yield block.anchor
+        elif isinstance(block, ItemList):
+            for item in block.items:
+                if item.anchor:
+                    yield item.anchor
+                yield from _block_anchors(item.blocks)
+
+
 def _block(block: Block, change: Change) -> Block:
     match block:
         case Paragraph():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
 
-from clausebook.model import Block, Clause, Document, ItemList, Paragraph
+from clausebook.model import Document
+from clausebook.walk import anchors_of
 
 MAX_LENGTH = 40
 
@@ -22,7 +22,7 @@ def bookmark_names(document: Document) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for anchor in dict.fromkeys(_anchors(document)):
+    for anchor in dict.fromkeys(anchors_of(document)):
         name = _UNFIT.sub("_", anchor)
         if not name[0].isalpha():
             name = "a_" + name
@@ -32,42 +32,3 @@ def bookmark_names(document: Document) -> dict[str, str]:
         names[anchor] = name
         taken.add(name.lower())
     return names
-
-
-def _anchors(document: Document) -> Iterator[str]:
-    for anchor in _all_anchors(document):
-        if anchor:
-            yield anchor
-
-
-def _all_anchors(document: Document) -> Iterator[str]:
-    if document.opening:
-        yield from _clause(document.opening)
-    for section in document.sections:
-        yield section.id
-        for clause in section.clauses:
-            yield from _clause(clause)
-    if document.closing:
-        yield from _clause(document.closing)
-    for schedule in document.schedules:
-        yield schedule.id
-        for clause in schedule.clauses:
-            yield from _clause(clause)
-        for definition in schedule.definitions:
-            yield definition.id
-            yield from _blocks(definition.blocks)
-
-
-def _clause(clause: Clause) -> Iterator[str]:
-    yield clause.id
-    yield from _blocks(clause.blocks)
-
-
-def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.anchor
-        elif isinstance(block, ItemList):
-            for item in block.items:
-                yield item.anchor
-                yield from _blocks(item.blocks)

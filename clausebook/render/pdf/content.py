@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from clausebook.model import (
     Table,
 )
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
+from clausebook.walk import anchors_of
 from clausebook.words import fingerprint, text_of
 
 _FINGERPRINT = 12
@@ -40,7 +41,7 @@ Data = dict[str, Any]
 
 def content(document: Document) -> str:
     """Return the document as the JSON text that the look reads."""
-    return json.dumps(_Writer(frozenset(_anchors(document))).document(document), ensure_ascii=False)
+    return json.dumps(_Writer(frozenset(_targets(document))).document(document), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,30 +153,13 @@ class _Writer:
         return {"anchor": anchor, "number": _BREAKING.sub(" ", number).strip(" "), "title": _text(title)}
 
 
-def _anchors(document: Document) -> Iterable[str]:
-    """Yield the anchors that links lead to: all but those of definitions.
+def _targets(document: Document) -> Iterable[str]:
+    """Return the anchors that links lead to: all but those of definitions.
 
     A contract names its defined terms a few thousand times; as many links double the file and the time that it takes.
     """
-    for section in document.sections:
-        yield section.id
-    for clause in document.clauses():
-        yield clause.id
-        yield from _block_anchors(clause.blocks)
-    for schedule in document.schedules:
-        yield schedule.id
-        for definition in schedule.definitions:
-            yield from _block_anchors(definition.blocks)
-
-
-def _block_anchors(blocks: Sequence[Block]) -> Iterable[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.anchor
-        elif isinstance(block, ItemList):
-            for item in block.items:
-                yield item.anchor
-                yield from _block_anchors(item.blocks)
+    definitions = {definition.id for schedule in document.schedules for definition in schedule.definitions}
+    return (anchor for anchor in anchors_of(document) if anchor not in definitions)
 
 
 def _anchor(anchor: str) -> Data:
