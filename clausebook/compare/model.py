@@ -1,0 +1,220 @@
+"""The redline: two documents merged into one tree, in reading order, each part of it marked.
+
+What the marks mean, everywhere:
+
+- `mark` speaks of the thing itself, not of what is in it. A paragraph, item, row,
+  clause … marked "same" stands in both documents, though words inside it may be
+  inserted or deleted; one marked "inserted" stands only in the new document and
+  everything in it is inserted; "deleted" likewise for the old.
+- A thing that moved is there twice and both nodes share a `move` id: at its old
+  place a node marked "deleted" that holds the old words, all deleted; at its new
+  place one marked "inserted", inside which the marks say how the new words differ
+  from the old ("same", "inserted", "deleted"). What is deleted in there is for the
+  reader alone: it stands in the node at the old place too. So a writer of tracked
+  changes leaves it out, and so do `accepted` and `rejected`.
+  Only sections, schedules, clauses, definitions and signature blocks move.
+- Things pair by id, never by number or place; paragraphs, items and rows by words.
+- `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
+  there differs but white space and looks (strong, emphasis). A writer takes the
+  new thing as it is. This is what makes an unchanged clause cost nothing.
+- Pieces marked "same" hold the new document's runs, whose look may not be the old's.
+
+Numbers are not pieces: those of sections, schedules and clauses are in `old` and
+`new`, those of items in `old_number` and `new_number`. They differ when something
+before them came or went, and that is no change. Numbers inside references are
+pieces with `numbering` set, and no change either.
+
+Taking every node and piece that is not deleted gives the new document; taking every
+one that is not inserted gives the old: see `resolve.py`, which is the definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from clausebook.model import (
+    Alignment,
+    Clause,
+    Definition,
+    Document,
+    FieldKind,
+    Run,
+    Schedule,
+    Section,
+    SignatureBlock,
+)
+
+Mark = Literal["same", "inserted", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text of one look, origin and mark; never ends inside a word that stays.
+
+    `numbering` is set where a reference to the same target was renumbered: the old
+    number is a deleted piece, the new one an inserted piece. Only they have it set.
+    `run.text` is never "".
+    """
+
+    run: Run
+    mark: Mark
+    numbering: bool = False
+
+
+Pieces: TypeAlias = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A paragraph. Marked "inserted" or "deleted", its end (the paragraph mark) came or went with it."""
+
+    mark: Mark
+    pieces: Pieces
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedItem:
+    """An item of a list. The number of the side where it does not stand is ""; so is that of a bullet."""
+
+    mark: Mark
+    old_number: str
+    new_number: str
+    blocks: tuple[MarkedBlock, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedList:
+    """A list. `ordered` and `level` are the same on both sides: a list that changes them is deleted and inserted."""
+
+    mark: Mark
+    ordered: bool
+    level: int
+    items: tuple[MarkedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRow:
+    """A row of a table: the pieces of each cell, which may be ()."""
+
+    mark: Mark
+    cells: tuple[Pieces, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTable:
+    """A table. Every row has as many cells as `alignments`: a table that changes its columns is deleted and inserted.
+
+    `header` has the table's own mark.
+    """
+
+    mark: Mark
+    alignments: tuple[Alignment, ...]
+    header: MarkedRow
+    rows: tuple[MarkedRow, ...]
+
+
+MarkedBlock: TypeAlias = MarkedParagraph | MarkedList | MarkedTable
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedClause:
+    """A clause. At least one of `old` and `new` is there: both if it is "same" or moved, else the one side.
+
+    `title` holds all of the title's words, () for none. `blocks` None: as in `new`;
+    it is None only where the mark is "same", or "inserted" at the new place of a move.
+    """
+
+    id: str
+    mark: Mark
+    old: Clause | None
+    new: Clause | None
+    title: Pieces
+    blocks: tuple[MarkedBlock, ...] | None
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDefinition:
+    """A definition; its fields follow the rules of a clause's."""
+
+    id: str
+    mark: Mark
+    old: Definition | None
+    new: Definition | None
+    blocks: tuple[MarkedBlock, ...] | None
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSection:
+    """A section of the body. In a deleted section a clause may be moved away, and in an inserted one moved to.
+
+    At the new place of a move its clauses are marked as they would be had it stayed.
+    """
+
+    id: str
+    mark: Mark
+    old: Section | None
+    new: Section | None
+    title: Pieces
+    clauses: tuple[MarkedClause, ...]
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSchedule:
+    """A schedule; its fields follow the rules of a section's. Definitions come after clauses."""
+
+    id: str
+    mark: Mark
+    old: Schedule | None
+    new: Schedule | None
+    title: Pieces
+    clauses: tuple[MarkedClause, ...]
+    definitions: tuple[MarkedDefinition, ...]
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """A line of a signature block: its label and its value, both () if there are no words."""
+
+    mark: Mark
+    field: FieldKind
+    label: Pieces
+    pieces: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSignature:
+    """A signature block; `lines` None: heading and lines are as in `new`, and `heading` is given all the same."""
+
+    id: str
+    mark: Mark
+    old: SignatureBlock | None
+    new: SignatureBlock | None
+    heading: Pieces
+    lines: tuple[MarkedLine, ...] | None
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """The two documents and their merged, marked tree in reading order.
+
+    `kind` and `title` are the document's own. `opening` and `closing` hold no clause,
+    one, or two where one clause took another's place.
+    """
+
+    old: Document
+    new: Document
+    kind: Pieces
+    title: Pieces
+    opening: tuple[MarkedClause, ...]
+    sections: tuple[MarkedSection, ...]
+    closing: tuple[MarkedClause, ...]
+    signatures: tuple[MarkedSignature, ...]
+    schedules: tuple[MarkedSchedule, ...]
