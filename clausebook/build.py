@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -17,21 +19,30 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Deal, Locate
 from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.library import Check, Checks, load_type, load_wordings
+from clausebook.library import Check, Checks, LoadedType, load_type, load_wordings
 from clausebook.load import Loaded, Positions, load_yaml
+from clausebook.load.positions import Lines
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
 from clausebook.shape import schema_shape
-from clausebook.tree import DiskTree
+from clausebook.tree import DiskTree, TreeError, unreadable
 from clausebook.validate import SchemaStore, load_schemas
+from clausebook.validate.common import check_common
 
 if TYPE_CHECKING:
+    from clausebook.render.pdf import MissingGlyph
     from clausebook.site.content import SiteContent
 
 MARKERS = ("agreements", "schemas", "templates")
 """The folders that make a repository one of Clausebook's."""
 
+LINKED = (*MARKERS, "mkdocs.yml")
+"""Where no link may lead out of the repository: what is built, or shown on the site, comes from here."""
+
 Progress = Callable[[str], None]
+
+Place = Callable[["MissingGlyph"], tuple[str, int, int]]
+"""Finds the file, line and column in which a character stands that cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +113,25 @@ class Project:
             progress(file.id)
             yield self.assemble(file)
 
+    def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
+        """Load and validate one agreement; its data is None if it has errors."""
+        data, findings = load_agreement(self.tree, file, self.store)
+        if data is not None and check_common(data, Positions(), file.path, findings):
+            positions = load_yaml(self.tree.read(file.path), file.path).positions
+            return None, (*findings, *check_common(data, positions, file.path, findings))
+        return data, findings
+
     def assemble(self, file: AgreementFile) -> Agreement:
         """Load, validate and assemble one agreement; with all its findings."""
-        data, findings = load_agreement(self.tree, file, self.store)
+        try:
+            return self._assemble(file)
+        except RepositoryError:
+            raise
+        except Exception as error:  # one agreement must not keep the others from being checked
+            return Agreement(file, {}, None, (_internal(file.path, error),))
+
+    def _assemble(self, file: AgreementFile) -> Agreement:
+        data, findings = self.load(file)
         if data is None:
             return Agreement(file, {}, None, findings)
         bundle = self.type(data["type"])
@@ -115,6 +142,34 @@ class Project:
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
         findings = (*findings, *wording_findings, *assembled.findings)
         return Agreement(file, data, None if has_errors(findings) else assembled.document, findings)
+
+    def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
+        """Render an agreement that has a document, as `render_files` does; findings name the place in its sources."""
+        if agreement.document is None:
+            return {}
+        return render_files(agreement.document, self.root, formats, lambda missing: self._place(agreement, missing))
+
+    def _place(self, agreement: Agreement, missing: MissingGlyph) -> tuple[str, int, int]:
+        """Find a character in the agreement's data, or in whatever else its text was made from."""
+        origin = missing.run.origin if missing.run else None
+        if origin and origin.kind == "data":
+            return agreement.file.path, *self._locator(agreement.file)(origin.pointer)
+        for path in self._sources(agreement, missing.place):
+            with contextlib.suppress(TreeError, ValueError):
+                text = self.tree.read(path).decode()
+                return path, *Lines(text).at(text.index(missing.character))
+        return agreement.file.path, 1, 1
+
+    def _sources(self, agreement: Agreement, place: str) -> Iterator[str]:
+        if agreement.document:
+            for clause in agreement.document.clauses():
+                if clause.id == place and clause.source:
+                    yield clause.source.path
+        yield agreement.file.path
+        kind = self.type(agreement.data["type"]).kind
+        if kind:
+            yield kind.outline.path
+            yield from dict.fromkeys(entry.path for entry in kind.glossary)
 
     def _locator(self, file: AgreementFile) -> Locate:
         """Return a function that finds a pointer's line and column; the file is read again only if it is called."""
@@ -128,12 +183,23 @@ class Project:
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type, loaded once."""
         if name not in self._types:
-            schemas = self.store.of(name)
-            loaded = load_type(self.tree, name, self.checks)
-            shape = schema_shape(schemas).to_json() if not schemas.findings else {}
-            shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
-            self._types[name] = TypeBundle(loaded.kind, shape, shape_id, (*schemas.findings, *loaded.findings))
+            self._types[name] = self._load_type(name)
         return self._types[name]
+
+    def _load_type(self, name: str) -> TypeBundle:
+        schemas = self.store.of(name)
+        try:
+            loaded = load_type(self.tree, name, self.checks)
+        except Exception as error:  # the type's own schemas may let anything through
+            loaded = LoadedType(None, (_internal(f"templates/{name}", error),))
+        findings, shape = schemas.findings, {}
+        if not findings:
+            try:
+                shape = schema_shape(schemas).to_json()
+            except Exception as error:  # schemas are proven right only when they fail
+                findings = schemas.faults(error)
+        shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
+        return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings))
 
     @cached_property
     def checks(self) -> Checks:
@@ -141,8 +207,8 @@ class Project:
         return Checks(*(self._check(name) for name in ("clause", "negotiated", "outline", "glossary")))
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return the findings that belong to no single agreement: of file names and of the types in use."""
-        found = list(self.found[1])
+        """Return the findings that belong to no single agreement: of file names, links and the types in use."""
+        found = [*self.found[1], *(unreadable(path, error) for path, error in self.tree.bad_links(LINKED))]
         for bundle in self._types.values():
             found += bundle.findings
         return tuple(found)
@@ -166,25 +232,91 @@ def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Fin
     return ordered([*project.findings(), *(finding for agreement in agreements for finding in agreement.findings)])
 
 
-def render_files(document: Document, root: Path, formats: Sequence[str]) -> dict[str, bytes]:
+def render_files(
+    document: Document, root: Path, formats: Sequence[str], place: Place | None = None
+) -> dict[str, bytes]:
     """Render the document in the formats; by file name `<id>.<format>`.
 
-    Raises FindingsError when a character cannot be shown.
+    Raises FindingsError when a character cannot be shown, or a look cannot be used; `place` tells where
+    the character stands.
     """
+    leaving = outgoing(document)
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for name in formats:
+        try:
+            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place)
+        except FindingsError as error:
+            findings += error.findings
+        except Exception as error:  # a look can be wrong in any way, and no format may stop the others
+            findings.append(_failed(document, name, error))
+    if findings:
+        raise FindingsError(findings)
+    return files
+
+
+def _rendered(document: Document, leaving: Document, root: Path, name: str, place: Place | None) -> bytes:
     from clausebook.render import RENDERERS
     from clausebook.render.cache import cached
 
-    leaving = outgoing(document)
-    files = {}
-    for name in formats:
-        render = RENDERERS[name]
-        if name == "pdf":
-            files[f"{document.id}.pdf"] = _pdf(document, leaving, root)
-        elif name in ("md", "html", "docx"):
-            files[f"{document.id}.{name}"] = render(leaving, root)
-        else:
-            files[f"{document.id}.{name}"] = cached(root, name, leaving, render)
-    return files
+    render = RENDERERS[name]
+    if name in ("md", "html", "docx"):
+        return render(leaving, root)
+    if name != "pdf":
+        return cached(root, name, leaving, render)
+    from clausebook.render.pdf import MissingGlyphs, missing_glyphs
+
+    try:
+        return cached(root, name, leaving, render)
+    except MissingGlyphs as error:
+        raise FindingsError(_glyph(document, missing, place) for missing in missing_glyphs(document, error)) from error
+
+
+def _glyph(document: Document, missing: MissingGlyph, place: Place | None) -> Finding:
+    origin = missing.run.origin if missing.run else None
+    pointer = origin.pointer if origin and origin.kind == "data" else ""
+    path, line, column = place(missing) if place else (f"agreements/{document.id}.yaml", 0, 0)
+    return Finding(
+        rule="pdf-glyph",
+        message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
+        f"in `{missing.place or 'the title'}`",
+        path=path,
+        line=line,
+        column=column,
+        pointer=pointer,
+        hint="write it in Latin, Greek or Cyrillic letters and common symbols",
+    )
+
+
+def _failed(document: Document, name: str, error: Exception) -> Finding:
+    return Finding(
+        rule="render-failed",
+        message=f"the {name} of `{document.id}` cannot be made: {_said(error)}",
+        path=f"templates/{name}",
+        line=1,
+        column=1,
+        hint=f"see whether the look in templates/{name} is whole; its README says what it must keep",
+    )
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
+    return str(error) or type(error).__name__
+
+
+def _internal(path: str, error: Exception) -> Finding:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "clausebook" in frame.filename] or frames
+    return Finding(
+        rule="internal",
+        message=f"Clausebook itself failed on this: {type(error).__name__}: {str(error)[:200]} "
+        f"({Path(own[-1].filename).name}, line {own[-1].lineno})",
+        path=path,
+        line=1,
+        column=1,
+        hint="report it, with the file",
+    )
 
 
 def site_content(root: Path) -> SiteContent:
@@ -208,7 +340,7 @@ def content_of(
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, ordered(agreement.findings)))
             continue
         try:
-            downloads = render_files(agreement.document, project.root, USUAL)
+            downloads = project.render(agreement, USUAL)
         except FindingsError as error:
             findings = ordered((*agreement.findings, *error.findings))
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
@@ -233,41 +365,14 @@ def publish_site(root: Path, content: SiteContent, out: Path) -> int:
 
     Raises RepositoryError if the site cannot be built, or if `out` holds something else.
     """
-    from clausebook.publish import publish_tree
+    from clausebook.publish import check_place, publish_tree
     from clausebook.site.build import build_site
 
-    if out.exists() and any(out.iterdir()) and not (out / "agreements").is_dir():
-        raise RepositoryError(f"`{out}` is not empty, and holds no site of Clausebook's", "choose another --out")
+    check_place(out)
     with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
         staged = Path(folder, "site")
         build_site(root, staged, content)
         return len(publish_tree(staged, out))
-
-
-def _pdf(document: Document, leaving: Document, root: Path) -> bytes:
-    from clausebook.render import RENDERERS
-    from clausebook.render.cache import cached
-    from clausebook.render.pdf import LookFault, MissingGlyphs, missing_glyphs
-
-    try:
-        return cached(root, "pdf", leaving, RENDERERS["pdf"])
-    except LookFault as error:
-        raise RepositoryError(
-            f"templates/pdf cannot lay out `{document.id}`: {error}",
-            "see templates/pdf/README.md for what a look must keep",
-        ) from error
-    except MissingGlyphs as error:
-        raise FindingsError(
-            Finding(
-                rule="pdf-glyph",
-                message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
-                f"in `{missing.place or 'the title'}`",
-                path=f"agreements/{document.id}.yaml",
-                pointer=missing.run.origin.pointer if missing.run and missing.run.origin else "",
-                hint="write it in Latin, Greek or Cyrillic letters and common symbols",
-            )
-            for missing in missing_glyphs(document, error)
-        ) from error
 
 
 def _code(text: str) -> str:

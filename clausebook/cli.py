@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,7 @@ def build(
     """
     with _guarded(root) as project:
         names = _known_formats(formats)
-        target = out or project.root / "site"
+        target = _target(project.root, out)
         agreements = _assembled(project, ids)
         if not ids and not formats:
             _build_site(project, agreements, target, strict=strict, report=report)
@@ -140,13 +141,11 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
       clausebook list
       clausebook list --json
     """
-    from clausebook.agreements import load_agreement
-
     with _guarded(root) as project:
         rows = []
         findings: list[Finding] = list(project.found[1])
         for file in project.files():
-            data, found = load_agreement(project.tree, file, project.store)
+            data, found = project.load(file)
             findings += found
             rows.append(_row(file.id, data))
         if as_json:
@@ -220,6 +219,14 @@ def _usage_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo("clausebook: interrupted", err=True)
         sys.exit(COULD_NOT_RUN)
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # nobody who writes agreements is helped by a traceback
+        frames = traceback.extract_tb(error.__traceback__)
+        places = " ← ".join(f"{Path(frame.filename).name}, line {frame.lineno}" for frame in reversed(frames[-3:]))
+        click.echo(f"clausebook: failed itself: {type(error).__name__}: {error} ({places})", err=True)
+        click.echo("    mend:  report it, with the command and these lines", err=True)
+        sys.exit(COULD_NOT_RUN)
 
 
 def _root(root: Path | None) -> Path:
@@ -232,6 +239,19 @@ def _root(root: Path | None) -> Path:
     raise RepositoryError(
         f"`{here}` is in no Clausebook repository", "run the command inside one, or name it with --root"
     )
+
+
+def _target(root: Path, out: Path | None) -> Path:
+    """Return where to write: never over what the repository is made of, nor out of it without being told to."""
+    from clausebook.build import MARKERS
+
+    target = root / "site" if out is None else out
+    place = target.resolve()
+    if root.is_relative_to(place) or any(place.is_relative_to(root / name) for name in MARKERS):
+        raise RepositoryError(f"`{target}` holds the repository's own files", "choose another --out")
+    if out is None and not place.is_relative_to(root):
+        raise RepositoryError(f"`{target}` is a link that leads out of the repository", "remove it, or use --out")
+    return target
 
 
 def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -251,7 +271,7 @@ def _assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:
 def _build_files(
     project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
 ) -> None:
-    from clausebook.build import all_findings, ordered, render_files
+    from clausebook.build import all_findings, ordered
     from clausebook.errors import FindingsError
     from clausebook.publish import publish
 
@@ -262,7 +282,7 @@ def _build_files(
             advance(agreement.file.id)
             if agreement.document:
                 try:
-                    rendered = render_files(agreement.document, project.root, formats)
+                    rendered = project.render(agreement, formats)
                 except FindingsError as error:
                     findings += error.findings
                     continue

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from clausebook.errors import RepositoryError
 
 TEMPORARY = ".clausebook-tmp"
+
+MARKS = ("agreements/index.html", "clauses/index.html")
+"""The pages by which a site of Clausebook's is known; written first, so that a killed run leaves no unknown folder."""
+
+_TRIES = 3
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
@@ -18,53 +25,113 @@ def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
     but never half of one. Leftovers of a killed run are cleaned up first.
     Raises RepositoryError if a file cannot be written.
     """
-    clean(out)
+    with _explained(out):
+        _clean({out.joinpath(*name.split("/")).parent for name in files})
     return [path for path in sorted(files) if _write(out, path, files[path])]
 
 
 def publish_tree(staged: Path, out: Path) -> list[str]:
-    """Make `out` the same as the tree `staged`: write what changed, remove what is not there any more."""
-    clean(out)
+    """Make `out` the same as the tree `staged`: write what changed, remove what is not there any more.
+
+    Raises RepositoryError if `out` holds anything but a site of Clausebook's, or cannot be written.
+    """
+    check_place(out)
+    with _explained(out):
+        _clean(_folders(out))
     wanted = {path.relative_to(staged).as_posix(): path for path in _files(staged)}
-    written = [name for name, path in sorted(wanted.items()) if _write(out, name, path.read_bytes())]
-    for path in list(_files(out)):
-        if path.relative_to(out).as_posix() not in wanted:
-            path.unlink()
-    for folder in sorted((path for path in out.rglob("*") if path.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    return written
+    order = sorted(wanted, key=lambda name: (name not in MARKS, name))
+    written = [name for name in order if _write(out, name, wanted[name].read_bytes())]
+    with _explained(out):
+        for path in list(_files(out)):
+            if path.relative_to(out).as_posix() not in wanted:
+                path.unlink(missing_ok=True)
+        for folder in sorted(_folders(out) - {out}, reverse=True):
+            with contextlib.suppress(OSError):  # not empty, or gone already
+                folder.rmdir()
+    return sorted(written)
 
 
-def clean(out: Path) -> None:
+def check_place(out: Path) -> None:
+    """Raise RepositoryError if a site cannot be put there, because the folder holds something else."""
+    with _explained(out):
+        if not _is_ours(out):
+            raise RepositoryError(
+                f"`{out}` is not empty, and holds no site of Clausebook's", "choose another --out, or empty the folder"
+            )
+
+
+def _is_ours(out: Path) -> bool:
+    """Tell whether a folder is missing, empty, a site of Clausebook's, or holds nothing but files of agreements."""
+    if not out.is_dir():
+        return not out.exists()
+    names = {name for name in os.listdir(out) if not name.endswith(TEMPORARY)}
+    if all((out / mark).is_file() for mark in MARKS):
+        return True
+    return not names or (names == {"agreements"} and all(map(_is_download, _files(out / "agreements"))))
+
+
+def _is_download(path: Path) -> bool:
+    stem = path.name.partition(".")[0]
+    return stem in (path.parent.name, "index") or path.name.endswith(TEMPORARY)
+
+
+def _clean(folders: Iterable[Path]) -> None:
     """Remove the temporary files that a killed run left behind."""
-    for path in list(_files(out)):
-        if path.name.startswith(".") and path.name.endswith(TEMPORARY):
-            path.unlink(missing_ok=True)
+    for folder in folders:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            for name in os.listdir(folder):
+                if name.startswith(".") and name.endswith(TEMPORARY):
+                    (folder / name).unlink(missing_ok=True)
 
 
 def _write(out: Path, name: str, content: bytes) -> bool:
     target = out.joinpath(*name.split("/"))
-    temporary = target.with_name(f".{target.name}{TEMPORARY}")
-    try:
+    with _explained(target):
         if not target.resolve().is_relative_to(out.resolve()):
             raise RepositoryError(f"`{target}` is a link that leads out of `{out}`", "remove the link")
         if target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content:
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise RepositoryError(
-            f"cannot write `{target}`: {error.strerror}", "check the folder's permissions and space"
-        ) from error
+        for attempt in range(_TRIES):
+            try:
+                _put(target, content)
+                break
+            except (FileNotFoundError, FileExistsError):
+                # Another build may have taken our temporary file for a leftover, and cleaned up.
+                if attempt == _TRIES - 1:
+                    raise
+                target.parent.mkdir(parents=True, exist_ok=True)
     return True
 
 
+def _put(target: Path, content: bytes) -> None:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        with open(os.open(temporary, _WRITE, 0o666), "wb") as file:
+            file.write(content)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _explained(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "a link leads in a circle"
+        raise RepositoryError(
+            f"cannot write `{place}`: {reason}", "check the folder's permissions and space"
+        ) from error
+
+
+def _folders(folder: Path) -> set[Path]:
+    return {Path(parent) for parent, _, _ in os.walk(folder)}
+
+
 def _files(folder: Path) -> Iterator[Path]:
-    for parent, _, names in os.walk(folder):
-        for name in sorted(names):
+    """Yield the files and links below a folder; no link is followed."""
+    for parent, folders, names in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in sorted((*names, *links)):
             yield Path(parent, name)

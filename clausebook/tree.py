@@ -82,6 +82,18 @@ class DiskTree:
             raise TreeError(f"cannot be read: {error.strerror}") from error
         return sorted(entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "") for entry in entries)
 
+    def bad_links(self, names: Iterable[str]) -> Iterator[tuple[str, TreeError]]:
+        """Yield every symbolic link, in the files and folders named, that leads out of the tree, with what to say."""
+        for name in names:
+            place = self.root / name
+            for path in (place, *_below(place)):
+                if path.is_symlink():
+                    link = path.relative_to(self.root).as_posix()
+                    try:
+                        self._inside(link)
+                    except TreeError as error:
+                        yield link, error
+
     def _inside(self, path: str) -> Path:
         parts = path.split("/")
         if path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
@@ -103,24 +115,7 @@ def unreadable(path: str, error: TreeError) -> Finding:
     return Finding(rule="file-unreadable", message=f"`{path}` {error}", path=path, line=1, column=1, hint=error.hint)
 
 
-def links_out(root: Path, names: Iterable[str]) -> Iterator[str]:
-    """Yield every symbolic link, in the files and folders named, that leads out of the repository or nowhere."""
-    root = root.resolve()
-    for name in names:
-        place = root / name
-        for path in (place, *_below(place)):
-            if path.is_symlink() and not _stays_inside(path, root):
-                yield path.relative_to(root).as_posix()
-
-
 def _below(folder: Path) -> Iterator[Path]:
     if not folder.is_symlink():
         for parent, folders, files in os.walk(folder):
             yield from (Path(parent, name) for name in sorted((*folders, *files)))
-
-
-def _stays_inside(link: Path, root: Path) -> bool:
-    try:
-        return link.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
-        return False

@@ -17,8 +17,14 @@ _ID = {
     "type": "string",
     "pattern": "[a-z0-9][a-z0-9-]{0,62}",
     "x-message": "made of lower-case letters, digits and hyphens",
+    "examples": ["harborview"],
 }
-_FILE = {**_TEXT, "pattern": r"[^/\\]+", "x-message": "names a file beside the agreement, without a folder"}
+_FILE = {
+    **_TEXT,
+    "pattern": r"[^/\\]+",
+    "x-message": "names a file in the agreement's own folder",
+    "examples": ["termination.md"],
+}
 
 COMMON: Mapping[str, Any] = {
     "type": "object",
