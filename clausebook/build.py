@@ -8,7 +8,7 @@ import json
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from clausebook.load.positions import Lines
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
 from clausebook.shape import schema_shape
-from clausebook.tree import DiskTree, TreeError, unreadable
+from clausebook.tree import DiskTree, Tree, TreeError, unreadable
 from clausebook.validate import SchemaStore, load_schemas
 from clausebook.validate.common import check_common
 
@@ -67,20 +67,31 @@ class TypeBundle:
 
 @dataclass
 class Project:
-    """A repository on disk, opened for checking and building. A context manager: it owns the sandbox."""
+    """A repository, opened for checking and building. A context manager: it owns the sandbox.
+
+    `over` is the tree to read in place of the one on disk: a revision, say.
+    """
 
     root: Path
     sandbox: Sandbox = field(default_factory=Sandbox)
     _types: dict[str, TypeBundle] = field(default_factory=dict)
+    over: InitVar[Tree | None] = None
 
-    def __post_init__(self) -> None:
-        missing = [name for name in MARKERS if not (self.root / name).is_dir()]
+    def __post_init__(self, over: Tree | None) -> None:
+        self.tree: Tree = over or DiskTree(self.root)
+        if over:
+            missing = [name for name in MARKERS if f"{name}/" not in over.names("")]
+        else:
+            missing = [name for name in MARKERS if not (self.root / name).is_dir()]
+        if missing and over:
+            raise RepositoryError(
+                f"this revision has no folder {' or '.join(missing)}", "choose a revision in which Clausebook was in use"
+            )
         if missing:
             raise RepositoryError(
                 f"`{self.root}` is no Clausebook repository: it has no folder {' or '.join(missing)}",
                 "run the command inside one, or name it with --root",
             )
-        self.tree = DiskTree(self.root)
         self.store = SchemaStore(self.tree)
 
     def __enter__(self) -> Project:
