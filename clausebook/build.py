@@ -84,9 +84,7 @@ class Project:
         else:
             missing = [name for name in MARKERS if not (self.root / name).is_dir()]
         if missing and over:
-            raise RepositoryError(
-                f"this revision has no folder {' or '.join(missing)}", "choose a revision in which Clausebook was in use"
-            )
+            raise RepositoryError(f"this revision has no folder {' or '.join(missing)}", "choose a later revision")
         if missing:
             raise RepositoryError(
                 f"`{self.root}` is no Clausebook repository: it has no folder {' or '.join(missing)}",
@@ -219,7 +217,8 @@ class Project:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
-        found = [*self.found[1], *(unreadable(path, error) for path, error in self.tree.bad_links(LINKED))]
+        links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
+        found = [*self.found[1], *(unreadable(path, error) for path, error in links)]
         for bundle in self._types.values():
             found += bundle.findings
         return tuple(found)
