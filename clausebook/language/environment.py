@@ -143,6 +143,8 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
         if isinstance(obj, Record):
             return obj.prop(attribute)
         if isinstance(obj, Absent):
+            if not obj.known:
+                return obj
             return Record(obj.ledger, obj.pointer, obj.shape).prop(attribute)
         if isinstance(obj, LoopContext) and attribute in LOOP_VARIABLES:
             return getattr(obj, attribute)

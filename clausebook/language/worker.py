@@ -33,7 +33,7 @@ from clausebook.language.environment import (
     note_error,
     run_template,
 )
-from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value, wrap
+from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 
 MEMORY_LIMIT = 512 << 20
 """Bytes of address space that the child may use."""
@@ -271,7 +271,7 @@ def _party(sheet: Sheet, root: Record, key: object) -> Node:
             if isinstance(party, Record) and party.data.get("key") == wanted:
                 return party
     sheet.problem("party-unknown", f"no party has the key `{wanted}`", hint="use the key of one of the `parties`")
-    return wrap({}, "/parties", OPEN_SHAPE, sheet)
+    return Absent(sheet, "/parties", OPEN_SHAPE, known=False)
 
 
 def _nearest(wanted: str, known: Any, otherwise: str) -> str:
