@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
+from urllib.parse import quote
 
 from clausebook import __version__
 from clausebook.errors import SEVERITIES, Finding
+from clausebook.load.characters import without_hidden
 
 SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
@@ -26,7 +28,7 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    field: {finding.pointer}")
         if finding.hint:
             lines.append(f"    mend:  {finding.hint}")
-        blocks.append("\n".join(lines))
+        blocks.append("\n".join(map(_line, lines)))
     return "\n".join([*blocks, summary(findings)]) if findings else ""
 
 
@@ -65,7 +67,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": finding.path},
+                        "artifactLocation": {"uri": quote(finding.path)},
                         "region": {"startLine": finding.line or 1, "startColumn": finding.column or 1},
                     }
                 }
@@ -85,6 +87,11 @@ def as_sarif(findings: Sequence[Finding]) -> str:
 REPORTERS: Mapping[str, Callable[[Sequence[Finding]], str]] = MappingProxyType(
     {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}
 )
+
+
+def _line(text: str) -> str:
+    """Return the text as one line that no terminal can take for a command."""
+    return without_hidden(" ".join(text.splitlines()))
 
 
 def _github(text: str, *, property: bool = False) -> str:
