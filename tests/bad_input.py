@@ -106,3 +106,12 @@ def tree_state(folder: Path) -> dict[str, tuple[str, int]]:
 def place_of(finding: dict[str, Any]) -> str:
     """Return "file:line:column rule pointer" for a finding."""
     return "{path}:{line}:{column} {rule} {pointer}".format(**finding).strip()
+
+
+def most_memory() -> int:
+    """Return the most bytes that any program needed that a test has run so far; 0 where nothing tells."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
