@@ -64,15 +64,18 @@ def _is_ours(out: Path) -> bool:
     """Tell whether a folder is missing, empty, a site of Clausebook's, or holds nothing but files of agreements."""
     if not out.is_dir():
         return not out.exists()
-    names = {name for name in os.listdir(out) if not name.endswith(TEMPORARY)}
-    if all((out / mark).is_file() for mark in MARKS):
-        return True
-    return not names or (names == {"agreements"} and all(map(_is_download, _files(out / "agreements"))))
+    return all((out / mark).is_file() for mark in MARKS) or all(_could_be_ours(out, path) for path in _files(out))
 
 
-def _is_download(path: Path) -> bool:
-    stem = path.name.partition(".")[0]
-    return stem in (path.parent.name, "index") or path.name.endswith(TEMPORARY)
+def _could_be_ours(out: Path, path: Path) -> bool:
+    """Tell whether a file may be one of an agreement's, or left by a run that was killed at its beginning."""
+    name = path.relative_to(out).as_posix()
+    folder, _, file = name.rpartition("/")
+    return (
+        name in MARKS
+        or name.endswith(TEMPORARY)
+        or (folder.startswith("agreements/") and file.partition(".")[0] == folder.removeprefix("agreements/"))
+    )
 
 
 def _clean(folders: Iterable[Path]) -> None:
