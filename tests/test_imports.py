@@ -15,13 +15,14 @@ MAX_LINES = 400
 
 STAGES: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "words", "agreement_type", "tree", "walk", "caching"),
-    ("load",),
+    ("load", "revisions"),
     ("schemas", "validate", "shape", "agreements", "library"),
     ("assemble", "language"),
     ("outgoing", "compare"),
     ("render", "pdf_text"),
     ("site",),
     ("publish", "build", "check"),
+    ("history",),
     ("report",),
     ("cli", "__main__"),
 )
