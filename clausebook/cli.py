@@ -174,11 +174,12 @@ def serve(address: str, root: Path | None) -> None:
         if not config.is_file():
             raise RepositoryError(f"`{folder}` has no mkdocs.yml", "copy it from the Clausebook repository")
         from mkdocs.commands.serve import serve as serve_site
-        from mkdocs.config.config_options import IpAddress, ValidationError
+        from mkdocs.config.base import ValidationError
+        from mkdocs.config.config_options import IpAddress
         from mkdocs.exceptions import Abort, ConfigurationError
 
         try:
-            IpAddress().validate(address)
+            IpAddress().validate(address)  # type: ignore[no-untyped-call]
             serve_site(str(config), dev_addr=address)
         except ValidationError as error:
             hint = "write a host and a port, such as 127.0.0.1:8000"
