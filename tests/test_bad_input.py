@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
 
+from clausebook.cli import cli
+from clausebook.language.sandbox import Sandbox, Subject, TemplateJob
 from tests.bad_input import CASES, LONGEST, Run, good_agreement, most_memory, place_of, run, tame_repository, tree_state
 from tests.reading import WORDS
 
@@ -332,3 +338,31 @@ def test_a_list_of_ten_thousand_items(tmp_path: Path) -> None:
     assert lines_about(done, "templates/nda/clauses/limits.md") == [
         "templates/nda/clauses/limits.md:9:1 clause-markdown"
     ]
+
+
+TYPES: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(CASES / "types.yaml")
+
+
+@pytest.mark.parametrize("case", TYPES, ids=lambda case: case["change"][0]["new"].strip()[:50])
+def test_a_type_that_is_wrong(tmp_path: Path, case: dict[str, Any]) -> None:
+    root = tame_repository(tmp_path)
+    for change in case["change"]:
+        place = root / change["file"]
+        text = place.read_text(encoding="utf-8")
+        assert change["old"] in text
+        place.write_text(text.replace(change["old"], change["new"], 1), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["check", "--report", "json", "--root", str(root)])
+    findings = json.loads(done.stdout)["findings"]
+    assert list(map(place_of, findings)) == case["findings"]
+    assert (done.exit_code, done.stderr) == (bool(case["findings"]), "")
+    assert all(finding["hint"] for finding in findings)
+
+
+def test_every_slow_clause_leaves_less_time_to_the_next() -> None:
+    slow = (CASES / "clauses" / "loops-for-ever" / "clause.md").read_text(encoding="utf-8").rpartition("---\n")[2]
+    jobs = [TemplateJob(f"slow-{number}", f"{slow}{number}") for number in range(3)]
+    with Sandbox(time_limit=1.0) as sandbox:
+        rendering = sandbox.render(Subject({}, "en-US", {}, ""), [*jobs, TemplateJob("quick", "words")], (), ())
+    said = [problem.message for job in jobs for problem in rendering.sheets[job.name].problems]
+    assert [message.rpartition("than ")[2] for message in said] == ["1 seconds", "0.5 seconds", "0.5 seconds"]
+    assert rendering.sheets["quick"].text == "words"
