@@ -8,10 +8,7 @@ from collections.abc import Mapping
 from clausebook.errors import RepositoryError
 from clausebook.revisions.git import Git
 from clausebook.revisions.objects import FILE, FOLDER, LINK, SUBMODULE, Entry, read_commit, read_tree
-from clausebook.tree import MAX_FILE_SIZE, NO_LINK, Tree, TreeError
-
-DATA = "agreements"
-"""The folder with what belongs to deals; the rest is the library's."""
+from clausebook.tree import MAX_FILE_SIZE, NO_LINK, TreeError
 
 
 class GitTree:
@@ -88,27 +85,6 @@ class GitTree:
                 raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
             self._folders[path] = entry.oid if entry and entry.kind == FOLDER else None
         return self._folders[path]
-
-
-class CombinedTree:
-    """The deals of one tree with the library of another: what a change of one alone would do."""
-
-    def __init__(self, data: Tree, library: Tree) -> None:
-        self._data, self._library = data, library
-
-    def read(self, path: str) -> bytes:
-        """Return the file's bytes; see `Tree.read`."""
-        return self._of(path).read(path)
-
-    def names(self, folder: str) -> list[str]:
-        """Return the names in a folder; see `Tree.names`."""
-        if folder:
-            return self._of(folder).names(folder)
-        deals = [name for name in self._data.names("") if name == f"{DATA}/"]
-        return sorted((*deals, *(name for name in self._library.names("") if name != f"{DATA}/")))
-
-    def _of(self, path: str) -> Tree:
-        return self._data if path.split("/", 1)[0] == DATA else self._library
 
 
 def folder_digest(git: Git, oid: str) -> str:

@@ -1,0 +1,117 @@
+"""What an agreement's text is made from, as one key: the same key is the same text.
+
+It is made of the hashes of the files, which git knows without reading them, so that commits
+that cannot have changed the text are told without assembling anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from clausebook.agreements import FOLDER, SUFFIXES
+from clausebook.load import load_yaml
+from clausebook.revisions.tree import digest_of
+from clausebook.tree import DiskTree, Tree, TreeError
+
+_TYPE = re.compile(rb"^[\"']?type\b[\"']?[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+class HashedTree(Tree, Protocol):
+    """A tree that knows the hashes of its files."""
+
+    def digest(self, path: str) -> str:
+        """Return a hash of the file's or the folder's content; "" if there is nothing."""
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder, by name, without those of the folders in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where an agreement's text comes from. `library` is the key of what agreements of its type share."""
+
+    id: str
+    path: str
+    kind: str
+    library: str
+    key: str
+
+
+class HashedDisk(DiskTree):
+    """The work tree; its files have the hashes that git would give them, which are `width` characters long."""
+
+    width = 40
+
+    def digest(self, path: str) -> str:
+        """Return a hash of what is at a path; see `HashedTree.digest`."""
+        folder, _, name = path.rpartition("/")
+        names = self.names(folder)
+        if name in names:
+            return self._file(path)
+        return self._folder(path) if f"{name}/" in names else ""
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder; see `HashedTree.files`."""
+        return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
+
+    def _folder(self, path: str) -> str:
+        held = dict(self.files(path))
+        for name in self.names(path):
+            # A folder without a file is nothing to git.
+            if name.endswith("/") and self.names(f"{path}/{name[:-1]}"):
+                held[name[:-1]] = self._folder(f"{path}/{name[:-1]}")
+        return digest_of(held)
+
+    def _file(self, path: str) -> str:
+        content = self.read(path).replace(b"\r\n", b"\n")
+        digest = hashlib.sha1(usedforsecurity=False) if self.width == 40 else hashlib.sha256()
+        digest.update(b"blob %d\0" % len(content) + content)
+        return digest.hexdigest()
+
+
+def sources(tree: HashedTree, agreement: str) -> Sources | None:
+    """Return what the agreement's text is made from, or None if the tree does not have the agreement."""
+    for path in paths(agreement):
+        own = _hash(tree.digest, path)
+        if own:
+            kind = _kind(tree, path)
+            parts = (f"templates/{kind}", f"schemas/{kind}") if kind else ("templates", "schemas")
+            library = {part: _hash(tree.digest, part) for part in parts}
+            library["shared"] = _hash(lambda folder: digest_of(tree.files(folder)), "schemas")
+            shared = digest_of(library)
+            held = {"file": path, "data": own, "wording": _hash(tree.digest, f"{FOLDER}/{agreement}")}
+            return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
+    return None
+
+
+def paths(agreement: str) -> tuple[str, ...]:
+    """Return where the agreement's file may be, best first."""
+    return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
+
+
+def _hash(of: Callable[[str], str], path: str) -> str:
+    """Return the hash of what is at a path, or why it cannot be read, which is as good a name for it."""
+    try:
+        return of(path)
+    except TreeError as error:
+        return str(error)
+
+
+def _kind(tree: Tree, path: str) -> str:
+    """Return the agreement's type; "" if that cannot be told."""
+    try:
+        content = tree.read(path)
+    except TreeError:
+        return ""
+    found = _TYPE.findall(content)
+    # The usual line is read at once; loading takes longer than all the rest.
+    kind: Any = found[0].decode(errors="replace") if len(found) == 1 else None
+    if kind is None or not _NAME.fullmatch(kind):
+        loaded = load_yaml(content, path).value
+        kind = loaded.get("type") if isinstance(loaded, dict) else None
+    return kind if isinstance(kind, str) and _NAME.fullmatch(kind) else ""

@@ -1,0 +1,208 @@
+"""What is known of an agreement's text at a revision; kept by key, so that no text is assembled twice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from clausebook import caching
+from clausebook.errors import Finding, RepositoryError
+from clausebook.history.keys import Sources
+from clausebook.load import load_yaml
+from clausebook.model import Block, Document, ItemList, Paragraph, Runs
+from clausebook.tree import Tree, TreeError
+from clausebook.words import fingerprint
+
+if TYPE_CHECKING:
+    from clausebook.build import Agreement, TypeBundle
+    from clausebook.language.sandbox import Sandbox
+
+ENGINES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml")
+MOST_WORKERS = 4
+
+_PASSING = frozenset({"file-unreadable", "template-time", "template-memory", "template-crash", "internal"})
+"""Rules of findings that another try, or another machine, may not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
+
+    Without `fingerprint` it cannot be assembled: `problem` says why, in one line, and `hint` what to do.
+    """
+
+    version: str = ""
+    status: str = ""
+    title: str = ""
+    fingerprint: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    hint: str = ""
+    lasting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text that is asked for: what it is made from, and where that is."""
+
+    sources: Sources
+    tree: Tree
+
+
+def texts(root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None]) -> Mapping[str, Text]:
+    """Return the texts by their keys, each from the user's cache or assembled anew."""
+    folder = caching.cache_folder("revisions")
+    found: dict[str, Text] = {}
+    missing: dict[str, Wanted] = {}
+    for each in wanted:
+        key = each.sources.key
+        kept = _kept(folder, key) if key not in missing else None
+        if kept:
+            found[key] = kept
+            progress(key)
+        else:
+            missing[key] = each
+    for key, text in _assembled(root, list(missing.values())):
+        found[key] = text
+        progress(key)
+        if folder and text.lasting:
+            caching.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
+    return found
+
+
+def _kept(folder: Path | None, key: str) -> Text | None:
+    content = caching.read(_place(folder, key)) if folder else None
+    return Text(**json.loads(content)) if content is not None else None
+
+
+def _place(folder: Path, key: str) -> Path:
+    return folder / f"{hashlib.sha256(f'{_engine()} {key}'.encode()).hexdigest()}.json"
+
+
+@cache
+def _engine() -> str:
+    """Name this version of the engine by its own sources and the packages that texts depend on."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for source in sorted(package.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest() + " ".join(importlib.metadata.version(name) for name in ENGINES)
+
+
+def _assembled(root: Path, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Text]]:
+    """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
+    if not wanted:
+        return
+    from clausebook.language.sandbox import Sandbox
+
+    count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
+    with contextlib.ExitStack() as stack:
+        sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
+        for _ in range(count):
+            sandboxes.put(stack.enter_context(Sandbox()))
+        room = _Room(root, sandboxes)
+        pool = stack.enter_context(ThreadPoolExecutor(count))
+        yield from zip((each.sources.key for each in wanted), pool.map(room.text, wanted), strict=True)
+
+
+class _Room:
+    """Where texts are assembled: what revisions have in common is loaded once."""
+
+    def __init__(self, root: Path, sandboxes: SimpleQueue[Sandbox]) -> None:
+        self._root, self._sandboxes = root, sandboxes
+        self._types: dict[str, dict[str, TypeBundle]] = {}
+        self._lock = threading.Lock()
+
+    def text(self, wanted: Wanted) -> Text:
+        """Return one text."""
+        sandbox = self._sandboxes.get()
+        try:
+            agreement, findings = self._agreement(wanted, sandbox)
+        except RepositoryError as error:
+            return Text(problem=error.message, hint=error.hint, lasting=False)
+        finally:
+            self._sandboxes.put(sandbox)
+        if agreement.document is None:
+            return _broken(wanted, findings)
+        document = agreement.document
+        return Text(document.version, document.status, document.title, fingerprint(document), _parts(document))
+
+    def _agreement(self, wanted: Wanted, sandbox: Sandbox) -> tuple[Agreement, Sequence[Finding]]:
+        from clausebook.agreements import AgreementFile
+        from clausebook.build import Project
+
+        origin = wanted.sources
+        with self._lock:
+            kinds = self._types.setdefault(origin.library, {})
+            project = Project(self._root, sandbox, kinds, wanted.tree)
+            if origin.kind in project.store.types():
+                project.type(origin.kind)
+        agreement = project.assemble(AgreementFile(origin.id, origin.path))
+        bundle = kinds.get(origin.kind)
+        return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
+
+
+def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    said, hint = "it cannot be assembled", ""
+    if errors:
+        first = errors[0]
+        place = f"{first.path}, line {first.line}" if first.line else first.path
+        said, hint = f"{first.message} ({place})", first.hint
+    if len(errors) > 1:
+        said += f"; and {len(errors) - 1} more"
+    lasting = not any(finding.rule in _PASSING for finding in errors)
+    try:
+        data = load_yaml(wanted.tree.read(wanted.sources.path), wanted.sources.path).value
+    except TreeError:
+        data = None
+    version, status, title = (
+        str(data.get(name, "")) if isinstance(data, dict) else "" for name in ("version", "status", "title")
+    )
+    return Text(version, status, title, problem=said, hint=hint, lasting=lasting)
+
+
+def _parts(document: Document) -> Mapping[str, str]:
+    """Return a hash of each part that a reader would call by a name; a number that only moved changes none."""
+    parts = {"title": f"{document.kind}\n{document.title}"}
+    for section in document.sections:
+        parts[f"section {section.id}"] = section.title
+    for clause in document.clauses():
+        parts[clause.id] = f"{clause.title}\n{_said(clause.blocks)}"
+    for schedule in document.schedules:
+        parts[f"schedule {schedule.id}"] = schedule.title
+        for definition in schedule.definitions:
+            parts[definition.id] = _said(definition.blocks)
+    for signature in document.signatures:
+        lines = "\n".join(f"{line.label} {_plain(line.runs)}" for line in signature.lines)
+        parts[f"signature {signature.id}"] = f"{_plain(signature.heading)}\n{lines}"
+    return {name: hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16] for name, text in parts.items()}
+
+
+def _said(blocks: Iterable[Block]) -> str:
+    return "\n".join(map(_block, blocks))
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return _plain(block.runs)
+    if isinstance(block, ItemList):
+        return "\n".join(f"* {_said(item.blocks)}" for item in block.items)
+    return "\n".join(" | ".join(map(_plain, row)) for row in (block.header, *block.rows))
+
+
+def _plain(runs: Runs) -> str:
+    return "".join(
+        f"[{run.origin.pointer}]" if run.origin and run.origin.kind == "reference" else run.text for run in runs
+    )
