@@ -12,7 +12,10 @@ What the marks mean, everywhere:
   from the old ("same", "inserted", "deleted"). What is deleted in there is for the
   reader alone: it stands in the node at the old place too. So a writer of tracked
   changes leaves it out, and so do `accepted` and `rejected`.
-  Only sections, schedules, clauses, definitions and signature blocks move.
+  Only sections, schedules, clauses, definitions and signature blocks move. At the
+  old place of a section or schedule that moved, what moved with it is "deleted" and
+  has the `move` of the whole; at the new place it is marked as though nothing had
+  moved, and what is no longer in it is not there.
 - Things pair by id, never by number or place; paragraphs, items and rows by words.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
   there differs but white space and looks (strong, emphasis). A writer takes the
@@ -50,7 +53,7 @@ Mark = Literal["same", "inserted", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text of one look, origin and mark; never ends inside a word that stays.
+    """A stretch of text of one look, origin and mark; the mark never changes inside a word.
 
     `numbering` is set where a reference to the same target was renumbered: the old
     number is a deleted piece, the new one an inserted piece. Only they have it set.
@@ -150,10 +153,7 @@ class MarkedDefinition:
 
 @dataclass(frozen=True, slots=True)
 class MarkedSection:
-    """A section of the body. In a deleted section a clause may be moved away, and in an inserted one moved to.
-
-    At the new place of a move its clauses are marked as they would be had it stayed.
-    """
+    """A section of the body. From a deleted section a clause may move away, and into an inserted one."""
 
     id: str
     mark: Mark

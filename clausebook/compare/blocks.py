@@ -1,0 +1,169 @@
+"""Compare the blocks of a clause: paragraphs, items and rows pair where they are alike, the rest came or went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from clausebook.compare.alignment import Candidate, aligned
+from clausebook.compare.model import (
+    Mark,
+    MarkedBlock,
+    MarkedItem,
+    MarkedList,
+    MarkedParagraph,
+    MarkedRow,
+    MarkedTable,
+)
+from clausebook.compare.texts import compared, normal, same_runs, whole
+from clausebook.model import Block, Item, ItemList, Paragraph, Runs, Table
+
+Cells: TypeAlias = tuple[Runs, ...]
+
+CONTAINERS_ALIKE = 0.2
+"""The share of words that two lists or tables must have in common: their items and rows are compared next."""
+
+
+def same_blocks(old: Sequence[Block], new: Sequence[Block]) -> bool:
+    """Tell whether nothing differs but white space, looks and the numbers of items."""
+    if old is new:
+        return True
+    return len(old) == len(new) and all(map(_same_block, old, new))
+
+
+def compared_blocks(old: Iterable[Block], new: Iterable[Block]) -> tuple[MarkedBlock, ...]:
+    """Merge the blocks of both sides."""
+    return tuple(
+        _compared(ours, theirs) if mark == "same" else _whole(theirs, mark)
+        for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
+    )
+
+
+def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]:
+    """Return the blocks, everything in them with one mark."""
+    return tuple(_whole(block, mark) for block in blocks)
+
+
+def _same_block(old: Block, new: Block) -> bool:
+    if old is new:
+        return True
+    match old, new:
+        case Paragraph(), Paragraph():
+            return same_runs(old.runs, new.runs)
+        case ItemList(), ItemList():
+            return (
+                old.ordered == new.ordered
+                and old.level == new.level
+                and len(old.items) == len(new.items)
+                and all(
+                    same_blocks(ours.blocks, theirs.blocks) for ours, theirs in zip(old.items, new.items, strict=True)
+                )
+            )
+        case Table(), Table():
+            return (
+                len(old.alignments) == len(new.alignments)
+                and len(old.rows) == len(new.rows)
+                and _same_row(old.header, new.header)
+                and all(map(_same_row, old.rows, new.rows))
+            )
+    return False
+
+
+def _same_row(old: Cells, new: Cells) -> bool:
+    return old is new or all(map(same_runs, old, new))
+
+
+def _compared(old: Block, new: Block) -> MarkedBlock:
+    match old, new:
+        case Paragraph(), Paragraph():
+            return MarkedParagraph("same", compared(old.runs, new.runs), new.anchor or old.anchor)
+        case ItemList(), ItemList():
+            return MarkedList("same", new.ordered, new.level, _items(old.items, new.items))
+        case Table(), Table():
+            return MarkedTable("same", new.alignments, _row(old.header, new.header), _rows(old.rows, new.rows))
+    raise TypeError(f"only blocks of a kind can be compared, not {type(old).__name__} with {type(new).__name__}")
+
+
+def _items(old: Iterable[Item], new: Iterable[Item]) -> tuple[MarkedItem, ...]:
+    return tuple(
+        MarkedItem(
+            "same",
+            ours.number,
+            theirs.number,
+            compared_blocks(ours.blocks, theirs.blocks),
+            theirs.anchor or ours.anchor,
+        )
+        if mark == "same"
+        else _whole_item(theirs, mark)
+        for mark, ours, theirs in aligned(list(map(_item_candidate, old)), list(map(_item_candidate, new)))
+    )
+
+
+def _rows(old: Iterable[Cells], new: Iterable[Cells]) -> tuple[MarkedRow, ...]:
+    return tuple(
+        _row(ours, theirs) if mark == "same" else _whole_row(theirs, mark)
+        for mark, ours, theirs in aligned(list(map(_row_candidate, old)), list(map(_row_candidate, new)))
+    )
+
+
+def _row(old: Cells, new: Cells) -> MarkedRow:
+    return MarkedRow("same", tuple(map(compared, old, new)))
+
+
+def _whole(block: Block, mark: Mark) -> MarkedBlock:
+    match block:
+        case Paragraph():
+            return MarkedParagraph(mark, whole(block.runs, mark), block.anchor)
+        case ItemList():
+            items = tuple(_whole_item(item, mark) for item in block.items)
+            return MarkedList(mark, block.ordered, block.level, items)
+        case Table():
+            rows = tuple(_whole_row(row, mark) for row in block.rows)
+            return MarkedTable(mark, block.alignments, _whole_row(block.header, mark), rows)
+
+
+def _whole_item(item: Item, mark: Mark) -> MarkedItem:
+    old_number, new_number = (item.number, "") if mark == "deleted" else ("", item.number)
+    return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark), item.anchor)
+
+
+def _whole_row(row: Cells, mark: Mark) -> MarkedRow:
+    return MarkedRow(mark, tuple(whole(cell, mark) for cell in row))
+
+
+def _candidate(block: Block) -> Candidate[Block]:
+    match block:
+        case Paragraph():
+            return Candidate(block, "paragraph", normal(block.runs))
+        case ItemList():
+            kind = f"list {block.ordered} {block.level}"
+            return Candidate(block, kind, _text((block,)), least=CONTAINERS_ALIKE)
+        case Table():
+            return Candidate(block, f"table {len(block.alignments)}", _text((block,)), least=CONTAINERS_ALIKE)
+
+
+def _item_candidate(item: Item) -> Candidate[Item]:
+    return Candidate(item, "", _text(item.blocks))
+
+
+def _row_candidate(row: Cells) -> Candidate[Cells]:
+    cells = [normal(cell) for cell in row]
+    return Candidate(row, "", "\n".join(cells), lead=cells[0] if cells else "")
+
+
+def _text(blocks: Iterable[Block]) -> str:
+    """Return the words of blocks, without the numbers of items."""
+    return "\n".join(normal(runs) for runs in _texts(blocks))
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[Runs]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield block.runs
+            case ItemList():
+                for item in block.items:
+                    yield from _texts(item.blocks)
+            case Table():
+                for row in (block.header, *block.rows):
+                    yield from row

@@ -1,0 +1,158 @@
+"""Compare two documents part by part, each with the part that has its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clausebook.compare.alignment import Candidate, aligned
+from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
+from clausebook.compare.model import (
+    Mark,
+    MarkedBlock,
+    MarkedClause,
+    MarkedDefinition,
+    MarkedLine,
+    MarkedSchedule,
+    MarkedSection,
+    MarkedSignature,
+    Piece,
+    Pieces,
+    Redline,
+)
+from clausebook.compare.order import Both, Sides, by_id, members, sides
+from clausebook.compare.texts import compared, normal, same_runs, whole
+from clausebook.model import Clause, Definition, Document, Run, Schedule, Section, SignatureBlock, SignatureLine
+
+
+def compare(old: Document, new: Document) -> Redline:
+    """Merge two documents into one redline that shows what to do to the old to get the new."""
+    return _Comparison(old, new).run()
+
+
+class _Comparison:
+    """The comparison of two documents: knows what each has, wherever it is."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self.old, self.new = old, new
+        self.clauses = Both(by_id(_placed(old)), by_id(_placed(new)))
+        self.definitions = Both(by_id(_definitions(old)), by_id(_definitions(new)))
+
+    def run(self) -> Redline:
+        """Compare everything in reading order."""
+        old, new = self.old, self.new
+        return Redline(
+            old=old,
+            new=new,
+            kind=_text(old.kind, new.kind),
+            title=_text(old.title, new.title),
+            opening=_alone(old.opening, new.opening),
+            sections=tuple(map(self._section, sides("section", old.sections, new.sections, weigh=_clauses_of))),
+            closing=_alone(old.closing, new.closing),
+            signatures=tuple(map(_signature, sides("signature", old.signatures, new.signatures))),
+            schedules=tuple(map(self._schedule, sides("schedule", old.schedules, new.schedules, weigh=_clauses_of))),
+        )
+
+    def _section(self, it: Sides[Section]) -> MarkedSection:
+        clauses = tuple(
+            map(_clause, members("clause", it, lambda section: section.clauses, self.clauses)),
+        )
+        return MarkedSection(it.id, it.mark, it.old, it.new, _title(it), clauses, it.move)
+
+    def _schedule(self, it: Sides[Schedule]) -> MarkedSchedule:
+        clauses = members("clause", it, lambda schedule: schedule.clauses, self.clauses)
+        definitions = members("definition", it, lambda schedule: schedule.definitions, self.definitions)
+        return MarkedSchedule(
+            it.id,
+            it.mark,
+            it.old,
+            it.new,
+            _title(it),
+            tuple(map(_clause, clauses)),
+            tuple(map(_definition, definitions)),
+            it.move,
+        )
+
+
+def _alone(old: Clause | None, new: Clause | None) -> tuple[MarkedClause, ...]:
+    """Compare the clauses of a place that holds at most one, which cannot move."""
+    there = (*((old,) if old else ()),), (*((new,) if new else ()),)
+    return tuple(map(_clause, sides("clause", *there)))
+
+
+def _clause(it: Sides[Clause]) -> MarkedClause:
+    return MarkedClause(it.id, it.mark, it.old, it.new, _title(it), _blocks(it), it.move)
+
+
+def _definition(it: Sides[Definition]) -> MarkedDefinition:
+    return MarkedDefinition(it.id, it.mark, it.old, it.new, _blocks(it), it.move)
+
+
+def _blocks(it: Sides[Clause] | Sides[Definition]) -> tuple[MarkedBlock, ...] | None:
+    if pair := it.pair:
+        old, new = pair
+        return None if same_blocks(old.blocks, new.blocks) else compared_blocks(old.blocks, new.blocks)
+    return whole_blocks(it.shown.blocks, it.mark)
+
+
+def _signature(it: Sides[SignatureBlock]) -> MarkedSignature:
+    if pair := it.pair:
+        old, new = pair
+        heading = compared(old.heading, new.heading)
+        lines = None if _same_lines(old.lines, new.lines) else _lines(old.lines, new.lines)
+    else:
+        heading = whole(it.shown.heading, it.mark)
+        lines = tuple(_whole_line(line, it.mark) for line in it.shown.lines)
+    return MarkedSignature(it.id, it.mark, it.old, it.new, heading, lines, it.move)
+
+
+def _same_lines(old: Sequence[SignatureLine], new: Sequence[SignatureLine]) -> bool:
+    return len(old) == len(new) and all(
+        (ours.field, ours.label) == (theirs.field, theirs.label) and same_runs(ours.runs, theirs.runs)
+        for ours, theirs in zip(old, new, strict=True)
+    )
+
+
+def _lines(old: Sequence[SignatureLine], new: Sequence[SignatureLine]) -> tuple[MarkedLine, ...]:
+    return tuple(
+        MarkedLine(mark, theirs.field, _text(ours.label, theirs.label), compared(ours.runs, theirs.runs))
+        if mark == "same"
+        else _whole_line(theirs, mark)
+        for mark, ours, theirs in aligned(list(map(_line_candidate, old)), list(map(_line_candidate, new)))
+    )
+
+
+def _line_candidate(line: SignatureLine) -> Candidate[SignatureLine]:
+    return Candidate(line, line.field, f"{line.label} {normal(line.runs)}", lead=line.label, least=0)
+
+
+def _whole_line(line: SignatureLine, mark: Mark) -> MarkedLine:
+    return MarkedLine(mark, line.field, whole((Run(line.label),), mark), whole(line.runs, mark))
+
+
+def _title(it: Sides[Section] | Sides[Schedule] | Sides[Clause]) -> Pieces:
+    if pair := it.pair:
+        return _text(pair[0].title, pair[1].title)
+    return whole((Run(it.shown.title),), it.mark)
+
+
+def _text(old: str, new: str) -> Pieces:
+    if old == new:
+        return (Piece(Run(new), "same"),) if new else ()
+    return compared((Run(old),), (Run(new),))
+
+
+def _clauses_of(part: Section | Schedule) -> int:
+    return 1 + len(part.clauses)
+
+
+def _placed(document: Document) -> Iterator[Clause]:
+    """Yield the clauses that can move: those of sections and schedules."""
+    for section in document.sections:
+        yield from section.clauses
+    for schedule in document.schedules:
+        yield from schedule.clauses
+
+
+def _definitions(document: Document) -> Iterator[Definition]:
+    for schedule in document.schedules:
+        yield from schedule.definitions

@@ -1,0 +1,223 @@
+"""Compare two texts word by word, and mark what differs as a lawyer would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from clausebook.compare.model import Mark, Piece, Pieces
+from clausebook.compare.sequences import Hunk, differences
+from clausebook.compare.tokens import POINTS_TO, Tokens, only_renumbered, targets, tokens
+from clausebook.model import Run, Runs
+
+MOST_ISLAND_WORDS = 2
+"""Words between two replacements that may be replaced with them, so that a phrase reads as one change."""
+
+SHORT_WORD = 3
+"""Letters of a word, as "of" and "the", that seldom carries a meaning of its own."""
+
+WORDS_A_SIDE = 3
+"""Words that must have been replaced for each that stayed between two changes, for them to be one."""
+
+SENTENCE_ENDS = frozenset(".;:?!")
+
+
+def same_runs(old: Runs, new: Runs) -> bool:
+    """Tell whether two texts have the same words, and references and links that point the same way.
+
+    White space and looks do not count, nor do references where one side has none at all.
+    """
+    if old is new:
+        return True
+    if len(old) == len(new):
+        for ours, theirs in zip(old, new, strict=True):
+            if ours is not theirs and (ours.text != theirs.text or ours.target != theirs.target):
+                break
+        else:
+            return True
+    return normal(old) == normal(new) and _point_alike(targets(old), targets(new))
+
+
+def normal(runs: Runs) -> str:
+    """Return the text with white space made single."""
+    text = runs[0].text if len(runs) == 1 else "".join(run.text for run in runs)
+    return " ".join(text.split())
+
+
+def whole(runs: Runs, mark: Mark) -> Pieces:
+    """Return the runs, all with one mark."""
+    return tuple(Piece(run, mark) for run in runs if run.text)
+
+
+def compared(old: Runs, new: Runs) -> Pieces:
+    """Return the new text with what differs from the old marked, in reading order; deleted before inserted."""
+    if same_runs(old, new):
+        return whole(new, "same")
+    linked = bool(targets(old) and targets(new))
+    ours, theirs = tokens(old, linked=linked), tokens(new, linked=linked)
+    hunks = list(_slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys))
+    return _Marking(ours, theirs).pieces(list(_tidied(hunks, theirs.keys)))
+
+
+def compared_text(old: str, new: str) -> Pieces:
+    """Compare two plain texts."""
+    return compared((Run(old),) if old else (), (Run(new),) if new else ())
+
+
+def _point_alike(old: Sequence[str], new: Sequence[str]) -> bool:
+    return old == new or not old or not new
+
+
+def _slid(hunks: Iterable[Hunk], old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+    """Slide what only came or only went to where it is a whole sentence, if it can be."""
+    last, before = 0, 0
+    for a, b, c, d in hunks:
+        keys, start, end = (old, a, b) if c == d else (new, c, d)
+        room = min(a - last, c - before) if a == b or c == d else 0
+        step = 0
+        while step < room and not _is_sentence(keys, start - step, end - step):
+            if keys[start - step - 1] != keys[end - step - 1] or POINTS_TO in keys[end - step - 1]:
+                break
+            step += 1
+        if step and (step == room or not _is_sentence(keys, start - step, end - step)):
+            step = 0
+        yield a - step, b - step, c - step, d - step
+        last, before = b - step + 1, d - step + 1
+
+
+def _is_sentence(keys: Sequence[str], start: int, end: int) -> bool:
+    return keys[end - 1] in SENTENCE_ENDS and (not start or keys[start - 1] in SENTENCE_ENDS)
+
+
+def _tidied(hunks: Sequence[Hunk], new: Sequence[str]) -> Iterator[Hunk]:
+    """Join changes with a word or two that stayed between them where one phrase took another's place."""
+    current: Hunk | None = None
+    for hunk in hunks:
+        if current and _one_phrase(current, hunk, new[current[3] : hunk[2]]):
+            current = (current[0], hunk[1], current[2], hunk[3])
+            continue
+        if current:
+            yield current
+        current = hunk
+    if current:
+        yield current
+
+
+def _one_phrase(left: Hunk, right: Hunk, island: Sequence[str]) -> bool:
+    size = len(island)
+    if size > MOST_ISLAND_WORDS or not all(map(str.isalpha, island)):
+        return False
+    gone, come = (left[1] - left[0], right[1] - right[0]), (left[3] - left[2], right[3] - right[2])
+    if min(*gone, *come) == 0:
+        return False
+    enough = WORDS_A_SIDE * size
+    small = all(len(word) <= SHORT_WORD for word in island)
+    return (small and min(sum(gone), sum(come)) >= enough) or min(*gone, *come) >= enough
+
+
+class _Marking:
+    """Puts the stretches of both texts in order and cuts them into pieces."""
+
+    def __init__(self, old: Tokens, new: Tokens) -> None:
+        self.old, self.new = old, new
+        self.stretches: list[tuple[Mark, bool, int, int]] = []
+        """Mark, numbering, and where it lies: in the old text if deleted, else in the new."""
+
+    def pieces(self, hunks: Sequence[Hunk]) -> Pieces:
+        """Return the pieces of the whole text."""
+        i = j = 0
+        for a, b, c, d in hunks:
+            self._kept(i, a, j)
+            self._changed(a, b, c, d)
+            i, j = b, d
+        self._kept(i, len(self.old.keys), j)
+        old, new = _Cutter(self.old.runs), _Cutter(self.new.runs)
+        return tuple(
+            Piece(run, mark, numbering)
+            for mark, numbering, start, end in self.stretches
+            for run in (old if mark == "deleted" else new).cut(start, end)
+        )
+
+    def _kept(self, i: int, end: int, j: int) -> None:
+        for index in range(i, end):
+            other = j + index - i
+            self._space(index, other)
+            key = self.new.keys[other]
+            if key[0] == POINTS_TO:
+                self._reference(index, other)
+            else:
+                self._add("same", self.new.starts[other], self.new.ends[other])
+
+    def _changed(self, a: int, b: int, c: int, d: int) -> None:
+        if self._only_marked_up(a, b, c, d):
+            self._space(a, c)
+            self._add("same", self.new.starts[c], self.new.ends[d - 1])
+            return
+        shared = a < b and c < d and self._spaced(self.old, a) and self._spaced(self.new, c)
+        if shared:
+            self._add("same", *self.new.gap(c))
+        if a < b:
+            self._add("deleted", self.old.starts[a] if shared else self.old.gap(a)[0], self.old.ends[b - 1])
+        if c < d:
+            self._add("inserted", self.new.starts[c] if shared else self.new.gap(c)[0], self.new.ends[d - 1])
+
+    def _only_marked_up(self, a: int, b: int, c: int, d: int) -> bool:
+        """Tell whether the same words only became a reference or a link, or ceased to be one."""
+        if a == b or c == d:
+            return False
+        old, new = self.old, self.new
+        if old.text[old.starts[a] : old.ends[b - 1]].split() != new.text[new.starts[c] : new.ends[d - 1]].split():
+            return False
+        return not any(POINTS_TO in key for key in old.keys[a:b]) or not any(POINTS_TO in key for key in new.keys[c:d])
+
+    def _reference(self, i: int, j: int) -> None:
+        old, new = self.old, self.new
+        before, after = old.text[old.starts[i] : old.ends[i]], new.text[new.starts[j] : new.ends[j]]
+        if before == after or before.split() == after.split():
+            self._add("same", new.starts[j], new.ends[j])
+            return
+        numbering = only_renumbered(before, after)
+        self._add("deleted", old.starts[i], old.ends[i], numbering)
+        self._add("inserted", new.starts[j], new.ends[j], numbering)
+
+    def _space(self, i: int, j: int) -> None:
+        """Add the white space before a word that stays; that it came or went is marked, how wide it is is not."""
+        old, new = self._spaced(self.old, i), self._spaced(self.new, j)
+        if new:
+            self._add("same" if old else "inserted", *self.new.gap(j))
+        elif old:
+            self._add("deleted", *self.old.gap(i))
+
+    @staticmethod
+    def _spaced(side: Tokens, index: int) -> bool:
+        return index > 0 and side.starts[index] > side.ends[index - 1]
+
+    def _add(self, mark: Mark, start: int, end: int, numbering: bool = False) -> None:
+        if self.stretches:
+            last = self.stretches[-1]
+            if last[0] == mark and last[1] == numbering and last[3] == start:
+                self.stretches[-1] = (mark, numbering, last[2], end)
+                return
+        self.stretches.append((mark, numbering, start, end))
+
+
+class _Cutter:
+    """Cuts stretches out of runs, from left to right."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+        self.index = 0
+        self.offset = 0
+        """Where the run at `index` begins."""
+
+    def cut(self, start: int, end: int) -> Iterator[Run]:
+        """Yield what lies between two places of the text."""
+        while start < end:
+            run = self.runs[self.index]
+            stop = self.offset + len(run.text)
+            if stop <= start:
+                self.index, self.offset = self.index + 1, stop
+                continue
+            first, last = start - self.offset, min(end, stop) - self.offset
+            text = run.text[first:last]
+            yield run if len(text) == len(run.text) else Run(text, run.strong, run.emphasis, run.target, run.origin)
+            start = self.offset + last
