@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-
-from clausebook.model import Document
-from clausebook.walk import anchors_of
+from collections.abc import Iterable
 
 MAX_LENGTH = 40
 
@@ -14,7 +12,7 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_]")
 _DIGEST_LENGTH = 10
 
 
-def bookmark_names(document: Document) -> dict[str, str]:
+def bookmark_names(anchors: Iterable[str]) -> dict[str, str]:
     """Return the bookmark name of every anchor.
 
     Names are unique whatever their case, begin with a letter, hold only ASCII letters, digits
@@ -22,7 +20,7 @@ def bookmark_names(document: Document) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for anchor in dict.fromkeys(anchors_of(document)):
+    for anchor in dict.fromkeys(anchors):
         name = _UNFIT.sub("_", anchor)
         if not name[0].isalpha():
             name = "a_" + name

@@ -9,7 +9,7 @@ from clausebook.render.docx.markup import TAB, escape, paragraph, text_run
 from clausebook.render.docx.text import Writer
 
 _INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\u '
-_BEGIN = (
+BEGIN = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
     f'<w:r><w:instrText xml:space="preserve">{escape(_INSTRUCTION)}</w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
@@ -25,7 +25,7 @@ def contents_xml(document: Document, writer: Writer) -> str:
     pieces = []
     for place, (level, number, title, anchor) in enumerate(_entries(document)):
         text = text_run(number) + TAB + text_run(title) if number else text_run(title)
-        before = _BEGIN if place == 0 else ""
+        before = BEGIN if place == 0 else ""
         pieces.append(paragraph(f"TOC{level}", before + writer.linked("#" + anchor, text)))
     return "".join(pieces)
 

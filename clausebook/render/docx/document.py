@@ -14,12 +14,13 @@ from clausebook.render.docx.numbers import HeadingPlan, plan_headings
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.tables import signature_xml
 from clausebook.render.docx.text import Setting, Writer, blocks_xml, heading_xml, runs_xml
+from clausebook.walk import anchors_of
 from clausebook.words import fingerprint
 
 _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60
-_CONTENTS_PLACE = "<!--contents-->"
-_BODY_PLACE = "<!--body-->"
+CONTENTS_PLACE = "<!--contents-->"
+BODY_PLACE = "<!--body-->"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
@@ -36,19 +37,43 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     """Return the package's parts by name."""
     sections = plan_headings([(part.number, _numbers(part.clauses)) for part in document.sections])
     schedules = plan_headings([(part.number, _numbers(part.clauses)) for part in document.schedules])
-    writer = Writer(look, bookmark_names(document), Numbering(look.texts[NUMBERING]))
+    writer = Writer(look, bookmark_names(anchors_of(document)), Numbering(look.texts[NUMBERING]))
     body = "".join(_body(document, sections, schedules, writer))
     contents = contents_xml(document, writer)
     numbering = writer.numbering.part(sections, schedules)
-    for text in (_title_texts(document), body, contents, numbering):
+    require_xml(title_texts(document), f"agreement {document.id!r}")
+    return finish_parts(document, look.texts[DOCUMENT], {CONTENTS_PLACE: contents, BODY_PLACE: body}, numbering, writer)
+
+
+def finish_parts(
+    document: Document,
+    page: str,
+    places: Mapping[str, str],
+    numbering: str,
+    writer: Writer,
+    redline: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """Return the package's parts.
+
+    `page` is the look's document part and `places` the finished texts that go into it, by the mark of each.
+    `redline` are the fields that only a redline prints; without it, it is a clean text.
+    """
+    for text in (*places.values(), numbering):
         require_xml(text, f"agreement {document.id!r}")
-    fields = _fields(document)
-    regions = {"draft": document.draft, "contents": bool(contents)}
-    texts = {name: fill(text, fields, regions) for name, text in look.texts.items()}
-    texts[DOCUMENT] = _placed(_placed(texts[DOCUMENT], _CONTENTS_PLACE, contents), _BODY_PLACE, body)
+    fields = _fields(document) | {name: escape(value) for name, value in (redline or {}).items()}
+    regions = {"draft": document.draft, "contents": bool(places[CONTENTS_PLACE]), "redline": redline is not None}
+    given = {**writer.look.texts, DOCUMENT: page}
+    texts = {name: fill(text, fields, regions) for name, text in given.items()}
+    for place, text in places.items():
+        texts[DOCUMENT] = _placed(texts[DOCUMENT], place, text)
     texts[DOCUMENT_RELATIONSHIPS] = _with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
     texts[NUMBERING] = numbering
-    return {name: text.encode("utf-8") for name, text in texts.items()} | dict(look.others)
+    return {name: text.encode("utf-8") for name, text in texts.items()} | dict(writer.look.others)
+
+
+def title_texts(document: Document) -> str:
+    """Return the texts that stand outside the body, to be checked for what XML cannot hold."""
+    return " ".join((document.kind, document.title, document.id, document.version, document.language))
 
 
 def _body(document: Document, sections: HeadingPlan, schedules: HeadingPlan, writer: Writer) -> Iterator[str]:
@@ -110,12 +135,10 @@ def _fields(document: Document) -> dict[str, str]:
         "fingerprint": fingerprint(document)[:_FINGERPRINT_LENGTH],
         "short_kind": _short(document.kind),
         "short_title": _short(document.title),
+        "base": "",
+        "coverage": "",
     }
     return {name: escape(value) for name, value in values.items()}
-
-
-def _title_texts(document: Document) -> str:
-    return " ".join((document.kind, document.title, document.id, document.version, document.language))
 
 
 def _short(text: str) -> str:

@@ -189,13 +189,14 @@ def _lower_marks(
             above, count = value, lower.start
         marks = []
         for number in lowers:
-            expected = _lower_text(above, upper, lower, count)
+            expected = lower_text(above, upper, lower, count)
             marks.append(number == expected)
             count += number == expected
         yield tuple(marks)
 
 
-def _lower_text(above: int | None, upper: NumberFormat | None, lower: NumberFormat, count: int) -> str | None:
+def lower_text(above: int | None, upper: NumberFormat | None, lower: NumberFormat, count: int) -> str | None:
+    """Return the number that Word gives under the upper number `above`; None where there is none above."""
     before = lower.before
     if upper:
         if above is None:

@@ -14,15 +14,15 @@ _CELL_WIDTH_A_CHARACTER = 115
 _WHOLE_ROW_LINES = 24
 _CELL_MARGINS = 240
 _LONGEST_CELL = 120
-_LABEL_WIDTH = 1000
-_BLANK_WIDTH = 4400
-_ROW_HEIGHT = 460
-_SIGNING_HEIGHT = 680
-_FIRST_ROW = (
+LABEL_WIDTH = 1000
+BLANK_WIDTH = 4400
+ROW_HEIGHT = 460
+SIGNING_HEIGHT = 680
+FIRST_ROW = (
     '<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
     'w:noHBand="1" w:noVBand="1"/>'
 )
-_RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="404040"/></w:tcBorders>'
+RULE = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="404040"/></w:tcBorders>'
 
 RunsXml = Callable[[Runs], str]
 
@@ -33,17 +33,17 @@ def table_xml(table: Table, indent: int, text_width: int, runs_xml: RunsXml) -> 
         return ""
     rows = [[text_of(cell) for cell in row] for row in (table.header, *table.rows)]
     widths = column_widths(rows, text_width - indent)
-    pieces = [_opening("AgreementTable", indent, widths, _FIRST_ROW)]
+    pieces = [table_opening("AgreementTable", indent, widths, FIRST_ROW)]
     for number, (row, texts) in enumerate(zip((table.header, *table.rows), rows, strict=True)):
-        whole = "<w:cantSplit/>" if _fits(texts, widths) else ""
+        whole = "<w:cantSplit/>" if fits(texts, widths) else ""
         if number == 0:
             whole += "<w:tblHeader/>" if whole else ""
         style = "TableText" if number else "TableHeading"
         cells = [
-            _cell(width, paragraph(style, runs_xml(cell), _justified(alignment)))
+            cell_xml(width, paragraph(style, runs_xml(cell), justified(alignment)))
             for width, alignment, cell in zip(widths, table.alignments, row, strict=True)
         ]
-        pieces.append(_row(whole, "".join(cells)))
+        pieces.append(row_xml(whole, "".join(cells)))
     pieces.append("</w:tbl>")
     pieces.append(SPACER)
     return "".join(pieces)
@@ -51,19 +51,19 @@ def table_xml(table: Table, indent: int, text_width: int, runs_xml: RunsXml) -> 
 
 def signature_xml(block: SignatureBlock, runs_xml: RunsXml) -> str:
     """Return a signature block: every line stays with the next one, so that no page parts them."""
-    widths = [_LABEL_WIDTH, _BLANK_WIDTH]
+    widths = [LABEL_WIDTH, BLANK_WIDTH]
     pieces = [paragraph("SignatureHeading", runs_xml(block.heading))]
     if block.lines:
-        pieces.append(_opening("SignatureTable", 0, widths, ""))
+        pieces.append(table_opening("SignatureTable", 0, widths, ""))
         last = len(block.lines) - 1
         for place, line in enumerate(block.lines):
-            whole = "<w:cantSplit/>" if _fits([line.label, text_of(line.runs)], widths) else ""
-            height = _SIGNING_HEIGHT if line.field == "signature" else _ROW_HEIGHT
+            whole = "<w:cantSplit/>" if fits([line.label, text_of(line.runs)], widths) else ""
+            height = SIGNING_HEIGHT if line.field == "signature" else ROW_HEIGHT
             keeps = '<w:keepNext w:val="0"/>' if place == last else ""
             label = paragraph("Signature", text_run(line.label), keeps)
             value = paragraph("Signature", runs_xml(line.runs), keeps)
-            cells = _cell(widths[0], label, bottom=True) + _cell(widths[1], value, _RULE, bottom=True)
-            pieces.append(_row(f'{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>', cells))
+            cells = cell_xml(widths[0], label, bottom=True) + cell_xml(widths[1], value, RULE, bottom=True)
+            pieces.append(row_xml(f'{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>', cells))
         pieces.append("</w:tbl>")
     pieces.append(SPACER)
     return "".join(pieces)
@@ -89,7 +89,8 @@ def column_widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
     return widths
 
 
-def _opening(style: str, indent: int, widths: Sequence[int], look: str) -> str:
+def table_opening(style: str, indent: int, widths: Sequence[int], look: str) -> str:
+    """Return the start of a table, up to its first row."""
     grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -98,20 +99,24 @@ def _opening(style: str, indent: int, widths: Sequence[int], look: str) -> str:
     )
 
 
-def _row(properties: str, cells: str) -> str:
+def row_xml(properties: str, cells: str) -> str:
+    """Return a row of finished cells; `properties` is the inside of its `w:trPr`."""
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 
-def _cell(width: int, content: str, borders: str = "", bottom: bool = False) -> str:
+def cell_xml(width: int, content: str, borders: str = "", bottom: bool = False) -> str:
+    """Return a cell of finished paragraphs."""
     place = '<w:vAlign w:val="bottom"/>' if bottom else ""
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}</w:tcPr>{content}</w:tc>'
 
 
-def _justified(alignment: Alignment) -> str:
+def justified(alignment: Alignment) -> str:
+    """Return the paragraph property of a cell's alignment."""
     return "" if alignment == "left" else f'<w:jc w:val="{alignment}"/>'
 
 
-def _fits(texts: Sequence[str], widths: Sequence[int]) -> bool:
+def fits(texts: Sequence[str], widths: Sequence[int]) -> bool:
+    """Tell whether a row is low enough to be kept on one page."""
     # A row that may not split and is taller than a page is cut off by some word processors.
     return all(
         len(text) * _CELL_WIDTH_A_CHARACTER <= _WHOLE_ROW_LINES * width

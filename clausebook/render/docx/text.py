@@ -18,11 +18,11 @@ KEEP_NEXT = "<w:keepNext/>"
 NO_NUMBER = numbered(0, 0)
 
 _LIST_STYLES = 5
-_LEAD_LENGTH = 240
+LEAD_LENGTH = 240
 _STRONG = "<w:b/><w:bCs/>"
 _EMPHASIS = "<w:i/><w:iCs/>"
-_EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
-_DEFINED = '<w:rStyle w:val="DefinedTerm"/>'
+EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
+DEFINED = '<w:rStyle w:val="DefinedTerm"/>'
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -36,6 +36,12 @@ class Writer:
     links: dict[str, str] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
+    last_id: int = 0
+
+    def next_id(self) -> int:
+        """Return an id that no other bookmark or tracked change of the document has."""
+        self.last_id += 1
+        return self.last_id
 
     def marked(self, anchor: str, content: str) -> str:
         """Return a paragraph's content inside its bookmark and those that wait for a paragraph."""
@@ -44,7 +50,7 @@ class Writer:
         for name in map(self.names.__getitem__, self.waiting):
             if name not in self.placed:
                 self.placed.add(name)
-                content = bookmark(len(self.placed), name, content)
+                content = bookmark(self.next_id(), name, content)
         self.waiting.clear()
         return content
 
@@ -73,9 +79,9 @@ def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
     if not any(run.target for run in runs):
         return "".join([run_xml(run, properties) for run in runs])
     pieces = []
-    for target, group in groupby(runs, _target):
+    for target, group in groupby(runs, target_of):
         external = target and not target.startswith("#")
-        content = "".join([run_xml(run, properties, _EXTERNAL if external else "") for run in group])
+        content = "".join([run_xml(run, properties, EXTERNAL if external else "") for run in group])
         pieces.append(writer.linked(target, content) if target and content else content)
     return "".join(pieces)
 
@@ -104,8 +110,8 @@ def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep
     last = len(blocks) - 1
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph):
-            keeps = keep_last if place == last else _leads(block, blocks[place + 1])
-            content = runs_xml(block.runs, writer, _DEFINED if setting.defines and place == 0 else "")
+            keeps = keep_last if place == last else leads(block, blocks[place + 1])
+            content = runs_xml(block.runs, writer, DEFINED if setting.defines and place == 0 else "")
             pieces.append(paragraph(style, writer.marked(block.anchor, content), KEEP_NEXT if keeps else ""))
         elif isinstance(block, ItemList):
             pieces.append(list_xml(block, setting.depth, writer))
@@ -130,7 +136,7 @@ def list_xml(block: ItemList, depth: int, writer: Writer) -> str:
     else:
         plan = ListPlan(None, (False,) * len(numbers))
     num = writer.numbering.add_list(depth, plan.format) if plan.format else 0
-    bullet = _level_style("ListBullet", depth)
+    bullet = level_style("ListBullet", depth)
     return "".join(
         [
             _item(item, depth, numbered(depth, num) if automatic else "", "" if block.ordered else bullet, writer)
@@ -145,30 +151,33 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     if item.anchor:
         writer.waiting.append(item.anchor)
     content = runs_xml(lead.runs, writer)
-    properties = KEEP_NEXT if rest and _leads(lead, rest[0]) else ""
+    properties = KEEP_NEXT if rest and leads(lead, rest[0]) else ""
     if automatic:
-        style, properties = _level_style("ListNumber", depth), properties + automatic
+        style, properties = level_style("ListNumber", depth), properties + automatic
     elif item.number:
-        style, properties = _level_style("ListNumber", depth), properties + NO_NUMBER
+        style, properties = level_style("ListNumber", depth), properties + NO_NUMBER
         content = text_run(item.number) + TAB + content
     else:
-        style = bullet or _level_style("ListContinue", depth)
+        style = bullet or level_style("ListContinue", depth)
     opening = paragraph(style, writer.marked(lead.anchor, content), properties)
     indents = writer.look.indents
-    inside = Setting(_level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1)
+    inside = Setting(level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1)
     return opening + blocks_xml(rest, inside, writer)
 
 
-def _leads(block: Paragraph, following: Block) -> bool:
+def leads(block: Paragraph, following: Block) -> bool:
+    """Tell whether a paragraph stays on one page with what follows it."""
     # Long paragraphs are left free: keeping them whole would leave large gaps at the foot of pages.
-    return not isinstance(following, Paragraph) and sum(len(run.text) for run in block.runs) <= _LEAD_LENGTH
+    return not isinstance(following, Paragraph) and sum(len(run.text) for run in block.runs) <= LEAD_LENGTH
 
 
-def _level_style(name: str, depth: int) -> str:
+def level_style(name: str, depth: int) -> str:
+    """Return the id of a list style at a depth."""
     return name if depth == 0 else f"{name}{min(depth + 1, _LIST_STYLES)}"
 
 
-def _target(run: Run) -> str:
+def target_of(run: Run) -> str:
+    """Return the run's link, "" where it leads nowhere that is allowed."""
     target = run.target
     if target.startswith("#") or (target.startswith(("https:", "mailto:")) and _address(target)):
         return target

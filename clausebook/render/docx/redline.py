@@ -1,0 +1,225 @@
+"""The redline: one document that turns into the new text or the old as its tracked changes are accepted or rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from clausebook.compare.model import (
+    MarkedBlock,
+    MarkedDefinition,
+    MarkedLine,
+    MarkedSchedule,
+    MarkedSignature,
+    Pieces,
+    Redline,
+)
+from clausebook.model import Block, Run, Runs, SignatureBlock
+from clausebook.render.docx.anchors import bookmark_names
+from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, title_texts
+from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
+from clausebook.render.docx.markup import escape, require_xml
+from clausebook.render.docx.numbering import Numbering
+from clausebook.render.docx.numbers import HeadingPlan
+from clausebook.render.docx.package import zip_parts
+from clausebook.render.docx.redline_contents import marked_contents_xml
+from clausebook.render.docx.redline_numbers import plan_both_headings
+from clausebook.render.docx.redline_places import (
+    PlacedClause,
+    PlacedPart,
+    place,
+    place_clause,
+    place_parts,
+    tracked_moves,
+)
+from clausebook.render.docx.redline_tables import marked_signature_xml, spacer_xml
+from clausebook.render.docx.redline_text import as_marked, marked_blocks_xml, marked_heading_xml, pieces_of, pieces_xml
+from clausebook.render.docx.tables import signature_xml
+from clausebook.render.docx.text import Setting, blocks_xml, heading_xml, runs_xml
+from clausebook.render.docx.tracked import MOVED_FROM, MOVED_TO, STAYS, RedlineWriter, Tag, Tags, heading_tag
+from clausebook.walk import anchors_of
+
+_TRACKED_END = re.compile(r"<w:p><w:pPr>((?!</w:pPr>).)*<w:rPr><w:(ins|del|moveFrom|moveTo) ")
+_FIELDS = ("{{base}}", "{{coverage}}")
+_TITLE_RUN = r"<w:r>(?P<look><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>\{{\{{{}\}}\}}</w:t></w:r>"
+
+
+def render_redline_docx(redline: Redline, look: Mapping[str, bytes], *, author: str, base: str, coverage: str) -> bytes:
+    """Return the redline as a DOCX file: the full text with tracked changes of Word's own.
+
+    `author` is the name under which the changes stand, `base` and `coverage` are printed on
+    every page: against what the redline was made, and what it covers. `look` is that of
+    `render_docx`. Raise ValueError when the look lacks a part or has no place for base and coverage,
+    or when a text holds a character that XML cannot hold.
+    """
+    return zip_parts(write_redline_parts(redline, read_look(look), author, base, coverage))
+
+
+def write_redline_parts(redline: Redline, look: Look, author: str, base: str, coverage: str) -> dict[str, bytes]:
+    """Return the package's parts by name."""
+    furniture = "".join(text for name, text in look.texts.items() if name != DOCUMENT)
+    for field in _FIELDS:
+        if field not in furniture:
+            raise ValueError(f"the DOCX reference package has no place for {field}, which every redline must print")
+    new = redline.new
+    outside = (title_texts(redline.old), title_texts(new), author, base, coverage)
+    require_xml(" ".join(outside), f"agreement {new.id!r}")
+    anchors = tuple(anchors_of(new))
+    writer = RedlineWriter(
+        look,
+        bookmark_names((*anchors, *anchors_of(redline.old))),
+        Numbering(look.texts[NUMBERING]),
+        author=escape(author),
+        staying=frozenset(anchors),
+    )
+    moves = tracked_moves(redline)
+    sections = place_parts(redline.sections, moves)
+    schedules = place_parts(redline.schedules, moves)
+    section_plan, schedule_plan = _plan(sections), _plan(schedules)
+    body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), moves, writer))
+    contents = marked_contents_xml((*sections, *schedules), writer)
+    page = look.texts[DOCUMENT]
+    places = {CONTENTS_PLACE: contents, BODY_PLACE: body + _ending(body, writer)}
+    for name, pieces in (("kind", redline.kind), ("title", redline.title)):
+        if not _is_same(pieces):
+            mark = f"<!--{name}-->"
+            page, run_look = _with_place(page, name, mark)
+            places[mark] = pieces_xml(pieces, STAYS, writer).replace("<w:r>", "<w:r>" + run_look)
+    numbering = writer.numbering.part(section_plan, schedule_plan)
+    return finish_parts(new, page, places, numbering, writer, {"base": base, "coverage": coverage})
+
+
+_Planned = tuple[tuple[PlacedPart, ...], HeadingPlan]
+
+
+def _plan(parts: tuple[PlacedPart, ...]) -> HeadingPlan:
+    return plan_both_headings([(part.number, [clause.number for clause in part.clauses]) for part in parts])
+
+
+def _body(
+    redline: Redline, sections: _Planned, schedules: _Planned, moves: Mapping[str, str], writer: RedlineWriter
+) -> Iterator[str]:
+    plain = Setting("BodyText")
+    for clause in redline.opening:
+        if placed := place_clause(clause, STAYS, moves):
+            yield _clause(placed, "Heading2", False, plain, moves, writer)
+    yield from _parts(sections, "Heading1", "Heading2", moves, writer)
+    for clause in redline.closing:
+        if placed := place_clause(clause, STAYS, moves):
+            yield _clause(placed, "Heading2", False, plain, moves, writer, keep_last=bool(redline.signatures))
+    for signature in redline.signatures:
+        yield _signature(signature, moves, writer)
+    yield from _parts(schedules, "ScheduleHeading", "ScheduleClause", moves, writer)
+
+
+def _parts(
+    planned: _Planned, style: str, clause_style: str, moves: Mapping[str, str], writer: RedlineWriter
+) -> Iterator[str]:
+    parts, plan = planned
+    setting = Setting("ClauseText", indent=writer.look.clause_indent)
+    for part, automatic, marks in zip(parts, plan.upper, plan.lower, strict=True):
+        node = part.node
+        found = [marked_heading_xml(style, part.number, node.title, automatic, node.id, part.tag, part.tags, writer)]
+        for clause, mark in zip(part.clauses, marks, strict=True):
+            found.append(_clause(clause, clause_style, mark, setting, moves, writer))
+        if isinstance(node, MarkedSchedule):
+            found += [_definition(definition, part.tags, moves, writer) for definition in node.definitions]
+        yield _ranged("".join(found), node.move, part.tag, part.tags, moves, writer)
+
+
+def _clause(
+    clause: PlacedClause,
+    style: str,
+    automatic: bool,
+    setting: Setting,
+    moves: Mapping[str, str],
+    writer: RedlineWriter,
+    keep_last: bool = False,
+) -> str:
+    node, number = clause.node, clause.number
+    heading = ""
+    if number == (None, None):
+        _wait(node.id, clause.tag, writer)
+    elif node.new and not clause.tag and (automatic or number[0] == number[1]) and _is_same(node.title):
+        heading = heading_xml(style, node.new.number, node.new.title, automatic, node.id, writer)
+    else:
+        tag = heading_tag(clause.tag, number)
+        heading = marked_heading_xml(style, number, node.title, automatic, node.id, tag, clause.tags, writer)
+    text = _text(node.blocks, node.new.blocks if node.new else (), setting, clause.tag, clause.tags, writer, keep_last)
+    return _ranged(heading + text, node.move, clause.tag, clause.tags, moves, writer)
+
+
+def _definition(node: MarkedDefinition, outer: Tags, moves: Mapping[str, str], writer: RedlineWriter) -> str:
+    tag, tags = place(node, outer, moves)
+    if tag is None:
+        return ""
+    _wait(node.id, tag, writer)
+    setting = Setting("BodyText", first="Definition", defines=True)
+    text = _text(node.blocks, node.new.blocks if node.new else (), setting, tag, tags, writer)
+    return _ranged(text, node.move, tag, tags, moves, writer)
+
+
+def _text(
+    blocks: tuple[MarkedBlock, ...] | None,
+    new: tuple[Block, ...],
+    setting: Setting,
+    tag: Tag,
+    tags: Tags,
+    writer: RedlineWriter,
+    keep_last: bool = False,
+) -> str:
+    if blocks is None and not tag:
+        return blocks_xml(new, setting, writer, keep_last)
+    return marked_blocks_xml(as_marked(new) if blocks is None else blocks, setting, tags, writer, keep_last)
+
+
+def _signature(node: MarkedSignature, moves: Collection[str], writer: RedlineWriter) -> str:
+    tag, tags = place(node, STAYS, moves)
+    if tag is None:
+        return ""
+    if node.new and node.lines is None and not tag and _is_same(node.heading):
+        return signature_xml(node.new, lambda runs: writer.marked("", runs_xml(runs, writer)))
+
+    def cell(pieces: Pieces) -> str:
+        return writer.marked("", pieces_xml(pieces, tags, writer))
+
+    lines = node.lines if node.lines is not None else _lines(node.new)
+    return marked_signature_xml(node.heading, tag, lines, tags, writer, cell)
+
+
+def _lines(block: SignatureBlock | None) -> tuple[MarkedLine, ...]:
+    lines = block.lines if block else ()
+    return tuple([MarkedLine("same", line.field, _label(line.label), pieces_of(line.runs)) for line in lines])
+
+
+def _label(text: str) -> Pieces:
+    runs: Runs = (Run(text),) if text else ()
+    return pieces_of(runs)
+
+
+def _wait(anchor: str, tag: Tag, writer: RedlineWriter) -> None:
+    if found := writer.anchor(anchor, tag):
+        writer.waiting.append(found)
+
+
+def _ranged(text: str, move: str, tag: Tag, tags: Tags, moves: Mapping[str, str], writer: RedlineWriter) -> str:
+    if move and tags in (MOVED_FROM, MOVED_TO):
+        return writer.moved(tag, moves[move], text)
+    return text
+
+
+def _ending(body: str, writer: RedlineWriter) -> str:
+    """Return an empty paragraph where the last one comes or goes, for the last paragraph mark of a document cannot."""
+    last = body[body.rfind("<w:p>") :]
+    return spacer_xml("", writer) if _TRACKED_END.match(last) else ""
+
+
+def _with_place(page: str, name: str, mark: str) -> tuple[str, str]:
+    found = re.search(_TITLE_RUN.format(name), page)
+    if not found:
+        raise ValueError(f"the DOCX reference package's {DOCUMENT} has no run of its own for {{{{{name}}}}}")
+    return page[: found.start()] + mark + page[found.end() :], found["look"] or ""
+
+
+def _is_same(pieces: Pieces) -> bool:
+    return all(piece.mark == "same" for piece in pieces)

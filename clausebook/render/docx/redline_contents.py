@@ -1,0 +1,44 @@
+"""The table of contents of a redline: it changes with the headings, under an author of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clausebook.compare.model import Pieces
+from clausebook.render.docx.contents import BEGIN
+from clausebook.render.docx.redline_numbers import Pair
+from clausebook.render.docx.redline_places import PlacedPart
+from clausebook.render.docx.redline_text import number_xml, pieces_xml
+from clausebook.render.docx.tracked import (
+    CONTENTS,
+    NEW_ONLY,
+    OLD_ONLY,
+    STAYS,
+    RedlineWriter,
+    Tag,
+    Tags,
+    heading_tag,
+    on_new,
+)
+
+
+def marked_contents_xml(parts: Iterable[PlacedPart], writer: RedlineWriter) -> str:
+    """Return the contents' entries, "" when there is nothing to list; see `contents_xml` of the clean text."""
+    found: list[str] = []
+    for level, tag, number, title, anchor in _entries(parts):
+        tags: Tags = STAYS
+        if tag:
+            tag, tags = ("ins", NEW_ONLY) if on_new(tag) else ("del", OLD_ONLY)
+        text = number_xml(number, tag, writer, CONTENTS) + pieces_xml(title, tags, writer, author=CONTENTS)
+        before = "" if found else BEGIN
+        entry = before + writer.linked("#" + anchor, text)
+        found.append(writer.paragraph(f"TOC{level}", entry, "", tag, CONTENTS))
+    return "".join(found)
+
+
+def _entries(parts: Iterable[PlacedPart]) -> Iterator[tuple[int, Tag, Pair, Pieces, str]]:
+    for part in parts:
+        yield 1, part.tag, part.number, part.node.title, part.node.id
+        for clause in part.clauses:
+            if clause.number != (None, None):
+                yield 2, heading_tag(clause.tag, clause.number), clause.number, clause.node.title, clause.node.id

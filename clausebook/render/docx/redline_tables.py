@@ -1,0 +1,82 @@
+"""Tables and signature blocks of a redline, rows that came and went marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clausebook.compare.model import MarkedLine, MarkedTable, Pieces
+from clausebook.render.docx.tables import (
+    BLANK_WIDTH,
+    FIRST_ROW,
+    LABEL_WIDTH,
+    ROW_HEIGHT,
+    RULE,
+    SIGNING_HEIGHT,
+    cell_xml,
+    column_widths,
+    fits,
+    justified,
+    row_xml,
+    table_opening,
+)
+from clausebook.render.docx.tracked import RedlineWriter, Tag, Tags
+
+PiecesXml = Callable[[Pieces], str]
+
+
+def marked_table_xml(
+    table: MarkedTable, indent: int, text_width: int, tags: Tags, writer: RedlineWriter, cell: PiecesXml
+) -> str:
+    """Return a table and the small space after it; see `table_xml` of the clean text."""
+    if not table.alignments:
+        return ""
+    rows = [(row, tag) for row in (table.header, *table.rows) if (tag := tags[row.mark]) is not None]
+    texts = [[_text(pieces) for pieces in row.cells] for row, _ in rows]
+    widths = column_widths(texts, text_width - indent)
+    found = [table_opening("AgreementTable", indent, widths, FIRST_ROW)]
+    for (row, tag), row_texts in zip(rows, texts, strict=True):
+        properties = "<w:cantSplit/>" if fits(row_texts, widths) else ""
+        heads = row is table.header
+        if heads and properties:
+            properties += "<w:tblHeader/>"
+        style = "TableHeading" if heads else "TableText"
+        cells = [
+            cell_xml(width, writer.paragraph(style, cell(pieces), justified(alignment), tag))
+            for width, alignment, pieces in zip(widths, table.alignments, row.cells, strict=True)
+        ]
+        found.append(row_xml(properties + writer.row_mark(tag), "".join(cells)))
+    found.append("</w:tbl>")
+    found.append(spacer_xml(tags[table.mark] or "", writer))
+    return "".join(found)
+
+
+def marked_signature_xml(
+    heading: Pieces, tag: Tag, lines: tuple[MarkedLine, ...], tags: Tags, writer: RedlineWriter, cell: PiecesXml
+) -> str:
+    """Return a signature block; see `signature_xml` of the clean text."""
+    widths = [LABEL_WIDTH, BLANK_WIDTH]
+    found = [writer.paragraph("SignatureHeading", cell(heading), "", tag)]
+    there = [(line, line_tag) for line in lines if (line_tag := tags[line.mark]) is not None]
+    if there:
+        found.append(table_opening("SignatureTable", 0, widths, ""))
+        for place, (line, line_tag) in enumerate(there):
+            whole = "<w:cantSplit/>" if fits([_text(line.label), _text(line.pieces)], widths) else ""
+            height = SIGNING_HEIGHT if line.field == "signature" else ROW_HEIGHT
+            keeps = '<w:keepNext w:val="0"/>' if place == len(there) - 1 else ""
+            label = writer.paragraph("Signature", cell(line.label), keeps, line_tag)
+            value = writer.paragraph("Signature", cell(line.pieces), keeps, line_tag)
+            cells = cell_xml(widths[0], label, bottom=True) + cell_xml(widths[1], value, RULE, bottom=True)
+            height_xml = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>'
+            found.append(row_xml(whole + height_xml + writer.row_mark(line_tag), cells))
+        found.append("</w:tbl>")
+    found.append(spacer_xml(tag, writer))
+    return "".join(found)
+
+
+def spacer_xml(tag: Tag, writer: RedlineWriter) -> str:
+    """Return the small space after a table."""
+    return writer.paragraph("TableSpacer", "", "", tag)
+
+
+def _text(pieces: Pieces) -> str:
+    return "".join([piece.run.text for piece in pieces])

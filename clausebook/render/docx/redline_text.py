@@ -1,0 +1,260 @@
+"""Pieces, headings, paragraphs and lists of a redline, as WordprocessingML with tracked changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from clausebook.compare.model import (
+    Mark,
+    MarkedBlock,
+    MarkedItem,
+    MarkedList,
+    MarkedParagraph,
+    MarkedRow,
+    MarkedTable,
+    Piece,
+    Pieces,
+)
+from clausebook.model import Block, ItemList, Paragraph, Runs, Table
+from clausebook.render.docx.markup import TAB, numbered, text_run
+from clausebook.render.docx.numbering import LIST_LEVELS
+from clausebook.render.docx.numbers import ListPlan
+from clausebook.render.docx.redline_numbers import Pair, plan_both_list
+from clausebook.render.docx.redline_tables import marked_table_xml
+from clausebook.render.docx.text import (
+    DEFINED,
+    EXTERNAL,
+    KEEP_NEXT,
+    LEAD_LENGTH,
+    NO_NUMBER,
+    Setting,
+    level_style,
+    run_xml,
+    target_of,
+)
+from clausebook.render.docx.tracked import (
+    NUMBERING,
+    RedlineWriter,
+    Tag,
+    Tags,
+    on_new,
+    on_old,
+)
+
+
+def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: str = "", author: str = "") -> str:
+    """Return pieces as runs and tracked changes; `properties` go into strong runs instead of bold."""
+    found = []
+    for target, linked in groupby(pieces, _piece_target):
+        style = EXTERNAL if target and not target.startswith("#") else ""
+        content = []
+        for (mark, numbering), group in groupby(linked, _piece_mark):
+            tag = tags[mark]
+            if tag is not None:
+                runs = "".join([run_xml(piece.run, properties, style) for piece in group])
+                content.append(writer.changed(tag, runs, NUMBERING if numbering else author))
+        text = "".join(content)
+        found.append(writer.linked(target, text) if target and text else text)
+    return "".join(found)
+
+
+def number_xml(number: Pair, tag: Tag, writer: RedlineWriter, author: str = NUMBERING) -> str:
+    """Return a number that is text, the tab after it included; `number` is what each side prints."""
+    old, new = (text or "" for text in number)
+    if tag:
+        own = new if on_new(tag) else old
+        return writer.changed(tag, text_run(own) + TAB if own else "", "" if author == NUMBERING else author)
+    if old == new:
+        return text_run(new) + TAB if new else ""
+    if old and new:
+        return writer.changed("del", text_run(old), author) + writer.changed("ins", text_run(new), author) + TAB
+    return writer.changed("ins" if new else "del", text_run(new or old) + TAB, author)
+
+
+def marked_heading_xml(
+    style: str,
+    number: Pair,
+    title: Pieces,
+    automatic: bool,
+    anchor: str,
+    tag: Tag,
+    tags: Tags,
+    writer: RedlineWriter,
+) -> str:
+    """Return a heading; its number is Word's own when `automatic`, else text."""
+    lead = "" if automatic else number_xml(number, tag, writer)
+    content = writer.marked(writer.anchor(anchor, tag), lead + pieces_xml(title, tags, writer))
+    return writer.paragraph(style, content, "" if automatic else NO_NUMBER, tag)
+
+
+def marked_blocks_xml(
+    blocks: tuple[MarkedBlock, ...], setting: Setting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
+) -> str:
+    """Return blocks; see `blocks_xml` of the clean text."""
+    there = [(block, tag) for block in blocks if (tag := tags[block.mark]) is not None]
+    found = []
+    first = True
+    last = len(there) - 1
+    for place, (block, tag) in enumerate(there):
+        if isinstance(block, MarkedParagraph):
+            style = (setting.first if first else "") or setting.style
+            keeps = keep_last if place == last else _leads(block, there[place + 1][0])
+            content = pieces_xml(block.pieces, tags, writer, DEFINED if setting.defines and first else "")
+            content = writer.marked(writer.anchor(block.anchor, tag), content)
+            found.append(writer.paragraph(style, content, KEEP_NEXT if keeps else "", tag))
+        elif isinstance(block, MarkedList):
+            found.append(marked_list_xml(block, setting.depth, tags, writer))
+        else:
+            found.append(_table(block, setting.indent, tags, writer))
+        # What goes leaves its place as the first to what comes instead.
+        first = first and tag in ("del", "moveFrom")
+    return "".join(found)
+
+
+def marked_list_xml(block: MarkedList, depth: int, tags: Tags, writer: RedlineWriter) -> str:
+    """Return a list with a numbering of its own, which counts right on both sides."""
+    items = [(item, tag) for item in block.items if (tag := tags[item.mark]) is not None]
+    pairs = [
+        (item.old_number if on_old(tag) else None, item.new_number if on_new(tag) else None) for item, tag in items
+    ]
+    if depth < LIST_LEVELS and any(old or new for old, new in pairs):
+        plan = plan_both_list(pairs, writer.numbering.kind(block.level))
+    else:
+        plan = ListPlan(None, (False,) * len(pairs))
+    num = writer.numbering.add_list(depth, plan.format) if plan.format else 0
+    bullet = "" if block.ordered else level_style("ListBullet", depth)
+    found = []
+    for (item, tag), pair, automatic in zip(items, pairs, plan.automatic, strict=True):
+        number = _Number(pair, numbered(depth, num) if automatic else "", bullet, depth)
+        found.append(_item(item, tag, number, tags, writer))
+    return "".join(found)
+
+
+def as_marked(blocks: tuple[Block, ...]) -> tuple[MarkedBlock, ...]:
+    """Return blocks in the form of blocks that stayed the same."""
+    return tuple([_as_marked(block) for block in blocks])
+
+
+def pieces_of(runs: Runs) -> Pieces:
+    """Return runs as pieces that stayed the same."""
+    return tuple([Piece(run, "same") for run in runs])
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """How an item is numbered: what each side prints, the `w:numPr` if that is automatic, a bullet's style."""
+
+    pair: Pair
+    automatic: str
+    bullet: str
+    depth: int
+
+
+def _item(item: MarkedItem, tag: Tag, number: _Number, tags: Tags, writer: RedlineWriter) -> str:
+    anchor = writer.anchor(item.anchor, tag)
+    if anchor:
+        writer.waiting.append(anchor)
+    there = tuple([block for block in item.blocks if tags[block.mark] is not None])
+    openings: tuple[MarkedParagraph, ...]
+    if tag:
+        lead = there[0] if there and isinstance(there[0], MarkedParagraph) else MarkedParagraph(item.mark, ())
+        openings, rest = (lead,), there[1:] if there and there[0] is lead else there
+    else:
+        openings, rest = _openings(there)
+    found = []
+    for lead in openings:
+        keeps = KEEP_NEXT if rest and _leads(lead, rest[0]) else ""
+        found.append(_opening(lead, number, keeps, tags, writer))
+    indents = writer.look.indents
+    inside = Setting(
+        level_style("ListContinue", number.depth),
+        indent=indents[min(number.depth, len(indents) - 1)],
+        depth=number.depth + 1,
+    )
+    return "".join(found) + marked_blocks_xml(rest, inside, tags, writer)
+
+
+def _openings(blocks: tuple[MarkedBlock, ...]) -> tuple[tuple[MarkedParagraph, ...], tuple[MarkedBlock, ...]]:
+    """Return the paragraphs that bear the number of an item that stays, and the blocks after them.
+
+    Each side has one such paragraph, its first block or, where that is no paragraph, an empty one.
+    They can be two: then each is there on its own side only.
+    """
+    old = next((block for block in blocks if block.mark != "inserted"), None)
+    new = next((block for block in blocks if block.mark != "deleted"), None)
+    old_lead = old if isinstance(old, MarkedParagraph) else None
+    new_lead = new if isinstance(new, MarkedParagraph) else None
+    if old_lead is new_lead:
+        return (old_lead or MarkedParagraph("same", ()),), blocks[1:] if old_lead else blocks
+    rest: list[MarkedBlock] = []
+    for block in blocks:
+        if block is old_lead or block is new_lead:
+            if block.mark == "same":
+                rest.append(_only(block, "inserted" if block is old_lead else "deleted"))
+        else:
+            rest.append(block)
+    for lead, other in ((old_lead, new_lead), (new_lead, old_lead)):
+        if lead and not other and lead.mark != "same":
+            return (MarkedParagraph("same", lead.pieces, lead.anchor),), tuple(rest)
+    empty = MarkedParagraph("same", ())
+    return (_only(old_lead or empty, "deleted"), _only(new_lead or empty, "inserted")), tuple(rest)
+
+
+def _only(block: MarkedParagraph, mark: Mark) -> MarkedParagraph:
+    left_out = "inserted" if mark == "deleted" else "deleted"
+    pieces = [Piece(piece.run, mark, piece.numbering) for piece in block.pieces if piece.mark != left_out]
+    return MarkedParagraph(mark, tuple(pieces), block.anchor)
+
+
+def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, writer: RedlineWriter) -> str:
+    tag = tags[lead.mark] or ""
+    content = pieces_xml(lead.pieces, tags, writer)
+    if number.automatic:
+        style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
+    elif any(number.pair):
+        style, keeps = level_style("ListNumber", number.depth), keeps + NO_NUMBER
+        content = number_xml(number.pair, tag, writer) + content
+    else:
+        style = number.bullet or level_style("ListContinue", number.depth)
+    return writer.paragraph(style, writer.marked(writer.anchor(lead.anchor, tag), content), keeps, tag)
+
+
+def _table(block: MarkedTable, indent: int, tags: Tags, writer: RedlineWriter) -> str:
+    def cell(pieces: Pieces) -> str:
+        return writer.marked("", pieces_xml(pieces, tags, writer))
+
+    return marked_table_xml(block, indent, writer.look.text_width, tags, writer, cell)
+
+
+def _leads(block: MarkedParagraph, following: MarkedBlock) -> bool:
+    return (
+        not isinstance(following, MarkedParagraph) and sum(len(piece.run.text) for piece in block.pieces) <= LEAD_LENGTH
+    )
+
+
+def _as_marked(block: Block) -> MarkedBlock:
+    match block:
+        case Paragraph():
+            return MarkedParagraph("same", pieces_of(block.runs), block.anchor)
+        case ItemList():
+            items = tuple(
+                [
+                    MarkedItem("same", item.number, item.number, as_marked(item.blocks), item.anchor)
+                    for item in block.items
+                ]
+            )
+            return MarkedList("same", block.ordered, block.level, items)
+        case Table():
+            header, *rows = [
+                MarkedRow("same", tuple([pieces_of(cell) for cell in row])) for row in (block.header, *block.rows)
+            ]
+            return MarkedTable("same", block.alignments, header, tuple(rows))
+
+
+def _piece_target(piece: Piece) -> str:
+    return target_of(piece.run)
+
+
+def _piece_mark(piece: Piece) -> tuple[Mark, bool]:
+    return piece.mark, piece.numbering
