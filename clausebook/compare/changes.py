@@ -1,0 +1,277 @@
+"""The changes of a redline, one for each thing that changed, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from clausebook.compare.edits import Edit, block_edits, line_edits, title_edits
+from clausebook.compare.model import (
+    MarkedClause,
+    MarkedDefinition,
+    MarkedSchedule,
+    MarkedSection,
+    MarkedSignature,
+    Redline,
+)
+from clausebook.compare.texts import normal
+from clausebook.compare.uses import Use, Uses
+from clausebook.model import Block, Clause, Definition, ItemList, Paragraph, Party, Schedule, Section, SignatureBlock
+
+Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
+Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "table"]
+
+KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "title", "reworded", "reference", "table")
+"""In the order in which a change names its kinds."""
+
+MOST_NAMED = 3
+"""Edits that a summary quotes; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one thing: at most one change a thing, with all its edits.
+
+    `part` and `place` (an id; for a party its key) say what it is, `number` and
+    `title` how it is printed now, or was if it is gone; `old_number` is "" if it was not
+    there. A thing that moved or was reworded, or both, has an edit for each stretch of
+    words that differs; one that was added or removed has none.
+    `before` and `after` are its whole text, "" where it is not there.
+    `within` is the section or schedule that was added or removed with it.
+    `uses` are the places that use a defined term, or refer to what moved or was removed.
+    `cause` is for who knows it; comparing alone cannot tell.
+    """
+
+    part: Part
+    place: str
+    kinds: tuple[Kind, ...]
+    number: str = ""
+    title: str = ""
+    old_number: str = ""
+    before: str = ""
+    after: str = ""
+    edits: tuple[Edit, ...] = ()
+    within: str = ""
+    uses: tuple[Use, ...] = ()
+    cause: str | None = None
+
+    def name(self) -> str:
+        """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
+        if self.part == "definition":
+            return f"Definition of “{self.title}”"
+        if self.part in ("party", "signature"):
+            return f"{'Party' if self.part == 'party' else 'Signature block'} {self.title}"
+        return f"{self.number} {self.title}".strip() or self.place.replace("-", " ").capitalize()
+
+    def summary(self) -> str:
+        """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
+        said: list[str] = []
+        for kind in self.kinds:
+            if kind == "moved":
+                moved = self.old_number and self.number and self.old_number != self.number
+                said.append(f"moved, was {self.old_number}" if moved else "moved")
+            elif kind in ("added", "removed"):
+                said.append(kind)
+        if self.edits:
+            kinds = [_SAID[kind] for kind in self.kinds if kind in _SAID]
+            quoted = [edit.quoted() for edit in self.edits[:MOST_NAMED]]
+            more = len(self.edits) - len(quoted)
+            said.append(f"{' and '.join(kinds)}: {'; '.join(quoted)}" + (f"; and {more} more" if more else ""))
+        return f"{self.name()}: {', '.join(said)}"
+
+
+_SAID: dict[Kind, str] = {
+    "title": "title",
+    "reworded": "reworded",
+    "reference": "reference",
+    "table": "table",
+}
+
+
+def changes(redline: Redline) -> tuple[Change, ...]:
+    """Return everything that changed, in the redline's order; what moved is given once, at its new place."""
+    return tuple(_Listing(redline).all())
+
+
+class _Listing:
+    def __init__(self, redline: Redline) -> None:
+        self.redline = redline
+
+    @cached_property
+    def old_uses(self) -> Uses:
+        return Uses(self.redline.old)
+
+    @cached_property
+    def new_uses(self) -> Uses:
+        return Uses(self.redline.new)
+
+    def all(self) -> Iterator[Change]:
+        """Yield every change in reading order; parties come before the opening, which names them."""
+        redline = self.redline
+        for place, pieces, before, after in (
+            ("kind", redline.kind, redline.old.kind, redline.new.kind),
+            ("title", redline.title, redline.old.title, redline.new.title),
+        ):
+            if edits := tuple(title_edits(pieces)):
+                yield Change("document", place, _kinds((), edits), "", "", "", before, after, edits)
+        yield from _parties(redline.old.parties, redline.new.parties)
+        yield from self._clauses(redline.opening, "")
+        for section in redline.sections:
+            yield from self._whole("section", section)
+            yield from self._clauses(section.clauses, _within(section))
+        yield from self._clauses(redline.closing, "")
+        for signature in redline.signatures:
+            yield from self._signature(signature)
+        for schedule in redline.schedules:
+            yield from self._whole("schedule", schedule)
+            yield from self._clauses(schedule.clauses, _within(schedule))
+            yield from self._definitions(schedule)
+
+    def _clauses(self, clauses: Iterable[MarkedClause], within: str) -> Iterator[Change]:
+        for node in clauses:
+            edits = () if _came_or_went(node) else (*title_edits(node.title), *block_edits(node.blocks or ()))
+            yield from self._change("clause", node, edits, within)
+
+    def _definitions(self, schedule: MarkedSchedule) -> Iterator[Change]:
+        for node in schedule.definitions:
+            edits = () if _came_or_went(node) else tuple(block_edits(node.blocks or ()))
+            yield from self._change("definition", node, edits, _within(schedule))
+
+    def _whole(self, part: Literal["section", "schedule"], node: MarkedSection | MarkedSchedule) -> Iterator[Change]:
+        yield from self._change(part, node, () if _came_or_went(node) else tuple(title_edits(node.title)), "")
+
+    def _signature(self, node: MarkedSignature) -> Iterator[Change]:
+        edits = () if _came_or_went(node) else (*title_edits(node.heading, "heading"), *line_edits(node.lines or ()))
+        yield from self._change("signature", node, edits, "")
+
+    def _change(self, part: Part, node: Node, edits: tuple[Edit, ...], within: str) -> Iterator[Change]:
+        if (node.mark == "deleted" and node.move) or (node.mark == "same" and not edits):
+            return
+        happened: tuple[Kind, ...] = ()
+        if node.mark != "same":
+            happened = ("moved",) if node.move else ("added",) if node.mark == "inserted" else ("removed",)
+        shown = node.new or node.old
+        if shown is None:
+            return
+        before, after = _text(node.old), _text(node.new)
+        yield Change(
+            part=part,
+            place=node.id,
+            kinds=_kinds(happened, edits),
+            number=_number(shown),
+            title=_title(shown),
+            old_number=_number(node.old) if node.old else "",
+            before=before,
+            after=after,
+            edits=edits,
+            within=within if happened in (("added",), ("removed",)) else "",
+            uses=self._uses(part, node, happened),
+        )
+
+    def _uses(self, part: Part, node: Node, happened: tuple[Kind, ...]) -> tuple[Use, ...]:
+        there = self.old_uses if node.mark == "deleted" else self.new_uses
+        shown = node.new or node.old
+        if isinstance(shown, Definition):
+            return there.of_term(shown)
+        if part != "signature" and ("moved" in happened or "removed" in happened):
+            return there.of(node.id)
+        return ()
+
+
+Node = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
+
+
+def _came_or_went(node: Node) -> bool:
+    """Tell whether all of it is on one side only, or this is the place that it moved away from."""
+    return node.mark == "deleted" or (node.mark == "inserted" and not node.move)
+
+
+def _within(part: MarkedSection | MarkedSchedule) -> str:
+    return part.id if part.mark != "same" and not part.move else ""
+
+
+def _kinds(happened: tuple[Kind, ...], edits: Iterable[Edit]) -> tuple[Kind, ...]:
+    found = {*happened, *(edit.kind for edit in edits)}
+    return tuple(kind for kind in KINDS if kind in found)
+
+
+def _parties(old: tuple[Party, ...], new: tuple[Party, ...]) -> Iterator[Change]:
+    """Yield a change for each party that came, went or has other names; its words are in the clauses."""
+    before, after = {party.key: party for party in old}, {party.key: party for party in new}
+    for key in (*(key for key in before if key not in after), *after):
+        ours, theirs = before.get(key), after.get(key)
+        if ours == theirs:
+            continue
+        edits: tuple[Edit, ...] = ()
+        if ours and theirs:
+            edits = tuple(
+                Edit.of_texts("reworded", "party", getattr(ours, name), getattr(theirs, name))
+                for name in ("legal_name", "short_name")
+                if getattr(ours, name).split() != getattr(theirs, name).split()
+            )
+            if not edits:
+                continue
+        happened: tuple[Kind, ...] = () if edits else ("added",) if theirs else ("removed",)
+        yield Change(
+            "party",
+            key,
+            _kinds(happened, edits),
+            title=_party(theirs or ours),
+            before=_party(ours),
+            after=_party(theirs),
+            edits=edits,
+        )
+
+
+def _party(party: Party | None) -> str:
+    return f"{party.legal_name} (“{party.short_name}”)" if party else ""
+
+
+Thing = Section | Schedule | Clause | Definition | SignatureBlock
+
+
+def _number(thing: Thing) -> str:
+    return "" if isinstance(thing, Definition | SignatureBlock) else thing.number
+
+
+def _title(thing: Thing) -> str:
+    match thing:
+        case Definition():
+            return thing.term
+        case SignatureBlock():
+            return normal(thing.heading)
+    return thing.title
+
+
+def _text(thing: Thing | None) -> str:
+    """Return the whole text, a line for each paragraph, item, row or line; of a section or schedule the title alone."""
+    match thing:
+        case None:
+            return ""
+        case Section() | Schedule():
+            return f"{thing.number} {thing.title}".strip()
+        case SignatureBlock():
+            lines = (f"{line.label} {normal(line.runs)}".strip() for line in thing.lines)
+            return "\n".join([normal(thing.heading), *lines])
+        case Clause():
+            heading = f"{thing.number} {thing.title}".strip()
+            return "\n".join([*([heading] if heading else []), *_lines(thing.blocks)])
+        case Definition():
+            return "\n".join(_lines(thing.blocks))
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield normal(block.runs)
+            case ItemList():
+                for item in block.items:
+                    first, *rest = [*_lines(item.blocks)] or [""]
+                    yield f"{item.number} {first}".strip()
+                    yield from rest
+            case _:
+                for row in (block.header, *block.rows):
+                    yield " | ".join(map(normal, row))
