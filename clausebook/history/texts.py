@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import importlib.metadata
 import json
@@ -108,6 +109,9 @@ def _assembled(root: Path, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Text
 
     count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
     with contextlib.ExitStack() as stack:
+        # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
+        stack.callback(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(50_000, 20, 100)
         sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
         for _ in range(count):
             sandboxes.put(stack.enter_context(Sandbox()))

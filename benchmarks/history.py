@@ -1,0 +1,99 @@
+"""Time the listing of 50 revisions of one agreement: `python -m benchmarks.history`.
+
+Each listing is a process of its own, timed by the clock from its start to its end: cold with an empty
+cache of the user's, warm with the one that the cold listing left.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from clausebook import caching
+from tests.git_repositories import Repository, new_repository
+from tests.repositories import nda_repository, partnership_repository
+
+REVISIONS = 50
+WARM = 3
+"""How often the warm listing is timed; the best counts."""
+
+LISTING = (
+    "import sys; from pathlib import Path; from clausebook.history import history; "
+    "print(len(history(Path(sys.argv[1]), sys.argv[2]).revisions))"
+)
+
+Edit = Callable[[Repository, int], None]
+
+
+def edit_deal(path: str) -> Edit:
+    """Return the edit that gives the agreement another title."""
+
+    def edit(repository: Repository, number: int) -> None:
+        content = (repository.project / path).read_text(encoding="utf-8")
+        changed = re.sub(r"(?m)^title: (.*?)( \(draft \d+\))?$", rf"title: \1 (draft {number})", content, count=1)
+        repository.commit(f"Draft {number}", {path: changed})
+
+    return edit
+
+
+def edit_library(path: str) -> Edit:
+    """Return the edit that adds a sentence to a clause."""
+
+    def edit(repository: Repository, number: int) -> None:
+        content = (repository.project / path).read_text(encoding="utf-8")
+        sentence = f"\nThis is sentence {number} of those added.\n"
+        repository.commit(f"Library edit {number}", {path: content.rstrip("\n") + "\n" + sentence})
+
+    return edit
+
+
+def grow(root: Path, first: Edit, every_tenth: Edit) -> None:
+    """Commit what is there, then edits, until there are enough revisions."""
+    repository = new_repository(root)
+    repository.commit("First draft")
+    for number in range(1, REVISIONS):
+        (every_tenth if number % 10 == 0 else first)(repository, number)
+
+
+def listed(root: Path, agreement: str, cache: Path) -> float:
+    """Return the seconds that one listing takes."""
+    start = time.perf_counter()
+    environment = {**os.environ, caching.VARIABLE: str(cache)}
+    command = [sys.executable, "-c", LISTING, str(root), agreement]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    seconds = time.perf_counter() - start
+    if int(done.stdout) != REVISIONS:
+        raise SystemExit(f"{done.stdout.strip()} revisions were listed, not {REVISIONS}")
+    return seconds
+
+
+def main() -> int:
+    """Make the repositories, list, print a table."""
+    small = (edit_deal("agreements/sparrow-finch.yaml"), edit_library("templates/nda/clauses/keeping.md"))
+    large_deal = edit_deal("agreements/retail-telehealth.yaml")
+    large = (large_deal, edit_library("templates/partnership/clauses/shared-vision.md"))
+    cases: tuple[tuple[str, str, Callable[[Path], Path], tuple[Edit, Edit]], ...] = (
+        ("one page, every tenth a library edit", "sparrow-finch", nda_repository, small),
+        ("22,000 words, edits of the deal", "retail-telehealth", partnership_repository, (large_deal, large_deal)),
+        ("22,000 words, every tenth a library edit", "retail-telehealth", partnership_repository, large),
+    )
+    print(f"| {REVISIONS} revisions of one agreement | cold | warm |\n|---|--:|--:|")
+    for name, agreement, make, edits in cases:
+        with tempfile.TemporaryDirectory() as folder:
+            root = make(Path(folder))
+            grow(root, *edits)
+            cache = Path(folder, "cache")
+            cold = listed(root, agreement, cache)
+            warm = min(listed(root, agreement, cache) for _ in range(WARM))
+            print(f"| {name} | {cold:.2f} s | {warm:.2f} s |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
