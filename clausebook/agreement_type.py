@@ -153,9 +153,13 @@ class GlossaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class AgreementType:
-    """One type of agreement: the folder `templates/<name>/`, loaded."""
+    """One type of agreement: the folder `templates/<name>/`, loaded.
+
+    `unusable` are the ids of clauses whose files have errors; they are not among `clauses`.
+    """
 
     name: str
     outline: Outline
     clauses: Mapping[str, LibraryClause]
     glossary: tuple[GlossaryEntry, ...]
+    unusable: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from clausebook.agreement_type import AgreementType
 from clausebook.agreements import AgreementFile, find_agreements, load_agreement
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.selection import Deal, Locate
+from clausebook.assemble.selection import Deal, Inputs, Locate
 from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.library import Check, Checks, LoadedType, load_type, load_wordings
@@ -53,6 +53,7 @@ class Agreement:
     data: Mapping[str, Any]
     document: Document | None
     findings: tuple[Finding, ...]
+    inputs: Inputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class Project:
         deal = Deal(file.id, file.path, data, wordings, self._locator(file))
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
         findings = (*findings, *wording_findings, *assembled.findings)
-        return Agreement(file, data, None if has_errors(findings) else assembled.document, findings)
+        document = None if has_errors(findings) else assembled.document
+        return Agreement(file, data, document, findings, Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id))
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement that has a document, as `render_files` does; findings name the place in its sources."""

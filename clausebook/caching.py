@@ -21,14 +21,19 @@ SEAL = hashlib.sha256().digest_size
 
 
 def cache_folder(kind: str) -> Path | None:
-    """Return the folder of one kind of cache, made if need be; None if there can be none."""
+    """Return the folder of one kind of cache, made if need be; None if there can be none.
+
+    A folder that others may write to is none: what they put there would be run, or signed.
+    """
     root = os.environ.get(VARIABLE) or platformdirs.user_cache_dir("clausebook", appauthor=False)
     folder = Path(root, kind)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
     except OSError:
         return None
-    return folder
+    shared = hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022)
+    return None if shared else folder
 
 
 def read(place: Path) -> bytes | None:

@@ -298,6 +298,7 @@ def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -
         (f"{CLAUSES}/keeping.md", "this.kept_for", "this.kept_fore", "template-unknown-property", 10),
         (f"{CLAUSES}/keeping.md", "id: keeping", "id: something-else", "clause-id", 2),
         (f"{CLAUSES}/keeping.md", "slot: keeping", "slot: nowhere", "clause-slot", 1),
+        (f"{CLAUSES}/keeping.md", "{{ parties", "{% if false %}{{ parties", "template-syntax", 10),
         (f"{CLAUSES}/limits.md", "{{ exception }}{{ '.' if loop.last else ';' }}", "", "clause-markdown", 9),
         ("templates/nda/glossary.yaml", "secrets.topic", "secrets.topik", "template-unknown-property", 3),
         ("templates/nda/glossary.yaml", "means what", "{{ term('Nobody') }} means what", "term-undefined", 3),
@@ -337,3 +338,18 @@ def test_the_fingerprint_is_of_the_words_alone(repository: Path, sandbox: Sandbo
     assert fingerprint(before) == fingerprint(after)
     edit(repository, YAML, "printed atlas", "printed  Atlas")
     assert fingerprint(document_of(repository, sandbox)) != fingerprint(after)
+
+
+def test_a_clause_whose_file_has_errors_is_named_once_where_it_is_used(repository: Path, sandbox: Sandbox) -> None:
+    edit(repository, f"{CLAUSES}/keeping.md", "status: approved", "status: aproved")
+    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
+    assert "clause-unusable" in rules
+    assert "clause-unknown" not in rules
+
+
+def test_a_clause_that_says_nothing_is_found(repository: Path, sandbox: Sandbox) -> None:
+    path = repository / CLAUSES / "keeping.md"
+    head, _, _ = path.read_text().rpartition("---\n")
+    path.write_text(head + "---\n{% if secrets.exceptions|length > 9 %}\nWords.\n{% endif %}\n")
+    (finding,) = assemble(repository, sandbox).findings
+    assert (finding.rule, finding.path, finding.line) == ("clause-empty", f"{CLAUSES}/keeping.md", 10)

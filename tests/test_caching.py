@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path, monkeypatch
     assert caching.cache_folder("things") is None
     assert cached(tmp_path, "md", sample(), lambda document, root: b"made") == b"made"
     caching.write(tmp_path / "file" / "thing", b"content")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="only POSIX tells who may write to a folder")
+def test_a_folder_that_others_may_write_to_is_no_cache(folder: Path) -> None:
+    (folder / "things").mkdir(parents=True)
+    (folder / "things").chmod(0o777)
+    assert caching.cache_folder("things") is None
+    (folder / "things").chmod(0o700)
+    assert caching.cache_folder("things") is not None
 
 
 def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("render", "pdf_text"),
     ("site",),
     ("publish", "build", "check"),
-    ("history",),
+    ("history", "causes", "redlining"),
     ("report",),
     ("cli", "__main__"),
 )

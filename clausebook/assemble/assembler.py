@@ -129,7 +129,19 @@ class _Assembly:
         ]
         if any(problem.rule != "value-missing" for problem in sheet.problems):
             return Parsed(())
-        return self._parsed(sheet, slot, clause.path, clause.body_line, self._run_maker(clause.id, clause.version))
+        parsed = self._parsed(sheet, slot, clause.path, clause.body_line, self._run_maker(clause.id, clause.version))
+        if not parsed.blocks and not sheet.text.strip():
+            self.findings.append(
+                Finding(
+                    rule="clause-empty",
+                    message=f"the clause `{clause.id}` says nothing in this agreement",
+                    path=clause.path,
+                    line=clause.body_line,
+                    column=1,
+                    hint="write what holds when its conditions do not, or leave the slot out by a condition in the outline",
+                )
+            )
+        return parsed
 
     def _parsed(self, sheet: Sheet, name: str, path: str, line: int, make_run: RunMaker) -> Parsed:
         try:

@@ -29,6 +29,16 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that an agreement is assembled from. `shape` is the type's `Shape.to_json()`, known by `shape_id`."""
+
+    deal: Deal
+    kind: AgreementType
+    shape: Mapping[str, Any]
+    shape_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The clause of each slot in this agreement, by slot id, and the schedules in it, in order."""
 
@@ -97,6 +107,10 @@ def _chosen(
     clause = kind.clauses.get(wanted)
     variants = sorted(clause.id for clause in kind.clauses.values() if clause.slot == slot.id)
     if clause is None or clause.slot != slot.id:
+        if wanted in kind.unusable:
+            message = f"the clause `{wanted}` cannot be used: its file has errors"
+            findings.append(_finding(deal, "clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
+            return None
         why = "is in no library" if clause is None else f"is for the slot `{clause.slot}`"
         near = get_close_matches(wanted, variants, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"for this slot there are: {', '.join(variants) or 'none'}"
@@ -174,7 +188,7 @@ def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> Li
     if clause is None:
         findings.append(
             _finding(deal, "wording-missing", f"the wording `{name}` is not beside the agreement or cannot be read",
-                     pointer, f"put it at {deal.path.removesuffix('.yaml')}/{name}")
+                     pointer, f"put it at {deal.path.rpartition('.')[0]}/{name}")
         )  # fmt: skip
     return clause
 

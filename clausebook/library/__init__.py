@@ -31,11 +31,14 @@ def load_type(tree: Tree, name: str, checks: Checks) -> LoadedType:
     findings: list[Finding] = []
     outline = load_outline(tree, f"{folder}/outline.yaml", checks, findings)
     clauses = {}
+    unusable = set()
     for file in names(tree, f"{folder}/clauses", findings):
         if file.endswith(".md") and file != "README.md":
             clause = _load_clause(tree, f"{folder}/clauses/{file}", checks, findings)
             if clause:
                 clauses[clause.id] = clause
+            else:
+                unusable.add(file.removesuffix(".md"))
     glossary: list[GlossaryEntry] = []
     for file in names(tree, folder, findings):
         if file.startswith("glossary") and file.endswith(".yaml"):
@@ -44,7 +47,7 @@ def load_type(tree: Tree, name: str, checks: Checks) -> LoadedType:
     if outline is None:
         return LoadedType(None, tuple(findings))
     findings += _slot_findings(outline, clauses)
-    return LoadedType(AgreementType(name, outline, clauses, tuple(glossary)), tuple(findings))
+    return LoadedType(AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable)), tuple(findings))
 
 
 def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str, LibraryClause], list[Finding]]:

@@ -1,0 +1,163 @@
+"""Make a redline of two texts of an agreement: find both, compare them, and say why each change came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from clausebook.assemble.assembler import assemble
+from clausebook.assemble.selection import Inputs
+from clausebook.build import Agreement, ordered
+from clausebook.causes import Cause, causes
+from clausebook.compare import Redline, compare
+from clausebook.compare.changes import Change, changes
+from clausebook.errors import Finding, FindingsError, RepositoryError
+from clausebook.history import SHORT, WORK_TREE, agreement_at, commit_of, history
+from clausebook.language.sandbox import Sandbox
+from clausebook.model import Document
+from clausebook.revisions.git import Git
+from clausebook.words import fingerprint
+
+STANDARD = "standard"
+"""The name of the library's own text for every slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One side of a redline. `name` is how a reader knows it; `commit` is "" for what is in no commit."""
+
+    name: str
+    commit: str
+    document: Document
+    inputs: Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A redline with its two sides, its changes with their causes, and notes for who asked for it."""
+
+    old: Text
+    new: Text
+    redline: Redline
+    changes: tuple[Change, ...]
+    causes: Mapping[str, Cause]
+    notes: tuple[Finding, ...] = ()
+
+
+def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -> Comparison:
+    """Compare two texts of an agreement.
+
+    `old` and `new` are revisions of git's, versions, "work tree" or, for `old`, "standard"; "" for `new` is the
+    newest text, and for `old` the one before it. Raises RepositoryError for a name that is none, and
+    FindingsError when the agreement is not valid at one of the two.
+    """
+    with _repository(root) as git:
+        if not new or not old:
+            default_old, default_new = _defaults(root, agreement, new, wants_old=not old)
+            old, new = old or default_old, new or default_new
+        after = _text(git, root, agreement, new, sandbox)
+        if old == STANDARD:
+            before, notes = standard_text(after, sandbox)
+        else:
+            before, notes = _text(git, root, agreement, old, sandbox), ()
+    return comparison(before, after, sandbox, notes)
+
+
+def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...] = ()) -> Comparison:
+    """Compare two texts, and find the cause of each change."""
+    redline = compare(old.document, new.document)
+    found = changes(redline)
+    why = causes({change.place for change in found}, old.inputs, new.inputs, (old.document, new.document), sandbox)
+    told = tuple(replace(change, cause=why[change.place].words()) for change in found)
+    return Comparison(old, new, redline, told, why, notes)
+
+
+def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    """Return the text with the library's standard clause in every slot that the deal's data can fill.
+
+    A note names the slots that keep the clause that was chosen for the deal.
+    """
+    chosen: Mapping[str, Any] = text.inputs.deal.data.get("clauses", {})
+    fitting = [slot for slot in chosen if _without(text.inputs, [slot], sandbox) is not None]
+    document = _without(text.inputs, fitting, sandbox)
+    if document is None:
+        # Each could be left out alone, but not all together.
+        fitting, document = [], text.document
+    kept = [slot for slot in chosen if slot not in fitting]
+    notes = [
+        Finding(
+            rule="standard-unfit",
+            severity="note",
+            message=f"the standard clause of `{slot}` cannot be filled with this deal's data: "
+            "the clause that was chosen stands in its place",
+            path=text.inputs.deal.path,
+            pointer=f"/clauses/{slot}",
+        )
+        for slot in kept
+    ]
+    return Text("the library's standard", "", document, _inputs_without(text.inputs, fitting)), tuple(notes)
+
+
+def named(root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
+    """Return one text of an agreement by the name of its revision or version. Raises as `compared` does."""
+    with _repository(root) as git:
+        return _text(git, root, agreement, name, sandbox)
+
+
+@contextmanager
+def _repository(root: Path) -> Iterator[Git]:
+    with Git(root) as git:
+        yield git
+
+
+def _defaults(root: Path, agreement: str, head: str, *, wants_old: bool) -> tuple[str, str]:
+    past = history(root, agreement, "" if head == WORK_TREE else head)
+    texts = [revision for revision in past.revisions if not revision.problem]
+    names = [revision.commit or WORK_TREE for revision in texts]
+    if not names:
+        raise RepositoryError(f"no revision of `{agreement}` can be assembled", f"clausebook revisions {agreement}")
+    if wants_old and len(names) < 2:
+        raise RepositoryError(
+            f"`{agreement}` has only one text so far: there is nothing to compare it with",
+            f"compare it with the library: clausebook redline {agreement} {STANDARD}",
+        )
+    return names[1] if len(names) > 1 else "", names[0]
+
+
+def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
+    commit = commit_of(git, root, agreement, name)
+    found = agreement_at(git, root, agreement, commit, sandbox)
+    return text_of(found, commit)
+
+
+def text_of(found: Agreement, commit: str) -> Text:
+    """Return an assembled agreement as a side of a redline. Raise FindingsError if it could not be assembled."""
+    if found.document is None or found.inputs is None:
+        raise FindingsError(ordered(found.findings))
+    return Text(_name(found.document, commit), commit, found.document, found.inputs)
+
+
+def _name(document: Document, commit: str) -> str:
+    """Name a text as a reader outside the house may: by version, not by commit; the fingerprint tells which."""
+    return f"Version {document.version}" if commit else f"Version {document.version}, not yet recorded"
+
+
+def describe(text: Text) -> str:
+    """Return the text's name with the start of its fingerprint and, for the house, its commit."""
+    where = f", {text.commit[:SHORT]}" if text.commit else ""
+    return f"{text.name} ({fingerprint(text.document)[:12]}{where})"
+
+
+def _without(inputs: Inputs, slots: list[str], sandbox: Sandbox) -> Document | None:
+    changed = _inputs_without(inputs, slots)
+    return assemble(changed.deal, changed.kind, changed.shape, changed.shape_id, sandbox).document
+
+
+def _inputs_without(inputs: Inputs, slots: list[str]) -> Inputs:
+    data = dict(inputs.deal.data)
+    choices = {slot: choice for slot, choice in data.get("clauses", {}).items() if slot not in slots}
+    data["clauses"] = choices
+    return replace(inputs, deal=replace(inputs.deal, data=data))
