@@ -294,7 +294,7 @@ def _revision(
         text.fingerprint,
         changed,
         merge,
-        text.problem,
+        f"{text.problem} ({text.place})" if text.place else text.problem,
         text.hint,
     )
 

@@ -26,7 +26,7 @@ from clausebook.tree import Tree, TreeError
 from clausebook.words import fingerprint
 
 if TYPE_CHECKING:
-    from clausebook.build import Agreement, TypeBundle
+    from clausebook.build import Agreement, Project, TypeBundle
     from clausebook.language.sandbox import Sandbox
 
 ENGINES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml")
@@ -40,7 +40,8 @@ _PASSING = frozenset({"file-unreadable", "template-time", "template-memory", "te
 class Text:
     """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
 
-    Without `fingerprint` it cannot be assembled: `problem` says why, in one line, and `hint` what to do.
+    Without `fingerprint` it cannot be assembled: `problem` says why, in one line, `place` where, and `hint` what
+    to do. What does not last is not kept.
     """
 
     version: str = ""
@@ -49,6 +50,7 @@ class Text:
     fingerprint: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    place: str = ""
     hint: str = ""
     lasting: bool = True
 
@@ -132,7 +134,12 @@ class _Room:
         """Return one text."""
         sandbox = self._sandboxes.get()
         try:
-            agreement, findings = self._agreement(wanted, sandbox)
+            project = self._project(wanted, sandbox)
+        except RepositoryError as error:
+            self._sandboxes.put(sandbox)
+            return Text(problem=error.message, hint=error.hint)
+        try:
+            agreement, findings = self._agreement(project, wanted.sources)
         except RepositoryError as error:
             return Text(problem=error.message, hint=error.hint, lasting=False)
         finally:
@@ -142,28 +149,31 @@ class _Room:
         document = agreement.document
         return Text(document.version, document.status, document.title, fingerprint(document), _parts(document))
 
-    def _agreement(self, wanted: Wanted, sandbox: Sandbox) -> tuple[Agreement, Sequence[Finding]]:
-        from clausebook.agreements import AgreementFile
+    def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.build import Project
 
-        origin = wanted.sources
         with self._lock:
-            kinds = self._types.setdefault(origin.library, {})
+            kinds = self._types.setdefault(wanted.sources.library, {})
             project = Project(self._root, sandbox, kinds, wanted.tree)
-            if origin.kind in project.store.types():
-                project.type(origin.kind)
+            if wanted.sources.kind in project.store.types():
+                project.type(wanted.sources.kind)
+        return project
+
+    def _agreement(self, project: Project, origin: Sources) -> tuple[Agreement, Sequence[Finding]]:
+        from clausebook.agreements import AgreementFile
+
         agreement = project.assemble(AgreementFile(origin.id, origin.path))
-        bundle = kinds.get(origin.kind)
+        bundle = self._types[origin.library].get(origin.kind)
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
     errors = [finding for finding in findings if finding.severity == "error"]
-    said, hint = "it cannot be assembled", ""
+    said, place, hint = "it cannot be assembled", wanted.sources.path, ""
     if errors:
         first = errors[0]
+        said, hint = first.message, first.hint
         place = f"{first.path}, line {first.line}" if first.line else first.path
-        said, hint = f"{first.message} ({place})", first.hint
     if len(errors) > 1:
         said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
@@ -174,7 +184,7 @@ def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
     version, status, title = (
         str(data.get(name, "")) if isinstance(data, dict) else "" for name in ("version", "status", "title")
     )
-    return Text(version, status, title, problem=said, hint=hint, lasting=lasting)
+    return Text(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)
 
 
 def _parts(document: Document) -> Mapping[str, str]:
