@@ -1,0 +1,11 @@
+"""The command line: the only place that puts stages together for a person, and the only one that prints."""
+
+from clausebook.cli import building, revising
+from clausebook.cli.group import cli
+
+__all__ = ["building", "cli", "main", "revising"]
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="clausebook")

@@ -1,0 +1,51 @@
+"""The command `clausebook` itself, and the options that its commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clausebook import __version__
+
+REPORTS = ("text", "json", "github", "sarif")
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The repository.  [default: the nearest folder upwards with agreements/]",
+)
+report_option = click.option(
+    "--report", type=click.Choice(REPORTS), default="text", show_default=True, help="How findings are printed."
+)
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+
+
+class Commands(click.Group):
+    """Without a subcommand, build all."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the subcommand, and name the nearest one if there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            raise click.UsageError(error.message + (f" Did you mean '{near[0]}'?" if near else ""), ctx) from error
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="clausebook")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Agreements as code: from one YAML file to Markdown, PDF, DOCX and a site.
+
+    Without a command, everything is built, as with `clausebook build`.
+
+    \b
+    Exit codes: 0 clean, 1 findings of severity error, 2 could not run.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(cli.commands["build"])

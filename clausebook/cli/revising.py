@@ -1,0 +1,177 @@
+"""Commands about an agreement's past: its revisions, and redlines between them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.running import FINDINGS, progress, root_of, shown, usage_errors
+from clausebook.errors import FindingsError, RepositoryError
+
+if TYPE_CHECKING:
+    from clausebook.redlining import Comparison
+
+FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
+FILES = {"docx": "docx", "pdf": "pdf"}
+"""Formats that are no text to print, and their suffixes."""
+
+FOR_THE_HOUSE = ("text", "json")
+"""Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@root_option
+def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
+    """List the revisions of an agreement: the commits that changed its text.
+
+    Whether through its data, its type's clauses or its schemas: each revision is assembled with the library as it
+    stood at that commit. The newest comes first.
+
+    \b
+    Examples:
+      clausebook revisions retail-telehealth
+      clausebook revisions retail-telehealth --json
+    """
+    with usage_errors():
+        from clausebook.history import history
+
+        with progress("Reading revisions", 0) as advance:
+            found = history(root_of(root), agreement, progress=advance)
+        if as_json:
+            click.echo(json.dumps([asdict(each) for each in found.revisions], indent=2, ensure_ascii=False))
+        else:
+            _print_revisions(found.revisions)
+        for note in found.notes:
+            click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.argument("old", metavar="[FROM]", default="")
+@click.argument("new", metavar="[TO]", default="")
+@click.option("--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print it]")
+@click.option("--author", default="", help="Whose changes a DOCX says they are.  [default: the first party]")
+@click.option(
+    "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
+)
+@click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
+@root_option
+def redline(
+    agreement: str,
+    old: str,
+    new: str,
+    name: str,
+    out: Path | None,
+    author: str,
+    internal: bool | None,
+    side_by_side: bool,
+    root: Path | None,
+) -> None:
+    """Show what changed in an agreement's text between two revisions.
+
+    FROM and TO are commits, branches, tags or versions of the agreement; FROM may be `standard`, the library's own
+    text for every slot. Left out, TO is the newest text and FROM the one before it.
+
+    \b
+    Examples:
+      clausebook redline retail-telehealth
+      clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
+      clausebook redline retail-telehealth standard
+    """
+    with usage_errors():
+        from clausebook.language.sandbox import Sandbox
+
+        sandbox = Sandbox()
+        try:
+            from clausebook.redlining import compared
+
+            folder = root_of(root)
+            found = compared(folder, agreement, old, new, sandbox)
+            told = name in FOR_THE_HOUSE if internal is None else internal
+            view = "side by side" if side_by_side else "inline"
+            content = _rendered(found, name, folder, author=author, internal=told, view=view)
+        except FindingsError as error:
+            from clausebook.report import as_text
+
+            click.echo(as_text(error.findings))
+            sys.exit(FINDINGS)
+        finally:
+            sandbox.close()
+        for note in found.notes:
+            click.echo(note.message, err=True)
+        target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
+        if target is None:
+            click.echo(content.decode(), nl=False)
+        else:
+            _write(target, content)
+
+
+def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: str) -> bytes:
+    from clausebook.redlining import describe
+    from clausebook.render.redline import REDLINES, RedlineHeading
+
+    line, sides = found.redline, (found.old, found.new)
+    base, target = (describe(side) if internal and side.commit else side.name for side in sides)
+    heading = RedlineHeading.of(line, base, target, found.changes)
+    if name == "docx":
+        from clausebook.render.docx import load_look, render_redline_docx
+        from clausebook.render.redline.summary import coverage
+        from clausebook.tree import DiskTree
+
+        against = f"Redline against {base} ({heading.base_fingerprint[:12]})"
+        return render_redline_docx(
+            line,
+            load_look(DiskTree(root)),
+            author=author or line.new.parties[0].legal_name,
+            base=against,
+            coverage=coverage(heading, line),
+        )
+    render: Callable[..., bytes] = REDLINES[name]
+    if name == "pdf":
+        return render(line, heading, look=root / "templates" / "pdf", internal=internal)
+    if name == "html":
+        return render(line, heading, internal=internal, view=view)
+    if name == "text":
+        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        return render(line, heading, internal=internal, color=color)
+    return render(line, heading, internal=internal)
+
+
+def _write(target: Path, content: bytes) -> None:
+    from clausebook.publish import publish
+
+    parent = target.resolve().parent
+    if not parent.is_dir():
+        raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")
+    publish({target.name: content}, parent)
+    click.echo(f"written: {shown(target).removesuffix('/')}")
+
+
+def _print_revisions(found: object) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from clausebook.history import WORK_TREE, Revision
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("revision", "version", "date", "author", "changed", "subject"):
+        table.add_column(heading, overflow="fold")
+    for each in found if isinstance(found, tuple) else ():
+        if isinstance(each, Revision):
+            changed = each.problem or ("first" if each.changed is None else str(each.changed))
+            tags = f" ({', '.join(each.tags)})" if each.tags else ""
+            cells = (each.short or WORK_TREE, each.version, each.date[:10], each.author, changed, each.subject + tags)
+            table.add_row(*map(Text, cells))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

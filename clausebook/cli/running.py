@@ -1,0 +1,130 @@
+"""What all commands share: opening the repository, progress, messages and exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausebook.errors import Finding, RepositoryError, has_errors
+
+if TYPE_CHECKING:
+    from clausebook.build import Project
+
+OK, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+@contextlib.contextmanager
+def guarded(root: Path | None) -> Iterator[Project]:
+    """Open the repository; turn what could not run into a message and exit code 2."""
+    with usage_errors():
+        from clausebook.language.sandbox import Sandbox
+
+        # The child loads while the parent imports the rest.
+        sandbox = Sandbox()
+        try:
+            from clausebook.build import Project
+
+            yield Project(root_of(root), sandbox)
+        finally:
+            sandbox.close()
+
+
+@contextlib.contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what a user can mend, and what they cannot, into a message and exit code 2."""
+    try:
+        yield
+    except RepositoryError as error:
+        click.echo(f"clausebook: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"    mend:  {error.hint}", err=True)
+        sys.exit(COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        click.echo("clausebook: interrupted", err=True)
+        sys.exit(COULD_NOT_RUN)
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # nobody who writes agreements is helped by a traceback
+        frames = traceback.extract_tb(error.__traceback__)
+        places = " ← ".join(f"{Path(frame.filename).name}, line {frame.lineno}" for frame in reversed(frames[-3:]))
+        click.echo(f"clausebook: failed itself: {type(error).__name__}: {error} ({places})", err=True)
+        click.echo("    mend:  report it, with the command and these lines", err=True)
+        sys.exit(COULD_NOT_RUN)
+
+
+def root_of(root: Path | None) -> Path:
+    """Return the repository that was named, or the nearest one upwards."""
+    if root is not None:
+        return root.resolve()
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if (folder / "agreements").is_dir() and (folder / "templates").is_dir():
+            return folder
+    raise RepositoryError(
+        f"`{here}` is in no Clausebook repository", "run the command inside one, or name it with --root"
+    )
+
+
+def fails(findings: Sequence[Finding], strict: bool) -> bool:
+    """Tell whether the findings make the command fail."""
+    return has_errors(findings) or (strict and any(finding.severity == "warning" for finding in findings))
+
+
+def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str) -> None:
+    """Print the findings, then what was done; leave with exit code 1 if the findings say so."""
+    from clausebook.report import REPORTERS
+
+    failed = fails(findings, strict)
+    listed = findings if report != "text" else [finding for finding in findings if failed or finding.severity != "note"]
+    text = REPORTERS[report](listed)
+    if text:
+        click.echo(text)
+    if report == "text":
+        if done and not failed:
+            click.echo(done)
+        elif failed and not done:
+            click.echo("Nothing was written.")
+    if failed:
+        sys.exit(FINDINGS)
+
+
+@contextlib.contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar when a person is watching; give the function that moves it on."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=total, name="")
+        started = False
+
+        def advance(name: str) -> None:
+            nonlocal started
+            progress.update(task, advance=1 if started else 0, name=name)
+            started = True
+
+        yield advance
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 file" or "2 files"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person in this folder would write it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix() + "/"
+    except ValueError:
+        return str(path)
