@@ -1,0 +1,41 @@
+"""What a redline says of itself: what is compared with what, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clausebook.compare.changes import Change, changes
+from clausebook.compare.model import Redline
+from clausebook.words import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class RedlineHeading:
+    """What stands above a redline.
+
+    `base` and `target` name the two texts as the reader knows them ("Version 1.0, sent 3 March 2026"): they are
+    shown in every format, so nothing internal belongs there. The fingerprints are `words.fingerprint`, whole.
+    `changes` are all that `compare.changes` gives, in its order; a cause in them is shown only where it is asked for.
+    """
+
+    agreement: str
+    title: str
+    base: str
+    base_fingerprint: str
+    target: str
+    target_fingerprint: str
+    changes: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, redline: Redline, base: str, target: str, found: Sequence[Change] | None = None) -> RedlineHeading:
+        """Return the heading of a redline; `found` are its changes with their causes, if they are known already."""
+        return cls(
+            agreement=redline.new.id,
+            title=redline.new.title,
+            base=base,
+            base_fingerprint=fingerprint(redline.old),
+            target=target,
+            target_fingerprint=fingerprint(redline.new),
+            changes=changes(redline) if found is None else tuple(found),
+        )

@@ -1,0 +1,70 @@
+"""Write a redline as HTML: one text with its marks, or the two texts side by side, clause by clause.
+
+The fragment needs no script and holds no style: `redline.css`, beside the site's other styles, says how it
+looks. Whatever is not the contract's words inside `<article>` is in an element whose class begins with
+`redline-`; signs that only help the eye are drawn by the style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Literal
+
+from clausebook.compare.model import Redline
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.html_views import END, SUMMARY, Inline, SideBySide, Steps, View
+from clausebook.render.redline.summary import CHANGES, coverage, entries, facts, reading_key
+from clausebook.walk import anchors_of
+
+ViewName = Literal["inline", "side-by-side"]
+
+VIEWS: Mapping[ViewName, type[View]] = MappingProxyType({"inline": Inline, "side-by-side": SideBySide})
+
+ARTICLE = "agreement-text"
+
+
+def render_html(
+    redline: Redline, heading: RedlineHeading, *, view: ViewName = "inline", internal: bool = False, fold: bool = False
+) -> str:
+    """Return the redline as a fragment of HTML: its summary, the contract, the last line.
+
+    `internal` adds causes. `fold` shuts unchanged clauses in `<details>`. A page holds one fragment: both views
+    have the same ids, those of the clauses and `change-1`, `change-2` …
+    """
+    steps = Steps(entries(heading, internal=internal), change_anchors(redline, len(heading.changes)))
+    out: list[str] = []
+    _head(out, heading, steps)
+    out.append(f'<article id="{ARTICLE}" class="{view}" lang="{escape(redline.new.language)}">\n')
+    VIEWS[view](out, redline, steps, fold).document()
+    out.append("</article>\n")
+    out.append(f'<p class="redline-end" id="{END}">{escape(coverage(heading, redline))}</p>\n')
+    return "".join(out)
+
+
+def change_anchors(redline: Redline, count: int) -> list[str]:
+    """Return the ids of the changes: "change-1" …, spelled otherwise if the contract has such ids itself."""
+    taken = any(anchor.startswith("change-") for side in (redline.old, redline.new) for anchor in anchors_of(side))
+    return [f"change{'_' if taken else '-'}{number}" for number in range(1, count + 1)]
+
+
+def _head(out: list[str], heading: RedlineHeading, steps: Steps) -> None:
+    out.append('<div class="redline-head">\n<dl class="redline-facts">\n')
+    for (label, name, mark), whole in zip(
+        facts(heading), (heading.base_fingerprint, heading.target_fingerprint), strict=True
+    ):
+        out.append(f"<div>\n<dt>{label}</dt>\n<dd>{escape(name)} ")
+        out.append(f'<code title="{escape(whole)}">{escape(mark)}</code></dd>\n</div>\n')
+    out.append(f'</dl>\n<nav class="redline-summary" id="{SUMMARY}" aria-label="{CHANGES}">\n<h2>{CHANGES}</h2>\n')
+    out.append("<ol>\n" if steps.entries else "<p>Nothing.</p>\n")
+    for entry, anchor in zip(steps.entries, steps.anchors, strict=True):
+        link = f'<a href="#{escape(anchor)}">{escape(entry.name)}</a>'
+        out.append(f"<li>{link}{escape(entry.text.removeprefix(entry.name))}")
+        if entry.uses:
+            out.append(f' <span class="redline-uses">{escape(entry.uses)}</span>')
+        if entry.cause:
+            out.append(f' <span class="redline-cause">Why: {escape(entry.cause)}</span>')
+        out.append("</li>\n")
+    out.append("</ol>\n" if steps.entries else "")
+    out.append(f'</nav>\n<p class="redline-key">{reading_key("<del>so</del>", "<ins>so</ins>")}</p>\n</div>\n')

@@ -1,0 +1,72 @@
+"""Write a redline's changes as JSON, for programs of the house.
+
+The shape, which only grows while `schema` is 1:
+
+- `schema`: 1; `agreement`: `id`, `title`; `from` and `to`: `name`, `fingerprint`.
+- `changes`: in reading order, each with `id` ("change-1"), `part`, `place`, `kinds`, `name`, `number`, `title`,
+  `old_number`, `within`, `summary` (one line), `before` and `after` (its whole text, "" where it is not there),
+  `uses` (each `place`, `number`, `title`), `edits` (each `kind`, `part`, `at`, `before`, `after`, `excerpt`: a list
+  of `text` and `mark`, which is "same", "deleted" or "inserted") and, unless it is left out or unknown, `cause`.
+  `clausebook.compare.changes` says what they mean.
+- `renumbered`: how many numbers differ only because something else did; `covers`: the last line of every redline.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from clausebook.compare.edits import Edit
+from clausebook.compare.model import Redline
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.marks import renumbered_count, stretches
+from clausebook.render.redline.summary import Entry, coverage, entries
+from clausebook.words import text_of
+
+SCHEMA = 1
+
+
+def render_json(redline: Redline, heading: RedlineHeading, *, internal: bool = True) -> str:
+    """Return the redline's changes as JSON, with a line break at its end; `internal` adds causes."""
+    data = {
+        "schema": SCHEMA,
+        "agreement": {"id": heading.agreement, "title": heading.title},
+        "from": {"name": heading.base, "fingerprint": heading.base_fingerprint},
+        "to": {"name": heading.target, "fingerprint": heading.target_fingerprint},
+        "changes": [_change(entry) for entry in entries(heading, internal=internal)],
+        "renumbered": renumbered_count(redline),
+        "covers": coverage(heading, redline),
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _change(entry: Entry) -> dict[str, Any]:
+    change = entry.change
+    data: dict[str, Any] = {
+        "id": entry.anchor,
+        "part": change.part,
+        "place": change.place,
+        "kinds": list(change.kinds),
+        "name": change.name(),
+        "number": change.number,
+        "title": change.title,
+        "old_number": change.old_number,
+        "within": change.within,
+        "summary": entry.text,
+        "before": change.before,
+        "after": change.after,
+        "uses": [{"place": use.place, "number": use.number, "title": use.title} for use in change.uses],
+        "edits": [_edit(edit) for edit in change.edits],
+    }
+    return data | ({"cause": entry.cause} if entry.cause else {})
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "kind": edit.kind,
+        "part": edit.part,
+        "at": edit.at,
+        "before": edit.before,
+        "after": edit.after,
+        "excerpt": [{"text": text_of(runs), "mark": mark} for mark, _, runs in stretches(edit.excerpt)],
+    }

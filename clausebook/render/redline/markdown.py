@@ -1,0 +1,204 @@
+"""Write a redline as Markdown that GitHub shows well: `<del>` and `<ins>` around what came and went.
+
+The tags are the only ones of this kind; whatever the contract itself says is escaped as in the clean
+Markdown. What moved stands in a block quote at its new place. Notes stand in `<kbd>`, which no
+contract has. The contract stands between two rules, the summary above, the last line below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from clausebook.compare.model import (
+    MarkedBlock,
+    MarkedClause,
+    MarkedDefinition,
+    MarkedItem,
+    MarkedList,
+    MarkedParagraph,
+    MarkedSchedule,
+    MarkedSection,
+    MarkedSignature,
+    MarkedTable,
+    Piece,
+    Pieces,
+    Redline,
+)
+from clausebook.render.markdown import (
+    INDENT,
+    _blocks,
+    _guard,
+    _inline,
+    _table_lines,
+    escape,
+)
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.marks import (
+    Move,
+    Part,
+    arrived,
+    fold_note,
+    folds,
+    item_number,
+    joined,
+    lines_of,
+    move_note,
+    moves,
+    number_pieces,
+    stretches,
+)
+from clausebook.render.redline.summary import CHANGES, TITLE, coverage, entries, facts, reading_key
+
+TAGS = {"deleted": "del", "inserted": "ins"}
+RULE = "---"
+
+
+def render_markdown(redline: Redline, heading: RedlineHeading, *, internal: bool = False, fold: bool = False) -> str:
+    """Return the redline as Markdown, with a line break at its end.
+
+    `internal` adds causes. `fold` leaves a note in place of each stretch of unchanged clauses.
+    """
+    parts = [
+        *_summary(heading, internal=internal),
+        reading_key("<del>so</del>", "<ins>so</ins>"),
+        RULE,
+        *_Writer(moves(redline), fold).document(redline),
+        RULE,
+        escape(coverage(heading, redline)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def clause_markdown(redline: Redline, part: Part) -> str:
+    """Return one part of the redline as Markdown: its note if it moved, its heading, its text."""
+    return "\n\n".join(_Writer(moves(redline), False).part(part))
+
+
+def _summary(heading: RedlineHeading, *, internal: bool) -> Iterator[str]:
+    yield f"# {_escaped(f'{TITLE}: {heading.title}')}"
+    rows = [[label, _escaped(name), f"`{mark}`"] for label, name, mark in facts(heading)]
+    yield _table_lines(("left", "left", "left"), ["", "Text", "Fingerprint"], rows)
+    yield f"**{CHANGES}**"
+    lines = [
+        f"{entry.number}. <b>{_escaped(entry.name)}</b>{_escaped(entry.rest())}"
+        for entry in entries(heading, internal=internal)
+    ]
+    yield "\n".join(lines) or "Nothing."
+
+
+def _escaped(text: str) -> str:
+    """Return text of any origin as one line of Markdown."""
+    return escape(re.sub(r"\s+", " ", text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the parts of the tree as blocks of Markdown, which empty lines are to part."""
+
+    moved: Mapping[str, Move]
+    fold: bool
+
+    def document(self, redline: Redline) -> Iterator[str]:
+        yield _heading("#", redline.kind)
+        yield _line(tuple(replace(piece, run=replace(piece.run, strong=True)) for piece in redline.title))
+        for parts in (redline.opening, redline.sections, redline.closing, redline.signatures, redline.schedules):
+            yield from self.parts(parts)
+
+    def parts(self, parts: Sequence[Part]) -> Iterator[str]:
+        for folded, stretch in folds(parts, self.fold):
+            if folded:
+                yield _note(fold_note(stretch))
+            else:
+                for part in stretch:
+                    yield from self.part(part)
+
+    def part(self, part: Part) -> Iterator[str]:
+        blocks = [_note(note)] if (note := move_note(part, self.moved)) else []
+        blocks += filter(None, self.body(part))
+        if arrived(part):
+            yield "> " + "\n\n".join(blocks).replace("\n", "\n> ").replace("\n> \n", "\n>\n")
+        else:
+            yield from blocks
+
+    def body(self, part: Part) -> Iterator[str]:
+        match part:
+            case MarkedSection():
+                yield _heading("##", joined(number_pieces(part), part.title))
+                yield from self.parts(part.clauses)
+            case MarkedSchedule():
+                yield _heading("##", joined(number_pieces(part), part.title))
+                yield from self.parts(part.clauses)
+                yield from self.parts(part.definitions)
+            case MarkedClause():
+                if title := joined(number_pieces(part), part.title):
+                    yield _heading("###", title)
+                yield from _text(part)
+            case MarkedDefinition():
+                yield from _text(part)
+            case MarkedSignature():
+                rows = [[_cell(line.label), _cell(line.pieces)] for line in lines_of(part)]
+                yield _table_lines(("left", "left"), [_cell(part.heading), ""], rows)
+
+
+def _text(part: MarkedClause | MarkedDefinition) -> Iterable[str]:
+    if part.blocks is not None:
+        return _marked_blocks(part.blocks)
+    return _blocks(part.new.blocks) if part.new else ()
+
+
+def _marked_blocks(blocks: Iterable[MarkedBlock]) -> Iterator[str]:
+    marker = "*"
+    for block in blocks:
+        match block:
+            case MarkedParagraph():
+                if text := _line(block.pieces):
+                    yield text
+            case MarkedList():
+                # Two lists in a row would run together if they had the same marker.
+                marker = "-" if marker == "*" else "*"
+                yield _list(block, marker)
+            case MarkedTable():
+                header, *rows = ([_cell(cell) for cell in row.cells] for row in (block.header, *block.rows))
+                yield _table_lines(block.alignments, header, rows)
+
+
+def _list(block: MarkedList, marker: str) -> str:
+    loose = any(len(item.blocks) > 1 for item in block.items)
+    return ("\n\n" if loose else "\n").join(_item(item, marker) for item in block.items)
+
+
+def _item(item: MarkedItem, marker: str) -> str:
+    blocks = list(item.blocks)
+    first: Pieces = ()
+    if blocks and isinstance(blocks[0], MarkedParagraph):
+        first = blocks.pop(0).pieces  # type: ignore[union-attr]
+    lead = _line(joined(item_number(item), first))
+    rest = "\n\n".join(_marked_blocks(blocks))
+    text = f"{lead}\n\n{rest}" if rest else lead
+    return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
+
+
+def _heading(marks: str, pieces: Pieces) -> str:
+    # A closing run of # would be taken for the heading's end mark.
+    return f"{marks} " + re.sub(r"#(?=#*\s*$)", r"\\#", _pieces(pieces).strip())
+
+
+def _line(pieces: Pieces) -> str:
+    return _guard(_pieces(pieces).strip())
+
+
+def _cell(pieces: Pieces) -> str:
+    return _pieces(pieces).strip()
+
+
+def _pieces(pieces: tuple[Piece, ...]) -> str:
+    return "".join(
+        f"<{TAGS[mark]}>{_inline(runs)}</{TAGS[mark]}>" if mark != "same" else _inline(runs)
+        for mark, _, runs in stretches(pieces)
+    )
+
+
+def _note(text: str) -> str:
+    return f"<kbd>{_escaped(text)}</kbd>"

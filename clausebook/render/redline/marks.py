@@ -1,0 +1,283 @@
+"""What every redline's writer asks of the marked tree: numbers as pieces, what changed, what moved where.
+
+The writers walk the tree themselves; here is what they would otherwise all do in their own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
+
+from clausebook.compare.model import (
+    Mark,
+    MarkedBlock,
+    MarkedClause,
+    MarkedDefinition,
+    MarkedItem,
+    MarkedLine,
+    MarkedList,
+    MarkedParagraph,
+    MarkedRow,
+    MarkedSchedule,
+    MarkedSection,
+    MarkedSignature,
+    MarkedTable,
+    Piece,
+    Pieces,
+    Redline,
+)
+from clausebook.model import (
+    Block,
+    Definition,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    SignatureBlock,
+)
+from clausebook.words import text_of
+
+Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
+"""What has a number and a title of its own."""
+
+Part: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
+"""What can come, go and move as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a part that moved is called at its old and at its new place: "6.2 Termination"."""
+
+    old: str
+    new: str
+
+
+def moves(redline: Redline) -> Mapping[str, Move]:
+    """Return every move by its id."""
+    names: dict[str, dict[Mark, str]] = {}
+    for part in parts(redline):
+        if part.move:
+            names.setdefault(part.move, {})[part.mark] = name_of(part)
+    return {move: Move(found.get("deleted", ""), found.get("inserted", "")) for move, found in names.items()}
+
+
+def move_note(part: Part, moved: Mapping[str, Move]) -> str:
+    """Return the note that says where a part went or whence it came; "" if it did not move."""
+    if not part.move:
+        return ""
+    move = moved[part.move]
+    return f"Moved to {move.new}" if part.mark == "deleted" else f"Moved here from {move.old}"
+
+
+def arrived(part: Part) -> bool:
+    """Tell whether this is the new place of a move: all in it is new here, though its marks compare it with the old."""
+    return bool(part.move) and part.mark == "inserted"
+
+
+def name_of(part: Part) -> str:
+    """Return what a reader calls the part, by its number there: "6.2 Termination", "“Party”"."""
+    side = part.old if part.mark == "deleted" else part.new
+    match side:
+        case None:
+            return part.id
+        case Definition():
+            return f"“{side.term}”"
+        case SignatureBlock():
+            return f"the signature block of {' '.join(text_of(side.heading).split())}"
+        case _:
+            return " ".join(f"{side.number} {side.title}".split()) or side.id
+
+
+def folds(parts: Sequence[Part], fold: bool) -> Iterator[tuple[bool, Sequence[Part]]]:
+    """Yield stretches of parts, and whether to fold them; without `fold` all parts are one stretch to be shown."""
+    if not fold:
+        yield False, parts
+        return
+    for differs, group in groupby(parts, changed):
+        yield not differs, tuple(group)
+
+
+def fold_note(parts: Sequence[Part]) -> str:
+    """Return what stands in place of folded parts: which they are, and that they did not change."""
+    first, last = name_of(parts[0]), name_of(parts[-1])
+    return f"Unchanged: {first}" if len(parts) == 1 else f"Unchanged: {first} to {last}"
+
+
+def parts(redline: Redline) -> Iterator[Part]:
+    """Yield every part in reading order, a section before its clauses."""
+    yield from redline.opening
+    for section in redline.sections:
+        yield section
+        yield from section.clauses
+    yield from redline.closing
+    yield from redline.signatures
+    for schedule in redline.schedules:
+        yield schedule
+        yield from schedule.clauses
+        yield from schedule.definitions
+
+
+def number_pieces(part: Headed) -> Pieces:
+    """Return the printed number of a part; both numbers, marked as numbering, if it only was renumbered."""
+    old, new = (side.number if side else "" for side in (part.old, part.new))
+    if part.mark == "same":
+        return renumbered(old, new)
+    if arrived(part):
+        return _pieces(new, "same")
+    return _pieces(old if part.mark == "deleted" else new, part.mark)
+
+
+def item_number(item: MarkedItem) -> Pieces:
+    """Return the printed number of an item."""
+    if item.mark == "same":
+        return renumbered(item.old_number, item.new_number)
+    return _pieces(item.old_number if item.mark == "deleted" else item.new_number, item.mark)
+
+
+def renumbered(old: str, new: str) -> Pieces:
+    """Return a number that is the same, or the old one and the new one."""
+    if old == new:
+        return _pieces(new, "same")
+    pair: tuple[tuple[str, Mark], ...] = ((old, "deleted"), (new, "inserted"))
+    return tuple(Piece(Run(text), mark, numbering=True) for text, mark in pair if text)
+
+
+def joined(*groups: Pieces) -> Pieces:
+    """Return groups of pieces as one line, spaces between them.
+
+    A space belongs to a deletion or insertion only if both its neighbours do.
+    """
+    line: list[Piece] = []
+    for group in filter(None, groups):
+        if line:
+            alike = len({piece.mark for piece in (*line, *group)}) == 1
+            line.append(Piece(Run(" "), group[0].mark if alike else "same"))
+        line += group
+    return tuple(line)
+
+
+def stretches(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs]]:
+    """Yield the runs of each stretch of one mark, with its mark and whether it is numbering."""
+    for (mark, numbering), group in groupby(pieces, lambda piece: (piece.mark, piece.numbering)):
+        yield mark, numbering, tuple(piece.run for piece in group)
+
+
+def as_pieces(runs: Runs, mark: Mark = "same") -> Pieces:
+    """Return runs as pieces of one mark."""
+    return tuple(Piece(run, mark) for run in runs if run.text)
+
+
+def as_marked(blocks: Iterable[Block]) -> tuple[MarkedBlock, ...]:
+    """Return blocks in which nothing changed as marked blocks."""
+    return tuple(map(_marked, blocks))
+
+
+def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
+    """Return the part's blocks, marked, whether something in them changed or not."""
+    if part.blocks is not None:
+        return part.blocks
+    return as_marked(part.new.blocks) if part.new else ()
+
+
+def lines_of(signature: MarkedSignature) -> tuple[MarkedLine, ...]:
+    """Return the lines of a signature block, marked, whether something in them changed or not."""
+    if signature.lines is not None:
+        return signature.lines
+    lines = signature.new.lines if signature.new else ()
+    return tuple(MarkedLine("same", line.field, _pieces(line.label, "same"), as_pieces(line.runs)) for line in lines)
+
+
+def changed(part: Part) -> bool:
+    """Tell whether anything but numbers changed in a part."""
+    if part.mark != "same" or part.move:
+        return True
+    match part:
+        case MarkedClause():
+            return _altered(part.title) or _blocks_changed(part.blocks)
+        case MarkedDefinition():
+            return _blocks_changed(part.blocks)
+        case MarkedSection():
+            return _altered(part.title) or any(changed(clause) for clause in part.clauses)
+        case MarkedSchedule():
+            inside: tuple[Part, ...] = (*part.clauses, *part.definitions)
+            return _altered(part.title) or any(map(changed, inside))
+        case MarkedSignature():
+            lines = part.lines or ()
+            return _altered(part.heading) or any(
+                line.mark != "same" or _altered(line.label) or _altered(line.pieces) for line in lines
+            )
+
+
+def block_changed(block: MarkedBlock) -> bool:
+    """Tell whether anything but numbers changed in a block."""
+    if block.mark != "same":
+        return True
+    match block:
+        case MarkedParagraph():
+            return _altered(block.pieces)
+        case MarkedList():
+            return any(item.mark != "same" or _blocks_changed(item.blocks) for item in block.items)
+        case MarkedTable():
+            return any(map(row_changed, (block.header, *block.rows)))
+
+
+def row_changed(row: MarkedRow) -> bool:
+    """Tell whether anything but numbers changed in a row."""
+    return row.mark != "same" or any(map(_altered, row.cells))
+
+
+def renumbered_count(redline: Redline) -> int:
+    """Return how many numbers of parts and items, and in references, differ only because something else did."""
+    count = 0
+    for part in parts(redline):
+        if isinstance(part, MarkedSection | MarkedSchedule | MarkedClause):
+            count += part.mark == "same" and bool(part.old and part.new) and part.old.number != part.new.number  # type: ignore[union-attr]
+        if isinstance(part, MarkedClause | MarkedDefinition) and part.blocks:
+            count += sum(map(_renumbered, part.blocks))
+    return count
+
+
+def _altered(pieces: Pieces) -> bool:
+    return any(piece.mark != "same" and not piece.numbering for piece in pieces)
+
+
+def _blocks_changed(blocks: tuple[MarkedBlock, ...] | None) -> bool:
+    return any(map(block_changed, blocks or ()))
+
+
+def _renumbered(block: MarkedBlock) -> int:
+    match block:
+        case MarkedParagraph():
+            return _references(block.pieces)
+        case MarkedList():
+            return sum(
+                (item.mark == "same" and item.old_number != item.new_number) + sum(map(_renumbered, item.blocks))
+                for item in block.items
+            )
+        case MarkedTable():
+            return sum(_references(cell) for row in (block.header, *block.rows) for cell in row.cells)
+
+
+def _references(pieces: Pieces) -> int:
+    return sum(piece.numbering and piece.mark == "inserted" for piece in pieces)
+
+
+def _pieces(text: str, mark: Mark) -> Pieces:
+    return (Piece(Run(text), mark),) if text else ()
+
+
+def _marked(block: Block) -> MarkedBlock:
+    match block:
+        case Paragraph():
+            return MarkedParagraph("same", as_pieces(block.runs), block.anchor)
+        case ItemList():
+            items = tuple(
+                MarkedItem("same", item.number, item.number, as_marked(item.blocks), item.anchor)
+                for item in block.items
+            )
+            return MarkedList("same", block.ordered, block.level, items)
+        case _:
+            header, *rows = (MarkedRow("same", tuple(map(as_pieces, row))) for row in (block.header, *block.rows))
+            return MarkedTable("same", block.alignments, header, tuple(rows))

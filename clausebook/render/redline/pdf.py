@@ -1,0 +1,53 @@
+"""Write a redline as a tagged PDF: the summary, then the whole contract with its marks.
+
+The look is `redline.typ`, beside that of the clean PDF. What came is tagged as underlined, what went as
+struck out, and what only moved as underlined too, so that the tags alone give back either text, but for
+what was deleted in something that moved: it is there twice, once at the old place.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import typst
+
+from clausebook.compare.model import Redline
+from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
+from clausebook.render.pdf.writer import _LOCK, _STANDARDS, _TIMESTAMP, LookFault, _compiler, _copy
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.pdf_content import content
+
+MAIN = "redline.typ"
+"""The look's entry point."""
+
+
+def render_pdf(redline: Redline, heading: RedlineHeading, look: Path, *, internal: bool = False) -> bytes:
+    """Return the redline as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
+
+    `internal` adds causes. Raise MissingGlyphs when a character cannot be shown, LookFault when the look is wrong.
+    """
+    data = json.dumps(content(redline, heading, internal=internal), ensure_ascii=False)
+    if unordered := right_to_left(data):
+        raise MissingGlyphs(unordered)
+    with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
+        root = Path(folder).resolve()
+        _copy(look, root)
+        try:
+            with _LOCK:
+                pdf = _compiler().compile(
+                    root / MAIN,
+                    root=root,
+                    format="pdf",
+                    sys_inputs={"agreement": data},
+                    pdf_standards=_STANDARDS,
+                    timestamp=_TIMESTAMP,
+                )
+        except typst.TypstError as error:
+            if characters := unshown(error.diagnostic):
+                raise MissingGlyphs(characters) from error
+            raise LookFault(str(error)) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst gave no PDF")
+    return pdf

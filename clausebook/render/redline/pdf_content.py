@@ -1,0 +1,205 @@
+"""What the look of a redline's PDF is given: the clean PDF's data, with marks, and the words around it.
+
+An allow-list, as for the clean PDF. `templates/pdf/README.md` describes it for the look's designer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.compare.model import (
+    MarkedBlock,
+    MarkedClause,
+    MarkedDefinition,
+    MarkedItem,
+    MarkedList,
+    MarkedParagraph,
+    MarkedSchedule,
+    MarkedSection,
+    MarkedSignature,
+    MarkedTable,
+    Pieces,
+    Redline,
+)
+from clausebook.render.pdf.breaks import BREAK_HELPER, cell_width, column_widths, with_helpers
+from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.marks import (
+    Headed,
+    Move,
+    Part,
+    arrived,
+    block_changed,
+    blocks_of,
+    changed,
+    item_number,
+    lines_of,
+    move_note,
+    moves,
+    number_pieces,
+)
+from clausebook.render.redline.summary import CHANGES, MARK_LENGTH, TITLE, coverage, entries, facts
+
+Data = dict[str, Any]
+
+
+def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Data:
+    """Return the redline as the data that the look reads."""
+    document = redline.new
+    language, _, region = document.language.partition("-")
+    writer = _Marker(_Writer(frozenset(_targets(document))), moves(redline))
+    return {
+        "language": language.lower(),
+        "region": region.upper() or None,
+        "title": _text(f"{TITLE}: {document.title}"),
+        "title-short": _short(document.title),
+        "id-short": _short(document.id),
+        "version-short": _short(document.version),
+        "base-short": _short(heading.base),
+        "base-fingerprint": heading.base_fingerprint[:MARK_LENGTH],
+        "fingerprint": heading.target_fingerprint[:MARK_LENGTH],
+        "draft": document.draft,
+        "contents": False,
+        "redline": {
+            "title": TITLE,
+            "of": _text(heading.title),
+            "facts": [[label, _text(name), mark] for label, name, mark in facts(heading)],
+            "changes-title": CHANGES,
+            "changes": [[_text(entry.name), _text(entry.rest())] for entry in entries(heading, internal=internal)],
+            "coverage": coverage(heading, redline),
+        },
+        "kind": writer.runs(redline.kind),
+        "title-runs": writer.runs(redline.title),
+        "opening": [writer.clause(part) for part in redline.opening],
+        "sections": [writer.section(part) for part in redline.sections],
+        "closing": [writer.clause(part) for part in redline.closing],
+        "signatures": [writer.signature(part) for part in redline.signatures],
+        "schedules": [writer.section(part) for part in redline.schedules],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """Turns marked parts into plain data; `arrived` while inside something at its new place."""
+
+    clean: _Writer
+    moved: Mapping[str, Move]
+    arrived: bool = False
+
+    def section(self, part: MarkedSection | MarkedSchedule) -> Data:
+        inner = self.inside(part)
+        data = inner.titled(part) | {"clauses": [inner.clause(clause) for clause in part.clauses]}
+        if isinstance(part, MarkedSchedule):
+            data["definitions"] = [inner.definition(entry) for entry in part.definitions]
+        return data
+
+    def clause(self, part: MarkedClause) -> Data:
+        inner = self.inside(part)
+        return inner.titled(part) | {"blocks": inner.text(part)}
+
+    def definition(self, part: MarkedDefinition) -> Data:
+        inner = self.inside(part)
+        return self.note(part) | _anchor(part) | {"blocks": inner.text(part)}
+
+    def text(self, part: MarkedClause | MarkedDefinition) -> list[Data]:
+        if part.blocks is None and part.new and not self.arrived:
+            return self.clean.blocks(part.new.blocks)
+        return self.blocks(blocks_of(part))
+
+    def signature(self, part: MarkedSignature) -> Data:
+        inner = self.inside(part)
+        return self.note(part) | {
+            "id": part.id,
+            "changed": changed(part),
+            "heading": inner.runs(part.heading),
+            "lines": [
+                {"label": inner.runs(line.label), "field": line.field, "runs": inner.runs(line.pieces)}
+                for line in lines_of(part)
+            ],
+        }
+
+    def titled(self, part: Headed) -> Data:
+        number, title = self.runs(number_pieces(part)), self.runs(part.title)
+        altered = part.mark != "same" or any(piece.mark != "same" and not piece.numbering for piece in part.title)
+        return (
+            self.note(part)
+            | _anchor(part)
+            | {
+                "number": _flat(number),
+                "title": _flat(title),
+                "changed": altered,
+            }
+        )
+
+    def note(self, part: Part) -> Data:
+        note = move_note(part, self.moved)
+        return {"note": _text(note)} if note else {}
+
+    def inside(self, part: Part) -> _Marker:
+        return replace(self, arrived=True) if arrived(part) and not self.arrived else self
+
+    def blocks(self, blocks: Iterable[MarkedBlock]) -> list[Data]:
+        return [self.block(block) for block in blocks]
+
+    def block(self, block: MarkedBlock) -> Data:
+        altered = {"changed": True} if self.arrived or block_changed(block) else {}
+        match block:
+            case MarkedParagraph():
+                data = {"is": "paragraph", "runs": self.runs(block.pieces)} | altered
+                return data | ({"anchor": block.anchor} if block.anchor and block.mark != "deleted" else {})
+            case MarkedList():
+                return {"is": "list", "ordered": block.ordered, "items": [self.item(item) for item in block.items]}
+            case MarkedTable():
+                return self.table(block) | altered
+
+    def item(self, item: MarkedItem) -> Data:
+        data: Data = {"number": _flat(self.runs(item_number(item))), "blocks": self.blocks(item.blocks)}
+        return data | ({"anchor": item.anchor} if item.anchor and item.mark != "deleted" else {})
+
+    def table(self, table: MarkedTable) -> Data:
+        rows = [row.cells for row in (table.header, *table.rows)]
+        widths = column_widths([[" ".join(piece.run.text for piece in cell) for cell in row] for row in rows])
+        header, *body = (
+            [self.runs(cell, cell_width(width)) for cell, width in zip(row, widths, strict=True)] for row in rows
+        )
+        return {
+            "is": "table",
+            "alignments": list(table.alignments),
+            "widths": [round(width, 3) for width in widths],
+            "header": header,
+            "rows": body,
+        }
+
+    def runs(self, pieces: Pieces, widest: float | None = None) -> list[str | Data]:
+        """Return the text, a run for each change of look or mark: one that has neither as a string."""
+        texts = with_helpers([_BREAKING.sub(" ", piece.run.text) for piece in pieces], widest)
+        found: list[str | Data] = []
+        for index, (piece, text) in enumerate(zip(pieces, texts, strict=True)):
+            before = pieces[index - 1].mark if index else piece.mark
+            if {before, piece.mark} == {"deleted", "inserted"}:
+                # What came may begin a new line: it is not the same word as what went.
+                text = BREAK_HELPER + text
+            marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
+            if marks and piece.numbering:
+                marks["numbering"] = True
+            if self.arrived:
+                marks = {"mark": piece.mark, "moved": True} | marks
+            run = self.clean.run(piece.run, text)
+            if not marks and isinstance(run, str) and found and isinstance(found[-1], str):
+                found[-1] += run
+            elif text:
+                found.append(run if not marks else marks | (run if isinstance(run, dict) else {"text": run}))
+        return found
+
+
+def _flat(runs: Sequence[str | Data]) -> str | Sequence[str | Data]:
+    """Return runs without marks or looks as one string, which is what the clean PDF's data has there."""
+    if all(isinstance(run, str) for run in runs):
+        return "".join(str(run) for run in runs)
+    return runs
+
+
+def _anchor(part: Part) -> Data:
+    return {"anchor": "" if part.mark == "deleted" else part.id}
