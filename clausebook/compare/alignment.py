@@ -33,7 +33,8 @@ _WORD = re.compile(r"\w+")
 class Candidate(Generic[T]):
     """Something to be paired: only with its own `kind`; first of all with what has the same `text`.
 
-    `lead` is what two alike things most likely share, as the first cell of a row.
+    `lead` is what two alike things most likely share, as the first cell of a row
+    or the header of a table.
     `least` is the share of words asked for; at 0 any two of a kind may be paired.
     """
 

@@ -139,7 +139,8 @@ def _candidate(block: Block) -> Candidate[Block]:
             kind = f"list {block.ordered} {block.level}"
             return Candidate(block, kind, _text((block,)), least=CONTAINERS_ALIKE)
         case Table():
-            return Candidate(block, f"table {len(block.alignments)}", _text((block,)), least=CONTAINERS_ALIKE)
+            kind, lead = f"table {len(block.alignments)}", "\n".join(map(normal, block.header)).strip()
+            return Candidate(block, kind, _text((block,)), lead=lead, least=CONTAINERS_ALIKE)
 
 
 def _item_candidate(item: Item) -> Candidate[Item]:

@@ -26,6 +26,9 @@ Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "t
 KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "title", "reworded", "reference", "table")
 """In the order in which a change names its kinds."""
 
+EDIT_KINDS = frozenset(("title", "reworded", "reference", "table"))
+"""The kinds that a change has from its edits."""
+
 MOST_NAMED = 3
 """Edits that a summary quotes; more are counted."""
 
@@ -59,6 +62,8 @@ class Change:
 
     def name(self) -> str:
         """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
+        if self.part == "document":
+            return "Title" if self.place == "title" else "Kind of agreement"
         if self.part == "definition":
             return f"Definition of “{self.title}”"
         if self.part in ("party", "signature"):
@@ -75,19 +80,11 @@ class Change:
             elif kind in ("added", "removed"):
                 said.append(kind)
         if self.edits:
-            kinds = [_SAID[kind] for kind in self.kinds if kind in _SAID]
-            quoted = [edit.quoted() for edit in self.edits[:MOST_NAMED]]
-            more = len(self.edits) - len(quoted)
-            said.append(f"{' and '.join(kinds)}: {'; '.join(quoted)}" + (f"; and {more} more" if more else ""))
+            quoted = "; ".join(edit.quoted() for edit in self.edits[:MOST_NAMED])
+            more = f"; and {len(self.edits) - MOST_NAMED} more" if len(self.edits) > MOST_NAMED else ""
+            kinds = " and ".join(kind for kind in self.kinds if kind in EDIT_KINDS)
+            said.append(f"{quoted}{more}" if self.part == "document" else f"{kinds}: {quoted}{more}")
         return f"{self.name()}: {', '.join(said)}"
-
-
-_SAID: dict[Kind, str] = {
-    "title": "title",
-    "reworded": "reworded",
-    "reference": "reference",
-    "table": "table",
-}
 
 
 def changes(redline: Redline) -> tuple[Change, ...]:

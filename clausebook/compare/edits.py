@@ -84,14 +84,15 @@ class Edit:
         right = "".join(piece.run.text for piece in self.excerpt[last:])
         alone = not self.before or not self.after
         spaced = right[:1].isspace()
-        head = _TRAILING.search(left) if alone or not spaced else None
-        tail = _LEADING.match(right) if alone or spaced else None
+        head = _TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
+        tail = _LEADING.match(right) if spaced else None
         before, after = (
             "".join(piece.run.text for piece in self.excerpt[first:last] if piece.mark != dropped)
             for dropped in ("inserted", "deleted")
         )
-        texts = (f"{head[0] if head else ''}{text}{tail[0] if tail else ''}" for text in (before, after))
-        before, after = (" ".join(text.split()).rstrip(",;") for text in texts)
+        ending = tail[0].rstrip(",;.") if tail else ""
+        texts = (f"{head[0] if head else ''}{text}{ending}" for text in (before, after))
+        before, after = (" ".join(text.split()) for text in texts)
         return before, after
 
 

@@ -92,7 +92,7 @@ def _tidied(hunks: Sequence[Hunk], new: Sequence[str]) -> Iterator[Hunk]:
     """Join changes with a word or two that stayed between them where one phrase took another's place."""
     current: Hunk | None = None
     for hunk in hunks:
-        if current and _one_phrase(current, hunk, new[current[3] : hunk[2]]):
+        if current and _one_phrase(current, hunk, new):
             current = (current[0], hunk[1], current[2], hunk[3])
             continue
         if current:
@@ -102,9 +102,12 @@ def _tidied(hunks: Sequence[Hunk], new: Sequence[str]) -> Iterator[Hunk]:
         yield current
 
 
-def _one_phrase(left: Hunk, right: Hunk, island: Sequence[str]) -> bool:
+def _one_phrase(left: Hunk, right: Hunk, new: Sequence[str]) -> bool:
+    island = new[left[3] : right[2]]
     size = len(island)
     if size > MOST_ISLAND_WORDS or not all(map(str.isalpha, island)):
+        return False
+    if any(POINTS_TO in key for key in (*new[left[2] : left[3]], *new[right[2] : right[3]])):
         return False
     gone, come = (left[1] - left[0], right[1] - right[0]), (left[3] - left[2], right[3] - right[2])
     if min(*gone, *come) == 0:

@@ -18,7 +18,7 @@ _LETTER = rf"[^\s{_SIGNS}{_HAN}]"
 
 _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}"  # U.S., e.g.
-    rf"|{_LETTER}+(?:(?:[-‐‑'’/&@·]|(?<=\d)[.,:](?=\d)|\.(?=[a-z0-9])){_LETTER}+)*"
+    rf"|{_LETTER}+(?:(?:[-‐‑'’/&@·]|(?<=\d)[.,:](?=\d)|\.(?=[a-z0-9])){_LETTER}+|(?<=\u200d)\S{_LETTER}*)*"
     rf"|[^\s]"  # a sign, or a Han character, which is a word of its own
 )
 """Numbers with their separators, hyphenated words, contractions, and/or and addresses are one word each."""
