@@ -115,8 +115,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as cache:
         # Templates that were compiled in an earlier run must not help this one.
         os.environ[caching.VARIABLE] = cache
-        seconds = measure(root)
         check = time_check(root, ids[0])
+        seconds = measure(root)
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors"
     print(f"{len(ids)} agreements; {machine}\n")
     print("| stage | ms an agreement | s in all |")
