@@ -42,6 +42,7 @@ def _resolved(data: bytes, gone: tuple[str, ...], stays: tuple[str, ...]) -> byt
     root = ElementTree.fromstring(parts[DOCUMENT])
     _drop_ranges(root)
     _resolve(root, gone, stays)
+    _drop_former_looks(root)
     _join(root, gone)
     _check_clean(root)
     parts[DOCUMENT] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -84,6 +85,16 @@ def _resolve(element: Element, gone: tuple[str, ...], stays: tuple[str, ...]) ->
                     properties.remove(mark)
     for text in element.findall(f"{W}delText"):
         text.tag = f"{W}t"
+
+
+def _drop_former_looks(root: Element) -> None:
+    """Drop what a paragraph's properties were, which is allowed only where the paragraph itself is tracked."""
+    for properties in root.iter(f"{W}pPr"):
+        for change in properties.findall(f"{W}pPrChange"):
+            looks = properties.find(f"{W}rPr")
+            assert looks is not None
+            assert any(looks.find(f"{W}{tag}") is not None for tag in NEW + OLD)
+            properties.remove(change)
 
 
 def _join(element: Element, gone: tuple[str, ...]) -> None:

@@ -34,15 +34,22 @@ class Numbering:
         self._next_abstract = max(map(int, _ID.findall(part))) + 1
         self._next_num = max(map(int, _NUM.findall(part))) + 1
         self._abstracts: dict[tuple[int, str, str], tuple[int, str]] = {}
+        self._apart: list[str] = []
         self._nums: list[str] = []
 
     def kind(self, level: int) -> str:
         """Return the number kind that the look gives to lists of a level."""
         return self._kinds[min(level, LIST_LEVELS - 1)]
 
-    def add_list(self, depth: int, style: NumberFormat) -> int:
-        """Return the id of a new `w:num` for one list, which starts at its format's own start."""
+    def add_list(self, depth: int, style: NumberFormat, apart: bool = False) -> int:
+        """Return the id of a new `w:num` for one list, which starts at its format's own start.
+
+        Lists of one format share an abstract numbering and start again at their first item.
+        One that is `apart` has its own: its first item may come or go, and a start would go with it.
+        """
         text = f"{style.before}%{depth + 1}{style.after}"
+        if apart:
+            return self._add_apart(depth, style, text)
         abstract = self._abstract(depth, style.kind, text)
         num = self._next_num
         self._next_num += 1
@@ -59,9 +66,17 @@ class Numbering:
             old = find_abstract(part, name)
             part = part.replace(old, _with_headings(old, plan))
         at = part.index("<w:num ")
-        new = "".join(xml for _, xml in self._abstracts.values() if xml)
+        new = "".join(xml for _, xml in self._abstracts.values() if xml) + "".join(self._apart)
         part = part[:at] + new + part[at:]
         return part.replace("</w:numbering>", "".join(self._nums) + "</w:numbering>")
+
+    def _add_apart(self, depth: int, style: NumberFormat, text: str) -> int:
+        abstract, num = self._next_abstract, self._next_num
+        self._next_abstract += 1
+        self._next_num += 1
+        self._apart.append(self._variant(abstract, depth, style.kind, text, style.start))
+        self._nums.append(f'<w:num w:numId="{num}"><w:abstractNumId w:val="{abstract}"/></w:num>')
+        return num
 
     def _abstract(self, depth: int, kind: str, text: str) -> int:
         key = (depth, kind, text)
@@ -74,9 +89,9 @@ class Numbering:
                 self._abstracts[key] = (number, self._variant(number, depth, kind, text))
         return self._abstracts[key][0]
 
-    def _variant(self, number: int, depth: int, kind: str, text: str) -> str:
+    def _variant(self, number: int, depth: int, kind: str, text: str, start: int = 1) -> str:
         element = _IDENTITY.sub("", _ID.sub(f'w:abstractNumId="{number}"', self._items, count=1))
-        return _with_level(element, depth, kind, text, 1)
+        return _with_level(element, depth, kind, text, start)
 
 
 def _with_headings(element: str, plan: HeadingPlan) -> str:

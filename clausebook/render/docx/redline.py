@@ -32,14 +32,14 @@ from clausebook.render.docx.redline_places import (
     place_parts,
     tracked_moves,
 )
-from clausebook.render.docx.redline_tables import marked_signature_xml, spacer_xml
+from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
+from clausebook.render.docx.redline_tables import marked_signature_xml
 from clausebook.render.docx.redline_text import as_marked, marked_blocks_xml, marked_heading_xml, pieces_of, pieces_xml
 from clausebook.render.docx.tables import signature_xml
 from clausebook.render.docx.text import Setting, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tracked import MOVED_FROM, MOVED_TO, STAYS, RedlineWriter, Tag, Tags, heading_tag
 from clausebook.walk import anchors_of
 
-_TRACKED_END = re.compile(r"<w:p><w:pPr>((?!</w:pPr>).)*<w:rPr><w:(ins|del|moveFrom|moveTo) ")
 _FIELDS = ("{{base}}", "{{coverage}}")
 _TITLE_RUN = r"<w:r>(?P<look><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>\{{\{{{}\}}\}}</w:t></w:r>"
 
@@ -79,14 +79,15 @@ def write_redline_parts(redline: Redline, look: Look, author: str, base: str, co
     body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), moves, writer))
     contents = marked_contents_xml((*sections, *schedules), writer)
     page = look.texts[DOCUMENT]
-    places = {CONTENTS_PLACE: contents, BODY_PLACE: body + _ending(body, writer)}
+    places = {CONTENTS_PLACE: contents, BODY_PLACE: with_room(body, writer)}
     for name, pieces in (("kind", redline.kind), ("title", redline.title)):
         if not _is_same(pieces):
             mark = f"<!--{name}-->"
             page, run_look = _with_place(page, name, mark)
             places[mark] = pieces_xml(pieces, STAYS, writer).replace("<w:r>", "<w:r>" + run_look)
     numbering = writer.numbering.part(section_plan, schedule_plan)
-    return finish_parts(new, page, places, numbering, writer, {"base": base, "coverage": coverage})
+    parts = finish_parts(new, page, places, numbering, writer, {"base": base, "coverage": coverage})
+    return parts | {DOCUMENT: with_parted_insertions(parts[DOCUMENT], writer)}
 
 
 _Planned = tuple[tuple[PlacedPart, ...], HeadingPlan]
@@ -206,12 +207,6 @@ def _ranged(text: str, move: str, tag: Tag, tags: Tags, moves: Mapping[str, str]
     if move and tags in (MOVED_FROM, MOVED_TO):
         return writer.moved(tag, moves[move], text)
     return text
-
-
-def _ending(body: str, writer: RedlineWriter) -> str:
-    """Return an empty paragraph where the last one comes or goes, for the last paragraph mark of a document cannot."""
-    last = body[body.rfind("<w:p>") :]
-    return spacer_xml("", writer) if _TRACKED_END.match(last) else ""
 
 
 def _with_place(page: str, name: str, mark: str) -> tuple[str, str]:

@@ -122,13 +122,19 @@ def marked_list_xml(block: MarkedList, depth: int, tags: Tags, writer: RedlineWr
         plan = plan_both_list(pairs, writer.numbering.kind(block.level))
     else:
         plan = ListPlan(None, (False,) * len(pairs))
-    num = writer.numbering.add_list(depth, plan.format) if plan.format else 0
+    num = writer.numbering.add_list(depth, plan.format, _begins_tracked(items, plan.automatic)) if plan.format else 0
     bullet = "" if block.ordered else level_style("ListBullet", depth)
     found = []
     for (item, tag), pair, automatic in zip(items, pairs, plan.automatic, strict=True):
         number = _Number(pair, numbered(depth, num) if automatic else "", bullet, depth)
         found.append(_item(item, tag, number, tags, writer))
     return "".join(found)
+
+
+def _begins_tracked(items: list[tuple[MarkedItem, Tag]], automatic: tuple[bool, ...]) -> bool:
+    """Tell whether the paragraph that begins the numbering may come or go."""
+    item, tag = next(entry for entry, numbered in zip(items, automatic, strict=True) if numbered)
+    return bool(tag) or any(block.mark != "same" for block in item.blocks[:1])
 
 
 def as_marked(blocks: tuple[Block, ...]) -> tuple[MarkedBlock, ...]:
