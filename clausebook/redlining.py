@@ -19,7 +19,6 @@ from clausebook.history import SHORT, WORK_TREE, agreement_at, commit_of, histor
 from clausebook.language.sandbox import Sandbox
 from clausebook.model import Document
 from clausebook.revisions.git import Git
-from clausebook.words import fingerprint
 
 STANDARD = "standard"
 """The name of the library's own text for every slot."""
@@ -146,9 +145,8 @@ def _name(document: Document, commit: str) -> str:
 
 
 def describe(text: Text) -> str:
-    """Return the text's name with the start of its fingerprint and, for the house, its commit."""
-    where = f", {text.commit[:SHORT]}" if text.commit else ""
-    return f"{text.name} ({fingerprint(text.document)[:12]}{where})"
+    """Return the text's name with its commit, for the house."""
+    return f"{text.name} ({text.commit[:SHORT]})" if text.commit else text.name
 
 
 def _without(inputs: Inputs, slots: list[str], sandbox: Sandbox) -> Document | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +18,7 @@ from clausebook.errors import FindingsError, RepositoryError
 if TYPE_CHECKING:
     from clausebook.redlining import Comparison
 
+View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
@@ -99,7 +99,7 @@ def redline(
             folder = root_of(root)
             found = compared(folder, agreement, old, new, sandbox)
             told = name in FOR_THE_HOUSE if internal is None else internal
-            view = "side by side" if side_by_side else "inline"
+            view: View = "side-by-side" if side_by_side else "inline"
             content = _rendered(found, name, folder, author=author, internal=told, view=view)
         except FindingsError as error:
             from clausebook.report import as_text
@@ -117,12 +117,12 @@ def redline(
             _write(target, content)
 
 
-def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: str) -> bytes:
+def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
     from clausebook.redlining import describe
-    from clausebook.render.redline import REDLINES, RedlineHeading
+    from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
 
     line, sides = found.redline, (found.old, found.new)
-    base, target = (describe(side) if internal and side.commit else side.name for side in sides)
+    base, target = (describe(side) if internal else side.name for side in sides)
     heading = RedlineHeading.of(line, base, target, found.changes)
     if name == "docx":
         from clausebook.render.docx import load_look, render_redline_docx
@@ -137,15 +137,9 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             base=against,
             coverage=coverage(heading, line),
         )
-    render: Callable[..., bytes] = REDLINES[name]
-    if name == "pdf":
-        return render(line, heading, look=root / "templates" / "pdf", internal=internal)
-    if name == "html":
-        return render(line, heading, internal=internal, view=view)
-    if name == "text":
-        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        return render(line, heading, internal=internal, color=color)
-    return render(line, heading, internal=internal)
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    options = RedlineOptions(internal=internal, color=color, view=view, look=root / "templates" / "pdf")
+    return REDLINES[name](line, heading, options)
 
 
 def _write(target: Path, content: bytes) -> None:
