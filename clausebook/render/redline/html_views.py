@@ -75,6 +75,7 @@ class View(ABC):
 
     def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool) -> None:
         self.out, self.redline, self.steps, self.fold = out, redline, steps, fold
+        self.shut = False
         self.moved = moves(redline)
         self.anchors = frozenset(anchors_of(redline.new))
 
@@ -104,14 +105,16 @@ class View(ABC):
 
     def parts(self, parts: Sequence[Part]) -> None:
         """Write parts; stretches without changes are shut if that is asked for."""
-        for folded, stretch in folds(parts, self.fold):
+        for folded, stretch in folds(parts, self.fold and not self.shut):
             if folded:
+                self.shut = True
                 self.out.append('<details class="fold">\n')
                 self.out.append(f'<summary class="redline-folded">{escape(fold_note(stretch))}</summary>\n')
             for part in stretch:
                 self.part(part)
             if folded:
                 self.out.append("</details>\n")
+                self.shut = False
 
     def part(self, part: Part) -> None:
         """Write a part and all that is in it."""

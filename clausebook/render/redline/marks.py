@@ -87,7 +87,7 @@ def name_of(part: Part) -> str:
         case SignatureBlock():
             return f"the signature block of {' '.join(text_of(side.heading).split())}"
         case _:
-            return " ".join(f"{side.number} {side.title}".split()) or side.id
+            return " ".join(f"{side.number} {side.title}".split()) or side.id.replace("-", " ").capitalize()
 
 
 def folds(parts: Sequence[Part], fold: bool) -> Iterator[tuple[bool, Sequence[Part]]]:
@@ -101,6 +101,8 @@ def folds(parts: Sequence[Part], fold: bool) -> Iterator[tuple[bool, Sequence[Pa
 
 def fold_note(parts: Sequence[Part]) -> str:
     """Return what stands in place of folded parts: which they are, and that they did not change."""
+    if len(parts) > 1 and all(isinstance(part, MarkedSignature) for part in parts):
+        return f"Unchanged: {len(parts)} signature blocks"
     first, last = name_of(parts[0]), name_of(parts[-1])
     return f"Unchanged: {first}" if len(parts) == 1 else f"Unchanged: {first} to {last}"
 
