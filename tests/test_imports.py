@@ -24,6 +24,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("publish", "build", "check"),
     ("history", "causes", "redlining"),
     ("report",),
+    ("review",),
     ("cli", "__main__"),
 )
 """Earliest first. A module may import from its own stage and from those before it."""

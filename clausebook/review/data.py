@@ -1,0 +1,155 @@
+"""Write a review as JSON for programs; the structure is stable, and keys are only ever added.
+
+review       "clausebook-review/1"
+worst        "error", "warning", "note" or ""
+base, head   {name, commit}; the work tree's commit is ""
+untouched    how many agreements of the head are not listed
+agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note}]
+  before, after   {id, path, title, version, status, fingerprint} or null; the fingerprint is "" if unknown
+  changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
+    cause           {kind, values: [{pointer, old, new, line}], library: {old, new} or null}
+    in_library      whether a library edit alone explains it, in whose groups it stands
+  deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
+                  departs_from, path} or null
+  approvals       [{slot, name, clause, position, role, state, line, by, date}]
+library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
+  before, after   the versions
+  changes         [{summary, before, after}] of the source's words
+  groups          [{agreements, alike, changes: [{place, summary, before, after}]}], the words of the first
+findings, notes   [{rule, severity, message, path, line, column, pointer, hint}]
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from clausebook.causes import Cause
+from clausebook.compare.changes import Change
+from clausebook.model import ClauseSource
+from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
+from clausebook.words import fingerprint
+
+FORMAT = "clausebook-review/1"
+
+
+def as_json(review: Review) -> str:
+    """Return the review as JSON."""
+    return json.dumps(as_data(review), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_data(review: Review) -> dict[str, Any]:
+    """Return the review as plain data."""
+    shown = review.shown_in_library()
+    return {
+        "review": FORMAT,
+        "worst": worst(review),
+        "base": asdict(review.base),
+        "head": asdict(review.head),
+        "untouched": review.untouched,
+        "agreements": [_agreement(agreement, shown) for agreement in review.agreements],
+        "library": list(map(_edit, review.library)),
+        "findings": list(map(asdict, review.findings)),
+        "notes": list(map(asdict, review.notes)),
+    }
+
+
+def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> dict[str, Any]:
+    found = agreement.comparison
+    marks = (fingerprint(found.old.document), fingerprint(found.new.document)) if found else ("", "")
+    return {
+        "id": agreement.id,
+        "title": agreement.facts.title,
+        "path": agreement.facts.path,
+        "happened": agreement.happened,
+        "before": _facts(agreement.before, marks[0]),
+        "after": _facts(agreement.after, marks[1]),
+        "executed": agreement.executed,
+        "changes": _changes(agreement, shown),
+        "deviations": list(map(_deviation, agreement.deviations)),
+        "approvals": list(map(asdict, agreement.approvals)),
+        "findings": list(map(asdict, agreement.findings)),
+        "note": asdict(agreement.note) if agreement.note else None,
+    }
+
+
+def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    if agreement.comparison is None:
+        return []
+    why = agreement.comparison.causes
+    return [
+        _change(change, why[change.place], (agreement.id, change.part, change.place) in shown)
+        for change in agreement.comparison.changes
+    ]
+
+
+def _facts(facts: Facts | None, mark: str) -> dict[str, Any] | None:
+    return {**asdict(facts), "fingerprint": mark} if facts else None
+
+
+def _change(change: Change, cause: Cause, in_library: bool) -> dict[str, Any]:
+    return {
+        "part": change.part,
+        "place": change.place,
+        "number": change.number,
+        "title": change.title,
+        "kinds": list(change.kinds),
+        "summary": change.summary(),
+        "cause": asdict(cause),
+        "before": change.before,
+        "after": change.after,
+        "in_library": in_library,
+    }
+
+
+def _deviation(deviation: Deviation) -> dict[str, Any]:
+    return {
+        "slot": deviation.slot,
+        "name": deviation.name,
+        "happened": deviation.happened,
+        "before": _source(deviation.before),
+        "after": _source(deviation.after),
+    }
+
+
+def _source(source: ClauseSource | None) -> dict[str, str] | None:
+    if source is None:
+        return None
+    names = ("clause", "version", "position", "approver", "reason", "departs_from", "path")
+    return {name: getattr(source, name) for name in names}
+
+
+def _edit(edit: LibraryEdit) -> dict[str, Any]:
+    return {
+        "kind": edit.kind,
+        "type": edit.type,
+        "name": edit.name,
+        "path": edit.path,
+        "happened": edit.happened,
+        "before": edit.old_version,
+        "after": edit.new_version,
+        "facts": list(edit.facts),
+        "changes": [
+            {"summary": _source_summary(change), "before": change.before, "after": change.after}
+            for change in edit.changes
+        ],
+        "touched": list(edit.touched),
+        "executed": list(edit.executed),
+        "groups": list(map(_group, edit.groups)),
+    }
+
+
+def _source_summary(change: Change) -> str:
+    return change.summary().partition(": ")[2]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "agreements": list(group.agreements),
+        "alike": group.alike,
+        "changes": [
+            {"place": change.place, "summary": change.summary(), "before": change.before, "after": change.after}
+            for change in group.changes
+        ],
+    }

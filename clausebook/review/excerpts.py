@@ -1,0 +1,148 @@
+"""The parts of a redline that changed, and the words that all formats of a review say in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from clausebook.compare.changes import Change
+from clausebook.compare.model import MarkedSchedule, MarkedSection, Redline
+from clausebook.history import SHORT
+from clausebook.render.redline.marks import Part, parts
+from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
+
+_PARTS: dict[str, str] = {
+    "MarkedSection": "section",
+    "MarkedSchedule": "schedule",
+    "MarkedClause": "clause",
+    "MarkedDefinition": "definition",
+    "MarkedSignature": "signature",
+}
+KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"}
+
+
+def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[Part]:
+    """Yield what changed, each thing whole, in order; of a section or schedule its heading alone.
+
+    Parties have no text of their own.
+    """
+    known = {(_PARTS[type(part).__name__], part.id): part for part in parts(redline) if not _left_behind(part)}
+    for change in changes:
+        if change.part == "document":
+            pieces = redline.title if change.place == "title" else redline.kind
+            yield MarkedSection(change.place, "same", None, None, pieces, ())
+        elif part := known.get((change.part, change.place)):
+            if isinstance(part, MarkedSection):
+                part = replace(part, clauses=())
+            elif isinstance(part, MarkedSchedule):
+                part = replace(part, clauses=(), definitions=())
+            yield part
+
+
+def _left_behind(part: Part) -> bool:
+    return bool(part.move) and part.mark == "deleted"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 change", "1,200 changes"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def change_line(change: Change) -> str:
+    """Return what changed, and why, in one line."""
+    return change.summary() + (f" ({change.cause})" if change.cause else "")
+
+
+def happened_line(agreement: AgreementReview) -> str:
+    """Return what happened to an agreement as a whole, in one line."""
+    before, after = agreement.before, agreement.after
+    if before is None and after:
+        return f"New agreement, {_standing(after)}."
+    if after is None and before:
+        return f"Removed; it was {_standing(before)}."
+    said = []
+    if before and after:
+        if before.id != after.id:
+            said.append(f"renamed from {before.id}")
+        for name in ("version", "status"):
+            old, new = getattr(before, name), getattr(after, name)
+            said.append(f"{name} {old} → {new}" if old != new else f"{name} {new}")
+    if agreement.note is None and not agreement.changes:
+        said.append("its text is the same")
+    line = ", ".join(said)
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def _standing(facts: Facts) -> str:
+    return f"version {facts.version or 'unknown'}, status {facts.status or 'unknown'}"
+
+
+def deviation_line(deviation: Deviation) -> str:
+    """Return a departure from the playbook in one line."""
+    sides = [f"{side.position} ({side.clause}@{side.version})" if side else "" for side in
+             (deviation.before, deviation.after)]  # fmt: skip
+    what = {
+        "added": f"new departure from the playbook: {sides[1]}",
+        "removed": f"no longer departs from the playbook: it was {sides[0]}",
+        "changed": f"departs in other words than before: {sides[1]}"
+        + (f", was {sides[0]}" if sides[0] != sides[1] else ""),
+    }[deviation.happened]
+    source = deviation.after or deviation.before
+    said = [what]
+    if source and deviation.after:
+        said.append(f"in place of {source.departs_from}" if source.departs_from else "")
+        said.append(f"approver: {source.approver or 'none named'}")
+        said.append(f"reason: {source.reason}" if source.reason else "")
+    return f"{deviation.name}: {'; '.join(filter(None, said))}"
+
+
+def edit_title(edit: LibraryEdit) -> str:
+    """Return what was edited in the library: "Clause termination 1.0 → 1.1"."""
+    version = ""
+    if edit.kind == "clause":
+        version = f" {edit.old_version} → {edit.new_version}"
+        if edit.old_version == edit.new_version or edit.happened != "edited":
+            version = f" {edit.new_version or edit.old_version}"
+    what = "" if edit.happened == "edited" else f", {edit.happened}"
+    return f"{KINDS[edit.kind]} {edit.name}{version}{what}"
+
+
+def edit_note(edit: LibraryEdit) -> str:
+    """Return what is to be said of the version of a clause whose words changed; "" for nothing."""
+    return "Its words changed, but its version did not." if edit.same_version else ""
+
+
+def redline_command(agreement: str, review: Review) -> str:
+    """Return the command that shows a whole redline."""
+    return f"clausebook redline {agreement} {review.base.commit[:SHORT]} {review.head.commit[:SHORT]}".rstrip()
+
+
+def review_command(review: Review) -> str:
+    """Return the command that shows the whole review."""
+    head = f" --head {review.head.commit[:SHORT]}" if review.head.commit else ""
+    return f"clausebook review --base {review.base.commit[:SHORT]}{head}"
+
+
+def overview(review: Review) -> str:
+    """Return the review in one or two sentences."""
+    texts = sum(bool(agreement.changes) for agreement in review.agreements)
+    said = [f"The text of {counted(texts, 'agreement')} changes" if texts else "The text of no agreement changes"]
+    for name in ("added", "removed", "renamed"):
+        if count := sum(agreement.happened == name for agreement in review.agreements):
+            said.append(f"{counted(count, 'agreement')} {'is' if count == 1 else 'are'} {name}")
+    if count := sum(agreement.note is not None for agreement in review.agreements):
+        said.append(f"{counted(count, 'agreement')} cannot be compared")
+    if review.library:
+        said.append(f"{counted(len(review.library), 'library edit')}")
+    open_ = sum(approval.state != "given" for _, approval in review.approvals())
+    if open_:
+        said.append(f"{counted(open_, 'approval')} to give")
+    found = [finding for finding in review.findings if not finding.rule.startswith("approval-")]
+    said.append(counted(len(found), "new finding") if found else "no new findings")
+    return "; ".join(said) + "."
+
+
+def coverage(review: Review) -> str:
+    """Return the last line: that nothing else changed."""
+    rest = f" ({counted(review.untouched, 'agreement')})" if review.untouched else ""
+    return f"The text of every other agreement{rest} is the same at both revisions."

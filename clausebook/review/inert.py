@@ -1,0 +1,38 @@
+"""Text that a pull request's comment shows as it is: nobody is mentioned, nothing is linked, no mark works."""
+
+from __future__ import annotations
+
+import re
+
+from clausebook.load.characters import without_hidden
+from clausebook.render.markdown import escape
+
+# A link of the contract's own is written `](<address>)`: its address must stay whole.
+_LIVE = re.compile(
+    r"(?P<link>\]\(<[^<>\n]*>\))"
+    r"|@(?=[\w.-])"  # a mention of a person or a team, or an e-mail address
+    r"|#(?=\d)"  # a mention of an issue
+    r"|\bGH-(?=\d)"
+    r"|\b(?:https?|ftp|mailto|xmpp|file):(?=[/\w])"  # an address that GitHub makes a link of
+    r"|\bwww(?=\.)"
+    r"|:(?=[a-z0-9_+-]+:)",  # an emoji's name
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"^((?:> )*)(#{1,3}) ", re.MULTILINE)
+BREAK = "<!---->"
+"""Nothing to a reader, and the end of a word to whoever looks for mentions and addresses."""
+
+
+def inert(text: str) -> str:
+    """Return text of any origin as one line of Markdown that shows it, and does nothing."""
+    return inert_markdown(escape(without_hidden(" ".join(text.split()))))
+
+
+def inert_markdown(text: str) -> str:
+    """Return Markdown whose text is escaped already, with nothing in it that GitHub would act on."""
+    return _LIVE.sub(lambda match: match[0] if match["link"] else match[0] + BREAK, text)
+
+
+def lowered(text: str) -> str:
+    """Return Markdown with its headings two levels lower, for they stand inside another text."""
+    return _HEADING.sub(r"\1##\2 ", text)

@@ -1,0 +1,234 @@
+"""Write a review as the comment of a pull request, in GitHub's Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from clausebook.compare.changes import Change
+from clausebook.compare.model import Redline
+from clausebook.errors import Finding
+from clausebook.render.redline.markdown import clause_markdown
+from clausebook.review.excerpts import (
+    change_line,
+    counted,
+    coverage,
+    deviation_line,
+    edit_note,
+    edit_title,
+    excerpts,
+    happened_line,
+    overview,
+    redline_command,
+    review_command,
+)
+from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
+from clausebook.review.inert import inert, inert_markdown, lowered
+from clausebook.review.model import AgreementReview, Approval, Group, LibraryEdit, Review
+
+MARKER = "<!-- clausebook-review -->"
+"""The first line, by which the comment is found again. No value can hold it, for values are escaped."""
+
+LIMIT = 65_000
+"""Characters of a comment; GitHub takes 65,536, and a line or two may be added to it."""
+
+KEY = "How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>."
+STATES = {
+    "given": "approved",
+    "needed": "**to be approved**",
+    "missing": "**missing**",
+    "outdated": "**approved before this change**",
+}
+SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
+
+
+def as_markdown(review: Review, limit: int = LIMIT) -> str:
+    """Return the review as Markdown of at most `limit` characters, the marker first.
+
+    What finds no room is left out whole, redlines first and the biggest of them first; a line stands in its place.
+    """
+    shown = review.shown_in_library()
+    parts = [
+        _head(review),
+        *_approvals(review),
+        *_findings(review),
+        *_notes(review),
+        *_agreements(review, shown),
+        *_library(review),
+        Part([Block(inert(coverage(review)))], shorter=inert(coverage(review))),
+    ]
+    last = SEPARATOR.join((_start(review), inert(overview(review)), f"{_TOO_LONG} `{review_command(review)}`."))
+    return fitted(parts, limit, f"{last}\n")
+
+
+_TOO_LONG = "The review is too long for a comment. Run"
+
+
+def _start(review: Review) -> str:
+    # A revision's name may be a whole path, but not a long one.
+    names = (inert(tip.name[:200]) for tip in (review.base, review.head))
+    return f"{MARKER}\n## What this changes in the agreements\n\nFrom {' to '.join(names)}."
+
+
+def _head(review: Review) -> Part:
+    text = SEPARATOR.join((_start(review), inert(overview(review))))
+    keyed = any(agreement.changes for agreement in review.agreements) or any(edit.redline for edit in review.library)
+    return Part([Block(f"{text}{SEPARATOR}{KEY}" if keyed else text)], shorter=text)
+
+
+def _approvals(review: Review) -> Iterator[Part]:
+    rows = [
+        "| " + " | ".join(cells) + " |"
+        for agreement, approval in review.approvals()
+        for cells in [
+            (
+                f"`{agreement.id}`",
+                inert(f"{approval.name} ({approval.clause}, {approval.position})"),
+                inert(approval.role),
+                _state(approval),
+            )
+        ]
+    ]
+    if rows:
+        table = "\n".join(("| Agreement | Clause | Approver | |", "| :--- | :--- | :--- | :--- |", *rows))
+        more = f"{counted(len(rows), 'approval')}; run `{review_command(review)} --format json`."
+        yield Part([Block("### Who must approve"), Block(table, more)], f"### Who must approve{SEPARATOR}{more}")
+
+
+def _state(approval: Approval) -> str:
+    who = inert(f", {approval.by}, {approval.date}") if approval.by else ""
+    return f"{STATES[approval.state]}{who}"
+
+
+def _findings(review: Review) -> Iterator[Part]:
+    found = [finding for finding in review.findings if not finding.rule.startswith("approval-")]
+    yield from _listed("New findings", found, review)
+
+
+def _notes(review: Review) -> Iterator[Part]:
+    yield from _listed("What could not be told", review.notes, review)
+
+
+def _listed(title: str, findings: Sequence[Finding], review: Review) -> Iterator[Part]:
+    if findings:
+        lines = "\n".join(f"- {_finding(finding)}" for finding in findings)
+        more = f"{counted(len(findings), 'finding')}; run `{review_command(review)} --format json`."
+        yield Part([Block(f"### {title}"), Block(lines, more)], f"### {title}{SEPARATOR}{more}")
+
+
+def _finding(finding: Finding) -> str:
+    where = f"{finding.path}, line {finding.line}" if finding.line else finding.path
+    hint = f". {finding.hint[:1].upper()}{finding.hint[1:]}" if finding.hint else ""
+    return f"{SEVERITY[finding.severity]}: {inert(f'{finding.message}{hint}')} ({inert(where)}; {inert(finding.rule)})"
+
+
+def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Iterator[Part]:
+    if review.agreements:
+        yield Part([Block("### Agreements")], "### Agreements")
+    for agreement in review.agreements:
+        command = redline_command(agreement.id, review)
+        short = f"`{agreement.id}`: {_told(agreement)}; run `{command}`."
+        title = f" {inert(agreement.facts.title)}" if agreement.facts.title else ""
+        blocks = [
+            Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`"),
+            Block(inert(happened_line(agreement))),
+        ]
+        if agreement.changes:
+            blocks.append(Block(_changes(agreement, shown), f"{counted(len(agreement.changes), 'change')}."))
+        if agreement.deviations:
+            lines = "\n".join(f"- {inert(deviation_line(each))}" for each in agreement.deviations)
+            blocks.append(Block(lines, f"{counted(len(agreement.deviations), 'departure')} from the playbook differ."))
+        own = [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
+        if own and agreement.comparison:
+            blocks.append(_redline(agreement.comparison.redline, own, "Redline", command))
+        yield Part(blocks, short)
+
+
+def _told(agreement: AgreementReview) -> str:
+    return counted(len(agreement.changes), "change") if agreement.happened == "changed" else agreement.happened
+
+
+def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> str:
+    lines = []
+    for number, change in enumerate(agreement.changes, 1):
+        below = " Its redline is below, with the library." if (agreement.id, change.part, change.place) in shown else ""
+        lines.append(f"{number}. {inert(change_line(change))}.{below}")
+    return "\n".join(lines)
+
+
+def _redline(redline: Redline, changes: Iterable[Change], title: str, command: str) -> Block:
+    """Return changed clauses, folded, with what stands in their place if there is no room."""
+    wanted = list(changes)
+    texts = (lowered(inert_markdown(clause_markdown(redline, part))) for part in excerpts(redline, wanted))
+    label = f"{title}: {counted(len(wanted), 'change')}"
+    whole = _folded(label, SEPARATOR.join(texts))
+    return Block(whole, f"Redline left out here: {counted(len(wanted), 'change')}; run `{command}`.", first=True)
+
+
+def _folded(label: str, text: str) -> str:
+    """Return text behind a label, which is our own words."""
+    return f"<details>\n<summary>{label}</summary>\n\n{text}\n\n</details>"
+
+
+def _library(review: Review) -> Iterator[Part]:
+    if review.library:
+        yield Part([Block("### Library")], "### Library")
+    for edit in review.library:
+        title = f"#### {inert(edit_title(edit))}"
+        short = f"- {inert(edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
+        blocks = [Block(title)]
+        if edit.type:
+            blocks[0].text += f" ({inert(edit.type)})"
+        if note := edit_note(edit):
+            blocks.append(Block(f"**{note}**"))
+        if edit.facts:
+            blocks.append(Block("\n".join(f"- {inert(fact)}" for fact in edit.facts)))
+        if edit.redline:
+            command = f"git diff {review.base.commit[:8]} -- {inert(edit.path)}"
+            blocks.append(_source(edit, command))
+        blocks += _touched(edit, review)
+        yield Part(blocks, short)
+
+
+def _source(edit: LibraryEdit, command: str) -> Block:
+    if edit.redline is None:
+        raise ValueError("nothing to show")
+    texts = (
+        lowered(inert_markdown(clause_markdown(edit.redline, part))) for part in excerpts(edit.redline, edit.changes)
+    )
+    whole = _folded("The source’s words", SEPARATOR.join(texts))
+    return Block(whole, f"The source’s words left out here; run {command}.", first=True)
+
+
+def _touched(edit: LibraryEdit, review: Review) -> Iterator[Block]:
+    if not edit.touched:
+        yield Block("It changes the text of no agreement.")
+        return
+    yield Block(f"It changes the text of {_names(edit.touched)}.", _count_only(edit.touched))
+    if edit.executed:
+        statuses = {agreement.id: agreement.before.status for agreement in review.agreements if agreement.before}
+        lines = "\n".join(f"- `{name}`: status {inert(statuses[name])}" for name in edit.executed)
+        yield Block("##### Executed agreements among them")
+        yield Block(lines, _count_only(edit.executed))
+    for group in edit.groups:
+        yield from _group(group, review)
+    alone = {name for group in edit.groups for name in group.agreements}
+    rest = [name for name in edit.touched if name not in alone]
+    if rest:
+        yield Block(f"Elsewhere, or together with the deal’s data, in {_names(rest)}.", _count_only(rest))
+
+
+def _group(group: Group, review: Review) -> Iterator[Block]:
+    first = group.agreements[0]
+    if len(group.agreements) > 1:
+        where = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
+        yield Block(f"The same words change in {_names(group.agreements)}.{where}", _count_only(group.agreements))
+    title = f"Redline of {first}" if len(group.agreements) == 1 else f"Redline of {len(group.agreements):,} agreements"
+    yield _redline(group.comparison.redline, group.changes, title, redline_command(first, review))
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"{counted(len(names), 'agreement')}: {', '.join(f'`{name}`' for name in names)}"
+
+
+def _count_only(names: Sequence[str]) -> str:
+    return f"({counted(len(names), 'agreement')}.)"

@@ -1,0 +1,219 @@
+"""What a review says: what a change of the repository does to the text of its agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from clausebook.assemble.assembler import DRAFT_STATUSES
+from clausebook.compare.changes import Change
+from clausebook.compare.model import Redline
+from clausebook.errors import SEVERITIES, Finding, Severity
+from clausebook.model import ClauseSource
+from clausebook.redlining import Comparison
+
+EXECUTED_STATUSES = frozenset({"executed", "active"})
+"""Statuses of agreements that the parties have signed and that still bind them."""
+
+AgreementHappened = Literal["added", "removed", "renamed", "changed"]
+DeviationHappened = Literal["added", "removed", "changed"]
+EditHappened = Literal["added", "removed", "edited"]
+EditKind = Literal["clause", "term", "outline", "schema"]
+ApprovalState = Literal["given", "needed", "missing", "outdated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """One of the two revisions: how the reader knows it; `commit` is "" for the work tree."""
+
+    name: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an agreement says of itself on one side; "" for what cannot be read."""
+
+    id: str
+    path: str
+    title: str = ""
+    version: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A slot whose clause departs from the playbook on one side at least, and not in the same words on both.
+
+    `name` is how the clause is called: "6.2 Termination". A side is None where its clause does not deviate.
+    """
+
+    slot: str
+    name: str
+    happened: DeviationHappened
+    before: ClauseSource | None
+    after: ClauseSource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An office that must approve a clause, and whether it has.
+
+    "given": there is an entry for these words; "outdated": the only entry is for the words before this change;
+    "missing": there is none, though the agreement says that it is approved; "needed": there is none yet.
+    """
+
+    slot: str
+    name: str
+    clause: str
+    position: str
+    role: str
+    state: ApprovalState
+    line: int
+    by: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReview:
+    """What happened to one agreement; a side is None where the agreement is not there.
+
+    `comparison` is None unless the text changed. `note` says why the texts could not be compared.
+    `findings` are those that are new.
+    """
+
+    happened: AgreementHappened
+    before: Facts | None
+    after: Facts | None
+    comparison: Comparison | None = None
+    deviations: tuple[Deviation, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    note: Finding | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """The newest that is known of the agreement."""
+        facts = self.after or self.before
+        if facts is None:
+            raise ValueError("an agreement is there on one side at least")
+        return facts
+
+    @property
+    def id(self) -> str:
+        """The agreement's id, the one before if it is gone."""
+        return self.facts.id
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of the text, with their causes."""
+        return self.comparison.changes if self.comparison else ()
+
+    @property
+    def executed(self) -> bool:
+        """Tell whether the agreement was executed before this change."""
+        return self.before is not None and self.before.status in EXECUTED_STATUSES
+
+    @property
+    def matters(self) -> bool:
+        """Tell whether there is anything that a reviewer should look at."""
+        return bool(
+            self.happened != "changed"
+            or self.changes
+            or self.deviations
+            or self.approvals
+            or self.findings
+            or self.note
+            or (self.before and self.after and self.before.status != self.after.status)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Agreements in which a library edit changes the same words.
+
+    `changes` and `comparison` are those of the first; `alike` tells whether the whole text of what changed is
+    the same in all of them, numbers apart.
+    """
+
+    agreements: tuple[str, ...]
+    changes: tuple[Change, ...]
+    comparison: Comparison
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryEdit:
+    """A clause, term, outline or schema that changed.
+
+    `redline` compares its source, template code included, None where there is nothing to show. `facts` are
+    lines on what changed besides. `touched` are the agreements whose text it changes, `executed` those of them
+    that were executed; `groups` hold the changes that have no other cause, and are shown nowhere else.
+    """
+
+    kind: EditKind
+    type: str
+    name: str
+    path: str
+    happened: EditHappened
+    old_version: str = ""
+    new_version: str = ""
+    redline: Redline | None = None
+    changes: tuple[Change, ...] = ()
+    facts: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
+    executed: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def same_version(self) -> bool:
+        """Tell whether it is a clause whose words changed while its version did not."""
+        edited = self.kind == "clause" and self.happened == "edited" and bool(self.changes)
+        return edited and self.old_version == self.new_version
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a change of the repository does to its agreements.
+
+    `agreements` are those with something to look at, in order of id; `untouched` counts the others at the head.
+    `findings` are all new ones, and one for each approval that is not given. `notes` say what could not be told.
+    """
+
+    base: Tip
+    head: Tip
+    agreements: tuple[AgreementReview, ...]
+    library: tuple[LibraryEdit, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    untouched: int
+
+    def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
+        """Return the changes whose redline stands with a library edit: agreement, part and place of each."""
+        return frozenset(
+            (agreement, change.part, change.place)
+            for edit in self.library
+            for group in edit.groups
+            for agreement in group.agreements
+            for change in group.changes
+        )
+
+    def approvals(self) -> Iterator[tuple[AgreementReview, Approval]]:
+        """Yield each approval with its agreement."""
+        for agreement in self.agreements:
+            for approval in agreement.approvals:
+                yield agreement, approval
+
+
+def worst(review: Review) -> Severity | Literal[""]:
+    """Return how grave the review is: "note" if only the text of agreements changes, "" if nothing does."""
+    found = {finding.severity for finding in review.findings}
+    if review.agreements or review.library or review.notes:
+        found.add("note")
+    return next((severity for severity in SEVERITIES if severity in found), "")
+
+
+def is_draft(status: str) -> bool:
+    """Tell whether an agreement of this status still waits for approval."""
+    return status in DRAFT_STATUSES

@@ -1,0 +1,183 @@
+"""The two revisions that a review compares, and which of their agreements may differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from clausebook.agreements import AgreementFile
+from clausebook.build import Agreement, Project, TypeBundle
+from clausebook.errors import Finding, RepositoryError
+from clausebook.history import SHORT, WORK_TREE
+from clausebook.history.keys import HashedDisk, HashedTree, Sources, sources
+from clausebook.language.sandbox import Sandbox
+from clausebook.load.characters import without_hidden
+from clausebook.review.model import Tip
+from clausebook.revisions.git import Git
+from clausebook.revisions.resolve import head_of, merge_base, resolve
+from clausebook.revisions.tree import GitTree
+from clausebook.tree import TreeError
+
+ALIKE = 0.6
+"""The share of its lines that an agreement keeps if it was only renamed."""
+
+MOST_LINES = 20_000
+"""Lines up to which a file is looked at for that."""
+
+
+class KeptDisk(HashedDisk):
+    """The work tree, each of whose hashes is reckoned once."""
+
+    def __init__(self, root: Path, width: int) -> None:
+        super().__init__(root)
+        self.width = width
+        self._digests: dict[str, str] = {}
+        self._files: dict[str, Mapping[str, str]] = {}
+
+    def digest(self, path: str) -> str:
+        """Return a hash of what is at a path; see `HashedTree.digest`."""
+        if path not in self._digests:
+            self._digests[path] = super().digest(path)
+        return self._digests[path]
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder; see `HashedTree.files`."""
+        if folder not in self._files:
+            self._files[folder] = super().files(folder)
+        return self._files[folder]
+
+
+class Side:
+    """One revision, or the work tree. `project` is None for a base from before there were agreements."""
+
+    def __init__(self, tip: Tip, tree: HashedTree, project: Project | None) -> None:
+        self.tip, self.tree, self.project = tip, tree, project
+        self._sources: dict[str, Sources | None] = {}
+
+    @cached_property
+    def files(self) -> Mapping[str, AgreementFile]:
+        """The agreements' files, by id."""
+        return {file.id: file for file in self.project.found[0]} if self.project else {}
+
+    def sources(self, agreement: str) -> Sources | None:
+        """Return what an agreement's text is made from."""
+        if agreement not in self._sources:
+            self._sources[agreement] = sources(self.tree, agreement) if agreement in self.files else None
+        return self._sources[agreement]
+
+    def assemble(self, agreement: str) -> Agreement:
+        """Return an agreement of `files`, assembled, with every finding, those of its type included."""
+        if self.project is None:
+            raise ValueError("there are no agreements")
+        found = self.project.assemble(self.files[agreement])
+        origin = self.sources(agreement)
+        bundle = self.bundle(origin.kind) if origin else None
+        if found.document is not None or bundle is None:
+            return found
+        return Agreement(found.file, found.data, None, (*found.findings, *bundle.findings), found.inputs)
+
+    def types(self) -> list[str]:
+        """Return the names of the agreement types."""
+        return self.project.store.types() if self.project else []
+
+    def bundle(self, kind: str) -> TypeBundle | None:
+        """Return an agreement type, or None if there is none of this name."""
+        return self.project.type(kind) if self.project and kind in self.types() else None
+
+    def findings(self, kinds: list[str]) -> tuple[Finding, ...]:
+        """Return the findings that belong to no single agreement: of file names, and of these types."""
+        if self.project is None:
+            return ()
+        bundles = filter(None, map(self.bundle, kinds))
+        return (*self.project.found[1], *(finding for bundle in bundles for finding in bundle.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An agreement by its id on either side, "" where it is not there."""
+
+    old: str
+    new: str
+
+
+def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact: bool) -> tuple[Side, Side]:
+    """Return the base and the head, "" for the work tree; unless `exact`, the base is what both descend from.
+
+    Raises RepositoryError if one is unknown, or the two have no common ancestor.
+    """
+    disk = head in ("", WORK_TREE) and not git.bare
+    new = head_of(git) if head in ("", WORK_TREE) else resolve(git, head)
+    if new is None:
+        raise RepositoryError("nothing is committed yet, so there is nothing to review against", "git commit")
+    old = named = resolve(git, base)
+    if not exact:
+        old = merge_base(git, named, new)
+    name = _name(base, named) if old == named else f"the last revision shared with {_name(base, named)}: {old[:SHORT]}"
+    before = GitTree(git, old)
+    try:
+        project = Project(root, sandbox, over=before)
+    except RepositoryError:
+        project = None
+    left = Side(Tip(name, old), before, project)
+    if disk:
+        return left, Side(Tip(WORK_TREE, ""), KeptDisk(root, len(new)), Project(root, sandbox))
+    after = GitTree(git, new)
+    return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
+
+
+def pairs(base: Side, head: Side) -> Iterator[Pair]:
+    """Yield each agreement whose text may differ, in order of its newest id."""
+    gone = [name for name in base.files if name not in head.files]
+    came = [name for name in head.files if name not in base.files]
+    found = [Pair(name, name) for name in head.files if name in base.files and _differs(base, head, name)]
+    for pair in _renamed(base, head, gone, came):
+        gone.remove(pair.old)
+        came.remove(pair.new)
+        found.append(pair)
+    found += [*(Pair(name, "") for name in gone), *(Pair("", name) for name in came)]
+    yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
+
+
+def _name(name: str, commit: str) -> str:
+    shown = without_hidden(name)
+    return commit[:SHORT] if commit.startswith(shown) else f"{shown} ({commit[:SHORT]})"
+
+
+def _differs(base: Side, head: Side, name: str) -> bool:
+    old, new = base.sources(name), head.sources(name)
+    return old is None or new is None or old.key != new.key
+
+
+def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[Pair]:
+    """Return which of the agreements that came are ones that went, the most alike first."""
+    if not gone or not came:
+        return []
+    old = {name: _lines(base, name) for name in gone}
+    new = {name: _lines(head, name) for name in came}
+    likeness = sorted(
+        (-share, after, before)
+        for before in gone
+        for after in came
+        if (share := _share(old[before], new[after])) >= ALIKE
+    )
+    found: list[Pair] = []
+    for _, after, before in likeness:
+        if all(pair.old != before and pair.new != after for pair in found):
+            found.append(Pair(before, after))
+    return found
+
+
+def _lines(side: Side, name: str) -> Counter[str]:
+    try:
+        text = side.tree.read(side.files[name].path).decode(errors="replace")
+    except TreeError:
+        return Counter()
+    return Counter(line.strip() for line in text.splitlines()[:MOST_LINES] if line.strip())
+
+
+def _share(old: Counter[str], new: Counter[str]) -> float:
+    most = max(old.total(), new.total())
+    return (old & new).total() / most if most else 0.0

@@ -1,0 +1,110 @@
+"""Which library edit each change of a text comes from, and where the same words change in many agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from clausebook.compare.changes import Change
+from clausebook.model import Document
+from clausebook.review.model import AgreementReview, Group, LibraryEdit
+
+Key = tuple[str, str, str]
+"""Kind, type and name of a library edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    agreement: AgreementReview
+    change: Change
+    alone: bool
+
+
+def with_agreements(edits: Sequence[LibraryEdit], agreements: Sequence[AgreementReview]) -> tuple[LibraryEdit, ...]:
+    """Return the edits, each with the agreements that it touches."""
+    touches: dict[Key, list[_Touch]] = {_key(edit): [] for edit in edits}
+    for agreement in agreements:
+        for key, touch in _touches(agreement, touches):
+            touches[key].append(touch)
+    return tuple(_told(edit, touches[_key(edit)]) for edit in edits)
+
+
+def _key(edit: LibraryEdit) -> Key:
+    return edit.kind, edit.type, edit.name
+
+
+def _touches(agreement: AgreementReview, edits: dict[Key, list[_Touch]]) -> Iterator[tuple[Key, _Touch]]:
+    found = agreement.comparison
+    if found is None:
+        return
+    for change in found.changes:
+        kind = found.causes[change.place].kind
+        if kind != "data":
+            keys = _explaining(change, found.old.document, found.new.document, edits)
+            for number, key in enumerate(keys):
+                # A redline stands with one edit only, though several may have had a part in it.
+                yield key, _Touch(agreement, change, kind == "library" and not number)
+
+
+def _explaining(change: Change, old: Document, new: Document, edits: dict[Key, list[_Touch]]) -> list[Key]:
+    """Return the edits that explain a change: of its clause or term, of a clause that uses it, of what holds all."""
+    kind = new.type
+    if change.part == "clause":
+        own = _of_clauses(change.place, old, new, edits)
+    elif change.part == "definition":
+        own = [key for key in edits if key == ("term", kind, change.title)]
+        if not own:
+            own = [key for use in change.uses for key in _of_clauses(use.place, old, new, edits)]
+            own += [key for use in change.uses for key in edits if key == ("term", kind, use.title)]
+    else:
+        own = []
+    own = own or [key for key in edits if key[:2] == ("outline", kind)]
+    return list(dict.fromkeys(own or [key for key in edits if key[:2] == ("schema", kind)]))
+
+
+def _of_clauses(place: str, old: Document, new: Document, edits: dict[Key, list[_Touch]]) -> list[Key]:
+    names = {
+        ("clause", document.type, clause.source.clause)
+        for document in (old, new)
+        for clause in document.clauses()
+        if clause.id == place and clause.source
+    }
+    return [key for key in edits if key in names]
+
+
+def _told(edit: LibraryEdit, touches: Sequence[_Touch]) -> LibraryEdit:
+    agreements = {touch.agreement.id: touch.agreement for touch in touches}
+    return replace(
+        edit,
+        touched=tuple(agreements),
+        executed=tuple(name for name, agreement in agreements.items() if agreement.executed),
+        groups=tuple(_groups(touches)),
+    )
+
+
+def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
+    """Yield the agreements in which the same words change, in order of the first of each."""
+    changes: dict[str, list[Change]] = {}
+    for touch in touches:
+        if touch.alone:
+            changes.setdefault(touch.agreement.id, []).append(touch.change)
+    agreements = {touch.agreement.id: touch.agreement for touch in touches}
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name, found in changes.items():
+        alike.setdefault(tuple(map(_words, found)), []).append(name)
+    for names in alike.values():
+        first = agreements[names[0]].comparison
+        if first is not None:
+            texts = {tuple(map(_texts, changes[name])) for name in names}
+            yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1)
+
+
+def _words(change: Change) -> tuple[object, ...]:
+    """Return the words that came and went; of what came or went whole, all of them."""
+    edits = tuple((edit.kind, edit.part, edit.at, edit.before, edit.after) for edit in change.edits)
+    return (change.part, change.place, change.kinds, edits, () if edits else _texts(change))
+
+
+def _texts(change: Change) -> tuple[str, str]:
+    """Return the whole text on both sides, without the number before it."""
+    return change.before.removeprefix(change.old_number).strip(), change.after.removeprefix(change.number).strip()
