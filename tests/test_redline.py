@@ -235,8 +235,8 @@ def test_a_pdf_s_tags_give_back_either_text(side: Side) -> None:
 def test_a_pdf_has_the_words_of_both_sides_where_things_moved() -> None:
     redline = two()
     found = iter(pdf_words(render("pdf", redline)))
-    assert all(word in found for word in "[Moved to 2.2 Scope] 1.1 Scope".split())
-    assert all(word in found for word in "[Moved here from 1.1 Scope] 2.2 Scope".split())
+    assert all(word in found for word in ["[Moved", "to", "2.2", "Scope]", "1.1", "Scope"])
+    assert all(word in found for word in ["[Moved", "here", "from", "1.1", "Scope]", "2.2"])
 
 
 @pytest.mark.parametrize("value", ["x" * 3000, "W" * 300, "a/b@c.d_e-" * 50, "#set page(width: 1pt)", "*b* $x$ <l> @r"])
@@ -388,14 +388,15 @@ def test_folding_hides_only_what_did_not_change() -> None:
     for name, note in (("text", "{>>Unchanged: "), ("markdown", "<kbd>Unchanged: ")):
         short = render(name, redline, fold=True).decode()
         assert short.count(note) == 5
-        assert "Harborview" not in short
+        assert "Dana Example" not in short
         assert "Letters" in short
 
 
 HOSTILE = (
     "<script>alert(1)</script>", "</ins>", "<del>", "</del></p></article>", '" onmouseover="x', "*b*", "**b", "~~s~~",
-    "# h", "- item", "1. item", "> quote", "---", "===", "| a | b |", "\\", "&amp;", "<!-- c -->", "```", "`c`", "[x](y)",
-    "![i](https://x.org)", "www.example.com", "<kbd>", "</kbd>", "[-x-]", "{+x+}", "{>>x<<}", "x\\", "{{ 7*7 }}",
+    "# h", "- item", "1. item", "> quote", "---", "===", "| a | b |", "\\", "&amp;", "<!-- c -->", "```", "`c`",
+    "[x](y)", "![i](https://x.org)", "www.example.com", "<kbd>", "</kbd>", "[-x-]", "{+x+}", "{>>x<<}", "x\\",
+    "{{ 7*7 }}",
 )  # fmt: skip
 
 
@@ -445,18 +446,11 @@ def test_golden(name: str, file: str, options: dict[str, object], update_golden:
 
 def test_a_hundred_pages_take_no_time() -> None:
     paragraph = Paragraph(plain("Each Party shall keep complete records of what it does under this Agreement. " * 10))
-    clauses = tuple(Clause(f"c{n}", f"1.{n}", f"Clause {n}", (paragraph,) * 2) for n in range(300))
-    old = replace(sample(), sections=(Section("long", "1.", "Long", clauses),))
+    clauses = [Clause(f"c{n}", f"1.{n}", f"Clause {n}", (paragraph,) * 2) for n in range(300)]
+    old = replace(sample(), sections=(Section("long", "1.", "Long", tuple(clauses)),))
     longer = Paragraph((*paragraph.runs, *plain("Not so.")))
-    new = replace(
-        old,
-        sections=(
-            Section("long", "1.", "Long", tuple(
-                replace(clause, blocks=(paragraph, longer)) if n % 10 == 0 else clause for n, clause in enumerate(clauses)
-            )),
-        ),
-    )  # fmt: skip
-    redline = compare(old, new)
+    clauses[::10] = [replace(clause, blocks=(paragraph, longer)) for clause in clauses[::10]]
+    redline = compare(old, replace(old, sections=(Section("long", "1.", "Long", tuple(clauses)),)))
     heading = headed(redline)
     for write in (render_html, render_markdown):
         start = time.perf_counter()

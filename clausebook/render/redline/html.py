@@ -36,7 +36,8 @@ def render_html(
     steps = Steps(entries(heading, internal=internal), change_anchors(redline, len(heading.changes)))
     out: list[str] = []
     _head(out, heading, steps)
-    out.append(f'<article id="{ARTICLE}" class="{view}" lang="{escape(redline.new.language)}">\n')
+    look = "marked" if view == "inline" else "side-by-side"
+    out.append(f'<article id="{ARTICLE}" class="{look}" lang="{escape(redline.new.language)}">\n')
     VIEWS[view](out, redline, steps, fold).document()
     out.append("</article>\n")
     out.append(f'<p class="redline-end" id="{END}">{escape(coverage(heading, redline))}</p>\n')

@@ -24,6 +24,7 @@ MARKS = (
     '.redline-step a{padding:0 .3em;text-decoration:none}.redline-previous::before{content:"↑"}'
     '.redline-next::before{content:"↓"}'
     ".redline-head,.redline-end{font-family:sans-serif;font-size:.875rem}"
+    ".redline-title{font:bold 1.25rem sans-serif}"
     ".redline-head{border-bottom:1px solid #bbb;padding-bottom:1rem;margin-bottom:2rem}"
     ".redline-head ol{list-style:decimal;padding-left:2em}.redline-head li{margin:.3em 0}"
     ".redline-facts div{display:flex;gap:1em}.redline-facts dt{width:3em;color:#666}.redline-facts dd{margin:0}"
@@ -52,5 +53,6 @@ def render_html_file(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{'DRAFT: ' if document.draft else ''}{escape(title)}</title>\n"
         f"<style>{STYLE}{MARKS}{wide}</style>\n</head>\n"
-        f"<body>\n{render_html(redline, heading, view=view, internal=internal, fold=fold)}</body>\n</html>\n"
+        f'<body>\n<p class="redline-title">{escape(title)}</p>\n'
+        f"{render_html(redline, heading, view=view, internal=internal, fold=fold)}</body>\n</html>\n"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from clausebook.compare.model import (
@@ -16,7 +16,18 @@ from clausebook.compare.model import (
 )
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
-from clausebook.render.redline.marks import Part, arrived, changed, fold_note, folds, move_note, moves
+from clausebook.render.redline.marks import (
+    Part,
+    arrived,
+    changed,
+    departed,
+    fold_note,
+    folds,
+    kind_of,
+    move_note,
+    moves,
+    title_changed,
+)
 from clausebook.render.redline.summary import Entry
 from clausebook.walk import anchors_of
 
@@ -40,9 +51,9 @@ class Steps:
 
     def of(self, part: Part) -> list[int]:
         """Return the change of a part; none for the place that something moved away from."""
-        if part.mark == "deleted" and part.move:
+        if departed(part):
             return []
-        index = self.at.get((_KINDS[type(part)], part.id))
+        index = self.at.get((kind_of(part), part.id))
         return [] if index is None else [index]
 
     def write(self, out: list[str], indexes: Iterable[int]) -> None:
@@ -59,15 +70,6 @@ class Steps:
             )
             if cause := self.entries[index].cause:
                 out.append(f'<p class="redline-cause">Why: {escape(cause)}</p>\n')
-
-
-_KINDS: Mapping[type, str] = {
-    MarkedSection: "section",
-    MarkedSchedule: "schedule",
-    MarkedClause: "clause",
-    MarkedDefinition: "definition",
-    MarkedSignature: "signature",
-}
 
 
 class View(ABC):
@@ -164,10 +166,11 @@ class Inline(View):
             self.steps.write(self.out, self.steps.whole)
             write(writer)
             return
+        tag = ""
         if not inside:
             tag = "section" if isinstance(part, MarkedClause) else "div"
             own = writer.id(part.id, part.mark) if unheaded(part) else ""
-            self.out.append(f'<{tag} class="{_KINDS[type(part)]}{_look(part)}"{own}>\n')
+            self.out.append(f'<{tag} class="{kind_of(part)}{_look(part)}"{own}>\n')
         self.steps.write(self.out, self.steps.of(part))
         self.out.append(self.note(part))
         write(writer)
@@ -191,7 +194,7 @@ class SideBySide(View):
 
     def unit(self, part: Part | None, write: Write, *, inside: bool = False) -> None:
         """Write a row; a side on which the thing is not is empty but for a note of where it is."""
-        look = "" if part is None else f" {_KINDS[type(part)]}{_look(part)}"
+        look = "" if part is None else f" {kind_of(part)}{_look(part)}"
         self.out.append(f'<div class="pair{look}">\n')
         self.steps.write(self.out, self.steps.whole if part is None else self.steps.of(part))
         note = self.note(part) if part else ""
@@ -214,4 +217,5 @@ def _look(part: Part) -> str:
     """Return the classes that say what happened to a part."""
     if part.move:
         return " moved-away" if part.mark == "deleted" else " moved-here"
-    return f" {part.mark}" if part.mark != "same" else " changed" if changed(part) else ""
+    differs = title_changed(part) if isinstance(part, MarkedSection | MarkedSchedule) else changed(part)
+    return f" {part.mark}" if part.mark != "same" else " changed" if differs else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import TypeAlias
 
 from clausebook.compare.model import (
@@ -45,6 +46,16 @@ Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 Part: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
 """What can come, go and move as a whole."""
 
+KINDS: Mapping[type, str] = MappingProxyType(
+    {
+        MarkedSection: "section",
+        MarkedSchedule: "schedule",
+        MarkedClause: "clause",
+        MarkedDefinition: "definition",
+        MarkedSignature: "signature",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -74,6 +85,16 @@ def move_note(part: Part, moved: Mapping[str, Move]) -> str:
 def arrived(part: Part) -> bool:
     """Tell whether this is the new place of a move: all in it is new here, though its marks compare it with the old."""
     return bool(part.move) and part.mark == "inserted"
+
+
+def departed(part: Part) -> bool:
+    """Tell whether this is the place from which something moved away; the change is told at the other place."""
+    return bool(part.move) and part.mark == "deleted"
+
+
+def kind_of(part: Part) -> str:
+    """Return what the changes call such a part, which is also its class in HTML."""
+    return KINDS[type(part)]
 
 
 def name_of(part: Part) -> str:
@@ -210,6 +231,11 @@ def changed(part: Part) -> bool:
             return _altered(part.heading) or any(
                 line.mark != "same" or _altered(line.label) or _altered(line.pieces) for line in lines
             )
+
+
+def title_changed(part: Headed) -> bool:
+    """Tell whether the heading itself came, went or has other words."""
+    return part.mark != "same" or _altered(part.title)
 
 
 def block_changed(block: MarkedBlock) -> bool:

@@ -34,11 +34,15 @@ from clausebook.render.redline.marks import (
     block_changed,
     blocks_of,
     changed,
+    departed,
     item_number,
+    kind_of,
     lines_of,
     move_note,
     moves,
     number_pieces,
+    parts,
+    title_changed,
 )
 from clausebook.render.redline.summary import CHANGES, MARK_LENGTH, TITLE, coverage, entries, facts
 
@@ -49,6 +53,7 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
     """Return the redline as the data that the look reads."""
     document = redline.new
     language, _, region = document.language.partition("-")
+    anchors = {(kind_of(part), part.id): _anchor(part) for part in parts(redline) if not departed(part)}
     writer = _Marker(_Writer(frozenset(_targets(document))), moves(redline))
     return {
         "language": language.lower(),
@@ -67,7 +72,14 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
             "of": _text(heading.title),
             "facts": [[label, _text(name), mark] for label, name, mark in facts(heading)],
             "changes-title": CHANGES,
-            "changes": [[_text(entry.name), _text(entry.rest())] for entry in entries(heading, internal=internal)],
+            "changes": [
+                {
+                    "name": _text(entry.name),
+                    "rest": _text(entry.rest()),
+                    "anchor": anchors.get((entry.change.part, entry.change.place), ""),
+                }
+                for entry in entries(heading, internal=internal)
+            ],
             "coverage": coverage(heading, redline),
         },
         "kind": writer.runs(redline.kind),
@@ -101,7 +113,7 @@ class _Marker:
 
     def definition(self, part: MarkedDefinition) -> Data:
         inner = self.inside(part)
-        return self.note(part) | _anchor(part) | {"blocks": inner.text(part)}
+        return self.note(part) | {"anchor": _anchor(part), "blocks": inner.text(part)}
 
     def text(self, part: MarkedClause | MarkedDefinition) -> list[Data]:
         if part.blocks is None and part.new and not self.arrived:
@@ -112,6 +124,7 @@ class _Marker:
         inner = self.inside(part)
         return self.note(part) | {
             "id": part.id,
+            "anchor": _anchor(part),
             "changed": changed(part),
             "heading": inner.runs(part.heading),
             "lines": [
@@ -122,16 +135,12 @@ class _Marker:
 
     def titled(self, part: Headed) -> Data:
         number, title = self.runs(number_pieces(part)), self.runs(part.title)
-        altered = part.mark != "same" or any(piece.mark != "same" and not piece.numbering for piece in part.title)
-        return (
-            self.note(part)
-            | _anchor(part)
-            | {
-                "number": _flat(number),
-                "title": _flat(title),
-                "changed": altered,
-            }
-        )
+        return self.note(part) | {
+            "anchor": _anchor(part),
+            "number": _flat(number),
+            "title": _flat(title),
+            "changed": title_changed(part),
+        }
 
     def note(self, part: Part) -> Data:
         note = move_note(part, self.moved)
@@ -201,5 +210,7 @@ def _flat(runs: Sequence[str | Data]) -> str | Sequence[str | Data]:
     return runs
 
 
-def _anchor(part: Part) -> Data:
-    return {"anchor": "" if part.mark == "deleted" else part.id}
+def _anchor(part: Part) -> str:
+    """Return the part's anchor on the page: no anchor of a Document has an underscore."""
+    prefix = "old_" if part.mark == "deleted" else "sign_" if isinstance(part, MarkedSignature) else ""
+    return prefix + part.id
