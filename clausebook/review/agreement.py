@@ -106,5 +106,5 @@ def _note(pair: Pair, old: Agreement | None, new: Agreement | None, base: Side, 
         path=broken[-1][1].file.path,
     )
     if errors and errors[0].path == note.path:
-        return replace(note, line=errors[0].line, column=errors[0].column, hint=errors[0].hint)
+        return replace(note, line=errors[0].line, column=errors[0].column)
     return note

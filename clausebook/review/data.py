@@ -60,7 +60,7 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
     marks = (fingerprint(found.old.document), fingerprint(found.new.document)) if found else ("", "")
     return {
         "id": agreement.id,
-        "title": agreement.facts.title,
+        "title": agreement.title,
         "path": agreement.facts.path,
         "happened": agreement.happened,
         "before": _facts(agreement.before, marks[0]),

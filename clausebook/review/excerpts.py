@@ -8,7 +8,10 @@ from dataclasses import replace
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedSchedule, MarkedSection, Redline
 from clausebook.history import SHORT
+from clausebook.redlining import Comparison, describe
+from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import Part, parts
+from clausebook.render.redline.summary import entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
 
 _PARTS: dict[str, str] = {
@@ -49,8 +52,8 @@ def counted(count: int, noun: str) -> str:
 
 
 def change_line(change: Change) -> str:
-    """Return what changed, and why, in one line."""
-    return change.summary() + (f" ({change.cause})" if change.cause else "")
+    """Return what changed, why, and where it is used, in one line."""
+    return entries(RedlineHeading("", "", "", "", "", "", (change,)), internal=True)[0].line()
 
 
 def happened_line(agreement: AgreementReview) -> str:
@@ -66,11 +69,25 @@ def happened_line(agreement: AgreementReview) -> str:
             said.append(f"renamed from {before.id}")
         for name in ("version", "status"):
             old, new = getattr(before, name), getattr(after, name)
-            said.append(f"{name} {old} → {new}" if old != new else f"{name} {new}")
-    if agreement.note is None and not agreement.changes:
+            said.append(f"{name} {old} → {new}" if old and new and old != new else f"{name} {new or old or 'unknown'}")
+    if agreement.note:
+        said.append("its text cannot be shown")
+    elif not agreement.changes:
         said.append("its text is the same")
     line = ", ".join(said)
     return f"{line[:1].upper()}{line[1:]}."
+
+
+def bases(found: Comparison) -> str:
+    """Return what a redline compares, each side with its fingerprint."""
+    return f"From {describe(found.old)} to {describe(found.new)}."
+
+
+def covers(found: Comparison, shown: int) -> str:
+    """Return the last line of an agreement's redline, of whose changes so many are shown."""
+    elsewhere = len(found.changes) - shown
+    rest = f", {elsewhere} of them shown with the library" if elsewhere else ""
+    return f"{counted(len(found.changes), 'change')} in all{rest}. Nothing else in the text differs."
 
 
 def _standing(facts: Facts) -> str:

@@ -13,9 +13,11 @@ from clausebook.load.characters import without_hidden
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.review.excerpts import (
+    bases,
     change_line,
     counted,
     coverage,
+    covers,
     deviation_line,
     edit_note,
     edit_title,
@@ -111,15 +113,18 @@ def _list(items: Iterable[str], tag: str = "ul") -> Iterator[str]:
 
 
 def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> Iterator[str]:
-    yield f"<h3>{agreement.id}: {_text(agreement.facts.title)}</h3>"
+    yield f"<h3>{agreement.id}: {_text(agreement.title)}</h3>"
     yield f"<p>{_text(happened_line(agreement))}</p>"
     if agreement.changes:
         yield from _list((_text(f"{change_line(change)}.") for change in agreement.changes), "ol")
     if agreement.deviations:
+        yield "<p>Departures from the playbook:</p>"
         yield from _list(_text(deviation_line(deviation)) for deviation in agreement.deviations)
     own = [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
     if own and agreement.comparison:
-        yield from _redline(agreement.comparison.redline, own, f"Redline: {counted(len(own), 'change')}")
+        title = f"Redline: {counted(len(own), 'change')}"
+        lines = (bases(agreement.comparison), covers(agreement.comparison, len(own)))
+        yield from _redline(agreement.comparison.redline, own, title, *lines)
 
 
 def _edit(edit: LibraryEdit, review: Review) -> Iterator[str]:
@@ -138,10 +143,11 @@ def _edit(edit: LibraryEdit, review: Review) -> Iterator[str]:
     for group in edit.groups:
         first, count = group.agreements[0], len(group.agreements)
         if count > 1:
-            where = "" if group.alike else f" Shown as in {first}; the words around them are each agreement’s own."
-            yield f"<p>The same words change in {', '.join(group.agreements)}.{where}</p>"
+            where = "all of them" if group.agreements == edit.touched else ", ".join(group.agreements)
+            around = "" if group.alike else f" Shown as in {first}; the words around them are each agreement’s own."
+            yield f"<p>The same words change in {where}.{around}</p>"
         title = f"Redline of {first}" if count == 1 else f"Redline of {count:,} agreements"
-        yield from _redline(group.comparison.redline, group.changes, title)
+        yield from _redline(group.comparison.redline, group.changes, title, bases(group.comparison))
 
 
 def _touching(edit: LibraryEdit) -> str:
@@ -150,7 +156,9 @@ def _touching(edit: LibraryEdit) -> str:
     return f"It changes the text of {counted(len(edit.touched), 'agreement')}: {', '.join(edit.touched)}."
 
 
-def _redline(redline: Redline, changes: Iterable[Change], title: str) -> Iterator[str]:
+def _redline(
+    redline: Redline, changes: Iterable[Change], title: str, before: str = "", after: str = ""
+) -> Iterator[str]:
     """Yield changed clauses, folded; links inside the contract lead nowhere here, so they are none."""
     out: list[str] = []
     writer = TextWriter(out, frozenset(), ids=False)
@@ -170,5 +178,9 @@ def _redline(redline: Redline, changes: Iterable[Change], title: str) -> Iterato
                 writer.heading("h2", part)
         out.append("</div>\n")
     yield f"<details>\n<summary>{_text(title)}</summary>"
+    if before:
+        yield f"<p>{_text(before)}</p>"
     yield _INTERNAL.sub("<a>", "".join(out)).rstrip("\n")
+    if after:
+        yield f"<p>{_text(after)}</p>"
     yield "</details>"

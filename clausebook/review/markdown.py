@@ -9,9 +9,11 @@ from clausebook.compare.model import Redline
 from clausebook.errors import Finding
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review.excerpts import (
+    bases,
     change_line,
     counted,
     coverage,
+    covers,
     deviation_line,
     edit_note,
     edit_title,
@@ -127,7 +129,7 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
     for agreement in review.agreements:
         command = redline_command(agreement.id, review)
         short = f"`{agreement.id}`: {_told(agreement)}; run `{command}`."
-        title = f" {inert(agreement.facts.title)}" if agreement.facts.title else ""
+        title = f" {inert(agreement.title)}" if agreement.title else ""
         blocks = [
             Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`"),
             Block(inert(happened_line(agreement))),
@@ -136,10 +138,12 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
             blocks.append(Block(_changes(agreement, shown), f"{counted(len(agreement.changes), 'change')}."))
         if agreement.deviations:
             lines = "\n".join(f"- {inert(deviation_line(each))}" for each in agreement.deviations)
-            blocks.append(Block(lines, f"{counted(len(agreement.deviations), 'departure')} from the playbook differ."))
+            more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
+            blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
         own = [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
         if own and agreement.comparison:
-            blocks.append(_redline(agreement.comparison.redline, own, "Redline", command))
+            around = bases(agreement.comparison), covers(agreement.comparison, len(own))
+            blocks.append(_redline(agreement.comparison.redline, own, "Redline", command, *around))
         yield Part(blocks, short)
 
 
@@ -155,12 +159,14 @@ def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]])
     return "\n".join(lines)
 
 
-def _redline(redline: Redline, changes: Iterable[Change], title: str, command: str) -> Block:
+def _redline(
+    redline: Redline, changes: Iterable[Change], title: str, command: str, before: str, after: str = ""
+) -> Block:
     """Return changed clauses, folded, with what stands in their place if there is no room."""
     wanted = list(changes)
     texts = (lowered(inert_markdown(clause_markdown(redline, part))) for part in excerpts(redline, wanted))
     label = f"{title}: {counted(len(wanted), 'change')}"
-    whole = _folded(label, SEPARATOR.join(texts))
+    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *texts, inert(after)))))
     return Block(whole, f"Redline left out here: {counted(len(wanted), 'change')}; run `{command}`.", first=True)
 
 
@@ -210,20 +216,22 @@ def _touched(edit: LibraryEdit, review: Review) -> Iterator[Block]:
         yield Block("##### Executed agreements among them")
         yield Block(lines, _count_only(edit.executed))
     for group in edit.groups:
-        yield from _group(group, review)
+        yield from _group(group, edit, review)
     alone = {name for group in edit.groups for name in group.agreements}
     rest = [name for name in edit.touched if name not in alone]
     if rest:
         yield Block(f"Elsewhere, or together with the deal’s data, in {_names(rest)}.", _count_only(rest))
 
 
-def _group(group: Group, review: Review) -> Iterator[Block]:
+def _group(group: Group, edit: LibraryEdit, review: Review) -> Iterator[Block]:
     first = group.agreements[0]
     if len(group.agreements) > 1:
-        where = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
-        yield Block(f"The same words change in {_names(group.agreements)}.{where}", _count_only(group.agreements))
+        where = "all of them" if group.agreements == edit.touched else _names(group.agreements)
+        around = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
+        yield Block(f"The same words change in {where}.{around}", _count_only(group.agreements))
     title = f"Redline of {first}" if len(group.agreements) == 1 else f"Redline of {len(group.agreements):,} agreements"
-    yield _redline(group.comparison.redline, group.changes, title, redline_command(first, review))
+    command, before = redline_command(first, review), bases(group.comparison)
+    yield _redline(group.comparison.redline, group.changes, title, command, before)
 
 
 def _names(names: Sequence[str]) -> str:

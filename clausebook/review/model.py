@@ -101,6 +101,11 @@ class AgreementReview:
         return facts
 
     @property
+    def title(self) -> str:
+        """The agreement's title, the one before if it cannot be read now."""
+        return next((facts.title for facts in (self.after, self.before) if facts and facts.title), "")
+
+    @property
     def id(self) -> str:
         """The agreement's id, the one before if it is gone."""
         return self.facts.id
@@ -134,13 +139,14 @@ class Group:
     """Agreements in which a library edit changes the same words.
 
     `changes` and `comparison` are those of the first; `alike` tells whether the whole text of what changed is
-    the same in all of them, numbers apart.
+    the same in all of them, numbers apart. `covers` are all changes: agreement, part and place of each.
     """
 
     agreements: tuple[str, ...]
     changes: tuple[Change, ...]
     comparison: Comparison
     alike: bool
+    covers: frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +197,7 @@ class Review:
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""
-        return frozenset(
-            (agreement, change.part, change.place)
-            for edit in self.library
-            for group in edit.groups
-            for agreement in group.agreements
-            for change in group.changes
-        )
+        return frozenset(covered for edit in self.library for group in edit.groups for covered in group.covers)
 
     def approvals(self) -> Iterator[tuple[AgreementReview, Approval]]:
         """Yield each approval with its agreement."""

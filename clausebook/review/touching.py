@@ -96,13 +96,16 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
         first = agreements[names[0]].comparison
         if first is not None:
             texts = {tuple(map(_texts, changes[name])) for name in names}
-            yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1)
+            covers = frozenset((name, each.part, each.place) for name in names for each in changes[name])
+            yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1, covers)
 
 
 def _words(change: Change) -> tuple[object, ...]:
     """Return the words that came and went; of what came or went whole, all of them."""
     edits = tuple((edit.kind, edit.part, edit.at, edit.before, edit.after) for edit in change.edits)
-    return (change.part, change.place, change.kinds, edits, () if edits else _texts(change))
+    # A signature block is known by its party, which is the deal's own.
+    place = "" if change.part == "signature" else change.place
+    return (change.part, place, change.kinds, edits, () if edits else _texts(change))
 
 
 def _texts(change: Change) -> tuple[str, str]:
