@@ -479,6 +479,7 @@ def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[
     edit(repository, OTHER, "P3Y", "P2Y")
     text = as_markdown(reviewed())
     assert len(text) < LIMIT
+    assert text.startswith(MARKER)
     assert "Redline left out here: 1 change; run `clausebook redline sparrow-finch " in text
     assert "<del>3</del><ins>2</ins>" in text, "the small one is still there"
     assert text.count("<details>") == text.count("</details>") == 1
@@ -488,6 +489,7 @@ def test_a_giant_title_leaves_the_counts(repository: Repository, reviewed: Calla
     edit(repository, DEAL, "title: Talks about a bird atlas", f"title: {'Talks ' * 30_000}")
     text = as_markdown(reviewed())
     assert len(text) < LIMIT
+    assert text.startswith(MARKER)
     assert f"#### `{NAME}`\n" in text
 
 
@@ -513,17 +515,23 @@ def test_many_small_things_leave_the_counts(repository: Repository, reviewed: Ca
         assert short.count("<details>") == short.count("</details>")
 
 
-@given(st.lists(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90), st.booleans()))), st.integers(10, 400))
-def test_fitted_keeps_pieces_whole(sizes: list[list[tuple[int, int, bool]]], limit: int) -> None:
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 90), st.none() | st.integers(0, 90), st.booleans()))),
+    st.integers(10, 400),
+)
+def test_fitted_keeps_pieces_whole(sizes: list[list[tuple[int, int | None, bool]]], limit: int) -> None:
     parts = [
-        Part([Block("a" * size, "b" * shorter, first) for size, shorter, first in blocks], "c" * len(blocks))
+        Part(
+            [Block("a" * size, None if less is None else "b" * less, first) for size, less, first in blocks],
+            "c" * len(blocks),
+        )
         for blocks in sizes
     ]
     text = fitted(parts, limit, "last")
     assert len(text) <= limit
     if text != "last":
         whole = {block.text for part in parts for block in part.blocks} | {
-            short for part in parts for short in (part.shorter, *(block.shorter for block in part.blocks))
+            short or "" for part in parts for short in (part.shorter, *(block.shorter for block in part.blocks))
         }
         assert set(text.strip("\n").split("\n\n")) <= whole | {""}
 

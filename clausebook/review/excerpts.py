@@ -60,9 +60,9 @@ def happened_line(agreement: AgreementReview) -> str:
     """Return what happened to an agreement as a whole, in one line."""
     before, after = agreement.before, agreement.after
     if before is None and after:
-        return f"New agreement, {_standing(after)}."
+        return f"New agreement, {standing(after)}."
     if after is None and before:
-        return f"Removed; it was {_standing(before)}."
+        return f"Removed; it was {standing(before)}."
     said = []
     if before and after:
         if before.id != after.id:
@@ -90,7 +90,8 @@ def covers(found: Comparison, shown: int) -> str:
     return f"{counted(len(found.changes), 'change')} in all{rest}. Nothing else in the text differs."
 
 
-def _standing(facts: Facts) -> str:
+def standing(facts: Facts) -> str:
+    """Return an agreement's version and status."""
     return f"version {facts.version or 'unknown'}, status {facts.status or 'unknown'}"
 
 

@@ -10,31 +10,33 @@ SEPARATOR = "\n\n"
 
 @dataclass(slots=True)
 class Block:
-    """A piece of text; `shorter` stands in its place if there is no room, and `first` goes before others."""
+    """A piece of text; `shorter`, if there is one, stands in its place if there is no room; `first` goes first."""
 
     text: str
-    shorter: str = ""
+    shorter: str | None = None
     first: bool = False
     left_out: bool = False
 
     @property
     def shown(self) -> str:
         """The text, or what stands in its place."""
-        return self.shorter if self.left_out else self.text
+        return self.shorter if self.left_out and self.shorter is not None else self.text
 
 
 @dataclass(slots=True)
 class Part:
-    """Blocks that belong together; `shorter` stands in place of them all if there is still no room."""
+    """Blocks that belong together; `shorter`, if there is one, stands in place of them all if there is no room."""
 
     blocks: list[Block] = field(default_factory=list)
-    shorter: str = ""
+    shorter: str | None = None
     left_out: bool = False
 
     @property
     def shown(self) -> str:
         """The blocks as they stand, or what stands in their place."""
-        return self.shorter if self.left_out else SEPARATOR.join(filter(None, (block.shown for block in self.blocks)))
+        if self.left_out and self.shorter is not None:
+            return self.shorter
+        return SEPARATOR.join(filter(None, (block.shown for block in self.blocks)))
 
 
 def fitted(parts: Sequence[Part], limit: int, last: str) -> str:
@@ -49,17 +51,20 @@ def fitted(parts: Sequence[Part], limit: int, last: str) -> str:
             size -= _gain(block)
     # Reckoned anew: an empty block has no separator either.
     size = sum(map(_size, parts))
-    for part in sorted(parts, key=lambda part: _length(part.shorter) - _length(part.shown)):
-        gain = _length(part.shown) - _length(part.shorter)
-        if size > limit and gain > 0:
+    for part in sorted(parts, key=lambda part: -_saved(part)):
+        if size > limit and _saved(part) > 0:
+            size -= _saved(part)
             part.left_out = True
-            size -= gain
     text = SEPARATOR.join(filter(None, (part.shown for part in parts))) + "\n"
     return text if _length(text) <= limit else last
 
 
 def _gain(block: Block) -> int:
-    return _length(block.text) - _length(block.shorter)
+    return 0 if block.shorter is None else _length(block.text) - _length(block.shorter)
+
+
+def _saved(part: Part) -> int:
+    return 0 if part.shorter is None else _length(part.shown) - _length(part.shorter)
 
 
 def _size(part: Part) -> int:

@@ -24,6 +24,7 @@ from clausebook.review.excerpts import (
     excerpts,
     happened_line,
     overview,
+    standing,
 )
 from clausebook.review.model import AgreementReview, LibraryEdit, Review
 
@@ -61,8 +62,12 @@ def as_html(review: Review) -> str:
     ]
     if review.agreements:
         body.append("<h2>Agreements</h2>")
+    alone = review.by_library_alone()
     for agreement in review.agreements:
-        body += _agreement(agreement, shown)
+        body += _agreement(agreement, shown) if agreement not in alone else ()
+    if alone:
+        names = ", ".join(f"{agreement.id} ({standing(agreement.facts)})" for agreement in alone)
+        body.append(f"<p>{_text(f'Changed by the library alone, see below: {names}.')}</p>")
     if review.library:
         body.append("<h2>Library</h2>")
     for edit in review.library:
@@ -146,6 +151,7 @@ def _edit(edit: LibraryEdit, review: Review) -> Iterator[str]:
             where = "all of them" if group.agreements == edit.touched else ", ".join(group.agreements)
             around = "" if group.alike else f" Shown as in {first}; the words around them are each agreement’s own."
             yield f"<p>The same words change in {where}.{around}</p>"
+        yield from _list(_text(f"{change_line(change)}.") for change in group.changes)
         title = f"Redline of {first}" if count == 1 else f"Redline of {count:,} agreements"
         yield from _redline(group.comparison.redline, group.changes, title, bases(group.comparison))
 

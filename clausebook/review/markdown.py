@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.errors import Finding
+from clausebook.history import SHORT
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review.excerpts import (
     bases,
@@ -22,6 +24,7 @@ from clausebook.review.excerpts import (
     overview,
     redline_command,
     review_command,
+    standing,
 )
 from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
 from clausebook.review.inert import inert, inert_markdown, lowered
@@ -56,12 +59,13 @@ def as_markdown(review: Review, limit: int = LIMIT) -> str:
         *_notes(review),
         *_agreements(review, shown),
         *_library(review),
-        Part([Block(inert(coverage(review)))], shorter=inert(coverage(review))),
+        Part([Block(inert(coverage(review)))]),
     ]
     last = SEPARATOR.join((_start(review), inert(overview(review)), f"{_TOO_LONG} `{review_command(review)}`."))
     return fitted(parts, limit, f"{last}\n")
 
 
+_PLAIN = re.compile(r"[\w ./-]+")
 _TOO_LONG = "The review is too long for a comment. Run"
 
 
@@ -74,7 +78,7 @@ def _start(review: Review) -> str:
 def _head(review: Review) -> Part:
     text = SEPARATOR.join((_start(review), inert(overview(review))))
     keyed = any(agreement.changes for agreement in review.agreements) or any(edit.redline for edit in review.library)
-    return Part([Block(f"{text}{SEPARATOR}{KEY}" if keyed else text)], shorter=text)
+    return Part([Block(f"{text}{SEPARATOR}{KEY}" if keyed else text)])
 
 
 def _approvals(review: Review) -> Iterator[Part]:
@@ -125,8 +129,11 @@ def _finding(finding: Finding) -> str:
 
 def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Iterator[Part]:
     if review.agreements:
-        yield Part([Block("### Agreements")], "### Agreements")
+        yield Part([Block("### Agreements")])
+    alone = review.by_library_alone()
     for agreement in review.agreements:
+        if agreement in alone:
+            continue
         command = redline_command(agreement.id, review)
         short = f"`{agreement.id}`: {_told(agreement)}; run `{command}`."
         title = f" {inert(agreement.title)}" if agreement.title else ""
@@ -145,6 +152,11 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
             around = bases(agreement.comparison), covers(agreement.comparison, len(own))
             blocks.append(_redline(agreement.comparison.redline, own, "Redline", command, *around))
         yield Part(blocks, short)
+
+    if alone:
+        names = ", ".join(f"`{agreement.id}` ({inert(standing(agreement.facts))})" for agreement in alone)
+        text = f"Changed by the library alone, see below: {names}."
+        yield Part([Block(text, f"{counted(len(alone), 'agreement')} changed by the library alone, see below.")])
 
 
 def _told(agreement: AgreementReview) -> str:
@@ -177,7 +189,7 @@ def _folded(label: str, text: str) -> str:
 
 def _library(review: Review) -> Iterator[Part]:
     if review.library:
-        yield Part([Block("### Library")], "### Library")
+        yield Part([Block("### Library")])
     for edit in review.library:
         title = f"#### {inert(edit_title(edit))}"
         short = f"- {inert(edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
@@ -189,20 +201,21 @@ def _library(review: Review) -> Iterator[Part]:
         if edit.facts:
             blocks.append(Block("\n".join(f"- {inert(fact)}" for fact in edit.facts)))
         if edit.redline:
-            command = f"git diff {review.base.commit[:8]} -- {inert(edit.path)}"
-            blocks.append(_source(edit, command))
+            blocks.append(_source(edit, review))
         blocks += _touched(edit, review)
         yield Part(blocks, short)
 
 
-def _source(edit: LibraryEdit, command: str) -> Block:
+def _source(edit: LibraryEdit, review: Review) -> Block:
     if edit.redline is None:
         raise ValueError("nothing to show")
     texts = (
         lowered(inert_markdown(clause_markdown(edit.redline, part))) for part in excerpts(edit.redline, edit.changes)
     )
     whole = _folded("The source’s words", SEPARATOR.join(texts))
-    return Block(whole, f"The source’s words left out here; run {command}.", first=True)
+    command = f"git diff {review.base.commit[:SHORT]} -- {edit.path}"
+    run = f"run `{command}`" if _PLAIN.fullmatch(command) else f"see {inert(edit.path)}"
+    return Block(whole, f"The source’s words left out here; {run}.", first=True)
 
 
 def _touched(edit: LibraryEdit, review: Review) -> Iterator[Block]:
@@ -229,6 +242,8 @@ def _group(group: Group, edit: LibraryEdit, review: Review) -> Iterator[Block]:
         where = "all of them" if group.agreements == edit.touched else _names(group.agreements)
         around = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
         yield Block(f"The same words change in {where}.{around}", _count_only(group.agreements))
+    lines = "\n".join(f"- {inert(change_line(change))}." for change in group.changes)
+    yield Block(lines, f"{counted(len(group.changes), 'change')}.")
     title = f"Redline of {first}" if len(group.agreements) == 1 else f"Redline of {len(group.agreements):,} agreements"
     command, before = redline_command(first, review), bases(group.comparison)
     yield _redline(group.comparison.redline, group.changes, title, command, before)

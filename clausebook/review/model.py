@@ -199,6 +199,20 @@ class Review:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""
         return frozenset(covered for edit in self.library for group in edit.groups for covered in group.covers)
 
+    def by_library_alone(self) -> tuple[AgreementReview, ...]:
+        """Return the agreements of which nothing is to be said that is not said of a library edit."""
+        shown = self.shown_in_library()
+        return tuple(
+            agreement
+            for agreement in self.agreements
+            if agreement.happened == "changed"
+            and agreement.before
+            and agreement.after
+            and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
+            and all((agreement.id, change.part, change.place) in shown for change in agreement.changes)
+            and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
+        )
+
     def approvals(self) -> Iterator[tuple[AgreementReview, Approval]]:
         """Yield each approval with its agreement."""
         for agreement in self.agreements:
