@@ -6,7 +6,7 @@ An allow-list, as for the clean PDF. `templates/pdf/README.md` describes it for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.compare.model import (
@@ -99,6 +99,7 @@ class _Marker:
     clean: _Writer
     moved: Mapping[str, Move]
     arrived: bool = False
+    given: set[str] = field(default_factory=set)
 
     def section(self, part: MarkedSection | MarkedSchedule) -> Data:
         inner = self.inside(part)
@@ -157,7 +158,7 @@ class _Marker:
         match block:
             case MarkedParagraph():
                 data = {"is": "paragraph", "runs": self.runs(block.pieces)} | altered
-                return data | ({"anchor": block.anchor} if block.anchor and block.mark != "deleted" else {})
+                return data | self.anchor(block)
             case MarkedList():
                 return {"is": "list", "ordered": block.ordered, "items": [self.item(item) for item in block.items]}
             case MarkedTable():
@@ -165,7 +166,14 @@ class _Marker:
 
     def item(self, item: MarkedItem) -> Data:
         data: Data = {"number": _flat(self.runs(item_number(item))), "blocks": self.blocks(item.blocks)}
-        return data | ({"anchor": item.anchor} if item.anchor and item.mark != "deleted" else {})
+        return data | self.anchor(item)
+
+    def anchor(self, node: MarkedParagraph | MarkedItem) -> Data:
+        """Return the anchor of what is there in the new document; none twice, for Typst would not have it."""
+        if node.mark == "deleted" or node.anchor in ("", *self.given):
+            return {}
+        self.given.add(node.anchor)
+        return {"anchor": node.anchor}
 
     def table(self, table: MarkedTable) -> Data:
         rows = [row.cells for row in (table.header, *table.rows)]
