@@ -28,25 +28,32 @@ MOST_LINES = 20_000
 """Lines up to which a file is looked at for that."""
 
 
-class KeptDisk(HashedDisk):
-    """The work tree, each of whose hashes is reckoned once."""
+class KeptTree:
+    """A tree each of whose hashes is reckoned once; a review asks for those of the library for every agreement."""
 
-    def __init__(self, root: Path, width: int) -> None:
-        super().__init__(root)
-        self.width = width
+    def __init__(self, tree: HashedTree) -> None:
+        self._tree = tree
         self._digests: dict[str, str] = {}
         self._files: dict[str, Mapping[str, str]] = {}
+
+    def read(self, path: str) -> bytes:
+        """Return the file's bytes; see `Tree.read`."""
+        return self._tree.read(path)
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder; see `Tree.names`."""
+        return self._tree.names(folder)
 
     def digest(self, path: str) -> str:
         """Return a hash of what is at a path; see `HashedTree.digest`."""
         if path not in self._digests:
-            self._digests[path] = super().digest(path)
+            self._digests[path] = self._tree.digest(path)
         return self._digests[path]
 
     def files(self, folder: str) -> Mapping[str, str]:
         """Return a hash of each file of a folder; see `HashedTree.files`."""
         if folder not in self._files:
-            self._files[folder] = super().files(folder)
+            self._files[folder] = self._tree.files(folder)
         return self._files[folder]
 
 
@@ -54,7 +61,8 @@ class Side:
     """One revision, or the work tree. `project` is None for a base from before there were agreements."""
 
     def __init__(self, tip: Tip, tree: HashedTree, project: Project | None) -> None:
-        self.tip, self.tree, self.project = tip, tree, project
+        self.tip, self.project = tip, project
+        self.tree = KeptTree(tree)
         self._sources: dict[str, Sources | None] = {}
 
     @cached_property
@@ -123,7 +131,9 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
         project = None
     left = Side(Tip(name, old), before, project)
     if disk:
-        return left, Side(Tip(WORK_TREE, ""), KeptDisk(root, len(new)), Project(root, sandbox))
+        files = HashedDisk(root)
+        files.width = len(new)
+        return left, Side(Tip(WORK_TREE, ""), files, Project(root, sandbox))
     after = GitTree(git, new)
     return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
 
