@@ -217,6 +217,11 @@ def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *,
 
     with progress("Rendering", len(agreements)) as advance:
         content = content_of(project, agreements, advance)
+    if not fails(content.all_findings(), strict):
+        from clausebook.chronicle import with_history
+
+        with progress("Reading revisions", len(content.agreements)) as advance:
+            content = with_history(content, project.root, project.sandbox, advance)
     findings = ordered(content.all_findings())
     done = ""
     if not fails(findings, strict):
