@@ -11,8 +11,9 @@ from clausebook.history import SHORT
 from clausebook.redlining import Comparison, describe
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import Part, parts
-from clausebook.render.redline.summary import entries
+from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
+from clausebook.words import fingerprint
 
 _PARTS: dict[str, str] = {
     "MarkedSection": "section",
@@ -80,7 +81,10 @@ def happened_line(agreement: AgreementReview) -> str:
 
 def bases(found: Comparison) -> str:
     """Return what a redline compares, each side with its fingerprint."""
-    return f"From {describe(found.old)} to {describe(found.new)}."
+    sides = (
+        f"{describe(text)}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}" for text in (found.old, found.new)
+    )
+    return f"From {', to '.join(sides)}."
 
 
 def covers(found: Comparison, shown: int) -> str:
