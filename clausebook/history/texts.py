@@ -90,12 +90,12 @@ def _kept(folder: Path | None, key: str) -> Text | None:
 
 
 def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{_engine()} {key}'.encode()).hexdigest()}.json"
+    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
 
 
 @cache
-def _engine() -> str:
-    """Name this version of the engine by its own sources and the packages that texts depend on."""
+def engine() -> str:
+    """Return a name of this version of the engine: its own sources, and the packages that texts depend on."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for source in sorted(package.rglob("*.py")):

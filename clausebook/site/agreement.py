@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.model import Clause, ClauseSource, Document
 from clausebook.render.html import SIGNATURES_ANCHOR
-from clausebook.site.content import AgreementPage
+from clausebook.site.content import AgreementHistory, AgreementPage
 from clausebook.site.library import LibraryMap, deviations, library_clause
 from clausebook.site.markup import (
     AGREEMENTS,
@@ -41,8 +41,13 @@ def agreement_path(agreement_id: str) -> str:
     return f"agreements/{agreement_id}/index.html"
 
 
-def agreement_page(agreement: AgreementPage, library: LibraryMap) -> Page:
-    """Return the agreement's page: facts, downloads, the text, and where each clause came from."""
+def history_path(agreement_id: str) -> str:
+    """Return where the page of the agreement's history is written."""
+    return f"agreements/{agreement_id}/history/index.html"
+
+
+def agreement_page(agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None) -> Page:
+    """Return the agreement's page: facts, downloads, the text, where each clause came from; `past` is linked."""
     document = agreement.document
     path = agreement_path(document.id)
     contents = _contents(document, bool(agreement.findings))
@@ -54,7 +59,7 @@ def agreement_page(agreement: AgreementPage, library: LibraryMap) -> Page:
         f"Version {escape(document.version)}</span> <span>{escape(names)}</span></p>\n",
         _downloads(agreement),
         "</div>\n",
-        f'<aside class="cb-glance" aria-label="At a glance">\n{_facts(agreement)}</aside>\n',
+        f'<aside class="cb-glance" aria-label="At a glance">\n{_facts(agreement, past)}</aside>\n',
         f'<details class="cb-contents">\n<summary>Contents</summary>\n'
         f"{_contents_list(contents[0].children)}</details>\n",
         f'<article id="{_TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
@@ -86,7 +91,7 @@ def _downloads(agreement: AgreementPage) -> str:
     return f'<ul class="cb-downloads" aria-label="Downloads">\n{links}</ul>\n' if links else ""
 
 
-def _facts(agreement: AgreementPage) -> str:
+def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
     document = agreement.document
     clauses = [clause for clause in document.clauses() if clause.number]
     departing = deviations(document)
@@ -109,9 +114,15 @@ def _facts(agreement: AgreementPage) -> str:
             ("Clauses", str(len(clauses))),
             ("Departs from standard", f'<a href="#{_ORIGIN}">{departed}</a>'),
             ("Findings", findings),
+            ("History", _past(document.id, past) if past else ""),
             ("Text fingerprint", f'<code title="{mark}">{mark[:12]}</code>'),
         ]
     )
+
+
+def _past(agreement_id: str, past: AgreementHistory) -> str:
+    said = plural(len(past.revisions), "revision") if past.revisions else "Not at hand"
+    return link(agreement_path(agreement_id), history_path(agreement_id), said)
 
 
 def _party(legal_name: str, key: str, data: Mapping[str, Any]) -> str:

@@ -38,13 +38,59 @@ class BrokenAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision as the history shows it. `slug` is its name in paths; `changed` is None for the first.
+
+    With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
+    """
+
+    slug: str
+    name: str
+    versions: tuple[str, ...]
+    tags: tuple[str, ...]
+    date: str
+    author: str
+    subject: str
+    changed: int | None
+    problem: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RedlineText:
+    """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions."""
+
+    old: str
+    new: str
+    old_name: str
+    new_name: str
+    changes: int
+    inline: str
+    side_by_side: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementHistory:
+    """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
+
+    There is a redline of the newest pairs only; `notes` say what else is missing, and why.
+    """
+
+    revisions: tuple[RevisionRow, ...] = ()
+    redlines: tuple[RedlineText, ...] = ()
+    whole: RedlineText | None = None
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything the site shows. `findings` are those that belong to no agreement."""
+    """Everything the site shows. `findings` are those that belong to no agreement; `histories` go by its id."""
 
     agreements: tuple[AgreementPage, ...]
     types: tuple[AgreementType, ...]
     broken: tuple[BrokenAgreement, ...] = ()
     findings: tuple[Finding, ...] = ()
+    histories: Mapping[str, AgreementHistory] = field(default_factory=dict)
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return every finding, ordered by place."""

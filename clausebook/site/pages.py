@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from clausebook.errors import Finding
 from clausebook.site.agreement import agreement_page, agreement_path
 from clausebook.site.clauses import clause_pages, clauses_page
 from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
-from clausebook.site.library import deviations, library_map
+from clausebook.site.history import history_pages
+from clausebook.site.library import LibraryMap, deviations, library_map
 from clausebook.site.markup import (
     AGREEMENTS,
     CLAUSES,
@@ -41,7 +42,7 @@ def page_tree(content: SiteContent) -> tuple[Page, ...]:
         _home(content),
         _agreements(content),
         clauses_page(content, library),
-        *(agreement_page(agreement, library) for agreement in content.agreements),
+        *_agreement_pages(content, library),
         *(_broken(broken) for broken in content.broken),
         *clause_pages(content, library),
     )
@@ -54,6 +55,14 @@ def error_tree(findings: Sequence[Finding]) -> tuple[Page, ...]:
         Page(path, title, f'<h1 id="page_title">The site cannot be built</h1>\n{said}', listed=True)
         for path, title in ((HOME, "Home"), (AGREEMENTS, "Agreements"), (CLAUSES, "Clauses"))
     )
+
+
+def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
+    for agreement in content.agreements:
+        past = content.histories.get(agreement.document.id)
+        yield agreement_page(agreement, library, past)
+        if past:
+            yield from history_pages(agreement.document, past)
 
 
 def _home(content: SiteContent) -> Page:

@@ -20,6 +20,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from clausebook.errors import Finding, FindingsError, RepositoryError
+from clausebook.language.sandbox import Sandbox
 from clausebook.site.content import SiteContent
 from clausebook.site.page import Heading, Page
 from clausebook.site.pages import error_tree, page_tree
@@ -171,10 +172,13 @@ class _Download(File):
 
 
 def _load(root: Path) -> SiteContent:
-    # Imported here because that module brings in every stage of a build, and may itself start MkDocs.
+    # Imported here because these modules bring in every stage of a build, and may themselves start MkDocs.
     from clausebook.build import site_content
+    from clausebook.chronicle import with_history
 
-    return site_content(root)
+    content = site_content(root)
+    with Sandbox() as sandbox:
+        return with_history(content, root, sandbox)
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -1,0 +1,121 @@
+"""The pages of an agreement's past: its history, and the redlines between its revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from clausebook.model import Document
+from clausebook.site.agreement import agreement_path, history_path
+from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
+from clausebook.site.markup import AGREEMENTS, HOME, chip, crumbs, finding_list, link, plural, table
+from clausebook.site.page import Heading, Page
+
+INLINE = "Inline"
+SIDE_BY_SIDE = "Side by side"
+
+NONE = "–"
+
+
+def redline_path(agreement_id: str, redline: RedlineText, *, side_by_side: bool = False) -> str:
+    """Return where a redline is written."""
+    view = "side-by-side/" if side_by_side else ""
+    return f"agreements/{agreement_id}/redlines/{redline.old}-{redline.new}/{view}index.html"
+
+
+def history_pages(document: Document, past: AgreementHistory) -> Iterator[Page]:
+    """Yield the history and the pages of its redlines. The search finds none of them: their words are old."""
+    yield _history(document, past)
+    whole = (past.whole,) if past.whole else ()
+    for redline in (*past.redlines, *whole):
+        for side_by_side in (False, True):
+            yield _redline(document, redline, side_by_side=side_by_side)
+
+
+def _history(document: Document, past: AgreementHistory) -> Page:
+    path = history_path(document.id)
+    found = {redline.new: redline for redline in past.redlines}
+    rows = [_row(document.id, path, revision, found.get(revision.slug)) for revision in past.revisions]
+    columns = ("Revision", "Version", "Date", "Author", "What it was for", "Clauses changed", "Redline")
+    title = f"History of {document.title}"
+    body = [
+        crumbs(path, _trail(document), "History"),
+        f'<h1 id="page_title">{escape(title)}</h1>\n',
+        '<p class="cb-lead">Each revision is a commit that changed the text of the agreement, whether in its own '
+        "data or in the library. The newest comes first.</p>\n",
+        _whole(document.id, path, past.whole),
+        finding_list(past.notes) if past.notes else "",
+        table(columns, rows, "Revisions", ' data-cb-look="history"') if rows else "",
+        _rest(document.id, past),
+    ]
+    description = f"Revisions of {document.title}."
+    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
+
+
+def _row(agreement_id: str, path: str, revision: RevisionRow, redline: RedlineText | None) -> list[str]:
+    name = f"<code>{escape(revision.name)}</code>" if revision.date else chip(revision.name.capitalize(), "warning")
+    tags = "".join(f' <span class="cb-note">{escape(tag)}</span>' for tag in revision.tags)
+    said = escape(revision.subject)
+    if revision.problem:
+        hint = f" ({revision.hint})" if revision.hint else ""
+        said += f' <span class="cb-note">Cannot be assembled: {escape(revision.problem + hint)}</span>'
+    changed = "First text" if revision.changed is None else str(revision.changed)
+    return [
+        name + tags,
+        escape(", ".join(revision.versions)) or NONE,
+        f'<time datetime="{escape(revision.date)}">{escape(revision.date[:10])}</time>' if revision.date else NONE,
+        escape(revision.author) or NONE,
+        said or NONE,
+        NONE if revision.problem else changed,
+        _views(agreement_id, path, redline) if redline else NONE,
+    ]
+
+
+def _views(agreement_id: str, path: str, redline: RedlineText) -> str:
+    return " · ".join(
+        link(path, redline_path(agreement_id, redline, side_by_side=beside), name)
+        for name, beside in ((INLINE, False), (SIDE_BY_SIDE, True))
+    )
+
+
+def _whole(agreement_id: str, path: str, whole: RedlineText | None) -> str:
+    if whole is None:
+        return ""
+    count = plural(whole.changes, "change")
+    return f'<p class="cb-whole">From the first text to the newest, {count}: {_views(agreement_id, path, whole)}</p>\n'
+
+
+def _rest(agreement_id: str, past: AgreementHistory) -> str:
+    texts = sum(not revision.problem for revision in past.revisions)
+    if texts - 1 <= len(past.redlines):
+        return ""
+    return (
+        f'<p class="cb-note">Redlines stand here for the newest revisions. For any other two: '
+        f"<code>clausebook redline {escape(agreement_id)} FROM TO</code></p>\n"
+    )
+
+
+def _redline(document: Document, redline: RedlineText, *, side_by_side: bool) -> Page:
+    path = redline_path(document.id, redline, side_by_side=side_by_side)
+    title = f"Redline of {document.title}"
+    views = "".join(
+        f'<li><span aria-current="page">{name}</span></li>\n'
+        if beside == side_by_side
+        else f"<li>{link(path, redline_path(document.id, redline, side_by_side=beside), name)}</li>\n"
+        for name, beside in ((INLINE, False), (SIDE_BY_SIDE, True))
+    )
+    text = redline.side_by_side if side_by_side else redline.inline
+    body = [
+        crumbs(path, [*_trail(document), (history_path(document.id), "History")], "Redline"),
+        '<div class="cb-head">\n',
+        f'<p class="cb-redline-title" id="page_title">{escape(redline.old_name)} <span>to</span> '
+        f"{escape(redline.new_name)}</p>\n",
+        f'<ul class="cb-views" aria-label="View">\n{views}</ul>\n</div>\n',
+        text,
+    ]
+    description = f"What changed from {redline.old_name} to {redline.new_name}."
+    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
+
+
+def _trail(document: Document) -> list[tuple[str, str]]:
+    return [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(document.id), document.title)]
