@@ -8,13 +8,14 @@ because of the data.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from clausebook.agreement_type import AgreementType
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.selection import Inputs
+from clausebook.assemble.selection import Deal, Inputs
 from clausebook.language.sandbox import Sandbox
 from clausebook.model import Block, ClauseSource, Document, ItemList, Paragraph, Run, Runs, Table
 from clausebook.walk import runs_of
@@ -70,8 +71,11 @@ def causes(
     `documents` are the old and the new one, as assembled from the two sides.
     """
     before, after = documents
-    data_only = _texts(_assembled(Inputs(new.deal, old.kind, old.shape, old.shape_id), sandbox))
-    library_only = _texts(_assembled(Inputs(old.deal, new.kind, new.shape, new.shape_id), sandbox))
+    same_library = old.kind == new.kind and old.shape_id == new.shape_id
+    same_data = old.deal.data == new.deal.data and old.deal.wordings == new.deal.wordings
+    # Where only one of the two differs, both mixtures are texts that are there already.
+    data_only = _texts(after if same_library else before if same_data else _mixed(new.deal, old, sandbox))
+    library_only = _texts(after if same_data else before if same_library else _mixed(old.deal, new, sandbox))
     texts = _texts(before)
     values = tuple(_value_changes(old.deal.data, new.deal.data, new.deal.locate))
     found = {}
@@ -88,8 +92,9 @@ def causes(
     return found
 
 
-def _assembled(inputs: Inputs, sandbox: Sandbox) -> Document | None:
-    return assemble(inputs.deal, inputs.kind, inputs.shape, inputs.shape_id, sandbox).document
+def _mixed(deal: Deal, library: Inputs, sandbox: Sandbox) -> Document | None:
+    """Assemble the deal of one side with the library of the other."""
+    return assemble(deal, library.kind, library.shape, library.shape_id, sandbox).document
 
 
 def _texts(document: Document | None) -> dict[str, str] | None:
@@ -195,5 +200,5 @@ def _named(source: ClauseSource | None) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "none"
-    text = str(value) if not isinstance(value, dict | list) else f"{len(value)} entries"
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
     return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
