@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from clausebook.compare.model import (
     MarkedBlock,
@@ -23,6 +23,7 @@ from clausebook.render.docx.numbering import Numbering
 from clausebook.render.docx.numbers import HeadingPlan
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.redline_contents import marked_contents_xml
+from clausebook.render.docx.redline_moves import with_moves
 from clausebook.render.docx.redline_numbers import plan_both_headings
 from clausebook.render.docx.redline_places import (
     PlacedClause,
@@ -30,14 +31,13 @@ from clausebook.render.docx.redline_places import (
     place,
     place_clause,
     place_parts,
-    tracked_moves,
 )
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_tables import marked_signature_xml
 from clausebook.render.docx.redline_text import as_marked, marked_blocks_xml, marked_heading_xml, pieces_of, pieces_xml
 from clausebook.render.docx.tables import signature_xml
 from clausebook.render.docx.text import Setting, blocks_xml, heading_xml, runs_xml
-from clausebook.render.docx.tracked import MOVED_FROM, MOVED_TO, STAYS, RedlineWriter, Tag, Tags, heading_tag
+from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 from clausebook.walk import anchors_of
 
 _FIELDS = ("{{base}}", "{{coverage}}")
@@ -72,14 +72,13 @@ def write_redline_parts(redline: Redline, look: Look, author: str, base: str, co
         author=escape(author),
         staying=frozenset(anchors),
     )
-    moves = tracked_moves(redline)
-    sections = place_parts(redline.sections, moves)
-    schedules = place_parts(redline.schedules, moves)
+    sections = place_parts(redline.sections)
+    schedules = place_parts(redline.schedules)
     section_plan, schedule_plan = _plan(sections), _plan(schedules)
-    body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), moves, writer))
+    body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), writer))
     contents = marked_contents_xml((*sections, *schedules), writer)
     page = look.texts[DOCUMENT]
-    places = {CONTENTS_PLACE: contents, BODY_PLACE: with_room(body, writer)}
+    places = {CONTENTS_PLACE: with_moves(contents, writer), BODY_PLACE: with_room(with_moves(body, writer), writer)}
     for name, pieces in (("kind", redline.kind), ("title", redline.title)):
         if not _is_same(pieces):
             mark = f"<!--{name}-->"
@@ -97,35 +96,31 @@ def _plan(parts: tuple[PlacedPart, ...]) -> HeadingPlan:
     return plan_both_headings([(part.number, [clause.number for clause in part.clauses]) for part in parts])
 
 
-def _body(
-    redline: Redline, sections: _Planned, schedules: _Planned, moves: Mapping[str, str], writer: RedlineWriter
-) -> Iterator[str]:
+def _body(redline: Redline, sections: _Planned, schedules: _Planned, writer: RedlineWriter) -> Iterator[str]:
     plain = Setting("BodyText")
     for clause in redline.opening:
-        if placed := place_clause(clause, STAYS, moves):
-            yield _clause(placed, "Heading2", False, plain, moves, writer)
-    yield from _parts(sections, "Heading1", "Heading2", moves, writer)
+        if placed := place_clause(clause, STAYS):
+            yield _clause(placed, "Heading2", False, plain, writer)
+    yield from _parts(sections, "Heading1", "Heading2", writer)
     for clause in redline.closing:
-        if placed := place_clause(clause, STAYS, moves):
-            yield _clause(placed, "Heading2", False, plain, moves, writer, keep_last=bool(redline.signatures))
+        if placed := place_clause(clause, STAYS):
+            yield _clause(placed, "Heading2", False, plain, writer, keep_last=bool(redline.signatures))
     for signature in redline.signatures:
-        yield _signature(signature, moves, writer)
-    yield from _parts(schedules, "ScheduleHeading", "ScheduleClause", moves, writer)
+        yield _signature(signature, writer)
+    yield from _parts(schedules, "ScheduleHeading", "ScheduleClause", writer)
 
 
-def _parts(
-    planned: _Planned, style: str, clause_style: str, moves: Mapping[str, str], writer: RedlineWriter
-) -> Iterator[str]:
+def _parts(planned: _Planned, style: str, clause_style: str, writer: RedlineWriter) -> Iterator[str]:
     parts, plan = planned
     setting = Setting("ClauseText", indent=writer.look.clause_indent)
     for part, automatic, marks in zip(parts, plan.upper, plan.lower, strict=True):
         node = part.node
         found = [marked_heading_xml(style, part.number, node.title, automatic, node.id, part.tag, part.tags, writer)]
         for clause, mark in zip(part.clauses, marks, strict=True):
-            found.append(_clause(clause, clause_style, mark, setting, moves, writer))
+            found.append(_clause(clause, clause_style, mark, setting, writer))
         if isinstance(node, MarkedSchedule):
-            found += [_definition(definition, part.tags, moves, writer) for definition in node.definitions]
-        yield _ranged("".join(found), node.move, part.tag, part.tags, moves, writer)
+            found += [_definition(definition, part.tags, writer) for definition in node.definitions]
+        yield "".join(found)
 
 
 def _clause(
@@ -133,7 +128,6 @@ def _clause(
     style: str,
     automatic: bool,
     setting: Setting,
-    moves: Mapping[str, str],
     writer: RedlineWriter,
     keep_last: bool = False,
 ) -> str:
@@ -147,17 +141,16 @@ def _clause(
         tag = heading_tag(clause.tag, number)
         heading = marked_heading_xml(style, number, node.title, automatic, node.id, tag, clause.tags, writer)
     text = _text(node.blocks, node.new.blocks if node.new else (), setting, clause.tag, clause.tags, writer, keep_last)
-    return _ranged(heading + text, node.move, clause.tag, clause.tags, moves, writer)
+    return heading + text
 
 
-def _definition(node: MarkedDefinition, outer: Tags, moves: Mapping[str, str], writer: RedlineWriter) -> str:
-    tag, tags = place(node, outer, moves)
+def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> str:
+    tag, tags = place(node, outer)
     if tag is None:
         return ""
     _wait(node.id, tag, writer)
     setting = Setting("BodyText", first="Definition", defines=True)
-    text = _text(node.blocks, node.new.blocks if node.new else (), setting, tag, tags, writer)
-    return _ranged(text, node.move, tag, tags, moves, writer)
+    return _text(node.blocks, node.new.blocks if node.new else (), setting, tag, tags, writer)
 
 
 def _text(
@@ -174,8 +167,8 @@ def _text(
     return marked_blocks_xml(as_marked(new) if blocks is None else blocks, setting, tags, writer, keep_last)
 
 
-def _signature(node: MarkedSignature, moves: Collection[str], writer: RedlineWriter) -> str:
-    tag, tags = place(node, STAYS, moves)
+def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
+    tag, tags = place(node, STAYS)
     if tag is None:
         return ""
     if node.new and node.lines is None and not tag and _is_same(node.heading):
@@ -201,12 +194,6 @@ def _label(text: str) -> Pieces:
 def _wait(anchor: str, tag: Tag, writer: RedlineWriter) -> None:
     if found := writer.anchor(anchor, tag):
         writer.waiting.append(found)
-
-
-def _ranged(text: str, move: str, tag: Tag, tags: Tags, moves: Mapping[str, str], writer: RedlineWriter) -> str:
-    if move and tags in (MOVED_FROM, MOVED_TO):
-        return writer.moved(tag, moves[move], text)
-    return text
 
 
 def _with_place(page: str, name: str, mark: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ _TRACKED = re.compile(
 )
 _PARAGRAPH_BEFORE = re.compile(rf"</w:p>{_RANGES}$")
 _BEFORE_TABLE = re.compile(rf"</w:p>{_RANGES}(?=<w:tbl>)")
+_COMES = ("ins", "moveTo")
 _NUMBERED_STYLE = re.compile(r"Heading\d|Schedule(?:Heading|Clause)|ListBullet\d?")
 _PLAIN_BEFORE = '<w:pPrChange {}><w:pPr><w:pStyle w:val="TableSpacer"/></w:pPr></w:pPrChange>'
 _INSERTIONS = re.compile(
@@ -39,7 +40,7 @@ def with_room(body: str, writer: RedlineWriter) -> str:
         last = _tracked(body, end)
         if last is None:
             continue
-        if last["tag"] in ("ins", "moveTo"):
+        if last["tag"] in _COMES:
             first = _first_inserted(body, last)
             if _is_numbered(first):
                 place = body.index("</w:pPr>", first.end())
@@ -86,7 +87,7 @@ def _first_inserted(body: str, last: re.Match[str]) -> re.Match[str]:
     while True:
         end = last.start()
         before = _tracked(body, end)
-        if not before or before["tag"] != last["tag"] or not _PARAGRAPH_BEFORE.search(body, before.start(), end):
+        if not before or before["tag"] not in _COMES or not _PARAGRAPH_BEFORE.search(body, before.start(), end):
             return last
         last = before
 

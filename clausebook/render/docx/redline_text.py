@@ -35,6 +35,7 @@ from clausebook.render.docx.text import (
 )
 from clausebook.render.docx.tracked import (
     NUMBERING,
+    STAYS,
     RedlineWriter,
     Tag,
     Tags,
@@ -53,7 +54,8 @@ def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: st
             tag = tags[mark]
             if tag is not None:
                 runs = "".join([run_xml(piece.run, properties, style) for piece in group])
-                content.append(writer.changed(tag, runs, NUMBERING if numbering else author))
+                # What comes or goes as a whole does so under one name, its end included.
+                content.append(writer.changed(tag, runs, NUMBERING if numbering and tags is STAYS else author))
         text = "".join(content)
         found.append(writer.linked(target, text) if target and text else text)
     return "".join(found)
@@ -108,7 +110,7 @@ def marked_blocks_xml(
         else:
             found.append(_table(block, setting.indent, tags, writer))
         # What goes leaves its place as the first to what comes instead.
-        first = first and tag in ("del", "moveFrom")
+        first = first and tag == "del"
     return "".join(found)
 
 
@@ -209,7 +211,7 @@ def _openings(blocks: tuple[MarkedBlock, ...]) -> tuple[tuple[MarkedParagraph, .
 
 def _only(block: MarkedParagraph, mark: Mark) -> MarkedParagraph:
     left_out = "inserted" if mark == "deleted" else "deleted"
-    pieces = [Piece(piece.run, mark, piece.numbering) for piece in block.pieces if piece.mark != left_out]
+    pieces = [Piece(piece.run, mark) for piece in block.pieces if piece.mark != left_out]
     return MarkedParagraph(mark, tuple(pieces), block.anchor)
 
 

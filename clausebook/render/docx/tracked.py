@@ -10,7 +10,7 @@ from clausebook.compare.model import Mark
 from clausebook.render.docx.markup import paragraph
 from clausebook.render.docx.text import Writer
 
-Tag = Literal["", "ins", "del", "moveFrom", "moveTo"]
+Tag = Literal["", "ins", "del"]
 """The element of a tracked change; "" for what stands on both sides."""
 
 Tags: TypeAlias = Mapping[Mark, Tag | None]
@@ -19,8 +19,6 @@ Tags: TypeAlias = Mapping[Mark, Tag | None]
 STAYS: Tags = {"same": "", "inserted": "ins", "deleted": "del"}
 OLD_ONLY: Tags = {"same": "del", "inserted": None, "deleted": "del"}
 NEW_ONLY: Tags = {"same": "ins", "inserted": "ins", "deleted": None}
-MOVED_FROM: Tags = {"same": "moveFrom", "inserted": None, "deleted": "moveFrom"}
-MOVED_TO: Tags = {"same": "moveTo", "inserted": "ins", "deleted": None}
 
 NUMBERING = "Numbering"
 """The author of numbers that moved along with what they count."""
@@ -37,6 +35,7 @@ class RedlineWriter(Writer):
 
     author: str
     staying: frozenset[str] = frozenset()
+    last_move: int = 0
 
     def attributes(self, author: str = "") -> str:
         """Return the attributes of a new tracked change; `author` takes the place of the writer's own."""
@@ -57,10 +56,15 @@ class RedlineWriter(Writer):
         return paragraph(style, content, properties)
 
     def row_mark(self, tag: Tag) -> str:
-        """Return what says in a row's properties that the row came or went; a row is never moved."""
-        return f"<w:{tag} {self.attributes()}/>" if tag in ("ins", "del") else ""
+        """Return what says in a row's properties that the row came or went."""
+        return f"<w:{tag} {self.attributes()}/>" if tag else ""
 
-    def moved(self, tag: Tag, name: str, content: str) -> str:
+    def next_move(self) -> str:
+        """Return the name of a move that no other has."""
+        self.last_move += 1
+        return f"move{self.last_move}"
+
+    def moved(self, tag: str, name: str, content: str) -> str:
         """Return finished blocks inside the range of a move; its two ends share the name."""
         number = self.next_id()
         start = f'<w:{tag}RangeStart w:id="{number}" w:name="{name}" w:author="{self.author}" w:date="{_RANGE_DATE}"/>'
@@ -68,17 +72,17 @@ class RedlineWriter(Writer):
 
     def anchor(self, anchor: str, tag: Tag) -> str:
         """Return the anchor to bookmark at a place: none where the thing goes and its anchor stands elsewhere."""
-        return "" if tag in ("del", "moveFrom") and anchor in self.staying else anchor
+        return "" if tag == "del" and anchor in self.staying else anchor
 
 
 def on_old(tag: Tag | None) -> bool:
     """Tell whether what is written so stands in the old document."""
-    return tag in ("", "del", "moveFrom")
+    return tag in ("", "del")
 
 
 def on_new(tag: Tag | None) -> bool:
     """Tell whether what is written so stands in the new document."""
-    return tag in ("", "ins", "moveTo")
+    return tag in ("", "ins")
 
 
 def heading_tag(tag: Tag, number: tuple[str | None, str | None]) -> Tag:
