@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clausebook.compare.model import MarkedLine, MarkedTable, Pieces
+from clausebook.render.docx.markup import text_run
 from clausebook.render.docx.tables import (
     BLANK_WIDTH,
     FIRST_ROW,
@@ -40,9 +41,10 @@ def marked_table_xml(
         if heads and properties:
             properties += "<w:tblHeader/>"
         style = "TableHeading" if heads else "TableText"
+        contents = _filled([cell(pieces) for pieces in row.cells], tag, writer)
         cells = [
-            cell_xml(width, writer.paragraph(style, cell(pieces), justified(alignment), tag))
-            for width, alignment, pieces in zip(widths, table.alignments, row.cells, strict=True)
+            cell_xml(width, writer.paragraph(style, content, justified(alignment), tag))
+            for width, alignment, content in zip(widths, table.alignments, contents, strict=True)
         ]
         found.append(row_xml(properties + writer.row_mark(tag), "".join(cells)))
     found.append("</w:tbl>")
@@ -63,8 +65,10 @@ def marked_signature_xml(
             whole = "<w:cantSplit/>" if fits([_text(line.label), _text(line.pieces)], widths) else ""
             height = SIGNING_HEIGHT if line.field == "signature" else ROW_HEIGHT
             keeps = '<w:keepNext w:val="0"/>' if place == len(there) - 1 else ""
-            label = writer.paragraph("Signature", cell(line.label), keeps, line_tag)
-            value = writer.paragraph("Signature", cell(line.pieces), keeps, line_tag)
+            label, value = [
+                writer.paragraph("Signature", content, keeps, line_tag)
+                for content in _filled([cell(line.label), cell(line.pieces)], line_tag, writer)
+            ]
             cells = cell_xml(widths[0], label, bottom=True) + cell_xml(widths[1], value, RULE, bottom=True)
             height_xml = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>'
             found.append(row_xml(whole + height_xml + writer.row_mark(line_tag), cells))
@@ -76,6 +80,16 @@ def marked_signature_xml(
 def spacer_xml(tag: Tag, writer: RedlineWriter) -> str:
     """Return the small space after a table."""
     return writer.paragraph("TableSpacer", "", "", tag)
+
+
+def _filled(contents: list[str], tag: Tag, writer: RedlineWriter) -> list[str]:
+    """Return the contents of a row's cells; an empty row that comes or goes gets a space.
+
+    LibreOffice would put a zero-width character into it, and leave it there.
+    """
+    if tag and not any("<w:t " in content or "<w:delText " in content for content in contents):
+        return [contents[0] + writer.changed(tag, text_run(" ")), *contents[1:]]
+    return contents
 
 
 def _text(pieces: Pieces) -> str:
