@@ -101,7 +101,7 @@ def test_the_history_tells_what_each_revision_is(past: Repository, built: dict[s
     assert [row[2] for row in rows] == ["2026-01-04", "2026-01-03", "2026-01-02", "2026-01-01"]
     assert rows[2][3] == EVIL_NAME
     assert rows[2][4] == HOSTILE
-    assert [row[5] for row in rows] == ["1", "–", "1", "First text"]
+    assert [row[5] for row in rows] == ["1 clause", "–", "1 clause", "First text"]
     assert "Cannot be assembled" in rows[1][4]
     assert "v<b>1</b>" in rows[0][0]
     assert [row[6] for row in rows] == ["Inline · Side by side", "–", "Inline · Side by side", "–"]

@@ -36,7 +36,7 @@ def _history(document: Document, past: AgreementHistory) -> Page:
     path = history_path(document.id)
     found = {redline.new: redline for redline in past.redlines}
     rows = [_row(document.id, path, revision, found.get(revision.slug)) for revision in past.revisions]
-    columns = ("Revision", "Version", "Date", "Author", "What it was for", "Clauses changed", "Redline")
+    columns = ("Revision", "Version", "Date", "Author", "What it was for", "What changed", "Redline")
     title = f"History of {document.title}"
     body = [
         crumbs(path, _trail(document), "History"),
@@ -59,16 +59,23 @@ def _row(agreement_id: str, path: str, revision: RevisionRow, redline: RedlineTe
     if revision.problem:
         hint = f" ({revision.hint})" if revision.hint else ""
         said += f' <span class="cb-note">Cannot be assembled: {escape(revision.problem + hint)}</span>'
-    changed = "First text" if revision.changed is None else str(revision.changed)
     return [
         name + tags,
         escape(", ".join(revision.versions)) or NONE,
         f'<time datetime="{escape(revision.date)}">{escape(revision.date[:10])}</time>' if revision.date else NONE,
         escape(revision.author) or NONE,
         said or NONE,
-        NONE if revision.problem else changed,
+        _changed(revision),
         _views(agreement_id, path, redline) if redline else NONE,
     ]
+
+
+def _changed(revision: RevisionRow) -> str:
+    if revision.problem:
+        return NONE
+    if revision.changed is None:
+        return "First text"
+    return plural(revision.changed, "clause") if revision.changed else "Order or numbers"
 
 
 def _views(agreement_id: str, path: str, redline: RedlineText) -> str:
