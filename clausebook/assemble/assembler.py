@@ -138,7 +138,7 @@ class _Assembly:
                     path=clause.path,
                     line=clause.body_line,
                     column=1,
-                    hint="write what holds when its conditions do not, or leave the slot out by a condition in the outline",
+                    hint="write what holds when its conditions do not, or leave the slot out by the outline",
                 )
             )
         return parsed
