@@ -140,6 +140,9 @@ def _run_text(run: Run) -> str:
 def _value_changes(
     old: object, new: object, locate: Callable[[str], tuple[int, int]], pointer: str = ""
 ) -> Iterator[ValueChange]:
+    # What is there on one side only is told value by value.
+    old = type(new)() if old is None and isinstance(new, dict | list) and new else old
+    new = type(old)() if new is None and isinstance(old, dict | list) and old else new
     if isinstance(old, dict) and isinstance(new, dict):
         for key in (*old, *(name for name in new if name not in old)):
             step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
