@@ -42,7 +42,7 @@ def _resolved(data: bytes, gone: tuple[str, ...], stays: tuple[str, ...]) -> byt
     root = ElementTree.fromstring(parts[DOCUMENT])
     _drop_ranges(root)
     _resolve(root, gone, stays)
-    _drop_former_looks(root)
+    _settle_looks(root, restored=gone is NEW)
     _join(root, gone)
     _check_clean(root)
     parts[DOCUMENT] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -87,14 +87,17 @@ def _resolve(element: Element, gone: tuple[str, ...], stays: tuple[str, ...]) ->
         text.tag = f"{W}t"
 
 
-def _drop_former_looks(root: Element) -> None:
-    """Drop what a paragraph's properties were, which is allowed only where the paragraph itself is tracked."""
-    for properties in root.iter(f"{W}pPr"):
+def _settle_looks(root: Element, restored: bool) -> None:
+    """Take away the record of what a paragraph's properties were, or put them back."""
+    for properties in list(root.iter(f"{W}pPr")):
         for change in properties.findall(f"{W}pPrChange"):
-            looks = properties.find(f"{W}rPr")
-            assert looks is not None
-            assert any(looks.find(f"{W}{tag}") is not None for tag in NEW + OLD)
-            properties.remove(change)
+            former = change.find(f"{W}pPr")
+            assert former is not None
+            if restored:
+                kept = [child for child in properties if child.tag == f"{W}rPr"]
+                properties[:] = [*former, *kept]
+            else:
+                properties.remove(change)
 
 
 def _join(element: Element, gone: tuple[str, ...]) -> None:

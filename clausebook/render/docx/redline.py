@@ -14,7 +14,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.model import Block, Run, Runs, SignatureBlock
+from clausebook.model import Clause, Definition, Run, Runs, SignatureBlock
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, title_texts
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
@@ -34,7 +34,14 @@ from clausebook.render.docx.redline_places import (
 )
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_tables import marked_signature_xml
-from clausebook.render.docx.redline_text import as_marked, marked_blocks_xml, marked_heading_xml, pieces_of, pieces_xml
+from clausebook.render.docx.redline_text import (
+    as_marked,
+    marked_blocks_xml,
+    marked_heading_xml,
+    pieces_of,
+    pieces_xml,
+    same_numbers,
+)
 from clausebook.render.docx.tables import signature_xml
 from clausebook.render.docx.text import Setting, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
@@ -140,8 +147,8 @@ def _clause(
     else:
         tag = heading_tag(clause.tag, number)
         heading = marked_heading_xml(style, number, node.title, automatic, node.id, tag, clause.tags, writer)
-    text = _text(node.blocks, node.new.blocks if node.new else (), setting, clause.tag, clause.tags, writer, keep_last)
-    return heading + text
+    sides = node.old, node.new
+    return heading + _text(node.blocks, sides, setting, clause.tag, clause.tags, writer, keep_last)
 
 
 def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> str:
@@ -150,21 +157,24 @@ def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> s
         return ""
     _wait(node.id, tag, writer)
     setting = Setting("BodyText", first="Definition", defines=True)
-    return _text(node.blocks, node.new.blocks if node.new else (), setting, tag, tags, writer)
+    return _text(node.blocks, (node.old, node.new), setting, tag, tags, writer)
 
 
 def _text(
     blocks: tuple[MarkedBlock, ...] | None,
-    new: tuple[Block, ...],
+    sides: tuple[Clause | Definition | None, Clause | Definition | None],
     setting: Setting,
     tag: Tag,
     tags: Tags,
     writer: RedlineWriter,
     keep_last: bool = False,
 ) -> str:
-    if blocks is None and not tag:
-        return blocks_xml(new, setting, writer, keep_last)
-    return marked_blocks_xml(as_marked(new) if blocks is None else blocks, setting, tags, writer, keep_last)
+    old, new = [side.blocks if side else () for side in sides]
+    if blocks is None:
+        if not tag and same_numbers(old, new):
+            return blocks_xml(new, setting, writer, keep_last)
+        blocks = as_marked(new, old)
+    return marked_blocks_xml(blocks, setting, tags, writer, keep_last)
 
 
 def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:

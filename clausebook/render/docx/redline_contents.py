@@ -19,13 +19,17 @@ from clausebook.render.docx.tracked import (
     Tags,
     heading_tag,
     on_new,
+    on_old,
 )
 
 
 def marked_contents_xml(parts: Iterable[PlacedPart], writer: RedlineWriter) -> str:
-    """Return the contents' entries, "" when there is nothing to list; see `contents_xml` of the clean text."""
+    """Return the contents' entries, "" when a side has nothing to list; see `contents_xml` of the clean text."""
+    entries = list(_entries(parts))
+    if not (any(on_old(tag) for _, tag, *_ in entries) and any(on_new(tag) for _, tag, *_ in entries)):
+        return ""
     found: list[str] = []
-    for level, tag, number, title, anchor in _entries(parts):
+    for level, tag, number, title, anchor in entries:
         tags: Tags = STAYS
         if tag:
             tag, tags = ("ins", NEW_ONLY) if on_new(tag) else ("del", OLD_ONLY)

@@ -32,8 +32,9 @@ _AUTHOR = re.compile(rb'<w:ins w:id="\d+" (w:author="[^"]*")>')
 def with_room(body: str, writer: RedlineWriter) -> str:
     """Return the body mended where a tracked paragraph has no other after it to run on into: at tables, at the end.
 
-    There word processors leave an empty paragraph behind. It shall have no number: one that is deleted
-    runs on into a small space, and of those inserted the first was no heading or item before.
+    There word processors leave an empty paragraph behind, which shall have no number: one that is deleted
+    runs on into a small space; of those inserted, the first and the last were no heading or item before,
+    for either may be the one that is left.
     """
     added: list[tuple[int, str]] = []
     for end in (*[match.end() for match in _BEFORE_TABLE.finditer(body)], len(body)):
@@ -42,9 +43,10 @@ def with_room(body: str, writer: RedlineWriter) -> str:
             continue
         if last["tag"] in _COMES:
             first = _first_inserted(body, last)
-            if _is_numbered(first):
-                place = body.index("</w:pPr>", first.end())
-                added.append((place, _PLAIN_BEFORE.format(writer.attributes())))
+            for one in (first, last) if first is not last else (last,):
+                if _is_numbered(one):
+                    place = body.index("</w:pPr>", one.end())
+                    added.append((place, _PLAIN_BEFORE.format(writer.attributes())))
         elif _is_numbered(last) and end < len(body):
             added.append((end, writer.paragraph("TableSpacer", "", "", "del")))
         if end == len(body):

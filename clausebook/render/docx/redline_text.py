@@ -139,9 +139,21 @@ def _begins_tracked(items: list[tuple[MarkedItem, Tag]], automatic: tuple[bool, 
     return bool(tag) or any(block.mark != "same" for block in item.blocks[:1])
 
 
-def as_marked(blocks: tuple[Block, ...]) -> tuple[MarkedBlock, ...]:
-    """Return blocks in the form of blocks that stayed the same."""
-    return tuple([_as_marked(block) for block in blocks])
+def as_marked(blocks: tuple[Block, ...], old: tuple[Block, ...]) -> tuple[MarkedBlock, ...]:
+    """Return blocks in the form of blocks that stayed the same; `old` differs in the numbers of its items alone."""
+    return tuple([_as_marked(block, was) for block, was in zip(blocks, old, strict=True)])
+
+
+def same_numbers(old: tuple[Block, ...], new: tuple[Block, ...]) -> bool:
+    """Tell whether the items of blocks that are otherwise the same are numbered alike."""
+    if old is new:
+        return True
+    for was, block in zip(old, new, strict=True):
+        if isinstance(was, ItemList) and isinstance(block, ItemList):
+            for before, item in zip(was.items, block.items, strict=True):
+                if before.number != item.number or not same_numbers(before.blocks, item.blocks):
+                    return False
+    return True
 
 
 def pieces_of(runs: Runs) -> Pieces:
@@ -241,18 +253,17 @@ def _leads(block: MarkedParagraph, following: MarkedBlock) -> bool:
     )
 
 
-def _as_marked(block: Block) -> MarkedBlock:
+def _as_marked(block: Block, old: Block) -> MarkedBlock:
     match block:
         case Paragraph():
             return MarkedParagraph("same", pieces_of(block.runs), block.anchor)
         case ItemList():
-            items = tuple(
-                [
-                    MarkedItem("same", item.number, item.number, as_marked(item.blocks), item.anchor)
-                    for item in block.items
-                ]
-            )
-            return MarkedList("same", block.ordered, block.level, items)
+            before = old.items if isinstance(old, ItemList) else block.items
+            items = [
+                MarkedItem("same", was.number, item.number, as_marked(item.blocks, was.blocks), item.anchor)
+                for item, was in zip(block.items, before, strict=True)
+            ]
+            return MarkedList("same", block.ordered, block.level, tuple(items))
         case Table():
             header, *rows = [
                 MarkedRow("same", tuple([pieces_of(cell) for cell in row])) for row in (block.header, *block.rows)
