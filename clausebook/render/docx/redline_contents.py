@@ -22,6 +22,9 @@ from clausebook.render.docx.tracked import (
     on_old,
 )
 
+# Two numbers, one struck out, reach past the stop of one; the next would be that of the page numbers.
+_ROOM = '<w:tabs><w:tab w:val="left" w:pos="2640"/></w:tabs>'
+
 
 def marked_contents_xml(parts: Iterable[PlacedPart], writer: RedlineWriter) -> str:
     """Return the contents' entries, "" when a side has nothing to list; see `contents_xml` of the clean text."""
@@ -36,7 +39,8 @@ def marked_contents_xml(parts: Iterable[PlacedPart], writer: RedlineWriter) -> s
         text = number_xml(number, tag, writer, CONTENTS) + pieces_xml(title, tags, writer, author=CONTENTS)
         before = "" if found else BEGIN
         entry = before + writer.linked("#" + anchor, text)
-        found.append(writer.paragraph(f"TOC{level}", entry, "", tag, CONTENTS))
+        room = "" if tag or number[0] == number[1] else _ROOM
+        found.append(writer.paragraph(f"TOC{level}", entry, room, tag, CONTENTS))
     return "".join(found)
 
 
