@@ -166,14 +166,16 @@ class Git:
         said = _last_line(done.stderr)
         if "dubious ownership" in said or b"safe.directory" in done.stderr:
             raise GitUnavailable(
-                f"git does not read `{self.path}`, for it belongs to another user",
+                "git does not read this folder, for it belongs to another user",
                 "if you trust it: git config --global --add safe.directory FOLDER",
             )
         if "not a git repository" in said:
+            # Without the folder's name: the message stands on the site, which is the same wherever it is built.
             raise GitUnavailable(
-                f"`{self.path}` is in no git repository, so it has no revisions", "begin one with git init, and commit"
+                "this folder is in no git repository, so it has no revisions", "begin one with git init, and commit"
             )
-        raise GitUnavailable(f"git cannot read `{self.path}`: {said}", "see what git status says there")
+        said = said.replace(str(self.path), "this folder")
+        raise GitUnavailable(f"git cannot read this folder: {said}", "see what git status says there")
 
     def _call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         try:
