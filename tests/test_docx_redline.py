@@ -298,7 +298,11 @@ def contents(data: bytes) -> list[str]:
     """Return the text of the entries in the table of contents."""
     found = docx_part(data, "word/document.xml").find(f".//{W}sdt")
     lines = [] if found is None else list(found.iter(f"{W}p"))
-    return ["".join(" " if part.tag == f"{W}tab" else part.text or "" for part in line.iter()) for line in lines][1:-1]
+    signs = {f"{W}tab": lambda _: " ", f"{W}t": lambda part: part.text or ""}
+    return [
+        "".join(signs[part.tag](part) for run in line.iter(f"{W}r") for part in run if part.tag in signs)
+        for line in lines[1:-1]
+    ]
 
 
 @pytest.mark.parametrize("name", list(all_pairs()))

@@ -8,7 +8,7 @@ from clausebook.model import Clause, Document, Runs, Schedule
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
-from clausebook.render.docx.markup import escape, require_xml
+from clausebook.render.docx.markup import encode_xml, escape
 from clausebook.render.docx.numbering import Numbering
 from clausebook.render.docx.numbers import HeadingPlan, plan_headings
 from clausebook.render.docx.package import zip_parts
@@ -41,7 +41,6 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     body = "".join(_body(document, sections, schedules, writer))
     contents = contents_xml(document, writer)
     numbering = writer.numbering.part(sections, schedules)
-    require_xml(title_texts(document), f"agreement {document.id!r}")
     return finish_parts(document, look.texts[DOCUMENT], {CONTENTS_PLACE: contents, BODY_PLACE: body}, numbering, writer)
 
 
@@ -58,8 +57,6 @@ def finish_parts(
     `page` is the look's document part and `places` the finished texts that go into it, by the mark of each.
     `redline` are the fields that only a redline prints; without it, it is a clean text.
     """
-    for text in (*places.values(), numbering):
-        require_xml(text, f"agreement {document.id!r}")
     fields = _fields(document) | {name: escape(value) for name, value in (redline or {}).items()}
     regions = {"draft": document.draft, "contents": bool(places[CONTENTS_PLACE]), "redline": redline is not None}
     given = {**writer.look.texts, DOCUMENT: page}
@@ -68,12 +65,8 @@ def finish_parts(
         texts[DOCUMENT] = _placed(texts[DOCUMENT], place, text)
     texts[DOCUMENT_RELATIONSHIPS] = _with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
     texts[NUMBERING] = numbering
-    return {name: text.encode("utf-8") for name, text in texts.items()} | dict(writer.look.others)
-
-
-def title_texts(document: Document) -> str:
-    """Return the texts that stand outside the body, to be checked for what XML cannot hold."""
-    return " ".join((document.kind, document.title, document.id, document.version, document.language))
+    whose = f"agreement {document.id!r}"
+    return {name: encode_xml(text, whose) for name, text in texts.items()} | dict(writer.look.others)
 
 
 def _body(document: Document, sections: HeadingPlan, schedules: HeadingPlan, writer: Writer) -> Iterator[str]:
@@ -132,13 +125,21 @@ def _fields(document: Document) -> dict[str, str]:
         "language": document.language,
         "id": _short(document.id),
         "version": _short(document.version),
-        "fingerprint": fingerprint(document)[:_FINGERPRINT_LENGTH],
+        "fingerprint": _fingerprint(document),
         "short_kind": _short(document.kind),
         "short_title": _short(document.title),
         "base": "",
         "coverage": "",
     }
     return {name: escape(value) for name, value in values.items()}
+
+
+def _fingerprint(document: Document) -> str:
+    try:
+        return fingerprint(document)[:_FINGERPRINT_LENGTH]
+    except UnicodeEncodeError:
+        # The part that holds the character is refused with a message that names it.
+        return ""
 
 
 def _short(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clausebook.tree import Tree
 
@@ -55,21 +56,7 @@ def read_look(parts: Mapping[str, bytes]) -> Look:
     for name in REQUIRED:
         if name not in parts:
             raise ValueError(f"the DOCX reference package has no part {name}")
-    texts: dict[str, str] = {}
-    others: dict[str, bytes] = {}
-    for name in sorted(parts):
-        if name.endswith(".png"):
-            others[name] = parts[name]
-        elif _PART.fullmatch(name):
-            texts[name] = parts[name].decode("utf-8")
-    page = _PAGE_SIZE.search(texts[DOCUMENT])
-    sides = _sides(texts[DOCUMENT])
-    if not page or len(sides) != 2:
-        raise ValueError(f"the DOCX reference package's {DOCUMENT} has no page size or margins")
-    indents = tuple(int(left) for left in _LEFT.findall(find_abstract(texts[NUMBERING], "Items")))
-    clause = _CLAUSE_TEXT.search(texts[STYLES])
-    clause_indent = int((_LEFT.search(clause[0]) or ("", "0"))[1]) if clause else 0
-    return Look(texts, others, int(page[1]) - sum(sides), clause_indent, indents)
+    return _read_look(tuple(sorted(parts.items())))
 
 
 def find_abstract(numbering: str, name: str) -> str:
@@ -86,13 +73,38 @@ def fill(text: str, fields: Mapping[str, str], regions: Mapping[str, bool]) -> s
     `fields` are already escaped for XML; an unknown field or region is a ValueError.
     """
 
-    def region(match: re.Match[str]) -> str:
-        return match[2] if regions[match[1]] else ""
-
     try:
-        return _FIELD.sub(lambda match: fields[match[1]], _REGION.sub(region, text))
+        pieces = list(_template(text, tuple(sorted(regions.items()))))
+        pieces[1::2] = [fields[name] for name in pieces[1::2]]
     except KeyError as error:
         raise ValueError(f"the DOCX reference package uses the unknown name {error}") from error
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=8)
+def _read_look(parts: tuple[tuple[str, bytes], ...]) -> Look:
+    texts: dict[str, str] = {}
+    others: dict[str, bytes] = {}
+    for name, content in parts:
+        if name.endswith(".png"):
+            others[name] = content
+        elif _PART.fullmatch(name):
+            texts[name] = content.decode("utf-8")
+    page = _PAGE_SIZE.search(texts[DOCUMENT])
+    sides = _sides(texts[DOCUMENT])
+    if not page or len(sides) != 2:
+        raise ValueError(f"the DOCX reference package's {DOCUMENT} has no page size or margins")
+    indents = tuple(int(left) for left in _LEFT.findall(find_abstract(texts[NUMBERING], "Items")))
+    clause = _CLAUSE_TEXT.search(texts[STYLES])
+    clause_indent = int((_LEFT.search(clause[0]) or ("", "0"))[1]) if clause else 0
+    return Look(texts, others, int(page[1]) - sum(sides), clause_indent, indents)
+
+
+@lru_cache(maxsize=256)
+def _template(text: str, regions: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
+    """Return texts and names of fields in turn."""
+    kept = dict(regions)
+    return tuple(_FIELD.split(_REGION.sub(lambda match: match[2] if kept[match[1]] else "", text)))
 
 
 def _parts(tree: Tree, folder: str, inside: str) -> Iterator[str]:

@@ -6,8 +6,10 @@ Every function takes finished XML for what it holds, so that what it gives can b
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
 TAB = "<w:r><w:tab/></w:r>"
 
@@ -25,16 +27,23 @@ def escape(text: str) -> str:
     )
 
 
-def require_xml(text: str, place: str) -> None:
-    """Raise ValueError, naming the place, when the text holds a character that XML 1.0 cannot hold."""
-    found = _FORBIDDEN.search(text)
-    if found:
-        around = text[max(0, found.start() - 30) : found.start()]
-        raise ValueError(
-            f"{place} holds the character U+{ord(found[0]):04X}, which no XML file can hold, after {around!r}"
-        )
+def encode_xml(text: str, place: str) -> bytes:
+    """Return a part's text as UTF-8. Raise ValueError, naming the place, for a character that XML 1.0 cannot hold."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = b"\0"
+    if len(data.translate(None, _CONTROLS)) < len(data) or "\ufffe" in text or "\uffff" in text:
+        found = _FORBIDDEN.search(text)
+        if found:
+            around = text[max(0, found.start() - 30) : found.start()]
+            raise ValueError(
+                f"{place} holds the character U+{ord(found[0]):04X}, which no XML file can hold, after {around!r}"
+            )
+    return data
 
 
+@lru_cache(maxsize=8192)
 def text_run(text: str, properties: str = "") -> str:
     """Return a run of text; `properties` is the inside of its `w:rPr`."""
     if not text:

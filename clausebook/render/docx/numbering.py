@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from clausebook.render.docx.look import NUMBERING, find_abstract
 from clausebook.render.docx.markup import escape
@@ -25,14 +27,12 @@ class Numbering:
 
     def __init__(self, part: str) -> None:
         self._part = part
-        self._items = find_abstract(part, "Items")
-        levels = [level[0] for level in _LEVEL.finditer(self._items)]
-        if len(levels) != LIST_LEVELS:
-            raise ValueError(f"the list numbering of the DOCX reference package's {NUMBERING} needs nine levels")
-        self._kinds = tuple(_attribute(_KIND, level) for level in levels)
-        self._texts = tuple(_attribute(_TEXT, level) for level in levels)
-        self._next_abstract = max(map(int, _ID.findall(part))) + 1
-        self._next_num = max(map(int, _NUM.findall(part))) + 1
+        scheme = _scheme(part)
+        self._items = scheme.items
+        self._kinds = scheme.kinds
+        self._texts = scheme.texts
+        self._next_abstract = scheme.next_abstract
+        self._next_num = scheme.next_num
         self._abstracts: dict[tuple[int, str, str], tuple[int, str]] = {}
         self._apart: list[str] = []
         self._nums: list[str] = []
@@ -61,14 +61,10 @@ class Numbering:
 
     def part(self, sections: HeadingPlan, schedules: HeadingPlan) -> str:
         """Return the finished numbering part."""
-        part = self._part
-        for name, plan in (("Sections", sections), ("Schedules", schedules)):
-            old = find_abstract(part, name)
-            part = part.replace(old, _with_headings(old, plan))
-        at = part.index("<w:num ")
-        new = "".join(xml for _, xml in self._abstracts.values() if xml) + "".join(self._apart)
-        part = part[:at] + new + part[at:]
-        return part.replace("</w:numbering>", "".join(self._nums) + "</w:numbering>")
+        formats = [(plan.upper_format, plan.lower_format) for plan in (sections, schedules)]
+        before, after, end = _with_headings(self._part, *formats)
+        new = "".join([xml for _, xml in self._abstracts.values() if xml])
+        return before + new + "".join(self._apart) + after + "".join(self._nums) + end
 
     def _add_apart(self, depth: int, style: NumberFormat, text: str) -> int:
         abstract, num = self._next_abstract, self._next_num
@@ -94,14 +90,51 @@ class Numbering:
         return _with_level(element, depth, kind, text, start)
 
 
-def _with_headings(element: str, plan: HeadingPlan) -> str:
-    for level, style in enumerate((plan.upper_format, plan.lower_format)):
-        if style:
-            text = f"{style.before}%{level + 1}{style.after}"
-            element = _with_level(element, level, style.kind, text, style.start, style.legal)
-    return element
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """What a numbering part says of lists: the element, kind and text of each level, the next free ids."""
+
+    items: str
+    kinds: tuple[str, ...]
+    texts: tuple[str, ...]
+    next_abstract: int
+    next_num: int
 
 
+@lru_cache(maxsize=8)
+def _scheme(part: str) -> _Scheme:
+    items = find_abstract(part, "Items")
+    levels = [level[0] for level in _LEVEL.finditer(items)]
+    if len(levels) != LIST_LEVELS:
+        raise ValueError(f"the list numbering of the DOCX reference package's {NUMBERING} needs nine levels")
+    return _Scheme(
+        items,
+        tuple(_attribute(_KIND, level) for level in levels),
+        tuple(_attribute(_TEXT, level) for level in levels),
+        max(map(int, _ID.findall(part))) + 1,
+        max(map(int, _NUM.findall(part))) + 1,
+    )
+
+
+_Formats = tuple[NumberFormat | None, NumberFormat | None]
+
+
+@lru_cache(maxsize=64)
+def _with_headings(part: str, sections: _Formats, schedules: _Formats) -> tuple[str, str, str]:
+    """Return the part up to its first `w:num`, the `w:num`s, and its end, with the formats of headings in it."""
+    for name, formats in (("Sections", sections), ("Schedules", schedules)):
+        old = element = find_abstract(part, name)
+        for level, style in enumerate(formats):
+            if style:
+                text = f"{style.before}%{level + 1}{style.after}"
+                element = _with_level(element, level, style.kind, text, style.start, style.legal)
+        part = part.replace(old, element)
+    at = part.index("<w:num ")
+    end = part.index("</w:numbering>")
+    return part[:at], part[at:end], part[end:]
+
+
+@lru_cache(maxsize=256)
 def _with_level(element: str, level: int, kind: str, text: str, start: int, legal: bool = False) -> str:
     def mend(match: re.Match[str]) -> str:
         if int(match[1]) != level:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
@@ -79,8 +80,7 @@ def plan_headings(groups: Sequence[Group]) -> HeadingPlan:
 
 def plan_list(numbers: Sequence[str], preferred: str = "") -> ListPlan:
     """Plan one list; `preferred` is the kind to take where a number can be read in two ways."""
-    chosen, values = _best_run(numbers, _candidates(numbers), preferred)
-    return ListPlan(chosen, tuple(value is not None for value in values))
+    return _plan_list(tuple(numbers), preferred)
 
 
 def spell(value: int, kind: str) -> str:
@@ -95,6 +95,12 @@ def spell(value: int, kind: str) -> str:
         while value >= size:
             numeral, value = numeral + sign, value - size
     return numeral if kind == "upperRoman" else numeral.lower()
+
+
+@lru_cache(maxsize=1024)
+def _plan_list(numbers: tuple[str, ...], preferred: str) -> ListPlan:
+    chosen, values = _best_run(numbers, _candidates(numbers), preferred)
+    return ListPlan(chosen, tuple(value is not None for value in values))
 
 
 def _best_run(

@@ -16,9 +16,9 @@ from clausebook.compare.model import (
 )
 from clausebook.model import Clause, Definition, Run, Runs, SignatureBlock
 from clausebook.render.docx.anchors import bookmark_names
-from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, title_texts
+from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
-from clausebook.render.docx.markup import escape, require_xml
+from clausebook.render.docx.markup import escape
 from clausebook.render.docx.numbering import Numbering
 from clausebook.render.docx.numbers import HeadingPlan
 from clausebook.render.docx.package import zip_parts
@@ -69,8 +69,6 @@ def write_redline_parts(redline: Redline, look: Look, author: str, base: str, co
         if field not in furniture:
             raise ValueError(f"the DOCX reference package has no place for {field}, which every redline must print")
     new = redline.new
-    outside = (title_texts(redline.old), title_texts(new), author, base, coverage)
-    require_xml(" ".join(outside), f"agreement {new.id!r}")
     anchors = tuple(anchors_of(new))
     writer = RedlineWriter(
         look,

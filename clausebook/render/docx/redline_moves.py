@@ -6,37 +6,33 @@ What was reworded on the way is deleted and inserted; so are tables, whose rows 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from clausebook.render.docx.tracked import RedlineWriter
 
-_MARK = re.compile(r"<w:rPr><w:(ins|del) ")
-_CHANGE = re.compile(r"<w:(ins|del) [^>]*>(.*?)</w:\1>")
-_TEXT = re.compile(r"<w:(?:t|delText) [^>]*>([^<]*)<|(<w:tab/>)")
+_TEXT_START = ' xml:space="preserve">'
 _IN_CELL = "</w:tcPr>"
 # LibreOffice takes equal texts of this length that hold a space for a move, marked as one or not.
 _TAKEN_FOR_MOVE = re.compile(r"(?=.{6}).*? ", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
+class _Paragraph(NamedTuple):
     """A paragraph that comes or goes, by its place in the body."""
 
     start: int
     end: int
-    inserted: bool
-    text: str
 
 
-_Pair = tuple[_Paragraph | None, _Paragraph | None]
+_Paragraphs: TypeAlias = Mapping[str, Sequence[_Paragraph]]
+_Pair: TypeAlias = tuple[_Paragraph | None, _Paragraph | None]
 
 
 def with_moves(body: str, writer: RedlineWriter) -> str:
     """Return the body with its moves: each has a range where it was, one where it is, and one name."""
-    paragraphs = list(_paragraphs(body))
+    come, gone = _tracked(body, "ins"), _tracked(body, "del")
     edits: list[tuple[int, int, str]] = []
-    for move in _runs(_pairs(body, paragraphs)):
+    for move in _runs(_pairs(body, gone, come)):
         name = writer.next_move()
         for side, tag in ((0, "moveFrom"), (1, "moveTo")):
             moved = [one for pair in move if (one := pair[side])]
@@ -51,33 +47,37 @@ def with_moves(body: str, writer: RedlineWriter) -> str:
     return "".join(found) + body[done:]
 
 
-def _paragraphs(body: str) -> Iterator[_Paragraph]:
-    for match in _MARK.finditer(body):
-        start = body.rindex("<w:p>", 0, match.start())
-        if not body.startswith(_IN_CELL, start - len(_IN_CELL)):
-            end = body.index("</w:p>", match.end()) + len("</w:p>")
-            text = _text(body[match.end() : end])
-            if text:
-                yield _Paragraph(start, end, match[1] == "ins", text)
+def _tracked(body: str, tag: str) -> dict[str, list[_Paragraph]]:
+    """Return the paragraphs outside tables that come or go, by their text."""
+    found: dict[str, list[_Paragraph]] = {}
+    mark = f"<w:rPr><w:{tag} "
+    place = body.find(mark)
+    while place >= 0:
+        start, end = body.rindex("<w:p>", 0, place), body.index("</w:p>", place) + len("</w:p>")
+        if not body.startswith(_IN_CELL, start - len(_IN_CELL)) and (text := _text(body[place:end])):
+            found.setdefault(text, []).append(_Paragraph(start, end))
+        place = body.find(mark, end)
+    return found
 
 
-def _pairs(body: str, paragraphs: Iterable[_Paragraph]) -> Iterator[_Pair]:
+def _pairs(body: str, gone: _Paragraphs, come: _Paragraphs) -> Iterator[_Pair]:
     """Yield what went with what came, in the order of what came; then what only looks like a move."""
-    gone: dict[str, list[_Paragraph]] = {}
-    come: dict[str, list[_Paragraph]] = {}
-    for paragraph in paragraphs:
-        (come if paragraph.inserted else gone).setdefault(paragraph.text, []).append(paragraph)
-    pairs = [pair for text in come for pair in zip(gone.get(text, ()), come[text], strict=False)]
+    pairs = [pair for text in gone.keys() & come.keys() for pair in zip(gone[text], come[text], strict=False)]
     yield from sorted(pairs, key=lambda pair: pair[1].start)
-    parts: dict[str, set[str]] = {"ins": set(come), "del": set(gone)}
-    for match in _CHANGE.finditer(body):
-        parts[match[1]].add(_text(match[2]))
-    for text in come.keys() & parts["del"]:
-        if _TAKEN_FOR_MOVE.match(text):
-            yield from [(None, one) for one in come[text][len(gone.get(text, ())) :]]
-    for text in gone.keys() & parts["ins"]:
-        if _TAKEN_FOR_MOVE.match(text):
-            yield from [(one, None) for one in gone[text][len(come.get(text, ())) :]]
+    for paragraphs, others, tag in ((come, gone, "del"), (gone, come, "ins")):
+        left = {text: alone for text, all_ in paragraphs.items() if (alone := all_[len(others.get(text, ())) :])}
+        left = {text: alone for text, alone in left.items() if _TAKEN_FOR_MOVE.match(text)}
+        like = {*others, *_texts(body, tag, min(map(len, left)))} if left else set()
+        for one in sorted([one for text, alone in left.items() if text in like for one in alone]):
+            yield (None, one) if paragraphs is come else (one, None)
+
+
+def _texts(body: str, tag: str, least: int) -> Iterator[str]:
+    """Yield the texts of changes, those left out that are shorter than the least length for certain."""
+    for rest in body.split(f"<w:{tag} ")[1:]:
+        change = rest.partition(f"</w:{tag}>")[0]
+        if len(change) >= least:
+            yield _text(change)
 
 
 def _runs(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:
@@ -99,4 +99,6 @@ def _retagged(paragraph: str, tag: str) -> str:
 
 
 def _text(content: str) -> str:
-    return "".join([text or " " for text, _ in _TEXT.findall(content)]).strip()
+    if "<w:tab/>" in content:
+        content = content.replace("<w:tab/>", f"{_TEXT_START} <")
+    return "".join([text.partition("<")[0] for text in content.split(_TEXT_START)[1:]]).strip()

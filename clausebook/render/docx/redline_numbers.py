@@ -7,6 +7,7 @@ and the new one once they are accepted. Any other is text, and tracked where it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from clausebook.render.docx.numbers import (
@@ -51,7 +52,11 @@ def plan_both_headings(groups: Sequence[PairGroup]) -> HeadingPlan:
 
 def plan_both_list(pairs: Sequence[Pair], preferred: str = "") -> ListPlan:
     """Plan one list of a redline; see `plan_list`."""
+    return _plan_both_list(tuple(pairs), preferred)
 
+
+@lru_cache(maxsize=1024)
+def _plan_both_list(pairs: tuple[Pair, ...], preferred: str) -> ListPlan:
     def formats(side: int) -> NumberFormat | None:
         return plan_list([number for pair in pairs if (number := pair[side]) is not None], preferred).format
 

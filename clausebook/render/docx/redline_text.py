@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from clausebook.compare.model import (
     Mark,
@@ -29,8 +28,10 @@ from clausebook.render.docx.text import (
     LEAD_LENGTH,
     NO_NUMBER,
     Setting,
+    inside_item,
     level_style,
     run_xml,
+    runs_xml,
     target_of,
 )
 from clausebook.render.docx.tracked import (
@@ -46,18 +47,40 @@ from clausebook.render.docx.tracked import (
 
 def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: str = "", author: str = "") -> str:
     """Return pieces as runs and tracked changes; `properties` go into strong runs instead of bold."""
-    found = []
-    for target, linked in groupby(pieces, _piece_target):
-        style = EXTERNAL if target and not target.startswith("#") else ""
-        content = []
-        for (mark, numbering), group in groupby(linked, _piece_mark):
-            tag = tags[mark]
-            if tag is not None:
-                runs = "".join([run_xml(piece.run, properties, style) for piece in group])
-                # What comes or goes as a whole does so under one name, its end included.
-                content.append(writer.changed(tag, runs, NUMBERING if numbering and tags is STAYS else author))
-        text = "".join(content)
-        found.append(writer.linked(target, text) if target and text else text)
+    if tags is STAYS and not any(True for piece in pieces if piece.mark != "same"):
+        return runs_xml(tuple([piece.run for piece in pieces]), writer, properties)
+    found: list[str] = []
+    linked: list[str] = []
+    runs: list[str] = []
+    link, style, numbering = "", "", False
+    mark: Mark = "same"
+
+    def end_change() -> None:
+        tag = tags[mark]
+        if tag is not None and runs:
+            # What comes or goes as a whole does so under one name, its end included.
+            name = NUMBERING if numbering and tags is STAYS else author
+            linked.append(writer.changed(tag, "".join(runs), name))
+        runs.clear()
+
+    def end_link() -> None:
+        end_change()
+        text = "".join(linked)
+        linked.clear()
+        found.append(writer.linked(link, text) if link and text else text)
+
+    for piece in pieces:
+        run = piece.run
+        target = target_of(run) if run.target else ""
+        if target != link:
+            end_link()
+            link, mark, numbering = target, piece.mark, piece.numbering
+            style = EXTERNAL if target and not target.startswith("#") else ""
+        elif piece.mark != mark or piece.numbering != numbering:
+            end_change()
+            mark, numbering = piece.mark, piece.numbering
+        runs.append(run_xml(run, properties, style))
+    end_link()
     return "".join(found)
 
 
@@ -186,13 +209,9 @@ def _item(item: MarkedItem, tag: Tag, number: _Number, tags: Tags, writer: Redli
     for lead in openings:
         keeps = KEEP_NEXT if rest and _leads(lead, rest[0]) else ""
         found.append(_opening(lead, number, keeps, tags, writer))
-    indents = writer.look.indents
-    inside = Setting(
-        level_style("ListContinue", number.depth),
-        indent=indents[min(number.depth, len(indents) - 1)],
-        depth=number.depth + 1,
-    )
-    return "".join(found) + marked_blocks_xml(rest, inside, tags, writer)
+    if rest:
+        found.append(marked_blocks_xml(rest, inside_item(number.depth, writer.look), tags, writer))
+    return "".join(found)
 
 
 def _openings(blocks: tuple[MarkedBlock, ...]) -> tuple[tuple[MarkedParagraph, ...], tuple[MarkedBlock, ...]]:
@@ -269,11 +288,3 @@ def _as_marked(block: Block, old: Block) -> MarkedBlock:
                 MarkedRow("same", tuple([pieces_of(cell) for cell in row])) for row in (block.header, *block.rows)
             ]
             return MarkedTable("same", block.alignments, header, tuple(rows))
-
-
-def _piece_target(piece: Piece) -> str:
-    return target_of(piece.run)
-
-
-def _piece_mark(piece: Piece) -> tuple[Mark, bool]:
-    return piece.mark, piece.numbering

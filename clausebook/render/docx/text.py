@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from clausebook.model import Block, Item, ItemList, Paragraph, Run, Runs
@@ -36,6 +35,7 @@ class Writer:
     links: dict[str, str] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
+    starts: dict[str, str] = field(default_factory=dict)
     last_id: int = 0
 
     def next_id(self) -> int:
@@ -47,6 +47,8 @@ class Writer:
         """Return a paragraph's content inside its bookmark and those that wait for a paragraph."""
         if anchor:
             self.waiting.append(anchor)
+        elif not self.waiting:
+            return content
         for name in map(self.names.__getitem__, self.waiting):
             if name not in self.placed:
                 self.placed.add(name)
@@ -56,11 +58,17 @@ class Writer:
 
     def linked(self, target: str, content: str) -> str:
         """Return content inside a hyperlink; the content itself when the target leads nowhere."""
+        start = self.starts.get(target)
+        if start is None:
+            start = self.starts[target] = self._start(target)
+        return f"{start}{content}</w:hyperlink>" if start else content
+
+    def _start(self, target: str) -> str:
         if target.startswith("#"):
             name = self.names.get(target[1:])
-            return f'<w:hyperlink w:anchor="{name}" w:history="1">{content}</w:hyperlink>' if name else content
+            return f'<w:hyperlink w:anchor="{name}" w:history="1">' if name else ""
         number = self.links.setdefault(_address(target), f"rIdLink{len(self.links) + 1}")
-        return f'<w:hyperlink r:id="{number}" w:history="1">{content}</w:hyperlink>'
+        return f'<w:hyperlink r:id="{number}" w:history="1">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +84,26 @@ class Setting:
 
 def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
     """Return runs as WordprocessingML; `properties` go into every strong run instead of bold."""
-    if not any(run.target for run in runs):
-        return "".join([run_xml(run, properties) for run in runs])
-    pieces = []
-    for target, group in groupby(runs, target_of):
-        external = target and not target.startswith("#")
-        content = "".join([run_xml(run, properties, EXTERNAL if external else "") for run in group])
-        pieces.append(writer.linked(target, content) if target and content else content)
+    pieces: list[str] = []
+    linked: list[str] = []
+    link = style = ""
+    for run in runs:
+        target = target_of(run) if run.target else ""
+        if target != link:
+            if content := "".join(linked):
+                pieces.append(writer.linked(link, content))
+            linked.clear()
+            link, style = target, EXTERNAL if target and target[0] != "#" else ""
+        (linked if link else pieces).append(run_xml(run, properties, style))
+    if content := "".join(linked):
+        pieces.append(writer.linked(link, content))
     return "".join(pieces)
 
 
 def run_xml(run: Run, strong: str = "", style: str = "") -> str:
     """Return one run; `strong` replaces the bold of strong runs, `style` is its character style."""
+    if not (run.strong or run.emphasis or style):
+        return text_run(run.text)
     if run.strong:
         style = style + _STRONG if style or not strong else strong
     if run.emphasis:
@@ -160,9 +176,14 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     else:
         style = bullet or level_style("ListContinue", depth)
     opening = paragraph(style, writer.marked(lead.anchor, content), properties)
-    indents = writer.look.indents
-    inside = Setting(level_style("ListContinue", depth), indent=indents[min(depth, len(indents) - 1)], depth=depth + 1)
-    return opening + blocks_xml(rest, inside, writer)
+    return opening + blocks_xml(rest, inside_item(depth, writer.look), writer) if rest else opening
+
+
+def inside_item(depth: int, look: Look) -> Setting:
+    """Return how the blocks of an item are set that follow its first paragraph."""
+    return Setting(
+        level_style("ListContinue", depth), indent=look.indents[min(depth, len(look.indents) - 1)], depth=depth + 1
+    )
 
 
 def leads(block: Paragraph, following: Block) -> bool:
