@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from clausebook.model import Clause, Document, Runs, Schedule
@@ -21,6 +22,7 @@ _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60
 CONTENTS_PLACE = "<!--contents-->"
 BODY_PLACE = "<!--body-->"
+_COMMENT = re.compile("(<!--.*?-->)")
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
@@ -61,8 +63,7 @@ def finish_parts(
     regions = {"draft": document.draft, "contents": bool(places[CONTENTS_PLACE]), "redline": redline is not None}
     given = {**writer.look.texts, DOCUMENT: page}
     texts = {name: fill(text, fields, regions) for name, text in given.items()}
-    for place, text in places.items():
-        texts[DOCUMENT] = _placed(texts[DOCUMENT], place, text)
+    texts[DOCUMENT] = _placed(texts[DOCUMENT], places)
     texts[DOCUMENT_RELATIONSHIPS] = _with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
     texts[NUMBERING] = numbering
     whose = f"agreement {document.id!r}"
@@ -147,9 +148,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHORT_LENGTH else text[: _SHORT_LENGTH - 1].rstrip() + "…"
 
 
-def _placed(part: str, place: str, content: str) -> str:
-    before, found, after = part.partition(place)
-    return before + content + after if found else part
+def _placed(page: str, places: Mapping[str, str]) -> str:
+    """Return the page with a text in each of its places; their marks are comments, which no text can hold."""
+    return "".join([places.get(piece, piece) for piece in _COMMENT.split(page)])
 
 
 def _with_links(part: str, links: Mapping[str, str]) -> str:

@@ -44,7 +44,7 @@ def with_moves(body: str, writer: RedlineWriter) -> str:
     for start, end, text in sorted(edits):
         found += [body[done:start], text]
         done = end
-    return "".join(found) + body[done:]
+    return "".join([*found, body[done:]]) if found else body
 
 
 def _tracked(body: str, tag: str) -> dict[str, list[_Paragraph]]:
@@ -67,17 +67,24 @@ def _pairs(body: str, gone: _Paragraphs, come: _Paragraphs) -> Iterator[_Pair]:
     for paragraphs, others, tag in ((come, gone, "del"), (gone, come, "ins")):
         left = {text: alone for text, all_ in paragraphs.items() if (alone := all_[len(others.get(text, ())) :])}
         left = {text: alone for text, alone in left.items() if _TAKEN_FOR_MOVE.match(text)}
-        like = {*others, *_texts(body, tag, min(map(len, left)))} if left else set()
+        like = {*others, *_texts(_without(body, gone, come), tag)} if left else set()
         for one in sorted([one for text, alone in left.items() if text in like for one in alone]):
             yield (None, one) if paragraphs is come else (one, None)
 
 
-def _texts(body: str, tag: str, least: int) -> Iterator[str]:
-    """Yield the texts of changes, those left out that are shorter than the least length for certain."""
-    for rest in body.split(f"<w:{tag} ")[1:]:
-        change = rest.partition(f"</w:{tag}>")[0]
-        if len(change) >= least:
-            yield _text(change)
+def _texts(body: str, tag: str) -> Iterator[str]:
+    for change in body.split(f"<w:{tag} ")[1:]:
+        yield _text(change.partition(f"</w:{tag}>")[0])
+
+
+def _without(body: str, *tracked: _Paragraphs) -> str:
+    """Return the body without the paragraphs that come or go."""
+    found = []
+    done = 0
+    for start, end in sorted([one for paragraphs in tracked for all_ in paragraphs.values() for one in all_]):
+        found.append(body[done:start])
+        done = end
+    return "".join([*found, body[done:]])
 
 
 def _runs(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:

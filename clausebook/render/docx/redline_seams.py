@@ -56,7 +56,7 @@ def with_room(body: str, writer: RedlineWriter) -> str:
     for place, text in added:
         found += [body[done:place], text]
         done = place
-    return "".join(found) + body[done:]
+    return "".join([*found, body[done:]]) if found else body
 
 
 def with_parted_insertions(document: bytes, writer: RedlineWriter) -> bytes:
@@ -75,8 +75,7 @@ def with_parted_insertions(document: bytes, writer: RedlineWriter) -> bytes:
             space = f'<w:del {writer.attributes()}><w:r><w:delText xml:space="preserve"> </w:delText></w:r></w:del>'
             found += [document[done : match.start()], space.encode()]
             done = match.start()
-    found.append(document[done:])
-    return b"".join(found)
+    return b"".join([*found, document[done:]]) if found else document
 
 
 def _tracked(body: str, end: int) -> re.Match[str] | None:
