@@ -1,0 +1,135 @@
+"""What is found about a PDF that came back: three facts, told apart, and the verdict that they allow.
+
+Signing services merge their fields into a new PDF and seal it as the platform, and some deals are signed on
+paper. So what the pages say, whether the file is intact, and who signed are three questions, and an answer to
+one is none to the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["verified", "incomplete", "differs", "unknown"]
+"""`verified`; text matches but evidence is `incomplete`; `differs` or tampered; could not tell (`unknown`)."""
+
+EXIT_CODES: dict[Verdict, int] = {"verified": 0, "differs": 1, "incomplete": 3, "unknown": 4}
+"""2 is left to what could not run at all."""
+
+SignatureKind = Literal["signature", "seal", "timestamp"]
+"""A `signature` in one of the agreement's own fields, a platform's `seal`, or a document `timestamp`."""
+
+TextOutcome = Literal["same-bytes", "same-words", "differs", "unreadable"]
+"""`same-bytes`: before the first signature the file is, byte for byte, what this repository builds.
+`same-words`: the pages say what the agreement says. `unreadable`: there is no text, or no way to tell."""
+
+Evidence = Literal["certificate", "completion", "attestation", "none"]
+"""By what a signatory is held to have signed: a `certificate` in the file, a service's certificate of
+`completion`, the `attestation` of a named person, which is never called cryptographic, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature in a file.
+
+    `field` is the form field's name, `signer` and `organisation` what the certificate says. `time` is ISO 8601 in
+    UTC, or "", and `time_source` is "timestamp" if a time-stamping authority says so, else "signer". `intact`: the
+    bytes that it covers are those that were signed, and the signature is the certificate's. `changes` tells what was
+    added to the file after it, and `forbidden` which of that it does not allow (its locks included). `trusted` tells
+    whether the certificate leads to one of the given roots; None if no root was given. `problem` says in plain words
+    what is wrong, or "".
+    """
+
+    field: str
+    kind: SignatureKind
+    signer: str = ""
+    organisation: str = ""
+    time: str = ""
+    time_source: Literal["timestamp", "signer", ""] = ""
+    intact: bool = False
+    trusted: bool | None = None
+    changes: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether the signature is intact and nothing forbidden came after it."""
+        return self.intact and not self.forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """Whether the file is intact: its signatures in the order in which they were made.
+
+    `revisions` is how many times the file was written. `after` tells what was added after the last signature.
+    `problem` says why the file as a whole cannot be trusted, or "".
+    """
+
+    signatures: tuple[Signature, ...] = ()
+    revisions: int = 1
+    after: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether every signature is sound and nothing else is wrong."""
+        return not self.problem and all(signature.sound for signature in self.signatures)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words that differ: `place` names the clause, `expected` are the agreement's words, `found` the page's."""
+
+    place: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextFact:
+    """What the pages say, against the agreement.
+
+    `agreement` and `version` are what the file says that it is. `attached` tells of the Document that is attached
+    to the file: "matches" the pages, "differs", is "missing" or "damaged". `repository` tells how this repository's
+    text of that version compares with it: "matches", "differs" or "unknown", with `commits` those of its revisions
+    that have exactly that text. `tolerated` are the words on the pages that are a service's own (stamps, envelope
+    ids, certificate pages). `problem` says why nothing can be told, or "".
+    """
+
+    outcome: TextOutcome
+    agreement: str = ""
+    version: str = ""
+    fingerprint: str = ""
+    attached: Literal["matches", "differs", "missing", "damaged"] = "missing"
+    repository: Literal["matches", "differs", "unknown"] = "unknown"
+    commits: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    tolerated: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """One who was to sign: `block` is the id of the signature block, `party` and `name` who it is.
+
+    `evidence` tells by what they are held to have signed, and `detail` says it in plain words.
+    """
+
+    block: str
+    party: str
+    name: str
+    evidence: Evidence = "none"
+    time: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All that was found about one PDF, or about the counterparts of one agreement."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    text: TextFact
+    files: tuple[FileFact, ...]
+    signatories: tuple[Signatory, ...]
