@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausebook.agreement_type import AgreementType
 from clausebook.agreements import AgreementFile, find_agreements, load_agreement
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Deal, Inputs, Locate
+from clausebook.bundles import TypeBundle as TypeBundle
+from clausebook.bundles import internal, load_bundle, load_checks
 from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.library import Check, Checks, LoadedType, load_type, load_wordings
-from clausebook.load import Loaded, Positions, load_yaml
+from clausebook.library import Checks, load_wordings
+from clausebook.load import Positions, load_yaml
 from clausebook.load.positions import Lines
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
-from clausebook.shape import schema_shape
 from clausebook.tree import DiskTree, Tree, TreeError, unreadable
-from clausebook.validate import SchemaStore, load_schemas
+from clausebook.validate import SchemaStore
 from clausebook.validate.common import check_common
 
 if TYPE_CHECKING:
@@ -54,16 +51,6 @@ class Agreement:
     document: Document | None
     findings: tuple[Finding, ...]
     inputs: Inputs | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TypeBundle:
-    """A type with what is needed to assemble agreements of it; `kind` is None if it cannot be used."""
-
-    kind: AgreementType | None
-    shape: Mapping[str, Any]
-    shape_id: str
-    findings: tuple[Finding, ...]
 
 
 @dataclass
@@ -138,7 +125,7 @@ class Project:
         except RepositoryError:
             raise
         except Exception as error:  # one agreement must not keep the others from being checked
-            return Agreement(file, {}, None, (_internal(file.path, error),))
+            return Agreement(file, {}, None, (internal(file.path, error),))
 
     def _assemble(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
@@ -194,28 +181,13 @@ class Project:
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type, loaded once."""
         if name not in self._types:
-            self._types[name] = self._load_type(name)
+            self._types[name] = load_bundle(self.tree, name, self.store.of(name), self.checks)
         return self._types[name]
-
-    def _load_type(self, name: str) -> TypeBundle:
-        schemas = self.store.of(name)
-        try:
-            loaded = load_type(self.tree, name, self.checks)
-        except Exception as error:  # the type's own schemas may let anything through
-            loaded = LoadedType(None, (_internal(f"templates/{name}", error),))
-        findings, shape = schemas.findings, {}
-        if not findings:
-            try:
-                shape = schema_shape(schemas).to_json()
-            except Exception as error:  # schemas are proven right only when they fail
-                findings = schemas.faults(error)
-        shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
-        return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings))
 
     @cached_property
     def checks(self) -> Checks:
         """The checks of the files that make up a type, from the schemas of this repository."""
-        return Checks(*(self._check(name) for name in ("clause", "negotiated", "outline", "glossary")))
+        return load_checks(self.tree)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
@@ -224,14 +196,6 @@ class Project:
         for bundle in self._types.values():
             found += bundle.findings
         return tuple(found)
-
-    def _check(self, name: str) -> Check:
-        schemas = load_schemas(self.tree, "schemas", f"{name}.schema.json")
-
-        def check(loaded: Loaded, path: str) -> Sequence[Finding]:
-            return schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
-
-        return check
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -315,20 +279,6 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
     return str(error) or type(error).__name__
-
-
-def _internal(path: str, error: Exception) -> Finding:
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "clausebook" in frame.filename] or frames
-    return Finding(
-        rule="internal",
-        message=f"Clausebook itself failed on this: {type(error).__name__}: {str(error)[:200]} "
-        f"({Path(own[-1].filename).name}, line {own[-1].lineno})",
-        path=path,
-        line=1,
-        column=1,
-        hint="report it, with the file",
-    )
 
 
 def site_content(root: Path) -> SiteContent:

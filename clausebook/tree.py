@@ -38,6 +38,9 @@ class Tree(Protocol):
     def read(self, path: str) -> bytes:
         """Return the file's bytes. Raise TreeError if it is missing, too large or not a plain file."""
 
+    def raw(self, path: str, limit: int) -> bytes:
+        """Return the file's bytes, not one of them changed, if there are not more than `limit`. Raise TreeError."""
+
     def names(self, folder: str) -> list[str]:
         """Return the sorted names in a folder, folders with a trailing slash; [] if there is none.
 
@@ -53,18 +56,19 @@ class DiskTree:
 
     def read(self, path: str) -> bytes:
         """Return the file's bytes; see `Tree.read`."""
+        return self.raw(path, MAX_FILE_SIZE)
+
+    def raw(self, path: str, limit: int) -> bytes:
+        """Return the file's bytes; see `Tree.raw`."""
         location = self._inside(path)
         try:
             with open(os.open(location, _READ), "rb") as file:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):
                     raise TreeError("is not a plain file", "replace it by a file")
-                if status.st_size > MAX_FILE_SIZE:
-                    raise TreeError(
-                        f"is {status.st_size / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read",
-                        "check that this is the right file: an agreement or a clause is a few pages of text",
-                    )
-                return file.read(MAX_FILE_SIZE + 1)
+                if status.st_size > limit:
+                    raise too_large(status.st_size, limit)
+                return file.read(limit + 1)
         except FileNotFoundError:
             raise TreeError("does not exist", "add it, or correct its name") from None
         except IsADirectoryError:
@@ -108,6 +112,14 @@ class DiskTree:
         if not resolved.is_relative_to(self.root):
             raise TreeError("is a symbolic link that leads out of the repository", NO_LINK)
         return location
+
+
+def too_large(size: int, limit: int) -> TreeError:
+    """Return what to say of a file that is larger than what is read."""
+    return TreeError(
+        f"is {size / (1 << 20):.1f} MiB; at most {limit >> 20} MiB are read",
+        "check that this is the right file: an agreement or a clause is a few pages of text",
+    )
 
 
 def unreadable(path: str, error: TreeError) -> Finding:

@@ -25,9 +25,9 @@ class LoadedType:
     findings: tuple[Finding, ...]
 
 
-def load_type(tree: Tree, name: str, checks: Checks) -> LoadedType:
-    """Load `templates/<name>/`; every problem of every file is a finding."""
-    folder = f"templates/{name}"
+def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedType:
+    """Load `templates/<name>/`, which lies below the folder `under`; every problem of every file is a finding."""
+    folder = f"{under}/templates/{name}".lstrip("/")
     findings: list[Finding] = []
     outline = load_outline(tree, f"{folder}/outline.yaml", checks, findings)
     clauses = {}

@@ -40,6 +40,10 @@ class KeptTree:
         """Return the file's bytes; see `Tree.read`."""
         return self._tree.read(path)
 
+    def raw(self, path: str, limit: int) -> bytes:
+        """Return the file's bytes; see `Tree.raw`."""
+        return self._tree.raw(path, limit)
+
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder; see `Tree.names`."""
         return self._tree.names(folder)

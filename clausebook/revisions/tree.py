@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from clausebook.errors import RepositoryError
 from clausebook.revisions.git import Git
 from clausebook.revisions.objects import FILE, FOLDER, LINK, SUBMODULE, Entry, read_commit, read_tree
-from clausebook.tree import MAX_FILE_SIZE, NO_LINK, TreeError
+from clausebook.tree import MAX_FILE_SIZE, NO_LINK, TreeError, too_large
 
 
 class GitTree:
@@ -21,6 +21,10 @@ class GitTree:
 
     def read(self, path: str) -> bytes:
         """Return the file's bytes, with line feeds alone at line ends; see `Tree.read`."""
+        return self.raw(path, MAX_FILE_SIZE).replace(b"\r\n", b"\n")
+
+    def raw(self, path: str, limit: int) -> bytes:
+        """Return the file's bytes as they are in the revision; see `Tree.raw`."""
         entry = self.entry(path)
         if entry is None or entry.kind == SUBMODULE:
             raise TreeError("does not exist", "add it, or correct its name")
@@ -29,15 +33,12 @@ class GitTree:
         if entry.kind == LINK:
             raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
         try:
-            found = self.git.read(entry.oid)
+            found = self.git.read(entry.oid, limit)
         except RepositoryError as error:
             raise TreeError(f"cannot be read: {error.message}", error.hint) from error
-        if found.size > MAX_FILE_SIZE:
-            raise TreeError(
-                f"is {found.size / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read",
-                "check that this is the right file: an agreement or a clause is a few pages of text",
-            )
-        return found.data.replace(b"\r\n", b"\n")
+        if found.size > limit:
+            raise too_large(found.size, limit)
+        return found.data
 
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder; see `Tree.names`."""
