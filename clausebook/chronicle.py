@@ -1,34 +1,34 @@
-"""Give the site's content each agreement's past: its revisions, and the redlines between the newest of them."""
+"""Give the site's content each agreement's past: its revisions, and the redlines between them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from clausebook import caching
-from clausebook.agreements import AgreementFile
-from clausebook.build import Project, TypeBundle
 from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.history import WORK_TREE, Revision, history
-from clausebook.history.keys import HashedDisk, Sources, sources
-from clausebook.history.texts import engine
+from clausebook.history.keys import HashedDisk, sources
+from clausebook.history.texts import Room, Wanted, engine
 from clausebook.language.sandbox import Sandbox
 from clausebook.redlining import Text, comparison, describe, text_of
 from clausebook.render.redline import RedlineHeading
-from clausebook.render.redline.html import render_html
+from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.revisions.git import Git
 from clausebook.revisions.tree import GitTree
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow, SiteContent
+from clausebook.site.folds import Shelf
 
-MOST_PAIRS = 6
-"""Redlines of one agreement between a revision and the one before it; each is two pages as long as the contract."""
+MOST_PAIRS = 200
+"""Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
 
-REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut")
+REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut", "history-failed")
 """Notes that are the same for every agreement."""
 
 Progress = Callable[[str], None]
@@ -42,94 +42,121 @@ def with_history(
     Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page.
     """
     histories = {}
-    try:
-        with Git(root) as git:
-            room = _Room(git, root, sandbox)
-            for page in content.agreements:
-                progress(page.document.id)
-                histories[page.document.id] = _history(root, page.document.id, room)
-    except RepositoryError:
-        histories = {page.document.id: _history(root, page.document.id, None) for page in content.agreements}
-    wide = {note.rule: note for past in histories.values() for note in past.notes if note.rule in REPOSITORY_WIDE}
-    notes = tuple(replace(note, path=".") for _, note in sorted(wide.items()))
-    return replace(content, histories=histories, findings=(*content.findings, *notes))
-
-
-def _history(root: Path, agreement: str, room: _Room | None) -> AgreementHistory:
-    try:
-        past = history(root, agreement)
-    except Exception as error:  # the past must never keep the present from being built
-        return AgreementHistory(notes=(_note("history-failed", agreement, _said(error)),))
-    notes = list(past.notes)
-    texts = [revision for revision in past.revisions if not revision.problem]
-    redlines = tuple(_redlines(room, list(pairwise(texts))[:MOST_PAIRS], notes)) if room else ()
-    whole = tuple(_redlines(room, [(texts[0], texts[-1])], notes)) if room and len(texts) > 2 else ()
-    return AgreementHistory(tuple(map(_row, past.revisions)), redlines, whole[0] if whole else None, tuple(notes))
-
-
-def _redlines(room: _Room, pairs: Sequence[tuple[Revision, Revision]], notes: list[Finding]) -> Iterator[RedlineText]:
-    for new, old in pairs:
+    with ExitStack() as stack:
+        room = stack.enter_context(Room(root))
         try:
-            yield room.redline(old, new)
-        except Exception as error:
-            said = f"there is no redline from {old.short} to {new.short}: {_said(error)}"
-            notes.append(_note("redline-failed", new.id, said))
+            git = stack.enter_context(Git(root))
+        except RepositoryError:
+            git = None
+        for page in content.agreements:
+            progress(page.document.id)
+            histories[page.document.id] = _history(root, page.document.id, room, git, sandbox)
+            room.forget()
+    wide: dict[str, Finding] = {}
+    for past in histories.values():
+        for note in past.notes:
+            if note.rule in REPOSITORY_WIDE:
+                wide.setdefault(note.rule, replace(note, path="."))
+    return replace(content, histories=histories, findings=(*content.findings, *(wide[rule] for rule in sorted(wide))))
 
 
-@dataclass
-class _Room:
-    """Where texts of the past are assembled: what they have in common is loaded once."""
+def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:
+    try:
+        past = history(root, agreement, room=room)
+    except Exception as error:  # the past must never keep the present from being built
+        return AgreementHistory(notes=(_note("history-failed", agreement, error),))
+    texts = [revision for revision in past.revisions if not revision.problem]
+    pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
+    same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
+    redlines: list[RedlineText] = []
+    whole: RedlineText | None = None
+    notes = list(past.notes)
+    unchanged: dict[str, str] = {}
+    if git:
+        desk = _Desk(agreement, root, git, room, sandbox, unchanged)
+        redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
+        if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
+            known = next(
+                (made for made in redlines if (made.old, made.new) == (_slug(texts[-1]), _slug(texts[0]))), None
+            )
+            whole = known or _made_or_noted(desk, texts[-1], texts[0], notes)
+    rows = tuple(_row(revision, revision in same) for revision in past.revisions)
+    older = max(0, len(pairs) - MOST_PAIRS)
+    return AgreementHistory(rows, tuple(redlines), whole, tuple(notes), unchanged, older)
 
-    git: Git
+
+def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Finding]) -> RedlineText | None:
+    try:
+        return desk.redline(old, new)
+    except Exception as error:
+        said = f"there is no redline from {old.short} to {new.short}: "
+        notes.append(_note("redline-failed", new.id, error, said))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where the redlines of one agreement are made; `unchanged` gathers the words that they fold."""
+
+    agreement: str
     root: Path
+    git: Git
+    room: Room
     sandbox: Sandbox
-    types: dict[str, dict[str, TypeBundle]] = field(default_factory=dict)
-    texts: dict[tuple[str, bool], Text] = field(default_factory=dict)
+    unchanged: dict[str, str]
 
     def redline(self, old: Revision, new: Revision) -> RedlineText:
-        """Return a redline, from the user's cache if it was made before. Raises FindingsError, RepositoryError."""
-        sides = [(revision, self._sources(revision)) for revision in (old, new)]
-        folder = caching.cache_folder("redlines")
-        named = "\0".join([engine(), *(f"{revision.commit} {origin.key}" for revision, origin in sides)])
+        """Return a redline, from the user's cache if it was made before. Raises FindingsError, RepositoryError.
+
+        Its key is what both texts are made from, what they are called, and the engine.
+        """
+        sides = [(revision, self._wanted(revision)) for revision in (old, new)]
+        folder = caching.cache_folder(f"redlines/{self.agreement}")
+        named = "\0".join([engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
         place = folder / f"{hashlib.sha256(named.encode()).hexdigest()}.json.z" if folder else None
         kept = caching.read(place) if place else None
         if kept is not None:
-            return RedlineText(**json.loads(zlib.decompress(kept)))
-        before, after = (self._text(revision, origin) for revision, origin in sides)
-        made = self._made(before, after, _slug(old), _slug(new))
-        if place:
-            caching.write(place, zlib.compress(json.dumps(asdict(made)).encode(), 1))
+            said = json.loads(zlib.decompress(kept))
+            made, texts = RedlineText(**said["redline"]), said["unchanged"]
+        else:
+            before, after = (self._text(revision, side) for revision, side in sides)
+            made, texts = self._made(before, after, _slug(old), _slug(new))
+            if place:
+                said = {"redline": asdict(made), "unchanged": texts}
+                caching.write(place, zlib.compress(json.dumps(said).encode(), 1))
+        for name, text in texts.items():
+            self.unchanged.setdefault(name, text)
         return made
 
-    def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> RedlineText:
+    def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
         found = comparison(old, new, self.sandbox)
         names = describe(old), describe(new)
         heading = RedlineHeading.of(found.redline, *names, found.changes)
-        inline = render_html(found.redline, heading, view="inline", internal=True, fold=True)
-        beside = render_html(found.redline, heading, view="side-by-side", internal=True, fold=True)
-        return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside)
+        shelf = Shelf()
+        inline, beside = (
+            render_html(found.redline, heading, view=view, internal=True, fold=True, shelf=shelf) for view in VIEWS
+        )
+        return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside), shelf.texts
 
-    def _text(self, revision: Revision, origin: Sources) -> Text:
-        key = origin.key, bool(revision.commit)
-        known = self.texts.get(key)
-        if known is None:
-            kinds = self.types.setdefault(origin.library, {})
-            project = Project(self.root, self.sandbox, kinds, self._tree(revision))
-            file = AgreementFile(revision.id, revision.path)
-            known = self.texts[key] = text_of(project.assemble(file), revision.commit)
-        return replace(known, commit=revision.commit)
+    def _text(self, revision: Revision, side: Wanted) -> Text:
+        found = self.room.agreement(side, self.sandbox)
+        text = text_of(found, revision.commit)
+        # The site's causes name no lines, and to find them means to read each file again.
+        return replace(text, inputs=replace(text.inputs, deal=replace(text.inputs.deal, locate=_nowhere)))
 
-    def _sources(self, revision: Revision) -> Sources:
-        origin = sources(self._tree(revision), revision.id)
+    def _wanted(self, revision: Revision) -> Wanted:
+        tree = GitTree(self.git, revision.commit) if revision.commit else HashedDisk(self.root)
+        origin = sources(tree, revision.id)
         if origin is None:
             raise RepositoryError(f"{revision.path} is not there any more")
-        return origin
-
-    def _tree(self, revision: Revision) -> GitTree | HashedDisk:
-        return GitTree(self.git, revision.commit) if revision.commit else HashedDisk(self.root)
+        return Wanted(origin, tree)
 
 
-def _row(revision: Revision) -> RevisionRow:
+def _nowhere(pointer: str) -> tuple[int, int]:
+    return 0, 0
+
+
+def _row(revision: Revision, same: bool) -> RevisionRow:
     return RevisionRow(
         _slug(revision),
         revision.short,
@@ -141,6 +168,7 @@ def _row(revision: Revision) -> RevisionRow:
         revision.changed,
         revision.problem,
         revision.hint,
+        same,
     )
 
 
@@ -148,13 +176,13 @@ def _slug(revision: Revision) -> str:
     return revision.short if revision.commit else WORK_TREE.replace(" ", "-")
 
 
-def _said(error: Exception) -> str:
-    if isinstance(error, RepositoryError):
-        return error.message
-    if isinstance(error, FindingsError):
-        return "; ".join(finding.message for finding in error.findings)
-    return f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
-
-
-def _note(rule: str, agreement: str, message: str) -> Finding:
-    return Finding(rule=rule, severity="note", message=message, path=f"agreements/{agreement}.yaml")
+def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Finding:
+    hint = ""
+    match error:
+        case RepositoryError():
+            said, hint = said + error.message, error.hint
+        case FindingsError():
+            said += "; ".join(finding.message for finding in error.findings)
+        case _:
+            said += f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
+    return Finding(rule=rule, severity="note", message=said, path=f"agreements/{agreement}.yaml", hint=hint)

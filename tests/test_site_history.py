@@ -16,7 +16,10 @@ from clausebook.build import publish_site, site_content
 from clausebook.chronicle import with_history
 from clausebook.errors import RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
+from clausebook.model import Definition, Paragraph
+from clausebook.redlining import Comparison, Text
 from clausebook.site.content import SiteContent
+from clausebook.words import text_of
 from tests.git_repositories import Repository, new_repository, run
 from tests.html_reader import Element, read_html
 from tests.repositories import nda_repository
@@ -113,6 +116,45 @@ def test_the_agreements_page_leads_to_its_history(built: dict[str, Element]) -> 
     assert links[f"../../agreements/{ID}/history/"] == "4 revisions"
 
 
+def unfolded(site: Path, path: str) -> Element:
+    """Return a redline's page as it is when every fold is open."""
+    html = (site / path).read_text("utf-8")
+    (place,) = re.findall(r'<div class="cb-redline" data-cb-from="([^"]+)">', html)
+    words = json.loads((site / path).parent.joinpath(place).resolve().read_text("utf-8"))
+    kept = re.compile(r'<div class="redline-kept" data-cb-texts="([^"]+)">.*?</ul>\n</div>\n', re.DOTALL)
+    opened, count = kept.subn(lambda fold: "".join(words[name] for name in fold[1].split()), html)
+    assert count
+    return read_html(opened, strict=False)
+
+
+def test_unfolding_gives_the_whole_text(past: Repository, content: SiteContent, site: Path) -> None:
+    new = content.agreements[0].document
+    for path in redlines(past)[:2]:
+        page = unfolded(site, path)
+        article = page.by_id("agreement-text")
+        shut = read_html((site / path).read_text("utf-8"), strict=False).by_id("agreement-text")
+        assert sorted(shut.ids()) == sorted(article.ids())
+        said = " ".join(article.text().split())
+        assert [clause.title for clause in new.clauses() if clause.title not in said] == []
+        for definition in new.schedules[0].definitions:
+            assert " ".join(text_of_blocks(definition).split()) in said
+
+
+def text_of_blocks(definition: Definition) -> str:
+    return " ".join(text_of(block.runs) for block in definition.blocks if isinstance(block, Paragraph))
+
+
+def test_words_of_unchanged_clauses_stand_once_for_all_redlines(past: Repository, site: Path) -> None:
+    words = json.loads((site / f"agreements/{ID}/history/unchanged.json").read_text("utf-8"))
+    named = [re.findall(r'data-cb-texts="([^"]+)"', (site / path).read_text("utf-8")) for path in redlines(past)]
+    used = [name for page in named for fold in page for name in fold.split()]
+    assert set(used) == set(words)
+    assert len(used) > 2 * len(words)
+    for path in redlines(past):
+        page = (site / path).read_text("utf-8")
+        assert not [text for text in words.values() if len(text) > 200 and text in page]
+
+
 def test_a_redline_says_what_changed_and_why(past: Repository, built: dict[str, Element]) -> None:
     for path in redlines(past):
         page = built[path]
@@ -190,6 +232,54 @@ def test_only_the_newest_pairs_have_redlines(past: Repository, monkeypatch: pyte
     assert (found.whole.old, found.whole.new) == (short(past, 0), short(past, 3))
 
 
+def test_what_is_left_out_is_said(past: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(chronicle, "MOST_PAIRS", 1)
+    content = told(past.project)
+    publish_site(past.project, content, tmp_path / "site")
+    page = (tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8")
+    assert "for the newest 1 change, and not for 1 older" in page
+
+
+def test_a_text_that_comes_back_has_no_redline(tmp_path: Path) -> None:
+    repository = new_past(tmp_path)
+    text = (repository.project / FILE).read_text("utf-8")
+    repository.replace("Lose the title", FILE, "title:", "titel:")
+    repository.commit("Find it again", {FILE: text})
+    content = told(repository.project)
+    found = content.histories[ID]
+    assert [row.same for row in found.revisions] == [True, False, False]
+    assert found.redlines == ()
+    assert found.whole is None
+    publish_site(repository.project, content, tmp_path / "site")
+    page = read_html((tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8"), strict=False)
+    (table,) = page.all("table", data_cb_look="history")
+    assert [row.all("td")[5].text().strip() for row in table.all("tr")[1:]] == ["Same text", "–", "First text"]
+
+
+def test_a_new_commit_makes_only_the_redlines_that_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
+    repository = new_past(tmp_path)
+    years(repository, 3, 4, "Take a fourth year")
+    years(repository, 4, 5, "Take a fifth year")
+    made, comparing = [], chronicle.comparison
+
+    def counted(old: Text, new: Text, sandbox: Sandbox) -> Comparison:
+        made.append((old.commit, new.commit))
+        return comparing(old, new, sandbox)
+
+    monkeypatch.setattr(chronicle, "comparison", counted)
+    first, second, third = repository.commits
+    told(repository.project)
+    assert made == [(second, third), (first, second), (first, third)]
+    made.clear()
+    told(repository.project)
+    assert made == []
+    years(repository, 5, 6, "Take a sixth year")
+    told(repository.project)
+    fourth = repository.commits[-1]
+    assert made == [(third, fourth), (first, fourth)]
+
+
 def test_a_clone_and_a_warm_cache_give_the_same(past: Repository, content: SiteContent, tmp_path: Path) -> None:
     run(tmp_path, "clone", "--quiet", str(past.root), "clone")
     assert told(past.project).histories == content.histories
@@ -212,7 +302,7 @@ def test_what_is_not_committed_is_the_newest_revision(tmp_path: Path) -> None:
     found = content.histories[ID]
     assert [revision.slug for revision in found.revisions] == ["work-tree", short(repository, 0)]
     assert [(redline.old, redline.new) for redline in found.redlines] == [(short(repository, 0), "work-tree")]
-    assert found.whole is None
+    assert found.whole is found.redlines[0]
     publish_site(repository.project, content, tmp_path / "site")
     page = (tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8")
     assert "Work tree" in page
@@ -267,12 +357,12 @@ def test_a_redline_that_cannot_be_made_is_a_note(
 
 
 def test_a_history_that_cannot_be_read_is_a_note(past: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*given: object) -> None:
-        raise RepositoryError("git has gone away")
+    def fail(*given: object, **named: object) -> None:
+        raise RepositoryError("git has gone away", "look for it")
 
     monkeypatch.setattr(chronicle, "history", fail)
     content = told(past.project)
     found = content.histories[ID]
     assert found.revisions == ()
-    assert [note.message for note in found.notes] == ["git has gone away"]
+    assert [(note.message, note.hint) for note in found.notes] == [("git has gone away", "look for it")]
     assert not content.has_errors()

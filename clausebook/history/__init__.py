@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.history.chain import Chain, Step, chain
 from clausebook.history.keys import HashedDisk, Sources, paths, sources
-from clausebook.history.texts import Text, Wanted, texts
+from clausebook.history.texts import Room, Text, Wanted, texts
 from clausebook.load.characters import without_hidden
 from clausebook.revisions.git import Git, GitUnavailable
 from clausebook.revisions.objects import read_commit
@@ -88,10 +88,16 @@ class _Past:
     rows: Sequence[int]
 
 
-def history(root: Path, agreement: str, head: str = "", progress: Progress = lambda name: None) -> History:
+def history(
+    root: Path,
+    agreement: str,
+    head: str = "",
+    progress: Progress = lambda name: None,
+    room: Room | None = None,
+) -> History:
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
 
-    Without git, without commits or in a shallow clone, a note says what is missing.
+    `room`, if given, is where texts that are not known yet are assembled. Without git, without commits or in a shallow clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
     notes: list[Finding] = []
@@ -100,10 +106,10 @@ def history(root: Path, agreement: str, head: str = "", progress: Progress = lam
             top = resolve(git, head) if head else head_of(git)
             if top is None:
                 notes.append(_note(agreement, "history-empty", "nothing is committed yet", "commit it with git commit"))
-            past = _past(git, root, agreement, top, progress)
+            past = _past(git, root, agreement, top, progress, room)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
-                revisions = [*_work_tree(root, agreement, past, revisions, progress), *revisions]
+                revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top).names("agreements") if top else ())
             if git.shallow and past.chain.cut:
@@ -123,7 +129,7 @@ def history(root: Path, agreement: str, head: str = "", progress: Progress = lam
         if head:
             raise
         notes.append(_note(agreement, "history-none", error.message, error.hint))
-        revisions = list(_work_tree(root, agreement, _Past(Chain((), False, False), (), ()), (), progress))
+        revisions = list(_work_tree(root, agreement, _Past(Chain((), False, False), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root).names("agreements")) from error
     return History(agreement, tuple(revisions), tuple(notes))
@@ -209,11 +215,11 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     )
 
 
-def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress) -> _Past:
+def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None = None) -> _Past:
     known = top is not None and _ID.fullmatch(agreement)
     found = chain(git, top, agreement) if top and known else Chain((), False, False)
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
-    by_key = texts(root, wanted, progress)
+    by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
     return _Past(found, listed, _rows(listed))
 
@@ -300,7 +306,12 @@ def _revision(
 
 
 def _work_tree(
-    root: Path, agreement: str, past: _Past, revisions: Sequence[Revision], progress: Progress
+    root: Path,
+    agreement: str,
+    past: _Past,
+    revisions: Sequence[Revision],
+    progress: Progress,
+    room: Room | None = None,
 ) -> Iterator[Revision]:
     """Yield what is not committed yet, if its text is not that of the last commit."""
     disk = HashedDisk(root)
@@ -310,7 +321,7 @@ def _work_tree(
     steps = past.chain.steps if not past.chain.gone else ()
     if origin is None or (steps and steps[0].sources.key == origin.key):
         return
-    text = texts(root, [Wanted(origin, disk)], progress)[origin.key]
+    text = texts(root, [Wanted(origin, disk)], progress, room)[origin.key]
     if not steps or not _same(past.texts[0], text):
         before = next((known for known in past.texts if known.fingerprint), None)
         yield _revision(origin, text, before, subject="not committed yet")

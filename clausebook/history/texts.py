@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml")
 MOST_WORKERS = 4
+MOST_KEPT = 50
+"""Agreements that a room keeps assembled; each is some megabytes."""
 
 _PASSING = frozenset({"file-unreadable", "template-time", "template-memory", "template-crash", "internal"})
 """Rules of findings that another try, or another machine, may not have."""
@@ -63,75 +65,55 @@ class Wanted:
     tree: Tree
 
 
-def texts(root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None]) -> Mapping[str, Text]:
-    """Return the texts by their keys, each from the user's cache or assembled anew."""
-    folder = caching.cache_folder("revisions")
-    found: dict[str, Text] = {}
-    missing: dict[str, Wanted] = {}
-    for each in wanted:
-        key = each.sources.key
-        kept = _kept(folder, key) if key not in missing else None
-        if kept:
-            found[key] = kept
-            progress(key)
-        else:
-            missing[key] = each
-    for key, text in _assembled(root, list(missing.values())):
-        found[key] = text
-        progress(key)
-        if folder and text.lasting:
-            caching.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
-    return found
+class Room:
+    """Where texts are assembled: what revisions and agreements have in common is loaded once. A context manager.
 
+    `kept` holds, by key, agreements that were assembled here, for whoever wants more of them than is known of a
+    text; `forget` empties it. What was in the user's cache, or is past MOST_KEPT, is not in it.
+    """
 
-def _kept(folder: Path | None, key: str) -> Text | None:
-    content = caching.read(_place(folder, key)) if folder else None
-    return Text(**json.loads(content)) if content is not None else None
-
-
-def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
-
-
-@cache
-def engine() -> str:
-    """Return a name of this version of the engine: its own sources, and the packages that texts depend on."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for source in sorted(package.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest() + " ".join(importlib.metadata.version(name) for name in ENGINES)
-
-
-def _assembled(root: Path, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Text]]:
-    """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
-    if not wanted:
-        return
-    from clausebook.language.sandbox import Sandbox
-
-    count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
-    with contextlib.ExitStack() as stack:
-        # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
-        stack.callback(gc.set_threshold, *gc.get_threshold())
-        gc.set_threshold(50_000, 20, 100)
-        sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
-        for _ in range(count):
-            sandboxes.put(stack.enter_context(Sandbox()))
-        room = _Room(root, sandboxes)
-        pool = stack.enter_context(ThreadPoolExecutor(count))
-        yield from zip((each.sources.key for each in wanted), pool.map(room.text, wanted), strict=True)
-
-
-class _Room:
-    """Where texts are assembled: what revisions have in common is loaded once."""
-
-    def __init__(self, root: Path, sandboxes: SimpleQueue[Sandbox]) -> None:
-        self._root, self._sandboxes = root, sandboxes
+    def __init__(self, root: Path) -> None:
+        self.kept: dict[str, Agreement] = {}
+        self._root = root
         self._types: dict[str, dict[str, TypeBundle]] = {}
         self._lock = threading.Lock()
+        self._sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
+        self._count = 0
+        self._stack = contextlib.ExitStack()
 
-    def text(self, wanted: Wanted) -> Text:
-        """Return one text."""
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def forget(self) -> None:
+        """Let go of the agreements that were assembled."""
+        self.kept.clear()
+
+    def texts(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Text]]:
+        """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
+        if not wanted:
+            return
+        from clausebook.language.sandbox import Sandbox
+
+        count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
+        while self._count < count:
+            self._sandboxes.put(self._stack.enter_context(Sandbox()))
+            self._count += 1
+        with contextlib.ExitStack() as stack:
+            # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
+            stack.callback(gc.set_threshold, *gc.get_threshold())
+            gc.set_threshold(50_000, 20, 100)
+            pool = stack.enter_context(ThreadPoolExecutor(count))
+            yield from zip((each.sources.key for each in wanted), pool.map(self._text, wanted), strict=True)
+
+    def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
+        """Return an agreement, assembled here before or now. Raises RepositoryError."""
+        known = self.kept.get(wanted.sources.key)
+        return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
+
+    def _text(self, wanted: Wanted) -> Text:
         sandbox = self._sandboxes.get()
         try:
             project = self._project(wanted, sandbox)
@@ -163,8 +145,53 @@ class _Room:
         from clausebook.agreements import AgreementFile
 
         agreement = project.assemble(AgreementFile(origin.id, origin.path))
+        if agreement.document and len(self.kept) < MOST_KEPT:
+            self.kept[origin.key] = agreement
         bundle = self._types[origin.library].get(origin.kind)
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
+
+
+def texts(
+    root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None], room: Room | None = None
+) -> Mapping[str, Text]:
+    """Return the texts by their keys, each from the user's cache or assembled anew, in `room` if one is given."""
+    folder = caching.cache_folder("revisions")
+    found: dict[str, Text] = {}
+    missing: dict[str, Wanted] = {}
+    for each in wanted:
+        key = each.sources.key
+        kept = _kept(folder, key) if key not in missing else None
+        if kept:
+            found[key] = kept
+            progress(key)
+        else:
+            missing[key] = each
+    with contextlib.ExitStack() as stack:
+        for key, text in (room or stack.enter_context(Room(root))).texts(list(missing.values())):
+            found[key] = text
+            progress(key)
+            if folder and text.lasting:
+                caching.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
+    return found
+
+
+def _kept(folder: Path | None, key: str) -> Text | None:
+    content = caching.read(_place(folder, key)) if folder else None
+    return Text(**json.loads(content)) if content is not None else None
+
+
+def _place(folder: Path, key: str) -> Path:
+    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
+
+
+@cache
+def engine() -> str:
+    """Return a name of this version of the engine: its own sources, and the packages that texts depend on."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for source in sorted(package.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest() + " ".join(importlib.metadata.version(name) for name in ENGINES)
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:

@@ -41,7 +41,7 @@ class BrokenAgreement:
 class RevisionRow:
     """A revision as the history shows it. `slug` is its name in paths; `changed` is None for the first.
 
-    With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
+    `same` says that its words are those of the text before it, which something unreadable came between. With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
     """
 
     slug: str
@@ -54,11 +54,15 @@ class RevisionRow:
     changed: int | None
     problem: str = ""
     hint: str = ""
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RedlineText:
-    """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions."""
+    """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions.
+
+    The words of unchanged clauses are not in it: see `clausebook.site.folds`.
+    """
 
     old: str
     new: str
@@ -73,13 +77,16 @@ class RedlineText:
 class AgreementHistory:
     """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
-    There is a redline of the newest pairs only; `notes` say what else is missing, and why.
+    There is a redline of each pair whose words differ; `older` pairs before them have none. `notes` say what else
+    is missing, and why. `unchanged` holds the words that the redlines fold, by their hash.
     """
 
     revisions: tuple[RevisionRow, ...] = ()
     redlines: tuple[RedlineText, ...] = ()
     whole: RedlineText | None = None
     notes: tuple[Finding, ...] = ()
+    unchanged: Mapping[str, str] = field(default_factory=dict)
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from html import escape
 from clausebook.model import Document
 from clausebook.site.agreement import agreement_path, history_path
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
+from clausebook.site.folds import FILE, texts_file
 from clausebook.site.markup import AGREEMENTS, HOME, chip, crumbs, finding_list, link, plural, table
-from clausebook.site.page import Heading, Page
+from clausebook.site.page import Heading, Page, address
 
 INLINE = "Inline"
 SIDE_BY_SIDE = "Side by side"
@@ -26,10 +27,14 @@ def redline_path(agreement_id: str, redline: RedlineText, *, side_by_side: bool 
 def history_pages(document: Document, past: AgreementHistory) -> Iterator[Page]:
     """Yield the history and the pages of its redlines. The search finds none of them: their words are old."""
     yield _history(document, past)
-    whole = (past.whole,) if past.whole else ()
-    for redline in (*past.redlines, *whole):
+    for index, redline in enumerate(past.redlines):
+        older = past.redlines[index + 1] if index + 1 < len(past.redlines) else None
+        newer = past.redlines[index - 1] if index else None
         for side_by_side in (False, True):
-            yield _redline(document, redline, side_by_side=side_by_side)
+            yield _redline(document, redline, (older, newer), side_by_side=side_by_side)
+    if past.whole and past.whole not in past.redlines:
+        for side_by_side in (False, True):
+            yield _redline(document, past.whole, (None, None), side_by_side=side_by_side)
 
 
 def _history(document: Document, past: AgreementHistory) -> Page:
@@ -49,7 +54,8 @@ def _history(document: Document, past: AgreementHistory) -> Page:
         _rest(document.id, past),
     ]
     description = f"Revisions of {document.title}."
-    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
+    files = {FILE: texts_file(past.unchanged)} if past.unchanged else {}
+    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),), files=files)
 
 
 def _row(agreement_id: str, path: str, revision: RevisionRow, redline: RedlineText | None) -> list[str]:
@@ -73,6 +79,8 @@ def _row(agreement_id: str, path: str, revision: RevisionRow, redline: RedlineTe
 def _changed(revision: RevisionRow) -> str:
     if revision.problem:
         return NONE
+    if revision.same:
+        return "Same text"
     if revision.changed is None:
         return "First text"
     return plural(revision.changed, "clause") if revision.changed else "Order or numbers"
@@ -93,35 +101,61 @@ def _whole(agreement_id: str, path: str, whole: RedlineText | None) -> str:
 
 
 def _rest(agreement_id: str, past: AgreementHistory) -> str:
-    texts = sum(not revision.problem for revision in past.revisions)
-    if texts - 1 <= len(past.redlines):
+    if not past.older:
         return ""
     return (
-        f'<p class="cb-note">Redlines stand here for the newest revisions. For any other two: '
+        f'<p class="cb-note">Redlines stand here for the newest {plural(len(past.redlines), "change")}, and not for '
+        f"{past.older:,} older. For any other two revisions: "
         f"<code>clausebook redline {escape(agreement_id)} FROM TO</code></p>\n"
     )
 
 
-def _redline(document: Document, redline: RedlineText, *, side_by_side: bool) -> Page:
+def _redline(
+    document: Document,
+    redline: RedlineText,
+    beside: tuple[RedlineText | None, RedlineText | None],
+    *,
+    side_by_side: bool,
+) -> Page:
     path = redline_path(document.id, redline, side_by_side=side_by_side)
     title = f"Redline of {document.title}"
     views = "".join(
         f'<li><span aria-current="page">{name}</span></li>\n'
-        if beside == side_by_side
-        else f"<li>{link(path, redline_path(document.id, redline, side_by_side=beside), name)}</li>\n"
-        for name, beside in ((INLINE, False), (SIDE_BY_SIDE, True))
+        if other == side_by_side
+        else f"<li>{link(path, redline_path(document.id, redline, side_by_side=other), name)}</li>\n"
+        for name, other in ((INLINE, False), (SIDE_BY_SIDE, True))
     )
-    text = redline.side_by_side if side_by_side else redline.inline
+    words = address(path, history_path(document.id)) + FILE
     body = [
         crumbs(path, [*_trail(document), (history_path(document.id), "History")], "Redline"),
         '<div class="cb-head">\n',
         f'<p class="cb-redline-title" id="page_title">{escape(redline.old_name)} <span>to</span> '
         f"{escape(redline.new_name)}</p>\n",
         f'<ul class="cb-views" aria-label="View">\n{views}</ul>\n</div>\n',
-        text,
+        f'<div class="cb-redline" data-cb-from="{escape(words)}">\n',
+        redline.side_by_side if side_by_side else redline.inline,
+        "</div>\n",
+        _neighbours(document.id, path, beside, side_by_side=side_by_side),
     ]
     description = f"What changed from {redline.old_name} to {redline.new_name}."
     return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
+
+
+def _neighbours(
+    agreement_id: str, path: str, beside: tuple[RedlineText | None, RedlineText | None], *, side_by_side: bool
+) -> str:
+    """Return the way to the redline before this one and to the next, in the same view."""
+    links = "".join(
+        f"<li>{name} this: "
+        f"{link(path, redline_path(agreement_id, other, side_by_side=side_by_side), _between(other))}</li>\n"
+        for name, other in zip(("Before", "After"), beside, strict=True)
+        if other
+    )
+    return f'<nav class="cb-neighbours" aria-label="Other redlines">\n<ul>\n{links}</ul>\n</nav>\n' if links else ""
+
+
+def _between(redline: RedlineText) -> str:
+    return f"{redline.old_name} to {redline.new_name}"
 
 
 def _trail(document: Document) -> list[tuple[str, str]]:

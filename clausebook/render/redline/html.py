@@ -14,7 +14,7 @@ from typing import Literal
 
 from clausebook.compare.model import Redline
 from clausebook.render.redline.heading import RedlineHeading
-from clausebook.render.redline.html_views import END, SUMMARY, Inline, SideBySide, Steps, View
+from clausebook.render.redline.html_views import END, SUMMARY, Inline, Shelf, SideBySide, Steps, View
 from clausebook.render.redline.summary import CHANGES, coverage, entries, facts, reading_key
 from clausebook.walk import anchors_of
 
@@ -26,11 +26,18 @@ ARTICLE = "agreement-text"
 
 
 def render_html(
-    redline: Redline, heading: RedlineHeading, *, view: ViewName = "inline", internal: bool = False, fold: bool = False
+    redline: Redline,
+    heading: RedlineHeading,
+    *,
+    view: ViewName = "inline",
+    internal: bool = False,
+    fold: bool = False,
+    shelf: Shelf | None = None,
 ) -> str:
     """Return the redline as a fragment of HTML: its summary, the contract, the last line.
 
-    `internal` adds causes. `fold` shuts unchanged clauses in `<details>`. A page holds one fragment: both views
+    `internal` adds causes. `fold` shuts unchanged clauses in `<details>`; with `shelf` their text is
+    handed to it, and what it gives stands there. A page holds one fragment: both views
     have the same ids, those of the clauses and `change-1`, `change-2` …
     """
     steps = Steps(entries(heading, internal=internal), change_anchors(redline, len(heading.changes)))
@@ -38,7 +45,7 @@ def render_html(
     _head(out, heading, steps)
     look = "marked" if view == "inline" else "side-by-side"
     out.append(f'<article id="{ARTICLE}" class="{look}" lang="{escape(redline.new.language)}">\n')
-    VIEWS[view](out, redline, steps, fold).document()
+    VIEWS[view](out, redline, steps, fold, shelf).document()
     out.append("</article>\n")
     out.append(f'<p class="redline-end" id="{END}">{escape(coverage(heading, redline))}</p>\n')
     return "".join(out)

@@ -38,6 +38,9 @@ END = "redline_end"
 Write = Callable[[TextWriter], None]
 """Writes a thing's words, those of one side or of both."""
 
+Shelf = Callable[[str, Callable[[], str]], str]
+"""Gives what stands in a fold in place of its text: takes a name that is the same in both views, and the text."""
+
 
 class Steps:
     """The changes by the part that they are of, and the links from each to its neighbours."""
@@ -75,8 +78,8 @@ class Steps:
 class View(ABC):
     """Walks the tree; a view says how a single thing is shown."""
 
-    def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool) -> None:
-        self.out, self.redline, self.steps, self.fold = out, redline, steps, fold
+    def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool, shelf: Shelf | None = None) -> None:
+        self.out, self.redline, self.steps, self.fold, self.shelf = out, redline, steps, fold, shelf
         self.shut = False
         self.moved = moves(redline)
         self.anchors = frozenset(anchors_of(redline.new))
@@ -109,14 +112,32 @@ class View(ABC):
         """Write parts; stretches without changes are shut if that is asked for."""
         for folded, stretch in folds(parts, self.fold and not self.shut):
             if folded:
-                self.shut = True
                 self.out.append('<details class="fold">\n')
                 self.out.append(f'<summary class="redline-folded">{escape(fold_note(stretch))}</summary>\n')
+                self.unchanged(stretch)
+                self.out.append("</details>\n")
+                continue
             for part in stretch:
                 self.part(part)
-            if folded:
-                self.out.append("</details>\n")
-                self.shut = False
+
+    def unchanged(self, stretch: Sequence[Part]) -> None:
+        """Write what is in a fold: the parts, or what the shelf gives for them."""
+        if self.shelf:
+            name = f"{kind_of(stretch[0])} {stretch[0].id}"
+            self.out.append(self.shelf(name, lambda: self.unmarked(stretch)))
+            return
+        self.shut = True
+        for part in stretch:
+            self.part(part)
+        self.shut = False
+
+    def unmarked(self, stretch: Sequence[Part]) -> str:
+        """Return parts that are the same on both sides as one text, whatever the view."""
+        out: list[str] = []
+        view = Inline(out, self.redline, self.steps, fold=False)
+        for part in stretch:
+            view.part(part)
+        return "".join(out)
 
     def part(self, part: Part) -> None:
         """Write a part and all that is in it."""
@@ -181,8 +202,8 @@ class Inline(View):
 class SideBySide(View):
     """The old text on the left and the new one on the right, in a row for each thing."""
 
-    def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool) -> None:
-        super().__init__(out, redline, steps, fold)
+    def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool, shelf: Shelf | None = None) -> None:
+        super().__init__(out, redline, steps, fold, shelf)
         self.arrived = False
 
     def whole(self, part: MarkedSection | MarkedSchedule, look: str, groups: Iterable[Sequence[Part]]) -> None:
