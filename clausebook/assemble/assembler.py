@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.agreement_type import AgreementType, OutlineSchedule
-from clausebook.assemble.markdown import MarkdownError, Parsed, RunMaker, parse_clause
+from clausebook.assemble.markdown import MarkdownError
+from clausebook.assemble.parsing import LABEL_SEPARATOR, Source, Text, parse_sheet
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import Deal, is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.errors import Finding, has_errors
-from clausebook.language.sandbox import Piece, Problem, Rendering, Sandbox, Sheet, Subject, TemplateJob
+from clausebook.language.sandbox import Problem, Rendering, Sandbox, Sheet, Subject, TemplateJob
 from clausebook.language.values import collapse
 from clausebook.model import (
+    Block,
     Clause,
     Definition,
     Document,
@@ -25,12 +27,9 @@ from clausebook.model import (
     Schedule,
     Section,
 )
-from clausebook.walk import map_clause, map_definition
 
 DRAFT_STATUSES = frozenset({"draft", "in-review"})
 """Statuses in which every output carries the DRAFT mark."""
-
-LABEL_SEPARATOR = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,18 @@ def assemble(deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id
     `shape` is the type's `Shape.to_json()`, known to the sandbox by `shape_id`.
     """
     return _Assembly(deal, kind, Subject(deal.data, kind.outline.language, shape, shape_id), sandbox).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """A term's definition: the deal's own, or one of the shared glossary, with its file and line."""
+
+    key: str
+    term: str
+    text: Text = field(default_factory=Text)
+    own: Definition | None = None
+    path: str = ""
+    line: int = 1
 
 
 class _Assembly:
@@ -122,14 +133,15 @@ class _Assembly:
         ]
         return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))
 
-    def _parse(self, slot: str, sheet: Sheet) -> Parsed:
+    def _parse(self, slot: str, sheet: Sheet) -> Text:
         clause = self.selection.clauses[slot]
         self.findings += [
             self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems
         ]
         if any(problem.rule != "value-missing" for problem in sheet.problems):
-            return Parsed(())
-        parsed = self._parsed(sheet, slot, clause.path, clause.body_line, self._run_maker(clause.id, clause.version))
+            return Text()
+        source = Source(slot, clause.id, clause.version, self._has_definitions())
+        parsed = self._parsed(sheet, source, clause.path, clause.body_line)
         if not parsed.blocks and not sheet.text.strip():
             self.findings.append(
                 Finding(
@@ -143,9 +155,9 @@ class _Assembly:
             )
         return parsed
 
-    def _parsed(self, sheet: Sheet, name: str, path: str, line: int, make_run: RunMaker) -> Parsed:
+    def _parsed(self, sheet: Sheet, source: Source, path: str, line: int) -> Text:
         try:
-            return parse_clause(sheet.text, sheet.pieces, name, make_run)
+            return parse_sheet(sheet, source)
         except MarkdownError as error:
             self.findings.append(
                 Finding(
@@ -157,59 +169,47 @@ class _Assembly:
                     hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
                 )
             )
-            return Parsed(())
-
-    def _run_maker(self, source: str, version: str) -> RunMaker:
-        library = Origin("library", source, version)
-
-        def make_run(text: str, piece: Piece | None) -> Run:
-            if piece is None:
-                return Run(text, origin=library)
-            match piece.kind:
-                case "data":
-                    return Run(text, origin=Origin("data", source, version, piece.pointer))
-                case "term":
-                    target = f"#{anchor(piece.target)}" if self._has_definitions() else ""
-                    return Run(text, target=target, origin=Origin("term", source, version, piece.target))
-                case _:
-                    pointer = piece.target + (LABEL_SEPARATOR + piece.label if piece.label else "")
-                    return Run(piece.line, origin=Origin("reference", source, version, pointer))
-
-        return make_run
+            return Text()
 
     def _has_definitions(self) -> bool:
         return any(schedule.definitions for schedule in self.selection.schedules)
 
-    def _definitions(self, rendering: Rendering) -> tuple[tuple[Definition, str, int], ...]:
-        """Return the definitions in alphabetical order, each with its file and line."""
+    def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
+        """Return the definitions in alphabetical order."""
         used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
+        linked = self._has_definitions()
         found = []
         for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
-                found.append((own_definition(self.deal, self.vocabulary.own[key], key, term), self.deal.path, 1))
+                found.append(_Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term)))
                 continue
             entry = self.vocabulary.shared[key]
             sheet = rendering.sheets[f"term:{key}"]
             self.findings += [
                 self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
             ]
-            origin = Origin("library", f"glossary:{key}")
-            parsed = self._parsed(sheet, anchor(key), entry.path, entry.line, self._run_maker(f"glossary:{key}", ""))
-            found.append(
-                (Definition(anchor(key), term, with_term(term, parsed.blocks, origin)), entry.path, entry.line)
-            )
+            source = Source(anchor(key), f"glossary:{key}", "", linked)
+            text = self._parsed(sheet, source, entry.path, entry.line)
+            found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
 
-    def _document(self, texts: Mapping[str, Parsed], definitions: tuple[tuple[Definition, str, int], ...]) -> Document:
+    def _document(self, texts: Mapping[str, Text], definitions: Sequence[_Definition]) -> Document:
         data, outline = self.deal.data, self.kind.outline
-        labels = {slot: parsed.labels for slot, parsed in texts.items()}
+        labels = {slot: text.labels for slot, text in texts.items()}
 
         def clause(slot: str, number: str, *, titled: bool = True) -> Clause:
             chosen = self.selection.clauses[slot]
             title = chosen.title if titled else ""
-            whole = Clause(slot, number, title, texts[slot].blocks, clause_source(chosen))
-            return map_clause(whole, self._resolver(labels, chosen.path, chosen.body_line))
+            blocks = self._resolved(texts[slot], labels, chosen.path, chosen.body_line)
+            return Clause(slot, number, title, blocks, clause_source(chosen))
+
+        def definition(entry: _Definition) -> Definition:
+            if entry.own:
+                return entry.own
+            blocks = self._resolved(entry.text, labels, entry.path, entry.line)
+            origin = Origin("library", f"glossary:{entry.key}")
+            return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, origin))
 
         def schedule(entry: OutlineSchedule) -> Schedule:
             own = is_own_schedule(entry)
@@ -219,12 +219,7 @@ class _Assembly:
                 self.places[entry.id].printed,
                 collapse(entry.title),
                 tuple(clause(slot, "" if own else self.places[slot].printed, titled=not own) for slot in numbered),
-                tuple(
-                    map_definition(definition, self._resolver(labels, path, line))
-                    for definition, path, line in definitions
-                )
-                if entry.definitions
-                else (),
+                tuple(map(definition, definitions)) if entry.definitions else (),
             )
 
         return Document(
@@ -259,6 +254,9 @@ class _Assembly:
             signatures=signature_blocks(self.deal, outline.signatures),
             schedules=tuple(map(schedule, self.selection.schedules)),
         )
+
+    def _resolved(self, text: Text, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> tuple[Block, ...]:
+        return text.resolved(tuple(map(self._resolver(labels, path, line), text.references)))
 
     def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
         def resolve(run: Run) -> Run:

@@ -21,21 +21,16 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateError
-from jinja2.runtime import LoopContext, Macro, Undefined
+from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from clausebook import caching
 from clausebook.language.filters import FilterError, Filters
+from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 
 LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
-MAX_TEXT = 1 << 18
-"""The longest text that one clause may give, in characters, its values counted: some eighty pages."""
-
-MAX_ALL = 1 << 20
-"""The longest text that the clauses of one agreement may give together."""
-
 LEAST_PIECE = 8
 """What even the shortest value or reference counts, in characters: noting it down takes room too."""
 
@@ -224,12 +219,27 @@ def _own_source() -> str:
     return Path(__file__).read_text(encoding="utf-8")
 
 
-def run_template(template: Template, sheet: Sheet, names: Mapping[str, Any]) -> str:
-    """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered."""
+class LookingUp(Context):
+    """A context whose names are looked up when a template uses them."""
+
+    def __init__(self, template: Template, find: Callable[[str], Any]) -> None:
+        super().__init__(template.environment, {}, template.name, template.blocks)
+        self._find = find
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return what the template itself has set, or what `find` gives."""
+        return self.vars[key] if key in self.vars else self._find(key)
+
+
+def run_template(template: Template, sheet: Sheet, find: Callable[[str], Any]) -> str:
+    """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered.
+
+    `find` gives what stands under a name, or jinja2's `missing`.
+    """
     sheet.line_of = template.get_corresponding_lineno
     chunks: list[str] = []
     try:
-        for chunk in template.root_render_func(template.new_context(dict(names))):
+        for chunk in template.root_render_func(LookingUp(template, find)):
             sheet.take(len(chunk))
             chunks.append(chunk)
     except Exception as error:  # a template's fault of any kind is its author's finding

@@ -11,14 +11,18 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from clausebook.errors import RepositoryError
+from clausebook.language.memo import Memo
+from clausebook.language.sheets import MAX_ALL, Piece, Problem, Rendering, Setting, Sheet, Subject, TemplateJob, Term
+
+__all__ = ["Memo", "Piece", "Problem", "Rendering", "Sandbox", "Sheet", "Subject", "TemplateJob", "Term"]
 
 TIME_LIMIT = 4.0
 """Seconds that one template may take, compiling included. Each that takes longer halves the time of those after it."""
@@ -29,80 +33,9 @@ LEAST_TIME = 0.5
 START_LIMIT = 10.0
 """Seconds that the child may take to start and to begin with the first template."""
 
+CONDITION, HOLDS = "{{% if {} %}}yes{{% endif %}}", "yes"
+
 START = "import sys; sys.path[:0] = sys.argv[1:]; from clausebook.language.worker import main; main()"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What a placeholder stands for.
-
-    kind "data": `text` at `pointer`. "term": `text`, with the entry's key as `target`.
-    "reference": to `target`, and `label` in it, from template line `line`. "label": named `target`.
-    """
-
-    kind: str
-    text: str = ""
-    pointer: str = ""
-    target: str = ""
-    label: str = ""
-    line: str = "0"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A problem at a line and column of a template's source; both count from 1."""
-
-    rule: str
-    message: str
-    hint: str = ""
-    pointer: str = ""
-    line: int = 1
-    column: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What one template gave: Markdown with placeholders, what they stand for, and problems."""
-
-    text: str
-    pieces: tuple[Piece, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateJob:
-    """A template to render: `name` is unique in the request, `item` a JSON pointer for `this`, or ""."""
-
-    name: str
-    source: str
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A glossary entry for the child; `definition` is a template, or "" if the definition is data."""
-
-    key: str
-    forms: tuple[str, ...]
-    definition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The agreement that templates speak of. `shape` is `Shape.to_json()`, known by `shape_id`."""
-
-    data: Mapping[str, Any]
-    language: str
-    shape: Mapping[str, Any]
-    shape_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """The sheets by template name (definitions under "term:<key>") and the terms used, in order."""
-
-    sheets: Mapping[str, Sheet]
-    terms: tuple[str, ...]
 
 
 class _ChildLost(Exception):
@@ -113,18 +46,26 @@ class _ChildLost(Exception):
         super().__init__(message)
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(slots=True)
 class _Child:
     process: subprocess.Popen[str]
     lines: queue.SimpleQueue[str]
     shapes: set[str] = field(default_factory=set)
+    subject: Subject | None = None
 
 
 class Sandbox:
-    """Renders templates in a child process. A context manager; start it before any other thread."""
+    """Renders templates in a child process. A context manager; start it before any other thread.
 
-    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
+    What `memo` has is not rendered again; sandboxes may share one.
+    """
+
+    def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None) -> None:
         self._time_limit = time_limit
+        self._memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, Problem] = {}
         self.start()
@@ -156,79 +97,35 @@ class Sandbox:
         self, subject: Subject, conditions: Sequence[TemplateJob]
     ) -> tuple[Mapping[str, bool], Mapping[str, tuple[Problem, ...]]]:
         """Tell by name which conditions (jobs whose source is an expression) hold, and what is wrong with any."""
-        values: dict[str, bool] = {}
-        problems: dict[str, tuple[Problem, ...]] = {}
-        todo = list(conditions)
-        while todo:
-            for job in list(todo):
-                if ban := self._banned.get(_digest(job.source)):
-                    values[job.name], problems[job.name] = False, (ban,)
-                    todo.remove(job)
-            request = {"op": "conditions", "conditions": [_plain(job) for job in todo]}
-            answer = self._ask(subject, request, {job.name: job.source for job in todo})
-            if answer is not None:
-                values |= answer["values"]
-                problems |= {
-                    name: tuple(Problem(**entry) for entry in found) for name, found in answer["problems"].items()
-                }
-                break
-        return values, problems
+        jobs = [replace(job, source=CONDITION.format(job.source.strip())) for job in conditions]
+        sheets = self._with_memo(lambda memo: _Round(self, subject, None, memo).sheets(jobs))
+        return (
+            {job.name: sheets[job.name].text == HOLDS for job in conditions},
+            {job.name: sheets[job.name].problems for job in conditions},
+        )
 
     def render(
         self, subject: Subject, templates: Sequence[TemplateJob], glossary: Sequence[Term], present: Sequence[str]
     ) -> Rendering:
         """Render the templates and the definitions of all terms that they use, directly or not."""
-        sheets: dict[str, Sheet] = {}
-        sources = {job.name: job.source for job in templates} | {
-            f"term:{term.key}": term.definition for term in glossary
-        }
-        while True:
-            for name, source in sources.items():
-                if ban := self._banned.get(_digest(source)):
-                    sheets[name] = Sheet("", problems=(ban,))
-            request = {
-                "op": "render",
-                "templates": [_plain(job) for job in templates if job.name not in sheets],
-                "glossary": [
-                    {
-                        "key": term.key,
-                        "forms": term.forms,
-                        "definition": "" if f"term:{term.key}" in sheets else term.definition,
-                    }
-                    for term in glossary
-                ],
-                "present": list(present),
-            }
-            answer = self._ask(subject, request, sources)
-            if answer is not None:
-                break
-        for name, sheet in answer["sheets"].items():
-            sheets[name] = Sheet(
-                sheet["text"],
-                tuple(Piece(**piece) for piece in sheet["pieces"]),
-                tuple(Problem(**entry) for entry in sheet["problems"]),
-            )
-        return Rendering(sheets, tuple(answer["terms"]))
+        setting = Setting({form: term.key for term in glossary for form in term.forms}, frozenset(present))
+        definitions = {term.key: term.definition for term in glossary}
+        return self._with_memo(lambda memo: _rendering(_Round(self, subject, setting, memo), templates, definitions))
 
-    def _ask(
-        self, subject: Subject, request: Mapping[str, Any], sources: Mapping[str, str]
-    ) -> Mapping[str, Any] | None:
-        """Return the answer, or None after a template was banned: then ask again without it."""
+    def ban(self, source: str) -> Problem | None:
+        """Return why a template is not run any more, or None."""
+        return self._banned.get(_digest(source))
+
+    def ask(self, subject: Subject, request: Mapping[str, Any], sources: Mapping[str, str]) -> Mapping[str, Any] | None:
+        """Return the child's answer, or None after a template was banned: then ask again without it."""
         self.start()
         child = self._child
         if child is None:
             raise RuntimeError("the template sandbox is closed")
         at = ""
-        opening: dict[str, Any] = {
-            "op": "agreement",
-            "data": subject.data,
-            "language": subject.language,
-            "shape_id": subject.shape_id,
-        }
-        if subject.shape_id not in child.shapes:
-            opening["shape"] = subject.shape
+        opening: list[Mapping[str, Any]] = [] if child.subject is subject else [_opening(subject, child.shapes)]
         try:
-            _send(child, opening, request)
+            _send(child, *opening, request)
             answers = 0
             while True:
                 message = _receive(child, self._time_limit if at else START_LIMIT)
@@ -236,10 +133,11 @@ class Sandbox:
                     at = message["at"]
                     continue
                 answers += 1
-                child.shapes.add(subject.shape_id)
                 if "failed" in message["answer"]:
                     raise _ChildLost("template-memory", "the clause needs more memory than a clause may use")
-                if answers == 2:
+                child.subject = subject
+                child.shapes.add(subject.shape_id)
+                if answers > len(opening):
                     return message["answer"]  # type: ignore[no-any-return]
         except _ChildLost as lost:
             self.close()
@@ -252,6 +150,89 @@ class Sandbox:
                 self._time_limit = max(LEAST_TIME, self._time_limit / 2)
             self._banned[_digest(sources[at])] = Problem(lost.rule, lost.message, "simplify it")
             return None
+
+    def _with_memo(self, make: Callable[[Memo | None], _T]) -> _T:
+        try:
+            return make(self._memo)
+        except _NoRoom:
+            # Which clause finds no room must not depend on which sheets were known.
+            return make(None)
+
+
+class _NoRoom(Exception):
+    """A template found no room for its text, and some of the room is taken up by sheets that were known before."""
+
+
+class _Round:
+    """The rendering of one agreement's templates: each is known, banned or asked of the child."""
+
+    def __init__(self, sandbox: Sandbox, subject: Subject, setting: Setting | None, memo: Memo | None) -> None:
+        self._sandbox, self._subject, self._setting, self._memo = sandbox, subject, setting, memo
+        self._taken = 0
+
+    def sheets(self, jobs: Sequence[TemplateJob]) -> Mapping[str, Sheet]:
+        """Return the sheet of each. Raise _NoRoom only if there is a memo."""
+        found = {job.name: known for job in jobs if (known := self._known(job))}
+        self._taken += sum(sheet.taken for sheet in found.values())
+        if self._memo and self._taken > MAX_ALL:
+            raise _NoRoom
+        while True:
+            missing = []
+            for job in jobs:
+                if ban := self._sandbox.ban(job.source):
+                    found[job.name] = Sheet("", problems=(ban,))
+                elif job.name not in found:
+                    missing.append(job)
+            answer = self._asked(missing) if missing else {}
+            if answer is not None:
+                break
+        for job in missing:
+            found[job.name] = self._made(job, answer["sheets"][job.name])
+        return found
+
+    def _known(self, job: TemplateJob) -> Sheet | None:
+        if self._memo is None or self._sandbox.ban(job.source):
+            return None
+        return self._memo.find(self._subject, job, self._setting)
+
+    def _asked(self, jobs: Sequence[TemplateJob]) -> Mapping[str, Any] | None:
+        request: dict[str, Any] = {"op": "render", "templates": [_plain(job) for job in jobs], "taken": self._taken}
+        if self._setting:
+            request |= {"forms": self._setting.forms, "present": sorted(self._setting.present)}
+        return self._sandbox.ask(self._subject, request, {job.name: job.source for job in jobs})
+
+    def _made(self, job: TemplateJob, answer: Mapping[str, Any]) -> Sheet:
+        sheet = Sheet(
+            answer["text"],
+            tuple(Piece(**piece) for piece in answer["pieces"]),
+            tuple(Problem(**entry) for entry in answer["problems"]),
+            answer["taken"],
+        )
+        self._taken += sheet.taken
+        if self._memo:
+            if answer["short"]:
+                raise _NoRoom
+            self._memo.keep(self._subject, job, self._setting, sheet, answer["reads"])
+        return sheet
+
+
+def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, str]) -> Rendering:
+    sheets: dict[str, Sheet] = {}
+    terms: dict[str, None] = {}
+    waiting = list(templates)
+    while waiting:
+        made = each.sheets(waiting)
+        sheets |= made
+        used = dict.fromkeys(key for job in waiting for key in made[job.name].terms)
+        new = [key for key in used if key not in terms]
+        terms |= dict.fromkeys(new)
+        waiting = [TemplateJob(f"term:{key}", definitions[key]) for key in new if definitions[key]]
+    return Rendering(sheets, tuple(terms))
+
+
+def _opening(subject: Subject, shapes: Container[str]) -> Mapping[str, Any]:
+    opening = {"op": "agreement", "data": subject.data, "language": subject.language, "shape_id": subject.shape_id}
+    return opening if subject.shape_id in shapes else {**opening, "shape": subject.shape}
 
 
 def _plain(job: TemplateJob) -> Mapping[str, str]:

@@ -5,10 +5,14 @@ template it says which (`{"at": …}`), so that the parent knows whom to blame w
 it has to put an end to it. Memory is bounded here, time by the parent.
 
 Requests, told apart by "op":
-  agreement   data, shape, language        → {}
-  conditions  conditions: [{id, source}]   → {values: {id: bool}, problems: {id: […]}}
-  render      templates: [{name, source, item}], glossary: [{key, forms, definition}],
-              present: [id]                → {sheets: {name: {text, pieces, problems}}, terms: [key]}
+  agreement  data, shape_id, shape, language → {}
+             The shape is left out if one of this id was sent before.
+  render     templates: [{name, source, item}], taken, forms: {form: key}, present: [id]
+             → {sheets: {name: {text, pieces, problems, taken, short, reads: {names, present, forms}}}}
+             Conditions come without forms and present: they speak of nothing but data. `taken` is how much of
+             the room for the agreement's text a template, or all before it, took up; `short`, that a template
+             would have had room for its text if the others had not taken it. `reads` is all that the template's
+             text depends on beside itself: names of the data; ids, and whether they are present; terms' forms.
 """
 
 from __future__ import annotations
@@ -21,11 +25,10 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 
 from jinja2.environment import Template
+from jinja2.utils import missing
 
 from clausebook.caching import cache_folder
 from clausebook.language.environment import (
-    MAX_ALL,
-    MAX_TEXT,
     ClauseEnvironment,
     ClauseFunction,
     Sheet,
@@ -33,6 +36,7 @@ from clausebook.language.environment import (
     note_error,
     run_template,
 )
+from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 
 MEMORY_LIMIT = 512 << 20
@@ -68,55 +72,46 @@ class Worker:
                     self._shapes[request["shape_id"]] = request["shape"]
                 self._shape = self._shapes[request["shape_id"]]
                 return {}
-            case "conditions":
-                return self._conditions(request["conditions"])
             case _:
                 return self._render(request)
 
-    def _conditions(self, conditions: list[Mapping[str, str]]) -> Mapping[str, Any]:
-        values, problems = {}, {}
-        for condition in conditions:
-            source = "{% if " + condition["source"].strip() + " %}yes{% endif %}"
-            sheet = self._sheet(condition["name"], source, condition["item"], None)
-            values[condition["name"]] = sheet["text"] == "yes"
-            problems[condition["name"]] = sheet["problems"]
-        return {"values": values, "problems": problems}
-
     def _render(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        glossary = Glossary(request["glossary"])
-        self._room = MAX_ALL
-        setting = (glossary, frozenset(request["present"]))
-        sheets = {
-            template["name"]: self._sheet(template["name"], template["source"], template["item"], setting)
-            for template in request["templates"]
+        self._room = MAX_ALL - request["taken"]
+        speech = (request["forms"], frozenset(request["present"])) if "forms" in request else None
+        return {
+            "sheets": {
+                template["name"]: self._sheet(template["name"], template["source"], template["item"], speech)
+                for template in request["templates"]
+            }
         }
-        waiting = list(glossary.used)
-        while waiting:
-            key = waiting.pop(0)
-            definition = glossary.definition(key)
-            if definition and f"term:{key}" not in sheets:
-                before = set(glossary.used)
-                sheets[f"term:{key}"] = self._sheet(f"term:{key}", definition, "", setting)
-                waiting += [used for used in glossary.used if used not in before]
-        return {"sheets": sheets, "terms": list(glossary.used)}
 
     def _sheet(
-        self, name: str, source: str, item: str, setting: tuple[Glossary, frozenset[str]] | None
+        self, name: str, source: str, item: str, speech: tuple[Mapping[str, str], frozenset[str]] | None
     ) -> Mapping[str, Any]:
         self._out.write(json.dumps({"at": name}) + "\n")
         self._out.flush()
-        sheet = Sheet(name, source, room=min(MAX_TEXT, self._room))
-        self._room -= sheet.room
-        names = self._names(sheet, item, setting)
+        room = max(0, min(MAX_TEXT, self._room))
+        sheet = Sheet(name, source, room=room)
+        names = Names(
+            sheet, Record(sheet, "", self._shape, self._data), item, Speech(sheet, *speech) if speech else None
+        )
         text = ""
         try:
             template = self._compiled(name, source)
         except Exception as error:  # a template's fault of any kind is its author's finding
             note_error(sheet, error)
         else:
-            text = run_template(template, sheet, names)
-        self._room += max(0, sheet.room)
-        return {"text": text, "pieces": sheet.pieces, "problems": sheet.problems}
+            text = run_template(template, sheet, names.find)
+        taken = room - max(0, sheet.room)
+        self._room -= taken
+        return {
+            "text": text,
+            "pieces": sheet.pieces,
+            "problems": sheet.problems,
+            "taken": taken,
+            "short": sheet.room < 0 and room < MAX_TEXT,
+            "reads": names.reads(),
+        }
 
     def _compiled(self, name: str, source: str) -> Template:
         key = (self._language, name, source)
@@ -129,41 +124,58 @@ class Worker:
             self._templates[key] = template
         return template
 
-    def _names(self, sheet: Sheet, item: str, setting: tuple[Glossary, frozenset[str]] | None) -> dict[str, Any]:
-        root = Record(sheet, "", self._shape, self._data)
-        names: dict[str, Any] = {name: root.prop(name) for name in (*self._shape.get("p", {}), *self._data)}
-        if item:
-            names["this"] = _at(root, item)
-        names["party"] = ClauseFunction(lambda key: _party(sheet, root, key))
-        if setting:
-            speech = Speech(sheet, *setting)
-            names |= {
+
+class Names:
+    """What one template finds under the names that it uses, looked up when it does so; and which they were."""
+
+    def __init__(self, sheet: Sheet, root: Record, item: str, speech: Speech | None) -> None:
+        self._root, self._item, self._speech = root, item, speech
+        self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
+        if speech:
+            self._functions |= {
                 "has": ClauseFunction(speech.has),
                 "label": ClauseFunction(speech.label),
                 "ref": ClauseFunction(speech.ref),
                 "term": ClauseFunction(speech.term),
             }
-        return names
+        self._found: dict[str, Any] = {}
+        self._read: dict[str, None] = {}
 
+    def find(self, name: str) -> Any:
+        """Return what stands under a name, the same each time; jinja2's `missing` if there is nothing."""
+        if name not in self._found:
+            self._found[name] = self._look_up(name)
+        return self._found[name]
 
-class Glossary:
-    """The shared terms by each form of theirs, and which were used so far, in order."""
+    def reads(self) -> Mapping[str, Any]:
+        """Return what the template read; see above."""
+        speech = self._speech
+        return {
+            "names": list(self._read),
+            "present": speech.sought if speech else {},
+            "forms": speech.spoken if speech else {},
+        }
 
-    def __init__(self, entries: list[Mapping[str, Any]]) -> None:
-        self._definitions = {entry["key"]: entry["definition"] for entry in entries}
-        self.keys = {form: entry["key"] for entry in entries for form in entry["forms"]}
-        self.used: dict[str, None] = {}
-
-    def definition(self, key: str) -> str:
-        """Return the template of a term's definition; "" where the definition is data."""
-        return str(self._definitions[key])
+    def _look_up(self, name: str) -> Any:
+        if name in self._functions:
+            if name == "party":
+                self._read["parties"] = None
+            return self._functions[name]
+        if name == "this" and self._item:
+            self._read[self._item.split("/")[1]] = None
+            return _at(self._root, self._item)
+        self._read[name] = None
+        known = name in self._root.data or name in self._root.shape.get("p", {})
+        return self._root.prop(name) if known else missing
 
 
 class Speech:
     """The functions by which a clause speaks of other clauses and of defined terms."""
 
-    def __init__(self, sheet: Sheet, glossary: Glossary, present: frozenset[str]) -> None:
-        self._sheet, self._glossary, self._present = sheet, glossary, present
+    def __init__(self, sheet: Sheet, forms: Mapping[str, str], present: frozenset[str]) -> None:
+        self._sheet, self._forms, self._present = sheet, forms, present
+        self.sought: dict[str, bool] = {}
+        self.spoken: dict[str, str] = {}
 
     def term(self, form: object) -> str:
         """Give a defined term in one of its forms."""
@@ -172,16 +184,16 @@ class Speech:
                 "term-name", "term(…) takes the name of a term in quotes", hint="write it like term('Affiliate')"
             )
             return ""
-        key = self._glossary.keys.get(form)
+        key = self._forms.get(form)
         if key is None:
             self._sheet.problem(
                 "term-undefined",
                 f"no glossary defines the term “{form}”",
-                hint=_nearest(form, self._glossary.keys, "add it to the type's glossary or to the agreement's"),
+                hint=_nearest(form, self._forms, "add it to the type's glossary or to the agreement's"),
                 needle=form,
             )
             return ""
-        self._glossary.used.setdefault(key)
+        self.spoken[form] = key
         return self._sheet.mint({"kind": "term", "text": form, "target": key})
 
     def ref(self, target: object, label: object = "") -> str:
@@ -195,7 +207,7 @@ class Speech:
                 hint="write it like ref('termination')",
             )
             return ""
-        if target not in self._present:
+        if not self.has(target):
             self._sheet.problem(
                 "ref-unknown",
                 f"`{target}` is not in this agreement",
@@ -208,7 +220,10 @@ class Speech:
 
     def has(self, target: object) -> bool:
         """Tell whether a section, slot or schedule is in this agreement."""
-        return isinstance(target, str) and target in self._present
+        if not isinstance(target, str):
+            return False
+        self.sought[target] = target in self._present
+        return self.sought[target]
 
     def label(self, name: object) -> str:
         """Mark the item or paragraph in which it stands, for `ref`."""

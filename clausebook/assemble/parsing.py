@@ -1,0 +1,90 @@
+"""Parse rendered sheets, each once: the same sheet in the same place gives the same blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from clausebook.assemble.markdown import Parsed, RunMaker, parse_clause
+from clausebook.assemble.terms import anchor
+from clausebook.language.sandbox import Piece, Sheet
+from clausebook.model import Block, Origin, Run
+from clausebook.walk import map_blocks, runs_of
+
+LABEL_SEPARATOR = "#"
+MOST_KEPT = 4
+"""For how many sources a sheet's text is kept, and for how many sets of numbers that it refers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose text it is: the slot or the anchor that names its labels, the clause or entry that it came from.
+
+    `linked` tells that the agreement has definitions that terms can lead to.
+    """
+
+    name: str
+    clause: str
+    version: str
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A parsed text, in which references still name their targets. `references` are their runs, in order."""
+
+    blocks: tuple[Block, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    references: tuple[Run, ...] = ()
+    _resolved: dict[tuple[Run, ...], tuple[Block, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def resolved(self, runs: tuple[Run, ...]) -> tuple[Block, ...]:
+        """Return the blocks with a run in the place of each reference; for the same runs, the same blocks."""
+        if runs == self.references:
+            return self.blocks
+        known = self._resolved.get(runs)
+        if known is None:
+            places = dict(zip(self.references, runs, strict=True))
+            known = map_blocks(self.blocks, lambda run: places.get(run, run))
+            if len(self._resolved) >= MOST_KEPT:
+                self._resolved.clear()
+            self._resolved[runs] = known
+        return known
+
+
+def parse_sheet(sheet: Sheet, source: Source) -> Text:
+    """Return the sheet's blocks. Raises MarkdownError as `parse_clause` does."""
+    known = _texts.setdefault(sheet, {})
+    text = known.get(source)
+    if text is None:
+        parsed: Parsed = parse_clause(sheet.text, sheet.pieces, source.name, _run_maker(source))
+        references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        text = known[source] = Text(parsed.blocks, parsed.labels, references)
+    return text
+
+
+_texts: WeakKeyDictionary[Sheet, dict[Source, Text]] = WeakKeyDictionary()
+"""They are kept as long as their sheets are, which the sandbox's memo bounds."""
+
+
+def _run_maker(source: Source) -> RunMaker:
+    clause, version = source.clause, source.version
+    library = Origin("library", clause, version)
+
+    def make_run(text: str, piece: Piece | None) -> Run:
+        if piece is None:
+            return Run(text, origin=library)
+        match piece.kind:
+            case "data":
+                return Run(text, origin=Origin("data", clause, version, piece.pointer))
+            case "term":
+                target = f"#{anchor(piece.target)}" if source.linked else ""
+                return Run(text, target=target, origin=Origin("term", clause, version, piece.target))
+            case _:
+                pointer = piece.target + (LABEL_SEPARATOR + piece.label if piece.label else "")
+                return Run(piece.line, origin=Origin("reference", clause, version, pointer))
+
+    return make_run

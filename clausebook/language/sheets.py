@@ -1,0 +1,116 @@
+"""What is asked of the template sandbox, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+MAX_TEXT = 1 << 18
+"""The longest text that one clause may give, in characters, its values counted: some eighty pages."""
+
+MAX_ALL = 1 << 20
+"""The longest text that the clauses of one agreement may give together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a placeholder stands for.
+
+    kind "data": `text` at `pointer`. "term": `text`, with the entry's key as `target`.
+    "reference": to `target`, and `label` in it, from template line `line`. "label": named `target`.
+    """
+
+    kind: str
+    text: str = ""
+    pointer: str = ""
+    target: str = ""
+    label: str = ""
+    line: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem at a line and column of a template's source; both count from 1."""
+
+    rule: str
+    message: str
+    hint: str = ""
+    pointer: str = ""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Sheet:
+    """What one template gave: Markdown with placeholders, what they stand for, and problems.
+
+    `taken` is how much of the room for text it took up. The same sheet may be given for the same template
+    again, so that what is made from it can be kept beside it: sheets are told apart as objects.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    taken: int = 0
+
+    @property
+    def terms(self) -> dict[str, None]:
+        """The keys of the terms that it uses, in order."""
+        return dict.fromkeys(piece.target for piece in self.pieces if piece.kind == "term")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateJob:
+    """A template to render: `name` is unique in the request, `item` a JSON pointer for `this`, or ""."""
+
+    name: str
+    source: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary entry; `definition` is a template, or "" if the definition is data."""
+
+    key: str
+    forms: tuple[str, ...]
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The agreement that templates speak of. `shape` is `Shape.to_json()`, known by `shape_id`."""
+
+    data: Mapping[str, Any]
+    language: str
+    shape: Mapping[str, Any]
+    shape_id: str
+    _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def digest(self, name: str) -> bytes:
+        """Return a hash of the data under a name; b"" if there is none. The data must not change any more."""
+        known = self._digests.get(name)
+        if known is None:
+            there = name in self.data
+            known = sha256(json.dumps(self.data[name]).encode()).digest() if there else b""
+            self._digests[name] = known
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What clauses speak of beside the data: the key of each form of a term, and which places there are."""
+
+    forms: Mapping[str, str]
+    present: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The sheets by template name (definitions under "term:<key>") and the terms used, in order."""
+
+    sheets: Mapping[str, Sheet]
+    terms: tuple[str, ...]
