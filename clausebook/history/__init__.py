@@ -97,7 +97,8 @@ def history(
 ) -> History:
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
 
-    `room`, if given, is where texts that are not known yet are assembled. Without git, without commits or in a shallow clone, a note says what is missing.
+    `room`, if given, is where texts that are not known yet are assembled.
+    Without git, without commits or in a shallow clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
     notes: list[Finding] = []

@@ -41,7 +41,8 @@ class BrokenAgreement:
 class RevisionRow:
     """A revision as the history shows it. `slug` is its name in paths; `changed` is None for the first.
 
-    `same` says that its words are those of the text before it, which something unreadable came between. With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
+    `same` says that its words are those of the text before it, which something unreadable came between.
+    With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
     """
 
     slug: str

@@ -11,13 +11,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from html import escape
 
 FILE = "unchanged.json"
 """Where the words stand, beside the page of the history."""
 
 _START = re.compile(r'^(?=<(?:section class="(?:part|clause)|div class="(?:definition|signature)))', re.MULTILINE)
-_NAMED = re.compile(r'<(h[23]|[a-z]+)\b[^>]*? id="([^"]+)"[^>]*>(?:<span>(.*?)</span></h[23]>)?')
+_NAMED = re.compile(r'<[a-z0-9]+\b[^>]*? id="([^"]+)"[^>]*>(?:<span>(.*?)</span></h[23]>)?')
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -57,13 +56,10 @@ def texts_file(texts: Mapping[str, str]) -> bytes:
 
 
 def _outline(text: str) -> str:
-    """Return a list of what is in a fold, with every id of it, so that links to it lead there."""
-    items: list[str] = []
-    anchors = ""
-    for _, anchor, title in _NAMED.findall(text):
-        if title:
-            items.append(f'<li id="{anchor}">{anchors}{_TAG.sub("", title)}</li>\n')
-            anchors = ""
-        else:
-            anchors += f'<span id="{anchor}"></span>'
-    return "".join(items) + (f"<li>{anchors}{escape('Other parts without a heading')}</li>\n" if anchors else "")
+    """Return the headings in a fold, with every id of it, so that links to it lead there."""
+    items: list[list[str]] = []
+    for anchor, title in _NAMED.findall(text):
+        if title or not items:
+            items.append([_TAG.sub("", title)])
+        items[-1].insert(-1, f'<span id="{anchor}"></span>')
+    return "".join(f"<li>{''.join(item)}</li>\n" for item in items)
