@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clausebook.agreement_type import AgreementType
 from clausebook.agreements import AgreementFile, find_agreements, load_agreement
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Deal, Inputs, Locate
@@ -22,6 +23,8 @@ from clausebook.load import Positions, load_yaml
 from clausebook.load.positions import Lines
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
+from clausebook.records import ExecutedVersion, frozen, turns
+from clausebook.records.sent import Sent, drift, is_sent, load_sent, sent_bundle
 from clausebook.tree import DiskTree, Tree, TreeError, unreadable
 from clausebook.validate import SchemaStore
 from clausebook.validate.common import check_common
@@ -44,13 +47,17 @@ Place = Callable[["MissingGlyph"], tuple[str, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement after checking: its document, or None if findings prevent it."""
+    """An agreement after checking: its document, or None if findings prevent it.
+
+    With `record` the document is the executed text; `inputs` may be None then.
+    """
 
     file: AgreementFile
     data: Mapping[str, Any]
     document: Document | None
     findings: tuple[Finding, ...]
     inputs: Inputs | None = None
+    record: ExecutedVersion | None = None
 
 
 @dataclass
@@ -64,6 +71,7 @@ class Project:
     sandbox: Sandbox = field(default_factory=Sandbox)
     _types: dict[str, TypeBundle] = field(default_factory=dict)
     over: InitVar[Tree | None] = None
+    _sent: dict[str, Sent | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self, over: Tree | None) -> None:
         self.tree: Tree = over or DiskTree(self.root)
@@ -112,7 +120,8 @@ class Project:
 
     def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
         """Load and validate one agreement; its data is None if it has errors."""
-        data, findings = load_agreement(self.tree, file, self.store)
+        sent = self._sent_to(file)
+        data, findings = load_agreement(self.tree, file, sent.store if sent else self.store)
         if data is not None and check_common(data, Positions(), file.path, findings):
             positions = load_yaml(self.tree.read(file.path), file.path).positions
             return None, (*findings, *check_common(data, positions, file.path, findings))
@@ -131,15 +140,45 @@ class Project:
         data, findings = self.load(file)
         if data is None:
             return Agreement(file, {}, None, findings)
-        bundle = self.type(data["type"])
+        sent, locate = self._sent_to(file), self._locator(file)
+        bundle = self._bundle(data["type"], sent)
+        kept = frozen(self.tree, file.id, file.path, data, locate)
         if bundle.kind is None:
-            return Agreement(file, data, None, findings)
-        wordings, wording_findings = load_wordings(self.tree, file.path.rpartition(".")[0], self.checks)
-        deal = Deal(file.id, file.path, data, wordings, self._locator(file))
+            findings = (*findings, *(bundle.findings if sent else ()), *(kept.findings if kept else ()))
+            return Agreement(file, data, kept.document if kept else None, findings, None, kept.record if kept else None)
+        checks = sent.checks if sent else self.checks
+        wordings, wording_findings = load_wordings(self.tree, file.path.rpartition(".")[0], checks)
+        deal = Deal(file.id, file.path, data, wordings, locate)
+        inputs = Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id)
+        if kept:
+            return Agreement(file, data, kept.document, (*findings, *kept.findings), inputs, kept.record)
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
         findings = (*findings, *wording_findings, *assembled.findings)
         document = None if has_errors(findings) else assembled.document
-        return Agreement(file, data, document, findings, Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id))
+        if document and sent:
+            findings = (*findings, *self._drift(file, document, bundle.kind, locate))
+        return Agreement(file, data, document, findings, inputs)
+
+    def _sent_to(self, file: AgreementFile) -> Sent | None:
+        """Return what is read in place of today's library, if the agreement was sent."""
+        if file.id not in self._sent:
+            self._sent[file.id] = load_sent(self.tree, file.id, self.store) if is_sent(self.tree, file.id) else None
+        return self._sent[file.id]
+
+    def _bundle(self, name: str, sent: Sent | None) -> TypeBundle:
+        if sent is None:
+            return self.type(name)
+        key = f"{name}/{sent.agreement}"
+        if key not in self._types:
+            today = self.type(name).kind if name in self.store.types() else None
+            self._types[key] = sent_bundle(self.tree, sent, name, today)
+        return self._types[key]
+
+    def _drift(self, file: AgreementFile, document: Document, kind: AgreementType, locate: Locate) -> Iterator[Finding]:
+        dates = [turn.date for turn in turns(self.tree, file.id) if turn.direction == "sent"]
+        since = f" on {dates[-1]}" if dates else ""
+        today = self.type(kind.name).kind if kind.name in self.store.types() else None
+        yield from drift(document, kind, today, file.path, since, locate)
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement that has a document, as `render_files` does; findings name the place in its sources."""
@@ -164,7 +203,7 @@ class Project:
                 if clause.id == place and clause.source:
                     yield clause.source.path
         yield agreement.file.path
-        kind = self.type(agreement.data["type"]).kind
+        kind = agreement.inputs.kind if agreement.inputs else None
         if kind:
             yield kind.outline.path
             yield from dict.fromkeys(entry.path for entry in kind.glossary)
@@ -316,9 +355,7 @@ def content_of(
                 downloads=downloads,
             )
         )
-    for name in project.store.types():
-        project.type(name)
-    kinds = tuple(bundle.kind for _, bundle in sorted(project._types.items()) if bundle.kind)
+    kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     return SiteContent(tuple(pages), kinds, tuple(broken), ordered(project.findings()))
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +21,6 @@ from clausebook.words import text_of
 
 INDENT = "  "
 """Before all that is no heading: git names the last line without it at the top of each change."""
-
-ENGINES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!])) (?![a-z])")
@@ -93,8 +89,8 @@ class _Overlaid(HashedDisk):
         super().__init__(root)
         self._path, self._content = path, content
 
-    def read(self, path: str) -> bytes:
-        return self._content if path == self._path else super().read(path)
+    def raw(self, path: str, limit: int) -> bytes:
+        return self._content if path == self._path else super().raw(path, limit)
 
     def names(self, folder: str) -> list[str]:
         names = super().names(folder)
@@ -108,7 +104,9 @@ def _words(content: bytes, root: Path) -> bytes:
     tree = _Overlaid(root, known, content)
     origin = sources(tree, agreement)
     folder = caching.cache_folder("git-words") if origin else None
-    place = folder / hashlib.sha256(f"{_engine()} {origin.key}".encode()).hexdigest() if folder and origin else None
+    place = (
+        folder / hashlib.sha256(f"{caching.engine()} {origin.key}".encode()).hexdigest() if folder and origin else None
+    )
     kept = caching.read(place) if place else None
     if kept is None:
         kept = _assembled(tree, agreement, known)
@@ -151,15 +149,6 @@ def _first(findings: Iterable[Finding]) -> str:
     line = f" (line {errors[0].line})" if errors[0].line and errors[0].path.startswith(FOLDER) else ""
     more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
     return f"{errors[0].message}{line}{more}"
-
-
-@cache
-def _engine() -> str:
-    """Name this version of the engine by its own sources and the packages that texts depend on."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest() + " ".join(importlib.metadata.version(name) for name in ENGINES)
 
 
 def _clause(clause: Clause) -> Iterator[str]:

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 from clausebook.agreements import FOLDER, SUFFIXES
 from clausebook.load import load_yaml
+from clausebook.records.model import DATA, DOCUMENT, EXECUTED, MOST_DOCUMENT, RECORD
+from clausebook.records.sent import as_sent_folder
 from clausebook.revisions.tree import digest_of
 from clausebook.tree import DiskTree, Tree, TreeError
 
@@ -68,7 +70,7 @@ class HashedDisk(DiskTree):
         return digest_of(held)
 
     def _file(self, path: str) -> str:
-        content = self.read(path).replace(b"\r\n", b"\n")
+        content = self.raw(path, MOST_DOCUMENT).replace(b"\r\n", b"\n")
         digest = hashlib.sha1(usedforsecurity=False) if self.width == 40 else hashlib.sha256()
         digest.update(b"blob %d\0" % len(content) + content)
         return digest.hexdigest()
@@ -83,8 +85,10 @@ def sources(tree: HashedTree, agreement: str) -> Sources | None:
             parts = (f"templates/{kind}", f"schemas/{kind}") if kind else ("templates", "schemas")
             library = {part: _hash(tree.digest, part) for part in parts}
             library["shared"] = _hash(lambda folder: digest_of(tree.files(folder)), "schemas")
-            shared = digest_of(library)
-            held = {"file": path, "data": own, "wording": _hash(tree.digest, f"{FOLDER}/{agreement}")}
+            sent = _hash(tree.digest, as_sent_folder(agreement))
+            shared = digest_of({**library, "as sent": sent} if sent else library)
+            wording = _hash(lambda folder: digest_of(tree.files(folder)), f"{FOLDER}/{agreement}")
+            held = {"file": path, "data": own, "wording": wording, "executed": _executed(tree, agreement)}
             return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
     return None
 
@@ -92,6 +96,17 @@ def sources(tree: HashedTree, agreement: str) -> Sources | None:
 def paths(agreement: str) -> tuple[str, ...]:
     """Return where the agreement's file may be, best first."""
     return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
+
+
+def _executed(tree: HashedTree, agreement: str) -> str:
+    """Return a hash of what decides of executed texts; the signed files would take long to read."""
+    folder = f"{EXECUTED}/{agreement}"
+    try:
+        versions = [name[:-1] for name in tree.names(folder) if name.endswith("/")]
+    except TreeError as error:
+        return str(error)
+    paths = [f"{folder}/{version}/{name}" for version in versions for name in (RECORD, DOCUMENT, DATA)]
+    return digest_of({path: _hash(tree.digest, path) for path in paths})
 
 
 def _hash(of: Callable[[str], str], path: str) -> str:

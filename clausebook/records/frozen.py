@@ -1,0 +1,148 @@
+"""Give the executed text for what would otherwise be assembled: once signed, a text is a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.errors import Finding, FindingsError
+from clausebook.model import Document
+from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
+from clausebook.records.reading import data_of, document_of, is_hash_of, read_executed
+from clausebook.tree import Tree, TreeError
+
+MOVING = "status"
+"""The one value that may change after execution."""
+
+Locate = Callable[[str], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The text of an executed version; without `document`, `findings` say why there is none."""
+
+    record: ExecutedVersion | None
+    document: Document | None
+    findings: tuple[Finding, ...]
+
+
+def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
+    """Return the executed text of an agreement's version, or None if that version is not executed.
+
+    The data must be those that were executed, but for the status.
+    """
+    version, status = str(data.get("version", "")), data.get(MOVING)
+    records, problems = read_executed(tree, agreement)
+    place = f"{EXECUTED}/{agreement}/{version}/"
+    mine = tuple(problem for problem in problems if problem.path.startswith(place))
+    record = next((each for each in records if each.version == version), None)
+    at = _Place(path, locate)
+    if record is None:
+        if mine:
+            return Frozen(None, None, mine)
+        if status in EXECUTED_STATUSES:
+            return Frozen(None, None, (_missing(at, agreement, version, str(status), records),))
+        return None
+    findings = [*_status(at, version, status)]
+    try:
+        findings += _changed(at, version, data_of(tree, record), data)
+        findings += _wordings(tree, at, record, path.rpartition(".")[0])
+        document = replace(document_of(tree, record), draft=False, status=str(status))
+    except FindingsError as error:
+        return Frozen(record, None, (*findings, *error.findings))
+    return Frozen(record, None if findings else document, tuple(findings))
+
+
+def differences(old: Any, new: Any, pointer: str = "") -> Iterator[str]:
+    """Yield the pointer of each value that differs, came or went."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            step = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            if key in old and key in new:
+                yield from differences(old[key], new[key], step)
+            else:
+                yield step
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from differences(before, after, f"{pointer}/{index}")
+    elif type(old) is not type(new) or old != new:
+        yield pointer
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: str
+    locate: Locate
+
+    def finding(self, rule: str, message: str, pointer: str, hint: str) -> Finding:
+        line, column = self.locate(pointer)
+        return Finding(rule=rule, message=message, path=self.path, line=line, column=column, pointer=pointer, hint=hint)
+
+
+def _missing(at: _Place, agreement: str, version: str, status: str, records: tuple[ExecutedVersion, ...]) -> Finding:
+    known = f"; executed are: {', '.join(each.version for each in records)}" if records else ""
+    return at.finding(
+        "record-missing",
+        f"the status is {status}, but version {version} has no record of its execution{known}",
+        f"/{MOVING}",
+        f"record it with: clausebook execute {agreement} --signed FILE.pdf; or set the status back",
+    )
+
+
+def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
+    if status in UNEXECUTED_STATUSES:
+        yield at.finding(
+            "executed-status",
+            f"version {version} is executed, so its status cannot be {status} any more",
+            f"/{MOVING}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+        )
+
+
+def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+    for pointer in differences(_without_status(old), _without_status(new)):
+        yield at.finding(
+            "executed-data",
+            f"{pointer} is not what it was when version {version} was executed{_was(old, pointer)}",
+            pointer,
+            "an executed version never changes: raise `version` for a new draft, or set the value back",
+        )
+
+
+def _was(data: Any, pointer: str) -> str:
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+            data = data[int(name)]
+        elif isinstance(data, dict) and name in data:
+            data = data[name]
+        else:
+            return ""
+    shown = json.dumps(data, ensure_ascii=False)
+    return f": {shown}" if len(shown) <= 80 else ""
+
+
+def _without_status(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != MOVING}
+
+
+def _wordings(tree: Tree, at: _Place, record: ExecutedVersion, folder: str) -> Iterator[Finding]:
+    """Find wording of the deal's own that was changed: it would not show in the text."""
+    for file in record.wordings:
+        path = f"{folder}/{file.name}"
+        try:
+            same = is_hash_of(file.sha256, tree.read(path))
+        except TreeError:
+            same = False
+        if not same:
+            yield Finding(
+                rule="executed-data",
+                message=f"`{path}` is not what it was when version {record.version} was executed",
+                path=at.path,
+                line=at.locate("/version")[0],
+                column=1,
+                pointer="/version",
+                hint="an executed version never changes: raise `version` for a new draft, or bring the file back",
+            )

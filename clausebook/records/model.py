@@ -1,0 +1,132 @@
+"""What records hold: turns of a negotiation, and versions that were executed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from clausebook.agreements import FOLDER
+
+RECORD_FORMAT = "clausebook-record/1"
+TURN_FORMAT = "clausebook-turn/1"
+
+EXECUTED = f"{FOLDER}/executed"
+RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data.json", "agreement.md", "signed.pdf"
+"""Names of the files of a record."""
+
+MOST_DOCUMENT = 16 << 20
+MOST_SIGNED = 64 << 20
+"""The largest files of a record that are read, in bytes: a Document, and a signed PDF or another file beside it."""
+
+EXECUTED_STATUSES = ("executed", "active", "expired", "terminated", "superseded")
+"""What an agreement can only be once its version has a record."""
+
+UNEXECUTED_STATUSES = ("draft", "in-review", "approved")
+"""What an agreement cannot be any more at a version that has a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVersion:
+    """Which clause filled a slot, in which version."""
+
+    slot: str
+    clause: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileHash:
+    """A file and the SHA-256 of its content, in hexadecimal."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSignatory:
+    """Who signed, and by what evidence, as it was verified at execution; see `verify.model.Signatory`."""
+
+    block: str
+    party: str
+    name: str
+    evidence: str
+    time: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAttestation:
+    """What a named person stated at execution. It proves nothing by itself."""
+
+    name: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedVersion:
+    """A version that the parties signed: the record of `agreements/executed/<agreement>/<version>/`.
+
+    `date` is ISO 8601. `text` is the fingerprint of the Document's words and `data` that of the agreement's data.
+    `wordings` are the clause files of the deal's own, `files` all other files of the record.
+    """
+
+    agreement: str
+    type: str
+    version: str
+    date: str
+    verdict: str
+    reasons: tuple[str, ...]
+    text: str
+    data: str
+    signatories: tuple[RecordedSignatory, ...]
+    attestations: tuple[RecordedAttestation, ...]
+    clauses: tuple[ClauseVersion, ...]
+    wordings: tuple[FileHash, ...]
+    files: tuple[FileHash, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where the record lies."""
+        return f"{EXECUTED}/{self.agreement}/{self.version}"
+
+    def sha256(self, name: str) -> str:
+        """Return the hash of one of the record's files, "" if it has none of that name."""
+        return next((file.sha256 for file in self.files if file.name == name), "")
+
+
+Direction = Literal["sent", "received"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of the negotiation: a text that was sent, or an answer that was received.
+
+    `number` counts from 1 and names its files, `date` is ISO 8601. `party` is the key of the other party, or ""
+    for all of them. `version` and `text`, the fingerprint of its words, tell what was sent, or of what was sent
+    last before the answer; "" if nothing was. `clauses` are empty for what was received.
+    """
+
+    agreement: str
+    number: int
+    direction: Direction
+    date: str
+    party: str
+    version: str
+    text: str
+    note: str
+    clauses: tuple[ClauseVersion, ...]
+
+    @property
+    def path(self) -> str:
+        """Where the turn is written down."""
+        return f"{turns_folder(self.agreement)}/{self.number:04d}.yaml"
+
+    @property
+    def document_path(self) -> str:
+        """Where the Document lies that was sent."""
+        return f"{turns_folder(self.agreement)}/{self.number:04d}.json"
+
+
+def turns_folder(agreement: str) -> str:
+    """Return where the turns of an agreement lie."""
+    return f"{FOLDER}/{agreement}/turns"

@@ -1,0 +1,130 @@
+"""Records as YAML: written in one way only, and read as what anybody may have written."""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+from clausebook.errors import Finding, has_errors
+from clausebook.load import Positions, load_yaml, pointer
+from clausebook.load.characters import without_hidden
+
+Part = TypeVar("Part")
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FORMAT = "format"
+_HINT = "a record is never edited: bring back what was committed, with git restore"
+
+
+class _Wrong(Exception):
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        self.path, self.message = path, message
+        super().__init__(message)
+
+
+def write(part: Any, form: str, comment: str, leave_out: tuple[str, ...] = ()) -> bytes:
+    """Return a record as YAML; text is put on one line, without hidden characters."""
+    lines = [f"# {comment}", f"{_FORMAT}: {form}"]
+    for field in fields(part):
+        if field.name not in leave_out:
+            lines += _lines(field.name, getattr(part, field.name))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def read(
+    kind: type[Part], content: bytes, path: str, form: str, given: Mapping[str, Any]
+) -> tuple[Part | None, list[Finding]]:
+    """Return a record, or None and why not. `given` are the fields that are told by where the record lies."""
+    loaded = load_yaml(content, path, empty_text=True)
+    if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
+        return None, list(loaded.findings)
+    data = dict(loaded.value)
+    try:
+        if data.pop(_FORMAT, None) != form:
+            raise _Wrong((_FORMAT,), f"`{_FORMAT}` is not {form}")
+        for name in given:
+            if name in data and data[name] != given[name]:
+                raise _Wrong((name,), f"`{name}` is not {given[name]}, as the place of the file says")
+        return _part(kind, {**data, **given}, ()), []
+    except _Wrong as error:
+        return None, [_finding(path, error, loaded.positions)]
+
+
+def text_of(value: str) -> str:
+    """Return the text as it is written into a record: on one line, without what cannot be seen."""
+    return " ".join(without_hidden(value.encode("utf-8", "replace").decode()).split())
+
+
+def _lines(name: str, value: Any) -> Iterator[str]:
+    if not isinstance(value, tuple):
+        yield f"{name}: {_scalar(value)}"
+    elif not value:
+        yield f"{name}: []"
+    else:
+        yield f"{name}:"
+        for each in value:
+            if is_dataclass(each):
+                held = ((field.name, getattr(each, field.name)) for field in fields(each))
+                yield from (
+                    f"  {'  ' if number else '- '}{key}: {_scalar(inner)}" for number, (key, inner) in enumerate(held)
+                )
+            else:
+                yield f"  - {_scalar(each)}"
+
+
+def _scalar(value: str) -> str:
+    text = text_of(value)
+    return text if _DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _part(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise _Wrong(path, f"{_named(path)} is no list")
+        inner = typing.get_args(kind)[0]
+        return tuple(_part(inner, each, (*path, index)) for index, each in enumerate(value))
+    if typing.get_origin(kind) is typing.Literal:
+        if value not in typing.get_args(kind):
+            raise _Wrong(path, f"{_named(path)} is none of {', '.join(typing.get_args(kind))}")
+        return value
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _object(kind, value, path)
+    if type(value) is not kind:
+        raise _Wrong(path, f"{_named(path)} is no {'text' if kind is str else 'number'}")
+    return value
+
+
+def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
+    if not isinstance(value, dict):
+        raise _Wrong(path, f"{_named(path)} is not made of names and values")
+    hints: Mapping[str, type | types.GenericAlias] = typing.get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    for name in value:
+        if name not in names:
+            raise _Wrong((*path, name), f"{_named((*path, name))} is unknown")
+    for name in names:
+        if name not in value:
+            raise _Wrong(path, f"{_named((*path, name))} is missing")
+    return kind(**{name: _part(hints[name], value[name], (*path, name)) for name in names})
+
+
+def _named(path: tuple[str | int, ...]) -> str:
+    return f"`{pointer(path).removeprefix('/')}`"
+
+
+def _finding(path: str, error: _Wrong, positions: Positions) -> Finding:
+    line, column = positions.value(error.path)
+    return Finding(
+        rule="record-damaged",
+        message=error.message,
+        path=path,
+        line=line,
+        column=column,
+        pointer=pointer(error.path),
+        hint=_HINT,
+    )

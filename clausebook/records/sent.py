@@ -1,0 +1,190 @@
+"""The library as it was when an agreement was sent: what the agreement is made from until it is upgraded.
+
+It lies in `agreements/<id>/as-sent/`, laid out as the repository is: `templates/<type>/` and `schemas/`. Clauses and
+terms that the deal needs since then come from the library of today.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from clausebook.agreement_type import AgreementType, GlossaryEntry, LibraryClause
+from clausebook.agreements import FOLDER
+from clausebook.bundles import CHECKED, TypeBundle, load_bundle, load_checks
+from clausebook.errors import Finding
+from clausebook.library import Checks
+from clausebook.model import Document
+from clausebook.records.frozen import Locate
+from clausebook.tree import Tree, TreeError
+from clausebook.validate import AGREEMENT, SUFFIX, Schemas, SchemaStore, load_schemas
+
+AS_SENT = "as-sent"
+
+
+def as_sent_folder(agreement: str) -> str:
+    """Return where the library as sent lies."""
+    return f"{FOLDER}/{agreement}/{AS_SENT}"
+
+
+def is_sent(tree: Tree, agreement: str) -> bool:
+    """Tell whether an agreement has a library of its own, as it was sent."""
+    try:
+        return f"{AS_SENT}/" in tree.names(f"{FOLDER}/{agreement}")
+    except TreeError:
+        return False
+
+
+class SentStore(SchemaStore):
+    """The schemas of one agreement: of its type as they were sent, of other types as they are today."""
+
+    def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
+        super().__init__(tree)
+        self._today = today
+        self._folder = f"{as_sent_folder(agreement)}/schemas"
+        self._sent = _types(tree, self._folder)
+
+    def types(self) -> list[str]:
+        """Return the names of the agreement types; see `SchemaStore.types`."""
+        return sorted({*self._sent, *self._today.types()})
+
+    def of(self, type_name: str) -> Schemas:
+        """Return the schemas of an agreement type; see `SchemaStore.of`."""
+        if type_name not in self._sent:
+            return self._today.of(type_name)
+        if type_name not in self._loaded:
+            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
+        return self._loaded[type_name]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is read in place of today's library for one agreement."""
+
+    agreement: str
+    store: SentStore
+    checks: Checks
+
+
+def load_sent(tree: Tree, agreement: str, today: SchemaStore) -> Sent:
+    """Return what is read in place of today's library for an agreement that was sent."""
+    return Sent(agreement, SentStore(tree, agreement, today), load_checks(tree, f"{as_sent_folder(agreement)}/schemas"))
+
+
+def sent_bundle(tree: Tree, sent: Sent, name: str, today: AgreementType | None) -> TypeBundle:
+    """Return an agreement's type as it was sent, with what only today's library has."""
+    bundle = load_bundle(tree, name, sent.store.of(name), sent.checks, as_sent_folder(sent.agreement))
+    return replace(bundle, kind=_merged(bundle.kind, today)) if bundle.kind and today else bundle
+
+
+def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole: bool) -> Mapping[str, bytes]:
+    """Return the files to keep of the library from which a document was assembled, by their path in `as-sent/`.
+
+    `kind` is the type as it was assembled. Without `whole`, only what is not kept yet: clauses and terms that the
+    deal needs since it was first sent.
+    """
+    folder = f"templates/{kind.name}"
+    files = {path: tree.read(path) for path in _used_clauses(document, kind) if path.startswith(f"{folder}/")}
+    if not whole:
+        return {**files, **_added_terms(tree, document, kind, folder)}
+    wanted = [kind.outline.path]
+    wanted += [f"{folder}/{name}" for name in tree.names(folder) if name.startswith("glossary")]
+    wanted += [f"schemas/{kind.name}/{name}" for name in tree.names(f"schemas/{kind.name}") if name.endswith(SUFFIX)]
+    wanted += [f"schemas/{name}{SUFFIX}" for name in CHECKED]
+    return {**files, **{path: tree.read(path) for path in wanted}}
+
+
+def drift(
+    document: Document, sent: AgreementType, today: AgreementType | None, path: str, since: str, locate: Locate
+) -> Iterator[Finding]:
+    """Yield a note for each slot, and each term, whose library text is not any more what was sent."""
+    folder = as_sent_folder(document.id)
+    for clause in document.clauses():
+        if clause.source and clause.source.path.startswith(f"{folder}/"):
+            now = today.clauses.get(clause.source.clause) if today else None
+            said = _moved_on(sent.clauses[clause.source.clause], now)
+            if said:
+                yield _note(path, f"`{clause.id}` stays as sent{since}: {said}", clause.id, document.id, locate)
+    terms = {entry.term: entry for entry in today.glossary} if today else {}
+    used = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    for entry in sent.glossary:
+        now_term = terms.get(entry.term)
+        if entry.term in used and entry.path.startswith(f"{folder}/"):
+            if now_term is None:
+                said = "the library does not define it any more"
+            elif (now_term.definition, now_term.plural) != (entry.definition, entry.plural):
+                said = "the library now defines it otherwise"
+            else:
+                continue
+            yield _note(path, f"the term “{entry.term}” stays as sent{since}: {said}", "", document.id, locate)
+
+
+def _types(tree: Tree, folder: str) -> list[str]:
+    try:
+        folders = [name[:-1] for name in tree.names(folder) if name.endswith("/")]
+        return [name for name in folders if AGREEMENT in tree.names(f"{folder}/{name}")]
+    except TreeError:
+        return []
+
+
+def _merged(sent: AgreementType, today: AgreementType) -> AgreementType:
+    clauses = {name: clause for name, clause in today.clauses.items() if name not in sent.unusable}
+    known = {entry.term.casefold() for entry in sent.glossary}
+    return replace(
+        sent,
+        clauses={**clauses, **sent.clauses},
+        glossary=(*sent.glossary, *(entry for entry in today.glossary if entry.term.casefold() not in known)),
+        unusable=sent.unusable | (today.unusable - sent.clauses.keys()),
+    )
+
+
+def _used_clauses(document: Document, kind: AgreementType) -> Iterable[str]:
+    """Return the files of the library's clauses that stand in the document, or that its own wording departs from."""
+    names = dict.fromkeys(
+        name
+        for clause in document.clauses()
+        if clause.source
+        for name in (clause.source.clause, clause.source.departs_from.partition("@")[0])
+    )
+    return [kind.clauses[name].path for name in names if name in kind.clauses]
+
+
+def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: str) -> Mapping[str, bytes]:
+    """Return a glossary of the terms that the document uses and that were not kept with the others."""
+    used = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    added = [entry for entry in kind.glossary if entry.term in used and entry.path.startswith(f"{folder}/")]
+    if not added:
+        return {}
+    known = tree.names(f"{as_sent_folder(document.id)}/{folder}")
+    number = next(count for count in range(1, len(known) + 2) if f"glossary-added-{count}.yaml" not in known)
+    return {f"{folder}/glossary-added-{number}.yaml": "".join(map(_term, added)).encode()}
+
+
+def _term(entry: GlossaryEntry) -> str:
+    plural = f"  plural: {json.dumps(entry.plural, ensure_ascii=False)}\n" if entry.plural else ""
+    term, definition = (json.dumps(text, ensure_ascii=False) for text in (entry.term, entry.definition))
+    return f"- term: {term}\n{plural}  definition: {definition}\n"
+
+
+def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
+    if today is None:
+        return f"the library has no clause `{sent.id}` any more"
+    if today.version != sent.version:
+        return f"it is version {sent.version} of `{sent.id}`, and the library now has {today.version}"
+    if (today.title, today.body) != (sent.title, sent.body):
+        return f"the library now has other words for version {sent.version} of `{sent.id}`"
+    return ""
+
+
+def _note(path: str, message: str, slot: str, agreement: str, locate: Locate) -> Finding:
+    line, column = locate(f"/clauses/{slot}" if slot else "")
+    return Finding(
+        rule="clause-as-sent",
+        severity="note",
+        message=message,
+        path=path,
+        line=line,
+        column=column,
+        hint=f"see what would change: clausebook upgrade-clauses {' '.join(filter(None, (agreement, slot)))} --dry-run",
+    )
