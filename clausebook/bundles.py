@@ -50,7 +50,9 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
 
 def load_checks(tree: Tree, folder: str = "schemas") -> Checks:
     """Return the checks of the files that make up a type, from the schemas of a folder."""
-    return Checks(*(_check(load_schemas(tree, folder, f"{name}.schema.json")) for name in CHECKED))
+    loaded = [load_schemas(tree, folder, f"{name}.schema.json") for name in CHECKED]
+    clause, negotiated, outline, glossary = map(_check, loaded)
+    return Checks(clause, negotiated, outline, glossary, loaded[0].contents)
 
 
 def internal(path: str, error: Exception) -> Finding:

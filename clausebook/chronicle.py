@@ -15,7 +15,7 @@ from clausebook import caching
 from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.history import WORK_TREE, Revision, history
 from clausebook.history.keys import HashedDisk, sources
-from clausebook.history.texts import Room, Wanted, engine
+from clausebook.history.texts import Room, Wanted
 from clausebook.language.sandbox import Sandbox
 from clausebook.redlining import Text, comparison, describe, text_of
 from clausebook.render.redline import RedlineHeading
@@ -112,7 +112,7 @@ class _Desk:
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
         folder = caching.cache_folder(f"redlines/{self.agreement}")
-        named = "\0".join([engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
+        named = "\0".join([caching.engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
         place = folder / f"{hashlib.sha256(named.encode()).hexdigest()}.json.z" if folder else None
         kept = caching.read(place) if place else None
         if kept is not None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 from pathlib import Path
 
 import pytest
 
 from clausebook import caching
+from clausebook.history import history
 from clausebook.language.sandbox import Sandbox, Subject, TemplateJob
 from clausebook.render.cache import cached
+from clausebook.textconv import textconv
+from tests.git_repositories import new_repository
+from tests.repositories import nda_repository
 from tests.sample_documents import sample
 
 
@@ -79,3 +84,29 @@ def test_templates_are_compiled_once_and_a_damaged_entry_again(folder: Path) -> 
             assert [piece.text for piece in sheet.pieces] == ["x"]
         (entry,) = (folder / "templates").iterdir()
         entry.write_bytes(b"\0" * 100)
+
+
+def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = new_repository(tmp_path / "work")
+    root = nda_repository(tmp_path / "work")
+    repository.commit("First")
+    file = root / "agreements" / "sparrow-finch.yaml"
+
+    def kept() -> list[Path]:
+        cached(root, "md", sample(), lambda document, root: b"made")
+        assert textconv(file, root)
+        assert history(root, "sparrow-finch").revisions
+        return sorted(path for kind in ("rendered", "git-words", "revisions") for path in (folder / kind).iterdir())
+
+    first = kept()
+    assert len({path.parent for path in first}) == 3
+    assert kept() == first
+    monkeypatch.setattr(caching, "engine", lambda: "another")
+    assert len(kept()) == 2 * len(first)
+
+
+def test_the_engine_is_named_by_its_sources_and_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = caching.engine.__wrapped__()
+    assert caching.engine() == named
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0")
+    assert caching.engine.__wrapped__() != named

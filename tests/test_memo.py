@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clausebook.assemble.parsing import Source, parse_sheet
+from clausebook.bundles import load_checks
 from clausebook.language.memo import Memo
 from clausebook.language.sandbox import Rendering, Sandbox, Subject, TemplateJob, Term
+from clausebook.library import LoadedType, load_type
+from clausebook.load import FrontMatter, split_front_matter
 from clausebook.model import Paragraph
+from clausebook.tree import DiskTree
+from tests.repositories import nda_repository
 
 DATA: dict[str, Any] = {
     "title": "A deal",
@@ -202,8 +210,6 @@ def test_a_sheet_is_parsed_once_for_each_source(sandbox: Sandbox) -> None:
 
 
 def test_a_reference_is_resolved_anew_when_its_target_moves(sandbox: Sandbox) -> None:
-    from dataclasses import replace
-
     sheet = render(sandbox, ["See {{ ref('annex') }} and {{ ref('annex') }}."]).sheets["clause-0"]
     text = parse_sheet(sheet, Source("slot", "clause", "1.0", linked=True))
 
@@ -214,3 +220,42 @@ def test_a_reference_is_resolved_anew_when_its_target_moves(sandbox: Sandbox) ->
 
     names = [f"Annex {number}" for number in (1, 2, 3, 4, 5, 6, 1)]
     assert [resolved(name) for name in names] == [f"See {name} and {name}." for name in names]
+
+
+def test_a_clause_file_is_loaded_once_for_the_same_bytes_and_schemas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clausebook.library import reading
+
+    split: list[str] = []
+
+    def counted(data: bytes, path: str) -> FrontMatter:
+        split.append(path)
+        return split_front_matter(data, path)
+
+    monkeypatch.setattr(reading, "split_front_matter", counted)
+    root = nda_repository(tmp_path)
+
+    def loaded() -> tuple[LoadedType, list[str]]:
+        split.clear()
+        tree = DiskTree(root)
+        return load_type(tree, "nda", load_checks(tree)), sorted(split)
+
+    first, _ = loaded()
+    again, anew = loaded()
+    assert again == first
+    assert anew == []
+    clause = root / "templates" / "nda" / "clauses" / "keeping.md"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("title: ", "title: New ", 1), encoding="utf-8")
+    changed, anew = loaded()
+    assert anew == ["templates/nda/clauses/keeping.md"]
+    assert changed.kind
+    assert changed.kind.clauses["keeping"].title.startswith("New ")
+    schema = root / "schemas" / "clause.schema.json"
+    demanding = json.loads(schema.read_text(encoding="utf-8"))
+    demanding["required"] = [*demanding.get("required", ()), "x-seal"]
+    schema.write_text(json.dumps(demanding), encoding="utf-8")
+    refused, _ = loaded()
+    assert refused.kind
+    assert not refused.kind.clauses
+    assert any("x-seal" in finding.message for finding in refused.findings)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import importlib.metadata
 import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -27,9 +25,8 @@ from clausebook.words import fingerprint
 
 if TYPE_CHECKING:
     from clausebook.build import Agreement, Project, TypeBundle
-    from clausebook.language.sandbox import Sandbox
+    from clausebook.language.sandbox import Memo, Sandbox
 
-ENGINES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml")
 MOST_WORKERS = 4
 MOST_KEPT = 50
 """Agreements that a room keeps assembled; each is some megabytes."""
@@ -78,6 +75,7 @@ class Room:
         self._types: dict[str, dict[str, TypeBundle]] = {}
         self._lock = threading.Lock()
         self._sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
+        self._memo: Memo | None = None
         self._count = 0
         self._stack = contextlib.ExitStack()
 
@@ -95,18 +93,22 @@ class Room:
         """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
         if not wanted:
             return
-        from clausebook.language.sandbox import Sandbox
+        from clausebook.language.sandbox import Memo, Sandbox
 
+        self._memo = self._memo or Memo()
         count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
         while self._count < count:
-            self._sandboxes.put(self._stack.enter_context(Sandbox()))
+            self._sandboxes.put(self._stack.enter_context(Sandbox(memo=self._memo)))
             self._count += 1
         with contextlib.ExitStack() as stack:
             # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
             stack.callback(gc.set_threshold, *gc.get_threshold())
             gc.set_threshold(50_000, 20, 100)
+            # The first leaves in the memo what most of the others are made of, which each thread would make else.
+            first, *rest = wanted
+            yield first.sources.key, self._text(first)
             pool = stack.enter_context(ThreadPoolExecutor(count))
-            yield from zip((each.sources.key for each in wanted), pool.map(self._text, wanted), strict=True)
+            yield from zip((each.sources.key for each in rest), pool.map(self._text, rest), strict=True)
 
     def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
         """Return an agreement, assembled here before or now. Raises RepositoryError."""
@@ -181,17 +183,7 @@ def _kept(folder: Path | None, key: str) -> Text | None:
 
 
 def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
-
-
-@cache
-def engine() -> str:
-    """Return a name of this version of the engine: its own sources, and the packages that texts depend on."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for source in sorted(package.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest() + " ".join(importlib.metadata.version(name) for name in ENGINES)
+    return folder / f"{hashlib.sha256(f'{caching.engine()} {key}'.encode()).hexdigest()}.json"
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:

@@ -10,8 +10,7 @@ from typing import Any
 from clausebook.agreement_type import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.errors import Finding
 from clausebook.library.outline import load_outline
-from clausebook.library.reading import Check, Checks, names, read, read_yaml
-from clausebook.load import split_front_matter
+from clausebook.library.reading import Check, Checks, names, read_front_matter, read_yaml
 from clausebook.tree import Tree
 
 __all__ = ["Check", "Checks", "LoadedType", "load_type", "load_wordings"]
@@ -56,7 +55,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
     wordings = {}
     for file in names(tree, folder, findings):
         if file.endswith(".md") and file != "README.md":
-            front = _read_front_matter(tree, f"{folder}/{file}", checks.negotiated, findings)
+            front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
             if front:
                 data, body, line = front
                 base = data.get("departs_from", {})
@@ -81,7 +80,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
 
 
 def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> LibraryClause | None:
-    front = _read_front_matter(tree, path, checks.clause, findings)
+    front = read_front_matter(tree, path, checks, "clause", findings)
     if front is None:
         return None
     data, body, line = front
@@ -126,24 +125,8 @@ def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
     return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
 
 
-def _read_front_matter(
-    tree: Tree, path: str, check: Check, findings: list[Finding]
-) -> tuple[Mapping[str, Any], str, int] | None:
-    content = read(tree, path, findings)
-    if content is None:
-        return None
-    front = split_front_matter(content, path)
-    problems = [*front.findings]
-    if front.data.value is not None:
-        problems += check(front.data, path)
-    findings += problems
-    if any(problem.severity == "error" for problem in problems) or not isinstance(front.data.value, dict):
-        return None
-    return front.data.value, front.body, front.body_line
-
-
 def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry]:
-    loaded = read_yaml(tree, path, checks.glossary, findings, "list")
+    loaded = read_yaml(tree, path, checks, "glossary", findings, "list")
     if loaded is None:
         return []
     data: Any = loaded.value

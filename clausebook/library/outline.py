@@ -43,7 +43,7 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
 
 def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> Outline | None:
     """Return the outline, or None if it cannot be used."""
-    loaded = read_yaml(tree, path, checks.outline, findings, "mapping")
+    loaded = read_yaml(tree, path, checks, "outline", findings, "mapping")
     if loaded is None:
         return None
     data: Any = loaded.value

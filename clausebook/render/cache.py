@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from clausebook import __version__, caching
+from clausebook import caching
 from clausebook.model import Document
-
-ENGINES = ("typst", "pypandoc_binary")
 
 
 def cached(root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes]) -> bytes:
@@ -28,17 +25,8 @@ def cached(root: Path, format_name: str, document: Document, render: Callable[[D
 
 
 def _key(root: Path, format_name: str, document: Document) -> str:
-    parts = (format_name, _engine(), _look(root, format_name), repr(document))
+    parts = (format_name, caching.engine(), _look(root, format_name), repr(document))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@cache
-def _engine() -> str:
-    """Name this version of the engine by its own sources and of the programs it renders with."""
-    digest = hashlib.sha256(__version__.encode())
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest() + "".join(importlib.metadata.version(name) for name in ENGINES)
 
 
 @cache
