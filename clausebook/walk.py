@@ -85,15 +85,11 @@ def anchors_of(document: Document) -> Iterator[str]:
             yield from _clause_anchors(clause)
         for definition in schedule.definitions:
             yield definition.id
-            yield from _block_anchors(definition.blocks)
+            yield from block_anchors(definition.blocks)
 
 
-def _clause_anchors(clause: Clause) -> Iterator[str]:
-    yield clause.id
-    yield from _block_anchors(clause.blocks)
-
-
-def _block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield every anchor inside the blocks, in reading order."""
     for block in blocks:
         if isinstance(block, Paragraph) and block.anchor:
             yield block.anchor
@@ -101,7 +97,12 @@ def _block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
             for item in block.items:
                 if item.anchor:
                     yield item.anchor
-                yield from _block_anchors(item.blocks)
+                yield from block_anchors(item.blocks)
+
+
+def _clause_anchors(clause: Clause) -> Iterator[str]:
+    yield clause.id
+    yield from block_anchors(clause.blocks)
 
 
 def _block(block: Block, change: Change) -> Block:
