@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -147,7 +148,9 @@ def serve(address: str, root: Path | None) -> None:
 
         try:
             IpAddress().validate(address)  # type: ignore[no-untyped-call]
-            serve_site(str(config), dev_addr=address)
+            # Pages that did not change are passed over: the plugin knows them, which MkDocs cannot know.
+            logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
+            serve_site(str(config), build_type="dirty", dev_addr=address)
         except ValidationError as error:
             hint = "write a host and a port, such as 127.0.0.1:8000"
             raise RepositoryError(f"cannot serve at {address}: {error}", hint) from error

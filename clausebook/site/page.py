@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -46,6 +47,12 @@ class Page:
     listed: bool = False
     updated: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A hash of what is written as the page; what the search knows and what stands beside it are not in it."""
+        said = (self.path, self.title, self.body, self.description, self.contents, self.listed, self.updated)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def address(page: str, target: str) -> str:

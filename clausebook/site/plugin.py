@@ -6,9 +6,11 @@ Python-Markdown makes of nothing, so no word of a contract is ever read as Markd
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -56,23 +58,32 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.content: SiteContent | None = None
         self._preview = False
         self._pages: dict[str, Page] = {}
+        self._new = _Made()
+        self._built = _Made()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Note whether this is a preview."""
+        """Note whether this is a preview; what was built before is not there any more."""
         self._preview = command == "serve"
+        self._built = _Made()
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
         self._pages = {}
+        self._new = _Made(_look(config))
+        for file in files.documentation_pages():
+            # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
+            file.is_modified = _always  # type: ignore[method-assign]
         for page in self._tree(config):
             source = page.path.removesuffix(".html") + ".md"
             self._pages[source] = page
             level = InclusionLevel.INCLUDED if page.listed else InclusionLevel.NOT_IN_NAV
-            _put(files, File.generated(config, source, content="", inclusion=level))
+            # A page that the navigation shows is made each time, for its title is read from it.
+            self._put(files, File.generated(config, source, content="", inclusion=level), page.digest, page.listed)
             folder = page.path.rpartition("/")[0]
             for name, content in page.files.items():
                 place = f"{folder}/{name}" if folder else name
-                _put(files, _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
+                file = _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED)
+                self._put(files, file, hashlib.sha256(content).hexdigest())
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
@@ -120,6 +131,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
+        for place in self._built.digests.keys() - self._new.digests.keys():
+            # MkDocs empties the folder before a build, but not before one that passes over what did not change.
+            Path(place).unlink(missing_ok=True)
+        self._built = self._new
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch the repository's folders as well."""
@@ -129,6 +144,16 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if path.is_dir():
                 server.watch(str(path))
         return server
+
+    def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
+        """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""
+        if file.src_uri in files.src_uris:
+            raise PluginError(f"{file.src_uri} is a page of Clausebook: rename the file of that name in docs_dir")
+        built, place = self._built, file.abs_dest_path
+        same = not always and built.look == self._new.look and built.digests.get(place) == digest
+        self._new.digests[place] = digest
+        file.is_modified = _never if same and Path(place).is_file() else _always  # type: ignore[method-assign]
+        files.append(file)
 
     def _records(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the index's records, ours in place of what was found on our pages. Titles and texts are HTML."""
@@ -164,6 +189,14 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         raise PluginError("\n".join(["The site cannot be built:", *map(_line, findings)]))
 
 
+@dataclass
+class _Made:
+    """What a build made: a digest of each file by its place, and one of the look."""
+
+    look: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
+
+
 class _Download(File):
     """A file that is handed on as it is, even if it ends in .md."""
 
@@ -185,10 +218,22 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
 
 
-def _put(files: Files, file: File) -> None:
-    if file.src_uri in files.src_uris:
-        raise PluginError(f"{file.src_uri} is a page of Clausebook: rename the file of that name in docs_dir")
-    files.append(file)
+def _look(config: MkDocsConfig) -> str:
+    """Return a digest of what all pages share: the configuration and the templates of the theme that are ours."""
+    digest = hashlib.sha256()
+    custom = config.theme.get("custom_dir")
+    paths = sorted(path for path in Path(custom).rglob("*") if path.is_file()) if custom else []
+    for path in (Path(config.config_file_path), *paths) if config.config_file_path else paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _always() -> bool:
+    return True
+
+
+def _never() -> bool:
+    return False
 
 
 def _anchor(heading: Heading) -> AnchorLink:
