@@ -30,6 +30,30 @@ def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
     return [path for path in sorted(files) if _write(out, path, files[path])]
 
 
+def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[str] = ()) -> None:
+    """Write files below `root`, in their order, and remove others: all, or none.
+
+    If one cannot be written, those before it are put back as they were. Raises RepositoryError.
+    """
+    gone = [name for name in removed if name not in files]
+    with _explained(root):
+        _clean({root.joinpath(*name.split("/")).parent for name in files})
+        before = {name: _content(root.joinpath(*name.split("/"))) for name in (*files, *gone)}
+    try:
+        for name, content in files.items():
+            _write(root, name, content)
+        for name in gone:
+            _remove(root, name)
+    except BaseException:
+        for name, known in reversed(before.items()):
+            with contextlib.suppress(RepositoryError):
+                if known is None:
+                    _remove(root, name)
+                else:
+                    _write(root, name, known)
+        raise
+
+
 def publish_tree(staged: Path, out: Path) -> list[str]:
     """Make `out` the same as the tree `staged`: write what changed, remove what is not there any more.
 
@@ -105,6 +129,22 @@ def _write(out: Path, name: str, content: bytes) -> bool:
                     raise
                 target.parent.mkdir(parents=True, exist_ok=True)
     return True
+
+
+def _content(place: Path) -> bytes | None:
+    return place.read_bytes() if place.is_file() else None
+
+
+def _remove(root: Path, name: str) -> None:
+    """Remove a file, and the folders below `root` that are empty without it."""
+    place = root.joinpath(*name.split("/"))
+    with _explained(place):
+        place.unlink(missing_ok=True)
+    for folder in place.parents:
+        if folder == root:
+            break
+        with contextlib.suppress(OSError):  # not empty, or gone already
+            folder.rmdir()
 
 
 def _put(target: Path, content: bytes) -> None:

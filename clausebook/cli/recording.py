@@ -1,0 +1,127 @@
+"""Commands that keep records: what was sent, what was received, what was executed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.running import FINDINGS, guarded
+from clausebook.errors import FindingsError
+
+if TYPE_CHECKING:
+    from clausebook.build import Project
+    from clausebook.turning import Upgrade
+
+date_option = click.option("--date", default="", metavar="DATE", help="The day, as 2026-03-04.  [default: today]")
+note_option = click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.option("--to", "party", default="", metavar="PARTY", help="The party it goes to.  [default: all of them]")
+@date_option
+@note_option
+@root_option
+def send(agreement: str, party: str, date: str, note: str, root: Path | None) -> None:
+    """Record that an agreement was sent to the other side, as it is now.
+
+    From then on its words no longer follow the library: the clauses that it uses stay as sent until
+    `clausebook upgrade-clauses`. The turn, with the text that was sent, is written to agreements/ID/turns/.
+
+    \b
+    Examples:
+      clausebook send retail-telehealth
+      clausebook send retail-telehealth --to harborview --date 2026-03-04 --note "With the fees as agreed by phone"
+    """
+    with _opened(root) as project:
+        from clausebook.turning import send as sent
+
+        turn = sent(project, agreement, date or _today(), party, note)
+        click.echo(f"sent: version {turn.version} on {turn.date}, fingerprint {turn.text[:12]}, in {turn.path}")
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.option("--from", "party", required=True, metavar="PARTY", help="The party that answered.")
+@date_option
+@note_option
+@root_option
+def receive(agreement: str, party: str, date: str, note: str, root: Path | None) -> None:
+    """Record that the other side answered.
+
+    \b
+    Examples:
+      clausebook receive retail-telehealth --from harborview
+      clausebook receive retail-telehealth --from harborview --date 2026-03-09 --note "They ask for a longer term"
+    """
+    with _opened(root) as project:
+        from clausebook.turning import receive as received
+
+        turn = received(project, agreement, date or _today(), party, note)
+        click.echo(f"received: from {turn.party} on {turn.date}, in {turn.path}")
+
+
+@cli.command(name="upgrade-clauses")
+@click.argument("agreement", metavar="ID")
+@click.argument("slots", nargs=-1, metavar="[SLOT]...")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@root_option
+def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root: Path | None) -> None:
+    """Make today's library that of an agreement which was sent, and show the redline.
+
+    With SLOT, only the clauses of these slots; without, everything: clauses, terms, outline and schemas.
+
+    \b
+    Examples:
+      clausebook upgrade-clauses retail-telehealth --dry-run
+      clausebook upgrade-clauses retail-telehealth termination
+    """
+    with _opened(root) as project:
+        from clausebook.turning import upgrade, write_upgrade
+
+        found = upgrade(project, agreement, slots)
+        if not found.changes_anything:
+            click.echo("nothing to upgrade: the library has not moved on")
+            return
+        _print_redline(project, found)
+        if dry_run:
+            click.echo("dry run: nothing was written")
+        else:
+            write_upgrade(project, found)
+            click.echo(f"upgraded: `{agreement}` is now made from today's library")
+
+
+@contextlib.contextmanager
+def _opened(root: Path | None) -> Iterator[Project]:
+    """Open the repository; print findings that stop the command, and leave with exit code 1."""
+    with guarded(root) as project:
+        try:
+            yield project
+        except FindingsError as error:
+            from clausebook.report import as_text
+
+            click.echo(as_text(error.findings))
+            click.echo("Nothing was written.")
+            sys.exit(FINDINGS)
+
+
+def _print_redline(project: Project, found: Upgrade) -> None:
+    from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
+
+    made = found.comparison
+    heading = RedlineHeading.of(made.redline, made.old.name, made.new.name, made.changes)
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    options = RedlineOptions(internal=True, color=color, view="inline", look=project.root / "templates" / "pdf")
+    click.echo(REDLINES["text"](made.redline, heading, options).decode(), nl=False)
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
