@@ -1,0 +1,170 @@
+"""What the pages of a PDF show: their words with their places, and their pictures.
+
+Reads files that come from outside, of any maker, tagged or not. Annotations and form fields are drawn into the
+pages first, so that what a signatory saw is what is read.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+MOST_PAGES = 2000
+MOST_CHARACTERS = 8_000_000
+
+BREAK_HELPERS = dict.fromkeys((0x200B, 0x00AD, 0x2060, 0xFEFF, 0x0002, 0xFFFE))
+"""Characters that only say where a line may break, the mark that the library puts for a broken hyphen among them."""
+
+# The library may be used by one thread at a time.
+_LOCK = threading.Lock()
+
+
+class PagesError(Exception):
+    """The pages cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def around(self, margin: float) -> Box:
+        """Return the box, larger by a margin on each side."""
+        return Box(self.left - margin, self.bottom - margin, self.right + margin, self.top + margin)
+
+    def holds(self, other: Box) -> bool:
+        """Tell whether the middle of another box is in this one."""
+        x, y = (other.left + other.right) / 2, (other.bottom + other.top) / 2
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as a page shows it."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page in shades of grey, one byte a pixel, one pixel a point, from the top."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def row(self, number: int) -> bytes:
+        """Return a row of pixels."""
+        return self.pixels[number * self.width : (number + 1) * self.width]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its size in points, its words in the order in which they are painted, and its picture."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    picture: Picture
+
+
+def read_pages(pdf: bytes) -> tuple[Page, ...]:
+    """Return the pages of a PDF. Raise PagesError if it is none, encrypted, damaged or too large."""
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise PagesError(_said(error)) from error
+        try:
+            if len(document) > MOST_PAGES:
+                raise PagesError(f"the PDF has {len(document)} pages; at most {MOST_PAGES} are read")
+            return tuple(_pages(document))
+        except pypdfium2.PdfiumError as error:
+            raise PagesError(f"the PDF is damaged: {error}") from error
+        finally:
+            document.close()
+
+
+def _said(error: pypdfium2.PdfiumError) -> str:
+    text = str(error).lower()
+    if "password" in text or "security" in text:
+        return "the PDF is encrypted"
+    return "it is no PDF, or damaged beyond reading"
+
+
+def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
+    left = MOST_CHARACTERS
+    for index in range(len(document)):
+        page = document[index]
+        # Flattened for display: the appearances of annotations and fields become part of the page.
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        page.close()
+        page = document[index]
+        width, height = page.get_size()
+        if not (1 <= width <= 20_000 and 1 <= height <= 20_000):
+            raise PagesError(f"page {index + 1} has an impossible size")
+        text = page.get_textpage()
+        left -= text.count_chars()
+        if left < 0:
+            raise PagesError("the PDF holds too much text")
+        words = tuple(_words(text))
+        text.close()
+        picture = _picture(page, width, height)
+        page.close()
+        yield Page(width, height, words, picture)
+
+
+def _picture(page: pypdfium2.PdfPage, width: float, height: float) -> Picture:
+    # A page larger than a poster is drawn smaller: its picture is never compared with ours.
+    scale = min(1.0, 2000 / max(width, height))
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, no_smoothtext=False)
+    try:
+        rows = bytes(bitmap.buffer)
+        pixels = b"".join(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width] for y in range(bitmap.height))
+        return Picture(bitmap.width, bitmap.height, pixels)
+    finally:
+        bitmap.close()
+
+
+def _words(text: pypdfium2.PdfTextPage) -> Iterator[Word]:
+    """Yield the words: stretches of characters without white space between them."""
+    letters: list[str] = []
+    boxes: list[Box] = []
+    for index in range(text.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        letter = chr(code) if 0 < code < 0x110000 else ""
+        if letter.isspace():
+            if letters:
+                yield _word(letters, boxes)
+                letters, boxes = [], []
+        elif letter and code not in BREAK_HELPERS:
+            letters.append(letter)
+            boxes.append(_box(text, index))
+    if letters:
+        yield _word(letters, boxes)
+
+
+def _word(letters: Sequence[str], boxes: Sequence[Box]) -> Word:
+    box = Box(
+        min(each.left for each in boxes),
+        min(each.bottom for each in boxes),
+        max(each.right for each in boxes),
+        max(each.top for each in boxes),
+    )
+    return Word("".join(letters), box)
+
+
+def _box(text: pypdfium2.PdfTextPage, index: int) -> Box:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+    return Box(left.value, bottom.value, right.value, top.value)

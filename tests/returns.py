@@ -1,0 +1,148 @@
+"""What signing services send back, imitated as their public descriptions tell it.
+
+They take the PDF that they were given, draw the signatures into its pages and drop the form, write the file anew,
+put an id into the margin of each page, append a page that tells who signed when, and seal all of it as the platform.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import pikepdf
+import pypdfium2
+import typst
+from pikepdf import Array, Dictionary, Name
+
+ENVELOPE = "7F3A91C4-2B0D-4E55-9A61-0C8D5E2F7B10"
+
+Place = tuple[int, float, float, str]
+"""Page (from 0), left and bottom in points, and the words that are written there."""
+
+
+def flattened(pdf: bytes) -> bytes:
+    """Return the PDF with its form drawn into the pages, written anew: no form, attachments or structure are left."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.generate_appearance_streams()
+        opened.flatten_annotations("all")
+        for name in ("/AcroForm", "/Names", "/AF", "/StructTreeRoot", "/MarkInfo", "/Metadata", "/Outlines"):
+            if name in opened.Root:
+                del opened.Root[name]
+        for page in opened.pages:
+            for name in ("/StructParents", "/Tabs", "/AF"):
+                if name in page.obj:
+                    del page.obj[name]
+        return _saved(opened)
+
+
+def written_over(pdf: bytes, places: Sequence[Place], size: float = 8) -> bytes:
+    """Return the PDF with words written over its pages."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        font = opened.make_indirect(
+            Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+        )
+        for number, left, bottom, words in places:
+            page = opened.pages[number]
+            page.add_resource(font, Name.Font, Name("/Service"))
+            shown = words.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+            page.contents_add(b"q BT /Service %g Tf %g %g Td (%s) Tj ET Q" % (size, left, bottom, shown))
+        return _saved(opened)
+
+
+def painted_over(pdf: bytes, number: int, box: tuple[float, float, float, float], shade: float = 1) -> bytes:
+    """Return the PDF with a rectangle (left, bottom, width, height) over a page."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.pages[number].contents_add(b"q %g g %g %g %g %g re f Q" % (shade, *box))
+        return _saved(opened)
+
+
+def with_pages(pdf: bytes, *texts: str, before: bool = False) -> bytes:
+    """Return the PDF with further pages, each holding a text."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for text in texts:
+            with pikepdf.open(io.BytesIO(page_of(text))) as more:
+                opened.pages.insert(0, more.pages[0]) if before else opened.pages.append(more.pages[0])
+        return _saved(opened)
+
+
+def page_of(text: str) -> bytes:
+    """Return a PDF of one page with a text."""
+    source = '#set page(paper: "us-letter")\n#let words = sys.inputs.words\n#for line in words.split("\\n") [#line \\ ]'
+    made = typst.compile(source.encode(), format="pdf", sys_inputs={"words": text}, timestamp=0)
+    assert isinstance(made, bytes)
+    return made
+
+
+def scaled(pdf: bytes, width: float, height: float) -> bytes:
+    """Return the PDF printed on paper of another size, as large as fits."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for page in opened.pages:
+            scale = min(width / float(page.mediabox[2]), height / float(page.mediabox[3]))
+            left = (width - float(page.mediabox[2]) * scale) / 2
+            page.contents_add(b"q %g 0 0 %g %g 0 cm" % (scale, scale, left), prepend=True)
+            page.contents_add(b"Q")
+            page.obj.MediaBox = Array([0, 0, width, height])
+            for name in ("/CropBox", "/TrimBox", "/ArtBox", "/BleedBox"):
+                if name in page.obj:
+                    del page.obj[name]
+        return _saved(opened)
+
+
+def scan(pdf: bytes) -> bytes:
+    """Return pictures of the pages, as a scanner makes them: a PDF without text."""
+    source = pypdfium2.PdfDocument(pdf)
+    with pikepdf.new() as made:
+        for index in range(len(source)):
+            bitmap = source[index].render(scale=0.5, grayscale=True)
+            rows = bytes(bitmap.buffer)
+            pixels = b"".join(rows[y * bitmap.stride :][: bitmap.width] for y in range(bitmap.height))
+            image = made.make_stream(
+                pixels,
+                Type=Name.XObject,
+                Subtype=Name.Image,
+                Width=bitmap.width,
+                Height=bitmap.height,
+                ColorSpace=Name.DeviceGray,
+                BitsPerComponent=8,
+            )
+            page = made.add_blank_page(page_size=(612, 792))
+            page.add_resource(image, Name.XObject, Name("/Scan"))
+            page.contents_add(b"q 612 0 0 792 0 0 cm /Scan Do Q")
+        source.close()
+        return _saved(made)
+
+
+def enveloped(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
+    """Return what an envelope service sends back, before its seal: ids on top, stamps, a certificate of completion."""
+    flat = flattened(pdf)
+    stamps = [(page, left, bottom, f"Signed by: {words}") for page, left, bottom, words in signed]
+    top = [(page, 20.0, 778.0, f"Envelope ID: {ENVELOPE}") for page in range(_count(pdf))]
+    certificate = "\n".join(
+        ["Certificate of Completion", f"Envelope Id: {ENVELOPE}", "Status: Completed", "Signer Events", *who]
+    )
+    return with_pages(written_over(flat, [*top, *stamps], size=6), certificate)
+
+
+def audited(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
+    """Return what a service with an audit trail sends back: an id at the foot of each page, the trail at the end."""
+    flat = flattened(pdf)
+    foot = [(page, 40.0, 12.0, "Doc ID: 4be0643f1d98573b97dcdca98a65347b6e0a1f1c") for page in range(_count(pdf))]
+    trail = "\n".join(["Final Audit Report", "Document history", *(f"Document e-signed by {name}" for name in who)])
+    return with_pages(written_over(flat, [*foot, *signed], size=7), trail)
+
+
+SERVICES: dict[str, Callable[[bytes, Sequence[Place], Sequence[str]], bytes]] = {
+    "envelope": enveloped,
+    "audit trail": audited,
+}
+
+
+def _count(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    made = io.BytesIO()
+    pdf.save(made, deterministic_id=True)
+    return made.getvalue()
