@@ -12,6 +12,7 @@ from clausebook import caching
 from clausebook.errors import FindingsError, RepositoryError
 from clausebook.history import WORK_TREE, History, agreement_at, commit_of, document_at, history
 from clausebook.history.keys import HashedDisk, sources
+from clausebook.history.texts import ABSENT
 from clausebook.language.sandbox import Sandbox
 from clausebook.revisions.git import Git
 from clausebook.revisions.tree import GitTree
@@ -412,11 +413,59 @@ def test_without_a_cache_all_goes_on(repository: Repository, tmp_path: Path, mon
     assert subjects(history(repository.project, NAME)) == ["First draft"]
 
 
-def test_the_history_of_a_partial_clone_fetches_nothing(repository: Repository, tmp_path: Path) -> None:
+PARTIAL = {
+    "blob:none": (["Four years", "First draft"], "the files of 2 of 3 commits are not in it"),
+    "tree:0": (["Four years"], "what was before {last} is not in it"),
+    "tree:2": (["Four years", "First draft"], "the files of 2 of 3 commits are not in it"),
+}
+
+
+@pytest.mark.parametrize("left_out", PARTIAL)
+def test_a_partial_clone_says_what_is_not_in_it_and_fetches_nothing(
+    repository: Repository, tmp_path: Path, left_out: str
+) -> None:
+    repository.replace("Widen the topic", DEAL, "garden birds", "sea birds")
+    repository.git("tag", "--annotate", "--message", "signed", "wide")
+    repository.replace("Four years", DEAL, "P3Y", "P4Y")
     repository.git("config", "uploadpack.allowFilter", "true")
-    partial = tmp_path / "partial"
-    source = f"file://{repository.root}"
-    run(tmp_path, "clone", "--quiet", "--bare", "--filter=blob:none", source, str(partial))
-    found = history(partial, NAME)
-    assert "missing" in found.revisions[0].problem or "gave up" in found.revisions[0].problem
+    repository.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    clone = tmp_path / "partial"
+    run(tmp_path, "clone", "--quiet", f"--filter={left_out}", f"file://{repository.root}", str(clone))
+    before = sorted(path.name for path in (clone / ".git" / "objects").rglob("*"))
+    listed, said = PARTIAL[left_out]
+    found = history(clone, NAME)
+    assert subjects(found) == listed
+    assert [revision.problem for revision in found.revisions] == ["", *[ABSENT] * (len(listed) - 1)]
+    (note,) = found.notes
+    assert note.rule == "history-cut"
+    assert note.message == "this is a partial clone: " + said.format(last=repository.commits[-1][:8])
+    assert history(clone, NAME) == found
+    assert sorted(path.name for path in (clone / ".git" / "objects").rglob("*")) == before
+    with Git(clone) as git, Sandbox() as sandbox:
+        assert agreement_at(git, clone, NAME, repository.commits[-1], sandbox).document
+        try:
+            old = agreement_at(git, clone, NAME, repository.commits[0], sandbox)
+            said = "".join(finding.message + finding.hint for finding in old.findings)
+        except RepositoryError as error:
+            said = error.message + error.hint
+        assert "is missing from this clone" in said
+        assert "partial clone" in said
+    run(clone, *note.hint.removeprefix("git ").split())
+    whole = history(clone, NAME)
+    assert subjects(whole) == ["Four years", "Widen the topic", "First draft"]
+    assert whole.notes == ()
+
+
+def test_a_bare_partial_clone_without_any_file_lists_what_it_knows(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clones = {}
+    for left_out in ("blob:none", "tree:0"):
+        clones[left_out] = tmp_path / left_out.replace(":", "-")
+        source = f"file://{repository.root}"
+        run(tmp_path, "clone", "--quiet", "--bare", f"--filter={left_out}", source, str(clones[left_out]))
+    found = history(clones["blob:none"], NAME)
+    assert [(revision.problem, revision.subject) for revision in found.revisions] == [(ABSENT, "First draft")]
     assert "partial clone" in found.revisions[0].hint
+    with pytest.raises(RepositoryError, match="is missing from this clone") as caught:
+        history(clones["tree:0"], NAME)
+    assert "partial clone" in caught.value.hint

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.history.chain import Chain, Step, chain
 from clausebook.history.keys import HashedDisk, Sources, paths, sources
-from clausebook.history.texts import Room, Text, Wanted, texts
+from clausebook.history.texts import ABSENT, Room, Text, Wanted, texts
 from clausebook.load.characters import without_hidden
-from clausebook.revisions.git import Git, GitUnavailable
+from clausebook.revisions.git import Git, GitUnavailable, MissingObject
 from clausebook.revisions.objects import read_commit
 from clausebook.revisions.resolve import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.revisions.tree import GitTree
@@ -98,7 +98,7 @@ def history(
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
 
     `room`, if given, is where texts that are not known yet are assembled.
-    Without git, without commits or in a shallow clone, a note says what is missing.
+    Without git, without commits, or in a shallow or partial clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
     notes: list[Finding] = []
@@ -113,15 +113,7 @@ def history(
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top).names("agreements") if top else ())
-            if git.shallow and past.chain.cut:
-                notes.append(
-                    _note(
-                        agreement,
-                        "history-cut",
-                        f"this is a shallow clone: what was before {past.chain.steps[-1].commit[:SHORT]} is not in it",
-                        "git fetch --unshallow",
-                    )
-                )
+            notes += _not_here(git, agreement, past)
             if past.chain.gone and past.chain.steps:
                 notes.append(
                     _note(agreement, "history-gone", f"{head or 'HEAD'} does not have the agreement any more", "")
@@ -348,13 +340,31 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
         commit = next((oid for kind, oid in zip(fields[:4:2], fields[1:4:2], strict=True) if kind == "commit"), None)
         if commit is None:
             continue
-        tree, tagged = GitTree(git, commit), read_commit(git, commit).committed
+        try:
+            tree, tagged = GitTree(git, commit), read_commit(git, commit).committed
+        except MissingObject:
+            continue
         there = next((found for name in names if (found := sources(tree, name))), None)
         standing = rows.get(there.key, ()) if there else ()
         if standing:
             row = next((row for committed, row in standing if committed <= tagged), standing[0][1])
             tags.setdefault(row, set()).add(without_hidden(fields[4]))
     return tags
+
+
+def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
+    """Yield a note, one at most, on what a clone that is not whole leaves out."""
+    what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
+    absent = sum(text.problem == ABSENT for text in past.texts)
+    if past.chain.cut and past.chain.steps:
+        left_out = f"what was before {past.chain.steps[-1].commit[:SHORT]} is not in it"
+    elif past.chain.cut:
+        left_out = "its revisions are not in it"
+    elif absent:
+        left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
+    else:
+        return
+    yield _note(agreement, "history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
 
 
 def _no_agreement(agreement: str, names: Sequence[str]) -> RepositoryError:

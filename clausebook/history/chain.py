@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from clausebook.agreements import FOLDER
 from clausebook.history.keys import Sources, paths, sources
-from clausebook.revisions.git import Git
+from clausebook.revisions.git import Git, MissingObject
 from clausebook.revisions.objects import read_commit
 from clausebook.revisions.tree import GitTree
 
@@ -31,7 +31,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Chain:
     """The steps, newest first. `gone` says that the newest commit does not have the agreement; `cut`, that a
-    shallow clone ends where the last step is, so that it may not be the first."""
+    shallow or partial clone ends where the last step is, so that it may not be the first."""
 
     steps: tuple[Step, ...]
     gone: bool
@@ -41,7 +41,10 @@ class Chain:
 def chain(git: Git, head: str, agreement: str) -> Chain:
     """Return the commits up to `head`, a full id, that may have changed the text of the agreement."""
     walk = _Walk(git, agreement)
-    gone = walk.at(head) is None
+    try:
+        gone = walk.at(head) is None
+    except MissingObject:
+        return Chain((), False, True)
     start: str | None = head
     while start:
         start = walk.line(start)
@@ -66,20 +69,31 @@ class _Walk:
 
     def line(self, start: str) -> str | None:
         """Walk until the agreement begins; return the commit from which to go on under another name, if any."""
-        commit, parents_of = self._touching(start)
-        while commit:
-            here, parents = self.at(commit), parents_of.get(commit, ())
-            parent = self._next(here, parents)
-            if here is None:
+        here = self._known.get((start, self._name))
+        last = (start, here) if here else None
+        try:
+            commit, parents_of = self._touching(start)
+            while commit:
+                here, parents = self.at(commit), parents_of.get(commit, ())
+                last = (commit, here) if here else last
+                parent = self._next(here, parents)
+                if here is None:
+                    commit = parent
+                    continue
+                before = self.at(parent) if parent else None
+                if before is None or before.key != here.key:
+                    self._step(commit, here)
+                if before is None:
+                    return self._earlier(commit, here)
                 commit = parent
-                continue
-            before = self.at(parent) if parent else None
-            if before is None or before.key != here.key:
-                self.steps.append(Step(commit, here, len(read_commit(self._git, commit).parents) > 1))
-            if before is None:
-                return self._earlier(commit, here)
-            commit = parent
+        except MissingObject:
+            self.cut = True
+            if last and last[0] not in (step.commit for step in self.steps):
+                self._step(*last)
         return None
+
+    def _step(self, commit: str, here: Sources) -> None:
+        self.steps.append(Step(commit, here, len(read_commit(self._git, commit).parents) > 1))
 
     def _next(self, here: Sources | None, parents: Sequence[str]) -> str | None:
         texts = {parent: self.at(parent) for parent in parents}

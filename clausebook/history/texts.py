@@ -20,6 +20,7 @@ from clausebook.errors import Finding, RepositoryError
 from clausebook.history.keys import Sources
 from clausebook.load import load_yaml
 from clausebook.model import Block, Document, ItemList, Paragraph, Runs
+from clausebook.revisions.git import MISSING, MissingObject
 from clausebook.tree import Tree, TreeError
 from clausebook.words import fingerprint
 
@@ -31,7 +32,12 @@ MOST_WORKERS = 4
 MOST_KEPT = 50
 """Agreements that a room keeps assembled; each is some megabytes."""
 
-_PASSING = frozenset({"file-unreadable", "template-time", "template-memory", "template-crash", "internal"})
+ABSENT = "this clone does not have its files"
+"""The problem of a revision that a partial clone leaves out."""
+
+UNREADABLE = "file-unreadable"
+
+_PASSING = frozenset({UNREADABLE, "template-time", "template-memory", "template-crash", "internal"})
 """Rules of findings that another try, or another machine, may not have."""
 
 
@@ -121,7 +127,7 @@ class Room:
             project = self._project(wanted, sandbox)
         except RepositoryError as error:
             self._sandboxes.put(sandbox)
-            return Text(problem=error.message, hint=error.hint)
+            return Text(problem=error.message, hint=error.hint, lasting=not isinstance(error, MissingObject))
         try:
             agreement, findings = self._agreement(project, wanted.sources)
         except RepositoryError as error:
@@ -193,7 +199,10 @@ def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
         first = errors[0]
         said, hint = first.message, first.hint
         place = f"{first.path}, line {first.line}" if first.line else first.path
-    if len(errors) > 1:
+    absent = next((finding for finding in errors if finding.rule == UNREADABLE and MISSING in finding.message), None)
+    if absent:
+        said, place, hint = ABSENT, "", absent.hint
+    elif len(errors) > 1:
         said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
     try:

@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -60,6 +61,14 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x20\x7f]")
 
 class GitUnavailable(RepositoryError):
     """There is no git, or no repository that it can read: there are no revisions, and the rest goes on."""
+
+
+MISSING = "is missing from this clone"
+"""What the message of a MissingObject says."""
+
+
+class MissingObject(RepositoryError):
+    """This clone does not have what is to be read: it is a shallow or a partial one, or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ class Git:
     def read(self, oid: str, limit: int = MAX_FILE_SIZE) -> GitObject:
         """Return an object by its full id, without its data if that is larger than `limit` bytes.
 
-        Raises RepositoryError if this clone does not have it.
+        Raises MissingObject if this clone does not have it.
         """
         with self._lock:
             kept = self._kept.get(oid)
@@ -125,7 +134,7 @@ class Git:
             if found is not None and len(found.data) == found.size:
                 self._keep(found)
         if found is None:
-            raise RepositoryError(f"the object {oid[:12]} is missing from this clone", self._whole_clone())
+            raise MissingObject(f"the object {oid[:12]} {MISSING}", self.whole_clone())
         return found
 
     def find(self, name: str) -> GitObject | None:
@@ -140,11 +149,16 @@ class Git:
             return self._ask(name, MAX_FILE_SIZE)
 
     def run(self, *arguments: str) -> str:
-        """Return what a reading command prints. Raises RepositoryError if it fails."""
+        """Return what a reading command prints.
+
+        Raises RepositoryError if it fails, which in a partial clone is taken for a MissingObject.
+        """
         done = self._call(*arguments)
+        if done.returncode and self.partial:
+            raise MissingObject(f"what git {arguments[0]} needs {MISSING}", self.whole_clone())
         if done.returncode:
             said = _last_line(done.stderr)
-            raise RepositoryError(f"git {arguments[0]} failed: {said}", self._whole_clone())
+            raise RepositoryError(f"git {arguments[0]} failed: {said}", self.whole_clone())
         return os.fsdecode(done.stdout)
 
     def succeeds(self, *arguments: str) -> str | None:
@@ -152,10 +166,18 @@ class Git:
         done = self._call(*arguments)
         return None if done.returncode else os.fsdecode(done.stdout)
 
-    def _whole_clone(self) -> str:
+    @cached_property
+    def partial(self) -> bool:
+        """Whether it is a partial clone, which leaves objects out until they are asked for: here they never are."""
+        return bool(self.succeeds("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"))
+
+    def whole_clone(self) -> str:
+        """Return what to do where something is missing."""
         if self.shallow:
             return "this is a shallow clone: fetch the rest with git fetch --unshallow"
-        return "if this is a partial clone, fetch the rest with git fetch --refetch --no-filter; else see git fsck"
+        if self.partial:
+            return "this is a partial clone: fetch the rest with git fetch --refetch --no-filter"
+        return "see git fsck"
 
     def _discover(self) -> str:
         if not self.path.is_dir():
@@ -217,8 +239,11 @@ class Git:
         except (OSError, EOFError) as error:
             late = time.monotonic() > self._deadline
             self._end()
+            if self.partial and not late:
+                # Asked for what a partial clone leaves out, gits older than 2.45 end because they may not fetch it.
+                return None
             why = f"takes longer than {TIME_LIMIT:g} seconds" if late else "gave up"
-            raise RepositoryError(f"git {why} while reading {name[:12]}", self._whole_clone()) from error
+            raise RepositoryError(f"git {why} while reading {name[:12]}", self.whole_clone()) from error
         finally:
             self._deadline = None
 

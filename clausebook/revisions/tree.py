@@ -12,12 +12,14 @@ from clausebook.tree import MAX_FILE_SIZE, NO_LINK, TreeError, too_large
 
 
 class GitTree:
-    """The tree of a commit, from the project's folder on. Links are not followed, submodules are not there."""
+    """The tree of a commit, from the project's folder on. Links are not followed, submodules are not there.
+
+    Raises MissingObject if the clone does not have the commit or its folder.
+    """
 
     def __init__(self, git: Git, commit: str) -> None:
         self.git, self.commit = git, commit
         self._folders: dict[str, str | None] = {"": self._root()}
-        self._digests: dict[str, str] = {}
 
     def read(self, path: str) -> bytes:
         """Return the file's bytes, with line feeds alone at line ends; see `Tree.read`."""
@@ -68,6 +70,8 @@ class GitTree:
         for name in self.git.prefix.split("/")[:-1]:
             entry = read_tree(self.git, oid).get(name) if oid else None
             oid = entry.oid if entry and entry.kind == FOLDER else None
+        if oid:
+            read_tree(self.git, oid)
         return oid
 
     def _entries(self, folder: str) -> Mapping[str, Entry]:
