@@ -1,0 +1,110 @@
+"""What signing puts on the page: a stamp in the signature's field, and the date in the date's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from functools import cache
+
+from fontTools.ttLib import TTFont
+from pyhanko.pdf_utils import generic, layout
+from pyhanko.pdf_utils.content import RawContent
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator, GlyphAccumulatorFactory
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.stamp import TextStampStyle
+
+from clausebook import fonts
+
+_LEFT = 2.0
+_SIZE = re.compile(rb"([0-9.]+)\s+Tf")
+_DEFAULT_SIZE = 10.0
+_STAMP_SIZE = 9
+
+
+def stamp(lines: list[str]) -> TextStampStyle:
+    """Return the style of a visible signature: the lines, as large as the field allows, in an embedded font."""
+    text = "\n".join(filter(None, (drawable(line) for line in lines)))
+    return TextStampStyle(
+        stamp_text=text.replace("%", "%%"),
+        text_box_style=TextBoxStyle(
+            font=GlyphAccumulatorFactory(str(fonts.STAMP)), font_size=_STAMP_SIZE, border_width=0
+        ),
+        inner_content_layout=layout.SimpleBoxLayoutRule(
+            x_align=layout.AxisAlignment.ALIGN_MIN,
+            y_align=layout.AxisAlignment.ALIGN_MID,
+            margins=layout.Margins(left=int(_LEFT), right=int(_LEFT), top=1, bottom=1),
+            inner_content_scaling=layout.InnerScaling.SHRINK_TO_FIT,
+        ),
+        border_width=0,
+        background=None,
+    )
+
+
+def lines_of(name: str, organisation: str, moment: datetime, reason: str, location: str) -> list[str]:
+    """Return what a stamp says."""
+    zone = moment.strftime("%z")
+    return [
+        f"Signed by {name}",
+        organisation if organisation != name else "",
+        f"{moment.strftime('%Y-%m-%d %H:%M:%S')} {zone[:3]}:{zone[3:5]}",
+        " · ".join(filter(None, (reason, location))),
+    ]
+
+
+def drawable(text: str) -> str:
+    """Return text without what the font has no shape for; a line that would lose all its letters is left out."""
+    known = _characters()
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    kept = "".join(character if ord(character) in known else "?" for character in line)
+    return kept if any(character.isalnum() for character in kept) or not text else ""
+
+
+def fill(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, text: str) -> None:
+    """Put text into a text field, and show it there in an embedded font."""
+    left, bottom, right, top = (float(number) for number in field["/Rect"])
+    width, height = abs(right - left), abs(top - bottom)
+    size = _size(field, height)
+    with fonts.STAMP.open("rb") as file:
+        font = GlyphAccumulator(writer, file, font_size=size)
+        shaped = font.shape(text)
+        reference = font.as_resource()
+    base = (height - size) / 2 + size * 0.22
+    content = b"/Tx BMC q 1 1 %.3f %.3f re W n BT 0 g /F %.3f Tf %.3f %.3f Td %s ET Q EMC" % (
+        max(width - 2, 0.0),
+        max(height - 2, 0.0),
+        size,
+        _LEFT,
+        base,
+        shaped.graphics_ops,
+    )
+    appearance = RawContent(content, box=layout.BoxConstraints(width=width, height=height))
+    stream = appearance.as_form_xobject()
+    stream["/Resources"] = _dictionary("/Font", _dictionary("/F", reference))
+    field[pdf_name("/V")] = pdf_string(text)
+    field[pdf_name("/AP")] = _dictionary("/N", writer.add_object(stream))
+    writer.update_container(field)
+
+
+def _dictionary(key: str, value: generic.PdfObject) -> generic.DictionaryObject:
+    return generic.DictionaryObject({pdf_name(key): value})  # type: ignore[no-untyped-call]  # pyHanko's is untyped
+
+
+def _size(field: generic.DictionaryObject, height: float) -> float:
+    """Return the size that the field asks for, or what fits."""
+    try:
+        asked = field["/DA"]
+        hit = _SIZE.search(asked.original_bytes if hasattr(asked, "original_bytes") else str(asked).encode())
+    except KeyError:
+        hit = None
+    size = float(hit[1]) if hit else 0.0
+    return min(size or _DEFAULT_SIZE, max(height - 2, 1.0))
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """Return the characters that the font has shapes for."""
+    with TTFont(fonts.STAMP, lazy=True) as font:
+        return frozenset(font.getBestCmap())

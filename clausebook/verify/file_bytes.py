@@ -1,0 +1,102 @@
+"""What a signature covers of a file, byte by byte, and where the revisions of a file end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MAX_BYTES = 64 << 20
+MAX_REVISIONS = 200
+MAX_SIGNATURES = 100
+
+_END = re.compile(rb"startxref[ \t\r\n]+(\d{1,10})[ \t\r\n]+%%EOF[ \t]*(?:\r\n|\r|\n)?\Z")
+_LAST = 64
+_HEX = re.compile(rb"[0-9A-Fa-f]*\Z")
+_RANGE = re.compile(rb"/ByteRange[ \t\r\n]*\[[ \t\r\n]*0[ \t\r\n]+(\d{1,10})[ \t\r\n]+(\d{1,10})[ \t\r\n]+(\d{1,10})")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a signature covers: all up to `stop`, but for its own value between `gap` and `after`."""
+
+    gap: int
+    after: int
+    stop: int
+
+
+def unreadable(data: bytes) -> str:
+    """Say why the bytes cannot be examined as a PDF, or return ""."""
+    if len(data) > MAX_BYTES:
+        return f"The file is larger than {MAX_BYTES >> 20} MiB."
+    if not data.startswith(b"%PDF-"):
+        return "This is no PDF: it does not begin like one."
+    if data.count(b"startxref") > MAX_REVISIONS:
+        return f"The file was written more than {MAX_REVISIONS} times."
+    if data.count(b"/ByteRange") > MAX_SIGNATURES:
+        return f"The file has more than {MAX_SIGNATURES} signatures."
+    return ""
+
+
+def coverage(data: bytes, byte_range: Sequence[int], contents: bytes) -> Coverage:
+    """Return what a signature covers; ValueError, in plain words, unless it is all of a revision but its own value."""
+    if len(byte_range) != 4:
+        raise ValueError("It does not cover one file with one gap: its ranges of bytes are not two.")
+    start, gap, after, length = byte_range
+    stop = after + length
+    if start != 0 or not 0 < gap < after < stop <= len(data):
+        raise ValueError("The ranges of bytes that it covers do not lie in this file.")
+    if data[gap : gap + 1] != b"<" or data[after - 1 : after] != b">":
+        raise ValueError("The gap in what it covers is not its own value.")
+    digits = data[gap + 1 : after - 1]
+    if len(digits) % 2 or not _HEX.match(digits) or bytes.fromhex(digits.decode()) != contents:
+        raise ValueError("The gap in what it covers is not its own value.")
+    if not _END.search(data[max(0, stop - _LAST) : stop]):
+        raise ValueError("It covers only a part of the file.")
+    return Coverage(gap, after, stop)
+
+
+def value_of(contents: bytes) -> bytes:
+    """Return a signature's value without the zeros that fill its gap; ValueError if it is none."""
+    length = _der_length(contents)
+    if not length or length > len(contents):
+        raise ValueError("It is empty, or cut off.")
+    if contents[length:].strip(b"\0"):
+        raise ValueError("Something stands in its gap beside its value.")
+    return contents[:length]
+
+
+def appended(data: bytes, stop: int) -> str:
+    """Say what is wrong with what follows the last signed byte, or return "" if it is a proper further revision."""
+    rest = data[stop:]
+    if not rest.strip(b" \t\r\n"):
+        return ""
+    end = _END.search(data[-_LAST:])
+    if end is None:
+        return f"{len(rest):,} bytes follow what was signed, and they are no proper revision of the file"
+    if int(end[1]) < stop:
+        return f"{len(rest):,} bytes follow what was signed, and they are no part of the document"
+    return ""
+
+
+def signed_ranges(data: bytes) -> set[tuple[int, int, int]]:
+    """Return the ranges of bytes of everything in the file that looks like one of its signatures."""
+    found = set()
+    for hit in _RANGE.finditer(data):
+        gap, after, length = int(hit[1]), int(hit[2]), int(hit[3])
+        if 0 < gap < after <= len(data) and data[gap : gap + 1] == b"<" and data[after - 1 : after] == b">":
+            found.add((gap, after, length))
+    return found
+
+
+def _der_length(contents: bytes) -> int:
+    """Return how long the DER sequence at the beginning is; 0 if there is none."""
+    if len(contents) < 2 or contents[0] != 0x30:
+        return 0
+    first = contents[1]
+    if first < 0x80:
+        return 2 + first
+    count = first & 0x7F
+    if not 1 <= count <= 4 or len(contents) < 2 + count:
+        return 0
+    return 2 + count + int.from_bytes(contents[2 : 2 + count], "big")
