@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.library import Checks, load_wordings
 from clausebook.load import Positions, load_yaml
 from clausebook.load.positions import Lines
+from clausebook.manifest import Manifest, manifest_of
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
 from clausebook.records import ExecutedVersion, frozen, turns
@@ -184,7 +185,13 @@ class Project:
         """Render an agreement that has a document, as `render_files` does; findings name the place in its sources."""
         if agreement.document is None:
             return {}
-        return render_files(agreement.document, self.root, formats, lambda missing: self._place(agreement, missing))
+        from clausebook.render import pdf_look
+
+        place = partial(self._place, agreement)
+        told = None
+        if "pdf" in formats:
+            told = manifest_of(agreement.document, agreement.data, agreement.inputs, pdf_look(self.root))
+        return render_files(agreement.document, self.root, formats, place, told)
 
     def _place(self, agreement: Agreement, missing: MissingGlyph) -> tuple[str, int, int]:
         """Find a character in the agreement's data, or in whatever else its text was made from."""
@@ -248,19 +255,23 @@ def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Fin
 
 
 def render_files(
-    document: Document, root: Path, formats: Sequence[str], place: Place | None = None
+    document: Document,
+    root: Path,
+    formats: Sequence[str],
+    place: Place | None = None,
+    manifest: Manifest | None = None,
 ) -> dict[str, bytes]:
     """Render the document in the formats; by file name `<id>.<format>`.
 
     Raises FindingsError when a character cannot be shown, or a look cannot be used; `place` tells where
-    the character stands.
+    the character stands. The document and the manifest, if there is one, are attached to the PDF.
     """
     leaving = outgoing(document)
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name in formats:
         try:
-            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place)
+            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest)
         except FindingsError as error:
             findings += error.findings
         except Exception as error:  # a look can be wrong in any way, and no format may stop the others
@@ -270,8 +281,10 @@ def render_files(
     return files
 
 
-def _rendered(document: Document, leaving: Document, root: Path, name: str, place: Place | None) -> bytes:
-    from clausebook.render import RENDERERS
+def _rendered(
+    document: Document, leaving: Document, root: Path, name: str, place: Place | None, manifest: Manifest | None
+) -> bytes:
+    from clausebook.render import RENDERERS, pdf_with
     from clausebook.render.cache import cached
 
     render = RENDERERS[name]
@@ -282,7 +295,7 @@ def _rendered(document: Document, leaving: Document, root: Path, name: str, plac
     from clausebook.render.pdf import MissingGlyphs, missing_glyphs
 
     try:
-        return cached(root, name, leaving, render)
+        return cached(root, name, leaving, pdf_with(manifest), repr(manifest))
     except MissingGlyphs as error:
         raise FindingsError(_glyph(document, missing, place) for missing in missing_glyphs(document, error)) from error
 

@@ -14,12 +14,12 @@ PACKAGE = ROOT / "clausebook"
 MAX_LINES = 400
 
 STAGES: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "words", "agreement_type", "tree", "walk", "caching"),
+    ("errors", "model", "words", "agreement_type", "tree", "walk", "caching", "fonts"),
     ("load", "revisions"),
     ("schemas", "validate", "shape", "agreements", "library"),
     ("assemble", "language", "bundles"),
     ("outgoing", "interchange", "manifest", "records", "amending", "compare"),
-    ("render", "pdf_text"),
+    ("render", "pdf_text", "sign_map"),
     ("site",),
     ("publish", "build", "check"),
     ("history", "causes", "redlining", "chronicle", "textconv", "gitsetup"),

@@ -389,7 +389,8 @@ def test_contents_bookmarks_and_links() -> None:
         assert b"/TOC" in pdf.Root.StructTreeRoot.unparse(resolved=True) or "/TOC" in str(_roles(pdf))
     with pikepdf.open(io.BytesIO(rendered())) as pdf:
         assert "/TOC" not in _roles(pdf)
-        links = [note for page in pdf.pages for note in page.obj.get("/Annots", [])]
+        notes = [note for page in pdf.pages for note in page.obj.get("/Annots", [])]
+        links = [note for note in notes if note.Subtype == "/Link"]
         addresses = {str(note.A.URI) for note in links if "/URI" in note.get("/A", {})}
         assert addresses == {"https://example.com/a?b=1&c=2"}
         # References to clauses and an address; defined terms are not linked.

@@ -3,9 +3,9 @@
 Reads files that come from outside: work and memory are bounded, and whatever
 is wrong with a file ends in one exception, `PdfTextError`. Artifacts (page
 furniture, marks), tables of contents and list bullets are not words; zero-width
-break helpers are dropped. What counts is what a screen reader would say: glyphs by
-their ToUnicode map, or ActualText where it replaces them. Expansions (`E`) never
-replace what is printed.
+break helpers are dropped. A form field's words are those that it shows. What counts
+is what a screen reader would say: glyphs by their ToUnicode map, or ActualText where
+it replaces them. Expansions (`E`) never replace what is printed.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _REPEATED_HYPHEN = re.compile("\u00ad{2,}")
 
 # A marked sequence: the page or form that holds it, and its number there.
 _Key = tuple[tuple[int, int], int]
+# In place of a number: all that a form field shows.
+_WHOLE = -1
 
 
 def pdf_words(data: bytes) -> list[str]:
@@ -85,6 +87,19 @@ class _Pages:
             self.read.add(page.objgen)
             self._read(page)
         return self.pieces.get((owner.objgen, number), [])
+
+    def shown_by(self, annotation: Any) -> list[Piece]:
+        """Return the text that a form field shows; [] if the object is none."""
+        if not isinstance(annotation, pikepdf.Dictionary) or annotation.get("/Subtype") != "/Widget":
+            return []
+        looks: Any = annotation.get("/AP")
+        look: Any = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
+        if not isinstance(look, pikepdf.Stream):
+            return []
+        key = (annotation.objgen, _WHOLE)
+        self.pieces.pop(key, None)
+        self._paint(look, pikepdf.Dictionary(), key, 0)
+        return self.pieces.get(key, [])
 
     def _read(self, page: pikepdf.Dictionary) -> None:
         contents = page.get("/Contents")
@@ -190,6 +205,8 @@ def _text(pdf: pikepdf.Pdf) -> str:
             if "/S" not in kid:
                 if isinstance(kid.get("/MCID"), int):
                     _append(pieces, pages.sequence(page, kid.get("/Stm", page), int(kid.MCID)))
+                else:
+                    _append(pieces, pages.shown_by(kid.get("/Obj")))
                 continue
             if kid.is_indirect:
                 if kid.objgen in seen:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
+from clausebook.manifest import Manifest
 from clausebook.model import Document
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from clausebook.tree import DiskTree
@@ -31,10 +32,20 @@ def _html(document: Document, root: Path) -> bytes:
     return render_html_file(document).encode()
 
 
-def _pdf(document: Document, root: Path) -> bytes:
+def pdf_look(root: Path) -> Path:
+    """Return the folder of the PDF's look."""
+    return root / "templates" / "pdf"
+
+
+def pdf_with(manifest: Manifest | None) -> Renderer:
+    """Return the writer of PDFs that attaches the document and this manifest."""
+    return partial(_pdf, manifest=manifest)
+
+
+def _pdf(document: Document, root: Path, manifest: Manifest | None = None) -> bytes:
     from clausebook.render.pdf import render_pdf
 
-    return render_pdf(document, root / "templates" / "pdf")
+    return render_pdf(document, pdf_look(root), manifest)
 
 
 def _docx(document: Document, root: Path) -> bytes:

@@ -11,10 +11,15 @@ from clausebook import caching
 from clausebook.model import Document
 
 
-def cached(root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes]) -> bytes:
-    """Return the rendered document, from the user's cache if the same was rendered before."""
+def cached(
+    root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes], more: str = ""
+) -> bytes:
+    """Return the rendered document, from the user's cache if the same was rendered before.
+
+    `more` names whatever else goes into the file.
+    """
     folder = caching.cache_folder("rendered")
-    place = folder / f"{_key(root, format_name, document)}.{format_name}" if folder else None
+    place = folder / f"{_key(root, format_name, document, more)}.{format_name}" if folder else None
     kept = caching.read(place) if place else None
     if kept is not None:
         return kept
@@ -24,8 +29,8 @@ def cached(root: Path, format_name: str, document: Document, render: Callable[[D
     return content
 
 
-def _key(root: Path, format_name: str, document: Document) -> str:
-    parts = (format_name, caching.engine(), _look(root, format_name), repr(document))
+def _key(root: Path, format_name: str, document: Document, more: str) -> str:
+    parts = (format_name, caching.engine(), _look(root, format_name), repr(document), more)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from clausebook.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 from clausebook.walk import anchors_of
 from clausebook.words import fingerprint, text_of
@@ -71,7 +72,7 @@ class _Writer:
                 for section in document.sections
             ],
             "closing": self.clause(document.closing) if document.closing else None,
-            "signatures": [self.signature(block) for block in document.signatures],
+            "signatures": self.signatures(document),
             "schedules": [self.schedule(schedule) for schedule in document.schedules],
         }
 
@@ -114,12 +115,23 @@ class _Writer:
             "rows": body,
         }
 
-    def signature(self, block: SignatureBlock) -> Data:
+    def signatures(self, document: Document) -> list[Data]:
+        fields = {(blank.number, blank.line): blank for blank in blanks(document)}
+        return [
+            self.signature(block, [fields.get((number, index)) for index in range(len(block.lines))])
+            for number, block in enumerate(document.signatures, 1)
+        ]
+
+    def signature(self, block: SignatureBlock, fields: Sequence[Blank | None]) -> Data:
         return {
             "id": block.id,
             "heading": self.runs(block.heading),
+            "name": _short(known_name(block)),
+            "party": _short(text_of(block.heading)),
             "lines": [
-                {"label": _text(line.label), "field": line.field, "runs": self.runs(line.runs)} for line in block.lines
+                {"label": _text(line.label), "field": line.field, "runs": self.runs(line.runs)}
+                | ({"name": blank.name, "anchor": blank.anchor} if blank else {})
+                for line, blank in zip(block.lines, fields, strict=True)
             ],
         }
 

@@ -9,17 +9,33 @@ import functools
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import typst
 
+from clausebook.interchange import to_json
+from clausebook.manifest import AGREEMENT, MANIFEST, Manifest
 from clausebook.model import Document
+from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.content import content
+from clausebook.render.pdf.fields import FieldFault, add_fields
 from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
+from clausebook.render.pdf.splice import UnknownForm
 
 MAIN = "agreement.typ"
 """The look's entry point."""
 
+FONTS = "fonts"
+"""The folder in the look that holds fonts beside those of Typst."""
+
+_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
+_ATTACH = f"""
+#pdf.attach("{AGREEMENT}", bytes(sys.inputs.document), relationship: "source", mime-type: "application/json",
+  description: "The words and the structure of this agreement")
+#pdf.attach("{MANIFEST}", bytes(sys.inputs.manifest), relationship: "data", mime-type: "application/json",
+  description: "What this file was made from, as fingerprints")
+"""
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # The file's dates: fixed, because the same agreement is the same bytes on any day.
 _TIMESTAMP = 0
@@ -30,24 +46,42 @@ class LookFault(Exception):
     """The look cannot lay the document out; the message is Typst's."""
 
 
-def render_pdf(document: Document, look: Path) -> bytes:
+def render_pdf(document: Document, look: Path, manifest: Manifest | None = None) -> bytes:
     """Return the document as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
 
-    Raise MissingGlyphs when a character cannot be shown, and LookFault when the look itself is wrong.
+    Its signature blocks hold form fields. With the manifest, both it and the document are attached: give the outgoing
+    document. Raise MissingGlyphs when a character cannot be shown, and LookFault when the look itself is wrong.
     """
-    data = content(document)
-    if unordered := right_to_left(data):
+    inputs = {"agreement": content(document)}
+    if manifest:
+        inputs |= {"document": to_json(document), "manifest": manifest.to_json()}
+    pdf = lay_out(MAIN, look, inputs, more=_ATTACH if manifest else "")
+    try:
+        return add_fields(pdf, blanks(document))
+    except (FieldFault, UnknownForm) as error:
+        raise LookFault(str(error)) from error
+
+
+def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") -> bytes:
+    """Return the PDF that a file of the look makes of the inputs; `more` is Typst source that follows the file's own.
+
+    Raise MissingGlyphs and LookFault as `render_pdf` does.
+    """
+    if unordered := right_to_left(inputs["agreement"]):
         raise MissingGlyphs(unordered)
     with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
         root = Path(folder).resolve()
         _copy(look, root)
+        if more:
+            with (root / main).open("a", encoding="utf-8") as file:
+                file.write(more)
         try:
             with _LOCK:
-                pdf = _compiler().compile(
-                    root / MAIN,
+                pdf = _compiler(_fonts(look / FONTS)).compile(
+                    root / main,
                     root=root,
                     format="pdf",
-                    sys_inputs={"agreement": data},
+                    sys_inputs=dict(inputs),
                     pdf_standards=_STANDARDS,
                     timestamp=_TIMESTAMP,
                 )
@@ -60,10 +94,23 @@ def render_pdf(document: Document, look: Path) -> bytes:
     return pdf
 
 
-@functools.cache
-def _compiler() -> typst.Compiler:
+_Fonts = tuple[tuple[str, int, int], ...]
+
+
+@functools.lru_cache(maxsize=4)
+def _compiler(fonts: _Fonts) -> typst.Compiler:
     """Return the process's compiler: reading the fonts once saves most of a small document's time."""
-    return typst.Compiler(ignore_system_fonts=True)
+    return typst.Compiler(ignore_system_fonts=True, font_paths=[name for name, _, _ in fonts])
+
+
+def _fonts(folder: Path) -> _Fonts:
+    """Return the look's own fonts, with what tells one state of a file from another."""
+    if not folder.is_dir() or folder.is_symlink():
+        return ()
+    plain = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
+    return tuple(
+        (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in plain if path.suffix.lower() in _SUFFIXES
+    )
 
 
 def _copy(look: Path, root: Path) -> None:

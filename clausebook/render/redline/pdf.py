@@ -8,14 +8,10 @@ what was deleted in something that moved: it is there twice, once at the old pla
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 
-import typst
-
 from clausebook.compare.model import Redline
-from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
-from clausebook.render.pdf.writer import _LOCK, _STANDARDS, _TIMESTAMP, LookFault, _compiler, _copy
+from clausebook.render.pdf.writer import lay_out
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.pdf_content import content
 
@@ -28,26 +24,6 @@ def render_pdf(redline: Redline, heading: RedlineHeading, look: Path, *, interna
 
     `internal` adds causes. Raise MissingGlyphs when a character cannot be shown, LookFault when the look is wrong.
     """
-    data = json.dumps(content(redline, heading, internal=internal), ensure_ascii=False)
-    if unordered := right_to_left(data):
-        raise MissingGlyphs(unordered)
-    with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
-        root = Path(folder).resolve()
-        _copy(look, root)
-        try:
-            with _LOCK:
-                pdf = _compiler().compile(
-                    root / MAIN,
-                    root=root,
-                    format="pdf",
-                    sys_inputs={"agreement": data},
-                    pdf_standards=_STANDARDS,
-                    timestamp=_TIMESTAMP,
-                )
-        except typst.TypstError as error:
-            if characters := unshown(error.diagnostic):
-                raise MissingGlyphs(characters) from error
-            raise LookFault(str(error)) from error
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst gave no PDF")
-    return pdf
+    return lay_out(
+        MAIN, look, {"agreement": json.dumps(content(redline, heading, internal=internal), ensure_ascii=False)}
+    )
