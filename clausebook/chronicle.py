@@ -21,6 +21,7 @@ from clausebook.redlining import Text, comparison, describe, text_of
 from clausebook.render.redline import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.revisions.git import Git
+from clausebook.revisions.resolve import head_of
 from clausebook.revisions.tree import GitTree
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow, SiteContent
 from clausebook.site.folds import Shelf
@@ -34,14 +35,24 @@ REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut", "history-fail
 Progress = Callable[[str], None]
 
 
+Known = dict[str, tuple[str, AgreementHistory]]
+"""The histories of an earlier build of the same process, by agreement, each with the state that it was read in."""
+
+
 def with_history(
-    content: SiteContent, root: Path, sandbox: Sandbox, progress: Progress = lambda name: None
+    content: SiteContent,
+    root: Path,
+    sandbox: Sandbox,
+    progress: Progress = lambda name: None,
+    known: Known | None = None,
 ) -> SiteContent:
     """Return the content with the history of each agreement, and a note on what keeps it from being whole.
 
     Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page.
+    `known`, which this changes, saves reading what did not change since the last build.
     """
     histories = {}
+    known = {} if known is None else known
     with ExitStack() as stack:
         room = stack.enter_context(Room(root))
         try:
@@ -49,15 +60,29 @@ def with_history(
         except RepositoryError:
             git = None
         for page in content.agreements:
-            progress(page.document.id)
-            histories[page.document.id] = _history(root, page.document.id, room, git, sandbox)
-            room.forget()
+            name = page.document.id
+            progress(name)
+            state = _state(root, name, git)
+            if not state or known.get(name, ("",))[0] != state:
+                known[name] = state, _history(root, name, room, git, sandbox)
+                room.forget()
+            histories[name] = known[name][1]
     wide: dict[str, Finding] = {}
     for past in histories.values():
         for note in past.notes:
             if note.rule in REPOSITORY_WIDE:
                 wide.setdefault(note.rule, replace(note, path="."))
     return replace(content, histories=histories, findings=(*content.findings, *(wide[rule] for rule in sorted(wide))))
+
+
+def _state(root: Path, agreement: str, git: Git | None) -> str:
+    """Return all that a history depends on: the commit, the tags, and what the work tree's text is made from."""
+    try:
+        origin = sources(HashedDisk(root), agreement)
+        said = git.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/tags") if git else ""
+        return f"{git and head_of(git)} {origin and origin.key} {said}"
+    except Exception:  # the history itself says what is wrong
+        return ""
 
 
 def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:

@@ -15,9 +15,11 @@ from clausebook import chronicle
 from clausebook.build import publish_site, site_content
 from clausebook.chronicle import with_history
 from clausebook.errors import RepositoryError, has_errors
+from clausebook.history import History, history
+from clausebook.history.texts import Room
 from clausebook.language.sandbox import Sandbox
 from clausebook.model import Definition, Paragraph
-from clausebook.redlining import Comparison, Text
+from clausebook.redlining import Comparison, Text, comparison
 from clausebook.site.content import SiteContent
 from clausebook.words import text_of
 from tests.git_repositories import Repository, new_repository, run
@@ -261,7 +263,7 @@ def test_a_new_commit_makes_only_the_redlines_that_are_new(tmp_path: Path, monke
     repository = new_past(tmp_path)
     years(repository, 3, 4, "Take a fourth year")
     years(repository, 4, 5, "Take a fifth year")
-    made, comparing = [], chronicle.comparison
+    made, comparing = [], comparison
 
     def counted(old: Text, new: Text, sandbox: Sandbox) -> Comparison:
         made.append((old.commit, new.commit))
@@ -278,6 +280,71 @@ def test_a_new_commit_makes_only_the_redlines_that_are_new(tmp_path: Path, monke
     told(repository.project)
     fourth = repository.commits[-1]
     assert made == [(third, fourth), (first, fourth)]
+
+
+def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = new_past(tmp_path)
+    years(repository, 3, 4, "Take a fourth year")
+    known: chronicle.Known = {}
+    read, reading = [], history
+
+    def counted(root: Path, agreement: str, *, room: Room) -> History:
+        read.append(agreement)
+        return reading(root, agreement, room=room)
+
+    monkeypatch.setattr(chronicle, "history", counted)
+
+    def rows() -> int:
+        with Sandbox() as sandbox:
+            content = with_history(site_content(repository.project), repository.project, sandbox, known=known)
+        return len(content.histories[ID].revisions)
+
+    assert (rows(), rows(), len(read)) == (2, 2, 1)
+    place = repository.project / FILE
+    place.write_text(place.read_text("utf-8").replace("P4Y", "P5Y"), "utf-8")
+    assert (rows(), len(read)) == (3, 2)
+    repository.git("commit", "--quiet", "--all", "--message", "Take a fifth year")
+    assert (rows(), len(read)) == (3, 3)
+    repository.git("tag", "v9")
+    assert (rows(), len(read)) == (3, 4)
+
+
+def broken(repository: Repository, folder: Path) -> Path:
+    """Lose the first text from the repository's objects."""
+    oid = repository.git("rev-parse", f"HEAD~1:{FILE}").strip()
+    place = repository.root / ".git/objects" / oid[:2] / oid[2:]
+    place.unlink()
+    return repository.project
+
+
+def treeless(repository: Repository, folder: Path) -> Path:
+    """Clone without the trees of the past, from where they cannot be fetched later."""
+    repository.git("config", "uploadpack.allowFilter", "true")
+    run(folder, "clone", "--quiet", "--filter=tree:0", f"file://{repository.root}", "treeless")
+    shutil.rmtree(repository.root)
+    return folder / "treeless"
+
+
+@pytest.mark.parametrize("made", [broken, treeless])
+def test_a_clone_that_lacks_objects_stops_no_build(
+    made: Callable[[Repository, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
+    root = nda_repository(tmp_path)
+    own = (root / FILE).read_text("utf-8")
+    (root / "agreements/crow-jay.yaml").write_text(own.replace(f"id: {ID}", "id: crow-jay"), "utf-8")
+    repository = new_repository(root)
+    repository.commit("Agree on the first texts")
+    repository.replace("Take a fourth year", FILE, "kept_for: P3Y", "kept_for: P4Y")
+    content = told(made(repository, tmp_path))
+    assert {page.document.id for page in content.agreements} == {ID, "crow-jay"}
+    assert not content.has_errors()
+    past = content.histories[ID]
+    said = [f"{each.message} {each.hint}" for each in past.notes] + [f"{r.problem} {r.hint}" for r in past.revisions]
+    assert [each for each in said if "clone" in each]
+    # What is the same for every agreement is said once.
+    assert len(content.findings) == len({note.rule for note in past.notes}) <= 1
+    assert all(note.path == "." for note in content.findings)
 
 
 def test_a_clone_and_a_warm_cache_give_the_same(past: Repository, content: SiteContent, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
-from clausebook.site.content import SiteContent
+from clausebook.site.content import AgreementHistory, SiteContent
 from clausebook.site.page import Heading, Page
 from clausebook.site.pages import error_tree, page_tree
 from clausebook.site.security import with_policy
@@ -60,6 +60,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._pages: dict[str, Page] = {}
         self._new = _Made()
         self._built = _Made()
+        self._histories: dict[str, tuple[str, AgreementHistory]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; what was built before is not there any more."""
@@ -170,7 +171,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
         try:
-            content = self.content or _load(_root(config))
+            content = self.content or _load(_root(config), self._histories)
             if not self._preview and content.has_errors():
                 raise FindingsError(f for f in content.all_findings() if f.severity == "error")
             return page_tree(content)
@@ -204,14 +205,14 @@ class _Download(File):
         return False
 
 
-def _load(root: Path) -> SiteContent:
+def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]]) -> SiteContent:
     # Imported here because these modules bring in every stage of a build, and may themselves start MkDocs.
     from clausebook.build import site_content
     from clausebook.chronicle import with_history
 
     content = site_content(root)
     with Sandbox() as sandbox:
-        return with_history(content, root, sandbox)
+        return with_history(content, root, sandbox, known=known)
 
 
 def _root(config: MkDocsConfig) -> Path:
