@@ -197,11 +197,8 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
         code = marshal.loads(stored)
     else:
         tree = environment.parse(source, name, name)
-        for tag in FORBIDDEN_TAGS:
-            for node in tree.find_all(tag):
-                raise TemplateSyntaxError(
-                    "include, import, extends and block are not available", node.lineno, name, name
-                )
+        for node in tree.find_all(FORBIDDEN_TAGS):
+            raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
         code = environment.compile(tree, name, name)
         if place:
             caching.write(place, marshal.dumps(code))
