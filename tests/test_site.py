@@ -617,6 +617,43 @@ def preview(root: Path, out: Path) -> dict[str, Element]:
     return {p.relative_to(out).as_posix(): read_html(p.read_text("utf-8"), strict=False) for p in out.rglob("*.html")}
 
 
+def test_a_preview_makes_only_the_pages_that_changed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    def built(site: SiteContent) -> dict[str, int]:
+        """Build as `clausebook serve` does; return the inode or time at which each page was written."""
+        monkeypatch.setattr("clausebook.build.site_content", lambda root: site)
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+        mkdocs_build(config, serve_url="http://127.0.0.1:8000/", dirty=True)
+        pages = {page.relative_to(out).as_posix(): page for page in out.rglob("index.html")}
+        before = {path: page.stat().st_mtime_ns for path, page in pages.items()}
+        for page in pages.values():
+            os.utime(page, ns=(0, 0))
+        return before
+
+    with monkeypatch.context() as patch:
+        patch.setattr(logging.getLogger("mkdocs.commands.build"), "disabled", True)
+        load_config(str(root / "mkdocs.yml"), site_dir=str(out)).plugins.on_startup(command="serve", dirty=True)
+        two = content(2)
+        first = built(two)
+        assert all(first.values())
+        index = json.loads((out / "search/search_index.json").read_text("utf-8"))
+        listed = {"index.html", "agreements/index.html", "clauses/index.html"}
+        assert {path for path, time in built(two).items() if time} == listed
+        assert json.loads((out / "search/search_index.json").read_text("utf-8")) == index
+        changed = replace(two.agreements[0], text="<p>Other words</p>")
+        again = built(replace(two, agreements=(changed, *two.agreements[1:])))
+        assert {path for path, time in again.items() if time} == {*listed, "agreements/sample-1/index.html"}
+        assert "Other words" in (out / "agreements/sample-1/index.html").read_text("utf-8")
+        gone = built(replace(two, agreements=two.agreements[1:]))
+        assert "agreements/sample-1/index.html" not in gone
+        assert "agreements/sample-2/index.html" in gone
+        (root / "mkdocs.yml").write_text((root / "mkdocs.yml").read_text("utf-8") + "\n", "utf-8")
+        assert all(built(two).values())
+
+
 def test_a_preview_shows_findings_in_place_of_the_agreement(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
