@@ -221,6 +221,11 @@ def to_plain(instruction: Instruction) -> dict[str, Any]:
     return {"do": _NAMES[type(instruction)], **part_to_plain(instruction)}
 
 
+def name_of(instruction: Instruction) -> str:
+    """Return the name of the instruction's kind."""
+    return _NAMES[type(instruction)]
+
+
 def from_plain(data: Any) -> Instruction:
     """Return the instruction of its plain data. Raise InterchangeError if it is none."""
     name = data.get("do") if isinstance(data, dict) else None

@@ -30,26 +30,26 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
             continue
         count += 1
         number = heading_number(numbering.section, count)
-        found[section.id] = Place(number, _citation(numbering.references["section"], number=cited(number)))
+        found[section.id] = Place(number, citation(numbering.references["section"], number=cited(number)))
         for index, slot in enumerate(slots, 1):
             own = heading_number(numbering.clause, index, section=cited(number))
-            found[slot.id] = Place(own, _citation(numbering.references["clause"], number=cited(own) + "{label}"))
+            found[slot.id] = Place(own, citation(numbering.references["clause"], number=cited(own) + "{label}"))
     if outline.closing:
         found[outline.closing.id] = Place("", "")
     for index, schedule in enumerate(selection.schedules, 1):
         number = heading_number(numbering.schedule, index)
-        name = _citation(numbering.references["schedule"], number=cited(number))
+        name = citation(numbering.references["schedule"], number=cited(number))
         found[schedule.id] = Place(number, name)
         included = [slot for slot in schedule.slots if slot.id in selection.clauses]
         for place, slot in enumerate(included, 1):
             own = heading_number(numbering.schedule_clause, place)
-            citation = _citation(numbering.references["schedule_clause"], number=cited(own) + "{label}", schedule=name)
-            found[slot.id] = Place(own, "" if is_own_schedule(schedule) else citation)
+            how = citation(numbering.references["schedule_clause"], number=cited(own) + "{label}", schedule=name)
+            found[slot.id] = Place(own, "" if is_own_schedule(schedule) else how)
     return found
 
 
-def _citation(pattern: str, **values: str) -> str:
-    """Fill a reference pattern; a number never stands alone at the start of a line."""
+def citation(pattern: str, **values: str) -> str:
+    """Fill a pattern of references; a number never stands alone at the start of a line."""
     text = pattern.replace(" {number}", "\u00a0{number}").format(**values)
     head, space, tail = text.rpartition(" ")
     return f"{head}\u00a0{tail}" if space and "\u00a0" not in text else text

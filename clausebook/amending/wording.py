@@ -1,0 +1,122 @@
+"""The formulas by which an amendment says what it changes: data of the type, which counsel edits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.errors import Finding, has_errors
+from clausebook.load import Loaded, load_yaml
+from clausebook.tree import Tree, TreeError, unreadable
+from clausebook.validate import load_schemas
+
+FILE = "operative.yaml"
+"""The file in the folder of an agreement type that amends: a type that has none amends nothing."""
+
+SCHEMA = "operative.schema.json"
+
+_NAME = re.compile(r"\{([^{}]*)\}")
+_GENERAL = frozenset({"place", "cited"})
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "named": frozenset({"number", "title"}),
+    "replaced": _GENERAL,
+    "renamed": _GENERAL | {"former", "title"},
+    "added": frozenset({"cited", "after"}),
+    "added_first": frozenset({"cited", "before"}),
+    "added_alone": frozenset({"cited", "within"}),
+    "reserved": _GENERAL,
+    "deleted": _GENERAL,
+}
+_TERM = frozenset({"term", "within"})
+_OWN: Mapping[str, frozenset[str]] = {
+    "kind_replaced": frozenset({"former", "title"}),
+    "title_replaced": frozenset({"former", "title"}),
+    "definition_added": _TERM | {"after"},
+    "definition_added_first": _TERM,
+    "definition_replaced": _TERM,
+    "definition_deleted": _TERM,
+}
+_NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The heading and the words of one kind of change."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All formulas by name; `section` is the amendment's section in which the changes stand."""
+
+    section: str
+    named: str
+    reserved: str
+    columns: tuple[str, ...]
+    formulas: Mapping[str, Formula]
+
+
+def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
+    """Return the formulas in the folder of an agreement type, or None if they cannot be used; and every finding."""
+    path = f"{folder}/{FILE}"
+    try:
+        content = tree.read(path)
+    except TreeError as error:
+        return None, (unreadable(path, error),)
+    loaded = load_yaml(content, path)
+    findings = list(loaded.findings)
+    if loaded.value is not None:
+        schemas = load_schemas(tree, "schemas", SCHEMA)
+        findings += schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
+    if has_errors(findings) or not isinstance(loaded.value, dict):
+        return None, tuple(findings)
+    findings += _strange_names(loaded, path)
+    if has_errors(findings):
+        return None, tuple(findings)
+    data: Mapping[str, Any] = loaded.value
+    formulas = {
+        name: Formula(each["heading"], " ".join(each["text"].split()))
+        for name, each in data.items()
+        if isinstance(each, dict)
+    }
+    columns = tuple(data["renumbered_columns"])
+    return Wording(data["section"], data["named"], data["reserved"], columns, formulas), tuple(findings)
+
+
+def filled(pattern: str, values: Mapping[str, str]) -> str:
+    """Fill a formula; what is filled in is never read as a formula."""
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), pattern)
+
+
+def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
+    """Find names in braces that a formula is not filled with."""
+    data: Any = loaded.value
+    for name, value in data.items():
+        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name == "named" else []
+        if isinstance(value, dict):
+            texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
+        known = _allowed(name)
+        for pointer, text in texts:
+            for wrong in dict.fromkeys(found for found in _NAME.findall(text) if found not in known):
+                line, column = loaded.positions.value(pointer)
+                yield Finding(
+                    rule="operative-words",
+                    message=f"`{name}` cannot be filled with {{{wrong}}}",
+                    path=path,
+                    line=line,
+                    column=column,
+                    pointer=pointer,
+                    hint=f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}",
+                )
+
+
+def _allowed(name: str) -> frozenset[str]:
+    if name in _OWN:
+        return _OWN[name]
+    if name in _NOTHING or name.split("_")[0] in _NOTHING:
+        return frozenset({"cited"}) if name.endswith("_alone") else frozenset()
+    return _KNOWN[name] if name in _KNOWN else _KNOWN.get(name.partition("_")[2], frozenset())
