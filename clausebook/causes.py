@@ -9,20 +9,27 @@ because of the data.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, TypeAlias
 
 from clausebook.agreement_type import AgreementType
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Deal, Inputs
+from clausebook.compare.renaming import renaming
 from clausebook.language.sandbox import Sandbox
-from clausebook.model import Block, ClauseSource, Document, ItemList, Paragraph, Run, Runs, Table
+from clausebook.model import Block, ClauseSource, Document, ItemList, Paragraph, Run, Runs, Schedule, Section, Table
 from clausebook.walk import runs_of
 
 CauseKind = Literal["data", "library", "both"]
+DATA: CauseKind = "data"
+LIBRARY: CauseKind = "library"
 MOST_VALUES = 4
 """Values that one cause names; more would bury what matters."""
+
+
+RunText: TypeAlias = Callable[[Run], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +70,44 @@ class Cause:
         return " and ".join(said)
 
 
+def cause_key(part: str, place: str) -> str:
+    """Return the key of a cause: the place's id; a party and the title have names that an id may be, too."""
+    return f"{part}: {place}" if part in ("party", "document") else place
+
+
 def causes(
-    places: Iterable[str], old: Inputs, new: Inputs, documents: tuple[Document, Document], sandbox: Sandbox
+    places: Iterable[str],
+    old: Inputs,
+    new: Inputs,
+    documents: tuple[Document, Document],
+    sandbox: Sandbox,
+    moved: Container[str] = (),
 ) -> dict[str, Cause]:
     """Return the cause for each place: the id of a clause, definition, section, schedule or signature block.
 
-    `documents` are the old and the new one, as assembled from the two sides.
+    A party and the title are named as `cause_key` does. `documents` are the old and the new one, as
+    assembled; `moved` are those of the places that stand elsewhere now.
     """
     before, after = documents
     same_library = old.kind == new.kind and old.shape_id == new.shape_id
     same_data = old.deal.data == new.deal.data and old.deal.wordings == new.deal.wordings
     # Where only one of the two differs, both mixtures are texts that are there already.
-    data_only = _texts(after if same_library else before if same_data else _mixed(new.deal, old, sandbox))
-    library_only = _texts(after if same_data else before if same_library else _mixed(old.deal, new, sandbox))
-    texts = _texts(before)
+    data_only = after if same_library else before if same_data else _mixed(new.deal, old, sandbox)
+    library_only = after if same_data else before if same_library else _mixed(old.deal, new, sandbox)
+    # What only got another id is known by its new one on both sides.
+    renamed = renaming(before, after)
+    former = renamed.applied(before)
+    by_data, by_library = (
+        _Beside(former, mixture and renamed.applied(mixture), after) for mixture in (data_only, library_only)
+    )
     values = tuple(_value_changes(old.deal.data, new.deal.data, new.deal.locate))
     found = {}
     for place in places:
-        by_data = data_only is None or data_only.get(place) != (texts or {}).get(place)
-        by_library = library_only is None or library_only.get(place) != (texts or {}).get(place)
-        # Neither alone moves the words: only the two together do.
-        kind: CauseKind = "both" if by_data == by_library else "data" if by_data else "library"
+        kind = _kind(by_data.moves(place, place in moved), by_library.moves(place, place in moved))
         found[place] = Cause(
             kind,
-            _of_place(values, place, documents, new.kind) if kind != "library" else (),
-            _library_change(place, before, after) if kind != "data" else None,
+            _of_place(values, place, (former, after), new.kind) if kind != "library" else (),
+            _library_change(place, former, after) if kind != "data" else None,
         )
     return found
 
@@ -97,44 +117,122 @@ def _mixed(deal: Deal, library: Inputs, sandbox: Sandbox) -> Document | None:
     return assemble(deal, library.kind, library.shape, library.shape_id, sandbox).document
 
 
-def _texts(document: Document | None) -> dict[str, str] | None:
-    """Return the text of each place, its references by target: a number that only moved is no change."""
-    if document is None:
-        return None
-    texts = {clause.id: f"{clause.title}\n{_said(clause.blocks)}" for clause in document.clauses()}
+Moves: TypeAlias = Literal["nothing", "all", "some"] | None
+"""What one side's change alone does to a place; None where that cannot be told."""
+
+
+def _kind(by_data: Moves, by_library: Moves) -> CauseKind:
+    """Return whose change it is, by what each side's change does alone, or by one of them."""
+    if by_data is None or by_library is None:
+        # Where one mixture cannot be assembled, what the other leaves to be done is its.
+        known, own, other = (by_data, DATA, LIBRARY) if by_library is None else (by_library, LIBRARY, DATA)
+        return own if known == "all" else other if known == "nothing" else "both"
+    # Neither alone moves the words: only the two together do.
+    if (by_data == "nothing") == (by_library == "nothing"):
+        return "both"
+    return DATA if by_library == "nothing" else LIBRARY
+
+
+class _Beside:
+    """The old text, a mixture, and the new text: what the mixture's one change does to each place."""
+
+    def __init__(self, before: Document, mixture: Document | None, after: Document) -> None:
+        self.documents = (before, mixture, after) if mixture else ()
+
+    def moves(self, place: str, moved: bool) -> Moves:
+        """Tell what the one change does to the place's words and, if it moved, to where it stands.
+
+        Where the words stay, it is numbered or cited in another way, or stands elsewhere.
+        """
+        if not self.documents:
+            return None
+        views = [[text.get(place, "") for text in self._texts]]
+        if moved or views[0][0] == views[0][2]:
+            views.append([order.get(place, "") for order in self._orders])
+        if all(view[0] == view[2] for view in views):
+            views.append([text.get(place, "") for text in self._printed])
+        if all(view[0] == view[1] for view in views):
+            return "nothing"
+        if not views[0][2] and views[0][1]:
+            # It is gone in the end: what this change did to its words is gone, too.
+            return "nothing"
+        return "all" if all(view[1] == view[2] for view in views) else "some"
+
+    @cached_property
+    def _texts(self) -> list[dict[str, str]]:
+        return [_texts(document, _run_text) for document in self.documents]
+
+    @cached_property
+    def _printed(self) -> list[dict[str, str]]:
+        return [_texts(document, lambda run: run.text) for document in self.documents]
+
+    @cached_property
+    def _orders(self) -> list[dict[str, str]]:
+        # What is not in all came or went, which moves nothing.
+        groups = [_order(document) for document in self.documents]
+        common = set.intersection(*({name for group in each for name, _ in group} for each in groups))
+        return [_places(each, common) for each in groups]
+
+
+def _places(groups: Iterable[Sequence[tuple[str, str]]], common: Container[str]) -> dict[str, str]:
+    """Return the whole order of its kind for each thing."""
+    found: dict[str, str] = {}
+    for group in groups:
+        order = [entry for entry in group if entry[0] in common]
+        found |= dict.fromkeys((name for name, _ in order), str(order))
+    return found
+
+
+def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
+    """Return what stands in the document, each kind in order; clauses with the section or schedule that they are in."""
+    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    return (
+        [(part.id, "") for part in parts],
+        [(clause.id, part.id) for part in parts for clause in part.clauses],
+        [(definition.id, "") for schedule in document.schedules for definition in schedule.definitions],
+        [(signature.id, "") for signature in document.signatures],
+    )
+
+
+def _texts(document: Document, text: RunText) -> dict[str, str]:
+    """Return the text of each place."""
+    texts = {clause.id: f"{clause.title}\n{_said(clause.blocks, text)}" for clause in document.clauses()}
     for section in document.sections:
         texts[section.id] = section.title
     for schedule in document.schedules:
         texts[schedule.id] = schedule.title
         for definition in schedule.definitions:
-            texts[definition.id] = _said(definition.blocks)
+            texts[definition.id] = _said(definition.blocks, text)
     for signature in document.signatures:
-        lines = "\n".join(line.label + _joined(line.runs) for line in signature.lines)
-        texts[signature.id] = f"{_joined(signature.heading)}\n{lines}"
+        lines = "\n".join(line.label + _joined(line.runs, text) for line in signature.lines)
+        texts[signature.id] = f"{_joined(signature.heading, text)}\n{lines}"
+    for party in document.parties:
+        texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
+    texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
     return texts
 
 
-def _said(blocks: Iterable[Block]) -> str:
+def _said(blocks: Iterable[Block], text: RunText) -> str:
+    """Return the words of blocks; what is an item, and how deep, is part of what they say."""
     parts = []
     for block in blocks:
         match block:
             case Paragraph():
-                parts.append(_joined(block.runs))
+                parts.append(_joined(block.runs, text))
             case ItemList():
-                parts += [_said(item.blocks) for item in block.items]
+                parts += [f"({_said(item.blocks, text)})" for item in block.items]
             case Table():
-                parts += ["|".join(map(_joined, row)) for row in (block.header, *block.rows)]
+                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
     return "\n".join(parts)
 
 
-def _joined(runs: Runs) -> str:
-    return " ".join("".join(map(_run_text, runs)).split())
+def _joined(runs: Runs, text: RunText) -> str:
+    return " ".join("".join(map(text, runs)).split())
 
 
 def _run_text(run: Run) -> str:
-    if run.origin and run.origin.kind == "reference":
-        return f"→{run.origin.pointer}"
-    return run.text
+    """Return a run's words, of a reference its target: a number that only moved is no change."""
+    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
 
 
 def _value_changes(

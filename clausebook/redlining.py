@@ -11,7 +11,7 @@ from typing import Any
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Inputs
 from clausebook.build import Agreement, ordered
-from clausebook.causes import Cause, causes
+from clausebook.causes import Cause, cause_key, causes
 from clausebook.compare import Redline, compare
 from clausebook.compare.changes import Change, changes
 from clausebook.errors import Finding, FindingsError, RepositoryError
@@ -45,6 +45,10 @@ class Comparison:
     causes: Mapping[str, Cause]
     notes: tuple[Finding, ...] = ()
 
+    def cause_of(self, change: Change) -> Cause:
+        """Return why a change came about."""
+        return self.causes[cause_key(change.part, change.place)]
+
 
 def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -> Comparison:
     """Compare two texts of an agreement.
@@ -69,8 +73,10 @@ def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...
     """Compare two texts, and find the cause of each change."""
     redline = compare(old.document, new.document)
     found = changes(redline)
-    why = causes({change.place for change in found}, old.inputs, new.inputs, (old.document, new.document), sandbox)
-    told = tuple(replace(change, cause=why[change.place].words()) for change in found)
+    places = {cause_key(change.part, change.place) for change in found}
+    moved = {change.place for change in found if "moved" in change.kinds}
+    why = causes(places, old.inputs, new.inputs, (old.document, new.document), sandbox, moved)
+    told = tuple(replace(change, cause=why[cause_key(change.part, change.place)].words()) for change in found)
     return Comparison(old, new, redline, told, why, notes)
 
 

@@ -346,7 +346,7 @@ REDLINE_ORDER = ORDER | {
 }
 
 
-def check_tracked(data: bytes) -> None:
+def check_tracked(data: bytes, author: str = AUTHOR) -> None:
     """Check the marks of the changes: ids, authors, dates, order, and moves in pairs."""
     parts = parts_of(data)
     root = ElementTree.fromstring(parts["word/document.xml"])
@@ -354,7 +354,7 @@ def check_tracked(data: bytes) -> None:
     marks = [element for element, name in names.items() if name in (*TRACKED, *RANGES)]
     ids = [element.attrib[f"{W}id"] for element in (*marks, *root.iter(f"{W}bookmarkStart"))]
     assert len(set(ids)) == len(ids)
-    assert {element.attrib[f"{W}author"] for element in marks} <= {AUTHOR, "Numbering", "Contents"}
+    assert {element.attrib[f"{W}author"] for element in marks} <= {author, "Numbering", "Contents"}
     for element in marks:
         assert (f"{W}date" in element.attrib) == (names[element] in RANGES)
     for element, name in names.items():

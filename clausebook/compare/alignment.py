@@ -96,10 +96,18 @@ def _likeness(old: Candidate[T], new: Candidate[T], *, alone: bool = False) -> f
     share = 2 * len(ours & theirs) / size if size else 1.0
     if old.lead and old.lead == new.lead:
         share = (1 + share) / 2
+    if alone and old.least >= ALIKE and _led_apart(old.lead, new.lead):
+        alone = False
     if alone and max(len(ours), len(theirs)) <= SHORT:
         return max(share, ALIKE)
     least = min(old.least, ALIKE_ALONE) if alone else old.least
     return max(share, _BARELY) if share >= least else 0.0
+
+
+def _led_apart(old: str, new: str) -> bool:
+    """Tell whether two rows begin with quite different words: that their numbers agree does not make them one."""
+    ours, theirs = set(_WORD.findall(old.lower())), set(_WORD.findall(new.lower()))
+    return bool(ours and theirs) and not ours & theirs
 
 
 def _best(old: Sequence[Candidate[T]], new: Sequence[Candidate[T]], span: Hunk) -> list[tuple[int, int]]:

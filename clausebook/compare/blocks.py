@@ -44,6 +44,11 @@ def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]
     return tuple(_whole(block, mark) for block in blocks)
 
 
+def block_text(blocks: Iterable[Block]) -> str:
+    """Return the words of blocks, without the numbers of items."""
+    return "\n".join(normal(runs) for runs in _texts(blocks))
+
+
 def _same_block(old: Block, new: Block) -> bool:
     if old is new:
         return True
@@ -137,24 +142,19 @@ def _candidate(block: Block) -> Candidate[Block]:
             return Candidate(block, "paragraph", normal(block.runs))
         case ItemList():
             kind = f"list {block.ordered} {block.level}"
-            return Candidate(block, kind, _text((block,)), least=CONTAINERS_ALIKE)
+            return Candidate(block, kind, block_text((block,)), least=CONTAINERS_ALIKE)
         case Table():
             kind, lead = f"table {len(block.alignments)}", "\n".join(map(normal, block.header)).strip()
-            return Candidate(block, kind, _text((block,)), lead=lead, least=CONTAINERS_ALIKE)
+            return Candidate(block, kind, block_text((block,)), lead=lead, least=CONTAINERS_ALIKE)
 
 
 def _item_candidate(item: Item) -> Candidate[Item]:
-    return Candidate(item, "", _text(item.blocks))
+    return Candidate(item, "", block_text(item.blocks))
 
 
 def _row_candidate(row: Cells) -> Candidate[Cells]:
     cells = [normal(cell) for cell in row]
     return Candidate(row, "", "\n".join(cells), lead=cells[0] if cells else "")
-
-
-def _text(blocks: Iterable[Block]) -> str:
-    """Return the words of blocks, without the numbers of items."""
-    return "\n".join(normal(runs) for runs in _texts(blocks))
 
 
 def _texts(blocks: Iterable[Block]) -> Iterator[Runs]:

@@ -20,13 +20,17 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.compare.order import Both, Sides, by_id, members, sides
+from clausebook.compare.renaming import renaming
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.model import Clause, Definition, Document, Run, Schedule, Section, SignatureBlock, SignatureLine
 
 
 def compare(old: Document, new: Document) -> Redline:
-    """Merge two documents into one redline that shows what to do to the old to get the new."""
-    return _Comparison(old, new).run()
+    """Merge two documents into one redline that shows what to do to the old to get the new.
+
+    What only got another id is the same thing: the redline's `old` has the ids of the new; see `renaming`.
+    """
+    return _Comparison(renaming(old, new).applied(old), new).run()
 
 
 class _Comparison:

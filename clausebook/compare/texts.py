@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from clausebook.compare.model import Mark, Piece, Pieces
 from clausebook.compare.sequences import Hunk, differences
@@ -67,21 +67,35 @@ def _point_alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return old == new or not old or not new
 
 
-def _slid(hunks: Iterable[Hunk], old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+def _slid(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
     """Slide what only came or only went to where it is a whole sentence, if it can be."""
     last, before = 0, 0
-    for a, b, c, d in hunks:
-        keys, start, end = (old, a, b) if c == d else (new, c, d)
-        room = min(a - last, c - before) if a == b or c == d else 0
+    for (a, b, c, d), following in zip(hunks, [*hunks[1:], (len(old) + 1, 0, len(new) + 1, 0)], strict=False):
         step = 0
-        while step < room and not _is_sentence(keys, start - step, end - step):
-            if keys[start - step - 1] != keys[end - step - 1] or POINTS_TO in keys[end - step - 1]:
-                break
-            step += 1
-        if step and (step == room or not _is_sentence(keys, start - step, end - step)):
-            step = 0
-        yield a - step, b - step, c - step, d - step
-        last, before = b - step + 1, d - step + 1
+        if a == b or c == d:
+            keys, start, end = (old, a, b) if c == d else (new, c, d)
+            room = min(a - last, c - before), min(following[0] - b, following[2] - d)
+            step = _step_to_sentence(keys, start, end, *room)
+        yield a + step, b + step, c + step, d + step
+        last, before = b + step + 1, d + step + 1
+
+
+def _step_to_sentence(keys: Sequence[str], start: int, end: int, back: int, ahead: int) -> int:
+    """Return how far a stretch is to slide so that it is a whole sentence; 0 if it is one, or cannot be."""
+    if _is_sentence(keys, start, end):
+        return 0
+    for step in range(1, back + 1):
+        if keys[start - step] != keys[end - step] or POINTS_TO in keys[end - step]:
+            break
+        if _is_sentence(keys, start - step, end - step):
+            return -step
+    # Words must stay between two changes.
+    for step in range(1, ahead):
+        if keys[start + step - 1] != keys[end + step - 1] or POINTS_TO in keys[start + step - 1]:
+            break
+        if _is_sentence(keys, start + step, end + step):
+            return step
+    return 0
 
 
 def _is_sentence(keys: Sequence[str], start: int, end: int) -> bool:

@@ -77,9 +77,9 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
 def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> list[dict[str, Any]]:
     if agreement.comparison is None:
         return []
-    why = agreement.comparison.causes
+    cause_of = agreement.comparison.cause_of
     return [
-        _change(change, why[change.place], (agreement.id, change.part, change.place) in shown)
+        _change(change, cause_of(change), (agreement.id, change.part, change.place) in shown)
         for change in agreement.comparison.changes
     ]
 

@@ -38,7 +38,7 @@ def _touches(agreement: AgreementReview, edits: dict[Key, list[_Touch]]) -> Iter
     if found is None:
         return
     for change in found.changes:
-        kind = found.causes[change.place].kind
+        kind = found.cause_of(change).kind
         if kind != "data":
             keys = _explaining(change, found.old.document, found.new.document, edits)
             for number, key in enumerate(keys):
