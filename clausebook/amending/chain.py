@@ -99,8 +99,8 @@ def chain(tree: Tree, agreement: str) -> Chain:
     return Chain(agreement, tuple(texts), tuple(amendments))
 
 
-def is_amended(tree: Tree, agreement: str) -> bool:
-    """Tell, without reading them, whether there are executed versions of an agreement."""
+def has_executed(tree: Tree, agreement: str) -> bool:
+    """Tell whether an agreement has executed versions, without reading them."""
     try:
         return f"{agreement}/" in tree.names(f"{FOLDER}/executed")
     except TreeError:

@@ -34,6 +34,7 @@ from clausebook.amending.instructions import (
     name_of,
 )
 from clausebook.amending.numbers import with_numbers
+from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import Wording, filled
 from clausebook.assemble.numbers import cited, heading_number
 from clausebook.assemble.places import citation
