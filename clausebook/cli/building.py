@@ -29,6 +29,9 @@ from clausebook.errors import Finding, RepositoryError, has_errors
 if TYPE_CHECKING:
     from clausebook.build import Agreement, Project
 
+BEHIND = ("clause-as-sent", "record-drift")
+"""Notes that are told even when all is well: agreements that stay behind the library."""
+
 
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
@@ -90,12 +93,16 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
       clausebook check retail-telehealth --strict
       clausebook check --report github
     """
-    from clausebook.build import all_findings
+    from clausebook.build import all_findings, ordered
 
     with guarded(root) as project:
+        from clausebook.proving import proofs
+
         agreements = _assembled(project, ids)
-        findings = all_findings(project, agreements)
-        finish(findings, strict=strict, report=report, done=f"{count(len(agreements), 'agreement')} checked")
+        findings = ordered([*all_findings(project, agreements), *proofs(project, ids)])
+        behind = [finding.message for finding in findings if finding.rule in BEHIND]
+        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
+        finish(findings, strict=strict, report=report, done=done)
 
 
 @cli.command(name="list")

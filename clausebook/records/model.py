@@ -56,9 +56,9 @@ class RecordedSignatory:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAttestation:
-    """What a named person stated at execution. It proves nothing by itself."""
+    """What a named person stated at execution of a signature block's signing. It proves nothing by itself."""
 
-    name: str
+    block: str
     statement: str
 
 

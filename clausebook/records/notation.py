@@ -105,7 +105,7 @@ def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
     hints: Mapping[str, type | types.GenericAlias] = typing.get_type_hints(kind)
     names = [field.name for field in fields(kind)]
     for name in value:
-        if name not in names:
+        if name not in names and not name.startswith("x-"):
             raise _Wrong((*path, name), f"{_named((*path, name))} is unknown")
     for name in names:
         if name not in value:
