@@ -70,10 +70,10 @@ def sign_map(document: Document, pdf: bytes) -> tuple[Entry, ...]:
     """Return the fields of an agreement's PDF in reading order."""
     found = {place.name: place for place in places(pdf)}
     printed = _texts(pdf, {place.page for place in found.values()})
-    headings = {number: block for number, block in enumerate(document.signatures, 1)}
+    signatories = dict(enumerate(document.signatures, 1))
     entries = []
     for blank in blanks(document):
-        place, block = found[blank.name], headings[blank.number]
+        place, block = found[blank.name], signatories[blank.number]
         anchor = blank.anchor if blank.anchor in printed[place.page] else ""
         heading = " ".join(text_of(block.heading).split())
         entries.append(
