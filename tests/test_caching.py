@@ -105,8 +105,13 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
     assert len(kept()) == 2 * len(first)
 
 
-def test_the_engine_is_named_by_its_sources_and_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    named = caching.engine.__wrapped__()
-    assert caching.engine() == named
+def test_the_engine_is_named_by_its_sources_and_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "__file__", str(tmp_path / "caching.py"))
+    (tmp_path / "room").mkdir()
+    names = []
+    for content in ("a = 1", "a = 2", "a = 1"):
+        (tmp_path / "room" / "module.py").write_text(content)
+        names.append(caching.engine.__wrapped__())
+    assert names[0] == names[2] != names[1]
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0")
-    assert caching.engine.__wrapped__() != named
+    assert caching.engine.__wrapped__() not in names
