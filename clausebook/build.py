@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausebook.agreement_type import AgreementType
 from clausebook.agreements import AgreementFile, find_agreements, load_agreement
+from clausebook.amending.settling import Sources, executed_text, proof, restated_by, settle
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.selection import Deal, Inputs, Locate
 from clausebook.bundles import TypeBundle as TypeBundle
@@ -21,11 +22,12 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.library import Checks, load_wordings
 from clausebook.load import Positions, load_yaml
 from clausebook.load.positions import Lines
-from clausebook.manifest import Manifest, manifest_of
+from clausebook.manifest import manifest_of
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
-from clausebook.records import ExecutedVersion, frozen, turns
+from clausebook.records import ExecutedVersion, turns
 from clausebook.records.sent import Sent, drift, is_sent, load_sent, sent_bundle
+from clausebook.rendering import render_files as render_files
 from clausebook.tree import DiskTree, Tree, TreeError, unreadable
 from clausebook.validate import SchemaStore
 from clausebook.validate.common import check_common
@@ -41,9 +43,6 @@ LINKED = (*MARKERS, "mkdocs.yml")
 """Where no link may lead out of the repository: what is built, or shown on the site, comes from here."""
 
 Progress = Callable[[str], None]
-
-Place = Callable[["MissingGlyph"], tuple[str, int, int]]
-"""Finds the file, line and column in which a character stands that cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class Project:
             return Agreement(file, {}, None, findings)
         sent, locate = self._sent_to(file), self._locator(file)
         bundle = self._bundle(data["type"], sent)
-        kept = frozen(self.tree, file.id, file.path, data, locate)
+        kept = executed_text(self.tree, file.id, file.path, data, locate)
         if bundle.kind is None:
             findings = (*findings, *(bundle.findings if sent else ()), *(kept.findings if kept else ()))
             return Agreement(file, data, kept.document if kept else None, findings, None, kept.record if kept else None)
@@ -152,13 +151,26 @@ class Project:
         deal = Deal(file.id, file.path, data, wordings, locate)
         inputs = Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id)
         if kept:
-            return Agreement(file, data, kept.document, (*findings, *kept.findings), inputs, kept.record)
+            proven = proof(self.tree, kept.document, data, self._beside) if kept.document else ()
+            return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
         findings = (*findings, *wording_findings, *assembled.findings)
         document = None if has_errors(findings) else assembled.document
         if document and sent:
             findings = (*findings, *self._drift(file, document, bundle.kind, locate))
+        if document:
+            settled = settle(self.tree, document, file.path, data, self._beside, locate)
+            document, findings = settled.document, (*findings, *settled.findings)
         return Agreement(file, data, document, findings, inputs)
+
+    @cached_property
+    def _beside(self) -> Sources:
+        """What an amendment needs to know of the agreement that it amends."""
+        files, types = {file.id: file for file in self.found[0]}, self.store.types()
+        return Sources(
+            lambda name: self.type(name).kind if name in types else None,
+            lambda name: self.assemble(files[name]).document if name in files else None,
+        )
 
     def _sent_to(self, file: AgreementFile) -> Sent | None:
         """Return what is read in place of today's library, if the agreement was sent."""
@@ -192,6 +204,12 @@ class Project:
         if "pdf" in formats:
             told = manifest_of(agreement.document, agreement.data, agreement.inputs, pdf_look(self.root))
         return render_files(agreement.document, self.root, formats, place, told)
+
+    def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
+        """Render what an amendment makes of its agreement, as `<amendment>-restated.<format>`; {} for others."""
+        document = restated_by(self.tree, agreement.file.id, agreement.data)
+        files = render_files(document, self.root, formats) if document and agreement.document else {}
+        return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
     def _place(self, agreement: Agreement, missing: MissingGlyph) -> tuple[str, int, int]:
         """Find a character in the agreement's data, or in whatever else its text was made from."""
@@ -254,85 +272,6 @@ def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Fin
     return ordered([*project.findings(), *(finding for agreement in agreements for finding in agreement.findings)])
 
 
-def render_files(
-    document: Document,
-    root: Path,
-    formats: Sequence[str],
-    place: Place | None = None,
-    manifest: Manifest | None = None,
-) -> dict[str, bytes]:
-    """Render the document in the formats; by file name `<id>.<format>`.
-
-    Raises FindingsError when a character cannot be shown, or a look cannot be used; `place` tells where
-    the character stands. The document and the manifest, if there is one, are attached to the PDF.
-    """
-    leaving = outgoing(document)
-    files: dict[str, bytes] = {}
-    findings: list[Finding] = []
-    for name in formats:
-        try:
-            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest)
-        except FindingsError as error:
-            findings += error.findings
-        except Exception as error:  # a look can be wrong in any way, and no format may stop the others
-            findings.append(_failed(document, name, error))
-    if findings:
-        raise FindingsError(findings)
-    return files
-
-
-def _rendered(
-    document: Document, leaving: Document, root: Path, name: str, place: Place | None, manifest: Manifest | None
-) -> bytes:
-    from clausebook.render import RENDERERS, pdf_with
-    from clausebook.render.cache import cached
-
-    render = RENDERERS[name]
-    if name in ("md", "html", "docx"):
-        return render(leaving, root)
-    if name != "pdf":
-        return cached(root, name, leaving, render)
-    from clausebook.render.pdf import MissingGlyphs, missing_glyphs
-
-    try:
-        return cached(root, name, leaving, pdf_with(manifest), repr(manifest))
-    except MissingGlyphs as error:
-        raise FindingsError(_glyph(document, missing, place) for missing in missing_glyphs(document, error)) from error
-
-
-def _glyph(document: Document, missing: MissingGlyph, place: Place | None) -> Finding:
-    origin = missing.run.origin if missing.run else None
-    pointer = origin.pointer if origin and origin.kind == "data" else ""
-    path, line, column = place(missing) if place else (f"agreements/{document.id}.yaml", 0, 0)
-    return Finding(
-        rule="pdf-glyph",
-        message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
-        f"in `{missing.place or 'the title'}`",
-        path=path,
-        line=line,
-        column=column,
-        pointer=pointer,
-        hint="write it in Latin, Greek or Cyrillic letters and common symbols",
-    )
-
-
-def _failed(document: Document, name: str, error: Exception) -> Finding:
-    return Finding(
-        rule="render-failed",
-        message=f"the {name} of `{document.id}` cannot be made: {_said(error)}",
-        path=f"templates/{name}",
-        line=1,
-        column=1,
-        hint=f"see whether the look in templates/{name} is whole; its README says what it must keep",
-    )
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
-    return str(error) or type(error).__name__
-
-
 def site_content(root: Path) -> SiteContent:
     """Return everything the site shows: what the MkDocs plugin asks for."""
     with Project(root) as project:
@@ -354,7 +293,7 @@ def content_of(
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, ordered(agreement.findings)))
             continue
         try:
-            downloads = project.render(agreement, USUAL)
+            downloads = {**project.render(agreement, USUAL), **project.render_restated(agreement, USUAL)}
         except FindingsError as error:
             findings = ordered((*agreement.findings, *error.findings))
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
@@ -385,7 +324,3 @@ def publish_site(root: Path, content: SiteContent, out: Path) -> int:
         staged = Path(folder, "site")
         build_site(root, staged, content)
         return len(publish_tree(staged, out))
-
-
-def _code(text: str) -> str:
-    return " ".join(f"U+{ord(character):04X}" for character in text)

@@ -21,7 +21,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("outgoing", "interchange", "manifest", "records", "amending", "compare"),
     ("render", "pdf_text"),
     ("site",),
-    ("publish", "build", "check"),
+    ("publish", "rendering", "build", "check"),
     ("history", "causes", "redlining", "chronicle", "textconv", "gitsetup"),
     ("signing", "sign_map", "verify", "turning", "proving", "executing", "drafting"),
     ("report",),

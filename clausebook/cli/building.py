@@ -210,7 +210,7 @@ def _build_files(
             advance(agreement.file.id)
             if agreement.document:
                 try:
-                    rendered = project.render(agreement, formats)
+                    rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
                 except FindingsError as error:
                     findings += error.findings
                     continue

@@ -43,7 +43,7 @@ class SentStore(SchemaStore):
         super().__init__(tree)
         self._today = today
         self._folder = f"{as_sent_folder(agreement)}/schemas"
-        self._sent = _types(tree, self._folder)
+        self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
         """Return the names of the agreement types; see `SchemaStore.types`."""
@@ -89,7 +89,7 @@ def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole:
     if not whole:
         return {**files, **_added_terms(tree, document, kind, folder)}
     wanted = [kind.outline.path]
-    wanted += [f"{folder}/{name}" for name in tree.names(folder) if name.startswith("glossary")]
+    wanted += [f"{folder}/{name}" for name in tree.names(folder) if name.startswith(("glossary", "operative."))]
     wanted += [f"schemas/{kind.name}/{name}" for name in tree.names(f"schemas/{kind.name}") if name.endswith(SUFFIX)]
     wanted += [f"schemas/{name}{SUFFIX}" for name in CHECKED]
     return {**files, **{path: tree.read(path) for path in wanted}}
@@ -121,11 +121,12 @@ def drift(
 
 
 def _types(tree: Tree, folder: str) -> list[str]:
+    """Return the types of which anything was kept."""
     try:
-        folders = [name[:-1] for name in tree.names(folder) if name.endswith("/")]
-        return [name for name in folders if AGREEMENT in tree.names(f"{folder}/{name}")]
+        names = (*tree.names(f"{folder}/templates"), *tree.names(f"{folder}/schemas"))
     except TreeError:
         return []
+    return sorted({name[:-1] for name in names if name.endswith("/")})
 
 
 def _merged(sent: AgreementType, today: AgreementType) -> AgreementType:
