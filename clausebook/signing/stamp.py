@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from datetime import datetime
@@ -10,10 +11,12 @@ from functools import cache
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import RawContent
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulator, GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.api import FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import TextStampStyle
 
 from clausebook import fonts
@@ -29,9 +32,7 @@ def stamp(lines: list[str]) -> TextStampStyle:
     text = "\n".join(filter(None, (drawable(line) for line in lines)))
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
-        text_box_style=TextBoxStyle(
-            font=GlyphAccumulatorFactory(str(fonts.STAMP)), font_size=_STAMP_SIZE, border_width=0
-        ),
+        text_box_style=TextBoxStyle(font=_Font(), font_size=_STAMP_SIZE, border_width=0),
         inner_content_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MIN,
             y_align=layout.AxisAlignment.ALIGN_MID,
@@ -67,10 +68,8 @@ def fill(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, text
     left, bottom, right, top = (float(number) for number in field["/Rect"])
     width, height = abs(right - left), abs(top - bottom)
     size = _size(field, height)
-    with fonts.STAMP.open("rb") as file:
-        font = GlyphAccumulator(writer, file, font_size=size)
-        shaped = font.shape(text)
-        reference = font.as_resource()
+    font = GlyphAccumulator(writer, io.BytesIO(_font()), font_size=size)
+    shaped = font.shape(text)
     base = (height - size) / 2 + size * 0.22
     content = b"/Tx BMC q 1 1 %.3f %.3f re W n BT 0 g /F %.3f Tf %.3f %.3f Td %s ET Q EMC" % (
         max(width - 2, 0.0),
@@ -82,10 +81,17 @@ def fill(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, text
     )
     appearance = RawContent(content, box=layout.BoxConstraints(width=width, height=height))
     stream = appearance.as_form_xobject()
-    stream["/Resources"] = _dictionary("/Font", _dictionary("/F", reference))
+    stream["/Resources"] = _dictionary("/Font", _dictionary("/F", font.as_resource()))
     field[pdf_name("/V")] = pdf_string(text)
     field[pdf_name("/AP")] = _dictionary("/N", writer.add_object(stream))
     writer.update_container(field)
+
+
+class _Font(FontEngineFactory):
+    """Gives the stamp's font; pyHanko's own way leaves the file open."""
+
+    def create_font_engine(self, writer: BasePdfFileWriter, obj_stream: object = None) -> GlyphAccumulator:
+        return GlyphAccumulator(writer, io.BytesIO(_font()), font_size=_STAMP_SIZE, obj_stream=obj_stream)
 
 
 def _dictionary(key: str, value: generic.PdfObject) -> generic.DictionaryObject:
@@ -104,7 +110,12 @@ def _size(field: generic.DictionaryObject, height: float) -> float:
 
 
 @cache
+def _font() -> bytes:
+    return fonts.STAMP.read_bytes()
+
+
+@cache
 def _characters() -> frozenset[int]:
     """Return the characters that the font has shapes for."""
-    with TTFont(fonts.STAMP, lazy=True) as font:
+    with TTFont(io.BytesIO(_font()), lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pikepdf
 
 from clausebook.verify.file_form import SIGNATURE, TEXT, Field, Ref, entries, fields_of, form_of, plain
-from clausebook.verify.file_metadata import same_information, same_metadata
+from clausebook.verify.file_metadata import information_changed, metadata_changed
 from clausebook.verify.file_roles import role
 
 _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d{1,10}) (\d{1,5}) R\b", re.DOTALL)
@@ -121,11 +121,9 @@ class _Comparison:
             self._forbid("The document's beginning (its trailer) was replaced")
         if "/ID" in before and ("/ID" not in after or _text(before.ID[0]) != _text(after.ID[0])):
             self._forbid("The document's identifier was replaced")
-        same, words = same_information(before.get("/Info"), after.get("/Info"))
-        if not same:
-            self._forbid(words)
-        elif words:
-            self.found.append(Change(words, harmless=True))
+        moved = information_changed(before.get("/Info"), after.get("/Info"))
+        if moved:
+            self._forbid(f"The document's properties were changed ({', '.join(moved[:_WORST])})")
         self._own(before.get("/Info"), (0, 0))
 
     def _catalog(self) -> None:
@@ -138,11 +136,8 @@ class _Comparison:
         self._own(before.get("/Extensions"), before.objgen)
         if _text(before.get("/Version")) != _text(after.get("/Version")) and _version(after) < _version(before):
             self._forbid("The document's version of PDF was lowered")
-        same, words = same_metadata(before.get("/Metadata"), after.get("/Metadata"))
-        if not same:
-            self._forbid(words)
-        elif words:
-            self.found.append(Change(words, harmless=True))
+        if metadata_changed(before.get("/Metadata"), after.get("/Metadata")):
+            self._forbid("The document's metadata was changed")
         self._own(before.get("/Metadata"), before.objgen)
 
     def _form(self) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pikepdf
 
-from clausebook.verify.file_form import entries
+from clausebook.verify.file_form import entries, plain
 
 _DATED_INFORMATION = {"/ModDate", "/Producer"}
 _DATED_METADATA = {
@@ -18,31 +18,21 @@ _DATED_METADATA = {
     "{http://ns.adobe.com/pdf/1.3/}Producer",
 }
 _MAX_METADATA = 1 << 20
-_DATES = "The date of the last change was set"
-
-Verdict = tuple[bool, str]
-"""Whether it may be, and in words what changed; "" if nothing did."""
 
 
-def same_information(before: pikepdf.Object | None, after: pikepdf.Object | None) -> Verdict:
-    """Compare two document information dictionaries."""
+def information_changed(before: pikepdf.Object | None, after: pikepdf.Object | None) -> list[str]:
+    """Return which entries of the document's information differ, but for dates."""
     one, other = _values(before), _values(after)
-    if one == other:
-        return True, ""
     moved = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-    if moved <= _DATED_INFORMATION:
-        return True, _DATES
-    return False, f"The document's properties were changed ({', '.join(sorted(key[1:] for key in moved))[:80]})"
+    return sorted(plain(key[1:]) for key in moved - _DATED_INFORMATION)
 
 
-def same_metadata(before: pikepdf.Object | None, after: pikepdf.Object | None) -> Verdict:
-    """Compare two XMP packets."""
+def metadata_changed(before: pikepdf.Object | None, after: pikepdf.Object | None) -> bool:
+    """Tell whether two XMP packets say different things, but for dates."""
     one, other = _read(before), _read(after)
-    if one == other:
-        return True, ""
-    if one is not None and other is not None and _told(one) == _told(other):
-        return True, _DATES
-    return False, "The document's metadata was changed"
+    if one is None or other is None:
+        return one is not other
+    return one != other and _told(one) != _told(other)
 
 
 def _values(value: pikepdf.Object | None) -> dict[str, bytes]:
