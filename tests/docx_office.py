@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 OFFICE = shutil.which("soffice")
 ACCEPT = "AcceptAllTrackedChanges"
@@ -59,9 +60,10 @@ class Job:
 
 def office_texts(jobs: Sequence[Job], folder: Path) -> list[list[str]]:
     """Return the lines of text that LibreOffice prints for each job, empty ones and bullets left out."""
-    profile = folder / "profile"
-    start = [str(OFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    subprocess.run([*start, "--terminate_after_init"], check=True, capture_output=True, timeout=180)
+    # A profile of its own, in a new folder: two starts that share one would hand their work to each other.
+    profile = Path(mkdtemp(prefix="office-", dir=folder))
+    start = [str(OFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
+    _run([*start, "--terminate_after_init"])
     (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(_MODULE, encoding="utf-8")
     lines = []
     for number, job in enumerate(jobs):
@@ -71,8 +73,15 @@ def office_texts(jobs: Sequence[Job], folder: Path) -> list[list[str]]:
     listing = folder / "jobs"
     listing.write_text("".join(lines), encoding="utf-8")
     macro = f'macro:///Standard.Module1.Resolve("{listing}")'
-    subprocess.run([*start, macro], check=True, capture_output=True, timeout=60 + 3 * len(jobs))
+    _run([*start, macro])
     return [_lines(folder / f"{number}.txt") for number in range(len(jobs))]
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run LibreOffice; the bound only keeps a start that hangs from hanging for ever, however busy the machine is."""
+    done = subprocess.run(command, check=False, capture_output=True, timeout=900)
+    if done.returncode:
+        raise RuntimeError(f"LibreOffice ended with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
 
 
 def _lines(path: Path) -> list[str]:

@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 
 from clausebook.compare import Change, accepted, changes, compare, rejected
 from clausebook.compare.blocks import compared_blocks
-from clausebook.compare.model import MarkedTable
+from clausebook.compare.model import MarkedList, MarkedTable
 from clausebook.compare.sequences import differences, heaviest_increasing, increasing
 from clausebook.compare.texts import compared
 from clausebook.compare.tokens import only_renumbered
-from clausebook.model import Block, Document, ItemList, Origin, Paragraph, Run, Runs, Table
+from clausebook.model import Block, Clause, Document, Item, ItemList, Origin, Paragraph, Run, Runs, Section, Table
 from clausebook.outgoing import outgoing
 from clausebook.walk import map_document, runs_of
 from clausebook.words import text_of, words
 from tests.compare_strategies import pairs, texts
+from tests.sample_documents import plain as run_of
 from tests.sample_documents import sample
 
 
@@ -254,3 +255,43 @@ def test_paragraphs_of_ten_thousand_words(vocabulary: int, share: float) -> None
     assert time.process_time() - start < 4
     assert "".join(piece.run.text for piece in pieces if piece.mark != "deleted").split() == new
     assert "".join(piece.run.text for piece in pieces if piece.mark != "inserted").split() == old
+
+
+def test_no_anchor_stands_at_two_items() -> None:
+    def marked(*texts: tuple[str, str]) -> Document:
+        items = tuple(
+            Item(f"({chr(97 + place)})", (Paragraph(run_of(text)),), anchor)
+            for place, (text, anchor) in enumerate(texts)
+        )
+        clause_ = Clause("pay", "1.1", "Pay", (ItemList(items, True, 0),))
+        return replace(sample(), sections=(Section("money", "1.", "Money", (clause_,)),))
+
+    old = marked(("pay the whole price at once;", "pay--when"), ("pay no interest on it at all.", ""))
+    new = marked(("pay the whole price today;", ""), ("pay no interest on it at all.", "pay--when"))
+    (found,) = compare(old, new).sections[0].clauses[0].blocks or ()
+    assert isinstance(found, MarkedList)
+    assert [item.anchor for item in found.items] == ["", "pay--when"]
+
+
+def test_what_only_got_another_id_is_the_same() -> None:
+    """Whatever the house calls it, no printed word differs: not where it stands, nor where it is referred to."""
+    old = sample()
+
+    def renamed(name: str) -> str:
+        return f"other-{name}" if name != "definitions" else name
+
+    new = replace(
+        map_document(old, lambda run: replace(run, target=_renamed_target(run.target))),
+        sections=tuple(
+            replace(part, id=renamed(part.id), clauses=tuple(replace(c, id=renamed(c.id)) for c in part.clauses))
+            for part in map_document(old, lambda run: replace(run, target=_renamed_target(run.target))).sections
+        ),
+    )
+    redline = compare(old, new)
+    assert changes(redline) == ()
+    assert words(redline.old) == words(old)
+    assert words(rejected(redline)) == words(old)
+
+
+def _renamed_target(target: str) -> str:
+    return target.replace("#", "#other-") if target.startswith("#") and not target.startswith("#term-") else target

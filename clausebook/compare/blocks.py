@@ -17,8 +17,10 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.model import Block, Item, ItemList, Paragraph, Runs, Table
+from clausebook.walk import block_anchors
 
 Cells: TypeAlias = tuple[Runs, ...]
+Anchors: TypeAlias = frozenset[str]
 
 CONTAINERS_ALIKE = 0.2
 """The share of words that two lists or tables must have in common: their items and rows are compared next."""
@@ -31,12 +33,12 @@ def same_blocks(old: Sequence[Block], new: Sequence[Block]) -> bool:
     return len(old) == len(new) and all(map(_same_block, old, new))
 
 
-def compared_blocks(old: Iterable[Block], new: Iterable[Block]) -> tuple[MarkedBlock, ...]:
-    """Merge the blocks of both sides."""
-    return tuple(
-        _compared(ours, theirs) if mark == "same" else _whole(theirs, mark)
-        for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
-    )
+def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[MarkedBlock, ...]:
+    """Merge the blocks of both sides, all those of a clause or definition.
+
+    What stayed has the new side's anchor, or the old one's unless that is now the anchor of something else.
+    """
+    return _compared_blocks(old, new, frozenset(block_anchors(new)))
 
 
 def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]:
@@ -78,25 +80,36 @@ def _same_row(old: Cells, new: Cells) -> bool:
     return old is new or all(map(same_runs, old, new))
 
 
-def _compared(old: Block, new: Block) -> MarkedBlock:
+def _compared_blocks(old: Iterable[Block], new: Iterable[Block], taken: Anchors) -> tuple[MarkedBlock, ...]:
+    return tuple(
+        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark)
+        for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
+    )
+
+
+def _anchor(old: str, new: str, taken: Anchors) -> str:
+    return new or ("" if old in taken else old)
+
+
+def _compared(old: Block, new: Block, taken: Anchors) -> MarkedBlock:
     match old, new:
         case Paragraph(), Paragraph():
-            return MarkedParagraph("same", compared(old.runs, new.runs), new.anchor or old.anchor)
+            return MarkedParagraph("same", compared(old.runs, new.runs), _anchor(old.anchor, new.anchor, taken))
         case ItemList(), ItemList():
-            return MarkedList("same", new.ordered, new.level, _items(old.items, new.items))
+            return MarkedList("same", new.ordered, new.level, _items(old.items, new.items, taken))
         case Table(), Table():
             return MarkedTable("same", new.alignments, _row(old.header, new.header), _rows(old.rows, new.rows))
     raise TypeError(f"only blocks of a kind can be compared, not {type(old).__name__} with {type(new).__name__}")
 
 
-def _items(old: Iterable[Item], new: Iterable[Item]) -> tuple[MarkedItem, ...]:
+def _items(old: Iterable[Item], new: Iterable[Item], taken: Anchors) -> tuple[MarkedItem, ...]:
     return tuple(
         MarkedItem(
             "same",
             ours.number,
             theirs.number,
-            compared_blocks(ours.blocks, theirs.blocks),
-            theirs.anchor or ours.anchor,
+            _compared_blocks(ours.blocks, theirs.blocks, taken),
+            _anchor(ours.anchor, theirs.anchor, taken),
         )
         if mark == "same"
         else _whole_item(theirs, mark)

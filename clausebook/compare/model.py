@@ -16,10 +16,13 @@ What the marks mean, everywhere:
   old place of a section or schedule that moved, what moved with it is "deleted" and
   has the `move` of the whole; at the new place it is marked as though nothing had
   moved, and what is no longer in it is not there.
-- Things pair by id, never by number or place; paragraphs, items and rows by words.
+- Things pair by id, never by number or place; what has its id on one side only pairs with
+  what has nearly the same words, and `old` is read with the new ids (`renaming.py`).
+  Paragraphs, items and rows pair by words.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
-  there differs but white space and looks (strong, emphasis). A writer takes the
-  new thing as it is. This is what makes an unchanged clause cost nothing.
+  there differs but white space, looks (strong, emphasis) and the numbers of items,
+  which are no words: a writer that prints them takes the old ones from `old`. Else it
+  takes the new thing as it is. This is what makes an unchanged clause cost nothing.
 - Pieces marked "same" hold the new document's runs, whose look may not be the old's.
 
 Numbers are not pieces: those of sections, schedules and clauses are in `old` and
