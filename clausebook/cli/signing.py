@@ -181,13 +181,18 @@ def _asking(file: Path | None, variable: str | None) -> Ask:
             if variable not in os.environ:
                 raise RepositoryError(f"the environment has no variable `{variable}`", "set it, or name another")
             return os.environ[variable].encode()
-        if not sys.stdin.isatty():
+        if not _watched():
             raise RepositoryError(
                 "the key needs a passphrase, and there is nobody to ask", "give --passphrase-file or --passphrase-env"
             )
         return str(click.prompt("Passphrase or PIN", hide_input=True, err=True)).encode()
 
     return ask
+
+
+def _watched() -> bool:
+    """Tell whether there is a person to ask."""
+    return sys.stdin.isatty()
 
 
 def _certificates(files: Sequence[Path]) -> tuple[Certificate, ...]:

@@ -99,13 +99,13 @@ def sign(pdf: bytes, field: str, credentials: Credentials, wishes: Wishes) -> by
             f"there is no time stamp or validation data to be had ({plain(str(error)) or type(error).__name__})",
             "check the URL and the network",
         ) from error
-    except (PathError, ValidationError) as error:
+    except (PathError, ValidationError, SigningError) as error:
+        if wishes.long_term is None:
+            raise RepositoryError(f"it cannot be signed: {plain(str(error))}", "check the key and the field") from error
         raise RepositoryError(
-            f"the certificates cannot be validated for long ({plain(str(error))})",
+            f"the certificates cannot be validated for the long term ({plain(str(error))})",
             "give the roots of the signer's and the time stamp's certificates with --trust",
         ) from error
-    except SigningError as error:
-        raise RepositoryError(f"it cannot be signed: {plain(str(error))}", "check the key and the field") from error
     return _proved(signed, field)
 
 
