@@ -188,10 +188,9 @@ class Project:
         return self._types[key]
 
     def _drift(self, file: AgreementFile, document: Document, kind: AgreementType, locate: Locate) -> Iterator[Finding]:
-        dates = [turn.date for turn in turns(self.tree, file.id) if turn.direction == "sent"]
-        since = f" on {dates[-1]}" if dates else ""
+        last = next((turn for turn in reversed(turns(self.tree, file.id)) if turn.direction == "sent"), None)
         today = self.type(kind.name).kind if kind.name in self.store.types() else None
-        yield from drift(document, kind, today, file.path, since, locate)
+        yield from drift(document, kind, today, file.path, last, locate)
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement that has a document, as `render_files` does; findings name the place in its sources."""

@@ -77,6 +77,8 @@ def receive(project: Project, agreement: str, date: str, party: str, note: str =
     found = project.assemble(project.files([agreement])[0])
     document = _valid(project, found)
     before = _turns(project.tree, agreement)
+    if not party:
+        raise RepositoryError("an answer comes from a party", "name it with --from")
     turn = _turn("received", document, before, date, _party(found, party), note)
     last = next((turn for turn in reversed(before) if turn.direction == "sent"), None)
     if last:

@@ -17,6 +17,7 @@ from clausebook.errors import Finding
 from clausebook.library import Checks
 from clausebook.model import Document
 from clausebook.records.frozen import Locate
+from clausebook.records.model import Turn
 from clausebook.tree import Tree, TreeError
 from clausebook.validate import AGREEMENT, SUFFIX, Schemas, SchemaStore, load_schemas
 
@@ -96,10 +97,22 @@ def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole:
 
 
 def drift(
-    document: Document, sent: AgreementType, today: AgreementType | None, path: str, since: str, locate: Locate
+    document: Document, sent: AgreementType, today: AgreementType | None, path: str, last: Turn | None, locate: Locate
 ) -> Iterator[Finding]:
-    """Yield a note for each slot, and each term, whose library text is not any more what was sent."""
+    """Yield a note for each slot, and each term, whose library text is not any more what was sent in the last turn.
+
+    A clause that was sent and has not been kept is an error: today's stands in its place.
+    """
     folder = as_sent_folder(document.id)
+    since = f" on {last.date}" if last else ""
+    was_sent = {each.clause for each in last.clauses} if last else ()
+    for clause in document.clauses():
+        if clause.source and clause.source.clause in was_sent and clause.source.path.startswith("templates/"):
+            place = f"{folder}/{clause.source.path}"
+            message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
+            yield Finding(
+                rule="record-damaged", message=message, path=place, hint="bring it back, with git restore or git revert"
+            )
     for clause in document.clauses():
         if clause.source and clause.source.path.startswith(f"{folder}/"):
             now = today.clauses.get(clause.source.clause) if today else None
