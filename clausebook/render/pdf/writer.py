@@ -77,7 +77,7 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
                 file.write(more)
         try:
             with _LOCK:
-                pdf = _compiler(_fonts(look / FONTS)).compile(
+                pdf = _compiler(*_own_fonts(look / FONTS)).compile(
                     root / main,
                     root=root,
                     format="pdf",
@@ -98,19 +98,21 @@ _Fonts = tuple[tuple[str, int, int], ...]
 
 
 @functools.lru_cache(maxsize=4)
-def _compiler(fonts: _Fonts) -> typst.Compiler:
-    """Return the process's compiler: reading the fonts once saves most of a small document's time."""
-    return typst.Compiler(ignore_system_fonts=True, font_paths=[name for name, _, _ in fonts])
+def _compiler(folder: Path | None, fonts: _Fonts) -> typst.Compiler:
+    """Return the process's compiler: reading the fonts once saves most of a small document's time.
+
+    `fonts` are the look's own; a change of them calls for another compiler.
+    """
+    return typst.Compiler(ignore_system_fonts=True, font_paths=[folder] if folder else [])
 
 
-def _fonts(folder: Path) -> _Fonts:
-    """Return the look's own fonts, with what tells one state of a file from another."""
-    if not folder.is_dir() or folder.is_symlink():
-        return ()
-    plain = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
-    return tuple(
-        (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in plain if path.suffix.lower() in _SUFFIXES
-    )
+def _own_fonts(folder: Path) -> tuple[Path | None, _Fonts]:
+    """Return the folder if it holds fonts, and them, with what tells one state of a file from another."""
+    if not folder.is_dir():
+        return None, ()
+    states = ((path.name, path.stat()) for path in sorted(folder.iterdir()) if path.suffix.lower() in _SUFFIXES)
+    fonts = tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
+    return (folder if fonts else None), fonts
 
 
 def _copy(look: Path, root: Path) -> None:
