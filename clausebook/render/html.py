@@ -55,6 +55,22 @@ def render_html(document: Document) -> str:
     return "".join(out)
 
 
+def write_blocks(out: list[str], blocks: Iterable[Block]) -> None:
+    """Write blocks, one after the other."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            out.append(f"<p{_id(block.anchor)}>{runs_html(block.runs)}</p>\n")
+        elif isinstance(block, ItemList):
+            _list(out, block)
+        else:
+            _table(out, block)
+
+
+def runs_html(runs: Runs) -> str:
+    """Return runs as HTML."""
+    return "".join(map(_run, runs))
+
+
 def _section(out: list[str], section: Section) -> None:
     out.append('<section class="part">\n')
     _heading(out, "h2", section.id, section.number, section.title)
@@ -70,7 +86,7 @@ def _schedule(out: list[str], schedule: Schedule) -> None:
         _clause(out, clause, "h3")
     for definition in schedule.definitions:
         out.append(f'<div class="definition" id="{escape(definition.id)}">\n')
-        _blocks(out, definition.blocks)
+        write_blocks(out, definition.blocks)
         out.append("</div>\n")
     out.append("</section>\n")
 
@@ -81,7 +97,7 @@ def _clause(out: list[str], clause: Clause, heading: str) -> None:
         _heading(out, heading, clause.id, clause.number, clause.title)
     else:
         out.append(f'<section class="clause" id="{escape(clause.id)}">\n')
-    _blocks(out, clause.blocks)
+    write_blocks(out, clause.blocks)
     out.append("</section>\n")
 
 
@@ -91,16 +107,6 @@ def _heading(out: list[str], tag: str, anchor: str, number: str, title: str) -> 
     label = f"{number} {title}".strip()
     link = f'<a class="permalink" href="#{anchor}" aria-label="Link to {label}"></a>'
     out.append(f'<{tag} id="{anchor}">{text}{link}</{tag}>\n')
-
-
-def _blocks(out: list[str], blocks: Iterable[Block]) -> None:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            out.append(f"<p{_id(block.anchor)}>{_runs(block.runs)}</p>\n")
-        elif isinstance(block, ItemList):
-            _list(out, block)
-        else:
-            _table(out, block)
 
 
 def _list(out: list[str], block: ItemList) -> None:
@@ -115,7 +121,7 @@ def _list(out: list[str], block: ItemList) -> None:
 def _item(out: list[str], item: Item) -> None:
     number = f'<span class="number">{escape(item.number)}</span>\n' if item.number else ""
     out.append(f'<li{_id(item.anchor)}>{number}<div class="body">\n')
-    _blocks(out, item.blocks)
+    write_blocks(out, item.blocks)
     out.append("</div></li>\n")
 
 
@@ -124,27 +130,23 @@ def _table(out: list[str], table: Table) -> None:
     out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n<table class="agreement-table">\n')
     out.append("<thead>\n<tr>\n")
     for style, cell in zip(styles, table.header, strict=True):
-        out.append(f'<th scope="col"{style}>{_runs(cell)}</th>\n')
+        out.append(f'<th scope="col"{style}>{runs_html(cell)}</th>\n')
     out.append("</tr>\n</thead>\n<tbody>\n")
     for row in table.rows:
         out.append("<tr>\n")
         for style, cell in zip(styles, row, strict=True):
-            out.append(f"<td{style}>{_runs(cell)}</td>\n")
+            out.append(f"<td{style}>{runs_html(cell)}</td>\n")
         out.append("</tr>\n")
     out.append("</tbody>\n</table>\n</div>\n")
 
 
 def _signature(out: list[str], signature: SignatureBlock) -> None:
-    out.append(f'<div class="signature">\n<p class="signatory">{_runs(signature.heading)}</p>\n<dl>\n')
+    out.append(f'<div class="signature">\n<p class="signatory">{runs_html(signature.heading)}</p>\n<dl>\n')
     for line in signature.lines:
         blank = "" if line.runs else ' class="blank"'
         out.append(f'<div class="line {line.field}">\n<dt>{escape(line.label)}</dt>\n')
-        out.append(f"<dd{blank}>{_runs(line.runs)}</dd>\n</div>\n")
+        out.append(f"<dd{blank}>{runs_html(line.runs)}</dd>\n</div>\n")
     out.append("</dl>\n</div>\n")
-
-
-def _runs(runs: Runs) -> str:
-    return "".join(map(_run, runs))
 
 
 def _run(run: Run) -> str:

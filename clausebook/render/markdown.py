@@ -26,13 +26,13 @@ def render_markdown(document: Document) -> str:
         parts += _clause(document.closing)
     for block in document.signatures:
         rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in block.lines]
-        parts.append(_table_lines(("left", "left"), [_cell(block.heading), ""], rows))
+        parts.append(table_markdown(("left", "left"), [_cell(block.heading), ""], rows))
     for schedule in document.schedules:
         parts.append(f"## {_heading(schedule.number, schedule.title)}")
         for clause in schedule.clauses:
             parts += _clause(clause)
         for definition in schedule.definitions:
-            parts += _blocks(definition.blocks)
+            parts += blocks_markdown(definition.blocks)
     return "\n\n".join(parts) + "\n"
 
 
@@ -41,19 +41,8 @@ def escape(text: str) -> str:
     return SPECIAL.sub(r"\\\1", text)
 
 
-def _heading(*texts: str) -> str:
-    text = escape(" ".join(filter(None, texts)))
-    # A closing run of # would be taken for the heading's end mark.
-    return re.sub(r"#(?=#*\s*$)", r"\\#", text)
-
-
-def _clause(clause: Clause) -> Iterable[str]:
-    if clause.number or clause.title:
-        yield f"### {_heading(clause.number, clause.title)}"
-    yield from _blocks(clause.blocks)
-
-
-def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
+def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
+    """Yield each block as Markdown; empty lines are to part them."""
     marker = "*"
     for block in blocks:
         match block:
@@ -65,9 +54,48 @@ def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
                 marker = "-" if marker == "*" else "*"
                 yield _list(block, marker)
             case Table():
-                yield _table_lines(
+                yield table_markdown(
                     block.alignments, list(map(_cell, block.header)), [list(map(_cell, row)) for row in block.rows]
                 )
+
+
+def inline_markdown(runs: Runs) -> str:
+    """Return runs as Markdown, escaped, for anywhere but the start of a line."""
+    text = ""
+    styled = False
+    for index, run in enumerate(runs):
+        following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
+        text += _run(run, text[-1:], following, beside_styled=styled)
+        styled = run.strong or run.emphasis
+    return text
+
+
+def table_markdown(alignments: Iterable[Alignment], header: list[str], rows: list[list[str]]) -> str:
+    """Return a table as Markdown; its cells are Markdown already."""
+    lines = [header, [RULE[alignment] for alignment in alignments], *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def guarded(text: str) -> str:
+    """Keep the start of a line from being read as a heading, list, rule or table mark."""
+    match = LINE_START.match(text)
+    if not match:
+        return text
+    if match[0][0].isdigit():
+        return f"{match[0]}\\{text[match.end() :]}"
+    return f"\\{text}"
+
+
+def _heading(*texts: str) -> str:
+    text = escape(" ".join(filter(None, texts)))
+    # A closing run of # would be taken for the heading's end mark.
+    return re.sub(r"#(?=#*\s*$)", r"\\#", text)
+
+
+def _clause(clause: Clause) -> Iterable[str]:
+    if clause.number or clause.title:
+        yield f"### {_heading(clause.number, clause.title)}"
+    yield from blocks_markdown(clause.blocks)
 
 
 def _list(items: ItemList, marker: str) -> str:
@@ -79,45 +107,20 @@ def _item(item: Item, marker: str) -> str:
     blocks = list(item.blocks)
     first = ""
     if blocks and isinstance(blocks[0], Paragraph):
-        first = _inline(blocks.pop(0).runs).strip()  # type: ignore[union-attr]
+        first = inline_markdown(blocks.pop(0).runs).strip()  # type: ignore[union-attr]
     number = escape(item.number)
-    lead = f"{number} {first}".strip() if number else _guard(first)
-    rest = "\n\n".join(_blocks(blocks))
+    lead = f"{number} {first}".strip() if number else guarded(first)
+    rest = "\n\n".join(blocks_markdown(blocks))
     text = f"{lead}\n\n{rest}" if rest else lead
     return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
 
 
-def _table_lines(alignments: Iterable[Alignment], header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, [RULE[alignment] for alignment in alignments], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
 def _cell(runs: Runs) -> str:
-    return _inline(runs).strip()
+    return inline_markdown(runs).strip()
 
 
 def _paragraph(runs: Runs) -> str:
-    return _guard(_inline(runs).strip())
-
-
-def _guard(text: str) -> str:
-    """Keep the start of a line from being read as a heading, list, rule or table mark."""
-    match = LINE_START.match(text)
-    if not match:
-        return text
-    if match[0][0].isdigit():
-        return f"{match[0]}\\{text[match.end() :]}"
-    return f"\\{text}"
-
-
-def _inline(runs: Runs) -> str:
-    text = ""
-    styled = False
-    for index, run in enumerate(runs):
-        following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
-        text += _run(run, text[-1:], following, beside_styled=styled)
-        styled = run.strong or run.emphasis
-    return text
+    return guarded(inline_markdown(runs).strip())
 
 
 def _run(run: Run, before: str, after: str, *, beside_styled: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clausebook.load.characters import without_hidden
-from clausebook.render.markdown import _guard, escape
+from clausebook.render.markdown import escape, guarded
 
 # A link of the contract's own is written `](<address>)`: its address must stay whole.
 _LIVE = re.compile(
@@ -26,7 +26,7 @@ BREAK = "<!---->"
 def inert(text: str) -> str:
     """Return text of any origin as one line of Markdown that shows it, and does nothing."""
     # A clause's number at the start of a line would be read as that of a list.
-    return inert_markdown(_guard(escape(without_hidden(" ".join(text.split())))))
+    return inert_markdown(guarded(escape(without_hidden(" ".join(text.split())))))
 
 
 def inert_markdown(text: str) -> str:

@@ -26,7 +26,7 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.model import Run
-from clausebook.render.html import _blocks, _runs
+from clausebook.render.html import runs_html, write_blocks
 from clausebook.render.redline.marks import (
     Headed,
     Part,
@@ -82,7 +82,7 @@ class TextWriter:
         elif not self.ids:
             self.blocks(as_marked(part.new.blocks) if part.new else ())
         elif part.new:
-            _blocks(self.out, part.new.blocks)
+            write_blocks(self.out, part.new.blocks)
 
     def blocks(self, blocks: Iterable[MarkedBlock]) -> None:
         """Write blocks, one after the other."""
@@ -165,13 +165,13 @@ class TextWriter:
             if not self.shows(mark):
                 continue
             if mark == "same":
-                out += _runs(runs)
+                out += runs_html(runs)
                 continue
             tag = _TAGS[mark]
             if mark == "deleted":
                 runs = tuple(map(self.alive, runs))
             look = ' class="renumbered"' if numbering else ""
-            out += f"<{tag}{look}>{_runs(runs)}</{tag}>"
+            out += f"<{tag}{look}>{runs_html(runs)}</{tag}>"
         return out
 
     def alive(self, run: Run) -> Run:

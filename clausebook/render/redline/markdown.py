@@ -28,11 +28,11 @@ from clausebook.compare.model import (
 )
 from clausebook.render.markdown import (
     INDENT,
-    _blocks,
-    _guard,
-    _inline,
-    _table_lines,
+    blocks_markdown,
     escape,
+    guarded,
+    inline_markdown,
+    table_markdown,
 )
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
@@ -79,7 +79,7 @@ def clause_markdown(redline: Redline, part: Part) -> str:
 def _summary(heading: RedlineHeading, *, internal: bool) -> Iterator[str]:
     yield f"# {_escaped(f'{TITLE}: {heading.title}')}"
     rows = [[label, _escaped(name), f"`{mark}`"] for label, name, mark in facts(heading)]
-    yield _table_lines(("left", "left", "left"), ["", "Text", "Fingerprint"], rows)
+    yield table_markdown(("left", "left", "left"), ["", "Text", "Fingerprint"], rows)
     yield f"**{CHANGES}**"
     lines = [
         f"{entry.number}. <b>{_escaped(entry.name)}</b>{_escaped(entry.rest())}"
@@ -139,13 +139,13 @@ class _Writer:
                 yield from _text(part)
             case MarkedSignature():
                 rows = [[_cell(line.label), _cell(line.pieces)] for line in lines_of(part)]
-                yield _table_lines(("left", "left"), [_cell(part.heading), ""], rows)
+                yield table_markdown(("left", "left"), [_cell(part.heading), ""], rows)
 
 
 def _text(part: MarkedClause | MarkedDefinition) -> Iterable[str]:
     if part.blocks is not None:
         return _marked_blocks(part.blocks)
-    return _blocks(part.new.blocks) if part.new else ()
+    return blocks_markdown(part.new.blocks) if part.new else ()
 
 
 def _marked_blocks(blocks: Iterable[MarkedBlock]) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _marked_blocks(blocks: Iterable[MarkedBlock]) -> Iterator[str]:
                 yield _list(block, marker)
             case MarkedTable():
                 header, *rows = ([_cell(cell) for cell in row.cells] for row in (block.header, *block.rows))
-                yield _table_lines(block.alignments, header, rows)
+                yield table_markdown(block.alignments, header, rows)
 
 
 def _list(block: MarkedList, marker: str) -> str:
@@ -186,7 +186,7 @@ def _heading(marks: str, pieces: Pieces) -> str:
 
 
 def _line(pieces: Pieces) -> str:
-    return _guard(_pieces(pieces).strip())
+    return guarded(_pieces(pieces).strip())
 
 
 def _cell(pieces: Pieces) -> str:
@@ -195,7 +195,7 @@ def _cell(pieces: Pieces) -> str:
 
 def _pieces(pieces: tuple[Piece, ...]) -> str:
     return "".join(
-        f"<{TAGS[mark]}>{_inline(runs)}</{TAGS[mark]}>" if mark != "same" else _inline(runs)
+        f"<{TAGS[mark]}>{inline_markdown(runs)}</{TAGS[mark]}>" if mark != "same" else inline_markdown(runs)
         for mark, _, runs in stretches(pieces)
     )
 
