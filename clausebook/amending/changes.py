@@ -69,7 +69,7 @@ class Changes:
 
 def to_json(changes: Changes) -> str:
     """Return the changes as the text of their file."""
-    data = {
+    head = {
         "format": FORMAT,
         "agreement": changes.agreement,
         "number": changes.number,
@@ -77,9 +77,11 @@ def to_json(changes: Changes) -> str:
         "restated": _mark(changes.restated),
         "data": changes.data,
         "renumber": changes.renumber,
-        "instructions": [to_plain(each) for each in changes.instructions],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}," for name, value in head.items()]
+    # A line for each instruction, so that a difference in git shows which of them changed.
+    done = ",\n".join(json.dumps(to_plain(each), ensure_ascii=False) for each in changes.instructions)
+    return "\n".join(["{", *lines, '"instructions": [', done, "]", "}", ""])
 
 
 def from_json(content: bytes) -> Changes:

@@ -168,7 +168,8 @@ class _Words:
         row: Sequence[Clause | Section | Schedule],
         new: Clause | Section | Schedule,
     ) -> tuple[str, Mapping[str, str]]:
-        values = {"cited": self._cite(new, self.parts.get(within))}
+        home = self.parts.get(within)
+        values = {"cited": self._cite(new, home), "place": self._cite(new, home, named=True)}
         place = (within or kind, after)
         if place in self.last or after:
             values["after"] = self.last.get(place) or self._old(after)["place"]

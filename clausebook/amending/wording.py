@@ -20,12 +20,13 @@ SCHEMA = "operative.schema.json"
 _NAME = re.compile(r"\{([^{}]*)\}")
 _GENERAL = frozenset({"place", "cited"})
 _KNOWN: Mapping[str, frozenset[str]] = {
+    "title": frozenset({"number", "title"}),
     "named": frozenset({"number", "title"}),
     "replaced": _GENERAL,
     "renamed": _GENERAL | {"former", "title"},
-    "added": frozenset({"cited", "after"}),
-    "added_first": frozenset({"cited", "before"}),
-    "added_alone": frozenset({"cited", "within"}),
+    "added": _GENERAL | {"after"},
+    "added_first": _GENERAL | {"before"},
+    "added_alone": _GENERAL | {"within"},
     "reserved": _GENERAL,
     "deleted": _GENERAL,
 }
@@ -53,6 +54,7 @@ class Formula:
 class Wording:
     """All formulas by name; `section` is the amendment's section in which the changes stand."""
 
+    title: str
     section: str
     named: str
     reserved: str
@@ -84,7 +86,7 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         if isinstance(each, dict)
     }
     columns = tuple(data["renumbered_columns"])
-    return Wording(data["section"], data["named"], data["reserved"], columns, formulas), tuple(findings)
+    return Wording(data["title"], data["section"], data["named"], data["reserved"], columns, formulas), tuple(findings)
 
 
 def filled(pattern: str, values: Mapping[str, str]) -> str:
@@ -96,7 +98,7 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     """Find names in braces that a formula is not filled with."""
     data: Any = loaded.value
     for name, value in data.items():
-        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name == "named" else []
+        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name in ("title", "named") else []
         if isinstance(value, dict):
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
         known = _allowed(name)
@@ -118,5 +120,5 @@ def _allowed(name: str) -> frozenset[str]:
     if name in _OWN:
         return _OWN[name]
     if name in _NOTHING or name.split("_")[0] in _NOTHING:
-        return frozenset({"cited"}) if name.endswith("_alone") else frozenset()
+        return _GENERAL if name.endswith("_alone") else frozenset()
     return _KNOWN[name] if name in _KNOWN else _KNOWN.get(name.partition("_")[2], frozenset())

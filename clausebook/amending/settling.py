@@ -1,0 +1,271 @@
+"""Settle the text of an agreement that is amended, or that amends: numbers, operative words, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.agreement_type import AgreementType
+from clausebook.amending.chain import AGAIN, Amendment, Chain, amended_by, chain, changes_path, has_executed
+from clausebook.amending.changes import Changes, TextMark, data_mark
+from clausebook.amending.numbers import RESERVED, keep_numbers
+from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.quoting import new_text
+from clausebook.amending.wording import FILE, load_wording
+from clausebook.errors import Finding, FindingsError, has_errors
+from clausebook.model import Block, Clause, Document
+from clausebook.outgoing import outgoing
+from clausebook.records import Frozen, frozen
+from clausebook.records.frozen import Locate
+from clausebook.records.model import EXECUTED_STATUSES
+from clausebook.records.sent import as_sent_folder
+from clausebook.tree import Tree, TreeError
+from clausebook.words import passages
+
+AMENDS = "amends"
+"""The property by which an agreement's data say that it amends another agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What else is needed: a type by its name, and an agreement's assembled draft, None if it has errors."""
+
+    kind: Callable[[str], AgreementType | None]
+    draft: Callable[[str], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The text, None if a finding of severity error prevents it, and the findings."""
+
+    document: Document | None
+    findings: tuple[Finding, ...]
+
+
+def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
+    """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
+    version = str(data.get("version", ""))
+    if AMENDS not in data and has_executed(tree, agreement):
+        try:
+            found = chain(tree, agreement)
+        except FindingsError:
+            return frozen(tree, agreement, path, data, locate)
+        made = next((each for each in found.amendments if each.record and _makes(each, version)), None)
+        if made and made.restated and made.changes:
+            findings = tuple(_data_findings(made, path, data, locate))
+            document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
+            return Frozen(made.record, document, findings)
+        if made:
+            return Frozen(made.record, None, made.findings)
+    return frozen(tree, agreement, path, data, locate)
+
+
+def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Sources) -> tuple[Finding, ...]:
+    """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
+    if AMENDS not in data:
+        return ()
+    amendment, findings = _own(tree, document.id, data)
+    if amendment is None or amendment.changes is None or amendment.base is None or amendment.findings:
+        return findings
+    return tuple(_said(tree, document, amendment.base, amendment.changes, sources))
+
+
+def settle(
+    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Sources, locate: Locate
+) -> Settled:
+    """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
+    if AMENDS in data:
+        return _amending(tree, document, path, data, sources, locate)
+    if not has_executed(tree, document.id):
+        return Settled(document, ())
+    try:
+        found = chain(tree, document.id)
+    except FindingsError as error:
+        return Settled(None, error.findings)
+    base = found.latest
+    if base is None or _renumbers(found, base):
+        return Settled(document, ())
+    return Settled(keep_numbers(base, document, reserved_word(tree)), ())
+
+
+def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
+    """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
+    if AMENDS not in data:
+        return None
+    amendment, _ = _own(tree, identity, data)
+    return amendment.restated if amendment else None
+
+
+def amending_type(tree: Tree) -> str:
+    """Return the name of the agreement type that amends others, "" if there is none."""
+    for name in _names(tree, "templates"):
+        if name.endswith("/") and FILE in _names(tree, f"templates/{name[:-1]}"):
+            return name[:-1]
+    return ""
+
+
+def reserved_word(tree: Tree) -> str:
+    """Return the heading of a place that holds its number only."""
+    name = amending_type(tree)
+    wording = load_wording(tree, f"templates/{name}")[0] if name else None
+    return wording.reserved if wording else RESERVED
+
+
+def _names(tree: Tree, folder: str) -> list[str]:
+    try:
+        return tree.names(folder)
+    except TreeError:
+        return []
+
+
+def _makes(amendment: Amendment, version: str) -> bool:
+    return amendment.changes is not None and amendment.changes.restated.version == version
+
+
+def _renumbers(found: Chain, base: Document) -> bool:
+    """Tell whether an amendment that is on its way renumbers the text in force expressly."""
+    return any(
+        each.changes and each.changes.renumber and each.changes.base.version == base.version for each in found.pending
+    )
+
+
+def _data_findings(amendment: Amendment, path: str, data: Mapping[str, Any], locate: Locate) -> Iterator[Finding]:
+    version, status = str(data["version"]), data.get("status")
+    if status not in EXECUTED_STATUSES:
+        yield _at(
+            path,
+            locate,
+            "/status",
+            "executed-status",
+            f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+        )
+    if amendment.changes and data_mark(data) != amendment.changes.data:
+        yield _at(
+            path,
+            locate,
+            "/version",
+            "executed-data",
+            f"the data are not those from which `{amendment.id}` made version {version}",
+            "an executed version never changes: raise `version` for a new draft, or set the values back",
+        )
+
+
+def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment | None, tuple[Finding, ...]]:
+    """Return the amendment of this id, with what is wrong with it."""
+    named = amended_by(identity)
+    agreement = str(data[AMENDS].get("agreement", ""))
+    if named is None or (agreement, data[AMENDS].get("number")) != named:
+        wanted = f"{agreement}-amendment-{data[AMENDS].get('number')}"
+        return None, (
+            Finding(
+                rule="amendment-id",
+                message=f"`{identity}` says that it is `{wanted}`",
+                path=f"agreements/{identity}.yaml",
+                line=1,
+                column=1,
+                pointer=f"/{AMENDS}",
+                hint="name the amended agreement and the number as the file's name does",
+            ),
+        )
+    try:
+        found = chain(tree, agreement)
+    except FindingsError as error:
+        return None, error.findings
+    amendment = next((each for each in found.amendments if each.id == identity), None)
+    return amendment, amendment.findings if amendment else ()
+
+
+def _amending(
+    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Sources, locate: Locate
+) -> Settled:
+    amendment, findings = _own(tree, document.id, data)
+    wording, problems = load_wording(tree, _folder(tree, document))
+    found = [*findings, *problems]
+    if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
+        return Settled(None, tuple(found))
+    changes, base = amendment.changes, amendment.base
+    if bool(data[AMENDS].get("renumber")) != changes.renumber:
+        said = "the amendment and its changes do not agree on whether the agreement is renumbered"
+        found.append(_at(path, locate, f"/{AMENDS}", "amendment-stale", said, AGAIN.format(agreement=base.id)))
+    found += _stale(amendment, sources.draft(base.id), path, locate)
+    own, theirs = sources.kind(document.type), sources.kind(base.type)
+    if has_errors(found) or own is None or theirs is None:
+        return Settled(None, tuple(found))
+    numbering = (own.outline.numbering, theirs.outline.numbering)
+    written = with_operative_words(document, base, changes.instructions, wording, numbering)
+    if written == document and changes.instructions:
+        said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
+        wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
+        return Settled(None, (*found, _at(path, locate, "", "operative-words", said, wanted)))
+    return Settled(written, tuple(found))
+
+
+def _stale(amendment: Amendment, draft: Document | None, path: str, locate: Locate) -> Iterator[Finding]:
+    """Find that the agreement's draft is not any more what the amendment makes of the agreement."""
+    if draft is None or amendment.changes is None or TextMark.of(draft) == amendment.changes.restated:
+        return
+    mark = amendment.changes.restated
+    said = f"makes version {mark.version} of `{draft.id}` with the text {mark.fingerprint[:12]}"
+    now = TextMark.of(draft)
+    yield _at(
+        path,
+        locate,
+        f"/{AMENDS}",
+        "amendment-stale",
+        f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",
+        AGAIN.format(agreement=draft.id),
+    )
+
+
+def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Sources) -> Iterator[Finding]:
+    """Find that an executed amendment does not say what its changes do.
+
+    Its words are those that are written today; or, where the formulas were edited since, they hold all the new text.
+    """
+    wording, _ = load_wording(tree, _folder(tree, document))
+    theirs = sources.kind(base.type)
+    if wording and theirs:
+        written = operative_clauses(base, changes.instructions, wording, theirs.outline.numbering)
+        sections = {section.id: section.clauses for section in document.sections}
+        tail = sections.get(wording.section, ())[-len(written) :] if written else ()
+        if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
+            return
+    text = " ".join(" ".join(each.split()) for each in passages(document))
+    place = 0
+    for number, each in enumerate(changes.instructions, 1):
+        quoted = " ".join(_words(new_text(each)))
+        place = text.find(quoted, place)
+        if place < 0:
+            path = changes_path(document.id)
+            yield Finding(
+                rule="amendment-proof",
+                message=f"the executed amendment does not say what instruction {number} of `{path}` does",
+                path=path,
+                line=1,
+                column=1,
+                hint="bring back what was committed, with git restore",
+            )
+            return
+
+
+def _words_of(clause: Clause) -> list[str]:
+    return [*clause.title.split(), *_words(clause.blocks)]
+
+
+def _words(blocks: Sequence[Block]) -> list[str]:
+    whole = Clause("", "", "", tuple(blocks))
+    empty = Document("", "", "", "", "", "", False, "", (), whole, (), None, (), ())
+    return [word for text in passages(outgoing(empty)) for word in text.split()]
+
+
+def _folder(tree: Tree, document: Document) -> str:
+    """Return where the formulas lie: as they were sent, if the amendment was sent."""
+    sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
+    return sent if FILE in _names(tree, sent) else f"templates/{document.type}"
+
+
+def _at(path: str, locate: Locate, pointer: str, rule: str, message: str, hint: str) -> Finding:
+    line, column = locate(pointer)
+    return Finding(rule=rule, message=message, path=path, line=line, column=column, pointer=pointer, hint=hint)

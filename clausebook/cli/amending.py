@@ -1,0 +1,58 @@
+"""The command that amends an executed agreement."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.running import FINDINGS, count, guarded
+from clausebook.errors import FindingsError
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.option(
+    "--effective-date",
+    default="",
+    metavar="DATE",
+    help="The day on which the amendment takes effect, as 2026-03-04.  [default: that of the last signature]",
+)
+@click.option("--renumber", is_flag=True, help="Renumber the agreement expressly, in place of keeping its numbers.")
+@root_option
+def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None) -> None:
+    """Draft an amendment: what leads from the executed text of an agreement to its current draft.
+
+    The amendment is an agreement of its own: agreements/ID-amendment-N.yaml, with its changes in
+    agreements/ID-amendment-N/changes.json. It keeps the executed numbers: what is deleted becomes "Reserved", what is
+    added after 3.3 is 3.3A. Run again after the draft has changed, it renews the changes and leaves the YAML's other
+    parts as they are.
+
+    \b
+    Examples:
+      clausebook amend retail-telehealth
+      clausebook amend retail-telehealth --effective-date 2026-10-01
+    """
+    with guarded(root) as project:
+        from clausebook.drafting import amend as drafted
+
+        try:
+            found = drafted(project, agreement, effective_date, renumber=renumber)
+        except FindingsError as error:
+            from clausebook.report import as_text
+
+            click.echo(as_text(error.findings))
+            click.echo("Nothing was written.")
+            sys.exit(FINDINGS)
+        click.echo(
+            f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "
+            f"{count(len(found.changes), 'change')}"
+        )
+        for heading in found.changes:
+            click.echo(f"  {heading}")
+        for path in found.files:
+            click.echo(f"written: {path}")
+        if not found.files:
+            click.echo("Nothing has changed since it was drafted.")
