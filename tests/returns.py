@@ -137,6 +137,34 @@ SERVICES: dict[str, Callable[[bytes, Sequence[Place], Sequence[str]], bytes]] = 
 }
 
 
+def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """Return the PDF written anew after a change of its objects."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        change(opened)
+        return _saved(opened)
+
+
+def encrypted(pdf: bytes) -> bytes:
+    """Return the PDF locked with a password."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(made, encryption=pikepdf.Encryption(owner="owner", user="user"))
+    return made.getvalue()
+
+
+def with_seal_field(pdf: bytes, name: str) -> bytes:
+    """Return the PDF with an empty, invisible signature field for a platform's seal."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        page = opened.pages[0].obj
+        widget = Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=pikepdf.String(name), Rect=[0, 0, 0, 0], F=132, P=page
+        )
+        field = opened.make_indirect(widget)
+        page.Annots = Array([*page.get("/Annots", []), field])
+        opened.Root.AcroForm = opened.make_indirect(Dictionary(Fields=Array([field]), SigFlags=1))
+        return _saved(opened)
+
+
 def _count(pdf: bytes) -> int:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return len(opened.pages)

@@ -113,7 +113,8 @@ class TextFact:
 class Signatory:
     """One who was to sign: `block` is the id of the signature block, `party` and `name` who it is.
 
-    `evidence` tells by what they are held to have signed, and `detail` says it in plain words.
+    `evidence` tells by what they are held to have signed, and `detail` says it in plain words. `doubt` says why that
+    may not be theirs, as when a certificate names somebody else, or is "".
     """
 
     block: str
@@ -122,6 +123,7 @@ class Signatory:
     evidence: Evidence = "none"
     time: str = ""
     detail: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

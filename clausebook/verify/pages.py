@@ -7,10 +7,13 @@ pages first, so that what a signatory saw is what is read.
 from __future__ import annotations
 
 import ctypes
+import io
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -19,6 +22,8 @@ MOST_CHARACTERS = 8_000_000
 
 BREAK_HELPERS = dict.fromkeys((0x200B, 0x00AD, 0x2060, 0xFEFF, 0x0002, 0xFFFE))
 """Characters that only say where a line may break, the mark that the library puts for a broken hyphen among them."""
+
+_NEAR = 1.0
 
 # The library may be used by one thread at a time.
 _LOCK = threading.Lock()
@@ -95,6 +100,18 @@ def read_pages(pdf: bytes) -> tuple[Page, ...]:
             document.close()
 
 
+def field_places(pdf: bytes) -> dict[int, list[Box]]:
+    """Return the places of the form fields of a PDF of ours, by page, counted from 0."""
+    places: dict[int, list[Box]] = {}
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for number, page in enumerate(opened.pages):
+            for annotation in page.obj.get("/Annots", ()):
+                if annotation.get("/Subtype") == "/Widget":
+                    left, bottom, right, top = map(float, annotation.Rect)
+                    places.setdefault(number, []).append(Box(left, bottom, right, top))
+    return places
+
+
 def _said(error: pypdfium2.PdfiumError) -> str:
     text = str(error).lower()
     if "password" in text or "security" in text:
@@ -117,7 +134,7 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
         left -= text.count_chars()
         if left < 0:
             raise PagesError("the PDF holds too much text")
-        words = tuple(_words(text))
+        words = tuple(_words(text, _Drawings(text) if _has_drawings(page) else None))
         text.close()
         picture = _picture(page, width, height)
         page.close()
@@ -136,7 +153,53 @@ def _picture(page: pypdfium2.PdfPage, width: float, height: float) -> Picture:
         bitmap.close()
 
 
-def _words(text: pypdfium2.PdfTextPage) -> Iterator[Word]:
+def _has_drawings(page: pypdfium2.PdfPage) -> bool:
+    return any(each.type == pdfium.FPDF_PAGEOBJ_FORM for each in page.get_objects(max_depth=1))
+
+
+class _Drawings:
+    """Puts characters where they are seen.
+
+    Where a text says by itself what it reads as (ActualText), the library gives its place within the drawing that
+    holds it, a stamp say, and not on the page.
+    """
+
+    def __init__(self, text: pypdfium2.PdfTextPage) -> None:
+        self.text = text
+        self.shifts: dict[int, tuple[Box, float, float] | None] = {}
+
+    def placed(self, index: int, box: Box) -> Box:
+        """Return the place on the page of a character."""
+        piece = pdfium.FPDFText_GetTextObject(self.text, index)
+        if not piece:
+            return box
+        key = ctypes.addressof(piece.contents)
+        if key not in self.shifts:
+            self.shifts[key] = self._shift(index, piece)
+        shift = self.shifts[key]
+        if shift is None:
+            return box
+        within, across, up = shift
+        if not within.around(_NEAR).holds(box):
+            return box
+        return Box(box.left + across, box.bottom + up, box.right + across, box.top + up)
+
+    def _shift(self, index: int, piece: Any) -> tuple[Box, float, float] | None:
+        """Return where a text is in its drawing, and how far it is from there on the page; None if it is there."""
+        own, shown = pdfium.FS_MATRIX(), pdfium.FS_MATRIX()
+        sides = [ctypes.c_float() for _ in range(4)]
+        told = (
+            pdfium.FPDFPageObj_GetMatrix(piece, own)
+            and pdfium.FPDFText_GetMatrix(self.text, index, shown)
+            and pdfium.FPDFPageObj_GetBounds(piece, *sides)
+        )
+        across, up = shown.e - own.e, shown.f - own.f
+        if not told or (abs(across) < _NEAR and abs(up) < _NEAR):
+            return None
+        return Box(*(side.value for side in sides)), across, up
+
+
+def _words(text: pypdfium2.PdfTextPage, drawings: _Drawings | None) -> Iterator[Word]:
     """Yield the words: stretches of characters without white space between them."""
     letters: list[str] = []
     boxes: list[Box] = []
@@ -149,7 +212,8 @@ def _words(text: pypdfium2.PdfTextPage) -> Iterator[Word]:
                 letters, boxes = [], []
         elif letter and code not in BREAK_HELPERS:
             letters.append(letter)
-            boxes.append(_box(text, index))
+            box = _box(text, index)
+            boxes.append(drawings.placed(index, box) if drawings else box)
     if letters:
         yield _word(letters, boxes)
 

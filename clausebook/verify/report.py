@@ -110,7 +110,8 @@ def _signatories(found: Sequence[Signatory]) -> Iterator[str]:
         yield "not known: the agreement could not be told"
     for each in found:
         when = f" on {each.time[:10]}" if each.time and each.evidence != "none" else ""
-        yield _inert(f"{each.name or each.block}, for {each.party}: {each.detail}{when}")
+        doubt = f"; but {each.doubt}" if each.doubt else ""
+        yield _inert(f"{each.name or each.block}, for {each.party}: {each.detail}{when}{doubt}")
 
 
 def _short(text: str) -> str:

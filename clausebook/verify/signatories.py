@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -47,7 +49,7 @@ def _signatory(document: Document, block: SignatureBlock, files: Sequence[Return
         best = replace(best, evidence="attestation", detail=f"attested: {attested} (no cryptographic evidence)")
     for each in files:
         for found in (_completed(best, each), _certified(best, each)):
-            if _STRENGTH[found.evidence] > _STRENGTH[best.evidence]:
+            if _STRENGTH[found.evidence] > _STRENGTH[best.evidence] and not (attested and found.doubt):
                 best = found
             elif not signed(best) and found.detail:
                 best = replace(best, detail=found.detail)
@@ -64,9 +66,11 @@ def _certified(signatory: Signatory, returned: Returned) -> Signatory:
         return replace(signatory, evidence="none", detail=f"their signature is broken: {_broken(made)}")
     by = f"{made.signer} ({made.organisation})" if made.organisation else made.signer
     trust = {True: "a trusted certificate", False: "an untrusted certificate", None: "a certificate of unknown trust"}
-    return replace(
-        signatory, evidence="certificate", time=made.time, detail=f"signed by {by} with {trust[made.trusted]}"
-    )
+    who = signatory.name or signatory.party
+    named = _same_name(made.signer, signatory.name) or _same_name(made.signer, signatory.party)
+    doubt = "" if named or not signatory.name else f"the certificate names {by}, not {who}"
+    detail = f"signed by {by} with {trust[made.trusted]}"
+    return replace(signatory, evidence="certificate", time=made.time, detail=detail, doubt=doubt)
 
 
 def _completed(signatory: Signatory, returned: Returned) -> Signatory:
@@ -84,6 +88,18 @@ def _completed(signatory: Signatory, returned: Returned) -> Signatory:
         time=seal.time,
         detail=f"named in a certificate of completion under the seal of {seal.signer}{trust}",
     )
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Tell whether two names are one: the words of the shorter, two at least, are among those of the longer."""
+    first, second = _words(one), _words(other)
+    shorter = min(first, second, key=len)
+    return first == second or (len(shorter) > 1 and shorter <= first and shorter <= second)
+
+
+def _words(name: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return frozenset(re.findall(r"\w+", "".join(each for each in plain if not unicodedata.combining(each))))
 
 
 def _names(page: Page, name: str) -> bool:

@@ -21,7 +21,7 @@ def judge(
         return "unknown", tuple(dict.fromkeys(unreadable))
     if not signatories:
         return "unknown", ("the agreement names nobody who signs it",)
-    lacking = list(_lacking(files, signatories))
+    lacking = [*(text.problem for text in texts if text.problem), *_lacking(files, signatories)]
     if lacking:
         return "incomplete", tuple(lacking)
     return "verified", ("the text is the agreement's, and every signatory signed it",)
@@ -53,6 +53,8 @@ def _lacking(files: Sequence[FileFact], signatories: Sequence[Signatory]) -> Ite
         who = signatory.name or signatory.block
         if not signed(signatory) or signatory.evidence == "attestation":
             yield f"{who}, for {signatory.party}: {signatory.detail}"
+        elif signatory.doubt:
+            yield f"{who}, for {signatory.party}: {signatory.doubt}"
     for file in files:
         for signature in file.signatures:
             if signature.trusted is None:

@@ -1,0 +1,108 @@
+"""The texts that a repository has of an agreement: those that a PDF that came back is held against."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from clausebook.build import Project, render_files
+from clausebook.errors import RepositoryError
+from clausebook.history import agreement_at, history
+from clausebook.language.sandbox import Sandbox
+from clausebook.manifest import Manifest
+from clausebook.model import Document
+from clausebook.revisions.git import Git
+from clausebook.revisions.tree import GitTree
+from clausebook.tree import Tree, TreeError
+from clausebook.verify.text import Original
+from clausebook.words import fingerprint
+
+_LOOK = "templates/pdf"
+MOST_REVISIONS = 50
+"""How many texts of one version are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Finds the repository's texts of an agreement's version, each once: the work tree's first, then the newest."""
+
+    root: Path
+    sandbox: Sandbox
+
+    def find(self, agreement: str, version: str) -> Iterator[Original]:
+        """Yield the texts of a version; what cannot be assembled is none."""
+        seen = set()
+        here = self._here(agreement)
+        if here and here.version == version:
+            seen.add(fingerprint(here))
+            yield Original(here, self.lay_out)
+        for commit, mark in self._past(agreement, version):
+            if mark not in seen:
+                seen.add(mark)
+                document = self._at(agreement, commit)
+                if document:
+                    yield Original(document, partial(self._lay_out_at, commit))
+
+    def lay_out(self, document: Document, manifest: Manifest | None) -> bytes:
+        """Return the PDF of an outgoing Document by the look of the work tree. Raise FindingsError if that fails."""
+        return _laid_out(document, self.root, manifest)
+
+    def commits(self, agreement: str, mark: str) -> tuple[str, ...]:
+        """Return the revisions whose text has a fingerprint, newest first."""
+        try:
+            past = history(self.root, agreement)
+        except RepositoryError:
+            return ()
+        return tuple(each.commit for each in past.revisions if each.commit and each.fingerprint == mark)
+
+    def _here(self, agreement: str) -> Document | None:
+        project = Project(self.root, self.sandbox)
+        try:
+            return project.assemble(project.files([agreement])[0]).document
+        except RepositoryError:
+            return None
+
+    def _past(self, agreement: str, version: str) -> Iterator[tuple[str, str]]:
+        try:
+            past = history(self.root, agreement)
+        except RepositoryError:
+            return
+        fitting = [each for each in past.revisions if each.commit and each.fingerprint and version in each.versions]
+        yield from ((each.commit, each.fingerprint) for each in fitting[:MOST_REVISIONS])
+
+    def _at(self, agreement: str, commit: str) -> Document | None:
+        try:
+            with Git(self.root) as git:
+                return agreement_at(git, self.root, agreement, commit, self.sandbox).document
+        except RepositoryError:
+            return None
+
+    def _lay_out_at(self, commit: str, document: Document, manifest: Manifest | None) -> bytes:
+        """Lay out by the look as it was at a commit, if it can be read, else by that of the work tree."""
+        with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
+            try:
+                with Git(self.root) as git:
+                    _copy_look(GitTree(git, commit), Path(folder))
+            except (RepositoryError, TreeError):
+                return self.lay_out(document, manifest)
+            return _laid_out(document, Path(folder), manifest)
+
+
+def _laid_out(document: Document, root: Path, manifest: Manifest | None) -> bytes:
+    return render_files(document, root, ("pdf",), manifest=manifest)[f"{document.id}.pdf"]
+
+
+def _copy_look(tree: Tree, root: Path) -> None:
+    """Write the look of the PDF as it was at a revision: its plain files, and those of the folders in it."""
+    waiting = [_LOOK]
+    while waiting:
+        folder = waiting.pop()
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        for name in tree.names(folder):
+            if name.endswith("/"):
+                waiting.append(f"{folder}/{name[:-1]}")
+            else:
+                (root / folder / name).write_bytes(tree.read(f"{folder}/{name}"))

@@ -1,0 +1,272 @@
+"""What the pages of a PDF say, against the attached Document and against what this repository builds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from clausebook.compare import compare
+from clausebook.compare.changes import changes
+from clausebook.errors import FindingsError
+from clausebook.interchange import InterchangeError, from_json
+from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
+from clausebook.model import Document
+from clausebook.outgoing import outgoing
+from clausebook.verify.attachments import AttachmentsError, attachments
+from clausebook.verify.likeness import Likeness, likeness
+from clausebook.verify.model import Difference, TextFact, TextOutcome
+from clausebook.verify.pages import Page, PagesError, field_places, read_pages
+from clausebook.verify.places import differences
+from clausebook.words import fingerprint
+
+MOST_DIFFERENCES = 100
+
+# The running line of our pages: id, version and the beginning of the fingerprint.
+_RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A text of the repository: its Document, and how it is laid out as a PDF, with a manifest if one is given."""
+
+    document: Document
+    lay_out: Callable[[Document, Manifest | None], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a PDF is held against.
+
+    `find` gives the texts that this repository has of an agreement's version, the best first, `lay_out` the PDF of a
+    Document. `service` tells whether what signing services add is tolerated.
+    """
+
+    find: Callable[[str, str], Iterable[Original]]
+    lay_out: Callable[[Document, Manifest | None], bytes]
+    service: bool
+
+    def likeness(self, ours: bytes, pages: Sequence[Page]) -> tuple[Sequence[Page], Likeness | None]:
+        """Return the pages of a PDF of ours, and how others compare with them."""
+        own = read_pages(ours)
+        return own, likeness(own, pages, field_places(ours), service=self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a PDF: the fact about its text, its pages, those added to it, and the agreement's Document."""
+
+    fact: TextFact
+    document: Document | None = None
+    added: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A text of the repository, the PDF built from it, its pages, and how the pages that came back compare."""
+
+    original: Original
+    built: bytes
+    ours: Sequence[Page]
+    found: Likeness | None
+
+    @property
+    def same(self) -> bool:
+        return self.found is not None and self.found.same
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """What is attached: the Document, who the file says that it is, and what is wrong with that, or ""."""
+
+    document: Document | None = None
+    agreement: str = ""
+    version: str = ""
+    problem: str = ""
+    manifest: Manifest | None = None
+
+
+def read_text(pdf: bytes, against: Against) -> Read:
+    """Compare the pages with the attached Document and with the repository's texts."""
+    try:
+        pages = read_pages(pdf)
+    except PagesError as error:
+        return Read(TextFact("unreadable", problem=str(error)))
+    if not any(page.words for page in pages):
+        return Read(TextFact("unreadable", problem="its pages hold no text: it is a scan, or a picture"))
+    attached = _attached(pdf)
+    agreement, version = (attached.agreement, attached.version) if attached.agreement else _running(pages)
+    if attached.problem:
+        # Who attaches something else means to deceive; what the pages say is told all the same.
+        fact = TextFact("differs", agreement, version, attached="damaged", problem=attached.problem)
+        return Read(fact, attached.document)
+    if not agreement:
+        problem = "it does not say which agreement it is: nothing is attached, and no page names one"
+        return Read(TextFact("unreadable", problem=problem))
+    best: _Compared | None = None
+    for original in against.find(agreement, version):
+        built = _built(original, attached)
+        compared = _Compared(original, built, *against.likeness(built, pages))
+        if best is None or compared.same:
+            best = compared
+        if compared.same:
+            break
+    if best is None:
+        return _unknown(pages, attached, (agreement, version), against)
+    original, found = best.original, best.found
+    told = fingerprint(original.document)
+    if found and found.same:
+        same = attached.document is None or outgoing(original.document) == _undated(attached.document, original)
+        outcome: TextOutcome = "same-words" if same else "differs"
+        if same and pdf.startswith(best.built):
+            outcome = "same-bytes"
+        problem = "" if same else "the attached Document is not what the pages say"
+        if same and not found.pictured:
+            problem = "the pages were scaled: their words were compared, their pictures could not be"
+        fact = TextFact(
+            outcome,
+            agreement,
+            version,
+            told,
+            "missing" if attached.document is None else "matches" if same else "differs",
+            "matches",
+            (),
+            () if same else _between(original.document, attached.document),
+            tuple(_tolerated(found)),
+            problem,
+        )
+        return Read(fact, original.document, (*found.before, *found.after))
+    return _differs(pages, attached, best, (agreement, version), against)
+
+
+def _differs(
+    pages: Sequence[Page],
+    attached: _Attached,
+    best: _Compared,
+    name: tuple[str, str],
+    against: Against,
+) -> Read:
+    """Tell how the pages differ: as a redline, if they are those of the attached Document."""
+    original, found = best.original, best.found
+    own = _own(attached, pages, against)
+    told: tuple[Difference, ...] = ()
+    if attached.document and own and own.same:
+        told = _between(original.document, attached.document)
+    elif found:
+        told = differences(original.document, best.ours, found)
+    problem = "" if found else f"it has {len(pages)} pages, the agreement has {len(best.ours)}"
+    fact = TextFact(
+        "differs",
+        *name,
+        fingerprint(original.document),
+        "missing" if attached.document is None else "matches" if own and own.same else "differs",
+        "differs",
+        (),
+        told[:MOST_DIFFERENCES],
+        tuple(_tolerated(found)) if found else (),
+        problem,
+    )
+    return Read(fact, original.document)
+
+
+def _unknown(pages: Sequence[Page], attached: _Attached, name: tuple[str, str], against: Against) -> Read:
+    """Tell what can be told of a text that this repository does not have."""
+    own = _own(attached, pages, against)
+    agrees = bool(own and own.same)
+    fact = TextFact(
+        "unreadable",
+        *name,
+        fingerprint(attached.document) if attached.document else "",
+        "missing" if attached.document is None else "matches" if agrees else "differs",
+        "unknown",
+        tolerated=tuple(_tolerated(own)) if own and agrees else (),
+        problem=f"this repository has no text of `{name[0]}` in version {name[1]}",
+    )
+    return Read(fact, attached.document)
+
+
+def _own(attached: _Attached, pages: Sequence[Page], against: Against) -> Likeness | None:
+    """Compare the pages with those of the attached Document, laid out anew; None if that cannot be done."""
+    if attached.document is None:
+        return None
+    try:
+        return against.likeness(against.lay_out(attached.document, attached.manifest), pages)[1]
+    except (FindingsError, PagesError):
+        return None
+
+
+def _attached(pdf: bytes) -> _Attached:
+    try:
+        files = attachments(pdf)
+    except AttachmentsError as error:
+        return _Attached(problem=str(error))
+    contents: dict[str, bytes] = {}
+    for name, content in files:
+        if name in (AGREEMENT, MANIFEST):
+            if name in contents:
+                return _Attached(problem=f"two of its attachments are named {name}")
+            contents[name] = content
+    if not contents:
+        return _Attached()
+    if len(contents) < 2:
+        missing = MANIFEST if AGREEMENT in contents else AGREEMENT
+        return _Attached(problem=f"one of its attachments is gone: {missing}")
+    try:
+        manifest = Manifest.from_json(contents[MANIFEST])
+        document = from_json(contents[AGREEMENT])
+    except ManifestError as error:
+        return _Attached(problem=f"the attached {MANIFEST} is none: {error}")
+    except InterchangeError as error:
+        return _Attached(problem=f"the attached {AGREEMENT} is none: {error}")
+    names = (manifest.agreement, manifest.version)
+    if names != (document.id, document.version) or manifest.text != fingerprint(document):
+        return _Attached(document, *names, "the attached Document is not the one that the attached manifest names")
+    return _Attached(document, *names, manifest=manifest)
+
+
+def _built(original: Original, attached: _Attached) -> bytes:
+    """Return the PDF of a text of the repository, as it was when the file was built: as a draft, say."""
+    leaving = outgoing(original.document)
+    if attached.document:
+        leaving = replace(leaving, draft=attached.document.draft)
+    return original.lay_out(leaving, attached.manifest)
+
+
+def _undated(document: Document, original: Original) -> Document:
+    """Return the attached Document as it is at the status of the repository's: the draft mark is no word."""
+    return replace(document, draft=original.document.draft)
+
+
+def _running(pages: Sequence[Page]) -> tuple[str, str]:
+    """Return id and version as the pages' running lines name them; "" and "" if they do not agree."""
+    named = {
+        (match[1], match[2])
+        for page in pages
+        for match in _RUNNING.finditer(" ".join(word.text for word in page.words))
+    }
+    return named.pop() if len(named) == 1 else ("", "")
+
+
+def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:
+    """Return how two Documents differ, as their redline tells it."""
+    if new is None:
+        return ()
+    told = []
+    for change in changes(compare(outgoing(old), new)):
+        if change.edits:
+            told += [Difference(change.name(), edit.before, edit.after) for edit in change.edits]
+        else:
+            told.append(Difference(change.name(), change.before, change.after))
+    return tuple(told[:MOST_DIFFERENCES])
+
+
+def _tolerated(found: Likeness) -> Iterator[str]:
+    """Yield what was added where it may be, a line for each page and place."""
+    by_page: dict[int, list[str]] = {}
+    for stray in found.tolerated:
+        by_page.setdefault(stray.page, []).append(stray.word.text)
+    for number, words in sorted(by_page.items()):
+        yield f"page {number}: {' '.join(words)}"
+    for where, pages in (("before the agreement", found.before), ("after the agreement", found.after)):
+        for page in pages:
+            yield f"a page {where}: {' '.join(word.text for word in page.words)}"

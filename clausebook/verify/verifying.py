@@ -1,0 +1,78 @@
+"""Put together what is found about PDFs that came back: text, file, signatories, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausebook.language.sandbox import Sandbox
+from clausebook.verify.file import examine
+from clausebook.verify.model import FileFact, TextFact, Verification
+from clausebook.verify.repository import Texts
+from clausebook.verify.signatories import Returned, signatories
+from clausebook.verify.text import Against, read_text
+from clausebook.verify.verdict import judge
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+
+    from clausebook.model import Document
+    from clausebook.verify.pages import Page
+
+MOST_BYTES = 64 << 20
+"""The largest PDF that is read."""
+
+
+def verify(
+    root: Path,
+    pdfs: Sequence[bytes],
+    roots: Sequence[x509.Certificate],
+    attestations: Mapping[str, str],
+    sandbox: Sandbox,
+    agreement: str = "",
+) -> Verification:
+    """Return what can be told of PDFs that came back: one, or the counterparts of one agreement.
+
+    `roots` are the certificates to trust; `attestations` says by signature block who attests what.
+    `agreement` names the agreement that the files should be; without it they say it themselves.
+    """
+    texts: list[TextFact] = []
+    files: list[FileFact] = []
+    returned: list[Returned] = []
+    document: Document | None = None
+    for pdf in pdfs:
+        text, file, found, added = _one(root, pdf, roots, sandbox, agreement)
+        texts.append(text)
+        files.append(file)
+        returned.append(Returned(file, added))
+        document = document or found
+    who = signatories(document, returned, attestations) if document else ()
+    verdict, reasons = judge(texts, files, who)
+    return Verification(verdict, reasons, _worst(texts), tuple(files), who)
+
+
+def _one(
+    root: Path, pdf: bytes, roots: Sequence[x509.Certificate], sandbox: Sandbox, agreement: str
+) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
+    if len(pdf) > MOST_BYTES:
+        problem = f"the file is larger than {MOST_BYTES >> 20} MiB"
+        return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
+    file = examine(pdf, roots)
+    # Where signatories signed in the agreement's own fields, no service had to add anything.
+    service = not any(signature.kind == "signature" for signature in file.signatures)
+    repository = Texts(root, sandbox)
+    read = read_text(pdf, Against(repository.find, repository.lay_out, service))
+    fact = read.fact
+    if agreement and fact.agreement and fact.agreement != agreement:
+        problem = f"it is a text of `{fact.agreement}`, not of `{agreement}`"
+        fact = replace(fact, outcome="differs", problem=problem)
+    elif fact.fingerprint and fact.repository == "matches":
+        fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint))
+    return fact, file, read.document, read.added
+
+
+def _worst(texts: Sequence[TextFact]) -> TextFact:
+    order = ("differs", "unreadable", "same-words", "same-bytes")
+    return min(texts, key=lambda text: order.index(text.outcome))
