@@ -240,6 +240,15 @@ def test_a_value_that_no_field_can_hold_stays_on_the_page() -> None:
     assert [str(name) for name in widgets(data)["p-1-signature"].Lock.Fields] == ["p-1-name", "p-1-date"]
 
 
+def test_a_signature_or_date_that_is_known_is_no_field() -> None:
+    lines_ = (SignatureLine("By:", "signature", plain("/s/ Ada")), SignatureLine("Date:", "date", plain("2026-01-02")))
+    document = with_signatures(SignatureBlock("b", "p", plain("P"), (*lines_, SignatureLine("Name:", "name"))))
+    data = render_pdf(document, LOOK)
+    assert list(widgets(data)) == ["b-name"]
+    assert "/SigFlags" not in opened(data).Root.AcroForm
+    assert pdf_words(data) == words(document)
+
+
 def test_fields_stand_at_their_signature_block() -> None:
     """Each field lies on its own rule, beside its own label, within a point; no two overlap."""
     document = with_signatures(*(signatory(number, f"Person {number}") for number in range(1, 7)))

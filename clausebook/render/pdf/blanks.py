@@ -14,6 +14,9 @@ LONGEST = 600
 ANCHORS: dict[FieldKind, str] = {"signature": "sig", "name": "name", "title": "title", "date": "date", "text": "text"}
 """What stands before the signatory's number in the tag that signing services look for: `/sig1/`."""
 
+_FILLED = frozenset({"name", "title", "text"})
+# A signature or its date that is there already is no field: nobody is to sign or date there again.
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
@@ -41,7 +44,7 @@ def blanks(document: Document) -> tuple[Blank, ...]:
         tags: Counter[str] = Counter()
         for index, line in enumerate(block.lines):
             value = " ".join(text_of(line.runs).split())
-            if len(value) <= LONGEST:
+            if len(value) <= LONGEST and (not value or line.field in _FILLED):
                 name = _unlike(f"{block.id}-{line.field}", names)
                 anchor = _unlike(f"{ANCHORS[line.field]}{number}", tags)
                 found.append(Blank(name, line.field, block.id, block.party, number, index, value, f"/{anchor}/"))
