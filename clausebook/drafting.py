@@ -237,7 +237,8 @@ def _yaml(
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )
-    return {f"agreements/{name}.yaml": (head + "\n".join(_block(key, value) for key, value in data.items())).encode()}
+    blocks = [("" if isinstance(value, str) else "\n") + _block(key, value) for key, value in data.items()]
+    return {f"agreements/{name}.yaml": (head + "".join(blocks)).encode()}
 
 
 def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
