@@ -25,7 +25,7 @@ from clausebook.load.positions import Lines
 from clausebook.manifest import manifest_of
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
-from clausebook.records import ExecutedVersion, turns
+from clausebook.records import ExecutedVersion, data_of, turns
 from clausebook.records.sent import Sent, drift, is_sent, load_sent, sent_bundle
 from clausebook.rendering import render_files as render_files
 from clausebook.tree import DiskTree, Tree, TreeError, unreadable
@@ -201,7 +201,9 @@ class Project:
         place = partial(self._place, agreement)
         told = None
         if "pdf" in formats:
-            told = manifest_of(agreement.document, agreement.data, agreement.inputs, pdf_look(self.root))
+            # Since execution the status has moved on; the file stays the one that was signed.
+            data = data_of(self.tree, agreement.record) if agreement.record else agreement.data
+            told = manifest_of(agreement.document, data, agreement.inputs, pdf_look(self.root))
         return render_files(agreement.document, self.root, formats, place, told)
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:

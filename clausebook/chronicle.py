@@ -167,7 +167,8 @@ class _Desk:
         found = self.room.agreement(side, self.sandbox)
         text = text_of(found, revision.commit)
         # The site's causes name no lines, and to find them means to read each file again.
-        return replace(text, inputs=replace(text.inputs, deal=replace(text.inputs.deal, locate=_nowhere)))
+        inputs = text.inputs
+        return replace(text, inputs=replace(inputs, deal=replace(inputs.deal, locate=_nowhere))) if inputs else text
 
     def _wanted(self, revision: Revision) -> Wanted:
         tree = GitTree(self.git, revision.commit) if revision.commit else HashedDisk(self.root)

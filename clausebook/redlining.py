@@ -18,20 +18,31 @@ from clausebook.errors import Finding, FindingsError, RepositoryError
 from clausebook.history import SHORT, WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.model import Document
+from clausebook.records import document_of, executed, sent_document, turns
 from clausebook.revisions.git import Git
+from clausebook.revisions.resolve import head_of
+from clausebook.revisions.tree import GitTree
+from clausebook.tree import DiskTree, Tree
+from clausebook.words import fingerprint
 
 STANDARD = "standard"
 """The name of the library's own text for every slot."""
 
+SENT, EXECUTED = "sent", "executed"
+"""The names of the text that was sent last, and of the one that was executed last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One side of a redline. `name` is how a reader knows it; `commit` is "" for what is in no commit."""
+    """One side of a redline. `name` is how a reader knows it; `commit` is "" for what is in no commit.
+
+    `inputs` is None where what the text was made from is not known: then no change has a cause.
+    """
 
     name: str
     commit: str
     document: Document
-    inputs: Inputs
+    inputs: Inputs | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +57,35 @@ class Comparison:
     notes: tuple[Finding, ...] = ()
 
     def cause_of(self, change: Change) -> Cause:
-        """Return why a change came about."""
-        return self.causes[cause_key(change.part, change.place)]
+        """Return why a change came about; both data and library, where that cannot be told."""
+        return self.causes.get(cause_key(change.part, change.place)) or Cause("both")
 
 
 def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -> Comparison:
     """Compare two texts of an agreement.
 
-    `old` and `new` are revisions of git's, versions, "work tree" or, for `old`, "standard"; "" for `new` is the
-    newest text, and for `old` the one before it. Raises RepositoryError for a name that is none, and
+    `old` and `new` are revisions of git's, versions, "work tree", "sent", "executed" or, for `old`, "standard"; "" for
+    `new` is the newest text, and for `old` the one before it. Raises RepositoryError for a name that is none, and
     FindingsError when the agreement is not valid at one of the two.
     """
     with _repository(root) as git:
         if not new or not old:
             default_old, default_new = _defaults(root, agreement, new, wants_old=not old)
             old, new = old or default_old, new or default_new
-        after = _text(git, root, agreement, new, sandbox)
+        after, after_notes = _text(git, root, agreement, new, sandbox)
         if old == STANDARD:
             before, notes = standard_text(after, sandbox)
         else:
-            before, notes = _text(git, root, agreement, old, sandbox), ()
-    return comparison(before, after, sandbox, notes)
+            before, notes = _text(git, root, agreement, old, sandbox)
+    return comparison(before, after, sandbox, (*notes, *after_notes))
 
 
 def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...] = ()) -> Comparison:
     """Compare two texts, and find the cause of each change."""
     redline = compare(old.document, new.document)
     found = changes(redline)
+    if old.inputs is None or new.inputs is None:
+        return Comparison(old, new, redline, found, {}, notes)
     places = {cause_key(change.part, change.place) for change in found}
     moved = {change.place for change in found if "moved" in change.kinds}
     why = causes(places, old.inputs, new.inputs, (old.document, new.document), sandbox, moved)
@@ -83,11 +96,18 @@ def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...
 def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
     """Return the text with the library's standard clause in every slot that the deal's data can fill.
 
-    A note names the slots that keep the clause that was chosen for the deal.
+    A note names the slots that keep the clause that was chosen for the deal. Raises RepositoryError if it is not
+    known what the text was made from.
     """
-    chosen: Mapping[str, Any] = text.inputs.deal.data.get("clauses", {})
-    fitting = [slot for slot in chosen if _without(text.inputs, [slot], sandbox) is not None]
-    document = _without(text.inputs, fitting, sandbox)
+    inputs = text.inputs
+    if inputs is None:
+        raise RepositoryError(
+            f"what `{text.document.id}` was made from is not known, so the library's standard cannot be filled with it",
+            "compare it with another text",
+        )
+    chosen: Mapping[str, Any] = inputs.deal.data.get("clauses", {})
+    fitting = [slot for slot in chosen if _without(inputs, [slot], sandbox) is not None]
+    document = _without(inputs, fitting, sandbox)
     if document is None:
         # Each could be left out alone, but not all together.
         fitting, document = [], text.document
@@ -98,18 +118,18 @@ def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ..
             severity="note",
             message=f"the standard clause of `{slot}` cannot be filled with this deal's data: "
             "the clause that was chosen stands in its place",
-            path=text.inputs.deal.path,
+            path=inputs.deal.path,
             pointer=f"/clauses/{slot}",
         )
         for slot in kept
     ]
-    return Text("the library's standard", "", document, _inputs_without(text.inputs, fitting)), tuple(notes)
+    return Text("the library's standard", "", document, _inputs_without(inputs, fitting)), tuple(notes)
 
 
 def named(root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
     """Return one text of an agreement by the name of its revision or version. Raises as `compared` does."""
     with _repository(root) as git:
-        return _text(git, root, agreement, name, sandbox)
+        return _text(git, root, agreement, name, sandbox)[0]
 
 
 @contextmanager
@@ -132,17 +152,50 @@ def _defaults(root: Path, agreement: str, head: str, *, wants_old: bool) -> tupl
     return names[1] if len(names) > 1 else "", names[0]
 
 
-def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
+def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    if name in (SENT, EXECUTED):
+        return _recorded(git, root, agreement, name, sandbox)
     commit = commit_of(git, root, agreement, name)
     found = agreement_at(git, root, agreement, commit, sandbox)
-    return text_of(found, commit)
+    return text_of(found, commit), ()
+
+
+def _recorded(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    """Return the text that was sent or executed last, as it is kept, with what it was made from if that is known."""
+    head = head_of(git) if git.bare else None
+    tree: Tree = GitTree(git, head) if head else DiskTree(root)
+    if name == SENT:
+        sent = [turn for turn in turns(tree, agreement) if turn.direction == SENT]
+        if not sent:
+            raise RepositoryError(
+                f"no text of `{agreement}` was sent, as far as is written down", f"clausebook send {agreement}"
+            )
+        document, date, what = sent_document(tree, sent[-1]), sent[-1].date, "sent"
+    else:
+        records = executed(tree, agreement)
+        if not records:
+            raise RepositoryError(f"no version of `{agreement}` is executed", f"see clausebook revisions {agreement}")
+        document, date, what = document_of(tree, records[-1]), records[-1].date, "executed"
+    text = Text(f"Version {document.version} as {what} on {date}", "", document, None)
+    for revision in history(root, agreement).revisions:
+        if revision.fingerprint == fingerprint(document) and document.version in revision.versions:
+            found = agreement_at(git, root, agreement, revision.commit, sandbox)
+            return replace(text, commit=revision.commit, inputs=found.inputs), ()
+    note = Finding(
+        rule="redline-causes",
+        severity="note",
+        message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",
+        path=f"agreements/{agreement}.yaml",
+    )
+    return text, (note,)
 
 
 def text_of(found: Agreement, commit: str) -> Text:
     """Return an assembled agreement as a side of a redline. Raise FindingsError if it could not be assembled."""
-    if found.document is None or found.inputs is None:
+    if found.document is None:
         raise FindingsError(ordered(found.findings))
-    return Text(_name(found.document, commit), commit, found.document, found.inputs)
+    name = f"Version {found.document.version} as executed on {found.record.date}" if found.record else ""
+    return Text(name or _name(found.document, commit), commit, found.document, found.inputs)
 
 
 def _name(document: Document, commit: str) -> str:

@@ -80,14 +80,16 @@ def redline(
 ) -> None:
     """Show what changed in an agreement's text between two revisions.
 
-    FROM and TO are commits, branches, tags or versions of the agreement; FROM may be `standard`, the library's own
-    text for every slot. Left out, TO is the newest text and FROM the one before it.
+    FROM and TO are commits, branches, tags or versions of the agreement, `sent` for the text that was sent last, or
+    `executed`; FROM may be `standard`, the library's own text for every slot. Left out, TO is the newest text and FROM
+    the one before it.
 
     \b
     Examples:
       clausebook redline retail-telehealth
       clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
       clausebook redline retail-telehealth standard
+      clausebook redline retail-telehealth sent
     """
     with usage_errors():
         from clausebook.language.sandbox import Sandbox

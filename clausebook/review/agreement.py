@@ -85,7 +85,8 @@ def _facts(side: Side, found: Agreement | None) -> Facts | None:
         except TreeError:
             data = None
     said = (data.get(name, "") if isinstance(data, dict) else "" for name in ("title", "version", "status"))
-    return Facts(found.file.id, found.file.path, *(text if isinstance(text, str) else "" for text in said))
+    title, version, status = (text if isinstance(text, str) else "" for text in said)
+    return Facts(found.file.id, found.file.path, title, version, status, found.record is not None)
 
 
 def _note(pair: Pair, old: Agreement | None, new: Agreement | None, base: Side, head: Side) -> Finding | None:

@@ -13,9 +13,6 @@ from clausebook.errors import SEVERITIES, Finding, Severity
 from clausebook.model import ClauseSource
 from clausebook.redlining import Comparison
 
-EXECUTED_STATUSES = frozenset({"executed", "active"})
-"""Statuses of agreements that the parties have signed and that still bind them."""
-
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
 EditHappened = Literal["added", "removed", "edited"]
@@ -33,13 +30,17 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an agreement says of itself on one side; "" for what cannot be read."""
+    """What an agreement says of itself on one side; "" for what cannot be read.
+
+    `executed` tells whether its version has a record of being signed.
+    """
 
     id: str
     path: str
     title: str = ""
     version: str = ""
     status: str = ""
+    executed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class AgreementReview:
     @property
     def executed(self) -> bool:
         """Tell whether the agreement was executed before this change."""
-        return self.before is not None and self.before.status in EXECUTED_STATUSES
+        return self.before is not None and self.before.executed
 
     @property
     def matters(self) -> bool:
