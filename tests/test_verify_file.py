@@ -360,6 +360,20 @@ def test_a_visible_signature_laid_over_the_pages_is_found() -> None:
     assert "A visible signature field `sneaky` was laid over the pages" in words(fact)
 
 
+def test_an_invisible_signature_with_a_script_is_found() -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed(1)))
+    metadata = PdfSignatureMetadata(field_name="Platform", subfilter=SigSeedSubFilter.PADES)
+    signer = PdfSigner(metadata, signer=signing_keys.signer(2).credentials().signer)
+    signer.init_signing_session(writer)
+    field = field_of(writer, "Platform")
+    script = {"/S": generic.pdf_name("/JavaScript"), "/JS": generic.pdf_string("x()")}
+    action = generic.DictionaryObject({generic.pdf_name(key): value for key, value in script.items()})
+    field["/AA"] = generic.DictionaryObject({generic.pdf_name("/PV"): action})
+    fact = examine(signer.sign_pdf(writer, existing_fields_only=True).getvalue())
+    assert not fact.sound
+    assert "The new field `Platform` does more than hold a signature" in words(fact)
+
+
 def test_an_invisible_seal_is_allowed_and_told() -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(signed(1)))
     metadata = PdfSignatureMetadata(field_name="Platform", subfilter=SigSeedSubFilter.PADES)

@@ -45,13 +45,13 @@ def stamp(lines: list[str]) -> TextStampStyle:
 
 
 def lines_of(name: str, organisation: str, moment: datetime, reason: str, location: str) -> list[str]:
-    """Return what a stamp says."""
+    """Return what a stamp says: two lines, for the field is low and wide."""
     zone = moment.strftime("%z")
+    time = f"{moment.strftime('%Y-%m-%d %H:%M:%S')} {zone[:3]}:{zone[3:5]}"
+    who = [drawable(part) for part in (name, organisation if organisation != name else "")]
     return [
-        f"Signed by {name}",
-        organisation if organisation != name else "",
-        f"{moment.strftime('%Y-%m-%d %H:%M:%S')} {zone[:3]}:{zone[3:5]}",
-        " · ".join(filter(None, (reason, location))),
+        f"Signed by {', '.join(filter(None, who))}" if any(who) else "Signed",
+        " · ".join(filter(None, (time, reason, location))),
     ]
 
 

@@ -26,6 +26,11 @@ _FORM_MOVES = {"/Fields", "/SigFlags", "/DR"}
 _DSS_KEYS = {"/Type", "/VRI", "/Certs", "/CRLs", "/OCSPs"}
 _TEXT_MOVES = {"/V", "/AP", "/AS", "/M", "/Ff"}
 _SIGNATURE_MOVES = {"/V", "/AP", "/AS", "/M", "/Ff"}
+_NEW_FIELD_KEYS = {
+    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/Ff", "/F", "/Rect", "/P", "/Parent", "/Kids"),
+    *("/AP", "/MK", "/DA", "/DR", "/M", "/NM", "/Lock", "/SV"),
+}
+"""What a new signature's field may have: no action and no script."""
 _READ_ONLY = 1
 _STORE = re.compile(rb"^stream .*/Type /(?:XRef|ObjStm)\b", re.DOTALL)
 _HARMLESS = "reported number of objects"
@@ -151,8 +156,12 @@ class _Comparison:
         if not _gained(before.get("/DR"), after.get("/DR"), depth=2):
             self._forbid("The fonts of the form's fields were changed")
         self._own(before, self.old.pdf.Root.objgen)
-        for key in ("/Fields", "/DR"):
-            self._own(before.get(key), before.objgen if before.is_indirect else self.old.pdf.Root.objgen)
+        owner = before.objgen if before.is_indirect else self.old.pdf.Root.objgen
+        resources = before.get("/DR")
+        for value in (before.get("/Fields"), resources):
+            self._own(value, owner)
+        for value in entries(resources).values():
+            self._own(value, resources.objgen if resources is not None and resources.is_indirect else owner)
 
     def _fields(self) -> None:
         for name, before in self.old.fields.items():
@@ -218,6 +227,8 @@ class _Comparison:
             self._forbid(f"A field `{plain(name)}` was put in")
         elif after.visible:
             self._forbid(f"A visible signature field `{plain(name)}` was laid over the pages")
+        elif any(entries(item).keys() - _NEW_FIELD_KEYS for item in (after.object, *after.widgets)):
+            self._forbid(f"The new field `{plain(name)}` does more than hold a signature")
         elif not self._good_signature(after):
             self._forbid(f"The new field `{plain(name)}` holds no intact signature")
         elif after.ref in self.old.objects:
