@@ -55,9 +55,11 @@ def test_every_clause_of_the_library_is_used(project: Project) -> None:
     for agreement in project.assemble_all():
         assert agreement.document is not None
         for clause in agreement.document.clauses():
-            assert clause.source is not None
-            used.add(clause.source.clause)
-    for name in project.store.types():
+            # A number that is kept, and the words that change another agreement, come from no clause.
+            if clause.source:
+                used.add(clause.source.clause)
+    # The clauses of amendments are used in the tests of amendments.
+    for name in {agreement.data["type"] for agreement in project.assemble_all()}:
         kind = project.type(name).kind
         assert kind is not None
         wanted = {clause.id for clause in kind.clauses.values() if clause.status != "retired"}

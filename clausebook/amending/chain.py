@@ -87,16 +87,16 @@ def changes_path(amendment: str) -> str:
 def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
     texts = [Text(document_of(tree, version), version) for version in executed(tree, agreement)]
-    amendments = []
-    for number, name in sorted(_amendments(tree, agreement).items()):
+    made = []
+    for number, name in sorted(amendments(tree, agreement).items()):
         records = executed(tree, name)
         found = _amendment(tree, name, number, texts, records[-1] if records else None)
-        amendments.append(found)
+        made.append(found)
         if found.record and found.restated and found.changes:
             version = found.changes.base.version
             place = next(index for index, text in enumerate(texts) if text.document.version == version)
             texts.insert(place + 1, Text(found.restated, found.record))
-    return Chain(agreement, tuple(texts), tuple(amendments))
+    return Chain(agreement, tuple(texts), tuple(made))
 
 
 def has_executed(tree: Tree, agreement: str) -> bool:
@@ -107,7 +107,7 @@ def has_executed(tree: Tree, agreement: str) -> bool:
         return False
 
 
-def _amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
+def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
     """Return the ids of the agreement's amendments by number: those that have a YAML file."""
     found = {}
     for name in _names(tree, FOLDER):

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from clausebook.agreements import FOLDER, SUFFIXES
+from clausebook.amending.chain import amended_by, amendments, changes_path, has_executed
+from clausebook.amending.settling import amending_type
+from clausebook.amending.wording import FILE as OPERATIVE
 from clausebook.load import load_yaml
 from clausebook.records.model import DATA, DOCUMENT, EXECUTED, MOST_DOCUMENT, RECORD
 from clausebook.records.sent import as_sent_folder
@@ -89,6 +92,7 @@ def sources(tree: HashedTree, agreement: str) -> Sources | None:
             shared = digest_of({**library, "as sent": sent} if sent else library)
             wording = _hash(lambda folder: digest_of(tree.files(folder)), f"{FOLDER}/{agreement}")
             held = {"file": path, "data": own, "wording": wording, "executed": _executed(tree, agreement)}
+            held |= _amended(tree, agreement)
             return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
     return None
 
@@ -107,6 +111,20 @@ def _executed(tree: HashedTree, agreement: str) -> str:
         return str(error)
     paths = [f"{folder}/{version}/{name}" for version in versions for name in (RECORD, DOCUMENT, DATA)]
     return digest_of({path: _hash(tree.digest, path) for path in paths})
+
+
+def _amended(tree: HashedTree, agreement: str) -> dict[str, str]:
+    """Return hashes of what decides of a text that is amended, or that amends another; {} for all others."""
+    held = {}
+    for name in amendments(tree, agreement).values():
+        path = changes_path(name)
+        held |= {path: _hash(tree.digest, path), name: _executed(tree, name)}
+    if held or has_executed(tree, agreement):
+        path = f"templates/{amending_type(tree)}/{OPERATIVE}"
+        held["operative"] = _hash(tree.digest, path)
+    amended = amended_by(agreement)
+    base = sources(tree, amended[0]) if amended else None
+    return {**held, "amended": base.key} if base else held
 
 
 def _hash(of: Callable[[str], str], path: str) -> str:
