@@ -128,6 +128,14 @@ def test_attestations_of_wet_ink_are_no_cryptographic_evidence(place: Place) -> 
     assert all("no cryptographic evidence" in each.detail for each in found.signatories)
 
 
+def test_a_scan_beside_the_file_that_was_printed_and_signed_is_incomplete(place: Place) -> None:
+    attested = dict.fromkeys(("sparrow-1", "finch-1"), "Ada Quill, who keeps the paper original")
+    found = place.verify(place.pdf, returns.scan(place.pdf), attested=attested)
+    assert found.verdict == "incomplete"
+    assert any("scan" in reason for reason in found.reasons)
+    assert place.verify(returns.scan(place.pdf), attested=attested).verdict == "unknown"
+
+
 @pytest.mark.parametrize("service", returns.SERVICES)
 def test_a_service_s_file_under_its_seal_is_verified(service: str, place: Place) -> None:
     back = sealed(returns.SERVICES[service](place.pdf, [(0, 400, 300, "Wren Example")][:0], NAMES))

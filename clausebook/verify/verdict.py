@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from clausebook.verify.model import FileFact, Signatory, TextFact, Verdict
 from clausebook.verify.signatories import signed
 
+_SAME = ("same-bytes", "same-words")
+
 
 def judge(
     texts: Sequence[TextFact], files: Sequence[FileFact], signatories: Sequence[Signatory]
@@ -15,13 +17,15 @@ def judge(
     tampered = [*_tampered(files), *_differing(texts)]
     if tampered:
         return "differs", tuple(tampered)
+    damaged = [file.problem for file in files if file.problem]
     unreadable = [text.problem for text in texts if text.outcome == "unreadable"]
-    unreadable += [file.problem for file in files if file.problem]
-    if unreadable:
-        return "unknown", tuple(dict.fromkeys(unreadable))
+    # Beside a file whose text is the agreement's, a scan of the signed paper proves nothing, and does no harm.
+    if damaged or (unreadable and not any(text.outcome in _SAME for text in texts)):
+        return "unknown", tuple(dict.fromkeys([*damaged, *unreadable]))
     if not signatories:
         return "unknown", ("the agreement names nobody who signs it",)
-    lacking = [*(text.problem for text in texts if text.problem), *_lacking(files, signatories)]
+    doubts = dict.fromkeys(text.problem for text in texts if text.problem)
+    lacking = [*doubts, *_lacking(files, signatories)]
     if lacking:
         return "incomplete", tuple(lacking)
     return "verified", ("the text is the agreement's, and every signatory signed it",)
