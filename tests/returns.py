@@ -76,6 +76,7 @@ def page_of(text: str) -> bytes:
 def scaled(pdf: bytes, width: float, height: float) -> bytes:
     """Return the PDF printed on paper of another size, as large as fits."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.flatten_annotations("print")
         for page in opened.pages:
             scale = min(width / float(page.mediabox[2]), height / float(page.mediabox[3]))
             left = (width - float(page.mediabox[2]) * scale) / 2
