@@ -43,8 +43,8 @@ COMMENT = (
     "The record of an execution, written by `clausebook execute`. It is never edited: `clausebook check` proves it."
 )
 
-Verify = Callable[[Sequence[bytes], Sequence[bytes], Mapping[str, str]], Verification]
-"""Verifies PDFs, given the certificates to trust, and who attests what by signature block."""
+Verify = Callable[[Sequence[bytes], Mapping[str, str]], Verification]
+"""Verifies PDFs, given who attests what by signature block."""
 
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
@@ -84,7 +84,7 @@ def execute(
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
     _check(document, returned, date)
-    verification = verify(returned.signed, [content for _, content in returned.certificates], returned.attested)
+    verification = verify(returned.signed, returned.attested)
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)

@@ -63,7 +63,7 @@ class Stub:
     trusted: bool = True
     calls: int = 0
 
-    def __call__(self, pdfs: Sequence[bytes], roots: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
+    def __call__(self, pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
         self.calls += 1
         names = ("sparrow-1", "finch-1")
         return Verification(

@@ -14,7 +14,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, guarded
-from clausebook.errors import FindingsError
+from clausebook.errors import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.build import Project
@@ -99,6 +99,89 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
             click.echo(f"upgraded: `{agreement}` is now made from today's library")
 
 
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.option(
+    "--signed",
+    "signed",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE.pdf",
+    help="What came back signed; given again for each counterpart.",
+)
+@click.option(
+    "--certificate",
+    "certificates",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A root certificate to trust, PEM or DER; may be given again.",
+)
+@click.option(
+    "--attest",
+    "attestations",
+    multiple=True,
+    metavar="SIGNATORY=WHO AND WHAT",
+    help="Who attests that a signatory signed on paper, and what they saw; may be given again.",
+)
+@click.option("--date", default="", metavar="DATE", help="The day of the execution.  [default: of the last signature]")
+@root_option
+def execute(
+    agreement: str,
+    signed: tuple[Path, ...],
+    certificates: tuple[Path, ...],
+    attestations: tuple[str, ...],
+    date: str,
+    root: Path | None,
+) -> None:
+    """Record that an agreement is executed: verify what came back signed, then freeze the text.
+
+    The record is written to agreements/executed/ID/VERSION/, and the status in the agreement's file becomes
+    `executed`. From then on that version's text is read from the record. If what came back is not verified, or the
+    evidence is incomplete and no attestation covers the signatories, nothing is written.
+
+    \b
+    Exit codes: 0 executed, 1 differs or tampered, 2 could not run,
+                3 the text matches but evidence is incomplete, 4 could not tell.
+
+    \b
+    Examples:
+      clausebook execute retail-telehealth --signed signed.pdf --certificate company-root.pem
+      clausebook execute retail-telehealth --signed ours.pdf --signed theirs.pdf
+      clausebook execute retail-telehealth --signed scan.pdf --attest "harborview-1=Maria Quill, who saw the original"
+    """
+    with _opened(root) as project:
+        from clausebook.cli.verifying import attestation
+        from clausebook.executing import Returned
+        from clausebook.executing import execute as executed
+        from clausebook.records.model import MOST_SIGNED
+        from clausebook.verify.certificates import read_certificates
+        from clausebook.verify.model import EXIT_CODES
+        from clausebook.verify.report import REPORTS
+        from clausebook.verify.verifying import verify
+
+        returned = Returned(
+            [_content(path, MOST_SIGNED) for path in signed],
+            [(path.name, _content(path, MOST_SIGNED)) for path in certificates],
+            dict(map(attestation, attestations)),
+        )
+        roots = [each for name, content in returned.certificates for each in read_certificates(content, name)]
+        found = executed(
+            project,
+            agreement,
+            returned,
+            lambda pdfs, who: verify(project.root, pdfs, roots, who, project.sandbox, agreement),
+            _today(),
+            date,
+        )
+        click.echo(REPORTS["text"](found.verification), nl=False)
+        if found.record is None:
+            click.echo(f"Nothing was written: {found.refusal}.")
+            sys.exit(EXIT_CODES[found.verification.verdict] or FINDINGS)
+        click.echo(f"executed: version {found.record.version} on {found.record.date}, in {found.record.folder}/")
+
+
 @contextlib.contextmanager
 def _opened(root: Path | None) -> Iterator[Project]:
     """Open the repository; print findings that stop the command, and leave with exit code 1."""
@@ -121,6 +204,14 @@ def _print_redline(project: Project, found: Upgrade) -> None:
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     options = RedlineOptions(internal=True, color=color, view="inline", look=project.root / "templates" / "pdf")
     click.echo(REDLINES["text"](made.redline, heading, options).decode(), nl=False)
+
+
+def _content(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", "check that it is there") from error
 
 
 def _today() -> str:
