@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 
 from clausebook import fonts
 from clausebook.build import Project, render_files
+from clausebook.compare import compare
+from clausebook.compare.changes import changes
 from clausebook.errors import FindingsError
 from clausebook.interchange import from_json
 from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, manifest_of
@@ -33,6 +35,7 @@ from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.fields import add_fields
 from clausebook.render.pdf.splice import UnknownForm, read, splice
 from clausebook.render.pdf.writer import FONTS, MAIN, lay_out
+from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
 from clausebook.words import words
 from tests.repositories import ROOT
 from tests.sample_documents import plain, sample
@@ -414,6 +417,15 @@ def test_the_document_and_the_manifest_are_attached() -> None:
         assert {str(each.EF.F.Params.ModDate) for each in pdf.Root.AF} == {"D:19700101000000Z"}
     with pikepdf.open(io.BytesIO(render_pdf(document, LOOK))) as pdf:
         assert not pdf.attachments
+
+
+def test_a_redline_has_neither_fields_nor_attachments() -> None:
+    redline = compare(with_signatures(signatory(1, "Ada")), with_signatures(signatory(1, "Bob"), signatory(2)))
+    heading = RedlineHeading.of(redline, "Version 1.0", "Version 1.1", changes(redline))
+    data = REDLINES["pdf"](redline, heading, RedlineOptions(look=LOOK))
+    assert "/AcroForm" not in opened(data).Root
+    assert not opened(data).attachments
+    assert "/sig1/" not in " ".join(painted(data))
 
 
 def test_an_attachment_adds_no_page_and_no_word() -> None:
