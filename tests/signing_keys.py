@@ -33,6 +33,10 @@ class Pair:
         return asn1_x509.Certificate.load(self.der)
 
     @property
+    def name(self) -> str:
+        return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+    @property
     def der(self) -> bytes:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
@@ -69,10 +73,12 @@ def issue(
     stamping: bool = False,
     crl: str = "",
     organisation: str = "",
+    key: CertificateIssuerPrivateKeyTypes | None = None,
 ) -> Pair:
     """Make a key and its certificate, issued by another or by itself."""
     now = datetime.now(UTC)
-    key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
+    if key is None:
+        key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COMMON_NAME, name),

@@ -7,24 +7,18 @@ import logging
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import tsp
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pikepdf import Dictionary, Name
-from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
-from pyhanko.sign.timestamps import DummyTimeStamper
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from clausebook.cli import cli
 from clausebook.errors import RepositoryError
@@ -32,6 +26,7 @@ from clausebook.signing import LongTerm, Wishes, sign, signature_fields
 from clausebook.signing.stamp import drawable
 from clausebook.verify.file import examine
 from tests import signing_keys
+from tests.signing_authority import serving
 from tests.signing_keys import PASSPHRASE, Pair
 from tests.signing_pdfs import DATE, MOMENT, WISHES, filled, signed, unsigned
 
@@ -378,40 +373,9 @@ def test_a_field_that_an_earlier_signature_locked_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def authority() -> Iterator[str]:
-    """Serve time stamps (RFC 3161) and lists of revoked certificates on this machine; give the address."""
-    pair = signing_keys.authority()
-    store = SimpleCertificateStore()
-    store.register(signing_keys.root().asn1)
-    stamper = DummyTimeStamper(pair.asn1, translate_pyca_cryptography_key_to_asn1(pair.key), store)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            if self.path == "/broken":
-                self._answer(b"no time today", "text/plain")
-            else:
-                self._answer(stamper.request_tsa_response(asked).dump(), "application/timestamp-reply")
-
-        def do_GET(self) -> None:
-            self._answer(signing_keys.crl_of(signing_keys.root()), "application/pkix-crl")
-
-        def _answer(self, content: bytes, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    """Give the address of a time-stamping authority on this machine."""
+    with serving() as url:
+        yield url
 
 
 def test_a_time_stamp_says_when_it_was_signed(authority: str) -> None:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import time
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -553,6 +554,20 @@ def _encrypted(password: str) -> bytes:
     return out.getvalue()
 
 
+@cache
+def _bomb(filters: bytes = b"/FlateDecode") -> bytes:
+    """Return a PDF that keeps an object in a stream of a quarter of a gigabyte, packed small."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b"3 0 " + bytes([32]) * (1 << 24)) for _ in range(16)) + packer.flush()
+    head = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 3 0 R >>\nendobj\n"
+    store = b"2 0 obj\n<< /Typ#65 /ObjStm /N 1 /Fi#72st 4 /Filter %s /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    body = head + store % (filters, len(packed), packed)
+    entries = [(0, 0, 0), (1, 9, 0), (1, len(head), 0), (2, 2, 0), (1, len(body), 0)]
+    rows = b"".join(bytes([kind]) + place.to_bytes(4, "big") + bytes([last]) for kind, place, last in entries)
+    table = b"4 0 obj\n<< /Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    return body + table % (len(rows), rows) + b"startxref\n%d\n%%%%EOF\n" % len(body)
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "no PDF"),
     "text": (lambda: b"Dear Sirs,\n", "no PDF"),
@@ -564,6 +579,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "fields in a circle": (_loop, "circle"),
     "written too often": (lambda: unsigned(1) + b"startxref\n0\n%%EOF\n" * 300, "written more than"),
     "signed too often": (lambda: unsigned(1) + b"/ByteRange [0 1 2 3]\n" * 300, "more than 100 signatures"),
+    "swelling": (_bomb, "swells beyond measure"),
+    "packed twice": (lambda: _bomb(b"[/FlateDecode /FlateDecode]"), "cannot be read safely"),
     "deep": (lambda: unsigned(1)[:-100] + b"[" * 200_000 + b"]" * 200_000, "damaged"),
     "table in a circle": (
         lambda: (
@@ -585,6 +602,23 @@ def test_a_hostile_file_is_refused_in_plain_words(case: str) -> None:
     assert time.process_time() - begin < 10
     assert not fact.sound
     assert why in words(fact)
+
+
+def test_what_is_cut_pasted_and_garbled_is_refused() -> None:
+    pdf = signed(2)
+    dice = random.Random(7)
+    for _ in range(200):
+        spoilt, place, other = bytearray(pdf), dice.randrange(len(pdf) - 20), dice.randrange(len(pdf))
+        kind = dice.randrange(4)
+        if kind == 0:
+            del spoilt[place : place + dice.randrange(1, 200)]
+        elif kind == 1:
+            spoilt[place:place] = pdf[other : other + dice.randrange(1, 3_000)]
+        elif kind == 2:
+            spoilt += pdf[min(other, len(pdf) - 9) :]
+        else:
+            spoilt[place : place + 20] = dice.randbytes(20)
+        assert not accepted(examine(bytes(spoilt))), (kind, place, other)
 
 
 def test_every_truncation_is_refused() -> None:
@@ -633,6 +667,23 @@ def test_a_certificate_not_valid_yet_is_not_trusted() -> None:
     early = datetime.now(UTC) - timedelta(days=4_000)
     (signature,) = examine(signed(1), ROOTS, moment=early).signatures
     assert "was not valid before" in signature.problem
+
+
+def test_certificates_that_vouch_for_one_another_in_circles_do_not_hang() -> None:
+    key = signing_keys.signer().key
+    names = [signing_keys.issue(f"Authority {number}", ca=True, key=key) for number in range(7)]
+    web = [
+        signing_keys.issue(one.name, other, ca=True, key=key) for one in names for other in names if one is not other
+    ]
+    leaf = signing_keys.issue("Spider", names[0], key=key)
+    spider = signing_keys.Pair(key, leaf.certificate, tuple(pair.certificate for pair in web))
+    pdf = sign(unsigned(1), "party-1-signature", spider.credentials(), WISHES)
+    begin = time.process_time()
+    (signature,) = examine(pdf, ROOTS).signatures
+    assert time.process_time() - begin < 5
+    assert signature.intact
+    assert signature.trusted is False
+    assert signature.problem == "The certificates that it carries are too entangled to be judged."
 
 
 def test_an_expired_certificate_is_named() -> None:

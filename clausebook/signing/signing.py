@@ -23,7 +23,7 @@ from clausebook.signing.credentials import Credentials
 from clausebook.signing.stamp import fill, lines_of, stamp
 from clausebook.verify.certificates import self_signed
 from clausebook.verify.file import FIELD_OF_AGREEMENT, examine
-from clausebook.verify.file_bytes import unreadable
+from clausebook.verify.file_bytes import Fault, unreadable
 from clausebook.verify.file_form import SIGNATURE, TEXT, Lock, fields_of, locks_of, plain
 from clausebook.verify.file_reading import opened
 from clausebook.verify.model import FileFact
@@ -122,8 +122,10 @@ def _fields(pdf: bytes) -> tuple[_Fields, tuple[Lock, ...]]:
             locks = tuple(lock for field in found.values() if field.signed for lock in locks_of(field))
     except pikepdf.PasswordError as error:
         raise RepositoryError("the file is encrypted", "give one that opens without a password") from error
-    except (pikepdf.PdfError, ValueError) as error:
+    except Fault as error:
         raise RepositoryError(f"the file is damaged: {plain(str(error))}", "get it anew") from error
+    except Exception as error:  # readers of PDF raise what they like on what is none
+        raise RepositoryError("the file is damaged: it cannot be read", "get it anew") from error
     if encrypted:
         raise RepositoryError("the file is encrypted", "give one that opens without a password")
     if any(field.signed for field in fields.values()):

@@ -25,6 +25,11 @@ _LEFT = 2.0
 _SIZE = re.compile(rb"([0-9.]+)\s+Tf")
 _DEFAULT_SIZE = 10.0
 _STAMP_SIZE = 9
+_TIGHT = layout.SimpleBoxLayoutRule(
+    x_align=layout.AxisAlignment.ALIGN_MIN,
+    y_align=layout.AxisAlignment.ALIGN_MIN,
+    margins=layout.Margins(left=0, right=0, top=0, bottom=0),
+)
 
 
 def stamp(lines: list[str]) -> TextStampStyle:
@@ -32,7 +37,7 @@ def stamp(lines: list[str]) -> TextStampStyle:
     text = "\n".join(filter(None, (drawable(line) for line in lines)))
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
-        text_box_style=TextBoxStyle(font=_Font(), font_size=_STAMP_SIZE, border_width=0),
+        text_box_style=TextBoxStyle(font=_Font(), font_size=_STAMP_SIZE, border_width=0, box_layout_rule=_TIGHT),
         inner_content_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MIN,
             y_align=layout.AxisAlignment.ALIGN_MID,

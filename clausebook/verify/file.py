@@ -23,6 +23,7 @@ from clausebook.verify.certificates import name_of, organisation_of
 from clausebook.verify.file_bytes import (
     MAX_SIGNATURES,
     Coverage,
+    Fault,
     appended,
     coverage,
     signed_ranges,
@@ -31,7 +32,7 @@ from clausebook.verify.file_bytes import (
 )
 from clausebook.verify.file_changes import Change, Revision, changes
 from clausebook.verify.file_cms import HASHES, Signed, Trust, distrust, read_signed, time_of, validation_data
-from clausebook.verify.file_form import Field, Lock, entries, fields_of, locks_of, plain
+from clausebook.verify.file_form import Field, Lock, content_of, entries, fields_of, locks_of, plain
 from clausebook.verify.file_reading import opened, second_opinion
 from clausebook.verify.model import FileFact, Signature, SignatureKind
 
@@ -40,6 +41,7 @@ FIELD_OF_AGREEMENT = "-signature"
 
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
+_MAX_LIST = 8 << 20
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
 
@@ -76,10 +78,10 @@ def examine(
         return _examine(pdf, Trust(tuple(roots), moment or datetime.now(UTC)), fields)
     except pikepdf.PasswordError:
         return FileFact(problem="The file is encrypted: without its password nothing can be told.")
-    except ValueError as error:
+    except Fault as error:
         return FileFact(problem=f"{_DAMAGED}{error}.")
-    except Exception as error:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
-        return FileFact(problem=f"{_DAMAGED}it cannot be read ({type(error).__name__}).")
+    except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
+        return FileFact(problem=f"{_DAMAGED}it cannot be read.")
 
 
 def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
@@ -88,7 +90,7 @@ def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
             raise pikepdf.PasswordError
         filled = [field for field in fields_of(document).values() if field.signed]
         if len(filled) > MAX_SIGNATURES:
-            raise ValueError(f"it has more than {MAX_SIGNATURES} signatures")
+            raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
         found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
         trust = _with_validation_data(document, trust)
         problem = _whole(pdf, found)
@@ -108,17 +110,16 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
-            raise ValueError(f"It is of a kind that cannot be proved ({plain(kind) or 'none is named'}).")
+            raise Fault(f"It is of a kind that cannot be proved ({plain(kind) or 'none is named'}).")
         ranges, contents = value.get("/ByteRange"), value.get("/Contents")
         if not isinstance(ranges, pikepdf.Array) or not all(isinstance(number, int) for number in ranges):
-            raise ValueError("It does not say what it covers.")
+            raise Fault("It does not say what it covers.")
         if not isinstance(contents, pikepdf.String):
-            raise ValueError("It has no value.")
+            raise Fault("It has no value.")
         covers = coverage(pdf, [int(number) for number in ranges], bytes(contents))
         signed = read_signed(value_of(bytes(contents)), _digest(pdf, covers), timestamp=timestamp)
-    except ValueError as error:
-        text = str(error) if isinstance(error.args[0] if error.args else None, str) else ""
-        return _Found(field, replace(said, problem=text if text.endswith(".") and len(text) < 200 else _BROKEN))
+    except Fault as error:
+        return _Found(field, replace(said, problem=str(error)))
     except Exception:  # as in `examine`: one bad signature must not hide what the others say
         return _Found(field, replace(said, problem=_BROKEN))
     said = replace(
@@ -153,7 +154,7 @@ class _Digest:
 
     def __call__(self, algorithm: str) -> bytes:
         if algorithm not in HASHES:
-            raise ValueError(f"It was made in a way that can be forged ({algorithm}).")
+            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
         state = hashlib.new(algorithm, self.pdf[: self.covers.gap])
         state.update(self.pdf[self.covers.after : self.covers.stop])
         return state.digest()
@@ -282,4 +283,4 @@ def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
 
 def _streams(value: pikepdf.Object | None) -> list[bytes]:
     items = list(value) if isinstance(value, pikepdf.Array) else []
-    return [item.read_bytes() for item in items[:MAX_SIGNATURES] if isinstance(item, pikepdf.Stream)]
+    return [content_of(item, _MAX_LIST) for item in items[:MAX_SIGNATURES] if isinstance(item, pikepdf.Stream)]

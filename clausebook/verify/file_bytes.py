@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,18 @@ MAX_SIGNATURES = 100
 
 _END = re.compile(rb"startxref[ \t\r\n]+(\d{1,10})[ \t\r\n]+%%EOF[ \t]*(?:\r\n|\r|\n)?\Z")
 _LAST = 64
+_STREAM = re.compile(rb">>\s{0,16}stream\r?\n")
+_STORE = re.compile(rb"/(?:First|ObjStm|XRef|W)\b")
+_FILTER = re.compile(rb"/Filter\s*(/FlateDecode|\[\s*/FlateDecode\s*\])")
+_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
+_DICTIONARY = 2_000
+_MAX_STORES = 64 << 20
 _HEX = re.compile(rb"[0-9A-Fa-f]*\Z")
 _RANGE = re.compile(rb"/ByteRange[ \t\r\n]*\[[ \t\r\n]*0[ \t\r\n]+(\d{1,10})[ \t\r\n]+(\d{1,10})[ \t\r\n]+(\d{1,10})")
+
+
+class Fault(Exception):
+    """What is wrong with a file or a signature, in plain words; whatever else is raised is a reader's own affair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +46,54 @@ def unreadable(data: bytes) -> str:
         return f"The file was written more than {MAX_REVISIONS} times."
     if data.count(b"/ByteRange") > MAX_SIGNATURES:
         return f"The file has more than {MAX_SIGNATURES} signatures."
+    return swollen(data)
+
+
+def swollen(data: bytes) -> str:
+    """Say whether the streams in which a PDF keeps its objects would swell beyond measure when read, or return ""."""
+    left = _MAX_STORES
+    for hit in _STREAM.finditer(data):
+        start = max(data.rfind(b"obj", max(0, hit.start() - _DICTIONARY), hit.start()), hit.start() - _DICTIONARY, 0)
+        dictionary = _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), data[start : hit.start()])
+        if not _STORE.search(dictionary) or b"/Filter" not in dictionary:
+            continue
+        if not _FILTER.search(dictionary):
+            return "The file keeps its objects in a way that cannot be read safely."
+        unpacked = zlib.decompressobj()
+        try:
+            left -= len(unpacked.decompress(memoryview(data)[hit.end() :], max(left, 1)))
+        except zlib.error:
+            continue
+        if left <= 0:
+            return "The file swells beyond measure when it is read."
     return ""
 
 
 def coverage(data: bytes, byte_range: Sequence[int], contents: bytes) -> Coverage:
-    """Return what a signature covers; ValueError, in plain words, unless it is all of a revision but its own value."""
+    """Return what a signature covers; Fault, in plain words, unless it is all of a revision but its own value."""
     if len(byte_range) != 4:
-        raise ValueError("It does not cover one file with one gap: its ranges of bytes are not two.")
+        raise Fault("It does not cover one file with one gap: its ranges of bytes are not two.")
     start, gap, after, length = byte_range
     stop = after + length
     if start != 0 or not 0 < gap < after < stop <= len(data):
-        raise ValueError("The ranges of bytes that it covers do not lie in this file.")
+        raise Fault("The ranges of bytes that it covers do not lie in this file.")
     if data[gap : gap + 1] != b"<" or data[after - 1 : after] != b">":
-        raise ValueError("The gap in what it covers is not its own value.")
+        raise Fault("The gap in what it covers is not its own value.")
     digits = data[gap + 1 : after - 1]
     if len(digits) % 2 or not _HEX.match(digits) or bytes.fromhex(digits.decode()) != contents:
-        raise ValueError("The gap in what it covers is not its own value.")
+        raise Fault("The gap in what it covers is not its own value.")
     if not _END.search(data[max(0, stop - _LAST) : stop]):
-        raise ValueError("It covers only a part of the file.")
+        raise Fault("It covers only a part of the file.")
     return Coverage(gap, after, stop)
 
 
 def value_of(contents: bytes) -> bytes:
-    """Return a signature's value without the zeros that fill its gap; ValueError if it is none."""
+    """Return a signature's value without the zeros that fill its gap; Fault if it is none."""
     length = _der_length(contents)
     if not length or length > len(contents):
-        raise ValueError("It is empty, or cut off.")
+        raise Fault("It is empty, or cut off.")
     if contents[length:].strip(b"\0"):
-        raise ValueError("Something stands in its gap beside its value.")
+        raise Fault("Something stands in its gap beside its value.")
     return contents[:length]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import pikepdf
 
+from clausebook.verify.file_bytes import Fault
 from clausebook.verify.file_form import SIGNATURE, TEXT, Field, Ref, entries, fields_of, form_of, plain
 from clausebook.verify.file_metadata import information_changed, metadata_changed
 from clausebook.verify.file_roles import role
@@ -64,7 +65,7 @@ class Revision:
             if isinstance(item, pikepdf.Object) and item.is_indirect:
                 self.objects[item.objgen] = _content(item)
             if len(self.objects) > _MAX_OBJECTS:
-                raise ValueError(f"it has more than {_MAX_OBJECTS:,} objects")
+                raise Fault(f"it has more than {_MAX_OBJECTS:,} objects")
         for ref, content in self.objects.items():
             # Where the file keeps its objects is no use of them.
             for target in () if _STORE.search(content) else references(content):

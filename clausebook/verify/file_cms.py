@@ -25,6 +25,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from clausebook.verify.file_bytes import Fault
+
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # What is wrong with a file is found and told here; without a handler it would be printed as well.
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -33,6 +35,7 @@ HASHES = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
 _MAX_CERTIFICATES = 50
+_MAX_WAYS = 500
 _SIGNER_USAGE = KeyUsageConstraints(
     key_usage={"non_repudiation", "digital_signature"},
     match_all_key_usages=False,
@@ -78,27 +81,27 @@ class When:
 
 
 def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
-    """Read a signature's value and prove it against what was signed; ValueError, in plain words, if that fails."""
+    """Read a signature's value and prove it against what was signed; Fault, in plain words, if that fails."""
     content = cms.ContentInfo.load(value, strict=True)
     if content["content_type"].native != "signed_data":
-        raise ValueError("What stands in it is no signature.")
+        raise Fault("What stands in it is no signature.")
     data = content["content"]
     info = extract_signer_info(data)
     certificates = data["certificates"]
     if certificates is not core.VOID and len(certificates) > _MAX_CERTIFICATES:
-        raise ValueError(f"It carries more than {_MAX_CERTIFICATES} certificates.")
+        raise Fault(f"It carries more than {_MAX_CERTIFICATES} certificates.")
     algorithm = info["digest_algorithm"]["algorithm"].native
     method = info["signature_algorithm"]["algorithm"].native
     if algorithm not in HASHES or any(weak in method for weak in _WEAK):
-        raise ValueError(f"It was made in a way that can be forged ({algorithm}, {method}).")
+        raise Fault(f"It was made in a way that can be forged ({algorithm}, {method}).")
     certificate = extract_certs_for_validation(data).signer_cert
     key = certificate.public_key
     if key.algorithm == "rsa" and key.bit_size < _MIN_RSA:
-        raise ValueError(f"Its key is too short to be safe ({key.bit_size} bits).")
+        raise Fault(f"Its key is too short to be safe ({key.bit_size} bits).")
     kind = "tst_info" if timestamp else "data"
     encapsulated = data["encap_content_info"]
     if encapsulated["content_type"].native != kind:
-        raise ValueError("What stands in it is not what its field says.")
+        raise Fault("What stands in it is not what its field says.")
     if timestamp:
         stamp = _stamp_of(data)
         imprint = stamp["message_imprint"]
@@ -106,12 +109,12 @@ def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
         what = hashlib.new(algorithm, bytes(encapsulated["content"])).digest()
     else:
         if encapsulated["content"] is not core.VOID:
-            raise ValueError("It signs something that is not this file.")
+            raise Fault("It signs something that is not this file.")
         what = digest(algorithm)
     same, valid = validate_sig_integrity(info, certificate, expected_content_type=kind, actual_digest=what)
     _check(same)
     if not valid:
-        raise ValueError("It was not made with the key of the certificate that it carries.")
+        raise Fault("It was not made with the key of the certificate that it carries.")
     return Signed(data, info, certificate, timestamp)
 
 
@@ -142,6 +145,8 @@ def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
 
 def distrust(signed: Signed, trust: Trust) -> str:
     """Say why a signer is not to be trusted at the moment, or return ""."""
+    if _entangled(signed, trust):
+        return "The certificates that it carries are too entangled to be judged."
     context = ValidationContext(
         trust_roots=list(trust.roots),
         other_certs=list(trust.others),
@@ -194,6 +199,24 @@ def validation_data(
     )
 
 
+def _entangled(signed: Signed, trust: Trust) -> bool:
+    """Tell whether there are more ways up from the signer's certificate than anybody needs or could try."""
+    above: dict[str, list[x509.Certificate]] = {}
+    for certificate in (*extract_certs_for_validation(signed.data).other_certs, *trust.others):
+        above.setdefault(certificate.subject.hashable, []).append(certificate)
+    ways = 0
+    waiting = [(signed.certificate, frozenset({signed.certificate.issuer_serial}))]
+    while waiting:
+        certificate, seen = waiting.pop()
+        for issuer in above.get(certificate.issuer.hashable, ()):
+            if issuer.issuer_serial not in seen:
+                ways += 1
+                waiting.append((issuer, seen | {issuer.issuer_serial}))
+        if ways > _MAX_WAYS:
+            return True
+    return False
+
+
 def _readable(kind: type[core.Sequence], item: bytes) -> bool:
     try:
         return kind.load(item, strict=True).native is not None
@@ -203,21 +226,21 @@ def _readable(kind: type[core.Sequence], item: bytes) -> bool:
 
 def _check(same: bool) -> None:
     if not same:
-        raise ValueError("What it covers was changed after it was made.")
+        raise Fault("What it covers was changed after it was made.")
 
 
 def _stamp_of(data: cms.SignedData) -> tsp.TSTInfo:
     content = data["encap_content_info"]["content"]
     stamp = content.parsed if isinstance(content, core.ParsableOctetString) else None
     if not isinstance(stamp, tsp.TSTInfo):
-        raise ValueError("What stands in it is no time stamp.")
+        raise Fault("What stands in it is no time stamp.")
     return stamp
 
 
 def _hash_of(content: bytes) -> Digest:
     def digest(algorithm: str) -> bytes:
         if algorithm not in HASHES:
-            raise ValueError(f"It was made in a way that can be forged ({algorithm}).")
+            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
         return hashlib.new(algorithm, content).digest()
 
     return digest

@@ -1,14 +1,17 @@
 """The form of a PDF: its fields, what is in them, and what signing one of them locks.
 
-The file may be hostile: walks are bounded, and what is not as it should be raises ValueError in plain words.
+The file may be hostile: walks are bounded, and what is not as it should be raises Fault in plain words.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pikepdf
+
+from clausebook.verify.file_bytes import Fault
 
 Ref = tuple[int, int]
 """An object's number and generation; (0, 0) if it is no object of its own."""
@@ -74,16 +77,16 @@ def form_of(pdf: pikepdf.Pdf) -> pikepdf.Object | None:
 
 
 def fields_of(pdf: pikepdf.Pdf) -> dict[str, Field]:
-    """Return the fields by full name, in order; ValueError if the form is not one, or two have the same name."""
+    """Return the fields by full name, in order; Fault if the form is not one, or two have the same name."""
     form = form_of(pdf)
     if form is None:
         return {}
     fields: dict[str, Field] = {}
     for field in _walk(form.get("/Fields"), "", None, 0):
         if field.name in fields:
-            raise ValueError(f"it has two fields of the name `{plain(field.name)}`")
+            raise Fault(f"it has two fields of the name `{plain(field.name)}`")
         if len(fields) >= MAX_FIELDS:
-            raise ValueError(f"it has more than {MAX_FIELDS:,} fields")
+            raise Fault(f"it has more than {MAX_FIELDS:,} fields")
         fields[field.name] = field
     return fields
 
@@ -103,6 +106,20 @@ def locks_of(field: Field) -> tuple[Lock, ...]:
     return tuple(locks)
 
 
+def content_of(stream: pikepdf.Object, limit: int) -> bytes:
+    """Return what is in a stream, unpacked; Fault if that is more than `limit` bytes, or packed in a rare way."""
+    raw, packed = bytes(stream.read_raw_bytes()), stream.stream_dict.get("/Filter")
+    if isinstance(packed, pikepdf.Array) and len(packed) == 1:
+        packed = packed[0]
+    if packed is not None:
+        if packed != pikepdf.Name.FlateDecode or "/DecodeParms" in stream.stream_dict:
+            raise Fault("what it says of itself is packed in a way that cannot be read safely")
+        raw = zlib.decompressobj().decompress(raw, limit + 1)
+    if len(raw) > limit:
+        raise Fault("what it says of itself is too long")
+    return raw
+
+
 def plain(text: str, limit: int = 120) -> str:
     """Return text from a file fit for a message: one line, no control characters, not long."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
@@ -116,10 +133,10 @@ def entries(value: object) -> Mapping[str, pikepdf.Object]:
 
 def _walk(kids: pikepdf.Object | None, parent: str, inherited: pikepdf.Object | None, depth: int) -> Iterator[Field]:
     if depth > MAX_DEPTH:
-        raise ValueError("its form is nested too deeply, or goes in a circle")
+        raise Fault("its form is nested too deeply, or goes in a circle")
     for kid in _items(kids):
         if not isinstance(kid, pikepdf.Dictionary):
-            raise ValueError("its form holds something that is no field")
+            raise Fault("its form holds something that is no field")
         if "/T" not in kid:
             continue
         name = f"{parent}.{kid.T}" if parent else str(kid.T)

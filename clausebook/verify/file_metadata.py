@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pikepdf
 
-from clausebook.verify.file_form import entries, plain
+from clausebook.verify.file_form import content_of, entries, plain
 
 _DATED_INFORMATION = {"/ModDate", "/Producer"}
 _DATED_METADATA = {
@@ -42,14 +42,12 @@ def _values(value: pikepdf.Object | None) -> dict[str, bytes]:
 def _read(value: pikepdf.Object | None) -> bytes | None:
     if not isinstance(value, pikepdf.Stream):
         return None
-    if "/Filter" in value.stream_dict and len(value.read_raw_bytes()) > _MAX_METADATA:
-        raise ValueError("its metadata is too long")
-    return value.read_bytes()
+    return content_of(value, _MAX_METADATA)
 
 
 def _told(packet: bytes) -> list[tuple[str, str, tuple[tuple[str, str], ...]]] | bytes:
     """Return what a packet tells, element by element, without what may move; the packet itself if it is none."""
-    if len(packet) > _MAX_METADATA or re.search(rb"<!(DOCTYPE|ENTITY)", packet):
+    if b"\0" in packet or re.search(rb"<!(DOCTYPE|ENTITY)", packet):
         return packet
     try:
         root = ElementTree.fromstring(packet)  # no entities: refused above
