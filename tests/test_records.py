@@ -147,6 +147,7 @@ def test_an_edit_that_hides_itself_is_seen_in_git(repository: Repository) -> Non
     repository.commit("Nothing to see here")
     assert {"record-edited", "record-damaged"} <= rules(repository)
     repository.commit("Back", {path.relative_to(repository.project).as_posix(): None for path in place.iterdir()})
+    assert "record-damaged" in rules(repository), "an empty folder is no record"
     place.rmdir()
     assert "record-missing" in rules(repository)
     assert "record-edited" in rules(repository, "warning"), "a record that is gone is missed"
@@ -423,3 +424,32 @@ def test_signed_in_its_fields_then_executed(tmp_path: Path) -> None:
     assert (tmp_path / f"again/agreements/{NAME}/{NAME}.pdf").read_bytes() == built
     verified = run(repository, "verify", str(repository.project / RECORD / "signed.pdf"), *trust)
     assert verified.exit_code == 0, verified.output
+
+
+def test_half_a_record_is_told_and_can_be_removed(repository: Repository) -> None:
+    (repository.project / RECORD / "record.yaml").unlink()
+    found = [finding for finding in checked(repository) if finding["rule"] == "record-damaged"]
+    assert [finding["path"] for finding in found] == [RECORD]
+    assert "remove the folder" in found[0]["hint"]
+    shutil.rmtree(repository.project / RECORD)
+    edit(repository, DEAL, "status: executed", "status: approved")
+    assert rules(repository) == set()
+
+
+def test_what_was_signed_on_paper_needs_attestations(repository: Repository, tmp_path: Path) -> None:
+    shutil.copy(repository.project / RECORD / "signed.pdf", tmp_path / "scan.pdf")
+    shutil.rmtree(repository.project / RECORD)
+    edit(repository, DEAL, "status: executed", "status: approved")
+    attest = [f"--attest={block}=Maria Quill, who saw the original" for block in ("sparrow-1", "finch-1")]
+    command = ("execute", NAME, "--signed", str(tmp_path / "scan.pdf"), "--date", "2026-03-12")
+    before = repository.state()
+    for given, code in (((), 3), (attest[:1], 3), (("--attest", "sparrow-1"), 2), (("--attest", "heron-1=seen"), 2)):
+        done = run(repository, *command, *given)
+        assert done.exit_code == code, done.output
+        assert repository.state() == before
+    done = run(repository, *command, *attest)
+    assert done.exit_code == 0, done.output
+    (record,) = executed(HashedDisk(repository.project), NAME)
+    assert (record.verdict, record.date) == ("incomplete", "2026-03-12")
+    assert [each.evidence for each in record.signatories] == ["attestation", "attestation"]
+    assert [each.block for each in record.attestations] == ["finch-1", "sparrow-1"]

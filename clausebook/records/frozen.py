@@ -35,8 +35,8 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     """
     version, status = str(data.get("version", "")), data.get(MOVING)
     records, problems = read_executed(tree, agreement)
-    place = f"{EXECUTED}/{agreement}/{version}/"
-    mine = tuple(problem for problem in problems if problem.path.startswith(place))
+    place = f"{EXECUTED}/{agreement}/{version}"
+    mine = tuple(problem for problem in problems if f"{problem.path}/".startswith(f"{place}/"))
     record = next((each for each in records if each.version == version), None)
     at = _Place(path, locate)
     if record is None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,8 @@ from clausebook.tree import MAX_FILE_SIZE, Tree, TreeError, unreadable
 from clausebook.words import fingerprint
 
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
+
+HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
 
 _TURN = re.compile(r"[0-9]{4}\.yaml")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
@@ -156,8 +159,11 @@ def is_date(text: str) -> bool:
 
 
 def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion | None, list[Finding]]:
-    path = f"{EXECUTED}/{agreement}/{version}/{RECORD}"
+    folder = f"{EXECUTED}/{agreement}/{version}"
+    path = f"{folder}/{RECORD}"
     try:
+        if RECORD not in tree.names(folder):
+            return None, [replace(_damaged(folder, f"has no {RECORD}"), hint=HALF)]
         content = tree.read(path)
     except TreeError as error:
         return None, [unreadable(path, error)]
