@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from pikepdf import Dictionary, Name
 
 from clausebook.cli import cli
 from clausebook.errors import RepositoryError
+from clausebook.render.pdf import render_pdf
 from clausebook.signing import LongTerm, Wishes, sign, signature_fields
 from clausebook.signing.stamp import drawable
 from clausebook.verify.file import examine
 from tests import signing_keys
+from tests.sample_documents import sample
 from tests.signing_authority import serving
 from tests.signing_keys import PASSPHRASE, Pair
 from tests.signing_pdfs import DATE, MOMENT, WISHES, filled, signed, unsigned
@@ -499,3 +502,39 @@ def test_what_is_wrong_with_a_token_is_told(change: dict[str, str], why: str, to
     assert why in one_line(result.output)
     assert WRONG not in result.output
     assert not (token / "deal-signed.pdf").exists()
+
+
+# The PDFs of agreements
+
+
+@cache
+def agreement() -> bytes:
+    return render_pdf(sample(), Path(__file__).resolve().parent.parent / "templates" / "pdf")
+
+
+def test_the_pdf_of_an_agreement_is_signed_in_turn() -> None:
+    pdf = agreement()
+    fields = list(signature_fields(pdf))
+    assert fields == ["harborview-1-signature", "harborview-2-signature"]
+    pdf = sign(pdf, fields[0], signing_keys.signer(1).credentials(), WISHES)
+    # The second signatory writes their name in a reader of PDF before they sign.
+    pdf = filled(pdf, "harborview-2-name", "Robin Example")
+    pdf = sign(pdf, fields[1], signing_keys.signer(2).credentials(), WISHES)
+    assert pdf.startswith(agreement())
+    fact = examine(pdf, [signing_keys.root().asn1])
+    assert fact.sound
+    assert [(item.kind, item.trusted) for item in fact.signatures] == [("signature", True), ("signature", True)]
+    assert fact.signatures[0].changes == (
+        "`harborview-2-signature` was signed",
+        "The field `harborview-2-name` was filled with “Robin Example”",
+        f"The field `harborview-2-date` was filled with “{DATE}”",
+    )
+    told = values(pdf)
+    assert (told["harborview-1-date"], told["harborview-2-date"]) == (DATE, DATE)
+
+
+@pytest.mark.parametrize("kind", ["name", "title", "date"])
+def test_what_a_signatory_said_of_themselves_is_locked_and_the_other_s_is_not(kind: str) -> None:
+    pdf = sign(agreement(), "harborview-1-signature", signing_keys.signer(1).credentials(), WISHES)
+    assert "had locked" in examine(filled(pdf, f"harborview-1-{kind}", "Mallory")).signatures[0].forbidden[0]
+    assert examine(filled(pdf, f"harborview-2-{kind}", "Robin Example")).sound
