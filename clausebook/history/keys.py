@@ -115,7 +115,7 @@ def _executed(tree: HashedTree, agreement: str) -> str:
 
 def _amended(tree: HashedTree, agreement: str) -> dict[str, str]:
     """Return hashes of what decides of a text that is amended, or that amends another; {} for all others."""
-    held = {}
+    held: dict[str, str] = {}
     for name in amendments(tree, agreement).values():
         path = changes_path(name)
         held |= {path: _hash(tree.digest, path), name: _executed(tree, name)}

@@ -109,7 +109,8 @@ def _item(item: Item, marker: str) -> str:
     if blocks and isinstance(blocks[0], Paragraph):
         first = inline_markdown(blocks.pop(0).runs).strip()  # type: ignore[union-attr]
     number = escape(item.number)
-    lead = f"{number} {first}".strip() if number else guarded(first)
+    # "1." at the start of an item would begin a list of Markdown's own.
+    lead = guarded(f"{number} {first}".strip())
     rest = "\n\n".join(blocks_markdown(blocks))
     text = f"{lead}\n\n{rest}" if rest else lead
     return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
