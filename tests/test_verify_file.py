@@ -472,6 +472,50 @@ def test_a_rewritten_file_is_not_the_one_that_was_signed() -> None:
     assert not any(item.intact for item in fact.signatures)
 
 
+def test_one_signature_cannot_stand_in_two_fields() -> None:
+    def edit(writer: IncrementalPdfFileWriter) -> None:
+        field = field_of(writer, "party-2-signature")
+        field["/V"] = field_of(writer, "party-1-signature").raw_get("/V")
+        writer.update_container(field)
+
+    fact = examine(updated(signed(2, 1), edit))
+    assert not accepted(fact)
+    assert "two signatures cover the same revision" in words(fact)
+
+
+@pytest.mark.parametrize(("name", "sound"), [("party-1-name", False), ("party-2-name", True)])
+def test_an_appearance_drawn_anew_in_its_place_counts_as_a_change_of_its_field(name: str, sound: bool) -> None:
+    def edit(writer: IncrementalPdfFileWriter) -> None:
+        stream = field_of(writer, name)["/AP"]["/N"]
+        stream._data, stream._encoded_data = b"0 0 5 5 re f", None
+        writer.update_container(stream)
+
+    fact = examine(updated(signed(2, 1), edit))
+    assert fact.sound is sound
+    assert fact.after == (f"What the field `{name}` shows was changed",)
+
+
+def test_a_signature_that_closes_the_document_allows_nothing_more() -> None:
+    with pikepdf.open(io.BytesIO(unsigned(2))) as pdf:
+        pdf.Root.AcroForm.Fields[0].Lock.P = 1
+        out = io.BytesIO()
+        pdf.save(out)
+    pdf_signed = sign(out.getvalue(), "party-1-signature", signing_keys.signer(1).credentials(), WISHES)
+    assert examine(pdf_signed).sound
+    fact = examine(filled(pdf_signed, "party-2-name", "X"))
+    assert not fact.sound
+    assert "after this signature had closed the document" in words(fact)
+
+
+def test_a_signature_that_can_be_forged_does_not_count() -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(unsigned(1)))
+    signer = signing_keys.signer(1).credentials().signer
+    metadata = PdfSignatureMetadata(field_name="party-1-signature", md_algorithm="sha1")
+    fact = examine(PdfSigner(metadata, signer=signer).sign_pdf(writer).getvalue())
+    assert not fact.signatures[0].intact
+    assert "made in a way that can be forged (sha1" in words(fact)
+
+
 # What a signature covers
 
 
