@@ -108,9 +108,9 @@ class _Words:
             name, values = self.said(instruction)
             blocks = (self._numbers(instruction),) if isinstance(instruction, Renumber) else new_text(instruction)
             formula = self.wording.formulas[name]
-            lead = Paragraph((Run(filled(formula.text, values), origin=Origin("library", ORIGIN)),))
+            lead = Paragraph((Run(_sentence(filled(formula.text, values)), origin=Origin("library", ORIGIN)),))
             identity = f"{self.wording.section}--{name_of(instruction)}{self._place(instruction)}"
-            yield Clause(identity, "", filled(formula.heading, values), (lead, *blocks))
+            yield Clause(identity, "", _sentence(filled(formula.heading, values)), (lead, *blocks))
 
     def said(self, instruction: Instruction) -> tuple[str, Mapping[str, str]]:
         """Return the formula's name, and what it is filled with."""
@@ -253,6 +253,11 @@ class _Words:
 
 def _framing(name: str, old: Clause | None, new: Clause | None) -> str:
     return f"{name}_{'added' if old is None else 'deleted' if new is None else 'replaced'}"
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital: some types cite a place as "clause 2"."""
+    return text[:1].upper() + text[1:]
 
 
 def _cell(text: str) -> tuple[Run, ...]:
