@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.amending.settling import AMENDS
 from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.build import Agreement, Project, all_findings, render_files
 from clausebook.errors import Finding, FindingsError, RepositoryError
@@ -236,8 +237,16 @@ def _files(
         **kept_library(project.tree, found, document),
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
+        **_in_force(project, found),
         path: with_status(project.tree.read(path), STATUS, path),
     }
+
+
+def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
+    """Return the file of the agreement that an amendment changes, with its status: its new text is in force now."""
+    amended = found.data[AMENDS]["agreement"] if AMENDS in found.data else ""
+    paths = [file.path for file in project.found[0] if file.id == amended]
+    return {path: with_status(project.tree.read(path), STATUS, path) for path in paths}
 
 
 def _wordings(project: Project, found: Agreement, document: Document) -> tuple[FileHash, ...]:

@@ -14,12 +14,14 @@ from clausebook import cli
 from clausebook.amending.chain import chain
 from clausebook.amending.changes import FILE, from_json
 from clausebook.build import Agreement, Project
+from clausebook.executing import Returned, execute
 from clausebook.history.keys import HashedDisk, sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.tree import DiskTree
 from clausebook.words import fingerprint, words
 from tests.executed_repositories import edit, record
 from tests.reading import WORDS
+from tests.record_cases import PDF, Stub, words_of
 from tests.repositories import ROOT, nda_repository, partnership_repository
 
 NAME = "sparrow-finch"
@@ -201,6 +203,19 @@ def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
     assert "1A. Limits" in " ".join(words(last.document))
     assert "2. Reserved" in " ".join(words(last.document))
     assert [errors(drafted, name, sandbox) for name in (FIRST, SECOND, NAME)] == [[], [], []]
+
+
+def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbox: Sandbox) -> None:
+    edit(drafted, FIRST, ("status: draft", "status: approved"))
+    project = Project(drafted, sandbox)
+    verify = Stub(words_of(drafted, sandbox, FIRST), agreement=FIRST, version="0.1")
+    made = execute(project, FIRST, Returned([PDF]), verify, "2026-06-01")
+    assert made.record is not None
+    now = assembled(drafted, NAME, sandbox)
+    assert now.findings == ()
+    assert now.document is not None
+    assert (now.document.status, now.document.version) == ("executed", "1.1")
+    assert "2. Reserved" in " ".join(words(now.document))
 
 
 def test_data_of_a_text_in_force_cannot_change(drafted: Path, sandbox: Sandbox) -> None:
