@@ -70,7 +70,7 @@ def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -
     """
     with _repository(root) as git:
         if not new or not old:
-            default_old, default_new = _defaults(root, agreement, new, wants_old=not old)
+            default_old, default_new = _defaults(git, root, agreement, new, wants_old=not old)
             old, new = old or default_old, new or default_new
         after, after_notes = _text(git, root, agreement, new, sandbox)
         if old == STANDARD:
@@ -138,18 +138,25 @@ def _repository(root: Path) -> Iterator[Git]:
         yield git
 
 
-def _defaults(root: Path, agreement: str, head: str, *, wants_old: bool) -> tuple[str, str]:
+def _defaults(git: Git, root: Path, agreement: str, head: str, *, wants_old: bool) -> tuple[str, str]:
+    """Return the names of the newest text up to `head` and of the one before it, older first."""
     past = history(root, agreement, "" if head == WORK_TREE else head)
     texts = [revision for revision in past.revisions if not revision.problem]
     names = [revision.commit or WORK_TREE for revision in texts]
     if not names:
         raise RepositoryError(f"no revision of `{agreement}` can be assembled", f"clausebook revisions {agreement}")
     if wants_old and len(names) < 2:
+        cut = next((note for note in past.notes if note.rule in ("history-cut", "history-none")), None)
         raise RepositoryError(
-            f"`{agreement}` has only one text so far: there is nothing to compare it with",
-            f"compare it with the library: clausebook redline {agreement} {STANDARD}",
+            f"`{agreement}` has only one text so far: there is nothing to compare it with"
+            + (f"; {cut.message}" if cut else ""),
+            (cut.hint if cut else "") or f"compare it with the library: clausebook redline {agreement} {STANDARD}",
         )
-    return names[1] if len(names) > 1 else "", names[0]
+    newest = names[0]
+    if not head and newest != WORK_TREE and not any(note.rule == "history-gone" for note in past.notes):
+        # A revision is the first commit with its text; later ones may have given it another version.
+        newest = head_of(git) or newest
+    return names[1] if len(names) > 1 else "", newest
 
 
 def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:

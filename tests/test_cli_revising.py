@@ -126,3 +126,14 @@ def test_a_revision_that_is_not_valid_is_a_finding(repository: Path, tmp_path: P
     done = clausebook(clone, "redline", "sparrow-finch", "1.0", "work tree")
     assert done.returncode == 1
     assert f"{YAML}:12" in done.stdout
+
+
+def test_the_newest_text_is_named_by_its_newest_version(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)
+    file = clone / YAML
+    file.write_text(file.read_text().replace('version: "1.1"', 'version: "2.0"'))
+    git(clone, "commit", "-qam", "Call it version two")
+    done = clausebook(clone, "redline", "sparrow-finch")
+    assert "To: Version 2.0" in done.stdout
+    assert "To: Version 1.1" in clausebook(clone, "redline", "sparrow-finch", "1.0", "1.1").stdout
