@@ -28,6 +28,7 @@ from clausebook.outgoing import outgoing
 from clausebook.records import ExecutedVersion, data_of, turns
 from clausebook.records.sent import Sent, drift, is_sent, load_sent, sent_bundle
 from clausebook.rendering import render_files as render_files
+from clausebook.standing import standing_of
 from clausebook.tree import DiskTree, Tree, TreeError, unreadable
 from clausebook.validate import SchemaStore
 from clausebook.validate.common import check_common
@@ -288,6 +289,7 @@ def content_of(
     from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
 
     pages, broken = [], []
+    data = {agreement.file.id: agreement.data for agreement in agreements}
     for agreement in agreements:
         progress(agreement.file.id)
         if agreement.document is None:
@@ -306,6 +308,7 @@ def content_of(
                 data=agreement.data,
                 findings=ordered(agreement.findings),
                 downloads=downloads,
+                standing=standing_of(project.tree, agreement.document, agreement.data, data),
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))

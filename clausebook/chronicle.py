@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -17,10 +18,12 @@ from clausebook.history import WORK_TREE, Revision, history
 from clausebook.history.keys import HashedDisk, sources
 from clausebook.history.texts import Room, Wanted
 from clausebook.language.sandbox import Sandbox
+from clausebook.records.model import EXECUTED, RECORD
 from clausebook.redlining import Text, comparison, describe, text_of
 from clausebook.render.redline import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.revisions.git import Git
+from clausebook.revisions.objects import read_commit
 from clausebook.revisions.resolve import head_of
 from clausebook.revisions.tree import GitTree
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow, SiteContent
@@ -28,6 +31,8 @@ from clausebook.site.folds import Shelf
 
 MOST_PAIRS = 200
 """Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
+
+_OID = re.compile(r"[0-9a-f]{40,64}")
 
 REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut", "history-failed")
 """Notes that are the same for every agreement."""
@@ -64,7 +69,9 @@ def with_history(
             progress(name)
             state = _state(root, name, git)
             if not state or known.get(name, ("",))[0] != state:
-                known[name] = state, _history(root, name, room, git, sandbox)
+                past = _history(root, name, room, git, sandbox)
+                executed = page.standing and page.standing.executions
+                known[name] = state, replace(past, recorded=_recorded(git, name)) if git and executed else past
                 room.forget()
             histories[name] = known[name][1]
     wide: dict[str, Finding] = {}
@@ -108,6 +115,31 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
     rows = tuple(_row(revision, revision in same) for revision in past.revisions)
     older = max(0, len(pairs) - MOST_PAIRS)
     return AgreementHistory(rows, tuple(redlines), whole, tuple(notes), unchanged, older)
+
+
+def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
+    """Return when the record of each executed version was committed; nothing of a clone that may not have it."""
+    folder = f"{git.prefix}{EXECUTED}/{agreement}/"
+    found: dict[str, str] = {}
+    commit = ""
+    try:
+        top = None if git.shallow else head_of(git)
+        if top is None:
+            return {}
+        listed = git.run(
+            *("log", "-z", "--reverse", "--full-history", "--diff-filter=A", "--no-renames", "--name-only"),
+            *("--format=%H", top, "--", f":(top,literal){folder}"),
+        )
+        for line in filter(None, re.split(r"[\0\n]", listed)):
+            if _OID.fullmatch(line):
+                commit = line
+            elif line.startswith(folder) and line.endswith(f"/{RECORD}"):
+                version = line.removeprefix(folder).removesuffix(f"/{RECORD}")
+                # What was taken away and brought back was recorded when it came first.
+                found.setdefault(version, read_commit(git, commit).date)
+    except RepositoryError:
+        return {}
+    return found
 
 
 def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Finding]) -> RedlineText | None:
@@ -195,6 +227,7 @@ def _row(revision: Revision, same: bool) -> RevisionRow:
         revision.problem,
         revision.hint,
         same,
+        revision.fingerprint,
     )
 
 

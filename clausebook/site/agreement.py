@@ -13,6 +13,7 @@ from clausebook.site.library import LibraryMap, deviations, library_clause
 from clausebook.site.markup import (
     AGREEMENTS,
     HOME,
+    button,
     crumbs,
     facts,
     finding_list,
@@ -24,33 +25,37 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page
+from clausebook.site.page import Heading, Page, agreement_path, history_path
 from clausebook.site.search import agreement_records
+from clausebook.site.standing import (
+    FORMATS,
+    Others,
+    signatories,
+    signed_downloads,
+    signed_files,
+    standing_part,
+    titles_of,
+)
+from clausebook.site.steps import notices, steps
 from clausebook.words import fingerprint, text_of
-
-FORMATS = {".pdf": "PDF", ".docx": "Word", ".md": "Markdown"}
-"""What a download is called, by the end of its name."""
 
 _TEXT = "agreement-text"
 _ORIGIN = "page_origin"
 _FINDINGS = "page_findings"
 
 
-def agreement_path(agreement_id: str) -> str:
-    """Return where the agreement's page is written."""
-    return f"agreements/{agreement_id}/index.html"
+def agreement_page(
+    agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None, others: Others | None = None
+) -> Page:
+    """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
-
-def history_path(agreement_id: str) -> str:
-    """Return where the page of the agreement's history is written."""
-    return f"agreements/{agreement_id}/history/index.html"
-
-
-def agreement_page(agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None) -> Page:
-    """Return the agreement's page: facts, downloads, the text, where each clause came from; `past` is linked."""
-    document = agreement.document
+    `past` is linked, and so are those of the `others` that amend this one or are amended by it.
+    """
+    document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
-    contents = _contents(document, bool(agreement.findings))
+    others = others or {}
+    where, entry = standing_part(standing, path, past, others) if standing else ("", None)
+    contents = _contents(document, entry, bool(agreement.findings))
     names = ", ".join(party.short_name for party in document.parties)
     body = [
         crumbs(path, [(HOME, "Home"), (AGREEMENTS, "Agreements")], document.title),
@@ -59,10 +64,12 @@ def agreement_page(agreement: AgreementPage, library: LibraryMap, past: Agreemen
         f"Version {escape(document.version)}</span> <span>{escape(names)}</span></p>\n",
         _downloads(agreement),
         "</div>\n",
+        steps(standing) + notices(standing, path, titles_of(others)) if standing else "",
         f'<aside class="cb-glance" aria-label="At a glance">\n{_facts(agreement, past)}</aside>\n',
         f'<details class="cb-contents">\n<summary>Contents</summary>\n'
         f"{_contents_list(contents[0].children)}</details>\n",
         f'<article id="{_TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
+        where,
         f'<h2 id="{_ORIGIN}">Where each clause came from</h2>\n',
         "<p>For the house only: none of this is in the files that go out.</p>\n",
         _origin(document, path, library),
@@ -77,16 +84,19 @@ def agreement_page(agreement: AgreementPage, library: LibraryMap, past: Agreemen
         contents=contents,
         search=agreement_records(document),
         updated=agreement.updated,
-        files=agreement.downloads,
+        files={**agreement.downloads, **(signed_files(standing) if standing else {})},
     )
 
 
 def _downloads(agreement: AgreementPage) -> str:
-    links = "".join(
-        f'<li><a class="cb-button" href="{escape(name)}" download>{label}</a></li>\n'
+    document, standing = agreement.document, agreement.standing
+    path = agreement_path(document.id)
+    signed = signed_downloads(standing, path, document.version) if standing else ""
+    folder = path.rpartition("/")[0]
+    links = signed + "".join(
+        button(path, f"{folder}/{document.id}{suffix}", f"Unsigned {label}" if signed and suffix == ".pdf" else label)
         for suffix, label in FORMATS.items()
-        for name in sorted(agreement.downloads)
-        if name.endswith(suffix)
+        if f"{document.id}{suffix}" in agreement.downloads
     )
     return f'<ul class="cb-downloads" aria-label="Downloads">\n{links}</ul>\n' if links else ""
 
@@ -97,7 +107,6 @@ def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
     departing = deviations(document)
     departed = plural(len(departing), "clause") if departing else "None"
     mark = fingerprint(document)
-    signers = [text_of(line.runs) for block in document.signatures for line in block.lines if line.field == "name"]
     parties = "".join(f"<li>{_party(party.legal_name, party.key, agreement.data)}</li>\n" for party in document.parties)
     schedules = "".join(
         f'<li><a href="#{escape(schedule.id)}">{escape(f"{schedule.number} {schedule.title}")}</a></li>\n'
@@ -110,7 +119,7 @@ def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
         [
             ("Parties", f"<ul>\n{parties}</ul>\n"),
             ("Schedules", f"<ul>\n{schedules}</ul>\n" if schedules else ""),
-            ("Signatories", escape(", ".join(filter(None, signers)))),
+            ("Signatories", _signatories(agreement)),
             ("Clauses", str(len(clauses))),
             ("Departs from standard", f'<a href="#{_ORIGIN}">{departed}</a>'),
             ("Findings", findings),
@@ -118,6 +127,14 @@ def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
             ("Text fingerprint", f'<code title="{mark}">{mark[:12]}</code>'),
         ]
     )
+
+
+def _signatories(agreement: AgreementPage) -> str:
+    if agreement.standing:
+        return signatories(agreement.standing)
+    blocks = agreement.document.signatures
+    signers = [text_of(line.runs) for block in blocks for line in block.lines if line.field == "name"]
+    return escape(", ".join(filter(None, signers)))
 
 
 def _past(agreement_id: str, past: AgreementHistory) -> str:
@@ -135,7 +152,7 @@ def _party(legal_name: str, key: str, data: Mapping[str, Any]) -> str:
     return f"{escape(legal_name)}{said}"
 
 
-def _contents(document: Document, findings: bool) -> tuple[Heading, ...]:
+def _contents(document: Document, standing: Heading | None, findings: bool) -> tuple[Heading, ...]:
     inside = [
         Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
         for part in document.sections
@@ -146,6 +163,7 @@ def _contents(document: Document, findings: bool) -> tuple[Heading, ...]:
         Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
         for part in document.schedules
     ]
+    inside += [standing] if standing else []
     inside.append(Heading("Where each clause came from", _ORIGIN, 2))
     if findings:
         inside.append(Heading("Findings", _FINDINGS, 2))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from html import escape
 
 from clausebook.agreement_type import AgreementType, LibraryClause, Slot
-from clausebook.site.agreement import agreement_path
 from clausebook.site.content import SiteContent
 from clausebook.site.library import STANDARD, LibraryMap, Use
 from clausebook.site.markup import (
@@ -24,7 +23,7 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, SearchRecord
+from clausebook.site.page import Heading, Page, SearchRecord, agreement_path
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""

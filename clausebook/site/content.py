@@ -9,6 +9,7 @@ from typing import Any
 from clausebook.agreement_type import AgreementType
 from clausebook.errors import Finding, has_errors
 from clausebook.model import Document
+from clausebook.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class AgreementPage:
 
     `document` is the full one, with sources; `text` is `render_html` of the outgoing one; `data` the
     validated YAML. `downloads` maps a file's name to its bytes; the files stand beside the page.
-    `updated` is the ISO date that the data gives for the text, or "".
+    `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands.
     """
 
     document: Document
@@ -26,6 +27,7 @@ class AgreementPage:
     findings: tuple[Finding, ...] = ()
     downloads: Mapping[str, bytes] = field(default_factory=dict)
     updated: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class RevisionRow:
     """A revision as the history shows it. `slug` is its name in paths; `changed` is None for the first.
 
     `same` says that its words are those of the text before it, which something unreadable came between.
-    With `problem` its text cannot be assembled. What is not committed yet has no date and no author.
+    With `problem` its text cannot be assembled. What is not committed yet has no date and no author. `fingerprint`
+    is that of its words, "" if there are none.
     """
 
     slug: str
@@ -56,6 +59,7 @@ class RevisionRow:
     problem: str = ""
     hint: str = ""
     same: bool = False
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class AgreementHistory:
     """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
     There is a redline of each pair whose words differ; `older` pairs before them have none. `notes` say what else
-    is missing, and why. `unchanged` holds the words that the redlines fold, by their hash.
+    is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by
+    version, the ISO time at which the record of its execution was committed, as far as that is known.
     """
 
     revisions: tuple[RevisionRow, ...] = ()
@@ -88,6 +93,7 @@ class AgreementHistory:
     notes: tuple[Finding, ...] = ()
     unchanged: Mapping[str, str] = field(default_factory=dict)
     older: int = 0
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from clausebook.model import Document
-from clausebook.site.agreement import agreement_path, history_path
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
 from clausebook.site.folds import FILE, texts_file
+from clausebook.site.marks import revision_marks
 from clausebook.site.markup import AGREEMENTS, HOME, chip, crumbs, finding_list, link, plural, table
-from clausebook.site.page import Heading, Page, address
+from clausebook.site.page import Heading, Page, address, agreement_path, history_path
+from clausebook.standing import Standing
 
 INLINE = "Inline"
 SIDE_BY_SIDE = "Side by side"
@@ -24,9 +25,12 @@ def redline_path(agreement_id: str, redline: RedlineText, *, side_by_side: bool 
     return f"agreements/{agreement_id}/redlines/{redline.old}-{redline.new}/{view}index.html"
 
 
-def history_pages(document: Document, past: AgreementHistory) -> Iterator[Page]:
-    """Yield the history and the pages of its redlines. The search finds none of them: their words are old."""
-    yield _history(document, past)
+def history_pages(document: Document, past: AgreementHistory, standing: Standing | None = None) -> Iterator[Page]:
+    """Yield the history and the pages of its redlines. The search finds none of them: their words are old.
+
+    With `standing`, revisions that were sent or executed are marked.
+    """
+    yield _history(document, past, standing)
     for index, redline in enumerate(past.redlines):
         older = past.redlines[index + 1] if index + 1 < len(past.redlines) else None
         newer = past.redlines[index - 1] if index else None
@@ -37,10 +41,14 @@ def history_pages(document: Document, past: AgreementHistory) -> Iterator[Page]:
             yield _redline(document, past.whole, (None, None), side_by_side=side_by_side)
 
 
-def _history(document: Document, past: AgreementHistory) -> Page:
+def _history(document: Document, past: AgreementHistory, standing: Standing | None) -> Page:
     path = history_path(document.id)
     found = {redline.new: redline for redline in past.redlines}
-    rows = [_row(document.id, path, revision, found.get(revision.slug)) for revision in past.revisions]
+    marks, unseen = revision_marks(standing, past.revisions, path) if standing else ({}, ())
+    rows = [
+        _row(document.id, path, revision, found.get(revision.slug), marks.get(revision.slug, ()))
+        for revision in past.revisions
+    ]
     columns = ("Revision", "Version", "Date", "Author", "What it was for", "What changed", "Redline")
     title = f"History of {document.title}"
     body = [
@@ -51,6 +59,7 @@ def _history(document: Document, past: AgreementHistory) -> Page:
         _whole(document.id, path, past.whole),
         finding_list(past.notes) if past.notes else "",
         table(columns, rows, "Revisions", ' data-cb-look="history"') if rows else "",
+        "".join(f'<p class="cb-note">{said}: no revision here has that text.</p>\n' for said in unseen if rows),
         _rest(document.id, past),
     ]
     description = f"Revisions of {document.title}."
@@ -58,13 +67,16 @@ def _history(document: Document, past: AgreementHistory) -> Page:
     return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),), files=files)
 
 
-def _row(agreement_id: str, path: str, revision: RevisionRow, redline: RedlineText | None) -> list[str]:
+def _row(
+    agreement_id: str, path: str, revision: RevisionRow, redline: RedlineText | None, marks: Sequence[str]
+) -> list[str]:
     name = f"<code>{escape(revision.name)}</code>" if revision.date else chip(revision.name.capitalize(), "warning")
     tags = "".join(f' <span class="cb-note">{escape(tag)}</span>' for tag in revision.tags)
     said = escape(revision.subject)
     if revision.problem:
         hint = f" ({revision.hint})" if revision.hint else ""
         said += f' <span class="cb-note">Cannot be assembled: {escape(revision.problem + hint)}</span>'
+    said += f'<ul class="cb-marks">\n{"".join(marks)}</ul>\n' if marks else ""
     return [
         name + tags,
         escape(", ".join(revision.versions)) or NONE,

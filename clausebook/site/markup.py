@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import quote
 
 from clausebook.errors import SEVERITIES, Finding
 from clausebook.site.page import address
@@ -11,6 +13,14 @@ from clausebook.site.page import address
 HOME = "index.html"
 AGREEMENTS = "agreements/index.html"
 CLAUSES = "clauses/index.html"
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DAY = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:T(?P<clock>[0-9]{2}:[0-9]{2})(?::[0-9.]+)?Z)?\Z"
+)
 
 
 def link(page: str, target: str, text: str, anchor: str = "") -> str:
@@ -90,6 +100,23 @@ def finding_summary(findings: Sequence[Finding]) -> str:
     """Return how many findings there are of each severity, in words; "None" if there are none."""
     counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
     return ", ".join(plural(count, severity) for severity, count in counts if count) or "None"
+
+
+def button(page: str, target: str, text: str, note: str = "") -> str:
+    """Return an item of a list of downloads: a link from a page to a file, both by path."""
+    said = f' <span class="cb-hidden">{escape(note)}</span>' if note else ""
+    place = escape(quote(address(page, target)))
+    return f'<li><a class="cb-button" href="{place}" download>{escape(text)}{said}</a></li>\n'
+
+
+def day(date: str) -> str:
+    """Return an ISO 8601 date as people write it; with a time, which is told in UTC. What is no date stays."""
+    found = _DAY.match(date)
+    if not found or not 0 < int(found["month"]) < 13:
+        return escape(date)
+    shown = f"{_MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
+    clock = f", {found['clock']} UTC" if found["clock"] else ""
+    return f'<time datetime="{escape(date)}">{shown}{clock}</time>'
 
 
 def plural(count: int, noun: str) -> str:

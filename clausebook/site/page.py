@@ -58,3 +58,13 @@ class Page:
 def address(page: str, target: str) -> str:
     """Return the relative link from one page to another, both by path; "a/index.html" is written "a/"."""
     return "../" * page.count("/") + target.removesuffix("index.html") or "./"
+
+
+def agreement_path(agreement_id: str) -> str:
+    """Return where the agreement's page is written."""
+    return f"agreements/{agreement_id}/index.html"
+
+
+def history_path(agreement_id: str) -> str:
+    """Return where the page of the agreement's history is written."""
+    return f"agreements/{agreement_id}/history/index.html"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from clausebook.errors import Finding
-from clausebook.site.agreement import agreement_page, agreement_path
+from clausebook.site.agreement import agreement_page
 from clausebook.site.clauses import clause_pages, clauses_page
 from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.history import history_pages
@@ -26,7 +26,9 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, SearchRecord
+from clausebook.site.page import Heading, Page, SearchRecord, agreement_path
+from clausebook.site.standing import Others
+from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
 STATUSES = ("draft", "in-review", "approved", "executed", "active", "expired", "terminated", "superseded")
 """The order in which statuses are counted: the life of an agreement."""
@@ -58,11 +60,15 @@ def error_tree(findings: Sequence[Finding]) -> tuple[Page, ...]:
 
 
 def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
+    others: Others = {
+        **{broken.id: broken for broken in content.broken},
+        **{agreement.document.id: agreement for agreement in content.agreements},
+    }
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
-        yield agreement_page(agreement, library, past)
+        yield agreement_page(agreement, library, past, others)
         if past:
-            yield from history_pages(agreement.document, past)
+            yield from history_pages(agreement.document, past, agreement.standing)
 
 
 def _home(content: SiteContent) -> Page:
@@ -73,7 +79,7 @@ def _home(content: SiteContent) -> Page:
     counts = [("Agreements", len(documents)), *((humane(status), counted[status]) for status in statuses)]
     counts.append(("Library clauses", clauses))
     stats = "".join(f'<div class="cb-stat">\n<dt>{escape(n)}</dt>\n<dd>{c:,}</dd>\n</div>\n' for n, c in counts)
-    cards = "".join(map(_card, content.agreements[:CARDS]))
+    cards = "".join(map(_card, _by_id(content)[:CARDS]))
     every = link(HOME, AGREEMENTS, f"All {plural(len(documents), 'agreement')}")
     body = [
         '<div class="cb-hero">\n<h1 id="page_title">Partnership agreements, built from one clause library</h1>\n',
@@ -106,13 +112,22 @@ def _problems(content: SiteContent) -> str:
     return f'<h2 id="problems">What must be mended</h2>\n{finding_list(wrong)}'
 
 
+def _by_id(content: SiteContent) -> list[AgreementPage]:
+    """Return the agreements by their ids, so that amendments come after what they amend."""
+    return sorted(content.agreements, key=lambda agreement: agreement.document.id)
+
+
 def _card(agreement: AgreementPage) -> str:
     document = agreement.document
     departing = len(deviations(document))
     names = " · ".join(party.short_name for party in document.parties)
     notes = f"{plural(departing, 'deviation')} from standard" if departing else "All clauses standard"
+    mark = status_chip(document.status)
+    standing = agreement.standing
+    if standing and standing.stage != "not-sent" and STAGES[standing.stage] != humane(document.status):
+        mark += f" {stage_chip(standing)}"
     return (
-        f'<li class="cb-card">\n<p class="cb-kicker">{status_chip(document.status)} '
+        f'<li class="cb-card">\n<p class="cb-kicker">{mark} '
         f"<span>Version {escape(document.version)}</span></p>\n"
         f'<p class="cb-card-title">{link(HOME, agreement_path(document.id), document.title)}</p>\n'
         f'<p class="cb-card-parties">{escape(names)}</p>\n<p class="cb-note">{notes}</p>\n</li>\n'
@@ -121,7 +136,7 @@ def _card(agreement: AgreementPage) -> str:
 
 def _agreements(content: SiteContent) -> Page:
     rows = []
-    for agreement in content.agreements:
+    for agreement in _by_id(content):
         document = agreement.document
         rows.append(
             [
@@ -130,20 +145,23 @@ def _agreements(content: SiteContent) -> Page:
                 escape(document.kind),
                 escape(document.version),
                 status_chip(document.status),
+                stage_cell(agreement.standing) if agreement.standing else "–",
                 str(len(deviations(document))),
                 finding_summary(agreement.findings),
             ]
         )
     for broken in content.broken:
         title = link(AGREEMENTS, agreement_path(broken.id), broken.id)
-        rows.append([title, "–", "–", "–", chip("Cannot be built", "error"), "–", finding_summary(broken.findings)])
-    columns = ("Agreement", "Parties", "Kind", "Version", "Status", "Deviations", "Findings")
+        rows.append(
+            [title, "–", "–", "–", chip("Cannot be built", "error"), "–", "–", finding_summary(broken.findings)]
+        )
+    columns = ("Agreement", "Parties", "Kind", "Version", "Status", "Standing", "Deviations", "Findings")
     body = [
         crumbs(AGREEMENTS, [(HOME, "Home")], "Agreements"),
         '<h1 id="page_title">Agreements</h1>\n',
         '<p class="cb-lead">Every agreement in the repository. A deviation is a clause that is not the standard one '
-        "of its slot.</p>\n",
-        table(columns, rows, "All agreements", ' data-cb-table="Status"'),
+        "of its slot. The standing is what the records tell: whether an agreement was sent, executed or amended.</p>\n",
+        table(columns, rows, "All agreements", ' data-cb-look="agreements" data-cb-table="Status Standing"'),
     ]
     top = Heading("Agreements", "page_title", 1)
     return Page(

@@ -4,7 +4,8 @@
   "use strict";
 
   function text(row, column) {
-    return row.cells[column].textContent.trim().replace(/\s+/g, " ");
+    var named = row.cells[column].querySelector("[data-cb-value]");
+    return named ? named.getAttribute("data-cb-value") : row.cells[column].textContent.trim().replace(/\s+/g, " ");
   }
 
   function sortable(table) {

@@ -1,0 +1,156 @@
+"""Where an agreement stands, in short: the steps from draft to signature and on, and what a list says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import NamedTuple
+
+from clausebook.records import Turn
+from clausebook.site.markup import chip, day, humane, link, plural
+from clausebook.site.page import agreement_path
+from clausebook.standing import ENDED, AmendmentStep, Stage, Standing
+
+STAGES: Mapping[Stage, str] = MappingProxyType(
+    {
+        "not-sent": "Not sent",
+        "sent": "Sent",
+        "answered": "Answered",
+        "executed": "Executed",
+        "being-amended": "Being amended",
+        "redrafted": "New draft",
+        "amended": "Amended",
+        "expired": "Expired",
+        "terminated": "Terminated",
+        "superseded": "Superseded",
+    }
+)
+"""What each stage is called."""
+
+TURNS, EXECUTION, AMENDMENTS = "page_turns", "page_execution", "page_amendments"
+"""Anchors of the parts that tell more."""
+
+
+class _Step(NamedTuple):
+    name: str
+    note: str
+    state: str
+    anchor: str = ""
+
+
+def stage_chip(standing: Standing) -> str:
+    """Return the mark that shows the stage."""
+    return chip(STAGES[standing.stage], f"stage-{standing.stage}")
+
+
+def stage_cell(standing: Standing) -> str:
+    """Return what a table says of the stage; the filter knows it by its name alone."""
+    note = day(standing.since)
+    said = f' <span class="cb-note">{note}</span>' if note else ""
+    return f'<span data-cb-value="{escape(STAGES[standing.stage])}">{stage_chip(standing)}</span>{said}'
+
+
+def steps(standing: Standing) -> str:
+    """Return the steps that the agreement has made and has before it."""
+    return f'<ol class="cb-steps" aria-label="Where it stands">\n{"".join(map(_item, _steps(standing)))}</ol>\n'
+
+
+def notices(standing: Standing, page: str, titles: Mapping[str, str]) -> str:
+    """Return what a reader must know before reading the text; `titles` are those of agreements that have a page."""
+    return "".join(f'<p class="cb-notice">{said}</p>\n' for said in _notices(standing, page, titles))
+
+
+def amendment_link(step: AmendmentStep, page: str, titles: Mapping[str, str]) -> str:
+    """Return the name of an amendment, linked if it has another page."""
+    path, name = agreement_path(step.id), f"Amendment No. {step.number}"
+    return link(page, path, name) if step.id in titles and path != page else name
+
+
+def effective(step: AmendmentStep) -> str:
+    """Say from when on an amendment has effect."""
+    return f"effective {day(step.effective)}" if step.effective else "effective with the last signature"
+
+
+def whom(standing: Standing, turn: Turn) -> str:
+    """Return the other party of a turn; plain text."""
+    return standing.parties.get(turn.party, turn.party) or "all parties"
+
+
+def _item(step: _Step) -> str:
+    current = ' aria-current="step"' if step.state == "now" else ""
+    said = {"done": "done", "next": "not yet"}.get(step.state, "")
+    hidden = f'<span class="cb-hidden"> ({said})</span>' if said else ""
+    name = f'<a href="#{step.anchor}">{escape(step.name)}</a>' if step.anchor else f"<span>{escape(step.name)}</span>"
+    note = f'<span class="cb-note">{step.note}</span>\n' if step.note else ""
+    return f'<li class="cb-step cb-step-{step.state}"{current}>\n<strong>{name}{hidden}</strong>\n{note}</li>\n'
+
+
+def _steps(standing: Standing) -> Iterator[_Step]:
+    stage, latest = standing.stage, standing.latest
+    yield _Step(
+        "Drafted" if latest else humane(standing.status),
+        "" if latest else f"Version {escape(standing.version)}",
+        "now" if stage == "not-sent" else "done",
+    )
+    yield _sent(standing)
+    if latest is None:
+        yield _Step("Executed", "", "next", EXECUTION)
+        return
+    record = standing.executions[-1].record
+    executed = f"Version {escape(record.version)}, {day(record.date)}"
+    yield _Step("Executed", executed, "now" if stage == "executed" else "done", EXECUTION)
+    done = [each for each in standing.amendments if each.executed]
+    if done:
+        note = f"Amendment No. {done[-1].number}, {effective(done[-1])}"
+        yield _Step("Amended", note, "now" if stage == "amended" else "done", AMENDMENTS)
+    if standing.pending:
+        state = "now" if stage == "being-amended" else "next"
+        note = f"Amendment No. {standing.pending.number}, {escape(humane(standing.pending.status).lower())}"
+        yield _Step("Being amended", note, state, AMENDMENTS)
+    elif stage == "redrafted":
+        yield _Step("New draft", f"Version {escape(standing.version)}", "now")
+    if stage in ENDED:
+        yield _Step(STAGES[stage], "", "now")
+
+
+def _sent(standing: Standing) -> _Step:
+    if not standing.turns:
+        return _Step("Sent", "No turn is recorded" if standing.latest else "", "skipped" if standing.latest else "next")
+    sent = [turn for turn in standing.turns if turn.direction == "sent"]
+    turn = sent[-1] if sent and standing.latest else standing.turns[-1]
+    how, name = ("to", "Sent") if turn.direction == "sent" else ("by", "Answered")
+    more = f" · {plural(len(standing.turns), 'turn')}" if len(standing.turns) > 1 else ""
+    note = f"{day(turn.date)}, {how} {escape(whom(standing, turn))}{more}"
+    return _Step(name, note, "now" if standing.stage in ("sent", "answered") else "done", TURNS)
+
+
+def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterator[str]:
+    version, latest = escape(standing.version), standing.latest
+    if standing.amends:
+        amended = standing.amends.agreement
+        title = titles.get(amended, amended)
+        name = link(page, agreement_path(amended), title) if amended in titles else escape(title)
+        base, makes = escape(standing.amends.base), escape(standing.amends.makes)
+        made = f"It amends version {base} of that agreement and makes version {makes} of it." if makes else ""
+        yield f"This is Amendment No. {standing.amends.number} to {name}, {effective(standing.amends)}. {made}"
+    if standing.stage in ENDED:
+        yield f"This agreement is {STAGES[standing.stage].lower()}. Its text below is kept as it was executed."
+    if latest is None:
+        return
+    executed = f"version {escape(latest.version)}, of {day(latest.date)}"
+    step = next((each for each in standing.amendments if each.id == latest.by), None)
+    if standing.is_draft:
+        pending = standing.pending
+        how = f", which {amendment_link(pending, page, titles)} is to bring in" if pending else ""
+        yield (
+            f"The text below is a draft of version {version}{how}. The parties have not signed it: what they signed "
+            f"is {executed}."
+        )
+    elif step and standing.version == latest.version:
+        yield (
+            f"The text below is the agreement as amended by {amendment_link(step, page, titles)}, {effective(step)}: "
+            f"version {version}, word for word what the original and its amendments make."
+        )
+    elif standing.version != latest.version:
+        yield f"The text below is version {version}. A later text was executed: {executed}."
