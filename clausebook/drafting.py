@@ -21,7 +21,7 @@ from clausebook.errors import FindingsError, RepositoryError, has_errors
 from clausebook.load import load_yaml
 from clausebook.model import Document
 from clausebook.publish import publish_together
-from clausebook.records import data_of, executed
+from clausebook.records import data_of, executed, turns
 from clausebook.records.overlaid import Overlaid
 from clausebook.records.reading import is_date
 from clausebook.validate import AGREEMENT
@@ -94,6 +94,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     }
     _prove(project, name, files)
     new = tuple(path for path, content in files.items() if _current(project, path) != content)
+    _check_sent(project, name, new)
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
     headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
@@ -342,6 +343,20 @@ def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
     made = after.assemble(after.files([name])[0])
     if made.document is None or has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))
+
+
+def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:
+    """Raise RepositoryError if the other side has another text of the amendment under the same version."""
+    files = [file for file in project.found[0] if file.id == name]
+    if not files or changes_path(name) not in new:
+        return
+    data, _ = project.load(files[0])
+    version = data["version"] if data else ""
+    if any(turn.direction == "sent" and turn.version == version for turn in turns(project.tree, name)):
+        raise RepositoryError(
+            f"version {version} of `{name}` was sent already, and its changes would be others now",
+            f"raise `version` in {files[0].path}, then amend again",
+        )
 
 
 def _numbering(project: Project, base: Document) -> Any:

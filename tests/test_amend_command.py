@@ -335,6 +335,27 @@ def test_an_amendment_for_an_earlier_text_is_not_overwritten(drafted: Path, sand
     refused(drafted, f"`{FIRST}` is not executed yet, and starts from another text")
 
 
+def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
+    assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    edit(drafted, NAME, ("P5Y", "P7Y"))
+    refused(drafted, f"version 0.1 of `{FIRST}` was sent already")
+    edit(drafted, FIRST, ('version: "0.1"', 'version: "0.2"'))
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert invoke(drafted, "check").exit_code == 0
+
+
+def test_formulas_stay_as_they_were_sent(drafted: Path, sandbox: Sandbox) -> None:
+    assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
+    before = assembled(drafted, FIRST, sandbox).document
+    path = drafted / "templates" / "amendment" / "operative.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("is deleted", "is struck"), encoding="utf-8")
+    after = assembled(drafted, FIRST, sandbox).document
+    assert before is not None
+    assert after is not None
+    assert words(after) == words(before)
+
+
 def test_a_repository_without_the_type_says_so(root: Path) -> None:
     edit(root, NAME, DRAFT, ("P3Y", "P4Y"))
     shutil.rmtree(root / "templates" / "amendment")
