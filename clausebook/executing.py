@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.settling import AMENDS
+from clausebook.amending.settling import AMENDS, restated_by
 from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.build import Agreement, Project, all_findings, render_files
 from clausebook.errors import Finding, FindingsError, RepositoryError
@@ -243,10 +243,18 @@ def _files(
 
 
 def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
-    """Return the file of the agreement that an amendment changes, with its status: its new text is in force now."""
-    amended = found.data[AMENDS]["agreement"] if AMENDS in found.data else ""
-    paths = [file.path for file in project.found[0] if file.id == amended]
-    return {path: with_status(project.tree.read(path), STATUS, path) for path in paths}
+    """Return the file of the agreement that an amendment changes, with its status: its new text is in force now.
+
+    A draft that has gone on to a later version keeps its own status.
+    """
+    restated = restated_by(project.tree, found.file.id, found.data)
+    amended = found.data[AMENDS]["agreement"] if restated else ""
+    files = {}
+    for file in project.found[0]:
+        data = project.load(file)[0] if file.id == amended else None
+        if restated and data and str(data["version"]) == restated.version:
+            files[file.path] = with_status(project.tree.read(file.path), STATUS, file.path)
+    return files
 
 
 def _wordings(project: Project, found: Agreement, document: Document) -> tuple[FileHash, ...]:
