@@ -203,6 +203,8 @@ def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
     assert "1A. Limits" in " ".join(words(last.document))
     assert "2. Reserved" in " ".join(words(last.document))
     assert [errors(drafted, name, sandbox) for name in (FIRST, SECOND, NAME)] == [[], [], []]
+    checked = invoke(drafted, "check")
+    assert checked.exit_code == 0, checked.output
 
 
 def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbox: Sandbox) -> None:
