@@ -2,34 +2,52 @@
 
 A word counts as the agreement's only if it stands where the agreement has it. What is written into the fields is
 tolerated, and what a signing service adds where services add it: in the outer margins, on pages before or after.
+Tolerated is not harmless: `marks` tells what of it a person has to read.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.verify.pages import Box, Page, Word
+from clausebook.verify.pictures import Fit, Ink, Pair
 
 _NEAR = 2.5
 """How far apart, in points, the same word may stand on two pages that are the same."""
 
 _AROUND_FIELD = 20.0
-_EDGE = 1.0
-_VISIBLE = 72
-"""A difference in the shade of a pixel, of 255, that a reader sees."""
+"""How far beyond a field, in points, a service's stamp may reach."""
 
-_MOST_PIXELS = 12
-"""How many such pixels a page may have without looking different: the traces of smoothing."""
+_AROUND_STAMP = 2.0
+"""How far beyond it a stamp of ours may reach."""
+
+_EDGE = 1.0
+_LARGEST_MARK = 18.0
+"""The height, in points, of words in the margins: what is larger is no mark of a service."""
+
+_FEWEST = 4
+"""How many words must tell where a page lies on another."""
+
+_FAR = 20.0
+_UNSCALED = 1e-4
+_UNMOVED = 0.02
+
+Draw = Callable[[Sequence[Pair]], Sequence[Ink]]
+"""Compares pages as pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A word that only one side has; `page` counts from 1, on the side that has it."""
+    """A word that only one side has; `page` counts from 1, on the side that has it.
+
+    `at_field` tells that it stands at a form field, and not in a margin.
+    """
 
     page: int
     word: Word
+    at_field: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +56,8 @@ class Likeness:
 
     `missing` are the agreement's words that are not where they belong, `added` words that stand where the agreement
     has its text; `tolerated` are added words where services put theirs. `before` and `after` are pages added around
-    the agreement's own, `unlike` the numbers of pages whose words agree but which do not look the same; `pictured`
-    tells whether the pictures could be compared at all.
+    the agreement's own, `unlike` the numbers of pages whose words agree but which do not look the same; `drawn` of
+    those that have in their margins what is drawn, and no word.
     """
 
     missing: tuple[Stray, ...] = ()
@@ -48,7 +66,7 @@ class Likeness:
     before: tuple[Page, ...] = ()
     after: tuple[Page, ...] = ()
     unlike: tuple[int, ...] = ()
-    pictured: bool = True
+    drawn: tuple[int, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -57,7 +75,7 @@ class Likeness:
 
 
 def likeness(
-    ours: Sequence[Page], theirs: Sequence[Page], fields: Mapping[int, Sequence[Box]], *, service: bool
+    ours: Sequence[Page], theirs: Sequence[Page], fields: Mapping[int, Sequence[Box]], draw: Draw, *, service: bool
 ) -> Likeness | None:
     """Compare pages with ours; `fields` holds the places of the form fields on each of our pages, counted from 0.
 
@@ -70,28 +88,32 @@ def likeness(
     missing: list[Stray] = []
     added: list[Stray] = []
     tolerated: list[Stray] = []
-    unlike: list[int] = []
-    pictured = True
-    body = _body(ours)
+    pairs: list[Pair] = []
+    body = _body(ours).around(_EDGE)
+    reach = _AROUND_FIELD if service else _AROUND_STAMP
+    fit = Fit()
     for index, mine in enumerate(ours):
         other = theirs[index + offset]
-        moved = _fitted(mine, other)
+        # A page with few words lies as the page before it.
+        fit = _fit(mine.words, other.words) or fit
+        moved = [Word(word.text, fit.placed(word.box)) for word in other.words] if fit != Fit() else other.words
         gone, come = _strays(mine.words, moved)
-        zones = [box.around(_AROUND_FIELD) for box in fields.get(index, ())]
+        zones = tuple(box.around(reach) for box in fields.get(index, ()))
         number = index + offset + 1
         missing += (Stray(index + 1, word) for word in gone)
+        told = []
         for word in come:
-            margin = service and not body.around(_EDGE).holds(word.box)
-            allowed = margin or any(zone.holds(word.box) for zone in zones)
-            (tolerated if allowed else added).append(Stray(number, word))
-        if moved is other.words and (mine.picture.width, mine.picture.height) == (
-            other.picture.width,
-            other.picture.height,
-        ):
-            if not gone and _unlike(mine, other, body, zones):
-                unlike.append(number)
-        else:
-            pictured = False
+            if any(zone.holds(word.box) for zone in zones):
+                tolerated.append(Stray(number, word, at_field=True))
+            elif service and not body.holds(word.box) and word.box.top - word.box.bottom <= _LARGEST_MARK:
+                tolerated.append(Stray(number, word))
+                told.append(word.box.around(_EDGE))
+            else:
+                added.append(Stray(number, word))
+        if not gone:
+            pairs.append(Pair(index, index + offset, fit, body if service else None, zones, tuple(told)))
+    shown = tuple(zip(pairs, draw(pairs), strict=True))
+    unlike = [pair.theirs + 1 for pair, ink in shown if ink.unlike]
     end = offset + len(ours)
     if not service:
         around = [*enumerate(theirs[:offset], 1), *enumerate(theirs[end:], end + 1)]
@@ -105,7 +127,7 @@ def likeness(
         tuple(theirs[:offset]) if service else (),
         tuple(theirs[end:]) if service else (),
         tuple(unlike),
-        pictured,
+        tuple(pair.theirs + 1 for pair, ink in shown if ink.beside),
     )
 
 
@@ -138,18 +160,38 @@ def _near(one: Box, other: Box) -> bool:
     return abs(one.left - other.left) <= _NEAR and abs(one.bottom - other.bottom) <= _NEAR
 
 
-def _fitted(mine: Page, other: Page) -> Sequence[Word]:
-    """Return the other page's words where they would stand on ours, had it been neither moved nor scaled."""
-    sized = (round(mine.width), round(mine.height)) == (round(other.width), round(other.height))
-    if sized and 2 * len(_strays(mine.words, other.words)[0]) <= len(mine.words):
-        return other.words
-    pairs = list(_pairs(mine.words, other.words))
-    if len(pairs) < 4:
-        return other.words
-    scale, across, up = _transform(pairs)
+def _fit(mine: Sequence[Word], theirs: Sequence[Word]) -> Fit | None:
+    """Return where the other page lies on ours, as most of the words that each has once tell; None if few do."""
+    pairs = sorted(_pairs(mine, theirs), key=lambda pair: (pair[0].bottom, pair[0].left))
+    if len(pairs) < _FEWEST:
+        return None
+    scale = _scale(pairs)
     if not 0.3 <= scale <= 3:
-        return other.words
-    return [Word(word.text, _placed(word.box, scale, across, up)) for word in other.words]
+        return None
+    across = _middle(one.left - scale * other.left for one, other in pairs)
+    up = _middle(one.bottom - scale * other.bottom for one, other in pairs)
+    if abs(scale - 1) < _UNSCALED and abs(across) < _UNMOVED and abs(up) < _UNMOVED:
+        return Fit()
+    return Fit(scale, across, up)
+
+
+def _scale(pairs: Sequence[tuple[Box, Box]]) -> float:
+    """Return the middle of the scales that pairs far apart tell."""
+    half = len(pairs) // 2
+    scales = []
+    for (one, other), (far, far_other) in zip(pairs[:half], pairs[-half:], strict=True):
+        tall, wide = far.bottom - one.bottom, far.left - one.left
+        above, beside = far_other.bottom - other.bottom, far_other.left - other.left
+        length, other_length = (tall, above) if abs(tall) > abs(wide) else (wide, beside)
+        if abs(length) > _FAR and abs(other_length) > _EDGE:
+            scales.append(length / other_length)
+    scale = _middle(scales) if scales else 1.0
+    return 1.0 if abs(scale - 1) < _UNSCALED else scale
+
+
+def _middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
 
 
 def _pairs(mine: Iterable[Word], theirs: Iterable[Word]) -> Iterator[tuple[Box, Box]]:
@@ -168,20 +210,6 @@ def _once(words: Iterable[Word]) -> dict[str, Box]:
     return {text: box for text, box in boxes.items() if text not in twice}
 
 
-def _transform(pairs: Sequence[tuple[Box, Box]]) -> tuple[float, float, float]:
-    """Return scale and shifts that take most of the second boxes to the first."""
-    low, high = min(pairs, key=lambda pair: pair[0].bottom), max(pairs, key=lambda pair: pair[0].bottom)
-    span = high[1].bottom - low[1].bottom
-    scale = (high[0].bottom - low[0].bottom) / span if abs(span) > 1 else 1.0
-    across = sorted(mine.left - scale * other.left for mine, other in pairs)
-    up = sorted(mine.bottom - scale * other.bottom for mine, other in pairs)
-    return scale, across[len(across) // 2], up[len(up) // 2]
-
-
-def _placed(box: Box, scale: float, across: float, up: float) -> Box:
-    return Box(box.left * scale + across, box.bottom * scale + up, box.right * scale + across, box.top * scale + up)
-
-
 def _body(pages: Sequence[Page]) -> Box:
     """Return the part of the pages that holds their words, running lines included."""
     boxes = [word.box for page in pages for word in page.words] or [Box(0, 0, pages[0].width, pages[0].height)]
@@ -191,27 +219,3 @@ def _body(pages: Sequence[Page]) -> Box:
         max(box.right for box in boxes),
         max(box.top for box in boxes),
     )
-
-
-def _unlike(mine: Page, other: Page, body: Box, zones: Sequence[Box]) -> bool:
-    """Tell whether two pages look different where the agreement has its text."""
-    first, second = mine.picture, other.picture
-    seen = 0
-    for y in range(first.height):
-        row, beside = first.row(y), second.row(y)
-        if row == beside:
-            continue
-        up = mine.height - y
-        if not body.bottom - _EDGE <= up <= body.top + _EDGE:
-            continue
-        crossed = [zone for zone in zones if zone.bottom <= up <= zone.top]
-        for x, (one, two) in enumerate(zip(row, beside, strict=True)):
-            if (
-                abs(one - two) > _VISIBLE
-                and body.left - _EDGE <= x <= body.right + _EDGE
-                and not any(zone.left <= x <= zone.right for zone in crossed)
-            ):
-                seen += 1
-        if seen > _MOST_PIXELS:
-            return True
-    return False

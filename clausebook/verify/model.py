@@ -94,7 +94,8 @@ class TextFact:
     to the file: "matches" the pages, "differs", is "missing" or "damaged". `repository` tells how this repository's
     text of that version compares with it: "matches", "differs" or "unknown", with `commits` those of its revisions
     that have exactly that text. `tolerated` are the words on the pages that are a service's own (stamps, envelope
-    ids, certificate pages). `problem` says why nothing can be told, or "".
+    ids, certificate pages). `problem` says why nothing can be told, or "". `doubts` tell what a person has to read
+    before the text can be called the agreement's and nothing else: words in margins, further pages, layers, comments.
     """
 
     outcome: TextOutcome
@@ -107,6 +108,7 @@ class TextFact:
     differences: tuple[Difference, ...] = ()
     tolerated: tuple[str, ...] = ()
     problem: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pages of a PDF show: their words with their places, and their pictures.
+"""What the pages of a PDF say: their words with their places as they are displayed.
 
 Reads files that come from outside, of any maker, tagged or not. Annotations and form fields are drawn into the
 pages first, so that what a signatory saw is what is read.
@@ -6,10 +6,11 @@ pages first, so that what a signatory saw is what is read.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +19,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 MOST_PAGES = 2000
-MOST_CHARACTERS = 8_000_000
+MOST_CHARACTERS = 2_000_000
 
 BREAK_HELPERS = dict.fromkeys((0x200B, 0x00AD, 0x2060, 0xFEFF, 0x0002, 0xFFFE))
 """Characters that only say where a line may break, the mark that the library puts for a broken hyphen among them."""
 
-_NEAR = 1.0
+LIBRARY = threading.Lock()
+"""The library may be used by one thread at a time."""
 
-# The library may be used by one thread at a time.
-_LOCK = threading.Lock()
+_NEAR = 1.0
 
 
 class PagesError(Exception):
@@ -35,7 +36,7 @@ class PagesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A place on a page, in points from its lower left corner."""
+    """A place on a page, in points from its lower left corner as it is displayed."""
 
     left: float
     bottom: float
@@ -61,31 +62,24 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A page in shades of grey, one byte a pixel, one pixel a point, from the top."""
-
-    width: int
-    height: int
-    pixels: bytes
-
-    def row(self, number: int) -> bytes:
-        """Return a row of pixels."""
-        return self.pixels[number * self.width : (number + 1) * self.width]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its size in points, its words in the order in which they are painted, and its picture."""
+    """A page: its size in points, and its words in the order in which they are painted."""
 
     width: float
     height: float
     words: tuple[Word, ...]
-    picture: Picture
 
 
 def read_pages(pdf: bytes) -> tuple[Page, ...]:
     """Return the pages of a PDF. Raise PagesError if it is none, encrypted, damaged or too large."""
-    with _LOCK:
+    with opened(pdf) as document:
+        return tuple(_pages(document))
+
+
+@contextlib.contextmanager
+def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF for this thread alone. Raise PagesError if it is none, encrypted, damaged or too long."""
+    with LIBRARY:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:
@@ -93,18 +87,31 @@ def read_pages(pdf: bytes) -> tuple[Page, ...]:
         try:
             if len(document) > MOST_PAGES:
                 raise PagesError(f"the PDF has {len(document)} pages; at most {MOST_PAGES} are read")
-            return tuple(_pages(document))
+            yield document
         except pypdfium2.PdfiumError as error:
             raise PagesError(f"the PDF is damaged: {error}") from error
         finally:
             document.close()
 
 
+@contextlib.contextmanager
+def flattened(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPage]:
+    """Open a page with the appearances of its annotations and fields drawn into it, as they are displayed."""
+    page = document[index]
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    page = document[index]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
 def field_places(pdf: bytes) -> dict[int, list[Box]]:
     """Return the places of the form fields of a PDF of ours, by page, counted from 0."""
     places: dict[int, list[Box]] = {}
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        for number, page in enumerate(opened.pages):
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        for number, page in enumerate(read.pages):
             for annotation in page.obj.get("/Annots", ()):
                 if annotation.get("/Subtype") == "/Widget":
                     left, bottom, right, top = map(float, annotation.Rect)
@@ -122,35 +129,35 @@ def _said(error: pypdfium2.PdfiumError) -> str:
 def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     left = MOST_CHARACTERS
     for index in range(len(document)):
-        page = document[index]
-        # Flattened for display: the appearances of annotations and fields become part of the page.
-        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-        page.close()
-        page = document[index]
-        width, height = page.get_size()
-        if not (1 <= width <= 20_000 and 1 <= height <= 20_000):
-            raise PagesError(f"page {index + 1} has an impossible size")
-        text = page.get_textpage()
-        left -= text.count_chars()
-        if left < 0:
-            raise PagesError("the PDF holds too much text")
-        words = tuple(_words(text, _Drawings(text) if _has_drawings(page) else None))
-        text.close()
-        picture = _picture(page, width, height)
-        page.close()
-        yield Page(width, height, words, picture)
+        with flattened(document, index) as page:
+            width, height = page.get_size()
+            if not (1 <= width <= 20_000 and 1 <= height <= 20_000):
+                raise PagesError(f"page {index + 1} has an impossible size")
+            text = page.get_textpage()
+            try:
+                left -= text.count_chars()
+                if left < 0:
+                    raise PagesError("the PDF holds too much text")
+                displayed = _displayed(page)
+                words = tuple(_words(text, _Drawings(text) if _has_drawings(page) else None, displayed))
+            finally:
+                text.close()
+        yield Page(width, height, words)
 
 
-def _picture(page: pypdfium2.PdfPage, width: float, height: float) -> Picture:
-    # A page larger than a poster is drawn smaller: its picture is never compared with ours.
-    scale = min(1.0, 2000 / max(width, height))
-    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, no_smoothtext=False)
-    try:
-        rows = bytes(bitmap.buffer)
-        pixels = b"".join(rows[y * bitmap.stride : y * bitmap.stride + bitmap.width] for y in range(bitmap.height))
-        return Picture(bitmap.width, bitmap.height, pixels)
-    finally:
-        bitmap.close()
+def _displayed(page: pypdfium2.PdfPage) -> Callable[[Box], Box]:
+    """Return what takes a box from the page's own coordinates to where it is displayed: cropped, and turned."""
+    left, bottom, right, top = page.get_bbox()
+    turn = page.get_rotation()
+    if turn == 90:
+        return lambda box: Box(box.bottom - bottom, right - box.right, box.top - bottom, right - box.left)
+    if turn == 180:
+        return lambda box: Box(right - box.right, top - box.top, right - box.left, top - box.bottom)
+    if turn == 270:
+        return lambda box: Box(top - box.top, box.left - left, top - box.bottom, box.right - left)
+    if left or bottom:
+        return lambda box: Box(box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
+    return lambda box: box
 
 
 def _has_drawings(page: pypdfium2.PdfPage) -> bool:
@@ -199,33 +206,39 @@ class _Drawings:
         return Box(*(side.value for side in sides)), across, up
 
 
-def _words(text: pypdfium2.PdfTextPage, drawings: _Drawings | None) -> Iterator[Word]:
+def _words(text: pypdfium2.PdfTextPage, drawings: _Drawings | None, displayed: Callable[[Box], Box]) -> Iterator[Word]:
     """Yield the words: stretches of characters without white space between them."""
     letters: list[str] = []
-    boxes: list[Box] = []
+    places: list[int] = []
+    raw = text.raw
+
+    def word() -> Word:
+        # The first and the last letter tell where a word stands; what each letter looks like, the picture tells.
+        ends = [(index, _box(text, index)) for index in dict.fromkeys((places[0], places[-1]))]
+        boxes = [drawings.placed(index, box) if drawings else box for index, box in ends]
+        return Word("".join(letters), displayed(_around(boxes)))
+
     for index in range(text.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text, index)
+        code = pdfium.FPDFText_GetUnicode(raw, index)
         letter = chr(code) if 0 < code < 0x110000 else ""
         if letter.isspace():
             if letters:
-                yield _word(letters, boxes)
-                letters, boxes = [], []
+                yield word()
+                letters, places = [], []
         elif letter and code not in BREAK_HELPERS:
             letters.append(letter)
-            box = _box(text, index)
-            boxes.append(drawings.placed(index, box) if drawings else box)
+            places.append(index)
     if letters:
-        yield _word(letters, boxes)
+        yield word()
 
 
-def _word(letters: Sequence[str], boxes: Sequence[Box]) -> Word:
-    box = Box(
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(
         min(each.left for each in boxes),
         min(each.bottom for each in boxes),
         max(each.right for each in boxes),
         max(each.top for each in boxes),
     )
-    return Word("".join(letters), box)
 
 
 def _box(text: pypdfium2.PdfTextPage, index: int) -> Box:

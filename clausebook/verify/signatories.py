@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.model import Document, SignatureBlock
+from clausebook.verify.marks import completed
 from clausebook.verify.model import FileFact, Signatory, Signature
 from clausebook.verify.pages import Page
 from clausebook.words import text_of
@@ -19,10 +20,10 @@ _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One file that came back: what is found about it as a file, and the pages that were added to it."""
+    """One file that came back: what is found about it as a file, and the service's certificate in its pages."""
 
     file: FileFact
-    added: Sequence[Page] = ()
+    certificate: Sequence[Page] = ()
 
 
 def signatories(
@@ -74,10 +75,13 @@ def _certified(signatory: Signatory, returned: Returned) -> Signatory:
 
 
 def _completed(signatory: Signatory, returned: Returned) -> Signatory:
-    """Look for the signatory on a page that a signing service added, under the service's seal."""
-    page = next((page for page in returned.added if signatory.name and _names(page, signatory.name)), None)
+    """Look for the signatory in a signing service's certificate, under the service's seal."""
+    page = next((page for page in returned.certificate if signatory.name and _names(page, signatory.name)), None)
     if page is None:
         return replace(signatory, evidence="none", detail="")
+    if not completed(returned.certificate):
+        detail = "the service's certificate names them, but does not say that the signing is completed"
+        return replace(signatory, evidence="none", detail=detail)
     seal = next((each for each in reversed(returned.file.signatures) if each.kind == "seal" and each.sound), None)
     if seal is None:
         return replace(signatory, evidence="none", detail="a page of the file names them, but no seal protects it")

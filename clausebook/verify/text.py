@@ -13,10 +13,13 @@ from clausebook.interchange import InterchangeError, from_json
 from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
+from clausebook.verify.apart import Apart
 from clausebook.verify.attachments import AttachmentsError, attachments
+from clausebook.verify.hidden import doubts
 from clausebook.verify.likeness import Likeness, likeness
-from clausebook.verify.model import Difference, TextFact, TextOutcome
-from clausebook.verify.pages import Page, PagesError, field_places, read_pages
+from clausebook.verify.marks import judged
+from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
+from clausebook.verify.pages import Page, PagesError, field_places
 from clausebook.verify.places import differences
 from clausebook.words import fingerprint
 
@@ -39,26 +42,40 @@ class Against:
     """What a PDF is held against.
 
     `find` gives the texts that this repository has of an agreement's version, the best first, `lay_out` the PDF of a
-    Document. `service` tells whether what signing services add is tolerated.
+    Document, `reader` reads PDFs from outside. `signatures` are those in the file.
     """
 
     find: Callable[[str, str], Iterable[Original]]
     lay_out: Callable[[Document, Manifest | None], bytes]
-    service: bool
+    reader: Apart
+    signatures: Sequence[Signature] = ()
 
-    def likeness(self, ours: bytes, pages: Sequence[Page]) -> tuple[Sequence[Page], Likeness | None]:
+    @property
+    def service(self) -> bool:
+        """Tell whether what signing services add is tolerated.
+
+        Where signatories signed in the agreement's own fields, no service had to add anything.
+        """
+        return not any(signature.kind == "signature" for signature in self.signatures)
+
+    def likeness(self, ours: bytes, pdf: bytes, pages: Sequence[Page]) -> tuple[Sequence[Page], Likeness | None]:
         """Return the pages of a PDF of ours, and how others compare with them."""
-        own = read_pages(ours)
-        return own, likeness(own, pages, field_places(ours), service=self.service)
+        if pdf == ours:
+            return pages, Likeness()
+        own = self.reader.pages(ours)
+        found = likeness(
+            own, pages, field_places(ours), lambda pairs: self.reader.inks(ours, pdf, pairs), service=self.service
+        )
+        return own, found
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a PDF: the fact about its text, its pages, those added to it, and the agreement's Document."""
+    """What was read of a PDF: the fact about its text, the agreement's Document, a service's certificate in it."""
 
     fact: TextFact
     document: Document | None = None
-    added: tuple[Page, ...] = ()
+    certificate: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +101,13 @@ class _Attached:
     version: str = ""
     problem: str = ""
     manifest: Manifest | None = None
+    names: tuple[str, ...] = ()
 
 
 def read_text(pdf: bytes, against: Against) -> Read:
     """Compare the pages with the attached Document and with the repository's texts."""
     try:
-        pages = read_pages(pdf)
+        pages = against.reader.pages(pdf)
     except PagesError as error:
         return Read(TextFact("unreadable", problem=str(error)))
     if not any(page.words for page in pages):
@@ -106,13 +124,16 @@ def read_text(pdf: bytes, against: Against) -> Read:
     best: _Compared | None = None
     for original in against.find(agreement, version):
         built = _built(original, attached)
-        compared = _Compared(original, built, *against.likeness(built, pages))
+        try:
+            compared = _Compared(original, built, *against.likeness(built, pdf, pages))
+        except PagesError as error:
+            return Read(TextFact("unreadable", agreement, version, problem=str(error)))
         if best is None or compared.same:
             best = compared
         if compared.same:
             break
     if best is None:
-        return _unknown(pages, attached, (agreement, version), against)
+        return _unknown(pdf, pages, attached, (agreement, version), against)
     original, found = best.original, best.found
     told = fingerprint(original.document)
     if found and found.same:
@@ -121,8 +142,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
         if same and pdf.startswith(best.built):
             outcome = "same-bytes"
         problem = "" if same else "the attached Document is not what the pages say"
-        if same and not found.pictured:
-            problem = "the pages were scaled: their words were compared, their pictures could not be"
+        added = judged(found, original.document, against.signatures)
         fact = TextFact(
             outcome,
             agreement,
@@ -134,12 +154,14 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
+            (*added.doubts, *doubts(pdf, pages, attached.names)),
         )
-        return Read(fact, original.document, (*found.before, *found.after))
-    return _differs(pages, attached, best, (agreement, version), against)
+        return Read(fact, original.document, added.certificate)
+    return _differs(pdf, pages, attached, best, (agreement, version), against)
 
 
 def _differs(
+    pdf: bytes,
     pages: Sequence[Page],
     attached: _Attached,
     best: _Compared,
@@ -148,7 +170,7 @@ def _differs(
 ) -> Read:
     """Tell how the pages differ: as a redline, if they are those of the attached Document."""
     original, found = best.original, best.found
-    own = _own(attached, pages, against)
+    own = _own(attached, pdf, pages, against)
     told: tuple[Difference, ...] = ()
     if attached.document and own and own.same:
         told = _between(original.document, attached.document)
@@ -169,9 +191,9 @@ def _differs(
     return Read(fact, original.document)
 
 
-def _unknown(pages: Sequence[Page], attached: _Attached, name: tuple[str, str], against: Against) -> Read:
+def _unknown(pdf: bytes, pages: Sequence[Page], attached: _Attached, name: tuple[str, str], against: Against) -> Read:
     """Tell what can be told of a text that this repository does not have."""
-    own = _own(attached, pages, against)
+    own = _own(attached, pdf, pages, against)
     agrees = bool(own and own.same)
     fact = TextFact(
         "unreadable",
@@ -185,12 +207,12 @@ def _unknown(pages: Sequence[Page], attached: _Attached, name: tuple[str, str], 
     return Read(fact, attached.document)
 
 
-def _own(attached: _Attached, pages: Sequence[Page], against: Against) -> Likeness | None:
+def _own(attached: _Attached, pdf: bytes, pages: Sequence[Page], against: Against) -> Likeness | None:
     """Compare the pages with those of the attached Document, laid out anew; None if that cannot be done."""
     if attached.document is None:
         return None
     try:
-        return against.likeness(against.lay_out(attached.document, attached.manifest), pages)[1]
+        return against.likeness(against.lay_out(attached.document, attached.manifest), pdf, pages)[1]
     except (FindingsError, PagesError):
         return None
 
@@ -206,8 +228,9 @@ def _attached(pdf: bytes) -> _Attached:
             if name in contents:
                 return _Attached(problem=f"two of its attachments are named {name}")
             contents[name] = content
+    names = tuple(name for name, _ in files)
     if not contents:
-        return _Attached()
+        return _Attached(names=names)
     if len(contents) < 2:
         missing = MANIFEST if AGREEMENT in contents else AGREEMENT
         return _Attached(problem=f"one of its attachments is gone: {missing}")
@@ -218,10 +241,10 @@ def _attached(pdf: bytes) -> _Attached:
         return _Attached(problem=f"the attached {MANIFEST} is none: {error}")
     except InterchangeError as error:
         return _Attached(problem=f"the attached {AGREEMENT} is none: {error}")
-    names = (manifest.agreement, manifest.version)
-    if names != (document.id, document.version) or manifest.text != fingerprint(document):
-        return _Attached(document, *names, "the attached Document is not the one that the attached manifest names")
-    return _Attached(document, *names, manifest=manifest)
+    named = (manifest.agreement, manifest.version)
+    if named != (document.id, document.version) or manifest.text != fingerprint(document):
+        return _Attached(document, *named, "the attached Document is not the one that the attached manifest names")
+    return _Attached(document, *named, manifest=manifest, names=names)
 
 
 def _built(original: Original, attached: _Attached) -> bytes:

@@ -24,7 +24,7 @@ def judge(
         return "unknown", tuple(dict.fromkeys([*damaged, *unreadable]))
     if not signatories:
         return "unknown", ("the agreement names nobody who signs it",)
-    doubts = dict.fromkeys(text.problem for text in texts if text.problem)
+    doubts = dict.fromkeys(said for text in texts for said in (text.problem, *text.doubts) if said)
     lacking = [*doubts, *_lacking(files, signatories)]
     if lacking:
         return "incomplete", tuple(lacking)

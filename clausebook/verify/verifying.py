@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausebook.language.sandbox import Sandbox
+from clausebook.verify.apart import Apart
 from clausebook.verify.file import examine
 from clausebook.verify.model import FileFact, TextFact, Verification
 from clausebook.verify.repository import Texts
@@ -42,35 +43,34 @@ def verify(
     files: list[FileFact] = []
     returned: list[Returned] = []
     document: Document | None = None
-    for pdf in pdfs:
-        text, file, found, added = _one(root, pdf, roots, sandbox, agreement)
-        texts.append(text)
-        files.append(file)
-        returned.append(Returned(file, added))
-        document = document or found
+    with Apart() as reader:
+        for pdf in pdfs:
+            text, file, found, certificate = _one(root, pdf, roots, sandbox, agreement, reader)
+            texts.append(text)
+            files.append(file)
+            returned.append(Returned(file, certificate))
+            document = document or found
     who = signatories(document, returned, attestations) if document else ()
     verdict, reasons = judge(texts, files, who)
     return Verification(verdict, reasons, _worst(texts), tuple(files), who)
 
 
 def _one(
-    root: Path, pdf: bytes, roots: Sequence[x509.Certificate], sandbox: Sandbox, agreement: str
+    root: Path, pdf: bytes, roots: Sequence[x509.Certificate], sandbox: Sandbox, agreement: str, reader: Apart
 ) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
     if len(pdf) > MOST_BYTES:
         problem = f"the file is larger than {MOST_BYTES >> 20} MiB"
         return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
     file = examine(pdf, roots)
-    # Where signatories signed in the agreement's own fields, no service had to add anything.
-    service = not any(signature.kind == "signature" for signature in file.signatures)
     repository = Texts(root, sandbox)
-    read = read_text(pdf, Against(repository.find, repository.lay_out, service))
+    read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures))
     fact = read.fact
     if agreement and fact.agreement and fact.agreement != agreement:
         problem = f"it is a text of `{fact.agreement}`, not of `{agreement}`"
         fact = replace(fact, outcome="differs", problem=problem)
     elif fact.fingerprint and fact.repository == "matches":
         fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint))
-    return fact, file, read.document, read.added
+    return fact, file, read.document, read.certificate
 
 
 def _worst(texts: Sequence[TextFact]) -> TextFact:
