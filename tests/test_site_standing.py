@@ -340,6 +340,16 @@ def test_a_draft_after_the_executed_text_says_that_nobody_signed_it(life: dict[s
     assert "PDF" in links  # the draft's own: it is not the signed one's "Unsigned PDF"
 
 
+def test_signatories_are_those_of_the_version_that_they_signed(life: dict[str, dict[str, Page]]) -> None:
+    for stage, name in {
+        "answered": "Signatories",
+        "executed": "Signatories",
+        "amended": "Signatories of version 1.0",
+    }.items():
+        facts = [said(each.all("dt")[0]) for each in page(life[stage]).all(class_="cb-fact")]
+        assert [each for each in facts if each.startswith("Signatories")] == [name]
+
+
 def test_an_ended_agreement_says_so(life: dict[str, dict[str, Page]]) -> None:
     notices = [said(each) for each in page(life["terminated"]).all("p", class_="cb-notice")]
     assert notices[0] == "This agreement is terminated. Its text below is kept as it was executed."
@@ -357,12 +367,12 @@ def test_the_chain_leads_from_the_original_to_the_restated_text(life: dict[str, 
     assert chain_of(page(life["being-amended"])) == [
         ["Original agreement Latest executed text", "Version 1.0 · executed March 9, 2026"],
         ["Amendment No. 1 Draft", "Effective October 1, 2026 · not executed"],
-        ["Restated text", "Version 1.1 · not executed · read it here"],
+        ["Restated text", "Version 1.1 · not executed"],
     ]
     assert chain_of(page(life["amended"])) == [
         ["Original agreement", "Version 1.0 · executed March 9, 2026"],
         ["Amendment No. 1 Executed", "Effective October 1, 2026 · executed March 9, 2026"],
-        ["Restated text Latest executed text", "Version 1.1 · read it here"],
+        ["Restated text Latest executed text", "Version 1.1"],
     ]
 
 
@@ -371,7 +381,7 @@ def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, Page]]) -
     assert chain_of(found) == [
         ["Talks about a bird atlas", "Version 1.0, which is amended"],
         ["Amendment No. 1 Executed", "Effective October 1, 2026 · executed March 9, 2026"],
-        ["Restated text", "Version 1.1 · read it here"],
+        ["Restated text", "Version 1.1"],
     ]
     notice = found.all("p", class_="cb-notice")[0]
     assert notice.all("a")[0].attributes["href"] == f"../../agreements/{NAME}/"
@@ -379,7 +389,7 @@ def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, Page]]) -
     head = [said(each) for each in found.all("ul", class_="cb-downloads")[0].all("a")]
     # The restated copy is not among the amendment's own files.
     assert head == [
-        *("Signed PDF, counterpart 2 of version 0.1", "Signed PDF of version 0.1"),
+        *("Signed PDF of version 0.1", "Signed PDF, counterpart 2 of version 0.1"),
         *("Unsigned PDF", "Word", "Markdown"),
     ]
 

@@ -29,6 +29,7 @@ from clausebook.site.page import Heading, Page, agreement_path, history_path
 from clausebook.site.search import agreement_records
 from clausebook.site.standing import (
     FORMATS,
+    TEXT,
     Others,
     signatories,
     signed_downloads,
@@ -39,7 +40,6 @@ from clausebook.site.standing import (
 from clausebook.site.steps import notices, steps
 from clausebook.words import fingerprint, text_of
 
-_TEXT = "agreement-text"
 _ORIGIN = "page_origin"
 _FINDINGS = "page_findings"
 
@@ -68,7 +68,7 @@ def agreement_page(
         f'<aside class="cb-glance" aria-label="At a glance">\n{_facts(agreement, past)}</aside>\n',
         f'<details class="cb-contents">\n<summary>Contents</summary>\n'
         f"{_contents_list(contents[0].children)}</details>\n",
-        f'<article id="{_TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
+        f'<article id="{TEXT}" lang="{escape(document.language)}">\n{agreement.text}</article>\n',
         where,
         f'<h2 id="{_ORIGIN}">Where each clause came from</h2>\n',
         "<p>For the house only: none of this is in the files that go out.</p>\n",
@@ -119,7 +119,7 @@ def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
         [
             ("Parties", f"<ul>\n{parties}</ul>\n"),
             ("Schedules", f"<ul>\n{schedules}</ul>\n" if schedules else ""),
-            ("Signatories", _signatories(agreement)),
+            _signatories(agreement),
             ("Clauses", str(len(clauses))),
             ("Departs from standard", f'<a href="#{_ORIGIN}">{departed}</a>'),
             ("Findings", findings),
@@ -129,12 +129,16 @@ def _facts(agreement: AgreementPage, past: AgreementHistory | None) -> str:
     )
 
 
-def _signatories(agreement: AgreementPage) -> str:
+def _signatories(agreement: AgreementPage) -> tuple[str, str]:
+    """Return a fact: who signed or is to sign; of which version, if that is not the one at hand."""
     if agreement.standing:
-        return signatories(agreement.standing)
+        execution = agreement.standing.execution
+        signed = execution.record.version if execution else agreement.document.version
+        other = f" of version {signed}" if signed != agreement.document.version else ""
+        return f"Signatories{other}", signatories(agreement.standing)
     blocks = agreement.document.signatures
     signers = [text_of(line.runs) for block in blocks for line in block.lines if line.field == "name"]
-    return escape(", ".join(filter(None, signers)))
+    return "Signatories", escape(", ".join(filter(None, signers)))
 
 
 def _past(agreement_id: str, past: AgreementHistory) -> str:
@@ -167,7 +171,7 @@ def _contents(document: Document, standing: Heading | None, findings: bool) -> t
     inside.append(Heading("Where each clause came from", _ORIGIN, 2))
     if findings:
         inside.append(Heading("Findings", _FINDINGS, 2))
-    return (Heading(document.title, _TEXT, 1, tuple(inside)),)
+    return (Heading(document.title, TEXT, 1, tuple(inside)),)
 
 
 def _clause_headings(clauses: tuple[Clause, ...]) -> Iterator[Heading]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from clausebook.site.page import Heading, agreement_path
 from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, whom
 from clausebook.standing import ENDED, AmendmentStep, ExecutedText, Execution, Standing
 
-STANDING = "page_standing"
+STANDING, TEXT = "page_standing", "agreement-text"
 
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {"verified": "Verified", "incomplete": "Text matches, evidence incomplete"}
@@ -89,7 +89,7 @@ def signed_files(standing: Standing) -> Mapping[str, bytes]:
 def signed_downloads(standing: Standing, page: str, version: str) -> str:
     """Return the signed PDFs of a version as items of a list of downloads."""
     found = next((each for each in standing.executions if each.record.version == version), None)
-    names = [name for name in sorted(found.files) if name != MARKDOWN] if found else []
+    names = [name for name in _in_order(found.files) if name != MARKDOWN] if found else []
     return "".join(_button(found.record, page, name) for name in names) if found else ""
 
 
@@ -156,8 +156,7 @@ def _execution(standing: Standing, execution: Execution, page: str, past: Agreem
     stated = {each.block: each.statement for each in record.attestations}
     rows = [_signatory(each, stated.get(each.block, "")) for each in record.signatories]
     columns = ("Signatory", "For", "Signed", "Evidence", "What was found")
-    names = sorted(execution.files, key=lambda name: (name == MARKDOWN, name))
-    files = "".join(_button(record, page, name) for name in names)
+    files = "".join(_button(record, page, name) for name in _in_order(execution.files))
     damaged = "".join(
         f'<p class="cb-notice cb-notice-bad"><code>{escape(f"{record.folder}/{name}")}</code> is not the file that '
         "was recorded, so it is not offered here. Run <code>clausebook check</code>.</p>\n"
@@ -211,6 +210,11 @@ def _signed(signatory: RecordedSignatory) -> str:
     if signatory.evidence == "attestation":
         return "signed, as a named person states"
     return f"signed {day(signatory.time[:10])}" if signatory.time else "signed"
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Return the signed files in the order of their numbers, then the text."""
+    return sorted(names, key=lambda name: (name == MARKDOWN, len(name), name))
 
 
 def _file(record: ExecutedVersion, name: str) -> str:
@@ -287,10 +291,12 @@ def _restated_item(step: AmendmentStep, page: str, others: Others, latest: str =
         for name, label in names
         if name in files
     )
-    facts = [f"Version {escape(step.makes)}" if step.makes else "", "" if step.executed else "not executed"]
+    version = f"Version {step.makes}" if step.makes else ""
     if isinstance(agreement, AgreementPage) and agreement.document.version == step.makes:
-        facts.append(link(page, agreement_path(step.agreement), "read it here", "agreement-text"))
-    return _item("Restated text", latest, facts, buttons)
+        said = link(page, agreement_path(step.agreement), version, TEXT)
+    else:
+        said = escape(version)
+    return _item("Restated text", latest, [said, "" if step.executed else "not executed"], buttons)
 
 
 def _item(title: str, mark: str, facts: list[str], buttons: str = "", more: str = "") -> str:
