@@ -153,7 +153,8 @@ def standing_of(
     amendments: tuple[AmendmentStep, ...] = ()
     amended = amended_by(name) if AMENDS in data else None
     try:
-        if amended is None and records:
+        if amended is None and records and any(each.startswith(f"{name}-amendment-") for each in others):
+            # It reads every executed text; without amendments the records alone tell enough.
             found = chain(tree, name)
             texts = tuple(_texts(found))
             amendments = tuple(_step(each, name, others.get(each.id, {})) for each in found.amendments)
