@@ -52,16 +52,22 @@ class LibraryChange:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a place's words changed. Internal: pointers and versions are the house's own."""
+    """Why a place's words changed. Internal: pointers and versions are the house's own.
+
+    `wording` is the file that holds the place's words, written for this deal, if that file changed; else "".
+    """
 
     kind: CauseKind
     values: tuple[ValueChange, ...] = ()
     library: LibraryChange | None = None
+    wording: str = ""
 
     def words(self) -> str:
         """Return the cause in one line."""
         said = []
-        if self.kind != "library":
+        if self.wording:
+            said.append(f"the deal's own wording ({self.wording})")
+        if self.kind != "library" and (self.values or not self.wording):
             values = [f"{each.pointer}: {_shown(each.old)} → {_shown(each.new)}" for each in self.values]
             said.append("deal data" + (f" ({'; '.join(values)})" if values else ""))
         if self.kind != "data":
@@ -101,15 +107,30 @@ def causes(
         _Beside(former, mixture and renamed.applied(mixture), after) for mixture in (data_only, library_only)
     )
     values = tuple(_value_changes(old.deal.data, new.deal.data, new.deal.locate))
+    rewritten = _rewritten(old.deal, new.deal)
     found = {}
     for place in places:
         kind = _kind(by_data.moves(place, place in moved), by_library.moves(place, place in moved))
+        wording = "" if kind == "library" else _wording(place, (former, after), rewritten)
         found[place] = Cause(
             kind,
-            _of_place(values, place, (former, after), new.kind) if kind != "library" else (),
+            _of_place(values, place, (former, after), new.kind, or_all=not wording) if kind != "library" else (),
             _library_change(place, former, after) if kind != "data" else None,
+            wording,
         )
     return found
+
+
+def _rewritten(old: Deal, new: Deal) -> frozenset[str]:
+    """Return the paths of the deal's own wordings whose words differ."""
+    before, after = ({each.path: (each.title, each.body) for each in deal.wordings.values()} for deal in (old, new))
+    return frozenset(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
+def _wording(place: str, documents: tuple[Document, Document], rewritten: Container[str]) -> str:
+    """Return the changed file of the deal's own that holds the words of a place, or ""."""
+    sources = (clause.source for document in documents[::-1] for clause in document.clauses() if clause.id == place)
+    return next((source.path for source in sources if source and source.path in rewritten), "")
 
 
 def _mixed(deal: Deal, library: Inputs, sandbox: Sandbox) -> Document | None:
@@ -254,7 +275,12 @@ def _value_changes(
 
 
 def _of_place(
-    values: tuple[ValueChange, ...], place: str, documents: tuple[Document, Document], kind: AgreementType
+    values: tuple[ValueChange, ...],
+    place: str,
+    documents: tuple[Document, Document],
+    kind: AgreementType,
+    *,
+    or_all: bool,
 ) -> tuple[ValueChange, ...]:
     """Return the changed values that stand in the place; else those of the data that its slot speaks of; else all."""
     pointers = {pointer for document in documents for pointer in _pointers(document, place)}
@@ -262,7 +288,7 @@ def _of_place(
     inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
     near = [each for each in values if item and _within(each.pointer, item)]
     chosen = [each for each in values if f"/clauses/{place}/" in f"{each.pointer}/"]
-    return tuple((chosen + inside or near or list(values))[:MOST_VALUES])
+    return tuple((chosen + inside or near or (list(values) if or_all else []))[:MOST_VALUES])
 
 
 def _within(pointer: str, outer: str) -> bool:

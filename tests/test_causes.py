@@ -9,7 +9,7 @@ import pytest
 from clausebook.build import Project
 from clausebook.language.sandbox import Sandbox
 from clausebook.redlining import Comparison, comparison, standard_text, text_of
-from tests.repositories import nda_repository
+from tests.repositories import nda_repository, partnership_repository
 
 YAML = "agreements/sparrow-finch.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"
@@ -110,3 +110,18 @@ def test_the_standard_is_the_library_s_text_for_every_slot(tmp_path: Path, sandb
     (agreement,) = Project(root, sandbox).assemble_all()
     _, notes = standard_text(text_of(agreement, ""), sandbox)
     assert [note.pointer for note in notes] == ["/clauses/keeping"]
+
+
+def test_words_of_the_deal_s_own_file_changed_because_of_that_file(tmp_path: Path, sandbox: Sandbox) -> None:
+    root = partnership_repository(tmp_path)
+    deal, wording = "agreements/innovation-lab.yaml", "agreements/innovation-lab/intellectual-property.md"
+    texts = []
+    for edits in ({}, {wording: ("\n---\n", "\n---\nWords of this deal. "), deal: ("P90D", "P91D")}):
+        edited(root, edits)
+        project = Project(root, sandbox)
+        texts.append(text_of(project.assemble(project.files(["innovation-lab"])[0]), ""))
+    found = comparison(texts[0], texts[1], sandbox)
+    told = {change.place: change.cause or "" for change in found.changes}
+    assert told["intellectual-property"].startswith(f"the deal's own wording ({wording})")
+    assert all("wording" not in cause for place, cause in told.items() if place != "intellectual-property")
+    assert len(told) > 1
