@@ -208,9 +208,12 @@ class Project:
         return render_files(agreement.document, self.root, formats, place, told)
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
-        """Render what an amendment makes of its agreement, as `<amendment>-restated.<format>`; {} for others."""
+        """Render what an amendment makes of its agreement, as `<amendment>-restated.<format>`; {} for others.
+
+        It is a copy to read: nobody signs it, so its PDF has no form fields.
+        """
         document = restated_by(self.tree, agreement.file.id, agreement.data)
-        files = render_files(document, self.root, formats) if document and agreement.document else {}
+        files = render_files(document, self.root, formats, to_sign=False) if document and agreement.document else {}
         return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
     def _place(self, agreement: Agreement, missing: MissingGlyph) -> tuple[str, int, int]:

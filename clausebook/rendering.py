@@ -24,18 +24,21 @@ def render_files(
     formats: Sequence[str],
     place: Place | None = None,
     manifest: Manifest | None = None,
+    *,
+    to_sign: bool = True,
 ) -> dict[str, bytes]:
     """Render the document in the formats; by file name `<id>.<format>`.
 
     Raises FindingsError when a character cannot be shown, or a look cannot be used; `place` tells where
-    the character stands. The document and the manifest, if there is one, are attached to the PDF.
+    the character stands. The document and the manifest, if there is one, are attached to the PDF,
+    which has form fields if it is `to_sign`.
     """
     leaving = outgoing(document)
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name in formats:
         try:
-            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest)
+            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest, to_sign)
         except FindingsError as error:
             findings += error.findings
         except Exception as error:  # a look can be wrong in any way, and no format may stop the others
@@ -46,7 +49,13 @@ def render_files(
 
 
 def _rendered(
-    document: Document, leaving: Document, root: Path, name: str, place: Place | None, manifest: Manifest | None
+    document: Document,
+    leaving: Document,
+    root: Path,
+    name: str,
+    place: Place | None,
+    manifest: Manifest | None,
+    to_sign: bool,
 ) -> bytes:
     from clausebook.render import RENDERERS, pdf_with
     from clausebook.render.cache import cached
@@ -59,7 +68,7 @@ def _rendered(
     from clausebook.render.pdf import MissingGlyphs, missing_glyphs
 
     try:
-        return cached(root, name, leaving, pdf_with(manifest), repr(manifest))
+        return cached(root, name, leaving, pdf_with(manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
     except MissingGlyphs as error:
         raise FindingsError(_glyph(document, missing, place) for missing in missing_glyphs(document, error)) from error
 

@@ -17,6 +17,7 @@ from clausebook.build import Agreement, Project
 from clausebook.executing import Returned, execute
 from clausebook.history.keys import HashedDisk, sources
 from clausebook.language.sandbox import Sandbox
+from clausebook.sign_map import field_places
 from clausebook.tree import DiskTree
 from clausebook.words import fingerprint, words
 from tests.executed_repositories import edit, record
@@ -155,14 +156,18 @@ def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted
 
 
 def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
-    result = invoke(drafted, "build", FIRST, "--format", "md", "--format", "docx", "--out", str(tmp_path / "out"))
+    formats = ("md", "docx", "pdf")
+    options = [option for name in formats for option in ("--format", name)]
+    result = invoke(drafted, "build", FIRST, *options, "--out", str(tmp_path / "out"))
     assert result.exit_code == 0, result.output
     folder = tmp_path / "out" / "agreements" / FIRST
     draft = assembled(drafted, NAME, sandbox).document
     assert draft is not None
-    for suffix in ("md", "docx"):
+    for suffix in formats:
         assert WORDS[suffix]((folder / f"{FIRST}-restated.{suffix}").read_bytes()) == words(draft)
         assert (folder / f"{FIRST}.{suffix}").is_file()
+    assert not field_places((folder / f"{FIRST}-restated.pdf").read_bytes()), "nobody signs a copy"
+    assert field_places((folder / f"{FIRST}.pdf").read_bytes())
 
 
 def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:

@@ -37,15 +37,15 @@ def pdf_look(root: Path) -> Path:
     return root / "templates" / "pdf"
 
 
-def pdf_with(manifest: Manifest | None) -> Renderer:
-    """Return the writer of PDFs that attaches the document and this manifest."""
-    return partial(_pdf, manifest=manifest)
+def pdf_with(manifest: Manifest | None, *, to_sign: bool = True) -> Renderer:
+    """Return the writer of PDFs that attaches the document and this manifest; without form fields if not `to_sign`."""
+    return partial(_pdf, manifest=manifest, to_sign=to_sign)
 
 
-def _pdf(document: Document, root: Path, manifest: Manifest | None = None) -> bytes:
+def _pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
     from clausebook.render.pdf import render_pdf
 
-    return render_pdf(document, pdf_look(root), manifest)
+    return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)
 
 
 def _docx(document: Document, root: Path) -> bytes:

@@ -40,9 +40,9 @@ _BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 Data = dict[str, Any]
 
 
-def content(document: Document) -> str:
-    """Return the document as the JSON text that the look reads."""
-    return json.dumps(_Writer(frozenset(_targets(document))).document(document), ensure_ascii=False)
+def content(document: Document, *, to_sign: bool = True) -> str:
+    """Return the document as the JSON text that the look reads, with the places of form fields if it is `to_sign`."""
+    return json.dumps(_Writer(frozenset(_targets(document)), to_sign).document(document), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class _Writer:
     """Turns the model's parts into plain data; links lead only to anchors in `anchors`."""
 
     anchors: frozenset[str]
+    to_sign: bool = True
 
     def document(self, document: Document) -> Data:
         language, _, region = document.language.partition("-")
@@ -116,7 +117,7 @@ class _Writer:
         }
 
     def signatures(self, document: Document) -> list[Data]:
-        fields = {(blank.number, blank.line): blank for blank in blanks(document)}
+        fields = {(blank.number, blank.line): blank for blank in blanks(document)} if self.to_sign else {}
         return [
             self.signature(block, [fields.get((number, index)) for index in range(len(block.lines))])
             for number, block in enumerate(document.signatures, 1)

@@ -46,16 +46,19 @@ class LookFault(Exception):
     """The look cannot lay the document out; the message is Typst's."""
 
 
-def render_pdf(document: Document, look: Path, manifest: Manifest | None = None) -> bytes:
+def render_pdf(document: Document, look: Path, manifest: Manifest | None = None, *, to_sign: bool = True) -> bytes:
     """Return the document as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
 
-    Its signature blocks hold form fields. With the manifest, both it and the document are attached: give the outgoing
-    document. Raise MissingGlyphs when a character cannot be shown, and LookFault when the look itself is wrong.
+    Its signature blocks hold form fields, unless it is not `to_sign`. With the manifest, both it and the document are
+    attached: give the outgoing document. Raise MissingGlyphs when a character cannot be shown, and LookFault when the
+    look itself is wrong.
     """
-    inputs = {"agreement": content(document)}
+    inputs = {"agreement": content(document, to_sign=to_sign)}
     if manifest:
         inputs |= {"document": to_json(document), "manifest": manifest.to_json()}
     pdf = lay_out(MAIN, look, inputs, more=_ATTACH if manifest else "")
+    if not to_sign:
+        return pdf
     try:
         return add_fields(pdf, blanks(document))
     except (FieldFault, UnknownForm) as error:
