@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -41,15 +41,16 @@ _SUSPECT = re.compile(
 _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
-def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str]) -> tuple[str, ...]:
+def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
-    `pages` are its pages as they are displayed, `attached` the names of its attached files.
+    `pages` are its pages as they are displayed, `attached` the names of its attached files, `fields`
+    those of the fields that our PDF has.
     """
     try:
         with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
             budget = Budget()
-            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, pages, budget)))
+            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, pages, fields, budget)))
     except PdfTextError as error:
         found = dict.fromkeys((f"what the file holds besides its pages cannot be told: {error}",))
     except Exception as error:  # the library raises many types on damaged files
@@ -105,7 +106,7 @@ def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the file has layers, which can be shown or hidden, on paper as well: what it shows may not be all"
 
 
-def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], budget: Budget) -> Iterator[str]:
+def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], budget: Budget) -> Iterator[str]:
     form: Any = pdf.Root.get("/AcroForm")
     asked: Any = form.get("/NeedAppearances") if isinstance(form, pikepdf.Dictionary) else None
     if asked is True:
@@ -121,7 +122,7 @@ def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], budget: Budget) -> Iterator[
             if kind == "Widget":
                 if shown is None:
                     shown = frozenset(word.text for word in read.words)
-                yield from _field(each, number, shown)
+                yield from _field(each, number, shown, fields)
             elif kind not in ("Link", "Popup") or (kind == "Popup" and "/Parent" not in each):
                 words = _short(str(each.get("/Contents", "")))
                 said = f": “{words}”" if words else ""
@@ -129,7 +130,7 @@ def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], budget: Budget) -> Iterator[
                 yield f"page {number}: {what} lies over the page{said}; read it"
 
 
-def _field(widget: Any, number: int, shown: frozenset[str]) -> Iterator[str]:
+def _field(widget: Any, number: int, shown: frozenset[str], fields: Collection[str]) -> Iterator[str]:
     flags = widget.get("/F", 0)
     bits = int(flags) if isinstance(flags, int) else 0
     name, kind, value = _inherited(widget, "/T"), _inherited(widget, "/FT"), _inherited(widget, "/V")
@@ -139,6 +140,8 @@ def _field(widget: Any, number: int, shown: frozenset[str]) -> Iterator[str]:
     appearances: Any = widget.get("/AP")
     if isinstance(appearances, pikepdf.Dictionary) and "/R" in appearances:
         yield f"{where} looks different when it is touched"
+    if kind != "/Sig" and str(name or "") not in fields:
+        yield f"{where} is none of the agreement's"
     if kind != "/Sig" and isinstance(value, pikepdf.String):
         words = str(value).split()
         if not bits & _HIDDEN and not all(word in shown for word in words):

@@ -7,15 +7,13 @@ Tolerated is not harmless: `marks` tells what of it a person has to read.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from clausebook.verify.fitting import Matched, matched, seen_alike
 from clausebook.verify.pages import Box, Page, Word
-from clausebook.verify.pictures import Fit, Ink, Pair
-
-_NEAR = 2.5
-"""How far apart, in points, the same word may stand on two pages that are the same."""
+from clausebook.verify.pictures import Ink, Pair
 
 _AROUND_FIELD = 20.0
 """How far beyond a field, in points, a service's stamp may reach."""
@@ -23,16 +21,9 @@ _AROUND_FIELD = 20.0
 _AROUND_STAMP = 2.0
 """How far beyond it a stamp of ours may reach."""
 
-_EDGE = 1.0
+_EDGE = 1.5
 _LARGEST_MARK = 18.0
 """The height, in points, of words in the margins: what is larger is no mark of a service."""
-
-_FEWEST = 4
-"""How many words must tell where a page lies on another."""
-
-_FAR = 20.0
-_UNSCALED = 1e-4
-_UNMOVED = 0.02
 
 Draw = Callable[[Sequence[Pair]], Sequence[Ink]]
 """Compares pages as pictures."""
@@ -85,50 +76,69 @@ def likeness(
     if len(theirs) < len(ours):
         return None
     offset = _offset(ours, theirs)
+    before, own, after = theirs[:offset], theirs[offset : offset + len(ours)], theirs[offset + len(ours) :]
+    reach = _AROUND_FIELD if service else _AROUND_STAMP
+    zones = [tuple(box.around(reach) for box in fields.get(index, ())) for index in range(len(ours))]
+    body = _body(ours).around(_EDGE) if service else None
+    laid = tuple(matched(ours, own))
+    inks = _inks(ours, laid, zones, body, offset, draw)
     missing: list[Stray] = []
     added: list[Stray] = []
     tolerated: list[Stray] = []
-    pairs: list[Pair] = []
-    body = _body(ours).around(_EDGE)
-    reach = _AROUND_FIELD if service else _AROUND_STAMP
-    fit = Fit()
-    for index, mine in enumerate(ours):
-        other = theirs[index + offset]
-        # A page with few words lies as the page before it.
-        fit = _fit(mine.words, other.words) or fit
-        moved = [Word(word.text, fit.placed(word.box)) for word in other.words] if fit != Fit() else other.words
-        gone, come = _strays(mine.words, moved)
-        zones = tuple(box.around(reach) for box in fields.get(index, ()))
+    unlike: list[int] = []
+    for index, page in enumerate(laid):
         number = index + offset + 1
+        ink = inks.get(index)
+        gone, come = page.gone, page.come
+        if ink and not ink.unlike:
+            gone, come = seen_alike(gone, come)
+        elif ink and not gone and all(_tolerable(word, zones[index], body) for word in come):
+            unlike.append(number)
         missing += (Stray(index + 1, word) for word in gone)
-        told = []
         for word in come:
-            if any(zone.holds(word.box) for zone in zones):
-                tolerated.append(Stray(number, word, at_field=True))
-            elif service and not body.holds(word.box) and word.box.top - word.box.bottom <= _LARGEST_MARK:
-                tolerated.append(Stray(number, word))
-                told.append(word.box.around(_EDGE))
-            else:
-                added.append(Stray(number, word))
-        if not gone:
-            pairs.append(Pair(index, index + offset, fit, body if service else None, zones, tuple(told)))
-    shown = tuple(zip(pairs, draw(pairs), strict=True))
-    unlike = [pair.theirs + 1 for pair, ink in shown if ink.unlike]
-    end = offset + len(ours)
+            stray = Stray(number, word, at_field=_within(word, zones[index]))
+            (tolerated if _tolerable(word, zones[index], body) else added).append(stray)
     if not service:
-        around = [*enumerate(theirs[:offset], 1), *enumerate(theirs[end:], end + 1)]
+        around = [*enumerate(before, 1), *enumerate(after, offset + len(ours) + 1)]
         added += (Stray(number, word) for number, page in around for word in page.words)
         # Even a page without words is none of the agreement's.
-        unlike += (number for number, _ in around)
+        unlike += (number for number, page in around if not page.words)
+        before = after = ()
+    drawn = tuple(index + offset + 1 for index, ink in inks.items() if ink.beside)
     return Likeness(
-        tuple(missing),
-        tuple(added),
-        tuple(tolerated),
-        tuple(theirs[:offset]) if service else (),
-        tuple(theirs[end:]) if service else (),
-        tuple(unlike),
-        tuple(pair.theirs + 1 for pair, ink in shown if ink.beside),
+        tuple(missing), tuple(added), tuple(tolerated), tuple(before), tuple(after), tuple(sorted(unlike)), drawn
     )
+
+
+def _inks(
+    ours: Sequence[Page],
+    laid: Sequence[Matched],
+    zones: Sequence[tuple[Box, ...]],
+    body: Box | None,
+    offset: int,
+    draw: Draw,
+) -> dict[int, Ink]:
+    """Compare as pictures those pages of which at least half the words agree, by their index."""
+    pairs = []
+    for index, page in enumerate(laid):
+        if 2 * len(page.gone) <= len(ours[index].words):
+            told = tuple(
+                word.box.around(_EDGE)
+                for word in page.come
+                if not _within(word, zones[index]) and _tolerable(word, (), body)
+            )
+            pairs.append(Pair(index, index + offset, page.fit, body, zones[index], told))
+    return {pair.ours: ink for pair, ink in zip(pairs, draw(pairs), strict=True)}
+
+
+def _tolerable(word: Word, zones: Sequence[Box], body: Box | None) -> bool:
+    """Tell whether a word stands where services and signatories put theirs."""
+    small = word.box.top - word.box.bottom <= _LARGEST_MARK
+    return _within(word, zones) or (body is not None and small and not body.holds(word.box))
+
+
+def _within(word: Word, zones: Sequence[Box]) -> bool:
+    return any(zone.holds(word.box) for zone in zones)
 
 
 def _offset(ours: Sequence[Page], theirs: Sequence[Page]) -> int:
@@ -138,76 +148,6 @@ def _offset(ours: Sequence[Page], theirs: Sequence[Page]) -> int:
     places = range(len(theirs) - len(ours) + 1)
     probes = sorted({0, len(ours) // 2, len(ours) - 1})
     return max(places, key=lambda place: (sum((mine[at] & other[place + at]).total() for at in probes), -place))
-
-
-def _strays(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[list[Word], list[Word]]:
-    """Return the words of each side that the other does not have at the same place."""
-    waiting: dict[str, list[Word]] = defaultdict(list)
-    for word in theirs:
-        waiting[word.text].append(word)
-    gone = []
-    for word in mine:
-        near = next((each for each in waiting[word.text] if _near(each.box, word.box)), None)
-        if near is None:
-            gone.append(word)
-        else:
-            waiting[word.text].remove(near)
-    left = {id(word) for words in waiting.values() for word in words}
-    return gone, [word for word in theirs if id(word) in left]
-
-
-def _near(one: Box, other: Box) -> bool:
-    return abs(one.left - other.left) <= _NEAR and abs(one.bottom - other.bottom) <= _NEAR
-
-
-def _fit(mine: Sequence[Word], theirs: Sequence[Word]) -> Fit | None:
-    """Return where the other page lies on ours, as most of the words that each has once tell; None if few do."""
-    pairs = sorted(_pairs(mine, theirs), key=lambda pair: (pair[0].bottom, pair[0].left))
-    if len(pairs) < _FEWEST:
-        return None
-    scale = _scale(pairs)
-    if not 0.3 <= scale <= 3:
-        return None
-    across = _middle(one.left - scale * other.left for one, other in pairs)
-    up = _middle(one.bottom - scale * other.bottom for one, other in pairs)
-    if abs(scale - 1) < _UNSCALED and abs(across) < _UNMOVED and abs(up) < _UNMOVED:
-        return Fit()
-    return Fit(scale, across, up)
-
-
-def _scale(pairs: Sequence[tuple[Box, Box]]) -> float:
-    """Return the middle of the scales that pairs far apart tell."""
-    half = len(pairs) // 2
-    scales = []
-    for (one, other), (far, far_other) in zip(pairs[:half], pairs[-half:], strict=True):
-        tall, wide = far.bottom - one.bottom, far.left - one.left
-        above, beside = far_other.bottom - other.bottom, far_other.left - other.left
-        length, other_length = (tall, above) if abs(tall) > abs(wide) else (wide, beside)
-        if abs(length) > _FAR and abs(other_length) > _EDGE:
-            scales.append(length / other_length)
-    scale = _middle(scales) if scales else 1.0
-    return 1.0 if abs(scale - 1) < _UNSCALED else scale
-
-
-def _middle(values: Iterable[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
-
-
-def _pairs(mine: Iterable[Word], theirs: Iterable[Word]) -> Iterator[tuple[Box, Box]]:
-    """Yield the boxes of words that both pages have exactly once."""
-    first, second = _once(mine), _once(theirs)
-    yield from ((box, second[text]) for text, box in first.items() if text in second)
-
-
-def _once(words: Iterable[Word]) -> dict[str, Box]:
-    boxes: dict[str, Box] = {}
-    twice = set()
-    for word in words:
-        if word.text in boxes:
-            twice.add(word.text)
-        boxes[word.text] = word.box
-    return {text: box for text, box in boxes.items() if text not in twice}
 
 
 def _body(pages: Sequence[Page]) -> Box:

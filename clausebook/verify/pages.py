@@ -119,6 +119,13 @@ def field_places(pdf: bytes) -> dict[int, list[Box]]:
     return places
 
 
+def field_names(pdf: bytes) -> frozenset[str]:
+    """Return the names of the form fields of a PDF of ours."""
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        fields: Any = read.Root.AcroForm.Fields if "/AcroForm" in read.Root else ()
+        return frozenset(str(field.get("/T", "")) for field in fields)
+
+
 def _said(error: pypdfium2.PdfiumError) -> str:
     text = str(error).lower()
     if "password" in text or "security" in text:
@@ -139,7 +146,9 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
                 if left < 0:
                     raise PagesError("the PDF holds too much text")
                 displayed = _displayed(page)
-                words = tuple(_words(text, _Drawings(text) if _has_drawings(page) else None, displayed))
+                sheet = Box(0, 0, width, height)
+                found = _words(text, _Drawings(text) if _has_drawings(page) else None, displayed)
+                words = tuple(word for word in found if sheet.holds(word.box))
             finally:
                 text.close()
         yield Page(width, height, words)

@@ -29,17 +29,21 @@ _SHIFTS = (-2, -1, 1, 2)
 _LETTER = 5
 """How far around a pixel, in pixels, all must have moved alike."""
 
-_MOST_PIXELS = 4
+_MOST_PIXELS = 0
 """How many pixels may differ: the traces of smoothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Where a page's points are on a page of ours: scaled, then shifted, in points from the lower left corner."""
+    """Where a page's points are on a page of ours: scaled, then shifted, in points from the lower left corner.
+
+    `turn` tells by how many degrees, clockwise, the page has to be turned first.
+    """
 
     scale: float = 1.0
     across: float = 0.0
     up: float = 0.0
+    turn: int = 0
 
     def placed(self, box: Box) -> Box:
         """Return a box of the other page where it is on ours."""
@@ -88,6 +92,8 @@ def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair:
         size = (round(width * _FINE), round(height * _FINE))
         mine = _drawn(page, size, Fit(), height)
     with flattened(second, pair.theirs) as page:
+        if pair.fit.turn:
+            page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
         other = _drawn(page, size, pair.fit, height)
     if mine == other:
         return Ink()
@@ -114,7 +120,11 @@ def _drawn(page: pypdfium2.PdfPage, size: tuple[int, int], fit: Fit, height: flo
         grown = _FINE * fit.scale
         down = height - fit.up - fit.scale * page.get_height()
         matrix = pdfium.FS_MATRIX(grown, 0, 0, grown, _FINE * fit.across, _FINE * down)
-        clip = pdfium.FS_RECTF(0, 0, width, tall)
+        # What is cropped away is not seen, wherever the page is laid.
+        left, top = max(0.0, _FINE * fit.across), max(0.0, _FINE * down)
+        right = min(float(width), _FINE * fit.across + grown * page.get_width())
+        bottom = min(float(tall), _FINE * down + grown * page.get_height())
+        clip = pdfium.FS_RECTF(left, top, max(left, right), max(top, bottom))
         pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, pdfium.FPDF_GRAYSCALE)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)

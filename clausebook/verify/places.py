@@ -43,14 +43,14 @@ def differences(document: Document, ours: Sequence[Page], found: Likeness) -> tu
 
 def _paired(gone: Sequence[Stray], come: Sequence[Stray]) -> Iterator[tuple[list[Stray], list[Stray]]]:
     """Yield stretches of words that are missing and added, those of the same line together, from the top."""
-    left = [(stray.word.box.bottom, side, stray) for side, strays in enumerate((gone, come)) for stray in strays]
-    left.sort(key=lambda each: -each[0])
-    while left:
-        height = left[0][0]
-        line = [each for each in left if height - each[0] <= _LINE]
-        left = left[len(line) :]
-        expected, got = ([stray for _, each, stray in line if each == side] for side in (0, 1))
-        yield sorted(expected, key=_left), sorted(got, key=_left)
+    strays = [(stray.word.box.bottom, side, stray) for side, strays in enumerate((gone, come)) for stray in strays]
+    strays.sort(key=lambda each: -each[0])
+    start = 0
+    for end in range(1, len(strays) + 1):
+        if end == len(strays) or strays[start][0] - strays[end][0] > _LINE:
+            expected, got = ([stray for _, each, stray in strays[start:end] if each == side] for side in (0, 1))
+            yield sorted(expected, key=_left), sorted(got, key=_left)
+            start = end
 
 
 def _left(stray: Stray) -> float:

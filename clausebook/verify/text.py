@@ -19,7 +19,7 @@ from clausebook.verify.hidden import doubts
 from clausebook.verify.likeness import Likeness, likeness
 from clausebook.verify.marks import judged
 from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
-from clausebook.verify.pages import Page, PagesError, field_places
+from clausebook.verify.pages import Page, PagesError, field_names, field_places
 from clausebook.verify.places import differences
 from clausebook.words import fingerprint
 
@@ -154,7 +154,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            (*added.doubts, *doubts(pdf, pages, attached.names)),
+            (*added.doubts, *doubts(pdf, pages, attached.names, field_names(best.built))),
         )
         return Read(fact, original.document, added.certificate)
     return _differs(pdf, pages, attached, best, (agreement, version), against)
@@ -176,7 +176,12 @@ def _differs(
         told = _between(original.document, attached.document)
     elif found:
         told = differences(original.document, best.ours, found)
-    problem = "" if found else f"it has {len(pages)} pages, the agreement has {len(best.ours)}"
+    problem = ""
+    if not found:
+        problem = f"pages are missing: it has {len(pages)}, the agreement has {len(best.ours)}"
+    elif found.unlike and not found.missing and not found.added:
+        told_pages = ", ".join(map(str, found.unlike))
+        problem = f"something covers, replaces or adds to what page {told_pages} shows, though the words are the same"
     fact = TextFact(
         "differs",
         *name,
