@@ -39,7 +39,11 @@ def tracked_files() -> list[Path]:
 
 def text_files() -> list[Path]:
     """Return the tracked files that are text and not cases of bad input."""
-    return [path for path in tracked_files() if CASES not in path.parents and b"\0" not in path.read_bytes()[:8192]]
+    return [path for path in tracked_files() if CASES not in path.parents and not _binary(path.read_bytes()[:8192])]
+
+
+def _binary(content: bytes) -> bool:
+    return b"\0" in content or content.startswith(b"%PDF-")
 
 
 def marked_block(text: str, mark: str) -> str:
