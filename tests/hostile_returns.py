@@ -6,6 +6,7 @@ import io
 import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -181,7 +182,7 @@ def words_at_signature(pdf: bytes) -> bytes:
 
 def name_covered_in_field(pdf: bytes) -> bytes:
     number, box = _field(pdf, "name")
-    return returns.painted_over(returns.flattened(pdf), number, (*box[:2], box[2] - box[0], box[3] - box[1]))
+    return returns.painted_over(returns.flattened(pdf), number, (box[0], box[1], box[2] - box[0], box[3] - box[1]))
 
 
 def _field(pdf: bytes, kind: str) -> tuple[int, list[float]]:
@@ -193,10 +194,10 @@ def _field(pdf: bytes, kind: str) -> tuple[int, list[float]]:
     raise LookupError(kind)
 
 
-def _layer(pdf: bytes, content: bytes, **settings: object) -> bytes:
+def _layer(pdf: bytes, content: bytes, *lists: str, **usage: Any) -> bytes:
     def add(opened: pikepdf.Pdf) -> None:
-        group = opened.make_indirect(Dictionary(Type=Name.OCG, Name=String("x"), **settings.get("group", {})))
-        default = Dictionary(Order=Array([group]), **{key: Array([group]) for key in settings.get("lists", ())})
+        group = opened.make_indirect(Dictionary(Type=Name.OCG, Name=String("x"), **usage))
+        default = Dictionary({f"/{key}": Array([group]) for key in ("Order", *lists)})
         opened.Root.OCProperties = Dictionary(OCGs=Array([group]), D=default)
         page = opened.pages[0]
         if "/Properties" not in page.obj.Resources:
@@ -208,23 +209,23 @@ def _layer(pdf: bytes, content: bytes, **settings: object) -> bytes:
 
 
 def layer_hidden(pdf: bytes) -> bytes:
-    return _layer(pdf, b"0 g 100 400 200 8 re f", lists=("OFF",))
+    return _layer(pdf, b"0 g 100 400 200 8 re f", "OFF")
 
 
 def layer_printed_alone(pdf: bytes) -> bytes:
     usage = Dictionary(Print=Dictionary(PrintState=Name.ON), View=Dictionary(ViewState=Name.OFF))
-    return _layer(pdf, b"0 g 100 400 200 8 re f", group={"Usage": usage}, lists=("OFF",))
+    return _layer(pdf, b"0 g 100 400 200 8 re f", "OFF", Usage=usage)
 
 
 def layer_that_can_cover(pdf: bytes) -> bytes:
-    return _layer(pdf, b"1 g 0 0 1 1 re f", lists=("ON",))
+    return _layer(pdf, b"1 g 0 0 1 1 re f", "ON")
 
 
-def _annotated(pdf: bytes, kind: Name, **entries: object) -> bytes:
+def _annotated(pdf: bytes, kind: Name, **entries: Any) -> bytes:
     def add(opened: pikepdf.Pdf) -> None:
         page = opened.pages[0].obj
         look = opened.make_stream(b"0 g 0 0 100 8 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 100, 8])
-        data = {"Rect": [100, 400, 200, 408], "AP": Dictionary(N=look), "F": 4, **entries}
+        data: dict[str, Any] = {"Rect": [100, 400, 200, 408], "AP": Dictionary(N=look), "F": 4, **entries}
         made = opened.make_indirect(Dictionary(Type=Name.Annot, Subtype=kind, **data))
         page.Annots = Array([*page.get("/Annots", []), made])
 
@@ -255,11 +256,17 @@ def redaction_marked(pdf: bytes) -> bytes:
     return _annotated(pdf, Name.Redact, AP=Dictionary(), F=4)
 
 
-def _with_field(pdf: bytes, **entries: object) -> bytes:
+def _with_field(pdf: bytes, **entries: Any) -> bytes:
     def add(opened: pikepdf.Pdf) -> None:
         page = opened.pages[0].obj
         look = opened.make_stream(b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 300, 20])
-        data = {"Rect": [100, 400, 400, 420], "F": 4, "AP": Dictionary(N=look), "FT": Name.Tx, **entries}
+        data: dict[str, Any] = {
+            "Rect": [100, 400, 400, 420],
+            "F": 4,
+            "AP": Dictionary(N=look),
+            "FT": Name.Tx,
+            **entries,
+        }
         data |= {"T": String("further"), "DA": String("/Helv 9 Tf 0 g"), "P": page}
         made = opened.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Widget, **data))
         page.Annots = Array([*page.get("/Annots", []), made])

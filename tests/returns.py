@@ -113,28 +113,101 @@ def scan(pdf: bytes) -> bytes:
         return _saved(made)
 
 
-def enveloped(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
+def stamps(pdf: bytes, who: Sequence[str]) -> list[Place]:
+    """Return what a service writes at the fields of the signatories: who signed, an id, the date; some beside them."""
+    places: list[Place] = []
+    names = iter(who)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for number, page in enumerate(opened.pages):
+            for each in page.obj.get("/Annots", ()):
+                left, bottom, _, top = (float(side) for side in each.Rect)
+                if str(each.get("/T", "")).endswith("-signature"):
+                    places += [
+                        (number, left + 4, top + 1, "Docusigned by:"),
+                        (number, left + 14, (bottom + top) / 2, next(names)),
+                        (number, left + 4, bottom - 4, f"{ENVELOPE[:8]}2B0D4E5…"),
+                    ]
+                elif str(each.get("/T", "")).endswith("-date"):
+                    places.append((number, left + 2, bottom + 3, "5/6/2031 | 9:14 AM PDT"))
+    return places
+
+
+def enveloped(pdf: bytes, signed: Sequence[Place], who: Sequence[str], status: str = "Completed") -> bytes:
     """Return what an envelope service sends back, before its seal: ids on top, stamps, a certificate of completion."""
-    flat = flattened(pdf)
-    stamps = [(page, left, bottom, f"Signed by: {words}") for page, left, bottom, words in signed]
-    top = [(page, 20.0, 778.0, f"Envelope ID: {ENVELOPE}") for page in range(_count(pdf))]
-    certificate = "\n".join(
-        ["Certificate of Completion", f"Envelope Id: {ENVELOPE}", "Status: Completed", "Signer Events", *who]
+    top = [(page, 20.0, 778.0, f"Docusign Envelope ID: {ENVELOPE}") for page in range(_count(pdf))]
+    return with_pages(written_over(flattened(pdf), [*top, *signed], size=6), *certificate(who, status))
+
+
+def certificate(who: Sequence[str], status: str = "Completed") -> tuple[str, str]:
+    """Return the pages of an envelope's certificate: the events, and what was disclosed to the signers."""
+    events = [
+        f"{name} {name.split()[0].lower()}@example.com Security Level: Email, Account Authentication (None) "
+        "Sent: 5/6/2031 9:02:11 AM Viewed: 5/6/2031 9:10:40 AM Signed: 5/6/2031 9:14:03 AM Using IP Address: 192.0.2.7"
+        for name in who
+    ]
+    first = [
+        "Certificate Of Completion",
+        f"Envelope Id: {ENVELOPE} Status: {status}",
+        "Subject: Complete with Docusign: agreement.pdf",
+        "Document Pages: 2 Signatures: 2 Certificate Pages: 2 AutoNav: Enabled EnvelopeId Stamping: Enabled",
+        "Record Tracking Status: Original 5/6/2031 9:00:00 AM Holder: Ada Quill Location: DocuSign",
+        "Signer Events Signature Timestamp",
+        *events,
+        "Envelope Summary Events Status Timestamps",
+    ]
+    disclosure = (
+        "ELECTRONIC RECORD AND SIGNATURE DISCLOSURE\nFrom time to time we may be required by law to provide you "
+        "certain written notices. You may be charged a fee for paper copies."
     )
-    return with_pages(written_over(flat, [*top, *stamps], size=6), certificate)
+    return "\n".join(first), disclosure
 
 
 def audited(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
     """Return what a service with an audit trail sends back: an id at the foot of each page, the trail at the end."""
     flat = flattened(pdf)
     foot = [(page, 40.0, 12.0, "Doc ID: 4be0643f1d98573b97dcdca98a65347b6e0a1f1c") for page in range(_count(pdf))]
-    trail = "\n".join(["Final Audit Report", "Document history", *(f"Document e-signed by {name}" for name in who)])
+    trail = "\n".join(
+        [
+            "Audit trail",
+            "Title Agreement File name agreement.pdf",
+            "Document ID 4be0643f1d98573b97dcdca98a65347b6e0a1f1c",
+            "Audit trail date format MM / DD / YYYY Status Signed",
+            "Document history",
+            *(f"SIGNED 05 / 06 / 2031 09:14:03 UTC Signed by {name} IP: 192.0.2.7" for name in who),
+            "COMPLETED 05 / 06 / 2031 09:14:03 UTC The document has been completed.",
+        ]
+    )
     return with_pages(written_over(flat, [*foot, *signed], size=7), trail)
+
+
+def reported(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
+    """Return what a service with an audit report sends back: no marks, the form kept, but read-only."""
+
+    def lock(opened: pikepdf.Pdf) -> None:
+        for field in opened.Root.AcroForm.Fields:
+            field.Ff = 1
+
+    report = "\n".join(
+        [
+            "Agreement",
+            "Final Audit Report 2031-05-06",
+            "Created: 2031-05-06 By: Ada Quill Status: Signed",
+            "Transaction ID: CBJCHBCAABAAwvT4xYc5",
+            "“Agreement” History",
+            *(
+                f"Document e-signed by {name} Signature Date: 2031-05-06 - Time Source: server - IP address: 192.0.2.7"
+                for name in who
+            ),
+            "Agreement completed. 2031-05-06 - 9:14:03 AM GMT",
+        ]
+    )
+    return with_pages(written_over(changed(pdf, lock), signed, size=7), report)
 
 
 SERVICES: dict[str, Callable[[bytes, Sequence[Place], Sequence[str]], bytes]] = {
     "envelope": enveloped,
     "audit trail": audited,
+    "audit report": reported,
 }
 
 
@@ -162,7 +235,10 @@ def with_seal_field(pdf: bytes, name: str) -> bytes:
         )
         field = opened.make_indirect(widget)
         page.Annots = Array([*page.get("/Annots", []), field])
-        opened.Root.AcroForm = opened.make_indirect(Dictionary(Fields=Array([field]), SigFlags=1))
+        if "/AcroForm" in opened.Root:
+            opened.Root.AcroForm.Fields.append(field)
+        else:
+            opened.Root.AcroForm = opened.make_indirect(Dictionary(Fields=Array([field]), SigFlags=1))
         return _saved(opened)
 
 

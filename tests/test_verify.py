@@ -50,9 +50,13 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    yield from made(tmp_path_factory)
+
+
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Yield a repository with one agreement of two signatories, committed."""
     repository = new_repository(tmp_path_factory.mktemp("verify") / "git")
-    made = nda_repository(tmp_path_factory.mktemp("nda"))
-    made.rename(repository.root / "deals")
+    nda_repository(tmp_path_factory.mktemp("nda")).rename(repository.root / "deals")
     root = repository.root / "deals"
     yaml = root / "agreements" / f"{AGREEMENT}.yaml"
     yaml.write_text(yaml.read_text().replace("{party: finch}", f"{{party: finch, name: {NAMES[1]}}}"))
@@ -138,12 +142,15 @@ def test_a_scan_beside_the_file_that_was_printed_and_signed_is_incomplete(place:
 
 @pytest.mark.parametrize("service", returns.SERVICES)
 def test_a_service_s_file_under_its_seal_is_verified(service: str, place: Place) -> None:
-    back = sealed(returns.SERVICES[service](place.pdf, [(0, 400, 300, "Wren Example")][:0], NAMES))
+    back = sealed(returns.SERVICES[service](place.pdf, returns.stamps(place.pdf, NAMES), NAMES))
     found = place.verify(back)
     assert found.verdict == "verified", text_report(found)
-    assert (found.text.outcome, found.text.attached) == ("same-words", "missing")
+    kept = "matches" if service == "audit report" else "missing"
+    assert (found.text.outcome, found.text.attached) == ("same-words", kept)
     assert [each.evidence for each in found.signatories] == ["completion", "completion"]
     assert found.text.tolerated
+    assert "added, and no part of the agreement: a page after the agreement:" in text_report(found)
+    assert any("no part of it" in reason for reason in found.reasons)
 
 
 @pytest.mark.parametrize("service", returns.SERVICES)

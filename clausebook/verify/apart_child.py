@@ -13,7 +13,7 @@ from typing import Any
 from clausebook.verify.pages import Box, PagesError, read_pages
 from clausebook.verify.pictures import Fit, Pair, inks
 
-MEMORY_LIMIT = 3 << 30
+MEMORY_LIMIT = 2 << 30
 
 
 def main() -> None:

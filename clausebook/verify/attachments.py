@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pikepdf
@@ -18,26 +18,27 @@ class AttachmentsError(Exception):
     """The attachments cannot be read; the message says why."""
 
 
-def attachments(pdf: bytes) -> tuple[tuple[str, bytes], ...]:
+def attachments(pdf: bytes, wanted: Collection[str] = ()) -> tuple[tuple[str, bytes], ...]:
     """Return name and content of each attached file, a name as often as it occurs.
 
+    `wanted` names those whose content is read; empty for all. Of the others no more than the name is told.
     Raise AttachmentsError if the PDF cannot be read.
     """
     try:
         with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
             budget = Budget()
-            return tuple(_files(opened, budget))
+            return tuple(_files(opened, wanted, budget))
     except pikepdf.PasswordError as error:
         raise AttachmentsError("the PDF is encrypted") from error
     except AttachmentsError:
         raise
     except PdfTextError as error:
-        raise AttachmentsError(f"an attached file cannot be read: {error}") from error
+        raise AttachmentsError("an attached file is too large, or packed in an unusual way") from error
     except Exception as error:  # the library raises many types on damaged files
         raise AttachmentsError(f"the PDF is damaged: {error}") from error
 
 
-def _files(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[tuple[str, bytes]]:
+def _files(pdf: pikepdf.Pdf, wanted: Collection[str], budget: Budget) -> Iterator[tuple[str, bytes]]:
     names: Any = pdf.Root.get("/Names")
     tree = names.get("/EmbeddedFiles") if isinstance(names, pikepdf.Dictionary) else None
     listed: Any = pdf.Root.get("/AF")
@@ -50,11 +51,14 @@ def _files(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[tuple[str, bytes]]:
     if len(found) > MOST_FILES:
         raise AttachmentsError(f"it has more than {MOST_FILES} attachments")
     for each in found:
-        name = each.get("/UF", each.get("/F"))
+        name = str(each.get("/UF", each.get("/F", "")))
+        if wanted and name not in wanted:
+            yield name, b""
+            continue
         embedded: Any = each.get("/EF")
         stream = embedded.get("/UF", embedded.get("/F")) if isinstance(embedded, pikepdf.Dictionary) else None
         if isinstance(stream, pikepdf.Stream):
-            yield str(name or ""), budget.admit(stream)
+            yield name, budget.admit(stream)
 
 
 def _specifications(tree: Any, budget: Budget) -> Iterator[Any]:

@@ -17,7 +17,9 @@ from clausebook.manifest import AGREEMENT, MANIFEST
 from clausebook.pdf_text.bounds import Budget, PdfTextError, bounded_memory
 from clausebook.verify.pages import Page
 
-MOST_TOLD = 20
+MOST_PIXELS = 60_000_000
+"""Of a picture; an office scanner's are smaller."""
+
 _LONGEST = 200
 _DEEPEST = 32
 
@@ -57,9 +59,7 @@ def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str], fields: C
         found = dict.fromkeys((f"what the file holds besides its pages cannot be told: it is damaged: {error}",))
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
     found |= dict.fromkeys(f"a further file is attached: {_short(name)}; read it" for name in further)
-    told = tuple(found)
-    more = (f"and {len(told) - MOST_TOLD} more of the kind",) if len(told) > MOST_TOLD else ()
-    return told[:MOST_TOLD] + more
+    return tuple(found)
 
 
 def _acting(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[str]:
@@ -67,11 +67,19 @@ def _acting(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[str]:
         budget.step()
         if isinstance(each, pikepdf.Stream):
             each = each.stream_dict
+            if _area(each) > MOST_PIXELS:
+                yield "the file holds a picture so large that not every program can show it"
         elif not isinstance(each, pikepdf.Dictionary | pikepdf.Array):
             continue
         # Few objects name any of this; only they are looked into.
         if _SUSPECT.search(each.unparse(resolved=True)):
             yield from _within(each, budget, 0)
+
+
+def _area(stream: Any) -> int:
+    sides = [stream.get(name) for name in ("/Width", "/Height")]
+    width, height = (side if isinstance(side, int) else 0 for side in sides)
+    return width * height
 
 
 def _within(found: Any, budget: Budget, depth: int) -> Iterator[str]:

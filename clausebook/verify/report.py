@@ -20,18 +20,21 @@ SAYINGS: Mapping[Verdict, str] = MappingProxyType(
 )
 
 SHORT = 8
+MOST_ADDED = 12
+"""Lines of added words; the JSON has them all."""
+
 MOST_TOLD = 160
 """Characters of words from outside that are told at once; the JSON has them all."""
 
 
 def text_report(found: Verification) -> str:
     """Return what was found in plain words, for a terminal."""
-    return "\n".join(_lines(found)) + "\n"
+    return _written("\n".join(_lines(found)) + "\n")
 
 
 def json_report(found: Verification) -> str:
     """Return all that was found as JSON; the fields are those of `Verification`."""
-    return json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n"
+    return _written(json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n")
 
 
 REPORTS: Mapping[str, Callable[[Verification], str]] = MappingProxyType({"text": text_report, "json": json_report})
@@ -55,7 +58,7 @@ def _lines(found: Verification) -> Iterator[str]:
 
 def _text(text: TextFact) -> Iterator[str]:
     if text.outcome == "same-bytes":
-        yield "what was signed is, byte for byte, what this repository builds"
+        yield "the file begins, byte for byte, with what this repository builds, and shows nothing else"
     elif text.outcome == "same-words":
         yield "the pages say, and show, what this repository's text says; the file itself was written anew"
     elif text.outcome == "differs":
@@ -77,8 +80,12 @@ def _text(text: TextFact) -> Iterator[str]:
             yield f"{_inert(each.place)}: added “{_short(each.found)}”"
         else:
             yield f"{_inert(each.place)}: missing “{_short(each.expected)}”"
-    for words in text.tolerated:
-        yield f"besides, on {_short(words)}"
+    for doubt in text.doubts:
+        yield f"a person has to look: {_short(doubt)}"
+    for words in text.tolerated[:MOST_ADDED]:
+        yield f"added, and no part of the agreement: {_short(words)}"
+    if len(text.tolerated) > MOST_ADDED:
+        yield f"and {len(text.tolerated) - MOST_ADDED} more additions of the kind"
 
 
 def _file(file: FileFact) -> Iterator[str]:
@@ -117,6 +124,11 @@ def _signatories(found: Sequence[Signatory]) -> Iterator[str]:
 def _short(text: str) -> str:
     flat = " ".join(_inert(text).split())
     return flat if len(flat) <= MOST_TOLD else flat[: MOST_TOLD - 1] + "…"
+
+
+def _written(text: str) -> str:
+    """Return a report without halves of characters, which a PDF may hold and no file can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _inert(text: str) -> str:

@@ -24,9 +24,12 @@ from clausebook.verify.places import differences
 from clausebook.words import fingerprint
 
 MOST_DIFFERENCES = 100
+MOST_DOUBTS = 20
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
 _RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            (*added.doubts, *doubts(pdf, pages, attached.names, field_names(best.built))),
+            _short((*added.doubts, *doubts(pdf, pages, attached.names, field_names(best.built)))),
         )
         return Read(fact, original.document, added.certificate)
     return _differs(pdf, pages, attached, best, (agreement, version), against)
@@ -224,7 +227,7 @@ def _own(attached: _Attached, pdf: bytes, pages: Sequence[Page], against: Agains
 
 def _attached(pdf: bytes) -> _Attached:
     try:
-        files = attachments(pdf)
+        files = attachments(pdf, (AGREEMENT, MANIFEST))
     except AttachmentsError as error:
         return _Attached(problem=str(error))
     contents: dict[str, bytes] = {}
@@ -246,10 +249,22 @@ def _attached(pdf: bytes) -> _Attached:
         return _Attached(problem=f"the attached {MANIFEST} is none: {error}")
     except InterchangeError as error:
         return _Attached(problem=f"the attached {AGREEMENT} is none: {error}")
+    if not _NAME.fullmatch(manifest.agreement) or not _VERSION.fullmatch(manifest.version):
+        return _Attached(problem=f"the attached {MANIFEST} names no agreement and version")
+    if not _is_text(repr(document)):
+        return _Attached(problem=f"the attached {AGREEMENT} holds halves of characters")
     named = (manifest.agreement, manifest.version)
     if named != (document.id, document.version) or manifest.text != fingerprint(document):
         return _Attached(document, *named, "the attached Document is not the one that the attached manifest names")
     return _Attached(document, *named, manifest=manifest, names=names)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _built(original: Original, attached: _Attached) -> bytes:
@@ -288,13 +303,32 @@ def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:
     return tuple(told[:MOST_DIFFERENCES])
 
 
+def _short(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    if len(doubts) <= MOST_DOUBTS:
+        return doubts
+    return (*doubts[:MOST_DOUBTS], f"and {len(doubts) - MOST_DOUBTS} more of the kind")
+
+
 def _tolerated(found: Likeness) -> Iterator[str]:
-    """Yield what was added where it may be, a line for each page and place."""
+    """Yield what was added where it may be: pages first, then for each page, or pages alike, its words."""
+    for where, pages in (("before the agreement", found.before), ("after the agreement", found.after)):
+        for page in pages:
+            yield f"a page {where}: {' '.join(word.text for word in page.words) or 'empty'}"
     by_page: dict[int, list[str]] = {}
     for stray in found.tolerated:
         by_page.setdefault(stray.page, []).append(stray.word.text)
+    alike: dict[str, list[int]] = {}
     for number, words in sorted(by_page.items()):
-        yield f"page {number}: {' '.join(words)}"
-    for where, pages in (("before the agreement", found.before), ("after the agreement", found.after)):
-        for page in pages:
-            yield f"a page {where}: {' '.join(word.text for word in page.words)}"
+        alike.setdefault(" ".join(words), []).append(number)
+    for told, numbers in alike.items():
+        yield f"page{'s' if len(numbers) > 1 else ''} {', '.join(_spans(numbers))}: {told}"
+
+
+def _spans(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield numbers, those in a row as one span."""
+    start = 0
+    for end in range(1, len(numbers) + 1):
+        if end == len(numbers) or numbers[end] != numbers[end - 1] + 1:
+            first, last = numbers[start], numbers[end - 1]
+            yield str(first) if first == last else f"{first} to {last}"
+            start = end

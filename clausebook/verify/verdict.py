@@ -28,7 +28,10 @@ def judge(
     lacking = [*doubts, *_lacking(files, signatories)]
     if lacking:
         return "incomplete", tuple(lacking)
-    return "verified", ("the text is the agreement's, and every signatory signed it",)
+    verified = "the text is the agreement's, and every signatory signed it"
+    if any(text.tolerated for text in texts):
+        return "verified", (verified, "stamps, ids and pages that were added are no part of it; they are told below")
+    return "verified", (verified,)
 
 
 def _tampered(files: Sequence[FileFact]) -> Iterator[str]:
