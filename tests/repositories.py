@@ -28,3 +28,17 @@ def partnership_repository(folder: Path) -> Path:
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "mkdocs.yml", root)
     return root
+
+
+def without_records(root: Path) -> Path:
+    """Take all that was sent, executed and amended out of a repository, so that its agreements can be edited."""
+    agreements = root / "agreements"
+    shutil.rmtree(agreements / "executed", ignore_errors=True)
+    for path in agreements.glob("*-amendment-*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (*agreements.glob("*/turns"), *agreements.glob("*/as-sent")):
+        shutil.rmtree(path)
+    for path in agreements.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("\nstatus: executed\n", "\nstatus: approved\n"), encoding="utf-8")
+    return root

@@ -40,7 +40,7 @@ from tests.compare_strategies import pairs
 from tests.docx_office import ACCEPT, LEAVE, OFFICE, REJECT, Job, office_texts
 from tests.docx_reader import W, docx_paragraphs, docx_part, docx_words
 from tests.docx_resolver import accept_all, reject_all
-from tests.repositories import partnership_repository
+from tests.repositories import partnership_repository, without_records
 from tests.sample_documents import plain, sample
 from tests.test_docx import ORDER, check_package, contents_words, parts_of
 
@@ -228,7 +228,7 @@ def all_pairs() -> dict[str, DocumentPair]:
 @pytest.fixture(scope="module")
 def agreements(tmp_path_factory: pytest.TempPathFactory) -> DocumentPair:
     """Assemble an agreement of this repository before and after a negotiation."""
-    root = partnership_repository(tmp_path_factory.mktemp("negotiated"))
+    root = without_records(partnership_repository(tmp_path_factory.mktemp("negotiated")))
     old = assembled(root)
     path = root / "agreements" / "retail-telehealth.yaml"
     text = path.read_text(encoding="utf-8")

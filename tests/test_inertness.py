@@ -132,7 +132,7 @@ def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Pro
     assert data is not None, findings
     data.setdefault("glossary", []).append({"term": "Zzz", "definition": "means a term that comes last"})
     places = free_places(project, data)
-    assert len(places) > 100
+    assert len(places) > (100 if "purpose" in data else 15)
     tokens = {path: f"Vq{n}z" for n, path in enumerate(places)}
     tokens[own_term(data)] = LAST + tokens[own_term(data)]
     plain = document_of(project, name, filled(data, tokens))
@@ -146,5 +146,10 @@ def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Pro
         assert list(passages(document)) == [with_values(text, values) for text in passages(plain)]
         for key, made in render_all(document, ROOT).items():
             assert WORDS[key](made) == words(document), key
-            assert STRUCTURE[key](made) == structure[key], key
+            # A value that is too long for a form field stays in a paragraph.
+            assert [_text_part(part) for part in STRUCTURE[key](made)] == [_text_part(part) for part in structure[key]]
         tried += len(places)
+
+
+def _text_part(part: object) -> object:
+    return "/P" if part == "/Form" else part

@@ -17,7 +17,7 @@ from clausebook.outgoing import outgoing
 from clausebook.render import RENDERERS
 from clausebook.walk import map_document
 from clausebook.words import words
-from tests.repositories import partnership_repository
+from tests.repositories import partnership_repository, without_records
 from tests.sample_documents import sample
 
 MARK = "zzqINTERNALqzz"
@@ -80,7 +80,7 @@ def contents(name: str, data: bytes) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = partnership_repository(tmp_path_factory.mktemp("planted"))
+    root = without_records(partnership_repository(tmp_path_factory.mktemp("planted")))
     assert plant(root) > 300
     return root
 

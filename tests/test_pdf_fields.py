@@ -30,6 +30,7 @@ from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, manifest_of
 from clausebook.model import Document, SignatureBlock, SignatureLine
 from clausebook.outgoing import outgoing
 from clausebook.pdf_text import pdf_words
+from clausebook.records import data_of
 from clausebook.render.pdf import LookFault, render_pdf
 from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.fields import add_fields
@@ -445,19 +446,20 @@ def project() -> Iterator[Project]:
 def test_each_agreement_of_the_repository_has_fields_and_attachments(project: Project) -> None:
     for agreement in project.assemble_all():
         assert agreement.document is not None
-        data = project.render(agreement, ("pdf",))[f"{agreement.file.id}.pdf"]
+        pdf_data = project.render(agreement, ("pdf",))[f"{agreement.file.id}.pdf"]
         leaving = outgoing(agreement.document)
         found = blanks(leaving)
-        fields = widgets(data)
+        fields = widgets(pdf_data)
         assert list(fields) == [blank.name for blank in found]
         for blank in found:
             assert str(fields[blank.name].get("/V", "")) == blank.value
             assert blank.kind != "date" or not blank.value
-        assert outside(data) == []
-        with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert outside(pdf_data) == []
+        with pikepdf.open(io.BytesIO(pdf_data)) as pdf:
             assert from_json(pdf.attachments[AGREEMENT].get_file().read_bytes()) == leaving
             told = Manifest.from_json(pdf.attachments[MANIFEST].get_file().read_bytes())
-        assert told == manifest_of(agreement.document, agreement.data, agreement.inputs, LOOK)
+        data = data_of(project.tree, agreement.record) if agreement.record else agreement.data
+        assert told == manifest_of(agreement.document, data, agreement.inputs, LOOK)
 
 
 def test_fields_cost_little_beside_the_page(project: Project) -> None:
