@@ -106,7 +106,7 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
         return []
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
-        return schemas.of(type_name).validate(value, loaded.positions, file.path, known=known)
+        return schemas.validate(type_name, value, loaded.positions, file.path, known=known)
     line, column = loaded.positions.value(("type",))
     choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{AGREEMENT}"
     if isinstance(type_name, str):

@@ -20,6 +20,7 @@ from clausebook.bundles import internal, load_bundle, load_checks
 from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.library import Checks, load_wordings
+from clausebook.lifecycle import contract_data, lifecycle_findings, lifecycle_of
 from clausebook.load import Positions, load_yaml
 from clausebook.load.positions import Lines
 from clausebook.manifest import manifest_of
@@ -142,6 +143,7 @@ class Project:
         if data is None:
             return Agreement(file, {}, None, findings)
         sent, locate = self._sent_to(file), self._locator(file)
+        findings = (*findings, *lifecycle_findings(self.tree, file.id, file.path, data, self._successor, locate))
         bundle = self._bundle(data["type"], sent)
         kept = executed_text(self.tree, file.id, file.path, data, locate)
         if bundle.kind is None:
@@ -149,7 +151,7 @@ class Project:
             return Agreement(file, data, kept.document if kept else None, findings, None, kept.record if kept else None)
         checks = sent.checks if sent else self.checks
         wordings, wording_findings = load_wordings(self.tree, file.path.rpartition(".")[0], checks)
-        deal = Deal(file.id, file.path, data, wordings, locate)
+        deal = Deal(file.id, file.path, contract_data(data), wordings, locate)
         inputs = Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id)
         if kept:
             proven = proof(self.tree, kept.document, data, self._beside) if kept.document else ()
@@ -172,6 +174,11 @@ class Project:
             lambda name: self.type(name).kind if name in types else None,
             lambda name: self.assemble(files[name]).document if name in files else None,
         )
+
+    def _successor(self, name: str) -> str | None:
+        """Return the id of the agreement that superseded one, "" if none did, None if there is no such agreement."""
+        file = next((each for each in self.found[0] if each.id == name), None)
+        return lifecycle_of(self.load(file)[0] or {}).superseded_by if file else None
 
     def _sent_to(self, file: AgreementFile) -> Sent | None:
         """Return what is read in place of today's library, if the agreement was sent."""

@@ -17,6 +17,7 @@ from clausebook.load import Loaded
 from clausebook.shape import schema_shape
 from clausebook.tree import Tree
 from clausebook.validate import Schemas, load_schemas
+from clausebook.validate.common import LIFECYCLE
 
 CHECKED = ("clause", "negotiated", "outline", "glossary")
 """The kinds of files that make up a type, each with a schema of this name, in the order of `Checks`."""
@@ -42,6 +43,8 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
     if not findings:
         try:
             shape = schema_shape(schemas).to_json()
+            # No clause can speak of it: a text must not change with what became of the agreement.
+            shape.get("p", {}).pop(LIFECYCLE, None)
         except Exception as error:  # schemas are proven right only when they fail
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Where an agreement stands, as its records tell it: sent, answered, executed, amended, ended. Never by the clock."""
+"""Where an agreement stands, as records and data tell: sent, executed, amended, renewed, ended. Never by the clock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Literal
 from clausebook.amending.chain import Amendment, Chain, amended_by, chain
 from clausebook.amending.settling import AMENDS
 from clausebook.errors import Finding, FindingsError
+from clausebook.lifecycle import ENDED, Lifecycle, lifecycle_of
 from clausebook.model import Document
 from clausebook.records import ExecutedVersion, Turn
 from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED
@@ -18,13 +19,10 @@ from clausebook.tree import Tree, TreeError
 from clausebook.words import fingerprint, text_of
 
 Stage = Literal[
-    "not-sent", "sent", "answered", "executed", "being-amended", "redrafted", "amended", "expired", "terminated",
-    "superseded",
+    "not-sent", "sent", "answered", "executed", "being-amended", "redrafted", "amended", "renewed", "expired",
+    "terminated", "superseded",
 ]  # fmt: skip
 """`redrafted`: there is a draft after the executed text, and no amendment that brings it in yet."""
-
-ENDED = ("expired", "terminated", "superseded")
-"""The statuses of an agreement that is in force no more."""
 
 _EFFECTIVE = "effective"
 _SIGNED = re.compile("(?:-[0-9]+)?[.]".join(SIGNED.split(".")))
@@ -81,8 +79,8 @@ class AmendmentStep:
 class Standing:
     """Where an agreement stands. Turns, executions and texts are oldest first.
 
-    `parties` are short names by key. `amends` is set for an amendment, `amendments` for what is amended. `findings`
-    say which records cannot be read.
+    `parties` are short names by key. `amends` is set for an amendment, `amendments` for what is amended. `supersedes`
+    are the ids of agreements whose place it took. `findings` say which records cannot be read.
     """
 
     agreement: str
@@ -95,6 +93,8 @@ class Standing:
     texts: tuple[ExecutedText, ...] = ()
     amendments: tuple[AmendmentStep, ...] = ()
     amends: AmendmentStep | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    supersedes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -125,19 +125,25 @@ class Standing:
             return _stage_before(self.turns)
         for ended in ENDED:
             if self.status == ended:
-                return ended  # type: ignore[return-value]
+                return ended
         if self.pending:
             return "being-amended"
         if self.is_draft:
             return "redrafted"
+        if self.lifecycle.renewals and self.lifecycle.renewals[-1].on >= self.latest.date:
+            return "renewed"
         return "amended" if self.latest.by != self.agreement else "executed"
 
     @property
     def since(self) -> str:
-        """The day of the stage, ISO 8601; "" where no record tells it."""
+        """The day of the stage, ISO 8601; "" where nothing tells it."""
         stage = self.stage
         if stage in ("sent", "answered"):
             return self.turns[-1].date
+        if stage in ENDED:
+            return self.lifecycle.ended
+        if stage == "renewed":
+            return self.lifecycle.renewals[-1].on
         return self.latest.date if self.latest and stage in ("executed", "amended") else ""
 
 
@@ -173,6 +179,8 @@ def standing_of(
         texts=texts,
         amendments=amendments,
         amends=amends,
+        lifecycle=lifecycle_of(data),
+        supersedes=tuple(sorted(each for each in others if lifecycle_of(others[each]).superseded_by == name)),
         findings=tuple(dict.fromkeys(findings)),
     )
 

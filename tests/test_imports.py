@@ -18,7 +18,7 @@ STAGES: tuple[tuple[str, ...], ...] = (
     ("load", "revisions"),
     ("schemas", "validate", "shape", "agreements", "library"),
     ("assemble", "language", "bundles"),
-    ("outgoing", "interchange", "manifest", "records", "amending", "compare", "standing"),
+    ("outgoing", "interchange", "manifest", "records", "lifecycle", "amending", "compare", "standing"),
     ("render", "pdf_text"),
     ("site",),
     ("publish", "rendering", "build", "check"),

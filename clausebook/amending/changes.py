@@ -13,7 +13,7 @@ from clausebook.amending.instructions import Instruction, from_plain, to_plain
 from clausebook.interchange import MOST_BYTES, InterchangeError
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
-from clausebook.records.frozen import MOVING
+from clausebook.records.frozen import fixed_data
 from clausebook.records.reading import canonical
 from clausebook.words import fingerprint
 
@@ -98,8 +98,8 @@ def from_json(content: bytes) -> Changes:
 
 
 def data_mark(data: Mapping[str, Any]) -> str:
-    """Return the fingerprint of an agreement's data; its status may change at any time, and is no part of it."""
-    return hashlib.sha256(canonical({name: value for name, value in data.items() if name != MOVING})).hexdigest()
+    """Return the fingerprint of an agreement's data; what may change at any time is no part of it."""
+    return hashlib.sha256(canonical(fixed_data(data))).hexdigest()
 
 
 def same_text(one: Document, other: Document) -> bool:

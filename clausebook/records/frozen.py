@@ -12,9 +12,12 @@ from clausebook.model import Document
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
 from clausebook.records.reading import data_of, document_of, is_hash_of, read_executed
 from clausebook.tree import Tree, TreeError
+from clausebook.validate.common import LIFECYCLE
 
-MOVING = "status"
-"""The one value that may change after execution."""
+STATUS = "status"
+
+MOVING = (STATUS, LIFECYCLE)
+"""The properties that may change after execution: where the agreement stands, and what became of it."""
 
 Locate = Callable[[str], tuple[int, int]]
 
@@ -31,9 +34,9 @@ class Frozen:
 def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
     """Return the executed text of an agreement's version, or None if that version is not executed.
 
-    The data must be those that were executed, but for the status.
+    The data must be those that were executed, but for what may change since.
     """
-    version, status = str(data.get("version", "")), data.get(MOVING)
+    version, status = str(data.get("version", "")), data.get(STATUS)
     records, problems = read_executed(tree, agreement)
     place = f"{EXECUTED}/{agreement}/{version}"
     mine = tuple(problem for problem in problems if f"{problem.path}/".startswith(f"{place}/"))
@@ -53,6 +56,11 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     except FindingsError as error:
         return Frozen(record, None, (*findings, *error.findings))
     return Frozen(record, None if findings else document, tuple(findings))
+
+
+def fixed_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data that never change once an agreement is executed."""
+    return {name: value for name, value in data.items() if name not in MOVING}
 
 
 def differences(old: Any, new: Any, pointer: str = "") -> Iterator[str]:
@@ -86,7 +94,7 @@ def _missing(at: _Place, agreement: str, version: str, status: str, records: tup
     return at.finding(
         "record-missing",
         f"the status is {status}, but version {version} has no record of its execution{known}",
-        f"/{MOVING}",
+        f"/{STATUS}",
         f"record it with: clausebook execute {agreement} --signed FILE.pdf; or set the status back",
     )
 
@@ -96,13 +104,13 @@ def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
         yield at.finding(
             "executed-status",
             f"version {version} is executed, so its status cannot be {status} any more",
-            f"/{MOVING}",
+            f"/{STATUS}",
             f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
         )
 
 
 def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
-    for pointer in differences(_without_status(old), _without_status(new)):
+    for pointer in differences(fixed_data(old), fixed_data(new)):
         yield at.finding(
             "executed-data",
             f"{pointer} is not what it was when version {version} was executed{_was(old, pointer)}",
@@ -122,10 +130,6 @@ def _was(data: Any, pointer: str) -> str:
             return ""
     shown = json.dumps(data, ensure_ascii=False)
     return f": {shown}" if len(shown) <= 80 else ""
-
-
-def _without_status(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if name != MOVING}
 
 
 def _wordings(tree: Tree, at: _Place, record: ExecutedVersion, folder: str) -> Iterator[Finding]:

@@ -15,11 +15,13 @@ from clausebook.agreements import FOLDER
 from clausebook.bundles import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.errors import Finding
 from clausebook.library import Checks
+from clausebook.load import Data, Positions
 from clausebook.model import Document
 from clausebook.records.frozen import Locate
 from clausebook.records.model import Turn
 from clausebook.tree import Tree, TreeError
 from clausebook.validate import AGREEMENT, SUFFIX, Schemas, SchemaStore, load_schemas
+from clausebook.validate.common import LIFECYCLE
 
 AS_SENT = "as-sent"
 
@@ -38,7 +40,10 @@ def is_sent(tree: Tree, agreement: str) -> bool:
 
 
 class SentStore(SchemaStore):
-    """The schemas of one agreement: of its type as they were sent, of other types as they are today."""
+    """The schemas of one agreement: of its type as they were sent, of other types as they are today.
+
+    What became of the agreement since then goes by those of today in any case.
+    """
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
         super().__init__(tree)
@@ -57,6 +62,19 @@ class SentStore(SchemaStore):
         if type_name not in self._loaded:
             self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
         return self._loaded[type_name]
+
+    def validate(
+        self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
+    ) -> list[Finding]:
+        """Return every finding of an agreement; what became of it since goes by the schemas of today."""
+        known = tuple(known)
+        if not isinstance(value, dict) or LIFECYCLE not in value or type_name not in self._today.types():
+            return super().validate(type_name, value, positions, path, known=known)
+        rest = {name: part for name, part in value.items() if name != LIFECYCLE}
+        found = super().validate(type_name, rest, positions, path, known=known)
+        today = self._today.validate(type_name, value, positions, path, known=known)
+        found += [each for each in today if f"{each.pointer}/".startswith(f"/{LIFECYCLE}/")]
+        return sorted(found, key=lambda each: each.sort_key)
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,8 @@ def _agreements(content: SiteContent) -> Page:
         crumbs(AGREEMENTS, [(HOME, "Home")], "Agreements"),
         '<h1 id="page_title">Agreements</h1>\n',
         '<p class="cb-lead">Every agreement in the repository. A deviation is a clause that is not the standard one '
-        "of its slot. The standing is what the records tell: whether an agreement was sent, executed or amended.</p>\n",
+        "of its slot. The standing is what records and data tell: whether an agreement was sent, executed, amended or "
+        "renewed, or has ended.</p>\n",
         table(columns, rows, "All agreements", ' data-cb-look="agreements" data-cb-table="Status Standing"'),
     ]
     top = Heading("Agreements", "page_title", 1)

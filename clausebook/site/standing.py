@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
+from clausebook.lifecycle import ENDED
 from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, RecordedSignatory
 from clausebook.site.content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.markup import button, chip, day, finding_list, humane, link, table
 from clausebook.site.page import Heading, agreement_path
 from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, whom
-from clausebook.standing import ENDED, AmendmentStep, ExecutedText, Execution, Standing
+from clausebook.standing import AmendmentStep, ExecutedText, Execution, Standing
 
 STANDING, TEXT = "page_standing", "agreement-text"
 

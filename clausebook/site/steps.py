@@ -7,10 +7,11 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clausebook.lifecycle import ENDED, Renewal
 from clausebook.records import Turn
 from clausebook.site.markup import chip, day, humane, link, plural
 from clausebook.site.page import agreement_path
-from clausebook.standing import ENDED, AmendmentStep, Stage, Standing
+from clausebook.standing import AmendmentStep, Stage, Standing
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
     {
@@ -21,6 +22,7 @@ STAGES: Mapping[Stage, str] = MappingProxyType(
         "being-amended": "Being amended",
         "redrafted": "New draft",
         "amended": "Amended",
+        "renewed": "Renewed",
         "expired": "Expired",
         "terminated": "Terminated",
         "superseded": "Superseded",
@@ -46,7 +48,7 @@ def stage_chip(standing: Standing) -> str:
 
 def stage_cell(standing: Standing) -> str:
     """Return what a table says of the stage; the filter knows it by its name alone."""
-    note = day(standing.since)
+    note = f"until {day(standing.lifecycle.renewals[-1].until)}" if standing.stage == "renewed" else day(standing.since)
     said = f' <span class="cb-note">{note}</span>' if note else ""
     return f'<span data-cb-value="{escape(STAGES[standing.stage])}">{stage_chip(standing)}</span>{said}'
 
@@ -97,13 +99,8 @@ def _steps(standing: Standing) -> Iterator[_Step]:
     if latest is None:
         yield _Step("Executed", "", "next", EXECUTION)
         return
-    record = standing.executions[-1].record
-    executed = f"Version {escape(record.version)}, {day(record.date)}"
-    yield _Step("Executed", executed, "now" if stage == "executed" else "done", EXECUTION)
-    done = [each for each in standing.amendments if each.executed]
-    if done:
-        note = f"Amendment No. {done[-1].number}, {effective(done[-1])}"
-        yield _Step("Amended", note, "now" if stage == "amended" else "done", AMENDMENTS)
+    # What happened on one day stays in this order.
+    yield from (step for _, step in sorted(_events(standing), key=lambda event: event[0]))
     if standing.pending:
         state = "now" if stage == "being-amended" else "next"
         note = f"Amendment No. {standing.pending.number}, {escape(humane(standing.pending.status).lower())}"
@@ -111,7 +108,22 @@ def _steps(standing: Standing) -> Iterator[_Step]:
     elif stage == "redrafted":
         yield _Step("New draft", f"Version {escape(standing.version)}", "now")
     if stage in ENDED:
-        yield _Step(STAGES[stage], "", "now")
+        yield _Step(STAGES[stage], day(standing.since), "now")
+
+
+def _events(standing: Standing) -> Iterator[tuple[str, _Step]]:
+    """Yield the last execution, amendment and renewal, each with its day."""
+    stage, record = standing.stage, standing.executions[-1].record
+    executed = f"Version {escape(record.version)}, {day(record.date)}"
+    yield record.date, _Step("Executed", executed, "now" if stage == "executed" else "done", EXECUTION)
+    done = [each for each in standing.amendments if each.executed]
+    if done:
+        note = f"Amendment No. {done[-1].number}, {effective(done[-1])}"
+        yield done[-1].executed, _Step("Amended", note, "now" if stage == "amended" else "done", AMENDMENTS)
+    if standing.lifecycle.renewals:
+        last = standing.lifecycle.renewals[-1]
+        note = f"{day(last.on)}, until {day(last.until)}"
+        yield last.on, _Step("Renewed", note, "now" if stage == "renewed" else "done")
 
 
 def _sent(standing: Standing) -> _Step:
@@ -129,13 +141,17 @@ def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterat
     version, latest = escape(standing.version), standing.latest
     if standing.amends:
         amended = standing.amends.agreement
-        title = titles.get(amended, amended)
-        name = link(page, agreement_path(amended), title) if amended in titles else escape(title)
+        name = _agreement_link(amended, page, titles)
         base, makes = escape(standing.amends.base), escape(standing.amends.makes)
         made = f"It amends version {base} of that agreement and makes version {makes} of it." if makes else ""
         yield f"This is Amendment No. {standing.amends.number} to {name}, {effective(standing.amends)}. {made}"
     if standing.stage in ENDED:
-        yield f"This agreement is {STAGES[standing.stage].lower()}. Its text below is kept as it was executed."
+        yield _ending(standing, page, titles)
+    if standing.lifecycle.renewals and latest:
+        yield " ".join(map(_renewed, standing.lifecycle.renewals))
+    if standing.supersedes:
+        names = [_agreement_link(name, page, titles) for name in standing.supersedes]
+        yield f"Supersedes {', '.join(names[:-1])}{' and ' if names[1:] else ''}{names[-1]}."
     if latest is None:
         return
     executed = f"version {escape(latest.version)}, of {day(latest.date)}"
@@ -154,3 +170,28 @@ def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterat
         )
     elif standing.version != latest.version:
         yield f"The text below is version {version}. A later text was executed: {executed}."
+
+
+def _ending(standing: Standing, page: str, titles: Mapping[str, str]) -> str:
+    """Say how an agreement ended: when, why and by what, as far as its data tell."""
+    told, stage = standing.lifecycle, standing.stage
+    when = f" on {day(told.ended)}" if told.ended else ""
+    by = f"Superseded by {_agreement_link(told.superseded_by, page, titles)}" if told.superseded_by else ""
+    if by and stage == "superseded":
+        said = [f"{by}{when}."]
+    else:
+        name = STAGES[stage]
+        said = [f"{name}{when}." if when else f"This agreement is {name.lower()}.", f"{by}." if by else ""]
+    said += [escape(told.why), "Its text below is kept as it was executed."]
+    return " ".join(filter(None, said))
+
+
+def _renewed(renewal: Renewal) -> str:
+    by = f", by {escape(renewal.by)}" if renewal.by else ""
+    return f"Renewed on {day(renewal.on)} until {day(renewal.until)}{by}."
+
+
+def _agreement_link(name: str, page: str, titles: Mapping[str, str]) -> str:
+    """Return the title of an agreement, linked if it has a page."""
+    title = titles.get(name, name)
+    return link(page, agreement_path(name), title) if name in titles else escape(title)

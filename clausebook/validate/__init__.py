@@ -122,6 +122,12 @@ class SchemaStore:
             self._loaded[type_name] = load_schemas(self._tree, f"schemas/{type_name}", AGREEMENT)
         return self._loaded[type_name]
 
+    def validate(
+        self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
+    ) -> list[Finding]:
+        """Return every finding of an agreement of one of `types()`; see `Schemas.validate`."""
+        return self.of(type_name).validate(value, positions, path, known=known)
+
 
 @lru_cache(maxsize=64)
 def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str], ...]) -> Schemas:

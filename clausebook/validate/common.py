@@ -12,6 +12,9 @@ from clausebook.load import Data, Positions
 from clausebook.validate import Schemas
 from clausebook.validate.files import parse_schemas
 
+LIFECYCLE = "lifecycle"
+"""The property that tells what became of an agreement since it was executed. It is no part of the contract."""
+
 _TEXT = {"type": "string", "minLength": 1}
 _ID = {
     "type": "string",
@@ -19,6 +22,7 @@ _ID = {
     "x-message": "made of lower-case letters, digits and hyphens",
     "examples": ["harborview"],
 }
+_DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
     "pattern": r"[^/\\]+",
@@ -72,6 +76,21 @@ COMMON: Mapping[str, Any] = {
                 "type": "object",
                 "required": ["id", "title", "wording"],
                 "properties": {"id": _ID, "title": _TEXT, "wording": _FILE},
+            },
+        },
+        LIFECYCLE: {
+            "type": "object",
+            "properties": {
+                "renewals": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["on", "until"],
+                        "properties": {"on": _DATE, "until": _DATE, "by": _TEXT},
+                    },
+                },
+                "ended": {"type": "object", "required": ["on"], "properties": {"on": _DATE, "why": _TEXT}},
+                "superseded_by": _ID,
             },
         },
     },
