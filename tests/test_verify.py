@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ import pikepdf
 import pytest
 
 from clausebook.build import Project
+from clausebook.executing import Returned, execute
 from clausebook.language.sandbox import Sandbox
 from clausebook.signing import sign
 from clausebook.signing.signing import Wishes
@@ -302,3 +304,38 @@ def _clausebook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         env={**os.environ, "COLUMNS": "200"},
         check=False,
     )
+
+
+def test_a_version_that_the_work_tree_has_left_behind_is_held_against_its_record(place: Place, tmp_path: Path) -> None:
+    root = new_repository(tmp_path / "executed").root
+    shutil.copytree(place.root, root, dirs_exist_ok=True)
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    schema.write_text(schema.read_text().replace('["draft", "approved"]', '["draft", "approved", "executed"]'))
+    back = signed(place.pdf)
+    with Project(root) as project:
+        execute(
+            project,
+            AGREEMENT,
+            Returned([back]),
+            lambda pdfs, who: verify(root, pdfs, [signing_keys.root().asn1], who, place.sandbox),
+            "2026-03-04",
+        )
+    yaml = root / "agreements" / f"{AGREEMENT}.yaml"
+    yaml.write_text(yaml.read_text().replace('"1.0"', '"2.0"').replace("executed", "draft").replace("P3Y", "P9Y"))
+    found = verify(root, [back], [signing_keys.root().asn1], {}, place.sandbox)
+    assert (found.verdict, found.text.version, found.text.outcome) == ("verified", "1.0", "same-bytes")
+
+
+def test_a_text_whose_look_cannot_lay_it_out_any_more_is_laid_out_by_today_s(place: Place, tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "old")
+    shutil.copytree(place.root, repository.root, dirs_exist_ok=True)
+    look = repository.root / "templates" / "pdf" / "common.typ"
+    today = look.read_text()
+    look.write_text(today.replace('alt: "field:"', 'alt: "nothing:"'))
+    repository.commit("Agree, by a look without places for fields")
+    look.write_text(today)
+    yaml = repository.root / "agreements" / f"{AGREEMENT}.yaml"
+    yaml.write_text(yaml.read_text().replace('"1.0"', '"2.0"'))
+    repository.commit("Take a later look")
+    found = verify(repository.root, [signed(place.pdf)], [signing_keys.root().asn1], {}, place.sandbox)
+    assert (found.verdict, found.text.version) == ("verified", "1.0"), text_report(found)

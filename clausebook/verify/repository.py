@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from clausebook.build import Project, render_files
-from clausebook.errors import RepositoryError
+from clausebook.errors import FindingsError, RepositoryError
 from clausebook.history import agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.manifest import Manifest
 from clausebook.model import Document
+from clausebook.records import document_of, executed
 from clausebook.revisions.git import Git
 from clausebook.revisions.tree import GitTree
-from clausebook.tree import Tree, TreeError
+from clausebook.tree import DiskTree, Tree, TreeError
 from clausebook.verify.text import Original
 from clausebook.words import fingerprint
 
@@ -27,7 +28,10 @@ MOST_REVISIONS = 50
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Finds the repository's texts of an agreement's version, each once: the work tree's first, then the newest."""
+    """Finds the repository's texts of an agreement's version, each once.
+
+    The work tree's comes first, then the one that is recorded as executed, then those of revisions, newest first.
+    """
 
     root: Path
     sandbox: Sandbox
@@ -35,10 +39,10 @@ class Texts:
     def find(self, agreement: str, version: str) -> Iterator[Original]:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
-        here = self._here(agreement)
-        if here and here.version == version:
-            seen.add(fingerprint(here))
-            yield Original(here, self.lay_out)
+        for document in (self._here(agreement), self._executed(agreement, version)):
+            if document and document.version == version and fingerprint(document) not in seen:
+                seen.add(fingerprint(document))
+                yield Original(document, self.lay_out)
         for commit, mark in self._past(agreement, version):
             if mark not in seen:
                 seen.add(mark)
@@ -65,6 +69,14 @@ class Texts:
         except RepositoryError:
             return None
 
+    def _executed(self, agreement: str, version: str) -> Document | None:
+        tree = DiskTree(self.root)
+        try:
+            record = next((each for each in executed(tree, agreement) if each.version == version), None)
+            return document_of(tree, record) if record else None
+        except (RepositoryError, FindingsError):
+            return None
+
     def _past(self, agreement: str, version: str) -> Iterator[tuple[str, str]]:
         try:
             past = history(self.root, agreement)
@@ -88,7 +100,11 @@ class Texts:
                     _copy_look(GitTree(git, commit), Path(folder))
             except (RepositoryError, TreeError):
                 return self.lay_out(document, manifest)
-            return _laid_out(document, Path(folder), manifest)
+            try:
+                return _laid_out(document, Path(folder), manifest)
+            except FindingsError:
+                # A look of another time may not have what this engine asks for: places for form fields, say.
+                return self.lay_out(document, manifest)
 
 
 def _laid_out(document: Document, root: Path, manifest: Manifest | None) -> bytes:

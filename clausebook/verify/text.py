@@ -126,7 +126,11 @@ def read_text(pdf: bytes, against: Against) -> Read:
         return Read(TextFact("unreadable", problem=problem))
     best: _Compared | None = None
     for original in against.find(agreement, version):
-        built = _built(original, attached)
+        try:
+            built = _built(original, attached)
+        except FindingsError:
+            # What cannot be laid out any more is no text to compare with.
+            continue
         try:
             compared = _Compared(original, built, *against.likeness(built, pdf, pages))
         except PagesError as error:
