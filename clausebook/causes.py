@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from clausebook.agreement_type import AgreementType
@@ -267,11 +269,19 @@ def _value_changes(
             step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
             yield from _value_changes(old.get(key), new.get(key), locate, step)
     elif isinstance(old, list) and isinstance(new, list):
-        for index in range(max(len(old), len(new))):
-            pair = [side[index] if index < len(side) else None for side in (old, new)]
-            yield from _value_changes(pair[0], pair[1], locate, f"{pointer}/{index}")
+        for before, after in _pairs(old, new):
+            pair = (None if before is None else old[before], None if after is None else new[after])
+            yield from _value_changes(*pair, locate, f"{pointer}/{before if after is None else after}")
     elif old != new:
         yield ValueChange(pointer, old, new, locate(pointer)[0])
+
+
+def _pairs(old: list[object], new: list[object]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield the indexes of the items that differ, side by side; what only moved on in the list does not."""
+    before, after = ([json.dumps(item, sort_keys=True, default=str) for item in side] for side in (old, new))
+    for what, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield from zip_longest(range(first, last), range(start, end))
 
 
 def _of_place(

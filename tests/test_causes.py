@@ -125,3 +125,24 @@ def test_words_of_the_deal_s_own_file_changed_because_of_that_file(tmp_path: Pat
     assert told["intellectual-property"].startswith(f"the deal's own wording ({wording})")
     assert all("wording" not in cause for place, cause in told.items() if place != "intellectual-property")
     assert len(told) > 1
+
+
+def test_what_came_into_a_list_is_told_and_what_it_moved_on_is_not(tmp_path: Path, sandbox: Sandbox) -> None:
+    edits = {YAML: ("    - what was public before\n", "    - what a court made public\n    - what was public before\n")}
+    found = between(tmp_path, sandbox, edits)
+    assert [(each.pointer, each.old, each.new) for each in found.causes["limits"].values] == [
+        ("/secrets/exceptions/0", None, "what a court made public")
+    ]
+
+
+def test_a_schedule_s_only_text_is_called_by_the_schedule_s_name(tmp_path: Path, sandbox: Sandbox) -> None:
+    root = partnership_repository(tmp_path)
+    wording = "agreements/innovation-lab/stage-plan.md"
+    texts = []
+    for edits in ({}, {wording: ("\n---\n", "\n---\nMore words. ")}):
+        edited(root, edits)
+        project = Project(root, sandbox)
+        texts.append(text_of(project.assemble(project.files(["innovation-lab"])[0]), ""))
+    (change,) = comparison(texts[0], texts[1], sandbox).changes
+    assert change.name().startswith("Schedule ")
+    assert change.name().endswith("Stage Plan")

@@ -42,7 +42,8 @@ class Change:
     there. A thing that moved or was reworded, or both, has an edit for each stretch of
     words that differs; one that was added or removed has none.
     `before` and `after` are its whole text, "" where it is not there.
-    `within` is the section or schedule that was added or removed with it.
+    `within` is the section or schedule that was added or removed with it, `under` the schedule by whose name a text is
+    known that has neither number nor title of its own.
     `uses` are the places that use a defined term, or refer to what moved or was removed.
     `cause` is for who knows it; comparing alone cannot tell.
     """
@@ -59,6 +60,7 @@ class Change:
     within: str = ""
     uses: tuple[Use, ...] = ()
     cause: str | None = None
+    under: str = ""
 
     def name(self) -> str:
         """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
@@ -68,7 +70,7 @@ class Change:
             return f"Definition of “{self.title}”"
         if self.part in ("party", "signature"):
             return f"{'Party' if self.part == 'party' else 'Signature block'} {self.title}"
-        return f"{self.number} {self.title}".strip() or self.place.replace("-", " ").capitalize()
+        return f"{self.number} {self.title}".strip() or self.under or self.place.replace("-", " ").capitalize()
 
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
@@ -123,13 +125,14 @@ class _Listing:
             yield from self._signature(signature)
         for schedule in redline.schedules:
             yield from self._whole("schedule", schedule)
-            yield from self._clauses(schedule.clauses, _within(schedule))
+            under = _named(schedule.new or schedule.old)
+            yield from self._clauses(schedule.clauses, _within(schedule), under)
             yield from self._definitions(schedule)
 
-    def _clauses(self, clauses: Iterable[MarkedClause], within: str) -> Iterator[Change]:
+    def _clauses(self, clauses: Iterable[MarkedClause], within: str, under: str = "") -> Iterator[Change]:
         for node in clauses:
             edits = () if _came_or_went(node) else (*title_edits(node.title), *block_edits(node.blocks or ()))
-            yield from self._change("clause", node, edits, within)
+            yield from self._change("clause", node, edits, within, under)
 
     def _definitions(self, schedule: MarkedSchedule) -> Iterator[Change]:
         for node in schedule.definitions:
@@ -143,7 +146,9 @@ class _Listing:
         edits = () if _came_or_went(node) else (*title_edits(node.heading, "heading"), *line_edits(node.lines or ()))
         yield from self._change("signature", node, edits, "")
 
-    def _change(self, part: Part, node: Node, edits: tuple[Edit, ...], within: str) -> Iterator[Change]:
+    def _change(
+        self, part: Part, node: Node, edits: tuple[Edit, ...], within: str, under: str = ""
+    ) -> Iterator[Change]:
         if (node.mark == "deleted" and node.move) or (node.mark == "same" and not edits):
             return
         happened: tuple[Kind, ...] = ()
@@ -165,6 +170,7 @@ class _Listing:
             edits=edits,
             within=within if happened in (("added",), ("removed",)) else "",
             uses=self._uses(part, node, happened),
+            under="" if _number(shown) or _title(shown) else under,
         )
 
     def _uses(self, part: Part, node: Node, happened: tuple[Kind, ...]) -> tuple[Use, ...]:
@@ -187,6 +193,10 @@ def _came_or_went(node: Node) -> bool:
 
 def _within(part: MarkedSection | MarkedSchedule) -> str:
     return part.id if part.mark != "same" and not part.move else ""
+
+
+def _named(schedule: Schedule | None) -> str:
+    return f"{schedule.number} {schedule.title}".strip() if schedule else ""
 
 
 def _kinds(happened: tuple[Kind, ...], edits: Iterable[Edit]) -> tuple[Kind, ...]:

@@ -43,7 +43,17 @@ class Uses:
     @cached_property
     def _places(self) -> tuple[tuple[Use, tuple[Block, ...]], ...]:
         document = self.document
-        clauses = [(Use(clause.id, clause.number, clause.title), clause.blocks) for clause in document.clauses()]
+        # A schedule's only text, which has no heading of its own, is known by the schedule's.
+        headings = {
+            clause.id: (schedule.number, schedule.title)
+            for schedule in document.schedules
+            for clause in schedule.clauses
+            if not (clause.number or clause.title)
+        }
+        clauses = [
+            (Use(clause.id, *headings.get(clause.id, (clause.number, clause.title))), clause.blocks)
+            for clause in document.clauses()
+        ]
         terms = [(Use(entry.id, "", entry.term), entry.blocks) for entry in self._definitions()]
         return (*clauses, *terms)
 
