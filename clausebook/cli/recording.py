@@ -14,6 +14,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, guarded
+from clausebook.cli.verifying import attest_option, attestation, certificate_option
 from clausebook.errors import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
@@ -110,21 +111,8 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
     metavar="FILE.pdf",
     help="What came back signed; given again for each counterpart.",
 )
-@click.option(
-    "--certificate",
-    "certificates",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A root certificate to trust, PEM or DER; may be given again.",
-)
-@click.option(
-    "--attest",
-    "attestations",
-    multiple=True,
-    metavar="SIGNATORY=WHO AND WHAT",
-    help="Who attests that a signatory signed on paper, and what they saw; may be given again.",
-)
+@certificate_option
+@attest_option
 @click.option("--date", default="", metavar="DATE", help="The day of the execution.  [default: of the last signature]")
 @root_option
 def execute(
@@ -152,7 +140,6 @@ def execute(
       clausebook execute retail-telehealth --signed scan.pdf --attest "harborview-1=Maria Quill, who saw the original"
     """
     with _opened(root) as project:
-        from clausebook.cli.verifying import attestation
         from clausebook.executing import Returned
         from clausebook.executing import execute as executed
         from clausebook.records.model import MOST_SIGNED

@@ -13,10 +13,7 @@ from clausebook.errors import RepositoryError
 
 MOST_CERTIFICATE = 1 << 20
 
-
-@cli.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE.pdf...", type=click.Path(path_type=Path))
-@click.option(
+certificate_option = click.option(
     "--certificate",
     "certificates",
     multiple=True,
@@ -24,13 +21,19 @@ MOST_CERTIFICATE = 1 << 20
     metavar="FILE",
     help="A root certificate to trust, PEM or DER; may be given again.",
 )
-@click.option(
+attest_option = click.option(
     "--attest",
     "attestations",
     multiple=True,
     metavar="SIGNATORY=WHO AND WHAT",
     help="Who attests that a signatory signed on paper, and what they saw; may be given again.",
 )
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE.pdf...", type=click.Path(path_type=Path))
+@certificate_option
+@attest_option
 @click.option("--agreement", default="", metavar="ID", help="The agreement that the file should be.")
 @click.option("--format", "name", type=click.Choice(("text", "json")), default="text", show_default=True)
 @root_option
