@@ -137,7 +137,7 @@ def execute(
     Examples:
       clausebook execute retail-telehealth --signed signed.pdf --certificate company-root.pem
       clausebook execute retail-telehealth --signed ours.pdf --signed theirs.pdf
-      clausebook execute retail-telehealth --signed scan.pdf --attest "harborview-1=Maria Quill, who saw the original"
+      clausebook execute retail-telehealth --signed printed.pdf --signed scan.pdf --attest "larkmoor-1=M. Quill, who saw it"
     """
     with _opened(root) as project:
         from clausebook.executing import Returned

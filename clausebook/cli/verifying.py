@@ -59,7 +59,7 @@ def verify(
     Examples:
       clausebook verify signed.pdf --certificate company-root.pem
       clausebook verify ours.pdf theirs.pdf --format json
-      clausebook verify scan.pdf --attest "harborview-1=Maria Quill, who saw the paper original"
+      clausebook verify printed.pdf scan.pdf --attest "larkmoor-1=Maria Quill, who saw the paper original"
     """
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
