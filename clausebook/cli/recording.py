@@ -137,7 +137,7 @@ def execute(
     Examples:
       clausebook execute retail-telehealth --signed signed.pdf --certificate company-root.pem
       clausebook execute retail-telehealth --signed ours.pdf --signed theirs.pdf
-      clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill, who saw"
+      clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill saw it"
     """
     with _opened(root) as project:
         from clausebook.executing import Returned
