@@ -12,11 +12,13 @@ import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 LOCK = os.path.join(ROOT, "requirements.lock")
+# Each file's tests stay in one process: they share what is dear to make.
+TESTS = ["-m", "pytest", "-n", "auto", "--dist", "loadfile"]
 COMMANDS = {
     "build": [["build.py", "build"]],
     "clausebook": [["build.py"]],
-    "test": [["-m", "pytest"]],
-    "check": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"], ["-m", "pytest"]],
+    "test": [TESTS],
+    "check": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"], TESTS],
 }
 
 
