@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from clausebook import caching
 from tests.git_repositories import Repository, new_repository
-from tests.repositories import nda_repository, partnership_repository, without_records
+from tests.repositories import ROOT, nda_repository, partnership_repository, without_records
 
 REVISIONS = 50
 WARM = 3
@@ -75,6 +76,15 @@ def listed(root: Path, agreement: str, cache: Path) -> tuple[float, float]:
     return seconds, spent
 
 
+def services(folder: Path) -> Path:
+    """Make a repository with one contract of 4,000 words, of a type of its own."""
+    root = folder / "repository"
+    shutil.copytree(ROOT / "tests" / "pairs" / "services" / "old", root)
+    for schema in (ROOT / "schemas").glob("*.schema.json"):
+        shutil.copy(schema, root / "schemas")
+    return root
+
+
 def partnership(folder: Path) -> Path:
     """Make the repository of large agreements, none of them executed, so that each edit is a text of its own."""
     return without_records(partnership_repository(folder))
@@ -83,10 +93,12 @@ def partnership(folder: Path) -> Path:
 def main() -> int:
     """Make the repositories, list, print a table."""
     small = (edit_deal("agreements/sparrow-finch.yaml"), edit_library("templates/nda/clauses/keeping.md"))
+    services_deal = edit_deal("agreements/help-desk.yaml")
     large_deal = edit_deal("agreements/retail-telehealth.yaml")
     large = (large_deal, edit_library("templates/partnership/clauses/shared-vision.md"))
     cases: tuple[tuple[str, str, Callable[[Path], Path], tuple[Edit, Edit]], ...] = (
         ("one page, every tenth a library edit", "sparrow-finch", nda_repository, small),
+        ("4,000 words, edits of the deal", "help-desk", services, (services_deal, services_deal)),
         ("22,000 words, edits of the deal", "retail-telehealth", partnership, (large_deal, large_deal)),
         ("22,000 words, every tenth a library edit", "retail-telehealth", partnership, large),
     )
