@@ -23,8 +23,8 @@ from clausebook.model import Document
 from clausebook.publish import publish_together
 from clausebook.records import data_of, executed, turns
 from clausebook.records.overlaid import Overlaid
-from clausebook.records.reading import is_date
 from clausebook.validate import AGREEMENT
+from clausebook.validate.formats import is_date
 
 LONGEST_ID = 63
 FIRST_VERSION = "0.1"

@@ -31,9 +31,10 @@ from clausebook.records.model import (
 )
 from clausebook.records.notation import write
 from clausebook.records.overlaid import Overlaid
-from clausebook.records.reading import can_name_a_folder, canonical, is_date
+from clausebook.records.reading import can_name_a_folder, canonical
 from clausebook.records.sent import as_sent_folder
 from clausebook.turning import check_date, check_note, clause_versions, kept_library
+from clausebook.validate.formats import is_date
 from clausebook.verify.model import Verification
 from clausebook.words import fingerprint
 

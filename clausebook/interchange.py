@@ -43,12 +43,7 @@ def from_json(content: str | bytes) -> Document:
     """Return the Document of its JSON. Raise InterchangeError if it is none."""
     if len(content) > MOST_BYTES:
         raise InterchangeError(f"it is longer than {MOST_BYTES >> 20} MiB")
-    try:
-        data = json.loads(content, object_pairs_hook=_without_repetition)
-    except RecursionError:
-        raise InterchangeError("it is nested too deeply") from None
-    except ValueError as error:
-        raise InterchangeError(f"it is no JSON: {error}") from error
+    data = parsed(content)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise InterchangeError(f"it is not marked as {FORMAT}")
     if set(data) != {"format", "document"}:
@@ -58,6 +53,16 @@ def from_json(content: str | bytes) -> Document:
     except RecursionError:
         raise InterchangeError("it is nested too deeply") from None
     return document
+
+
+def parsed(content: str | bytes) -> Any:
+    """Return the data of a JSON text from outside. Raise InterchangeError if it is none, or says anything twice."""
+    try:
+        return json.loads(content, object_pairs_hook=_without_repetition)
+    except RecursionError:
+        raise InterchangeError("it is nested too deeply") from None
+    except ValueError as error:
+        raise InterchangeError(f"it is no JSON: {error}") from error
 
 
 def part_to_plain(part: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 
 from clausebook.agreement_type import AgreementType
 from clausebook.assemble.selection import Inputs
+from clausebook.interchange import InterchangeError, parsed
 from clausebook.model import Clause, Document
 from clausebook.words import fingerprint
 
@@ -73,11 +74,9 @@ class Manifest:
         if len(content) > MOST_BYTES:
             raise ManifestError(f"it is longer than {MOST_BYTES >> 10} KiB")
         try:
-            data = json.loads(content, object_pairs_hook=_without_repetition)
-        except RecursionError:
-            raise ManifestError("it is nested too deeply") from None
-        except ValueError as error:
-            raise ManifestError(f"it is no JSON: {error}") from error
+            data = parsed(content)
+        except InterchangeError as error:
+            raise ManifestError(str(error)) from error
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise ManifestError(f"it is not marked as {FORMAT}")
         names = [field.name for field in fields(cls)]
@@ -190,10 +189,3 @@ def _digest(data: Any) -> str:
 
 def _is_digest(text: str) -> bool:
     return len(text) == 64 and all(character in "0123456789abcdef" for character in text)
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise ManifestError("an object holds one name twice")
-    return data

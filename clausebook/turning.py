@@ -16,10 +16,11 @@ from clausebook.publish import publish_together
 from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
 from clausebook.records.overlaid import Overlaid
-from clausebook.records.reading import is_date, read_turns
+from clausebook.records.reading import read_turns
 from clausebook.records.sent import as_sent_folder, is_sent, library_files
 from clausebook.redlining import Comparison, comparison, text_of
 from clausebook.tree import Tree
+from clausebook.validate.formats import is_date
 from clausebook.words import fingerprint
 
 MOST_NOTE = 1000

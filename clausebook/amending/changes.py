@@ -10,7 +10,7 @@ from typing import Any
 
 from clausebook.amending.applying import apply
 from clausebook.amending.instructions import Instruction, from_plain, to_plain
-from clausebook.interchange import MOST_BYTES, InterchangeError
+from clausebook.interchange import MOST_BYTES, InterchangeError, parsed
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
 from clausebook.records.frozen import fixed_data
@@ -89,8 +89,7 @@ def from_json(content: bytes) -> Changes:
     if len(content) > MOST_BYTES:
         raise InterchangeError(f"it is longer than {MOST_BYTES >> 20} MiB")
     try:
-        data = json.loads(content, object_pairs_hook=_without_repetition)
-        return _changes(data)
+        return _changes(parsed(content))
     except RecursionError:
         raise InterchangeError("it is nested too deeply") from None
     except ValueError as error:
@@ -138,10 +137,3 @@ def _read_mark(data: Mapping[str, Any], name: str) -> TextMark:
     if set(mark) != {"version", "fingerprint"} or not all(isinstance(each, str) for each in mark.values()):
         raise InterchangeError(f"`{name}` does not hold a version and a fingerprint")
     return TextMark(mark["version"], mark["fingerprint"])
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise InterchangeError("an object holds one name twice")
-    return data

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, count, guarded
-from clausebook.errors import FindingsError
+from clausebook.cli.running import count, opened
 
 
 @cli.command()
@@ -35,17 +33,10 @@ def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None
       clausebook amend retail-telehealth
       clausebook amend retail-telehealth --effective-date 2026-10-01
     """
-    with guarded(root) as project:
+    with opened(root) as project:
         from clausebook.drafting import amend as drafted
 
-        try:
-            found = drafted(project, agreement, effective_date, renumber=renumber)
-        except FindingsError as error:
-            from clausebook.report import as_text
-
-            click.echo(as_text(error.findings))
-            click.echo("Nothing was written.")
-            sys.exit(FINDINGS)
+        found = drafted(project, agreement, effective_date, renumber=renumber)
         click.echo(
             f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "
             f"{count(len(found.changes), 'change')}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, guarded
+from clausebook.cli.running import FINDINGS, content_of, opened
 from clausebook.cli.verifying import attest_option, attestation, certificate_option
-from clausebook.errors import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.build import Project
@@ -42,7 +39,7 @@ def send(agreement: str, party: str, date: str, note: str, root: Path | None) ->
       clausebook send retail-telehealth
       clausebook send retail-telehealth --to harborview --date 2026-03-04 --note "With the fees as agreed by phone"
     """
-    with _opened(root) as project:
+    with opened(root) as project:
         from clausebook.turning import send as sent
 
         turn = sent(project, agreement, date or _today(), party, note)
@@ -63,7 +60,7 @@ def receive(agreement: str, party: str, date: str, note: str, root: Path | None)
       clausebook receive retail-telehealth --from harborview
       clausebook receive retail-telehealth --from harborview --date 2026-03-09 --note "They ask for a longer term"
     """
-    with _opened(root) as project:
+    with opened(root) as project:
         from clausebook.turning import receive as received
 
         turn = received(project, agreement, date or _today(), party, note)
@@ -85,7 +82,7 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
       clausebook upgrade-clauses retail-telehealth --dry-run
       clausebook upgrade-clauses retail-telehealth termination
     """
-    with _opened(root) as project:
+    with opened(root) as project:
         from clausebook.turning import upgrade, write_upgrade
 
         found = upgrade(project, agreement, slots)
@@ -139,7 +136,7 @@ def execute(
       clausebook execute retail-telehealth --signed ours.pdf --signed theirs.pdf
       clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill saw it"
     """
-    with _opened(root) as project:
+    with opened(root) as project:
         from clausebook.executing import Returned
         from clausebook.executing import execute as executed
         from clausebook.records.model import MOST_SIGNED
@@ -149,8 +146,8 @@ def execute(
         from clausebook.verify.verifying import verify
 
         returned = Returned(
-            [_content(path, MOST_SIGNED) for path in signed],
-            [(path.name, _content(path, MOST_SIGNED)) for path in certificates],
+            [content_of(path, MOST_SIGNED) for path in signed],
+            [(path.name, content_of(path, MOST_SIGNED)) for path in certificates],
             dict(map(attestation, attestations)),
         )
         roots = [each for name, content in returned.certificates for each in read_certificates(content, name)]
@@ -169,20 +166,6 @@ def execute(
         click.echo(f"executed: version {found.record.version} on {found.record.date}, in {found.record.folder}/")
 
 
-@contextlib.contextmanager
-def _opened(root: Path | None) -> Iterator[Project]:
-    """Open the repository; print findings that stop the command, and leave with exit code 1."""
-    with guarded(root) as project:
-        try:
-            yield project
-        except FindingsError as error:
-            from clausebook.report import as_text
-
-            click.echo(as_text(error.findings))
-            click.echo("Nothing was written.")
-            sys.exit(FINDINGS)
-
-
 def _print_redline(project: Project, found: Upgrade) -> None:
     from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
 
@@ -191,14 +174,6 @@ def _print_redline(project: Project, found: Upgrade) -> None:
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     options = RedlineOptions(internal=True, color=color, view="inline", look=project.root / "templates" / "pdf")
     click.echo(REDLINES["text"](made.redline, heading, options).decode(), nl=False)
-
-
-def _content(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except OSError as error:
-        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", "check that it is there") from error
 
 
 def _today() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.errors import Finding, RepositoryError, has_errors
+from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
     from clausebook.build import Project
@@ -34,6 +34,20 @@ def guarded(root: Path | None) -> Iterator[Project]:
             yield Project(root_of(root), sandbox)
         finally:
             sandbox.close()
+
+
+@contextlib.contextmanager
+def opened(root: Path | None) -> Iterator[Project]:
+    """Open the repository; print findings that stop the command, and leave with exit code 1."""
+    with guarded(root) as project:
+        try:
+            yield project
+        except FindingsError as error:
+            from clausebook.report import as_text
+
+            click.echo(as_text(error.findings))
+            click.echo("Nothing was written.")
+            sys.exit(FINDINGS)
 
 
 @contextlib.contextmanager
@@ -115,6 +129,15 @@ def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
             started = True
 
         yield advance
+
+
+def content_of(path: Path, most: int, hint: str = "check that it is there") -> bytes:
+    """Return a file's bytes, one more than `most` at the most: what reads a larger one says that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", hint) from error
 
 
 def count(number: int, noun: str) -> str:

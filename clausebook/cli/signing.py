@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli
-from clausebook.cli.running import usage_errors
+from clausebook.cli.running import content_of, usage_errors
 from clausebook.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FIELD = "-signature"
 _SIGNED = re.compile(r"-signed(-[0-9]+)?\Z")
-_MAX_FILE = (64 << 20) + 1
 _MAX_PASSPHRASE = 4096
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -109,8 +108,9 @@ def sign(
 
         from clausebook.signing import LongTerm, Wishes, signature_fields
         from clausebook.signing import sign as signed
+        from clausebook.verify.file_bytes import MAX_BYTES
 
-        pdf = _read(file, _MAX_FILE)
+        pdf = _read(file, MAX_BYTES)
         name = field if field is not None else f"{signatory}{FIELD}"
         fields = signature_fields(pdf)
         target = out or _beside(file, 1 + sum(fields.values()))
@@ -220,12 +220,7 @@ def _beside(file: Path, number: int) -> Path:
 
 
 def _read(file: Path, limit: int = 1 << 20) -> bytes:
-    """Return a file's bytes, at most so many: a larger one is none that is asked for, and what reads it says so."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(limit + 1)
-    except OSError as error:
-        raise RepositoryError(f"`{file}` cannot be read: {error.strerror}", "check its name and rights") from error
+    return content_of(file, limit, "check its name and rights")
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import root_of, usage_errors
+from clausebook.cli.running import content_of, root_of, usage_errors
 from clausebook.errors import RepositoryError
 
 MOST_CERTIFICATE = 1 << 20
@@ -64,13 +64,13 @@ def verify(
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
         from clausebook.verify.certificates import read_certificates
+        from clausebook.verify.file_bytes import MAX_BYTES
         from clausebook.verify.model import EXIT_CODES
         from clausebook.verify.report import REPORTS
-        from clausebook.verify.verifying import MOST_BYTES
         from clausebook.verify.verifying import verify as verified
 
-        pdfs = [_content(path, MOST_BYTES + 1) for path in files]
-        contents = [(str(path), _content(path, MOST_CERTIFICATE)) for path in certificates]
+        pdfs = [content_of(path, MAX_BYTES) for path in files]
+        contents = [(str(path), content_of(path, MOST_CERTIFICATE)) for path in certificates]
         roots = [each for label, content in contents for each in read_certificates(content, label)]
         who = dict(map(attestation, attestations))
         sandbox = Sandbox()
@@ -90,11 +90,3 @@ def attestation(text: str) -> tuple[str, str]:
             f"`{text}` is no attestation", 'write --attest "harborview-1=Maria Quill, who saw the paper original"'
         )
     return block.strip(), words.strip()
-
-
-def _content(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", "check that it is there") from error

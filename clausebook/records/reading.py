@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from clausebook.errors import Finding, FindingsError
@@ -27,6 +26,7 @@ from clausebook.records.model import (
 )
 from clausebook.records.notation import read
 from clausebook.tree import MAX_FILE_SIZE, Tree, TreeError, unreadable
+from clausebook.validate.formats import is_date
 from clausebook.words import fingerprint
 
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
@@ -148,14 +148,6 @@ def is_hash_of(expected: str, content: bytes) -> bool:
 def can_name_a_folder(version: str) -> bool:
     """Tell whether a version can be the name of a record's folder."""
     return _VERSION.fullmatch(version) is not None and not version.endswith(".")
-
-
-def is_date(text: str) -> bool:
-    """Tell whether the text is a date as ISO 8601 writes it, 2026-03-04."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion | None, list[Finding]]:

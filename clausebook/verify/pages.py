@@ -107,18 +107,6 @@ def flattened(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2
         page.close()
 
 
-def field_places(pdf: bytes) -> dict[int, list[Box]]:
-    """Return the places of the form fields of a PDF of ours, by page, counted from 0."""
-    places: dict[int, list[Box]] = {}
-    with pikepdf.open(io.BytesIO(pdf)) as read:
-        for number, page in enumerate(read.pages):
-            for annotation in page.obj.get("/Annots", ()):
-                if annotation.get("/Subtype") == "/Widget":
-                    left, bottom, right, top = map(float, annotation.Rect)
-                    places.setdefault(number, []).append(Box(left, bottom, right, top))
-    return places
-
-
 def field_names(pdf: bytes) -> frozenset[str]:
     """Return the names of the form fields of a PDF of ours."""
     with pikepdf.open(io.BytesIO(pdf)) as read:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from clausebook.build import Project, render_files
 from clausebook.errors import FindingsError, RepositoryError
-from clausebook.history import agreement_at, history
+from clausebook.history import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.manifest import Manifest
 from clausebook.model import Document
@@ -35,6 +35,7 @@ class Texts:
 
     root: Path
     sandbox: Sandbox
+    _known: dict[str, tuple[Revision, ...]] = field(default_factory=dict)
 
     def find(self, agreement: str, version: str) -> Iterator[Original]:
         """Yield the texts of a version; what cannot be assembled is none."""
@@ -56,11 +57,7 @@ class Texts:
 
     def commits(self, agreement: str, mark: str) -> tuple[str, ...]:
         """Return the revisions whose text has a fingerprint, newest first."""
-        try:
-            past = history(self.root, agreement)
-        except RepositoryError:
-            return ()
-        return tuple(each.commit for each in past.revisions if each.commit and each.fingerprint == mark)
+        return tuple(each.commit for each in self._revisions(agreement) if each.fingerprint == mark)
 
     def _here(self, agreement: str) -> Document | None:
         project = Project(self.root, self.sandbox)
@@ -78,12 +75,18 @@ class Texts:
             return None
 
     def _past(self, agreement: str, version: str) -> Iterator[tuple[str, str]]:
-        try:
-            past = history(self.root, agreement)
-        except RepositoryError:
-            return
-        fitting = [each for each in past.revisions if each.commit and each.fingerprint and version in each.versions]
+        fitting = [each for each in self._revisions(agreement) if each.fingerprint and version in each.versions]
         yield from ((each.commit, each.fingerprint) for each in fitting[:MOST_REVISIONS])
+
+    def _revisions(self, agreement: str) -> tuple[Revision, ...]:
+        """Return what was committed, newest first; read once, for the texts and for their commits."""
+        if agreement not in self._known:
+            try:
+                found = history(self.root, agreement).revisions
+            except RepositoryError:
+                found = ()
+            self._known[agreement] = tuple(each for each in found if each.commit)
+        return self._known[agreement]
 
     def _at(self, agreement: str, commit: str) -> Document | None:
         try:

@@ -13,13 +13,14 @@ from clausebook.interchange import InterchangeError, from_json
 from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.model import Document
 from clausebook.outgoing import outgoing
+from clausebook.sign_map import field_places
 from clausebook.verify.apart import Apart
 from clausebook.verify.attachments import AttachmentsError, attachments
 from clausebook.verify.hidden import doubts
 from clausebook.verify.likeness import Likeness, likeness
 from clausebook.verify.marks import judged
 from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
-from clausebook.verify.pages import Page, PagesError, field_names, field_places
+from clausebook.verify.pages import Page, PagesError, field_names
 from clausebook.verify.places import differences
 from clausebook.words import fingerprint
 

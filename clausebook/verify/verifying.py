@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clausebook.language.sandbox import Sandbox
 from clausebook.verify.apart import Apart
 from clausebook.verify.file import examine
+from clausebook.verify.file_bytes import MAX_BYTES
 from clausebook.verify.model import FileFact, TextFact, Verification
 from clausebook.verify.repository import Texts
 from clausebook.verify.signatories import Returned, signatories
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from clausebook.model import Document
     from clausebook.verify.pages import Page
-
-MOST_BYTES = 64 << 20
-"""The largest PDF that is read."""
 
 
 def verify(
@@ -43,9 +41,10 @@ def verify(
     files: list[FileFact] = []
     returned: list[Returned] = []
     document: Document | None = None
+    repository = Texts(root, sandbox)
     with Apart() as reader:
         for pdf in pdfs:
-            text, file, found, certificate = _one(root, pdf, roots, sandbox, agreement, reader)
+            text, file, found, certificate = _one(repository, pdf, roots, agreement, reader)
             texts.append(text)
             files.append(file)
             returned.append(Returned(file, certificate))
@@ -56,13 +55,12 @@ def verify(
 
 
 def _one(
-    root: Path, pdf: bytes, roots: Sequence[x509.Certificate], sandbox: Sandbox, agreement: str, reader: Apart
+    repository: Texts, pdf: bytes, roots: Sequence[x509.Certificate], agreement: str, reader: Apart
 ) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
-    if len(pdf) > MOST_BYTES:
-        problem = f"the file is larger than {MOST_BYTES >> 20} MiB"
+    if len(pdf) > MAX_BYTES:
+        problem = f"the file is larger than {MAX_BYTES >> 20} MiB"
         return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
     file = examine(pdf, roots)
-    repository = Texts(root, sandbox)
     read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures))
     fact = read.fact
     if agreement and fact.agreement and fact.agreement != agreement:
