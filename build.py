@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausebook.cli import main
+from clausebook.cli.main import main
 
 if __name__ == "__main__":
     main()

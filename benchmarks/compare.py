@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from clausebook.compare import changes, compare
-from clausebook.model import (
+from clausebook.compare.changes import changes
+from clausebook.compare.documents import compare
+from clausebook.document.model import (
     Block,
     Clause,
     Definition,
@@ -31,8 +32,8 @@ from clausebook.model import (
     Section,
     Table,
 )
-from clausebook.walk import map_document
-from clausebook.words import words
+from clausebook.document.walk import map_document
+from clausebook.document.words import words
 
 LIBRARY = Origin("library", "made-up", "1.0")
 TEXT = (

@@ -17,16 +17,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from clausebook import caching
-from tests.git_repositories import Repository, new_repository
-from tests.repositories import ROOT, nda_repository, partnership_repository, without_records
+from clausebook.repository import user_cache
+from tests.support.git_repositories import Repository, new_repository
+from tests.support.repositories import ROOT, nda_repository, partnership_repository, without_records
 
 REVISIONS = 50
 WARM = 3
 """How often the warm listing is timed; the best counts."""
 
 LISTING = (
-    "import sys; from pathlib import Path; from clausebook.history import history; "
+    "import sys; from pathlib import Path; from clausebook.history.revisions import history; "
     "print(len(history(Path(sys.argv[1]), sys.argv[2]).revisions))"
 )
 
@@ -66,7 +66,7 @@ def grow(root: Path, first: Edit, every_tenth: Edit) -> None:
 def listed(root: Path, agreement: str, cache: Path) -> tuple[float, float]:
     """Return the seconds that one listing takes, by the clock and of the processors."""
     start, before = time.perf_counter(), os.times()
-    environment = {**os.environ, caching.VARIABLE: str(cache)}
+    environment = {**os.environ, user_cache.VARIABLE: str(cache)}
     command = [sys.executable, "-c", LISTING, str(root), agreement]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     seconds, after = time.perf_counter() - start, os.times()

@@ -18,7 +18,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from clausebook.load import load_yaml
+from clausebook.load.yaml import load_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("schemas", "templates", "mkdocs.yml")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pypandoc
 
-from clausebook.model import Document
+from clausebook.document.model import Document
 
 API = "python-redlines, its API: two DOCX as bytes → DOCX"
 PROCESS_DOCX = "pandiff, a process: two DOCX files → DOCX"

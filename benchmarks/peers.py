@@ -34,14 +34,17 @@ from xml.etree import ElementTree
 from benchmarks import compare as made_up
 from benchmarks.peer_processes import Contestant, Pair, PeerFault, installed_peers
 from benchmarks.redline_docx import AGREEMENT, apart, document_of, edited
-from clausebook.build import Project
-from clausebook.compare import changes, compare
-from clausebook.model import Document
-from clausebook.outgoing import outgoing
-from clausebook.render.docx import load_look, render_docx, render_redline_docx
+from clausebook.compare.changes import changes
+from clausebook.compare.documents import compare
+from clausebook.document.model import Document
+from clausebook.document.outgoing import outgoing
+from clausebook.document.words import words
+from clausebook.project.project import Project
+from clausebook.render.docx.document import render_docx
+from clausebook.render.docx.look import load_look
+from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.markdown import render_markdown
-from clausebook.tree import DiskTree
-from clausebook.words import words
+from clausebook.repository.tree import DiskTree
 
 FACTOR = 20
 """How many times faster than each peer Clausebook means to be, from the same starting point."""

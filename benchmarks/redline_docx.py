@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from clausebook.build import Project
-from clausebook.compare import compare
-from clausebook.model import Clause, Document, ItemList, Paragraph, Run, Section
-from clausebook.outgoing import outgoing
-from clausebook.render.docx import load_look, render_docx, render_redline_docx
-from clausebook.tree import DiskTree
-from clausebook.walk import map_document
-from clausebook.words import words
+from clausebook.compare.documents import compare
+from clausebook.document.model import Clause, Document, ItemList, Paragraph, Run, Section
+from clausebook.document.outgoing import outgoing
+from clausebook.document.walk import map_document
+from clausebook.document.words import words
+from clausebook.project.project import Project
+from clausebook.render.docx.document import render_docx
+from clausebook.render.docx.look import load_look
+from clausebook.render.docx.redline import render_redline_docx
+from clausebook.repository.tree import DiskTree
 
 AGREEMENT = "retail-telehealth"
 WORDS_A_PAGE = 450

@@ -17,14 +17,15 @@ from pathlib import Path
 import pikepdf
 
 from benchmarks.redline_docx import AGREEMENT, PAGES, apart, best, document_of, edited
-from clausebook.build import Project
-from clausebook.compare import compare
-from clausebook.model import Block, Document, ItemList, Paragraph, Run
-from clausebook.outgoing import outgoing
-from clausebook.render.pdf import render_pdf
-from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
-from clausebook.walk import map_document
-from clausebook.words import words
+from clausebook.compare.documents import compare
+from clausebook.document.model import Block, Document, ItemList, Paragraph, Run
+from clausebook.document.outgoing import outgoing
+from clausebook.document.walk import map_document
+from clausebook.document.words import words
+from clausebook.project.project import Project
+from clausebook.render.pdf.writer import render_pdf
+from clausebook.render.redline.formats import REDLINES, RedlineOptions
+from clausebook.render.redline.heading import RedlineHeading
 
 LOOK = Path("templates/pdf")
 RUNS = 3

@@ -21,15 +21,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from clausebook.build import Agreement, Project
-from clausebook.outgoing import outgoing
+from clausebook.document.outgoing import outgoing
+from clausebook.document.words import text_of
+from clausebook.project.project import Agreement, Project
 from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import add_fields
 from clausebook.render.pdf.writer import MAIN, lay_out
-from clausebook.signing import Credentials, Wishes, from_pkcs12, sign
+from clausebook.signing.credentials import Credentials, from_pkcs12
+from clausebook.signing.sign import Wishes, sign
 from clausebook.verify.verifying import verify
-from clausebook.words import text_of
 
 LOOK = Path("templates/pdf")
 RUNS = 7

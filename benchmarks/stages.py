@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from clausebook import caching
-from clausebook.agreements import load_agreement
-from clausebook.build import Project
-from clausebook.load import load_yaml
-from clausebook.outgoing import outgoing
-from clausebook.render import RENDERERS
+from clausebook.document.outgoing import outgoing
+from clausebook.load.yaml import load_yaml
+from clausebook.project.loading import load_agreement
+from clausebook.project.project import Project
+from clausebook.render.formats import RENDERERS
 from clausebook.render.html import render_html
-from clausebook.site.build import build_site
+from clausebook.repository import user_cache
 from clausebook.site.content import AgreementPage, SiteContent
+from clausebook.site.mkdocs_build import build_site
 
 T = TypeVar("T")
 CHECKS = 5
@@ -114,7 +114,7 @@ def main(arguments: list[str]) -> int:
         ids = [file.id for file in project.files()]
     with tempfile.TemporaryDirectory() as cache:
         # Templates that were compiled in an earlier run must not help this one.
-        os.environ[caching.VARIABLE] = cache
+        os.environ[user_cache.VARIABLE] = cache
         check = time_check(root, ids[0])
         seconds = measure(root)
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors"

@@ -1,5 +1,5 @@
 """Run the command line: `python -m clausebook`."""
 
-from clausebook.cli import main
+from clausebook.cli.main import main
 
 main()

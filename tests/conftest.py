@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from clausebook import caching
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
+from clausebook.repository import user_cache
 
 MEASURED_START = (
     "import resource; bound = resource.setrlimit; "
@@ -50,7 +50,7 @@ def repository_root() -> Path:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the user's cache, whose content would decide what they test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(caching.VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield
 
 

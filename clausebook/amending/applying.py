@@ -28,8 +28,8 @@ from clausebook.amending.instructions import (
     ReplaceSignatures,
     ReplaceTitle,
 )
-from clausebook.amending.numbers import with_numbers
-from clausebook.model import Clause, Definition, Document, Schedule, Section
+from clausebook.amending.kept_numbers import with_numbers
+from clausebook.document.model import Clause, Definition, Document, Schedule, Section
 
 Part = TypeVar("Part", Clause, Section, Schedule, Definition)
 RowKind = Literal["section", "schedule", "clause", "definition"]

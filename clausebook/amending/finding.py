@@ -29,9 +29,9 @@ from clausebook.amending.instructions import (
     ReplaceSignatures,
     ReplaceTitle,
 )
-from clausebook.amending.numbers import in_order, reserved_for, with_numbers
-from clausebook.model import Clause, Definition, Document, Schedule, Section
-from clausebook.outgoing import outgoing
+from clausebook.amending.kept_numbers import in_order, reserved_for, with_numbers
+from clausebook.document.model import Clause, Definition, Document, Schedule, Section
+from clausebook.document.outgoing import outgoing
 
 Part = TypeVar("Part", Clause, Section, Schedule, Definition)
 Pair = tuple[Part | None, Part | None, str]

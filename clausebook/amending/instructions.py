@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from clausebook.interchange import InterchangeError, part_from_plain, part_to_plain
-from clausebook.model import Clause, Definition, Party, Schedule, Section, SignatureBlock
+from clausebook.document.interchange import InterchangeError, part_from_plain, part_to_plain
+from clausebook.document.model import Clause, Definition, Party, Schedule, Section, SignatureBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from clausebook.agreement_type import Numbering
 from clausebook.amending.instructions import (
     AddClause,
     AddDefinition,
@@ -33,22 +32,13 @@ from clausebook.amending.instructions import (
     ReplaceTitle,
     name_of,
 )
-from clausebook.amending.numbers import with_numbers
+from clausebook.amending.kept_numbers import with_numbers
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import Wording, filled
-from clausebook.assemble.numbers import cited, heading_number
+from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import citation
-from clausebook.model import (
-    Clause,
-    Definition,
-    Document,
-    Origin,
-    Paragraph,
-    Run,
-    Schedule,
-    Section,
-    Table,
-)
+from clausebook.document.model import Clause, Definition, Document, Origin, Paragraph, Run, Schedule, Section, Table
+from clausebook.library.model import Numbering
 
 ORIGIN = "operative words"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from clausebook.assemble.numbers import letters
+from clausebook.assemble.numbering import letters
 
 _NUMBER = re.compile(r"(?P<head>.*?)(?P<lead>[A-Z]*)(?P<count>[0-9]+)(?P<tail>[A-Z]*)(?P<end>[^0-9A-Za-z]*)", re.DOTALL)
 _LETTERED = re.compile(r"(?P<head>.*?)(?P<count>\b[A-Z]+)(?P<end>[^0-9A-Za-z]*)", re.DOTALL)

@@ -18,7 +18,7 @@ from clausebook.amending.instructions import (
     ReplaceParties,
     ReplaceSignatures,
 )
-from clausebook.model import (
+from clausebook.document.model import (
     Block,
     Clause,
     Item,
@@ -32,7 +32,7 @@ from clausebook.model import (
     SignatureBlock,
     Table,
 )
-from clausebook.walk import map_blocks
+from clausebook.document.walk import map_blocks
 
 
 def new_text(instruction: Instruction) -> tuple[Block, ...]:

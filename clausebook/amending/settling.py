@@ -6,22 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.agreement_type import AgreementType
-from clausebook.amending.chain import AGAIN, Amendment, Chain, amended_by, chain, changes_path, has_executed
-from clausebook.amending.changes import Changes, TextMark, data_mark
-from clausebook.amending.numbers import RESERVED, keep_numbers
+from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, amended_by, chain, changes_path, has_executed
+from clausebook.amending.changes_file import Changes, TextMark, data_mark
+from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import FILE, load_wording
-from clausebook.errors import Finding, FindingsError, has_errors
-from clausebook.model import Block, Clause, Document
-from clausebook.outgoing import outgoing
-from clausebook.records import Frozen, frozen
-from clausebook.records.frozen import Locate
+from clausebook.document.model import Block, Clause, Document
+from clausebook.document.outgoing import outgoing
+from clausebook.document.words import passages
+from clausebook.findings.model import Finding, FindingsError, has_errors
+from clausebook.library.model import AgreementType
+from clausebook.records.frozen import Frozen, Locate, frozen
 from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
-from clausebook.tree import Tree, TreeError
-from clausebook.words import passages
+from clausebook.repository.tree import Tree, TreeError
 
 AMENDS = "amends"
 """The property by which an agreement's data say that it amends another agreement."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.errors import Finding, has_errors
-from clausebook.load import Loaded, load_yaml
-from clausebook.tree import Tree, TreeError, unreadable
-from clausebook.validate import load_schemas
+from clausebook.findings.model import Finding, has_errors
+from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.validate.schemas import load_schemas
 
 FILE = "operative.yaml"
 """The file in the folder of an agreement type that amends: a type that has none amends nothing."""

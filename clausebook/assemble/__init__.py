@@ -1,4 +1,1 @@
-"""Assemble an agreement: from data, outline, clauses and glossary to one Document.
-
-`assembler` is the way in.
-"""
+"""Assemble: a deal's data and its type to one Document; `assembler` is the way in."""

@@ -6,27 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from clausebook.agreement_type import AgreementType, OutlineSchedule
-from clausebook.assemble.markdown import MarkdownError
+from clausebook.assemble.clause_markdown import MarkdownError
+from clausebook.assemble.inputs import Deal
 from clausebook.assemble.parsing import LABEL_SEPARATOR, Source, Text, parse_sheet
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
-from clausebook.assemble.selection import Deal, is_own_schedule, select
+from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
-from clausebook.errors import Finding, has_errors
-from clausebook.language.sandbox import Problem, Rendering, Sandbox, Sheet, Subject, TemplateJob
+from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
+from clausebook.findings.model import Finding, has_errors
+from clausebook.language.sandbox import Sandbox
+from clausebook.language.sheets import Problem, Rendering, Sheet, Subject, TemplateJob
 from clausebook.language.values import collapse
-from clausebook.model import (
-    Block,
-    Clause,
-    Definition,
-    Document,
-    Origin,
-    Party,
-    Run,
-    Schedule,
-    Section,
-)
+from clausebook.library.model import AgreementType, OutlineSchedule
 
 DRAFT_STATUSES = frozenset({"draft", "in-review"})
 """Statuses in which every output carries the DRAFT mark."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from clausebook.assemble.markdown import Parsed, RunMaker, parse_clause
+from clausebook.assemble.clause_markdown import Parsed, RunMaker, parse_clause
 from clausebook.assemble.terms import anchor
-from clausebook.language.sandbox import Piece, Sheet
-from clausebook.model import Block, Origin, Run
-from clausebook.walk import map_blocks, runs_of
+from clausebook.document.model import Block, Origin, Run
+from clausebook.document.walk import map_blocks, runs_of
+from clausebook.language.sheets import Piece, Sheet
 
 LABEL_SEPARATOR = "#"
 MOST_KEPT = 4

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clausebook.agreement_type import LibraryClause, SignatureLayout, SignatureLineLayout
-from clausebook.assemble.selection import Deal
+from clausebook.assemble.inputs import Deal
 from clausebook.assemble.terms import anchor
-from clausebook.language.values import collapse
-from clausebook.model import (
+from clausebook.document.model import (
     Block,
     ClauseSource,
     Definition,
@@ -20,6 +18,8 @@ from clausebook.model import (
     SignatureBlock,
     SignatureLine,
 )
+from clausebook.language.values import collapse
+from clausebook.library.model import LibraryClause, SignatureLayout, SignatureLineLayout
 
 
 def signature_blocks(deal: Deal, layout: SignatureLayout) -> tuple[SignatureBlock, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clausebook.agreement_type import AgreementType
-from clausebook.assemble.numbers import cited, heading_number
+from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.selection import Selection, is_own_schedule
+from clausebook.library.model import AgreementType
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clausebook.agreement_type import AgreementType, GlossaryEntry
-from clausebook.assemble.selection import Deal
-from clausebook.errors import Finding
-from clausebook.language.sandbox import Term
+from clausebook.assemble.inputs import Deal
+from clausebook.findings.model import Finding
+from clausebook.language.sheets import Term
+from clausebook.library.model import AgreementType, GlossaryEntry
 
 
 @dataclass(frozen=True, slots=True)

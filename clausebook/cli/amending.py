@@ -34,7 +34,7 @@ def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None
       clausebook amend retail-telehealth --effective-date 2026-10-01
     """
     with opened(root) as project:
-        from clausebook.drafting import amend as drafted
+        from clausebook.lifecycle.amendment import amend as drafted
 
         found = drafted(project, agreement, effective_date, renumber=renumber)
         click.echo(

@@ -24,10 +24,10 @@ from clausebook.cli.running import (
     shown,
     usage_errors,
 )
-from clausebook.errors import Finding, RepositoryError, has_errors
+from clausebook.findings.model import Finding, RepositoryError, has_errors
 
 if TYPE_CHECKING:
-    from clausebook.build import Agreement, Project
+    from clausebook.project.project import Agreement, Project
 
 BEHIND = ("clause-as-sent", "record-drift")
 """Notes that are told even when all is well: agreements that stay behind the library."""
@@ -93,10 +93,10 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
       clausebook check retail-telehealth --strict
       clausebook check --report github
     """
-    from clausebook.build import all_findings, ordered
+    from clausebook.project.project import all_findings, ordered
 
     with guarded(root) as project:
-        from clausebook.proving import proofs
+        from clausebook.lifecycle.proofs import proofs
 
         agreements = _assembled(project, ids)
         findings = ordered([*all_findings(project, agreements), *proofs(project, ids)])
@@ -171,7 +171,7 @@ def serve(address: str, root: Path | None) -> None:
 
 def _target(root: Path, out: Path | None) -> Path:
     """Return where to write: never over what the repository is made of, nor out of it without being told to."""
-    from clausebook.build import MARKERS
+    from clausebook.project.project import MARKERS
 
     target = root / "site" if out is None else out
     place = target.resolve()
@@ -183,7 +183,7 @@ def _target(root: Path, out: Path | None) -> Path:
 
 
 def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
-    from clausebook.render import RENDERERS, USUAL
+    from clausebook.render.formats import RENDERERS, USUAL
 
     for name in formats:
         if name not in RENDERERS:
@@ -199,9 +199,9 @@ def _assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:
 def _build_files(
     project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
 ) -> None:
-    from clausebook.build import all_findings, ordered
-    from clausebook.errors import FindingsError
-    from clausebook.publish import publish
+    from clausebook.findings.model import FindingsError
+    from clausebook.project.project import all_findings, ordered
+    from clausebook.repository.writing import publish
 
     findings = list(all_findings(project, agreements))
     files: dict[str, bytes] = {}
@@ -223,19 +223,20 @@ def _build_files(
 
 
 def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, report: str) -> None:
-    from clausebook.build import content_of, ordered
+    from clausebook.project.project import ordered
+    from clausebook.site.gathering import content_of
 
     with progress("Rendering", len(agreements)) as advance:
         content = content_of(project, agreements, advance)
     if not fails(content.all_findings(), strict):
-        from clausebook.chronicle import with_history
+        from clausebook.site.past import with_history
 
         with progress("Reading revisions", len(content.agreements)) as advance:
             content = with_history(content, project.root, project.sandbox, advance)
     findings = ordered(content.all_findings())
     done = ""
     if not fails(findings, strict):
-        from clausebook.build import publish_site
+        from clausebook.site.mkdocs_build import publish_site
 
         changed = publish_site(project.root, content, out)
         done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"

@@ -9,7 +9,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, finish, guarded
-from clausebook.errors import FindingsError
+from clausebook.findings.model import FindingsError
 
 
 @cli.command("sign-map")
@@ -28,9 +28,9 @@ def sign_map(name: str, form: str, root: Path | None) -> None:
       clausebook sign-map retail-telehealth --format json > fields.json
     """
     with guarded(root) as project:
-        from clausebook.build import ordered
-        from clausebook.sign_map import as_json, as_text
-        from clausebook.sign_map import sign_map as mapped
+        from clausebook.project.project import ordered
+        from clausebook.signing.sign_map import as_json, as_text
+        from clausebook.signing.sign_map import sign_map as mapped
 
         (agreement,) = project.assemble_all([name])
         if agreement.document is None:

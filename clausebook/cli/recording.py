@@ -15,8 +15,8 @@ from clausebook.cli.running import FINDINGS, content_of, opened
 from clausebook.cli.verifying import attest_option, attestation, certificate_option
 
 if TYPE_CHECKING:
-    from clausebook.build import Project
-    from clausebook.turning import Upgrade
+    from clausebook.lifecycle.turns import Upgrade
+    from clausebook.project.project import Project
 
 date_option = click.option("--date", default="", metavar="DATE", help="The day, as 2026-03-04.  [default: today]")
 note_option = click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
@@ -40,7 +40,7 @@ def send(agreement: str, party: str, date: str, note: str, root: Path | None) ->
       clausebook send retail-telehealth --to harborview --date 2026-03-04 --note "With the fees as agreed by phone"
     """
     with opened(root) as project:
-        from clausebook.turning import send as sent
+        from clausebook.lifecycle.turns import send as sent
 
         turn = sent(project, agreement, date or _today(), party, note)
         click.echo(f"sent: version {turn.version} on {turn.date}, fingerprint {turn.text[:12]}, in {turn.path}")
@@ -61,7 +61,7 @@ def receive(agreement: str, party: str, date: str, note: str, root: Path | None)
       clausebook receive retail-telehealth --from harborview --date 2026-03-09 --note "They ask for a longer term"
     """
     with opened(root) as project:
-        from clausebook.turning import receive as received
+        from clausebook.lifecycle.turns import receive as received
 
         turn = received(project, agreement, date or _today(), party, note)
         click.echo(f"received: from {turn.party} on {turn.date}, in {turn.path}")
@@ -83,7 +83,7 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
       clausebook upgrade-clauses retail-telehealth termination
     """
     with opened(root) as project:
-        from clausebook.turning import upgrade, write_upgrade
+        from clausebook.lifecycle.turns import upgrade, write_upgrade
 
         found = upgrade(project, agreement, slots)
         if not found.changes_anything:
@@ -137,12 +137,12 @@ def execute(
       clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill saw it"
     """
     with opened(root) as project:
-        from clausebook.executing import Returned
-        from clausebook.executing import execute as executed
+        from clausebook.lifecycle.execution import Returned
+        from clausebook.lifecycle.execution import execute as executed
         from clausebook.records.model import MOST_SIGNED
         from clausebook.verify.certificates import read_certificates
         from clausebook.verify.model import EXIT_CODES
-        from clausebook.verify.report import REPORTS
+        from clausebook.verify.verdict_report import REPORTS
         from clausebook.verify.verifying import verify
 
         returned = Returned(
@@ -167,7 +167,8 @@ def execute(
 
 
 def _print_redline(project: Project, found: Upgrade) -> None:
-    from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
+    from clausebook.render.redline.formats import REDLINES, RedlineOptions
+    from clausebook.render.redline.heading import RedlineHeading
 
     made = found.comparison
     heading = RedlineHeading.of(made.redline, made.old.name, made.new.name, made.changes)

@@ -9,7 +9,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, OK, progress, root_of, usage_errors
-from clausebook.errors import SEVERITIES
+from clausebook.findings.model import SEVERITIES
 
 FORMATS = ("markdown", "json", "github", "html")
 NEVER = "never"
@@ -45,8 +45,9 @@ def review(base: str, head: str, exact: bool, name: str, fail_on: str, root: Pat
 
         sandbox = Sandbox()
         try:
-            from clausebook.review import REVIEWS, worst
-            from clausebook.review import review as reviewed
+            from clausebook.review.formats import REVIEWS
+            from clausebook.review.model import worst
+            from clausebook.review.reviewing import review as reviewed
 
             with progress("Reviewing", 0) as advance:
                 found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact)
@@ -73,9 +74,9 @@ def git_setup(remove: bool, root: Path | None) -> None:
       clausebook git-setup --remove
     """
     with usage_errors():
-        from clausebook import gitsetup
+        from clausebook.history import git_setup
 
-        act = gitsetup.remove if remove else gitsetup.set_up
+        act = git_setup.remove if remove else git_setup.set_up
         for line in act(root_of(root)):
             click.echo(line)
 
@@ -86,6 +87,6 @@ def git_setup(remove: bool, root: Path | None) -> None:
 def textconv(file: Path, root: Path | None) -> None:
     """Print an agreement's words for git's diff; what cannot be assembled is printed as it is."""
     with usage_errors():
-        from clausebook.textconv import textconv as converted
+        from clausebook.history.textconv import textconv as converted
 
         click.echo(converted(file, root_of(root)), nl=False)

@@ -13,10 +13,10 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, progress, root_of, shown, usage_errors
-from clausebook.errors import FindingsError, RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
-    from clausebook.redlining import Comparison
+    from clausebook.history.comparison import Comparison
 
 View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
@@ -43,7 +43,7 @@ def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
       clausebook revisions retail-telehealth --json
     """
     with usage_errors():
-        from clausebook.history import history
+        from clausebook.history.revisions import history
 
         with progress("Reading revisions", 0) as advance:
             found = history(root_of(root), agreement, progress=advance)
@@ -96,7 +96,7 @@ def redline(
 
         sandbox = Sandbox()
         try:
-            from clausebook.redlining import compared
+            from clausebook.history.comparison import compared
 
             folder = root_of(root)
             found = compared(folder, agreement, old, new, sandbox)
@@ -104,7 +104,7 @@ def redline(
             view: View = "side-by-side" if side_by_side else "inline"
             content = _rendered(found, name, folder, author=author, internal=told, view=view)
         except FindingsError as error:
-            from clausebook.report import as_text
+            from clausebook.findings.report import as_text
 
             click.echo(as_text(error.findings))
             sys.exit(FINDINGS)
@@ -120,16 +120,18 @@ def redline(
 
 
 def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
-    from clausebook.redlining import describe
-    from clausebook.render.redline import REDLINES, RedlineHeading, RedlineOptions
+    from clausebook.history.comparison import describe
+    from clausebook.render.redline.formats import REDLINES, RedlineOptions
+    from clausebook.render.redline.heading import RedlineHeading
 
     line, sides = found.redline, (found.old, found.new)
     base, target = (describe(side) if internal else side.name for side in sides)
     heading = RedlineHeading.of(line, base, target, found.changes)
     if name == "docx":
-        from clausebook.render.docx import load_look, render_redline_docx
+        from clausebook.render.docx.look import load_look
+        from clausebook.render.docx.redline import render_redline_docx
         from clausebook.render.redline.summary import coverage
-        from clausebook.tree import DiskTree
+        from clausebook.repository.tree import DiskTree
 
         against = f"Redline against {base} ({heading.base_fingerprint[:12]})"
         return render_redline_docx(
@@ -145,7 +147,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
 
 
 def _write(target: Path, content: bytes) -> None:
-    from clausebook.publish import publish
+    from clausebook.repository.writing import publish
 
     parent = target.resolve().parent
     if not parent.is_dir():
@@ -159,7 +161,7 @@ def _print_revisions(found: object) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from clausebook.history import WORK_TREE, Revision
+    from clausebook.history.revisions import WORK_TREE, Revision
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("revision", "version", "date", "author", "changed", "subject"):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.errors import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
-    from clausebook.build import Project
+    from clausebook.project.project import Project
 
 OK, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -29,7 +29,7 @@ def guarded(root: Path | None) -> Iterator[Project]:
         # The child loads while the parent imports the rest.
         sandbox = Sandbox()
         try:
-            from clausebook.build import Project
+            from clausebook.project.project import Project
 
             yield Project(root_of(root), sandbox)
         finally:
@@ -43,7 +43,7 @@ def opened(root: Path | None) -> Iterator[Project]:
         try:
             yield project
         except FindingsError as error:
-            from clausebook.report import as_text
+            from clausebook.findings.report import as_text
 
             click.echo(as_text(error.findings))
             click.echo("Nothing was written.")
@@ -93,7 +93,7 @@ def fails(findings: Sequence[Finding], strict: bool) -> bool:
 
 def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str) -> None:
     """Print the findings, then what was done; leave with exit code 1 if the findings say so."""
-    from clausebook.report import REPORTERS
+    from clausebook.findings.report import REPORTERS
 
     failed = fails(findings, strict)
     listed = findings if report != "text" else [finding for finding in findings if failed or finding.severity != "note"]

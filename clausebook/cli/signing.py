@@ -15,12 +15,12 @@ import click
 
 from clausebook.cli.group import cli
 from clausebook.cli.running import content_of, usage_errors
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
-    from clausebook.signing import Ask, Credentials
+    from clausebook.signing.credentials import Ask, Credentials
 
 FIELD = "-signature"
 _SIGNED = re.compile(r"-signed(-[0-9]+)?\Z")
@@ -106,9 +106,9 @@ def sign(
                 f"`{timestamp_url}` is no address of a time-stamping authority", "begin with https://"
             )
 
-        from clausebook.signing import LongTerm, Wishes, signature_fields
-        from clausebook.signing import sign as signed
-        from clausebook.verify.file_bytes import MAX_BYTES
+        from clausebook.signing.sign import LongTerm, Wishes, signature_fields
+        from clausebook.signing.sign import sign as signed
+        from clausebook.verify.integrity.byte_ranges import MAX_BYTES
 
         pdf = _read(file, MAX_BYTES)
         name = field if field is not None else f"{signatory}{FIELD}"
@@ -148,7 +148,8 @@ def _credentials(
     ask: Ask,
 ) -> Iterator[Credentials]:
     """Open the key that was named."""
-    from clausebook.signing import from_files, from_pkcs12, from_token
+    from clausebook.signing.credentials import from_files, from_pkcs12
+    from clausebook.signing.tokens import from_token
 
     if library is None and (token is not None or label is not None):
         raise RepositoryError("--token and --key-label belong to --pkcs11", "give --pkcs11, or leave them out")
@@ -224,6 +225,6 @@ def _read(file: Path, limit: int = 1 << 20) -> bytes:
 
 
 def _write(target: Path, content: bytes) -> None:
-    from clausebook.publish import publish
+    from clausebook.repository.writing import publish
 
     publish({target.name: content}, target.parent)

@@ -9,7 +9,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import content_of, root_of, usage_errors
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 
 MOST_CERTIFICATE = 1 << 20
 
@@ -64,9 +64,9 @@ def verify(
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
         from clausebook.verify.certificates import read_certificates
-        from clausebook.verify.file_bytes import MAX_BYTES
+        from clausebook.verify.integrity.byte_ranges import MAX_BYTES
         from clausebook.verify.model import EXIT_CODES
-        from clausebook.verify.report import REPORTS
+        from clausebook.verify.verdict_report import REPORTS
         from clausebook.verify.verifying import verify as verified
 
         pdfs = [content_of(path, MAX_BYTES) for path in files]

@@ -6,18 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
-from clausebook.compare.model import (
-    Mark,
-    MarkedBlock,
-    MarkedItem,
-    MarkedList,
-    MarkedParagraph,
-    MarkedRow,
-    MarkedTable,
-)
+from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
 from clausebook.compare.texts import compared, normal, same_runs, whole
-from clausebook.model import Block, Item, ItemList, Paragraph, Runs, Table
-from clausebook.walk import block_anchors
+from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.walk import block_anchors
 
 Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]

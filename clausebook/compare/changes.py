@@ -18,7 +18,17 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.texts import normal
 from clausebook.compare.uses import Use, Uses
-from clausebook.model import Block, Clause, Definition, ItemList, Paragraph, Party, Schedule, Section, SignatureBlock
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    ItemList,
+    Paragraph,
+    Party,
+    Schedule,
+    Section,
+    SignatureBlock,
+)
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
 Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "table"]

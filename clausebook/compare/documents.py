@@ -22,7 +22,16 @@ from clausebook.compare.model import (
 from clausebook.compare.order import Both, Sides, by_id, members, sides
 from clausebook.compare.renaming import renaming
 from clausebook.compare.texts import compared, normal, same_runs, whole
-from clausebook.model import Clause, Definition, Document, Run, Schedule, Section, SignatureBlock, SignatureLine
+from clausebook.document.model import (
+    Clause,
+    Definition,
+    Document,
+    Run,
+    Schedule,
+    Section,
+    SignatureBlock,
+    SignatureLine,
+)
 
 
 def compare(old: Document, new: Document) -> Redline:

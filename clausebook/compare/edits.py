@@ -20,7 +20,7 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.compare.tokens import points
-from clausebook.model import Run
+from clausebook.document.model import Run
 
 EditKind = Literal["title", "reworded", "reference", "table"]
 EditPart = Literal["title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "table"]

@@ -39,7 +39,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from clausebook.model import (
+from clausebook.document.model import (
     Alignment,
     Clause,
     Definition,

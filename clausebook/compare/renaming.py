@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from clausebook.compare.blocks import block_text
 from clausebook.compare.tokens import plain_words
-from clausebook.model import (
+from clausebook.document.model import (
     Block,
     Clause,
     Definition,
@@ -26,8 +26,8 @@ from clausebook.model import (
     Section,
     SignatureBlock,
 )
-from clausebook.walk import map_document
-from clausebook.words import text_of
+from clausebook.document.walk import map_document
+from clausebook.document.words import text_of
 
 ALIKE = 0.8
 """The share of words that two clauses or definitions of other ids must have in common to be the same."""

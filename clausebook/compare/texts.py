@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from clausebook.compare.model import Mark, Piece, Pieces
 from clausebook.compare.sequences import Hunk, differences
 from clausebook.compare.tokens import POINTS_TO, Tokens, only_renumbered, targets, tokens
-from clausebook.model import Run, Runs
+from clausebook.document.model import Run, Runs
 
 MOST_ISLAND_WORDS = 2
 """Words between two replacements that may be replaced with them, so that a phrase reads as one change."""

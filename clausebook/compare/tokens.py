@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clausebook.model import Run, Runs
+from clausebook.document.model import Run, Runs
 
 _SIGNS = (
     r"!-/:-@\[-^`{-~"  # ASCII without the underscore

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clausebook.compare.texts import normal
-from clausebook.model import Block, Definition, Document, ItemList, Paragraph, Runs
-from clausebook.walk import runs_of
+from clausebook.document.model import Block, Definition, Document, ItemList, Paragraph, Runs
+from clausebook.document.walk import runs_of
 
 
 @dataclass(frozen=True, slots=True)

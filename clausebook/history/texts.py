@@ -15,18 +15,20 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from clausebook import caching
-from clausebook.errors import Finding, RepositoryError
-from clausebook.history.keys import Sources
-from clausebook.load import load_yaml
-from clausebook.model import Block, Document, ItemList, Paragraph, Runs
-from clausebook.revisions.git import MISSING, MissingObject
-from clausebook.tree import Tree, TreeError
-from clausebook.words import fingerprint
+from clausebook.document.model import Block, Document, ItemList, Paragraph, Runs
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.sources import Sources
+from clausebook.load.yaml import load_yaml
+from clausebook.repository import user_cache
+from clausebook.repository.git.process import MISSING, MissingObject
+from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:
-    from clausebook.build import Agreement, Project, TypeBundle
-    from clausebook.language.sandbox import Memo, Sandbox
+    from clausebook.language.memo import Memo
+    from clausebook.language.sandbox import Sandbox
+    from clausebook.library.bundle import TypeBundle
+    from clausebook.project.project import Agreement, Project
 
 MOST_WORKERS = 4
 MOST_KEPT = 50
@@ -99,7 +101,8 @@ class Room:
         """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
         if not wanted:
             return
-        from clausebook.language.sandbox import Memo, Sandbox
+        from clausebook.language.memo import Memo
+        from clausebook.language.sandbox import Sandbox
 
         self._memo = self._memo or Memo()
         count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
@@ -140,7 +143,7 @@ class Room:
         return Text(document.version, document.status, document.title, fingerprint(document), _parts(document))
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
-        from clausebook.build import Project
+        from clausebook.project.project import Project
 
         with self._lock:
             kinds = self._types.setdefault(wanted.sources.library, {})
@@ -150,7 +153,7 @@ class Room:
         return project
 
     def _agreement(self, project: Project, origin: Sources) -> tuple[Agreement, Sequence[Finding]]:
-        from clausebook.agreements import AgreementFile
+        from clausebook.repository.agreement_files import AgreementFile
 
         agreement = project.assemble(AgreementFile(origin.id, origin.path))
         if agreement.document and len(self.kept) < MOST_KEPT:
@@ -163,7 +166,7 @@ def texts(
     root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None], room: Room | None = None
 ) -> Mapping[str, Text]:
     """Return the texts by their keys, each from the user's cache or assembled anew, in `room` if one is given."""
-    folder = caching.cache_folder("revisions")
+    folder = user_cache.cache_folder("revisions")
     found: dict[str, Text] = {}
     missing: dict[str, Wanted] = {}
     for each in wanted:
@@ -179,17 +182,17 @@ def texts(
             found[key] = text
             progress(key)
             if folder and text.lasting:
-                caching.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
+                user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
     return found
 
 
 def _kept(folder: Path | None, key: str) -> Text | None:
-    content = caching.read(_place(folder, key)) if folder else None
+    content = user_cache.read(_place(folder, key)) if folder else None
     return Text(**json.loads(content)) if content is not None else None
 
 
 def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{caching.engine()} {key}'.encode()).hexdigest()}.json"
+    return folder / f"{hashlib.sha256(f'{user_cache.engine()} {key}'.encode()).hexdigest()}.json"
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:

@@ -24,10 +24,10 @@ from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from clausebook import caching
 from clausebook.language.filters import FilterError, Filters
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
+from clausebook.repository import user_cache
 
 LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
@@ -192,7 +192,7 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
     Raise TemplateSyntaxError, or Refused for tags that are not available.
     """
     place = kept / f"{_cache_key(environment, name, source)}.bin" if kept else None
-    stored = caching.read(place) if place else None
+    stored = user_cache.read(place) if place else None
     if stored is not None:
         code = marshal.loads(stored)
     else:
@@ -201,7 +201,7 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
             raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
         code = environment.compile(tree, name, name)
         if place:
-            caching.write(place, marshal.dumps(code))
+            user_cache.write(place, marshal.dumps(code))
     return Template.from_code(environment, code, environment.make_globals(None))
 
 

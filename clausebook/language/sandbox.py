@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 from clausebook.language.memo import Memo
 from clausebook.language.sheets import MAX_ALL, Piece, Problem, Rendering, Setting, Sheet, Subject, TemplateJob, Term
 

@@ -27,7 +27,6 @@ from typing import Any, TextIO
 from jinja2.environment import Template
 from jinja2.utils import missing
 
-from clausebook.caching import cache_folder
 from clausebook.language.environment import (
     ClauseEnvironment,
     ClauseFunction,
@@ -38,6 +37,7 @@ from clausebook.language.environment import (
 )
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
+from clausebook.repository.user_cache import cache_folder
 
 MEMORY_LIMIT = 512 << 20
 """Bytes of address space that the child may use."""

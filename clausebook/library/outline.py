@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Set
 from typing import Any
 
-from clausebook.agreement_type import (
+from clausebook.findings.model import Finding
+from clausebook.library.model import (
     Numbering,
     Outline,
     OutlineSchedule,
@@ -15,10 +16,9 @@ from clausebook.agreement_type import (
     SignatureLineLayout,
     Slot,
 )
-from clausebook.errors import Finding
-from clausebook.library.reading import Checks, read_yaml
-from clausebook.load import Loaded
-from clausebook.tree import Tree
+from clausebook.library.type_files import Checks, read_yaml
+from clausebook.load.yaml import Loaded
+from clausebook.repository.tree import Tree
 
 LANGUAGE = "en-US"
 NUMBERING = {"section": "{n}.", "clause": "{section}.{n}", "schedule": "Schedule {A}", "schedule_clause": "{n}."}

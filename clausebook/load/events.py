@@ -17,12 +17,12 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from clausebook.load.characters import describe, hidden_characters
+from clausebook.findings.characters import describe, hidden_characters
 from clausebook.load.positions import ROOT, Place, pointer
 from clausebook.load.problems import Problems, short
 
 if TYPE_CHECKING:
-    from clausebook.load import Data, Root
+    from clausebook.load.yaml import Data, Root
 
 MAX_DEPTH = 40
 """The deepest that lists and groups of properties may be nested."""

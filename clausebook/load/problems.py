@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausebook.errors import Finding
+from clausebook.findings.model import Finding
 
 MOST = 1000
 """The most findings that are kept of one file; how many more there were is said."""

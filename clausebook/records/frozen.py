@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.errors import Finding, FindingsError
-from clausebook.model import Document
+from clausebook.document.model import Document
+from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
-from clausebook.records.reading import data_of, document_of, is_hash_of, read_executed
-from clausebook.tree import Tree, TreeError
+from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
+from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import LIFECYCLE
 
 STATUS = "status"

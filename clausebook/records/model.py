@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from clausebook.agreements import FOLDER
+from clausebook.repository.agreement_files import FOLDER
 
 RECORD_FORMAT = "clausebook-record/1"
 TURN_FORMAT = "clausebook-turn/1"

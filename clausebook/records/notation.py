@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
-from clausebook.errors import Finding, has_errors
-from clausebook.load import Positions, load_yaml, pointer
-from clausebook.load.characters import without_hidden
+from clausebook.findings.characters import without_hidden
+from clausebook.findings.model import Finding, has_errors
+from clausebook.load.positions import Positions, pointer
+from clausebook.load.yaml import load_yaml
 
 Part = TypeVar("Part")
 

@@ -10,18 +10,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from clausebook.agreement_type import AgreementType, GlossaryEntry, LibraryClause
-from clausebook.agreements import FOLDER
-from clausebook.bundles import CHECKED, TypeBundle, load_bundle, load_checks
-from clausebook.errors import Finding
-from clausebook.library import Checks
-from clausebook.load import Data, Positions
-from clausebook.model import Document
+from clausebook.document.model import Document
+from clausebook.findings.model import Finding
+from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
+from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
+from clausebook.library.type_files import Checks
+from clausebook.load.positions import Positions
+from clausebook.load.yaml import Data
 from clausebook.records.frozen import Locate
 from clausebook.records.model import Turn
-from clausebook.tree import Tree, TreeError
-from clausebook.validate import AGREEMENT, SUFFIX, Schemas, SchemaStore, load_schemas
+from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.schema_files import SUFFIX
+from clausebook.validate.schemas import AGREEMENT, Schemas, SchemaStore, load_schemas
 
 AS_SENT = "as-sent"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from clausebook.model import (
+from clausebook.document.model import (
     Block,
     Clause,
     Document,

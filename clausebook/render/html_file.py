@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from clausebook.model import Document
+from clausebook.document.model import Document
 from clausebook.render.html import render_html
 
 STYLE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from clausebook.model import Alignment, Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import Alignment, Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")

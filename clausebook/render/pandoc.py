@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from clausebook.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
 
 Node = dict[str, Any]
 
@@ -118,7 +118,7 @@ def _literal_item(item: Item) -> list[Node]:
 
 def _numbering(items: Sequence[Item]) -> list[Any] | None:
     """Return pandoc's list attributes if its numbers are the items' own, else None."""
-    from clausebook.assemble.numbers import item_number
+    from clausebook.assemble.numbering import item_number
 
     for level, (pattern, style) in enumerate(STYLES):
         if items and pattern.fullmatch(items[0].number):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from clausebook.build import Agreement
-from clausebook.errors import Finding
-from clausebook.model import Clause, ClauseSource
+from clausebook.document.model import Clause, ClauseSource
+from clausebook.findings.model import Finding
+from clausebook.project.project import Agreement
 from clausebook.review.deviations import deviating, named
 from clausebook.review.model import Approval, ApprovalState, Deviation, is_draft
 

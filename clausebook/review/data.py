@@ -25,11 +25,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from clausebook.causes import Cause
 from clausebook.compare.changes import Change
-from clausebook.model import ClauseSource
+from clausebook.document.model import ClauseSource
+from clausebook.document.words import fingerprint
+from clausebook.history.causes import Cause
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
-from clausebook.words import fingerprint
 
 FORMAT = "clausebook-review/1"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from clausebook.build import Agreement
 from clausebook.compare.changes import Change
-from clausebook.model import Clause, ClauseSource
+from clausebook.document.model import Clause, ClauseSource
+from clausebook.project.project import Agreement
 from clausebook.review.model import Deviation
 
 

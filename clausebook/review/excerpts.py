@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedSchedule, MarkedSection, Redline
-from clausebook.history import SHORT
-from clausebook.redlining import Comparison, describe
+from clausebook.document.words import fingerprint
+from clausebook.history.comparison import Comparison, describe
+from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import Part, parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
-from clausebook.words import fingerprint
 
 _PARTS: dict[str, str] = {
     "MarkedSection": "section",

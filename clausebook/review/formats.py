@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from clausebook.report import as_github
+from clausebook.findings.report import as_github
 from clausebook.review.data import as_json
 from clausebook.review.html import as_html
 from clausebook.review.markdown import as_markdown

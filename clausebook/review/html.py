@@ -8,8 +8,8 @@ from html import escape
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSignature, Redline
-from clausebook.errors import Finding
-from clausebook.load.characters import without_hidden
+from clausebook.findings.characters import without_hidden
+from clausebook.findings.model import Finding
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.review.excerpts import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clausebook.load.characters import without_hidden
+from clausebook.findings.characters import without_hidden
 from clausebook.render.markdown import escape, guarded
 
 # A link of the contract's own is written `](<address>)`: its address must stay whole.

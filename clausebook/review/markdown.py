@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
-from clausebook.errors import Finding
-from clausebook.history import SHORT
+from clausebook.findings.model import Finding
+from clausebook.history.revisions import SHORT
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review.excerpts import (
     bases,

@@ -9,9 +9,9 @@ from typing import Literal
 from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
-from clausebook.errors import SEVERITIES, Finding, Severity
-from clausebook.model import ClauseSource
-from clausebook.redlining import Comparison
+from clausebook.document.model import ClauseSource
+from clausebook.findings.model import SEVERITIES, Finding, Severity
+from clausebook.history.comparison import Comparison
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]

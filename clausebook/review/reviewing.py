@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clausebook.build import Progress, ordered
-from clausebook.errors import Finding
+from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
-from clausebook.review.agreement import new_findings, review_agreement
+from clausebook.project.project import Progress, ordered
+from clausebook.repository.git.process import Git
+from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.approvals import approval_findings
-from clausebook.review.library import changed_types, library_edits, schema_edits, version_findings
+from clausebook.review.library_edits import changed_types, library_edits, schema_edits, version_findings
 from clausebook.review.model import Review, is_draft
 from clausebook.review.sides import Side, pairs, sides
 from clausebook.review.touching import with_agreements
-from clausebook.revisions.git import Git
 
 
 def review(

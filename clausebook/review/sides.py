@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from clausebook.agreements import AgreementFile
-from clausebook.build import Agreement, Project, TypeBundle
-from clausebook.errors import Finding, RepositoryError
-from clausebook.history import SHORT, WORK_TREE
-from clausebook.history.keys import HashedDisk, HashedTree, Sources, sources
+from clausebook.findings.characters import without_hidden
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.revisions import SHORT, WORK_TREE
+from clausebook.history.sources import Sources, sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.load.characters import without_hidden
+from clausebook.library.bundle import TypeBundle
+from clausebook.project.project import Agreement, Project
+from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.process import Git
+from clausebook.repository.git.revision_names import head_of, merge_base, resolve
+from clausebook.repository.hashed import HashedDisk, HashedTree
+from clausebook.repository.tree import TreeError
 from clausebook.review.model import Tip
-from clausebook.revisions.git import Git
-from clausebook.revisions.resolve import head_of, merge_base, resolve
-from clausebook.revisions.tree import GitTree
-from clausebook.tree import TreeError
 
 ALIKE = 0.6
 """The share of its lines that an agreement keeps if it was only renamed."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
-from clausebook.model import Document
+from clausebook.document.model import Document
 from clausebook.review.model import AgreementReview, Group, LibraryEdit
 
 Key = tuple[str, str, str]

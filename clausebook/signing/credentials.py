@@ -17,7 +17,7 @@ from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 from clausebook.verify.certificates import name_of, organisation_of, read_certificates
 
 Ask = Callable[[], bytes]

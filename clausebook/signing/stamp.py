@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import TextStampStyle
 
-from clausebook import fonts
+from clausebook.render.fonts import measures
 
 _LEFT = 2.0
 _SIZE = re.compile(rb"([0-9.]+)\s+Tf")
@@ -116,7 +116,7 @@ def _size(field: generic.DictionaryObject, height: float) -> float:
 
 @cache
 def _font() -> bytes:
-    return fonts.STAMP.read_bytes()
+    return measures.STAMP.read_bytes()
 
 
 @cache

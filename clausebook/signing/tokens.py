@@ -11,7 +11,7 @@ from pathlib import Path
 from asn1crypto import x509
 from pyhanko.sign.signers import Signer
 
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 from clausebook.signing.credentials import Ask, Credentials
 
 

@@ -1,1 +1,1 @@
-"""The site: a tree of finished pages, and the MkDocs plugin that feeds it to MkDocs."""
+"""A tree of pages made from a project, and the MkDocs plugin that feeds it."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausebook.agreement_type import AgreementType
-from clausebook.errors import Finding, has_errors
-from clausebook.model import Document
-from clausebook.standing import Standing
+from clausebook.document.model import Document
+from clausebook.findings.model import Finding, has_errors
+from clausebook.library.model import AgreementType
+from clausebook.lifecycle.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from clausebook.errors import SEVERITIES, Finding
+from clausebook.findings.model import SEVERITIES, Finding
 from clausebook.site.page import address
 
 HOME = "index.html"

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from clausebook.errors import Finding
-from clausebook.site.agreement import agreement_page
-from clausebook.site.clauses import clause_pages, clauses_page
+from clausebook.findings.model import Finding
+from clausebook.site.agreement_page import agreement_page
+from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
-from clausebook.site.history import history_pages
-from clausebook.site.library import LibraryMap, deviations, library_map
+from clausebook.site.history_pages import history_pages
+from clausebook.site.library_map import LibraryMap, deviations, library_map
 from clausebook.site.markup import (
     AGREEMENTS,
     CLAUSES,
@@ -27,7 +27,7 @@ from clausebook.site.markup import (
     table,
 )
 from clausebook.site.page import Heading, Page, SearchRecord, agreement_path
-from clausebook.site.standing import Others
+from clausebook.site.standing_part import Others
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
 STATUSES = ("draft", "in-review", "approved", "executed", "active", "expired", "terminated", "superseded")

@@ -21,11 +21,13 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from clausebook.errors import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.site.content import AgreementHistory, SiteContent
+from clausebook.site.gathering import site_content
 from clausebook.site.page import Heading, Page
 from clausebook.site.pages import error_tree, page_tree
+from clausebook.site.past import with_history
 from clausebook.site.security import with_policy
 
 if TYPE_CHECKING:
@@ -206,10 +208,6 @@ class _Download(File):
 
 
 def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]]) -> SiteContent:
-    # Imported here because these modules bring in every stage of a build, and may themselves start MkDocs.
-    from clausebook.build import site_content
-    from clausebook.chronicle import with_history
-
     content = site_content(root)
     with Sandbox() as sandbox:
         return with_history(content, root, sandbox, known=known)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausebook.model import Block, Clause, Document, ItemList, Paragraph, Table
+from clausebook.document.model import Block, Clause, Document, ItemList, Paragraph, Table
+from clausebook.document.words import text_of
 from clausebook.site.page import SearchRecord
-from clausebook.words import text_of
 
 
 def agreement_records(document: Document) -> tuple[SearchRecord, ...]:

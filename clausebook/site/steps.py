@@ -7,11 +7,11 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from clausebook.lifecycle import ENDED, Renewal
-from clausebook.records import Turn
+from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
+from clausebook.records.model import Turn
+from clausebook.records.since_execution import ENDED, Renewal
 from clausebook.site.markup import chip, day, humane, link, plural
 from clausebook.site.page import agreement_path
-from clausebook.standing import AmendmentStep, Stage, Standing
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
     {

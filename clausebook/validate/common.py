@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from clausebook.errors import Finding
-from clausebook.load import Data, Positions
-from clausebook.validate import Schemas
-from clausebook.validate.files import parse_schemas
+from clausebook.findings.model import Finding
+from clausebook.load.positions import Positions
+from clausebook.load.yaml import Data
+from clausebook.validate.schema_files import parse_schemas
+from clausebook.validate.schemas import Schemas
 
 LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from clausebook.errors import Finding
-from clausebook.load import load_yaml
-from clausebook.validate.files import Contents
+from clausebook.findings.model import Finding
+from clausebook.load.yaml import load_yaml
+from clausebook.validate.schema_files import Contents
 
 HINT = "correct the schema: it must be a JSON Schema of 2020-12"
 

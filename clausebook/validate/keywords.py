@@ -19,7 +19,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from clausebook.validate.formats import FORMATS, found, is_date, matches
+from clausebook.validate.value_formats import FORMATS, found, is_date, matches
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 

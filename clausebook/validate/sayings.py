@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clausebook.validate.formats import FORMATS
+from clausebook.validate.value_formats import FORMATS
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -1,1 +1,1 @@
-"""Verify a PDF that came back: is its text what the repository says, is the file intact, who signed it."""
+"""Judge a PDF that came back: its words, its integrity, who signed."""

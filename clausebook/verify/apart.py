@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from clausebook.verify.pages import Box, Page, PagesError, Word
-from clausebook.verify.pictures import Ink, Pair
+from clausebook.reading.pages import Box, Page, PagesError, Word
+from clausebook.verify.pages.pictures import Ink, Pair
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""

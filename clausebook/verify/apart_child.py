@@ -10,8 +10,8 @@ import json
 import sys
 from typing import Any
 
-from clausebook.verify.pages import Box, PagesError, read_pages
-from clausebook.verify.pictures import Fit, Pair, inks
+from clausebook.reading.pages import Box, PagesError, read_pages
+from clausebook.verify.pages.pictures import Fit, Pair, inks
 
 MEMORY_LIMIT = 2 << 30
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asn1crypto import pem, x509
 
-from clausebook.errors import RepositoryError
+from clausebook.findings.model import RepositoryError
 
 MAX_CERTIFICATES = 200
 

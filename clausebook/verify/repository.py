@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from clausebook.build import Project, render_files
-from clausebook.errors import FindingsError, RepositoryError
-from clausebook.history import Revision, agreement_at, history
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
-from clausebook.manifest import Manifest
-from clausebook.model import Document
-from clausebook.records import document_of, executed
-from clausebook.revisions.git import Git
-from clausebook.revisions.tree import GitTree
-from clausebook.tree import DiskTree, Tree, TreeError
+from clausebook.project.project import Project
+from clausebook.records.record_files import document_of, executed
+from clausebook.render.files import render_files
+from clausebook.render.manifest import Manifest
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.process import Git
+from clausebook.repository.tree import DiskTree, Tree, TreeError
 from clausebook.verify.text import Original
-from clausebook.words import fingerprint
 
 _LOOK = "templates/pdf"
 MOST_REVISIONS = 50

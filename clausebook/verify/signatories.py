@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clausebook.model import Document, SignatureBlock
-from clausebook.verify.marks import completed
+from clausebook.document.model import Document, SignatureBlock
+from clausebook.document.words import text_of
+from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
-from clausebook.verify.pages import Page
-from clausebook.words import text_of
+from clausebook.verify.pages.added_marks import completed
 
 SIGNATURE = "signature"
 

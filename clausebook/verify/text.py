@@ -6,23 +6,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clausebook.compare import compare
 from clausebook.compare.changes import changes
-from clausebook.errors import FindingsError
-from clausebook.interchange import InterchangeError, from_json
-from clausebook.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
-from clausebook.model import Document
-from clausebook.outgoing import outgoing
-from clausebook.sign_map import field_places
+from clausebook.compare.documents import compare
+from clausebook.document.interchange import InterchangeError, from_json
+from clausebook.document.model import Document
+from clausebook.document.outgoing import outgoing
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import FindingsError
+from clausebook.reading.attachments import AttachmentsError, attachments
+from clausebook.reading.form_fields import field_places
+from clausebook.reading.pages import Page, PagesError, field_names
+from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.verify.apart import Apart
-from clausebook.verify.attachments import AttachmentsError, attachments
-from clausebook.verify.hidden import doubts
-from clausebook.verify.likeness import Likeness, likeness
-from clausebook.verify.marks import judged
 from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
-from clausebook.verify.pages import Page, PagesError, field_names
-from clausebook.verify.places import differences
-from clausebook.words import fingerprint
+from clausebook.verify.pages.added_marks import judged
+from clausebook.verify.pages.differences import differences
+from clausebook.verify.pages.hidden import doubts
+from clausebook.verify.pages.likeness import Likeness, likeness
 
 MOST_DIFFERENCES = 100
 MOST_DOUBTS = 20

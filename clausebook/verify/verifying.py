@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from clausebook.language.sandbox import Sandbox
 from clausebook.verify.apart import Apart
-from clausebook.verify.file import examine
-from clausebook.verify.file_bytes import MAX_BYTES
+from clausebook.verify.integrity.byte_ranges import MAX_BYTES
+from clausebook.verify.integrity.examine import examine
 from clausebook.verify.model import FileFact, TextFact, Verification
 from clausebook.verify.repository import Texts
 from clausebook.verify.signatories import Returned, signatories
@@ -20,8 +20,8 @@ from clausebook.verify.verdict import judge
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from clausebook.model import Document
-    from clausebook.verify.pages import Page
+    from clausebook.document.model import Document
+    from clausebook.reading.pages import Page
 
 
 def verify(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausebook.model import Document, Schedule, Section
+from clausebook.document.model import Document, Schedule, Section
 from clausebook.render.docx.markup import TAB, escape, paragraph, text_run
-from clausebook.render.docx.text import Writer
+from clausebook.render.docx.runs import Writer
 
 _INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\u '
 BEGIN = (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from clausebook.model import Clause, Document, Runs, Schedule
+from clausebook.document.model import Clause, Document, Runs, Schedule
+from clausebook.document.walk import anchors_of
+from clausebook.document.words import fingerprint
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
@@ -13,10 +15,8 @@ from clausebook.render.docx.markup import encode_xml, escape
 from clausebook.render.docx.numbering import Numbering
 from clausebook.render.docx.numbers import HeadingPlan, plan_headings
 from clausebook.render.docx.package import zip_parts
+from clausebook.render.docx.runs import Setting, Writer, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tables import signature_xml
-from clausebook.render.docx.text import Setting, Writer, blocks_xml, heading_xml, runs_xml
-from clausebook.walk import anchors_of
-from clausebook.words import fingerprint
 
 _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from clausebook.tree import Tree
+from clausebook.repository.tree import Tree
 
 LOOK_FOLDER = "templates/docx/reference"
 

@@ -14,7 +14,8 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.model import Clause, Definition, Run, Runs, SignatureBlock
+from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
+from clausebook.document.walk import anchors_of
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
@@ -25,13 +26,7 @@ from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.redline_contents import marked_contents_xml
 from clausebook.render.docx.redline_moves import with_moves
 from clausebook.render.docx.redline_numbers import plan_both_headings
-from clausebook.render.docx.redline_places import (
-    PlacedClause,
-    PlacedPart,
-    place,
-    place_clause,
-    place_parts,
-)
+from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, place, place_clause, place_parts
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_tables import marked_signature_xml
 from clausebook.render.docx.redline_text import (
@@ -42,10 +37,9 @@ from clausebook.render.docx.redline_text import (
     pieces_xml,
     same_numbers,
 )
+from clausebook.render.docx.runs import Setting, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tables import signature_xml
-from clausebook.render.docx.text import Setting, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
-from clausebook.walk import anchors_of
 
 _FIELDS = ("{{base}}", "{{coverage}}")
 _TITLE_RUN = r"<w:r>(?P<look><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>\{{\{{{}\}}\}}</w:t></w:r>"

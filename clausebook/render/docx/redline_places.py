@@ -6,24 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from clausebook.compare.model import (
-    MarkedClause,
-    MarkedDefinition,
-    MarkedSchedule,
-    MarkedSection,
-    MarkedSignature,
-)
-from clausebook.model import Clause, Schedule, Section
+from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSchedule, MarkedSection, MarkedSignature
+from clausebook.document.model import Clause, Schedule, Section
 from clausebook.render.docx.redline_numbers import Pair
-from clausebook.render.docx.tracked import (
-    NEW_ONLY,
-    OLD_ONLY,
-    STAYS,
-    Tag,
-    Tags,
-    on_new,
-    on_old,
-)
+from clausebook.render.docx.tracked import NEW_ONLY, OLD_ONLY, STAYS, Tag, Tags, on_new, on_old
 
 Node: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
 

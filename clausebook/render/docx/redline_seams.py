@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from clausebook.render.docx.runs import NO_NUMBER
 from clausebook.render.docx.tables import SPACER
-from clausebook.render.docx.text import NO_NUMBER
 from clausebook.render.docx.tracked import RedlineWriter
 
 _RANGES = r"(?:<w:move\w+Range\w+ [^>]*>)*"

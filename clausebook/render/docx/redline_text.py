@@ -15,13 +15,13 @@ from clausebook.compare.model import (
     Piece,
     Pieces,
 )
-from clausebook.model import Block, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import Block, ItemList, Paragraph, Runs, Table
 from clausebook.render.docx.markup import TAB, numbered, text_run
 from clausebook.render.docx.numbering import LIST_LEVELS
 from clausebook.render.docx.numbers import ListPlan
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
 from clausebook.render.docx.redline_tables import marked_table_xml
-from clausebook.render.docx.text import (
+from clausebook.render.docx.runs import (
     DEFINED,
     EXTERNAL,
     KEEP_NEXT,
@@ -34,15 +34,7 @@ from clausebook.render.docx.text import (
     runs_xml,
     target_of,
 )
-from clausebook.render.docx.tracked import (
-    NUMBERING,
-    STAYS,
-    RedlineWriter,
-    Tag,
-    Tags,
-    on_new,
-    on_old,
-)
+from clausebook.render.docx.tracked import NUMBERING, STAYS, RedlineWriter, Tag, Tags, on_new, on_old
 
 
 def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: str = "", author: str = "") -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from clausebook.model import Alignment, Runs, SignatureBlock, Table
+from clausebook.document.model import Alignment, Runs, SignatureBlock, Table
+from clausebook.document.words import text_of
 from clausebook.render.docx.markup import paragraph, text_run
-from clausebook.words import text_of
 
 SPACER = paragraph("TableSpacer", "")
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from clausebook.compare.model import Mark
 from clausebook.render.docx.markup import paragraph
-from clausebook.render.docx.text import Writer
+from clausebook.render.docx.runs import Writer
 
 Tag = Literal["", "ins", "del"]
 """The element of a tracked change; "" for what stands on both sides."""

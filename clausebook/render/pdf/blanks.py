@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from clausebook.model import Document, FieldKind, SignatureBlock
-from clausebook.words import text_of
+from clausebook.document.model import Document, FieldKind, SignatureBlock
+from clausebook.document.words import text_of
 
 LONGEST = 600
 """A value that is longer stays text of the page: no field of one page can hold it."""

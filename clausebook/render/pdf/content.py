@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.model import (
+from clausebook.document.model import (
     Block,
     Clause,
     Document,
@@ -25,10 +25,10 @@ from clausebook.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.walk import anchors_of
+from clausebook.document.words import fingerprint, text_of
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
-from clausebook.walk import anchors_of
-from clausebook.words import fingerprint, text_of
 
 _FINGERPRINT = 12
 _RUNNING = 64

@@ -18,7 +18,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from clausebook.fonts import (
+from clausebook.render.fonts.measures import (
     FIELDS,
     FIELDS_ASCENT,
     FIELDS_BOX,

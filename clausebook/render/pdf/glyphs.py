@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from clausebook.model import Block, Document, ItemList, Paragraph, Run, Runs
+from clausebook.document.model import Block, Document, ItemList, Paragraph, Run, Runs
 
 # Typst writes the text as Rust does: `"\u{ccd}"`, `"\\"`.
 _UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"((?:[^"\\]|\\.)+)"`')

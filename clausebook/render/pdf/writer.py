@@ -14,9 +14,9 @@ from pathlib import Path
 
 import typst
 
-from clausebook.interchange import to_json
-from clausebook.manifest import AGREEMENT, MANIFEST, Manifest
-from clausebook.model import Document
+from clausebook.document.interchange import to_json
+from clausebook.document.model import Document
+from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest
 from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import FieldFault, add_fields

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from clausebook.compare.model import Redline
+from clausebook.document.walk import anchors_of
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html_views import END, SUMMARY, Inline, Shelf, SideBySide, Steps, View
 from clausebook.render.redline.summary import CHANGES, coverage, entries, facts, reading_key
-from clausebook.walk import anchors_of
 
 ViewName = Literal["inline", "side-by-side"]
 

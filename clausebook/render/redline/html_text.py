@@ -25,17 +25,9 @@ from clausebook.compare.model import (
     MarkedTable,
     Pieces,
 )
-from clausebook.model import Run
+from clausebook.document.model import Run
 from clausebook.render.html import runs_html, write_blocks
-from clausebook.render.redline.marks import (
-    Headed,
-    Part,
-    as_marked,
-    item_number,
-    lines_of,
-    number_pieces,
-    stretches,
-)
+from clausebook.render.redline.marks import Headed, Part, as_marked, item_number, lines_of, number_pieces, stretches
 
 Side = Literal["both", "old", "new"]
 """Which words are shown: all of them, or those of one document."""

@@ -14,6 +14,7 @@ from clausebook.compare.model import (
     MarkedSignature,
     Redline,
 )
+from clausebook.document.walk import anchors_of
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (
@@ -29,7 +30,6 @@ from clausebook.render.redline.marks import (
     title_changed,
 )
 from clausebook.render.redline.summary import Entry
-from clausebook.walk import anchors_of
 
 SUMMARY = "redline_summary"
 END = "redline_end"

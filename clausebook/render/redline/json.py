@@ -18,10 +18,10 @@ from typing import Any
 
 from clausebook.compare.edits import Edit
 from clausebook.compare.model import Redline
+from clausebook.document.words import text_of
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import renumbered_count, stretches
 from clausebook.render.redline.summary import Entry, coverage, entries
-from clausebook.words import text_of
 
 SCHEMA = 1
 

@@ -26,14 +26,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.render.markdown import (
-    INDENT,
-    blocks_markdown,
-    escape,
-    guarded,
-    inline_markdown,
-    table_markdown,
-)
+from clausebook.render.markdown import INDENT, blocks_markdown, escape, guarded, inline_markdown, table_markdown
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,

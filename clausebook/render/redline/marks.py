@@ -29,16 +29,8 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.model import (
-    Block,
-    Definition,
-    ItemList,
-    Paragraph,
-    Run,
-    Runs,
-    SignatureBlock,
-)
-from clausebook.words import text_of
+from clausebook.document.model import Block, Definition, ItemList, Paragraph, Run, Runs, SignatureBlock
+from clausebook.document.words import text_of
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 """What has a number and a title of its own."""

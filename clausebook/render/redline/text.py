@@ -27,6 +27,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
+from clausebook.document.words import text_of
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,
@@ -44,7 +45,6 @@ from clausebook.render.redline.marks import (
     stretches,
 )
 from clausebook.render.redline.summary import coverage, reading_key, summary
-from clausebook.words import text_of
 
 WIDTH = 92
 RULE = "=" * WIDTH

@@ -1,0 +1,194 @@
+"""An agreement's text from the original through its amendments, as the records of a tree have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from clausebook.amending.applying import AmendmentError
+from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
+from clausebook.document.interchange import MOST_BYTES, InterchangeError
+from clausebook.document.model import Document
+from clausebook.findings.model import Finding
+from clausebook.records.model import ExecutedVersion
+from clausebook.records.record_files import document_of, executed
+from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.tree import Tree, TreeError, unreadable
+
+AGAIN = "run `clausebook amend {agreement}` again"
+
+_ID = re.compile(r"(?P<agreement>.+)-amendment-(?P<number>[1-9][0-9]{0,2})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An executed text of an agreement: `by` is the record that made it, the agreement's own or an amendment's."""
+
+    document: Document
+    by: ExecutedVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """An amendment and what became of it.
+
+    `record` is None until it is executed. `base` is the text that it amends and `restated` the one that it makes, None
+    if its changes do not prove right; the findings say why.
+    """
+
+    id: str
+    number: int
+    changes: Changes | None
+    base: Document | None
+    restated: Document | None
+    record: ExecutedVersion | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The executed texts of an agreement, oldest first, and its amendments in order of their numbers."""
+
+    agreement: str
+    texts: tuple[Text, ...]
+    amendments: tuple[Amendment, ...]
+
+    @property
+    def latest(self) -> Document | None:
+        """The text that is in force, None if none was executed."""
+        return self.texts[-1].document if self.texts else None
+
+    @property
+    def pending(self) -> tuple[Amendment, ...]:
+        """The amendments that are not executed."""
+        return tuple(each for each in self.amendments if each.record is None)
+
+    def text(self, version: str) -> Text | None:
+        """Return the executed text of a version, None if there is none."""
+        return next((text for text in self.texts if text.document.version == version), None)
+
+
+def amendment_id(agreement: str, number: int) -> str:
+    """Return the id of an agreement's amendment."""
+    return f"{agreement}-amendment-{number}"
+
+
+def amended_by(identity: str) -> tuple[str, int] | None:
+    """Return the agreement and the number of an amendment's id, None if it is no such id."""
+    match = _ID.fullmatch(identity)
+    return (match["agreement"], int(match["number"])) if match else None
+
+
+def changes_path(amendment: str) -> str:
+    """Return where the changes of an amendment lie."""
+    return f"{FOLDER}/{amendment}/{FILE}"
+
+
+def chain(tree: Tree, agreement: str) -> Chain:
+    """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
+    texts = [Text(document_of(tree, version), version) for version in executed(tree, agreement)]
+    made = []
+    for number, name in sorted(amendments(tree, agreement).items()):
+        records = executed(tree, name)
+        found = _amendment(tree, name, number, texts, records[-1] if records else None)
+        made.append(found)
+        if found.record and found.restated and found.changes:
+            version = found.changes.base.version
+            place = next(index for index, text in enumerate(texts) if text.document.version == version)
+            texts.insert(place + 1, Text(found.restated, found.record))
+    return Chain(agreement, tuple(texts), tuple(made))
+
+
+def has_executed(tree: Tree, agreement: str) -> bool:
+    """Tell whether an agreement has executed versions, without reading them."""
+    try:
+        return f"{agreement}/" in tree.names(f"{FOLDER}/executed")
+    except TreeError:
+        return False
+
+
+def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
+    """Return the ids of the agreement's amendments by number: those that have a YAML file."""
+    found = {}
+    for name in _names(tree, FOLDER):
+        stem, dot, suffix = name.rpartition(".")
+        amended = amended_by(stem) if dot and suffix in ("yaml", "yml") else None
+        if amended and amended[0] == agreement:
+            found[amended[1]] = stem
+    return found
+
+
+def _names(tree: Tree, folder: str) -> list[str]:
+    try:
+        return tree.names(folder)
+    except TreeError:
+        return []
+
+
+def _amendment(tree: Tree, name: str, number: int, texts: list[Text], record: ExecutedVersion | None) -> Amendment:
+    path = changes_path(name)
+    agreement = name.removesuffix(f"-amendment-{number}")
+    try:
+        content = tree.raw(path, MOST_BYTES)
+    except TreeError as error:
+        found = replace(unreadable(path, error), hint=AGAIN.format(agreement=agreement))
+        return Amendment(name, number, None, None, None, record, (found,))
+    try:
+        changes = from_json(content)
+    except InterchangeError as error:
+        damaged = _finding("holds no changes of an amendment: " + str(error), path, content, "")
+        return Amendment(name, number, None, None, None, record, (damaged,))
+    base = next((text.document for text in texts if text.document.version == changes.base.version), None)
+    findings = list(_misfits(changes, agreement, number, base, path, content))
+    restated = None
+    if base and not findings:
+        try:
+            restated = changes.restate(base)
+        except AmendmentError as error:
+            findings.append(_finding(f"cannot be carried out: {error}", path, content, "instructions"))
+    if restated and TextMark.of(restated) != changes.restated:
+        findings.append(
+            _finding(
+                f"does not make the text that it says: {TextMark.of(restated).fingerprint[:12]}, "
+                f"not {changes.restated.fingerprint[:12]}",
+                path,
+                content,
+                "restated",
+            )
+        )
+    if restated:
+        restated = replace(restated, draft=record is None, status="")
+    return Amendment(name, number, changes, base, None if findings else restated, record, tuple(findings))
+
+
+def _misfits(
+    changes: Changes, agreement: str, number: int, base: Document | None, path: str, content: bytes
+) -> Iterator[Finding]:
+    if (changes.agreement, changes.number) != (agreement, number):
+        said = f"is amendment {changes.number} of `{changes.agreement}`, not amendment {number} of `{agreement}`"
+        yield _finding(said, path, content, "agreement")
+    if base is None:
+        said = f"starts from version {changes.base.version} of `{agreement}`, which is not an executed text of it"
+        yield _finding(said, path, content, "base")
+    elif TextMark.of(base) != changes.base:
+        said = (
+            f"starts from the text {changes.base.fingerprint[:12]}, but version {changes.base.version} of "
+            f"`{agreement}` was executed as {TextMark.of(base).fingerprint[:12]}"
+        )
+        yield _finding(said, path, content, "base")
+
+
+def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
+    lines = content.splitlines()
+    mark = f'"{name}":'.encode()
+    line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
+    agreement = path.split("/")[1].rpartition("-amendment-")[0]
+    return Finding(
+        rule="amendment-proof",
+        message=f"`{path}` {said}",
+        path=path,
+        line=line,
+        column=1,
+        hint=f"bring back what was committed, or {AGAIN.format(agreement=agreement)}",
+    )

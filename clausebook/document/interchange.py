@@ -1,0 +1,198 @@
+"""Documents as JSON: what is attached to a PDF, and what a record of an executed agreement holds.
+
+The JSON mirrors `model.py`, field by field: an object for each part, without the fields that have their
+default value, and with `is` where several kinds of part may stand. Reading it back gives the same Document,
+or an InterchangeError: what comes from outside is never trusted to be whole.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from typing import Any
+
+from clausebook.document import model
+from clausebook.document.model import Document, ItemList, Paragraph, Table
+
+FORMAT = "clausebook-document/1"
+"""Names this form of a Document; a later form has another number."""
+
+MOST_BYTES = 16 << 20
+"""The longest JSON that is read."""
+
+_KINDS: Mapping[str, type] = {"paragraph": Paragraph, "list": ItemList, "table": Table}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+class InterchangeError(Exception):
+    """The JSON is not that of a Document; the message says where and why."""
+
+
+def to_json(document: Document, *, indent: int | None = None) -> str:
+    """Return the document as JSON, whatever it holds: give it the outgoing document if it is to leave the house."""
+    data = {"format": FORMAT, "document": _plain(document)}
+    separators = (",", ":") if indent is None else None
+    return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
+
+
+def from_json(content: str | bytes) -> Document:
+    """Return the Document of its JSON. Raise InterchangeError if it is none."""
+    if len(content) > MOST_BYTES:
+        raise InterchangeError(f"it is longer than {MOST_BYTES >> 20} MiB")
+    data = parsed(content)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise InterchangeError(f"it is not marked as {FORMAT}")
+    if set(data) != {"format", "document"}:
+        raise InterchangeError("it holds more than a document")
+    try:
+        document: Document = _reader(Document)(data["document"], "")
+    except RecursionError:
+        raise InterchangeError("it is nested too deeply") from None
+    return document
+
+
+def parsed(content: str | bytes) -> Any:
+    """Return the data of a JSON text from outside. Raise InterchangeError if it is none, or says anything twice."""
+    try:
+        return json.loads(content, object_pairs_hook=_without_repetition)
+    except RecursionError:
+        raise InterchangeError("it is nested too deeply") from None
+    except ValueError as error:
+        raise InterchangeError(f"it is no JSON: {error}") from error
+
+
+def part_to_plain(part: Any) -> Any:
+    """Return a part of a Document (a clause, a block, a tuple of them …) as the plain data of its JSON."""
+    return _plain(part)
+
+
+def part_from_plain(kind: Any, data: Any) -> Any:
+    """Return a part of that kind, `Clause` or `tuple[Block, ...]` say, from its plain data.
+
+    Raise InterchangeError if the data is not of that kind.
+    """
+    return _reader(kind)(data, "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    found: dict[str, Any] = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
+    kind: type = type(value)
+    for name, default in _defaults(kind):
+        each = getattr(value, name)
+        if each != default:
+            found[name] = each if isinstance(each, str | bool | int) else _plain(each)
+    return found
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
+
+
+_Reader = Callable[[Any, str], Any]
+
+
+@cache
+def _reader(kind: Any) -> _Reader:
+    """Return the function that reads data of a type: it takes the data, and the JSON pointer where it stands."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        return _tuple(_reader(arguments[0]))
+    if origin is typing.Literal:
+        return _literal(arguments)
+    if origin in (typing.Union, types.UnionType):
+        present = [each for each in arguments if each is not type(None)]
+        if len(present) < len(arguments):
+            return _optional(_reader(present[0]))
+        return _block
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _part(kind)
+    return _scalar(kind)
+
+
+def _tuple(read: _Reader) -> _Reader:
+    def reader(data: Any, place: str) -> Any:
+        if not isinstance(data, list):
+            raise InterchangeError(f"{place or '/'} is no list")
+        return tuple(read(each, f"{place}/{index}") for index, each in enumerate(data))
+
+    return reader
+
+
+def _literal(allowed: tuple[Any, ...]) -> _Reader:
+    def reader(data: Any, place: str) -> Any:
+        if not isinstance(data, str) or data not in allowed:
+            raise InterchangeError(f"{place} is none of {', '.join(map(str, allowed))}")
+        return data
+
+    return reader
+
+
+def _optional(read: _Reader) -> _Reader:
+    return lambda data, place: None if data is None else read(data, place)
+
+
+def _scalar(kind: type) -> _Reader:
+    def reader(data: Any, place: str) -> Any:
+        if type(data) is not kind:
+            raise InterchangeError(f"{place or '/'} is not of the right kind")
+        return data
+
+    return reader
+
+
+def _block(data: Any, place: str) -> Any:
+    kind = data.get("is") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise InterchangeError(f"{place} is none of {', '.join(_KINDS)}")
+    return _reader(_KINDS[kind])(data, place)
+
+
+def _part(kind: type) -> _Reader:
+    hints = typing.get_type_hints(kind, vars(model))
+    known: dict[str, tuple[_Reader | None, Any]] = {field.name: (None, field.default) for field in fields(kind)}
+    tag = _NAMES.get(kind)
+
+    def reader(data: Any, place: str) -> Any:
+        if not isinstance(data, dict):
+            raise InterchangeError(f"{place or '/'} is no object")
+        found: dict[str, Any] = {}
+        for name, each in data.items():
+            if name == "is" and each == tag:
+                continue
+            if name not in known:
+                raise InterchangeError(f"{place}/{name} is unknown")
+            read = known[name][0]
+            if read is None:
+                read = _reader(hints[name])
+                known[name] = (read, known[name][1])
+            found[name] = read(each, f"{place}/{name}")
+        for name, (_, default) in known.items():
+            if name not in found and default is MISSING:
+                raise InterchangeError(f"{place}/{name} is missing")
+        if kind is Table:
+            _check_table(found, place)
+        return kind(**found)
+
+    return reader
+
+
+def _check_table(found: Mapping[str, Any], place: str) -> None:
+    width = len(found["alignments"])
+    if any(len(row) != width for row in (found["header"], *found["rows"])):
+        raise InterchangeError(f"{place} has rows of different lengths")
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise InterchangeError("an object holds one name twice")
+    return data

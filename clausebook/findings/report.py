@@ -1,0 +1,99 @@
+"""Findings as text, JSON, GitHub annotations or SARIF. Pure: gives text, prints nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from types import MappingProxyType
+from urllib.parse import quote
+
+from clausebook import __version__
+from clausebook.findings.characters import without_hidden
+from clausebook.findings.model import SEVERITIES, Finding
+
+SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
+GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """Return a block of lines a finding, and a summary."""
+    blocks = []
+    for finding in findings:
+        where = finding.path
+        if finding.line:
+            where += f":{finding.line}:{finding.column}"
+        lines = [f"{where}: {finding.severity}: {finding.message} [{finding.rule}]"]
+        if finding.pointer:
+            lines.append(f"    field: {finding.pointer}")
+        if finding.hint:
+            lines.append(f"    mend:  {finding.hint}")
+        blocks.append("\n".join(map(_line, lines)))
+    return "\n".join([*blocks, summary(findings)]) if findings else ""
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return "2 errors, 1 warning" for the findings."""
+    counts = [(sum(finding.severity == name for finding in findings), name) for name in SEVERITIES]
+    said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    return ", ".join(said) or "no findings"
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return a JSON object with the list of findings."""
+    return json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2, ensure_ascii=False)
+
+
+def as_github(findings: Sequence[Finding]) -> str:
+    """Return GitHub workflow commands, which become annotations on the lines of a pull request."""
+    lines = []
+    for finding in findings:
+        place = {"file": finding.path, "line": str(finding.line or 1), "col": str(finding.column or 1)}
+        place["title"] = finding.rule
+        properties = ",".join(f"{name}={_github(value, property=True)}" for name, value in place.items())
+        text = finding.message + (f" ({finding.hint})" if finding.hint else "")
+        lines.append(f"::{GITHUB_COMMAND[finding.severity]} {properties}::{_github(text)}")
+    return "\n".join(lines)
+
+
+def as_sarif(findings: Sequence[Finding]) -> str:
+    """Return a SARIF 2.1.0 log."""
+    rules = sorted({finding.rule for finding in findings})
+    results = [
+        {
+            "ruleId": finding.rule,
+            "level": SARIF_LEVEL[finding.severity],
+            "message": {"text": finding.message + (f" {finding.hint}" if finding.hint else "")},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": quote(finding.path)},
+                        "region": {"startLine": finding.line or 1, "startColumn": finding.column or 1},
+                    }
+                }
+            ],
+        }
+        for finding in findings
+    ]
+    driver = {"name": "clausebook", "version": __version__, "rules": [{"id": rule} for rule in rules]}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, indent=2, ensure_ascii=False)
+
+
+REPORTERS: Mapping[str, Callable[[Sequence[Finding]], str]] = MappingProxyType(
+    {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}
+)
+
+
+def _line(text: str) -> str:
+    """Return the text as one line that no terminal can take for a command."""
+    return without_hidden(" ".join(text.splitlines()))
+
+
+def _github(text: str, *, property: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if property else text

@@ -1,0 +1,352 @@
+"""Why the words of a place changed: the deal's data, the library, or both.
+
+Found by counterfactual: the new data is assembled with the old library, and the old
+data with the new library; what moves the words is the cause. The origin of a word
+alone would mislead: a paragraph of the library that a value switched on changed
+because of the data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import zip_longest
+from typing import Literal, TypeAlias
+
+from clausebook.assemble.assembler import assemble
+from clausebook.assemble.inputs import Deal, Inputs
+from clausebook.compare.renaming import renaming
+from clausebook.document.model import (
+    Block,
+    ClauseSource,
+    Document,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    Table,
+)
+from clausebook.document.walk import runs_of
+from clausebook.language.sandbox import Sandbox
+from clausebook.library.model import AgreementType
+
+CauseKind = Literal["data", "library", "both"]
+DATA: CauseKind = "data"
+LIBRARY: CauseKind = "library"
+MOST_VALUES = 4
+"""Values that one cause names; more would bury what matters."""
+
+
+RunText: TypeAlias = Callable[[Run], str]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A value that differs: old and new as in the data, None where there is none, and the new file's line."""
+
+    pointer: str
+    old: object
+    new: object
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChange:
+    """The clause that filled the place before and after, as "clause@version"; "" where none did."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a place's words changed. Internal: pointers and versions are the house's own.
+
+    `wording` is the file that holds the place's words, written for this deal, if that file changed; else "".
+    """
+
+    kind: CauseKind
+    values: tuple[ValueChange, ...] = ()
+    library: LibraryChange | None = None
+    wording: str = ""
+
+    def words(self) -> str:
+        """Return the cause in one line."""
+        said = []
+        if self.wording:
+            said.append(f"the deal's own wording ({self.wording})")
+        if self.kind != "library" and (self.values or not self.wording):
+            values = [f"{each.pointer}: {_shown(each.old)} → {_shown(each.new)}" for each in self.values]
+            said.append("deal data" + (f" ({'; '.join(values)})" if values else ""))
+        if self.kind != "data":
+            change = self.library
+            said.append("library" + (f" ({change.old or 'none'} → {change.new or 'none'})" if change else ""))
+        return " and ".join(said)
+
+
+def cause_key(part: str, place: str) -> str:
+    """Return the key of a cause: the place's id; a party and the title have names that an id may be, too."""
+    return f"{part}: {place}" if part in ("party", "document") else place
+
+
+def causes(
+    places: Iterable[str],
+    old: Inputs,
+    new: Inputs,
+    documents: tuple[Document, Document],
+    sandbox: Sandbox,
+    moved: Container[str] = (),
+) -> dict[str, Cause]:
+    """Return the cause for each place: the id of a clause, definition, section, schedule or signature block.
+
+    A party and the title are named as `cause_key` does. `documents` are the old and the new one, as
+    assembled; `moved` are those of the places that stand elsewhere now.
+    """
+    before, after = documents
+    same_library = old.kind == new.kind and old.shape_id == new.shape_id
+    same_data = old.deal.data == new.deal.data and old.deal.wordings == new.deal.wordings
+    # Where only one of the two differs, both mixtures are texts that are there already.
+    data_only = after if same_library else before if same_data else _mixed(new.deal, old, sandbox)
+    library_only = after if same_data else before if same_library else _mixed(old.deal, new, sandbox)
+    # What only got another id is known by its new one on both sides.
+    renamed = renaming(before, after)
+    former = renamed.applied(before)
+    by_data, by_library = (
+        _Beside(former, mixture and renamed.applied(mixture), after) for mixture in (data_only, library_only)
+    )
+    values = tuple(_value_changes(old.deal.data, new.deal.data, new.deal.locate))
+    rewritten = _rewritten(old.deal, new.deal)
+    found = {}
+    for place in places:
+        kind = _kind(by_data.moves(place, place in moved), by_library.moves(place, place in moved))
+        wording = "" if kind == "library" else _wording(place, (former, after), rewritten)
+        found[place] = Cause(
+            kind,
+            _of_place(values, place, (former, after), new.kind, or_all=not wording) if kind != "library" else (),
+            _library_change(place, former, after) if kind != "data" else None,
+            wording,
+        )
+    return found
+
+
+def _rewritten(old: Deal, new: Deal) -> frozenset[str]:
+    """Return the paths of the deal's own wordings whose words differ."""
+    before, after = ({each.path: (each.title, each.body) for each in deal.wordings.values()} for deal in (old, new))
+    return frozenset(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
+def _wording(place: str, documents: tuple[Document, Document], rewritten: Container[str]) -> str:
+    """Return the changed file of the deal's own that holds the words of a place, or ""."""
+    sources = (clause.source for document in documents[::-1] for clause in document.clauses() if clause.id == place)
+    return next((source.path for source in sources if source and source.path in rewritten), "")
+
+
+def _mixed(deal: Deal, library: Inputs, sandbox: Sandbox) -> Document | None:
+    """Assemble the deal of one side with the library of the other."""
+    return assemble(deal, library.kind, library.shape, library.shape_id, sandbox).document
+
+
+Moves: TypeAlias = Literal["nothing", "all", "some"] | None
+"""What one side's change alone does to a place; None where that cannot be told."""
+
+
+def _kind(by_data: Moves, by_library: Moves) -> CauseKind:
+    """Return whose change it is, by what each side's change does alone, or by one of them."""
+    if by_data is None or by_library is None:
+        # Where one mixture cannot be assembled, what the other leaves to be done is its.
+        known, own, other = (by_data, DATA, LIBRARY) if by_library is None else (by_library, LIBRARY, DATA)
+        return own if known == "all" else other if known == "nothing" else "both"
+    # Neither alone moves the words: only the two together do.
+    if (by_data == "nothing") == (by_library == "nothing"):
+        return "both"
+    return DATA if by_library == "nothing" else LIBRARY
+
+
+class _Beside:
+    """The old text, a mixture, and the new text: what the mixture's one change does to each place."""
+
+    def __init__(self, before: Document, mixture: Document | None, after: Document) -> None:
+        self.documents = (before, mixture, after) if mixture else ()
+
+    def moves(self, place: str, moved: bool) -> Moves:
+        """Tell what the one change does to the place's words and, if it moved, to where it stands.
+
+        Where the words stay, it is numbered or cited in another way, or stands elsewhere.
+        """
+        if not self.documents:
+            return None
+        views = [[text.get(place, "") for text in self._texts]]
+        if moved or views[0][0] == views[0][2]:
+            views.append([order.get(place, "") for order in self._orders])
+        if all(view[0] == view[2] for view in views):
+            views.append([text.get(place, "") for text in self._printed])
+        if all(view[0] == view[1] for view in views):
+            return "nothing"
+        if not views[0][2] and views[0][1]:
+            # It is gone in the end: what this change did to its words is gone, too.
+            return "nothing"
+        return "all" if all(view[1] == view[2] for view in views) else "some"
+
+    @cached_property
+    def _texts(self) -> list[dict[str, str]]:
+        return [_texts(document, _run_text) for document in self.documents]
+
+    @cached_property
+    def _printed(self) -> list[dict[str, str]]:
+        return [_texts(document, lambda run: run.text) for document in self.documents]
+
+    @cached_property
+    def _orders(self) -> list[dict[str, str]]:
+        # What is not in all came or went, which moves nothing.
+        groups = [_order(document) for document in self.documents]
+        common = set.intersection(*({name for group in each for name, _ in group} for each in groups))
+        return [_places(each, common) for each in groups]
+
+
+def _places(groups: Iterable[Sequence[tuple[str, str]]], common: Container[str]) -> dict[str, str]:
+    """Return the whole order of its kind for each thing."""
+    found: dict[str, str] = {}
+    for group in groups:
+        order = [entry for entry in group if entry[0] in common]
+        found |= dict.fromkeys((name for name, _ in order), str(order))
+    return found
+
+
+def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
+    """Return what stands in the document, each kind in order; clauses with the section or schedule that they are in."""
+    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    return (
+        [(part.id, "") for part in parts],
+        [(clause.id, part.id) for part in parts for clause in part.clauses],
+        [(definition.id, "") for schedule in document.schedules for definition in schedule.definitions],
+        [(signature.id, "") for signature in document.signatures],
+    )
+
+
+def _texts(document: Document, text: RunText) -> dict[str, str]:
+    """Return the text of each place."""
+    texts = {clause.id: f"{clause.title}\n{_said(clause.blocks, text)}" for clause in document.clauses()}
+    for section in document.sections:
+        texts[section.id] = section.title
+    for schedule in document.schedules:
+        texts[schedule.id] = schedule.title
+        for definition in schedule.definitions:
+            texts[definition.id] = _said(definition.blocks, text)
+    for signature in document.signatures:
+        lines = "\n".join(line.label + _joined(line.runs, text) for line in signature.lines)
+        texts[signature.id] = f"{_joined(signature.heading, text)}\n{lines}"
+    for party in document.parties:
+        texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
+    texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
+    return texts
+
+
+def _said(blocks: Iterable[Block], text: RunText) -> str:
+    """Return the words of blocks; what is an item, and how deep, is part of what they say."""
+    parts = []
+    for block in blocks:
+        match block:
+            case Paragraph():
+                parts.append(_joined(block.runs, text))
+            case ItemList():
+                parts += [f"({_said(item.blocks, text)})" for item in block.items]
+            case Table():
+                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
+    return "\n".join(parts)
+
+
+def _joined(runs: Runs, text: RunText) -> str:
+    return " ".join("".join(map(text, runs)).split())
+
+
+def _run_text(run: Run) -> str:
+    """Return a run's words, of a reference its target: a number that only moved is no change."""
+    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
+
+
+def _value_changes(
+    old: object, new: object, locate: Callable[[str], tuple[int, int]], pointer: str = ""
+) -> Iterator[ValueChange]:
+    # What is there on one side only is told value by value.
+    old = type(new)() if old is None and isinstance(new, dict | list) and new else old
+    new = type(old)() if new is None and isinstance(old, dict | list) and old else new
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in (*old, *(name for name in new if name not in old)):
+            step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+            yield from _value_changes(old.get(key), new.get(key), locate, step)
+    elif isinstance(old, list) and isinstance(new, list):
+        for before, after in _pairs(old, new):
+            pair = (None if before is None else old[before], None if after is None else new[after])
+            yield from _value_changes(*pair, locate, f"{pointer}/{before if after is None else after}")
+    elif old != new:
+        yield ValueChange(pointer, old, new, locate(pointer)[0])
+
+
+def _pairs(old: list[object], new: list[object]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield the indexes of the items that differ, side by side; what only moved on in the list does not."""
+    before, after = ([json.dumps(item, sort_keys=True, default=str) for item in side] for side in (old, new))
+    for what, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield from zip_longest(range(first, last), range(start, end))
+
+
+def _of_place(
+    values: tuple[ValueChange, ...],
+    place: str,
+    documents: tuple[Document, Document],
+    kind: AgreementType,
+    *,
+    or_all: bool,
+) -> tuple[ValueChange, ...]:
+    """Return the changed values that stand in the place; else those of the data that its slot speaks of; else all."""
+    pointers = {pointer for document in documents for pointer in _pointers(document, place)}
+    item = next((slot.item for slot in kind.outline.slots() if slot.id == place), "")
+    inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
+    near = [each for each in values if item and _within(each.pointer, item)]
+    chosen = [each for each in values if f"/clauses/{place}/" in f"{each.pointer}/"]
+    return tuple((chosen + inside or near or (list(values) if or_all else []))[:MOST_VALUES])
+
+
+def _within(pointer: str, outer: str) -> bool:
+    return pointer == outer or pointer.startswith(f"{outer}/") or outer.startswith(f"{pointer}/")
+
+
+def _pointers(document: Document, place: str) -> Iterator[str]:
+    for clause in document.clauses():
+        if clause.id == place:
+            yield from _data_pointers(runs_of(clause.blocks))
+    for schedule in document.schedules:
+        for definition in schedule.definitions:
+            if definition.id == place:
+                yield from _data_pointers(runs_of(definition.blocks))
+    for signature in document.signatures:
+        if signature.id == place:
+            yield from _data_pointers((*signature.heading, *(run for line in signature.lines for run in line.runs)))
+
+
+def _data_pointers(runs: Iterable[Run]) -> Iterator[str]:
+    return (run.origin.pointer for run in runs if run.origin and run.origin.kind == "data")
+
+
+def _library_change(place: str, before: Document, after: Document) -> LibraryChange | None:
+    sources = [
+        next((clause.source for clause in document.clauses() if clause.id == place), None)
+        for document in (before, after)
+    ]
+    return LibraryChange(*map(_named, sources)) if any(sources) else None
+
+
+def _named(source: ClauseSource | None) -> str:
+    return f"{source.clause}@{source.version}" if source else ""
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"

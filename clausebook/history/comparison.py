@@ -1,0 +1,228 @@
+"""Make a redline of two texts of an agreement: find both, compare them, and say why each change came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from clausebook.assemble.assembler import assemble
+from clausebook.assemble.inputs import Inputs
+from clausebook.compare.changes import Change, changes
+from clausebook.compare.documents import compare
+from clausebook.compare.model import Redline
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.history.causes import Cause, cause_key, causes
+from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
+from clausebook.language.sandbox import Sandbox
+from clausebook.project.project import Agreement, ordered
+from clausebook.records.record_files import document_of, executed, sent_document, turns
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.process import Git
+from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.tree import DiskTree, Tree
+
+STANDARD = "standard"
+"""The name of the library's own text for every slot."""
+
+SENT, EXECUTED = "sent", "executed"
+"""The names of the text that was sent last, and of the one that was executed last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One side of a redline. `name` is how a reader knows it; `commit` is "" for what is in no commit.
+
+    `inputs` is None where what the text was made from is not known: then no change has a cause.
+    """
+
+    name: str
+    commit: str
+    document: Document
+    inputs: Inputs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A redline with its two sides, its changes with their causes, and notes for who asked for it."""
+
+    old: Text
+    new: Text
+    redline: Redline
+    changes: tuple[Change, ...]
+    causes: Mapping[str, Cause]
+    notes: tuple[Finding, ...] = ()
+
+    def cause_of(self, change: Change) -> Cause:
+        """Return why a change came about; both data and library, where that cannot be told."""
+        return self.causes.get(cause_key(change.part, change.place)) or Cause("both")
+
+
+def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -> Comparison:
+    """Compare two texts of an agreement.
+
+    `old` and `new` are revisions of git's, versions, "work tree", "sent", "executed" or, for `old`, "standard"; "" for
+    `new` is the newest text, and for `old` the one before it. Raises RepositoryError for a name that is none, and
+    FindingsError when the agreement is not valid at one of the two.
+    """
+    with _repository(root) as git:
+        if not new or not old:
+            default_old, default_new = _defaults(git, root, agreement, new, wants_old=not old)
+            old, new = old or default_old, new or default_new
+        after, after_notes = _text(git, root, agreement, new, sandbox)
+        if old == STANDARD:
+            before, notes = standard_text(after, sandbox)
+        else:
+            before, notes = _text(git, root, agreement, old, sandbox)
+    return comparison(before, after, sandbox, (*notes, *after_notes))
+
+
+def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...] = ()) -> Comparison:
+    """Compare two texts, and find the cause of each change."""
+    redline = compare(old.document, new.document)
+    found = changes(redline)
+    if old.inputs is None or new.inputs is None:
+        return Comparison(old, new, redline, found, {}, notes)
+    places = {cause_key(change.part, change.place) for change in found}
+    moved = {change.place for change in found if "moved" in change.kinds}
+    why = causes(places, old.inputs, new.inputs, (old.document, new.document), sandbox, moved)
+    told = tuple(replace(change, cause=why[cause_key(change.part, change.place)].words()) for change in found)
+    return Comparison(old, new, redline, told, why, notes)
+
+
+def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    """Return the text with the library's standard clause in every slot that the deal's data can fill.
+
+    A note names the slots that keep the clause that was chosen for the deal. Raises RepositoryError if it is not
+    known what the text was made from.
+    """
+    inputs = text.inputs
+    if inputs is None:
+        raise RepositoryError(
+            f"what `{text.document.id}` was made from is not known, so the library's standard cannot be filled with it",
+            "compare it with another text",
+        )
+    chosen: Mapping[str, Any] = inputs.deal.data.get("clauses", {})
+    fitting = [slot for slot in chosen if _without(inputs, [slot], sandbox) is not None]
+    document = _without(inputs, fitting, sandbox)
+    if document is None:
+        # Each could be left out alone, but not all together.
+        fitting, document = [], text.document
+    kept = [slot for slot in chosen if slot not in fitting]
+    notes = [
+        Finding(
+            rule="standard-unfit",
+            severity="note",
+            message=f"the standard clause of `{slot}` cannot be filled with this deal's data: "
+            "the clause that was chosen stands in its place",
+            path=inputs.deal.path,
+            pointer=f"/clauses/{slot}",
+        )
+        for slot in kept
+    ]
+    return Text("the library's standard", "", document, _inputs_without(inputs, fitting)), tuple(notes)
+
+
+def named(root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
+    """Return one text of an agreement by the name of its revision or version. Raises as `compared` does."""
+    with _repository(root) as git:
+        return _text(git, root, agreement, name, sandbox)[0]
+
+
+@contextmanager
+def _repository(root: Path) -> Iterator[Git]:
+    with Git(root) as git:
+        yield git
+
+
+def _defaults(git: Git, root: Path, agreement: str, head: str, *, wants_old: bool) -> tuple[str, str]:
+    """Return the names of the newest text up to `head` and of the one before it, older first."""
+    past = history(root, agreement, "" if head == WORK_TREE else head)
+    texts = [revision for revision in past.revisions if not revision.problem]
+    names = [revision.commit or WORK_TREE for revision in texts]
+    if not names:
+        raise RepositoryError(f"no revision of `{agreement}` can be assembled", f"clausebook revisions {agreement}")
+    if wants_old and len(names) < 2:
+        cut = next((note for note in past.notes if note.rule in ("history-cut", "history-none")), None)
+        raise RepositoryError(
+            f"`{agreement}` has only one text so far: there is nothing to compare it with"
+            + (f"; {cut.message}" if cut else ""),
+            (cut.hint if cut else "") or f"compare it with the library: clausebook redline {agreement} {STANDARD}",
+        )
+    newest = names[0]
+    if not head and newest != WORK_TREE and not any(note.rule == "history-gone" for note in past.notes):
+        # A revision is the first commit with its text; later ones may have given it another version.
+        newest = head_of(git) or newest
+    return names[1] if len(names) > 1 else "", newest
+
+
+def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    if name in (SENT, EXECUTED):
+        return _recorded(git, root, agreement, name, sandbox)
+    commit = commit_of(git, root, agreement, name)
+    found = agreement_at(git, root, agreement, commit, sandbox)
+    return text_of(found, commit), ()
+
+
+def _recorded(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+    """Return the text that was sent or executed last, as it is kept, with what it was made from if that is known."""
+    head = head_of(git) if git.bare else None
+    tree: Tree = GitTree(git, head) if head else DiskTree(root)
+    if name == SENT:
+        sent = [turn for turn in turns(tree, agreement) if turn.direction == SENT]
+        if not sent:
+            raise RepositoryError(
+                f"no text of `{agreement}` was sent, as far as is written down", f"clausebook send {agreement}"
+            )
+        document, date, what = sent_document(tree, sent[-1]), sent[-1].date, "sent"
+    else:
+        records = executed(tree, agreement)
+        if not records:
+            raise RepositoryError(f"no version of `{agreement}` is executed", f"see clausebook revisions {agreement}")
+        document, date, what = document_of(tree, records[-1]), records[-1].date, "executed"
+    text = Text(f"Version {document.version} as {what} on {date}", "", document, None)
+    for revision in history(root, agreement).revisions:
+        if revision.fingerprint == fingerprint(document) and document.version in revision.versions:
+            found = agreement_at(git, root, agreement, revision.commit, sandbox)
+            return replace(text, commit=revision.commit, inputs=found.inputs), ()
+    note = Finding(
+        rule="redline-causes",
+        severity="note",
+        message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",
+        path=f"agreements/{agreement}.yaml",
+    )
+    return text, (note,)
+
+
+def text_of(found: Agreement, commit: str) -> Text:
+    """Return an assembled agreement as a side of a redline. Raise FindingsError if it could not be assembled."""
+    if found.document is None:
+        raise FindingsError(ordered(found.findings))
+    name = f"Version {found.document.version} as executed on {found.record.date}" if found.record else ""
+    return Text(name or _name(found.document, commit), commit, found.document, found.inputs)
+
+
+def _name(document: Document, commit: str) -> str:
+    """Name a text as a reader outside the house may: by version, not by commit; the fingerprint tells which."""
+    return f"Version {document.version}" if commit else f"Version {document.version}, not yet recorded"
+
+
+def describe(text: Text) -> str:
+    """Return the text's name with its commit, for the house."""
+    return f"{text.name} ({text.commit[:SHORT]})" if text.commit else text.name
+
+
+def _without(inputs: Inputs, slots: list[str], sandbox: Sandbox) -> Document | None:
+    changed = _inputs_without(inputs, slots)
+    return assemble(changed.deal, changed.kind, changed.shape, changed.shape_id, sandbox).document
+
+
+def _inputs_without(inputs: Inputs, slots: list[str]) -> Inputs:
+    data = dict(inputs.deal.data)
+    choices = {slot: choice for slot, choice in data.get("clauses", {}).items() if slot not in slots}
+    data["clauses"] = choices
+    return replace(inputs, deal=replace(inputs.deal, data=data))

@@ -1,0 +1,190 @@
+"""Load an agreement type: the outline, the clauses and the glossary of `templates/<type>/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.findings.model import Finding
+from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
+from clausebook.library.outline import load_outline
+from clausebook.library.type_files import Check, Checks, names, read_front_matter, read_yaml
+from clausebook.repository.tree import Tree
+
+__all__ = ["Check", "Checks", "LoadedType", "load_type", "load_wordings"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedType:
+    """A type, or None if it cannot be used at all; clauses that cannot be used are left out of it."""
+
+    kind: AgreementType | None
+    findings: tuple[Finding, ...]
+
+
+def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedType:
+    """Load `templates/<name>/`, which lies below the folder `under`; every problem of every file is a finding."""
+    folder = f"{under}/templates/{name}".lstrip("/")
+    findings: list[Finding] = []
+    outline = load_outline(tree, f"{folder}/outline.yaml", checks, findings)
+    clauses = {}
+    unusable = set()
+    for file in names(tree, f"{folder}/clauses", findings):
+        if file.endswith(".md") and file != "README.md":
+            clause = _load_clause(tree, f"{folder}/clauses/{file}", checks, findings)
+            if clause:
+                clauses[clause.id] = clause
+            else:
+                unusable.add(file.removesuffix(".md"))
+    glossary: list[GlossaryEntry] = []
+    for file in names(tree, folder, findings):
+        if file.startswith("glossary") and file.endswith(".yaml"):
+            glossary += _load_glossary(tree, f"{folder}/{file}", checks, findings)
+    findings += _repeated_terms(glossary)
+    if outline is None:
+        return LoadedType(None, tuple(findings))
+    findings += _slot_findings(outline, clauses)
+    return LoadedType(AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable)), tuple(findings))
+
+
+def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str, LibraryClause], list[Finding]]:
+    """Load the clause files written for one deal, by file name."""
+    findings: list[Finding] = []
+    wordings = {}
+    for file in names(tree, folder, findings):
+        if file.endswith(".md") and file != "README.md":
+            front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
+            if front:
+                data, body, line = front
+                base = data.get("departs_from", {})
+                wordings[file] = LibraryClause(
+                    id=f"{folder.rsplit('/', 1)[1]}/{file.removesuffix('.md')}",
+                    title=data.get("title", ""),
+                    slot=data.get("slot", ""),
+                    version=str(data.get("version", "1.0")),
+                    status="approved",
+                    position="negotiated" if base else "own schedule",
+                    body=body,
+                    body_line=line,
+                    path=f"{folder}/{file}",
+                    approver=data.get("approver", ""),
+                    guidance=data.get("guidance", ""),
+                    reason=data.get("reason", ""),
+                    departs_from=f"{base['clause']}@{base['version']}" if base else "",
+                    obligations=_obligations(data),
+                    fits=_fits(data),
+                )
+    return wordings, findings
+
+
+def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> LibraryClause | None:
+    front = read_front_matter(tree, path, checks, "clause", findings)
+    if front is None:
+        return None
+    data, body, line = front
+    expected = path.rsplit("/", 1)[1].removesuffix(".md")
+    if data["id"] != expected:
+        findings.append(
+            Finding(
+                rule="clause-id",
+                message=f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`",
+                path=path,
+                line=2,
+                column=1,
+                pointer="/id",
+                hint="make the id and the file's name the same",
+            )
+        )
+        return None
+    return LibraryClause(
+        id=data["id"],
+        title=data["title"],
+        slot=data["slot"],
+        version=str(data["version"]),
+        status=data["status"],
+        position=data["position"],
+        body=body,
+        body_line=line,
+        path=path,
+        approver=data.get("approver") or "",
+        guidance=data.get("guidance") or "",
+        obligations=_obligations(data),
+        fits=_fits(data),
+    )
+
+
+def _obligations(data: Mapping[str, Any]) -> tuple[Obligation, ...]:
+    return tuple(
+        Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
+    )
+
+
+def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
+    return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
+
+
+def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry]:
+    loaded = read_yaml(tree, path, checks, "glossary", findings, "list")
+    if loaded is None:
+        return []
+    data: Any = loaded.value
+    return [
+        GlossaryEntry(
+            entry["term"],
+            entry.get("plural", ""),
+            entry["definition"],
+            path,
+            loaded.positions.key(f"/{n}/definition")[0],
+        )
+        for n, entry in enumerate(data)
+    ]
+
+
+def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
+    seen: dict[str, tuple[str, GlossaryEntry]] = {}
+    findings = []
+    for entry in glossary:
+        for form in dict.fromkeys((entry.term, entry.plural)):
+            letters = _letters(form)
+            known, other = seen.setdefault(letters, (form, entry)) if letters else (form, entry)
+            if other is not entry:
+                same = known == form
+                message = f"the term “{form}” is already defined in {other.path}, line {other.line}"
+                if not same:
+                    message += f": “{known}” differs from it in nothing but capitals, spaces or signs"
+                hint = "define each term once" if same else "give the terms different words"
+                findings.append(_term_finding("term-redefined", message, entry, hint))
+        if not _letters(entry.term):
+            message = f"the term “{entry.term}” holds no letter and no digit"
+            findings.append(_term_finding("term-name", message, entry, "name it in words"))
+    return sorted(findings, key=lambda finding: finding.sort_key)
+
+
+def _letters(term: str) -> str:
+    """Return what tells terms apart: their anchors are made of it, and so do readers tell them apart."""
+    return "".join(re.findall(r"[^\W_]+", term.casefold()))
+
+
+def _term_finding(rule: str, message: str, entry: GlossaryEntry, hint: str) -> Finding:
+    return Finding(rule=rule, message=message, path=entry.path, line=entry.line, column=1, hint=hint)
+
+
+def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> list[Finding]:
+    """Find slots without a usable standard clause, and clauses for slots that there are not."""
+    slots = {slot.id: slot for slot in outline.slots()}
+    findings = [
+        Finding(
+            rule="clause-slot",
+            severity="warning",
+            message=f"the clause `{clause.id}` is for the slot `{clause.slot}`, which the outline does not have",
+            path=clause.path,
+            line=1,
+            column=1,
+            hint=f"the slots are listed in {outline.path}",
+        )
+        for clause in clauses.values()
+        if clause.slot not in slots
+    ]
+    return findings

@@ -1,0 +1,165 @@
+"""What an agreement type is made of: outline, clause library, glossary.
+
+Plain data, loaded by `library.py` from `templates/<type>/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clausebook.document.model import FieldKind
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for one clause. `item` points to the data it speaks of; `when` is a condition or ""."""
+
+    id: str
+    clause: str
+    item: str = ""
+    when: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """A section of the body and its slots, in order."""
+
+    id: str
+    title: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSchedule:
+    """A schedule; with `definitions` it lists the defined terms that the agreement uses."""
+
+    id: str
+    title: str
+    slots: tuple[Slot, ...] = ()
+    when: str = ""
+    definitions: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Formats of printed numbers and of references; see `templates/README.md`."""
+
+    section: str = "{n}."
+    clause: str = "{section}.{n}"
+    schedule: str = "Schedule {A}"
+    schedule_clause: str = "{n}."
+    references: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLineLayout:
+    """A line of each signature block; `value` names a property of the signature's data, or is ""."""
+
+    label: str
+    field: FieldKind
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLayout:
+    """How a signature block looks; `heading` names a property of the party's data."""
+
+    heading: str = "legal_name"
+    lines: tuple[SignatureLineLayout, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The shape of one type of agreement."""
+
+    kind: str
+    language: str
+    numbering: Numbering
+    opening: Slot | None
+    closing: Slot | None
+    sections: tuple[OutlineSection, ...]
+    schedules: tuple[OutlineSchedule, ...]
+    signatures: SignatureLayout
+    path: str
+
+    def slots(self) -> tuple[Slot, ...]:
+        """Return every slot in reading order."""
+        slots = [self.opening] if self.opening else []
+        for section in self.sections:
+            slots += section.slots
+        if self.closing:
+            slots.append(self.closing)
+        for schedule in self.schedules:
+            slots += schedule.slots
+        return tuple(slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty that a clause creates, in plain words, for summaries. Internal."""
+
+    who: str
+    what: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A condition on the deal's data under which a clause says what the deal says, and what is wrong without it."""
+
+    when: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryClause:
+    """A clause of the library, or wording negotiated for one deal.
+
+    `body` is the template's source; `body_line` is the line of `path` where it begins.
+    `position` is "standard", "fallback 1", …, "by counsel" or "negotiated".
+    `departs_from` is "clause@version" for negotiated wording, else "".
+    """
+
+    id: str
+    title: str
+    slot: str
+    version: str
+    status: str
+    position: str
+    body: str
+    body_line: int
+    path: str
+    approver: str = ""
+    guidance: str = ""
+    reason: str = ""
+    departs_from: str = ""
+    obligations: tuple[Obligation, ...] = ()
+    fits: tuple[Fit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A shared defined term. `definition` is a template that follows the term itself."""
+
+    term: str
+    plural: str
+    definition: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementType:
+    """One type of agreement: the folder `templates/<name>/`, loaded.
+
+    `unusable` are the ids of clauses whose files have errors; they are not among `clauses`.
+    """
+
+    name: str
+    outline: Outline
+    clauses: Mapping[str, LibraryClause]
+    glossary: tuple[GlossaryEntry, ...]
+    unusable: frozenset[str] = frozenset()

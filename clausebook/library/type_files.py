@@ -1,0 +1,113 @@
+"""Read the files of a type; what is wrong with one is added to the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+from clausebook.findings.model import Finding, has_errors
+from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter
+from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.validate.schema_files import Contents
+
+Check = Callable[[Loaded, str], Sequence[Finding]]
+"""Checks loaded data against a schema; the text is the file's path, for the findings."""
+
+
+Kind = Literal["clause", "negotiated", "outline", "glossary"]
+
+MOST_FILES = 1024
+"""Files that are kept loaded and checked: neighbouring revisions share nearly all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The checks of the files that make up a type, and the schema files that they are made of, () if unknown.
+
+    Where these are the same, a check says the same.
+    """
+
+    clause: Check
+    negotiated: Check
+    outline: Check
+    glossary: Check
+    schemas: Contents = ()
+
+
+def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root) -> Loaded | None:
+    """Return a YAML file, or None if it cannot be used; `root` is what it must hold. It must not be changed."""
+    content = read(tree, path, findings)
+    if content is None:
+        return None
+    file = _File(path, content, kind, root, tuple(checks.schemas), checks)
+    loaded, problems = _kept_yaml(file) if file.schemas else _yaml(file)
+    findings += problems
+    return None if loaded.value is None or has_errors(problems) else loaded
+
+
+def read_front_matter(
+    tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding]
+) -> tuple[Mapping[str, Any], str, int] | None:
+    """Return a clause file's front matter, its body and the line where that begins; None if it cannot be used.
+
+    It must not be changed.
+    """
+    content = read(tree, path, findings)
+    if content is None:
+        return None
+    file = _File(path, content, kind, "mapping", tuple(checks.schemas), checks)
+    front, problems = _kept_front_matter(file) if file.schemas else _front_matter(file)
+    findings += problems
+    if has_errors(problems) or not isinstance(front.data.value, dict):
+        return None
+    return front.data.value, front.body, front.body_line
+
+
+def read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
+    """Return a file's bytes, or None if it cannot be read."""
+    try:
+        return tree.read(path)
+    except TreeError as error:
+        findings.append(unreadable(path, error))
+        return None
+
+
+def names(tree: Tree, folder: str, findings: list[Finding]) -> list[str]:
+    """Return the names in a folder; none if it cannot be read."""
+    try:
+        return tree.names(folder)
+    except TreeError as error:
+        findings.append(unreadable(folder, error))
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to load and check, told apart from others by all that the outcome depends on."""
+
+    path: str
+    content: bytes
+    kind: Kind
+    root: Root
+    schemas: tuple[tuple[str, bytes | str], ...]
+    checks: Checks = field(compare=False)
+
+    def problems(self, loaded: Loaded) -> Sequence[Finding]:
+        check: Check = getattr(self.checks, self.kind)
+        return check(loaded, self.path) if loaded.value is not None else ()
+
+
+def _yaml(file: _File) -> tuple[Loaded, tuple[Finding, ...]]:
+    loaded = load_yaml(file.content, file.path, root=file.root, empty_text=True)
+    return loaded, (*loaded.findings, *file.problems(loaded))
+
+
+def _front_matter(file: _File) -> tuple[FrontMatter, tuple[Finding, ...]]:
+    front = split_front_matter(file.content, file.path)
+    return front, (*front.findings, *file.problems(front.data))
+
+
+_kept_yaml = lru_cache(maxsize=MOST_FILES)(_yaml)
+_kept_front_matter = lru_cache(maxsize=MOST_FILES)(_front_matter)

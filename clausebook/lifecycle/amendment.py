@@ -1,0 +1,371 @@
+"""Draft an amendment: what leads from the executed text of an agreement to its current draft, as an agreement."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.amending.amendment_chain import Amendment, Chain, amendment_id, chain, changes_path
+from clausebook.amending.changes_file import Changes, TextMark, data_mark, same_text, to_json
+from clausebook.amending.finding import instructions
+from clausebook.amending.kept_numbers import keep_numbers
+from clausebook.amending.operative import operative_clauses
+from clausebook.amending.settling import AMENDS, amending_type
+from clausebook.amending.wording import Wording, filled, load_wording
+from clausebook.assemble.assembler import assemble
+from clausebook.document.model import Document
+from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.load.yaml import load_yaml
+from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.records.record_files import data_of, executed, turns
+from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.writing import publish_together
+from clausebook.validate.schemas import AGREEMENT
+from clausebook.validate.value_formats import is_date
+
+LONGEST_ID = 63
+FIRST_VERSION = "0.1"
+
+_TOP = re.compile(r"^[^\s#-][^:]*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The amendment that was drafted; `changes` are the headings of what it changes, `files` those that are new."""
+
+    id: str
+    number: int
+    base: str
+    version: str
+    changes: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def amend(project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False) -> Drafted:
+    """Write the amendment that makes an agreement's current draft of its executed text.
+
+    `effective_date` is ISO 8601; without it the last signature sets the date. Raises FindingsError if the draft or
+    the records have errors, and RepositoryError for what was asked for. Nothing is written then.
+    """
+    if effective_date and not is_date(effective_date):
+        raise RepositoryError(f"`{effective_date}` is no date", "write it as 2026-03-04")
+    found = project.assemble(project.files([agreement])[0])
+    if AMENDS in found.data:
+        raise RepositoryError(
+            f"`{agreement}` is an amendment itself, and an amendment of an amendment's own text is not supported",
+            f"amend the agreement: clausebook amend {found.data[AMENDS]['agreement']}",
+        )
+    past = chain(project.tree, agreement)
+    base = _base(found, past)
+    draft = _draft(project, found)
+    kind, wording = _type(project)
+    _check_version(found, past)
+    target = draft if renumber else keep_numbers(base, draft, wording.reserved)
+    number = _number(past, base)
+    changes = Changes(
+        agreement,
+        number,
+        TextMark.of(base),
+        TextMark.of(target),
+        data_mark(found.data),
+        renumber,
+        instructions(base, target),
+    )
+    if not changes.instructions:
+        raise RepositoryError(
+            f"version {draft.version} of `{agreement}` says what version {base.version} says",
+            "change the draft first: there is nothing to amend",
+        )
+    if not same_text(changes.restate(base), target):
+        raise RuntimeError("the changes that were found do not make the draft")
+    name = amendment_id(agreement, number)
+    if len(name) > LONGEST_ID:
+        raise RepositoryError(
+            f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
+            f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
+        )
+    facts = _facts(project, past, base, changes)
+    files = {
+        changes_path(name): to_json(changes).encode(),
+        **_yaml(project, found, base, name, kind, wording, facts, effective_date),
+    }
+    _prove(project, name, files)
+    new = tuple(path for path, content in files.items() if _current(project, path) != content)
+    _check_sent(project, name, new)
+    publish_together({path: files[path] for path in new}, project.root)
+    numbering = _numbering(project, base)
+    headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
+    return Drafted(name, number, base.version, draft.version, headings, new)
+
+
+def _base(found: Agreement, past: Chain) -> Document:
+    """Return the executed text that is amended."""
+    if past.latest is None:
+        raise RepositoryError(
+            f"`{found.file.id}` has no executed version: only what the parties signed can be amended",
+            f"edit the draft, or record the execution: clausebook execute {found.file.id} --signed FILE.pdf",
+        )
+    damaged = [finding for each in past.amendments if each.record for finding in each.findings]
+    if damaged:
+        raise FindingsError(damaged)
+    return past.latest
+
+
+def _draft(project: Project, found: Agreement) -> Document:
+    """Return the current draft with the numbers that it has by itself."""
+    version = found.data.get("version")
+    if found.record:
+        raise RepositoryError(
+            f"version {version} of `{found.file.id}` is the executed one: it is never changed",
+            "raise `version`, change what is to be amended, then amend again",
+        )
+    if found.document is None or found.inputs is None:
+        raise FindingsError(all_findings(project, [found]))
+    given = found.inputs
+    document = assemble(given.deal, given.kind, given.shape, given.shape_id, project.sandbox).document
+    if document is None:
+        raise FindingsError(all_findings(project, [found]))
+    return document
+
+
+def _check_version(found: Agreement, past: Chain) -> None:
+    version = str(found.data["version"])
+    latest = past.texts[-1].document.version
+    if _ordered(version) <= _ordered(latest):
+        raise RepositoryError(
+            f"the draft is version {version}, but version {latest} of `{found.file.id}` is executed already",
+            f"raise `version` in {found.file.path} above {latest}",
+        )
+
+
+def _ordered(version: str) -> tuple[int, ...]:
+    numbers = [int(each) for each in version.split(".") if each.isdecimal()]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _type(project: Project) -> tuple[str, Wording]:
+    name = amending_type(project.tree)
+    if not name:
+        raise RepositoryError(
+            "no agreement type amends others: no folder of templates/ has an operative.yaml",
+            "copy templates/amendment/ and schemas/amendment/ from the Clausebook repository",
+        )
+    wording, findings = load_wording(project.tree, f"templates/{name}")
+    if wording is None:
+        raise FindingsError(findings)
+    return name, wording
+
+
+def _number(past: Chain, base: Document) -> int:
+    """Return the amendment's number: that of the draft for this base, or the next."""
+    if not past.pending:
+        return max((each.number for each in past.amendments), default=0) + 1
+    for each in past.pending:
+        if each is not past.pending[-1] or not _is_for(each, base):
+            raise RepositoryError(
+                f"`{each.id}` is not executed yet, and starts from another text",
+                f"execute it, or remove agreements/{each.id}.yaml and its folder",
+            )
+    return past.pending[-1].number
+
+
+def _is_for(amendment: Amendment, base: Document) -> bool:
+    return amendment.changes is None or amendment.changes.base == TextMark.of(base)
+
+
+def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:
+    """Return what the amendment says of the agreement that it amends."""
+    own = executed(project.tree, base.id)
+    done = [each for each in past.amendments if each.record and each.restated]
+    # The agreement is named as it was signed last as a whole; amendments since then are named one by one.
+    place = max(index for index, text in enumerate(past.texts) if text.by in own)
+    whole, since = past.texts[place], {text.by.agreement for text in past.texts[place + 1 :]}
+    facts: dict[str, Any] = {
+        "agreement": base.id,
+        "number": changes.number,
+        "kind": whole.document.kind,
+        "title": whole.document.title,
+        "version": whole.document.version,
+        "date": whole.by.date,
+    }
+    earlier = [
+        {"number": each.number, "version": each.record.version, "date": each.record.date}
+        for each in done
+        if each.record and each.id in since
+    ]
+    if earlier:
+        facts["earlier"] = earlier
+    facts["fingerprint"] = changes.base.fingerprint
+    if changes.renumber:
+        facts["renumber"] = True
+    return facts
+
+
+def _yaml(
+    project: Project,
+    found: Agreement,
+    base: Document,
+    name: str,
+    kind: str,
+    wording: Wording,
+    facts: Mapping[str, Any],
+    effective_date: str,
+) -> dict[str, bytes]:
+    """Return the amendment's own file, by its path: a new one, or the old one with what must be renewed."""
+    known = {file.id: file.path for file in project.found[0]}
+    effective = {"set_by": "fixed-date", "date": effective_date} if effective_date else {"set_by": "last-signature"}
+    if name in known:
+        return {known[name]: _renewed(project, known[name], facts, effective if effective_date else None)}
+    parties, signatures = _signing(project, found, base, kind)
+    data = {
+        "id": name,
+        "type": kind,
+        "title": filled(wording.title, {"number": str(facts["number"]), "title": str(facts["title"])}),
+        "version": FIRST_VERSION,
+        "status": "draft",
+        AMENDS: facts,
+        "effective": effective,
+        "parties": parties,
+        "signatures": signatures,
+    }
+    head = (
+        f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}\n\n"
+        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
+        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
+    )
+    blocks = [("" if isinstance(value, str) else "\n") + _block(key, value) for key, value in data.items()]
+    return {f"agreements/{name}.yaml": (head + "".join(blocks)).encode()}
+
+
+def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
+    content = project.tree.read(path)
+    loaded = load_yaml(content, path)
+    if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
+        raise FindingsError(loaded.findings)
+    data: dict[str, Any] = loaded.value
+    old = data.get(AMENDS) if isinstance(data.get(AMENDS), dict) else {}
+    # What its owner added or left out stays so.
+    kept: dict[str, Any] = {
+        key: value for key, value in (old or {}).items() if key not in (*facts, "earlier", "renumber")
+    }
+    wanted = {key: value for key, value in facts.items() if key != "fingerprint" or not old or key in old}
+    renewed = {AMENDS: {**wanted, **kept}}
+    if effective is not None:
+        renewed["effective"] = dict(effective)
+    text = content.decode()
+    for key, value in renewed.items():
+        if data.get(key) != value:
+            text = _with_block(text, key, value)
+    changed = text.encode()
+    if load_yaml(changed, path).value != {**data, **renewed}:
+        raise RepositoryError(
+            f"`{path}` is not written in a way that can be renewed",
+            "write each property on lines of its own, or remove the file and amend again",
+        )
+    return changed
+
+
+def _with_block(text: str, key: str, value: Any) -> str:
+    """Put a property of the whole file in place of the old one, or at the end."""
+    starts = [match.start() for match in _TOP.finditer(text)]
+    start = next((each for each in starts if text.startswith(f"{key}:", each)), None)
+    if start is None:
+        return text.rstrip("\n") + "\n" + _block(key, value)
+    end = next((each for each in starts if each > start), len(text))
+    # Comments and blank lines before the next property belong to that one.
+    tail = re.search(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n?\Z", text[start:end])
+    kept = text[start + tail.start() : end] if tail else "\n"
+    return text[:start] + _block(key, value).rstrip("\n") + (kept or "\n") + text[end:]
+
+
+def _signing(
+    project: Project, found: Agreement, base: Document, kind: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return who makes the amendment, and who signs it: the draft's parties, and those that leave by it."""
+    shape: Mapping[str, Any] = project.type(kind).shape
+    fields = [set(shape["p"][name]["i"]["p"]) for name in ("parties", "signatures")]
+    parties = [_only(party, fields[0]) for party in found.data["parties"]]
+    signatures = [_only(signature, fields[1]) for signature in found.data["signatures"]]
+    present = {party["key"] for party in parties}
+    records = executed(project.tree, base.id)
+    before = data_of(project.tree, records[-1])["parties"]
+    past = {party["key"]: party for party in before if isinstance(party, dict)}
+    for leaving in base.parties:
+        if leaving.key not in present:
+            names = {"key": leaving.key, "legal_name": leaving.legal_name, "short_name": leaving.short_name}
+            parties.append({**_only(past.get(leaving.key, {}), fields[0]), **names})
+            signatures.append({"party": leaving.key})
+    return parties, signatures
+
+
+def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    known = set(names)
+    return {key: value for key, value in data.items() if key in known}
+
+
+def _block(key: str, value: Any) -> str:
+    return "\n".join(_lines(key, value, 0)) + "\n"
+
+
+def _lines(key: str, value: Any, depth: int) -> list[str]:
+    """Return a property as lines of YAML."""
+    indent = "  " * depth
+    if isinstance(value, Mapping):
+        inner = [line for name, each in value.items() for line in _lines(name, each, depth + 1)]
+        return [f"{indent}{key}:", *inner]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        found = [f"{indent}{key}:"]
+        for each in value:
+            if isinstance(each, Mapping):
+                lines = [line for name, part in each.items() for line in _lines(name, part, depth + 2)]
+                lines[0] = f"{indent}  - {lines[0].lstrip()}"
+                found += lines
+            else:
+                found.append(f"{indent}  - {_scalar(each)}")
+        return found
+    return [f"{indent}{key}: {_scalar(value)}"]
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value if load_yaml(f"a: {value}\n".encode(), "").value == {"a": value} else json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
+    """Raise FindingsError if the repository would have errors with these files."""
+    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    made = after.assemble(after.files([name])[0])
+    if made.document is None or has_errors(made.findings):
+        raise FindingsError(all_findings(after, [made]))
+
+
+def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:
+    """Raise RepositoryError if the other side has another text of the amendment under the same version."""
+    files = [file for file in project.found[0] if file.id == name]
+    if not files or changes_path(name) not in new:
+        return
+    data, _ = project.load(files[0])
+    version = data["version"] if data else ""
+    if any(turn.direction == "sent" and turn.version == version for turn in turns(project.tree, name)):
+        raise RepositoryError(
+            f"version {version} of `{name}` was sent already, and its changes would be others now",
+            f"raise `version` in {files[0].path}, then amend again",
+        )
+
+
+def _numbering(project: Project, base: Document) -> Any:
+    kind = project.type(base.type).kind
+    if kind is None:
+        raise FindingsError(project.type(base.type).findings)
+    return kind.outline.numbering
+
+
+def _current(project: Project, path: str) -> bytes | None:
+    target = project.root.joinpath(*path.split("/"))
+    return target.read_bytes() if target.is_file() else None

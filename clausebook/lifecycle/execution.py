@@ -1,0 +1,288 @@
+"""Execute an agreement: verify what came back signed, then freeze its text as a record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.amending.settling import AMENDS, restated_by
+from clausebook.assemble.assembler import DRAFT_STATUSES
+from clausebook.document.interchange import to_json
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
+from clausebook.load.yaml import load_yaml
+from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.records.model import (
+    DATA,
+    DOCUMENT,
+    MARKDOWN,
+    MOST_SIGNED,
+    RECORD,
+    RECORD_FORMAT,
+    SIGNED,
+    ExecutedVersion,
+    FileHash,
+    RecordedAttestation,
+    RecordedSignatory,
+)
+from clausebook.records.notation import write
+from clausebook.records.record_files import can_name_a_folder, canonical
+from clausebook.records.sent import as_sent_folder
+from clausebook.render.files import render_files
+from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.writing import publish_together
+from clausebook.validate.value_formats import is_date
+from clausebook.verify.model import Verification
+
+STATUS = "executed"
+"""What the status becomes."""
+
+COMMENT = (
+    "The record of an execution, written by `clausebook execute`. It is never edited: `clausebook check` proves it."
+)
+
+Verify = Callable[[Sequence[bytes], Mapping[str, str]], Verification]
+"""Verifies PDFs, given who attests what by signature block."""
+
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back: the signed PDFs, the certificates that were used (with their files' names), attestations."""
+
+    signed: Sequence[bytes]
+    certificates: Sequence[tuple[str, bytes]] = ()
+    attestations: Mapping[str, str] | None = None
+
+    @property
+    def attested(self) -> Mapping[str, str]:
+        """Who attests what, by signature block."""
+        return self.attestations or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What was verified, and the record; without `record` nothing was written, and `refusal` says why."""
+
+    verification: Verification
+    record: ExecutedVersion | None
+    refusal: str = ""
+
+
+def execute(
+    project: Project, agreement: str, returned: Returned, verify: Verify, today: str, date: str = ""
+) -> Execution:
+    """Verify what came back, and freeze the agreement's text if it is verified.
+
+    A text that matches with incomplete evidence will do if attestations cover the signatories. `date` is that of
+    the execution: without it, the day of the last signature, or `today`. Raises FindingsError if the agreement has
+    errors, or something else was signed; RepositoryError for what was asked for. Nothing is written then.
+    """
+    found = project.assemble(project.files([agreement])[0])
+    document = _executable(project, found)
+    _check(document, returned, date)
+    verification = verify(returned.signed, returned.attested)
+    refusal = _refusal(verification, returned)
+    if refusal:
+        return Execution(verification, None, refusal)
+    _check_signed(found, document, verification)
+    day = date or _last_day(verification) or today
+    files = _files(project, found, replace(document, status=STATUS), returned, verification, day)
+    record = _proven(project, found, files)
+    publish_together(files, project.root)
+    return Execution(verification, record)
+
+
+def with_status(content: bytes, status: str, path: str) -> bytes:
+    """Return an agreement's file with another status; every other byte stays.
+
+    Raises RepositoryError if the status is not written in a way that can be replaced.
+    """
+    loaded = load_yaml(content, path)
+    data: Any = loaded.value
+    old = data.get("status") if isinstance(data, dict) else None
+    start = _index(content, *loaded.positions.value(("status",))) if isinstance(old, str) else -1
+    for written in (old, f'"{old}"', f"'{old}'"):
+        token = str(written).encode()
+        if start >= 0 and content.startswith(token, start):
+            changed = content[:start] + status.encode() + content[start + len(token) :]
+            if load_yaml(changed, path).value == {**data, "status": status}:
+                return changed
+    raise RepositoryError(f"the status in `{path}` cannot be replaced", f"write it plainly: status: {old}")
+
+
+def _executable(project: Project, found: Agreement) -> Document:
+    if found.record:
+        raise RepositoryError(
+            f"version {found.record.version} of `{found.file.id}` was executed already, on {found.record.date}",
+            "a record never changes: raise `version` for a new draft, or amend the agreement",
+        )
+    document = found.document
+    if document is None or found.inputs is None:
+        raise FindingsError(all_findings(project, [found]))
+    if document.status in DRAFT_STATUSES:
+        raise RepositoryError(
+            f"`{document.id}` has the status {document.status}: what is sent out at that status carries the DRAFT mark",
+            "set the status to approved, build the PDF, and have that signed",
+        )
+    if not can_name_a_folder(document.version):
+        raise RepositoryError(
+            f"the version {document.version} cannot name the folder of a record", "write it as numbers with points"
+        )
+    return document
+
+
+def _check(document: Document, returned: Returned, date: str) -> None:
+    if date:
+        check_date(date)
+    blocks = [block.id for block in document.signatures]
+    for block, statement in returned.attested.items():
+        check_note(statement, "attestation")
+        if block not in blocks:
+            raise RepositoryError(
+                f"`{document.id}` has no signatory `{block}` to attest for", f"its signatories are: {', '.join(blocks)}"
+            )
+    for content in (*returned.signed, *(content for _, content in returned.certificates)):
+        if len(content) > MOST_SIGNED:
+            raise RepositoryError(f"a file is larger than {MOST_SIGNED >> 20} MiB", "keep such a file elsewhere")
+    if not returned.signed:
+        raise RepositoryError("there is no signed file", "name it with --signed")
+
+
+def _refusal(found: Verification, returned: Returned) -> str:
+    """Say why what was found does not do, "" if it does."""
+    if found.verdict == "verified":
+        return ""
+    if found.verdict != "incomplete":
+        return "what came back is not proven to be the agreement"
+    trusted = all(signature.trusted for file in found.files for signature in file.signatures)
+    left = [
+        signatory.block
+        for signatory in found.signatories
+        if signatory.block not in returned.attested
+        and not (trusted and signatory.evidence in ("certificate", "completion"))
+    ]
+    if found.signatories and not left:
+        return ""
+    whose = f" of {', '.join(left)}" if left else ""
+    return f"the evidence for the signatures{whose} is incomplete: somebody must attest them, with --attest"
+
+
+def _check_signed(found: Agreement, document: Document, verification: Verification) -> None:
+    """Raise FindingsError if what was signed is another text than the one that would be frozen."""
+    text, words = verification.text, fingerprint(document)
+    signed = (text.agreement or document.id, text.version or document.version)
+    if signed == (document.id, document.version) and text.fingerprint in ("", words):
+        return
+    raise FindingsError(
+        [
+            Finding(
+                rule="executed-text",
+                message=f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
+                f"but this repository now has version {document.version} (fingerprint {words[:12]})",
+                path=found.file.path,
+                line=found.inputs.deal.locate("/version")[0] if found.inputs else 1,
+                column=1,
+                pointer="/version",
+                hint="bring the agreement back to the text that was sent, execute that, then go on",
+            )
+        ]
+    )
+
+
+def _last_day(verification: Verification) -> str:
+    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
+    return max(days, default="")
+
+
+def _files(
+    project: Project, found: Agreement, document: Document, returned: Returned, verification: Verification, day: str
+) -> dict[str, bytes]:
+    """Return all that is written, by path; the agreement's own file comes last."""
+    path = found.file.path
+    data = canonical(found.data)
+    held = {
+        MARKDOWN: render_files(document, project.root, ("md",))[f"{document.id}.md"],
+        DOCUMENT: f"{to_json(document)}\n".encode(),
+        DATA: data + b"\n",
+    }
+    for number, content in enumerate(returned.signed, 1):
+        held[SIGNED if number == 1 else SIGNED.replace(".", f"-{number}.")] = content
+    for number, (name, content) in enumerate(returned.certificates, 1):
+        suffix = "." + name.rpartition(".")[2].lower()
+        held[f"certificate-{number}{suffix if _SUFFIX.fullmatch(suffix) else ''}"] = content
+    record = ExecutedVersion(
+        agreement=document.id,
+        type=document.type,
+        version=document.version,
+        date=day,
+        verdict=verification.verdict,
+        reasons=verification.reasons,
+        text=fingerprint(document),
+        data=hashlib.sha256(data).hexdigest(),
+        signatories=tuple(
+            RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
+            for each in verification.signatories
+        ),
+        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attested.items())),
+        clauses=clause_versions(document),
+        wordings=_wordings(project, found, document),
+        files=tuple(_hash(name, held[name]) for name in sorted(held)),
+    )
+    return {
+        **kept_library(project.tree, found, document),
+        **{f"{record.folder}/{name}": content for name, content in held.items()},
+        f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
+        **_in_force(project, found),
+        path: with_status(project.tree.read(path), STATUS, path),
+    }
+
+
+def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
+    """Return the file of the agreement that an amendment changes, with its status: its new text is in force now.
+
+    A draft that has gone on to a later version keeps its own status.
+    """
+    restated = restated_by(project.tree, found.file.id, found.data)
+    amended = found.data[AMENDS]["agreement"] if restated else ""
+    files = {}
+    for file in project.found[0]:
+        data = project.load(file)[0] if file.id == amended else None
+        if restated and data and str(data["version"]) == restated.version:
+            files[file.path] = with_status(project.tree.read(file.path), STATUS, file.path)
+    return files
+
+
+def _wordings(project: Project, found: Agreement, document: Document) -> tuple[FileHash, ...]:
+    folder, kept = f"{found.file.path.rpartition('.')[0]}/", f"{as_sent_folder(found.file.id)}/"
+    paths = {clause.source.path for clause in document.clauses() if clause.source}
+    own = sorted(path for path in paths if path.startswith(folder) and not path.startswith(kept))
+    return tuple(_hash(path.removeprefix(folder), project.tree.read(path).replace(b"\r\n", b"\n")) for path in own)
+
+
+def _hash(name: str, content: bytes) -> FileHash:
+    return FileHash(name, hashlib.sha256(content).hexdigest())
+
+
+def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> ExecutedVersion:
+    """Read back what is about to be written, and return its record. Raise FindingsError if it is not valid."""
+    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    frozen = after.assemble(found.file)
+    if frozen.document is None or frozen.record is None:
+        raise FindingsError(all_findings(after, [frozen]))
+    return frozen.record
+
+
+def _index(content: bytes, line: int, column: int) -> int:
+    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
+    start = starts[line - 1]
+    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
+    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
+    return start + mark + len(before.encode())

@@ -1,0 +1,280 @@
+"""Prove the records of a repository: that nothing in them is missing, strange or edited."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from clausebook.document.interchange import InterchangeError, from_json
+from clausebook.document.model import Document
+from clausebook.document.outgoing import outgoing
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.library.bundle import internal
+from clausebook.project.project import Project
+from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, ExecutedVersion
+from clausebook.records.record_files import (
+    RESTORE,
+    data_of,
+    document_of,
+    executed,
+    is_hash_of,
+    read_executed,
+    read_turns,
+    sent_document,
+)
+from clausebook.render.markdown import render_markdown
+from clausebook.repository.git.objects import read_commit
+from clausebook.repository.git.process import Git, GitUnavailable
+from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.tree import Tree, TreeError, unreadable
+
+ATTACHED = "agreement.json"
+"""The file attached to a PDF that holds its text."""
+
+RUNNING = ("executed", "active")
+"""Statuses of executed agreements that still bind."""
+
+_WORD = re.compile(r"\w+")
+
+
+def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Return every finding of the records, of the named agreements or of all; none if all is well."""
+    tree, wanted = project.tree, tuple(ids)
+    known = [file.id for file in project.files()]
+    found = list(_strays(tree, known)) if not wanted else []
+    for agreement in wanted or _agreements(tree):
+        records, problems = read_executed(tree, agreement)
+        found += problems
+        for record in records:
+            try:
+                found += _record(project.root, tree, record)
+            except Exception as error:  # one record must not keep the others from being proven
+                found.append(internal(record.folder, error))
+    for agreement in wanted or known:
+        found += _turns(tree, agreement)
+    found += _edited(project.root, tree, wanted)
+    found += _drift(project, wanted or known)
+    return tuple(found)
+
+
+def _agreements(tree: Tree) -> list[str]:
+    try:
+        return [name[:-1] for name in tree.names(EXECUTED) if name.endswith("/")]
+    except TreeError:
+        return []
+
+
+def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
+    try:
+        names = tree.names(EXECUTED)
+    except TreeError as error:
+        yield unreadable(EXECUTED, error)
+        return
+    for name in names:
+        if not name.endswith("/"):
+            if name != "README.md":
+                yield _wrong(f"{EXECUTED}/{name}", "is no folder of an agreement's records", "move it out")
+        elif name[:-1] not in known:
+            path = f"{EXECUTED}/{name[:-1]}"
+            said = f"holds records of `{name[:-1]}`, but there is no such agreement"
+            yield replace(_wrong(path, said, "an executed agreement keeps its id"), severity="warning")
+
+
+def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding]:
+    names = tree.names(record.folder)
+    told = {file.name for file in record.files}
+    for name in names:
+        if name.rstrip("/") not in {*told, RECORD}:
+            yield _wrong(f"{record.folder}/{name}", "is not part of the record", "move it out of the record's folder")
+        elif (root / record.folder / name).is_symlink():
+            yield _wrong(f"{record.folder}/{name}", "is a link, where a record has the file itself")
+    contents = {}
+    for file in record.files:
+        path = f"{record.folder}/{file.name}"
+        try:
+            contents[file.name] = tree.raw(path, MOST_SIGNED)
+        except TreeError as error:
+            yield unreadable(path, error)
+            continue
+        if not is_hash_of(file.sha256, contents[file.name]):
+            yield _wrong(path, "is not the file whose SHA-256 the record tells")
+    try:
+        data_of(tree, record)
+        document = document_of(tree, record)
+    except FindingsError as error:
+        yield from error.findings
+        return
+    if DOCUMENT not in told or MARKDOWN not in told or not _signed(told):
+        yield _wrong(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
+    yield from _markdown(record, document, contents.get(MARKDOWN))
+    for name in _signed(told):
+        if name in contents:
+            yield from _attached(f"{record.folder}/{name}", document, contents[name])
+
+
+def _signed(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith("signed") and name.endswith(".pdf"))
+
+
+def _markdown(record: ExecutedVersion, document: Document, content: bytes | None) -> Iterator[Finding]:
+    """Compare words: a later engine may write the same words with other marks."""
+    if content is None:
+        return
+    path = f"{record.folder}/{MARKDOWN}"
+    made, kept = render_markdown(outgoing(document)), content.decode(errors="replace").replace("\r\n", "\n")
+    if made != kept and _WORD.findall(made) != _WORD.findall(kept):
+        yield _wrong(path, f"has not the words of {DOCUMENT}")
+
+
+def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
+    """Find a signed PDF whose attached text is not the one that was recorded."""
+    # What reads PDFs takes longer to import than all the rest of a check.
+    from clausebook.reading.attachments import AttachmentsError, attachments
+
+    try:
+        found = {content for name, content in attachments(pdf) if name == ATTACHED}
+    except AttachmentsError as error:
+        yield _wrong(path, f"cannot be read: {error}")
+        return
+    for content in found:
+        try:
+            same = replace(from_json(content), draft=False) == replace(outgoing(document), draft=False)
+        except InterchangeError as error:
+            yield _wrong(path, f"has an attached {ATTACHED} that is no text of an agreement: {error}")
+            continue
+        if not same:
+            yield _wrong(path, f"has another text attached than that of {DOCUMENT}")
+
+
+def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
+    found, problems = read_turns(tree, agreement)
+    yield from problems
+    for turn in found:
+        if turn.direction == "sent":
+            try:
+                sent_document(tree, turn)
+            except FindingsError as error:
+                yield from error.findings
+
+
+def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
+    """Find files of records that are not as they were when they were first committed."""
+    records = [record for agreement in wanted or _agreements(tree) for record in executed(tree, agreement)]
+    try:
+        with Git(root) as git:
+            head = None if git.bare else head_of(git)
+            first = dict(_first_blobs(git, head)) if head else {}
+            shallow = git.shallow
+            gone = {path: _committed(git, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}")}
+    except RepositoryError as error:
+        if records:
+            said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
+            yield _note(f"whether records were edited since they were committed cannot be told: {said}")
+        return
+    if records and shallow:
+        yield _note("whether records were edited before this shallow clone begins cannot be told")
+    for record in records:
+        for name in (RECORD, *(file.name for file in record.files)):
+            path = f"{record.folder}/{name}"
+            if path in first and not _is_blob(first[path][0], tree, path):
+                said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
+                yield replace(_wrong(path, said, "bring it back with git restore or git revert"), rule="record-edited")
+    for path, commit in gone.items():
+        folder = path.removesuffix(f"/{RECORD}")
+        agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
+        if not _is_there(tree, path) and (not wanted or agreement in wanted):
+            said = f"is gone: the record was committed in {commit}"
+            yield replace(
+                _wrong(folder, said, "bring it back with git revert"), rule="record-edited", severity="warning"
+            )
+
+
+def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each file of records that was ever committed, with its first blob and that commit."""
+    place = f":(top,literal){git.prefix}{EXECUTED}"
+    listed = git.run("rev-list", "--full-history", "--topo-order", "--reverse", head, "--", place)
+    seen = set()
+    for commit in listed.split():
+        changed = git.run(
+            *("diff-tree", "-r", "-z", "--root", "-m", "--raw", "--no-renames", "--no-commit-id", "--no-abbrev"),
+            *("--diff-filter=A", commit, "--", place),
+        ).split("\0")
+        for told, path in zip(changed[::2], changed[1::2], strict=False):
+            own = path.removeprefix(git.prefix)
+            if own not in seen:
+                seen.add(own)
+                yield own, (told.split(" ")[3], commit)
+
+
+def _committed(git: Git, commit: str) -> str:
+    found = read_commit(git, commit)
+    return f"{_told(commit)}, {found.date[:10]}"
+
+
+def _told(commit: str) -> str:
+    return commit[:8]
+
+
+def _is_blob(oid: str, tree: Tree, path: str) -> bool:
+    try:
+        content = tree.raw(path, MOST_SIGNED)
+    except TreeError:
+        return True  # that it cannot be read has a finding of its own
+    return any(_blob(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
+
+
+def _blob(content: bytes, width: int) -> str:
+    digest = hashlib.sha1(usedforsecurity=False) if width == 40 else hashlib.sha256()
+    digest.update(b"blob %d\0" % len(content) + content)
+    return digest.hexdigest()
+
+
+def _is_there(tree: Tree, path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    try:
+        return name in tree.names(folder)
+    except TreeError:
+        return False
+
+
+def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
+    """Yield a note for each version of a clause that executed agreements use, and the library has left behind."""
+    behind: dict[tuple[str, str, str], list[str]] = {}
+    for file in project.files(ids):
+        records = executed(project.tree, file.id)
+        if not records or not _runs(project, file.id, records[-1]):
+            continue
+        today = project.type(records[-1].type).kind if records[-1].type in project.store.types() else None
+        for used in dict.fromkeys((each.clause, each.version) for each in records[-1].clauses):
+            now = today.clauses.get(used[0]) if today else None
+            if now and now.version != used[1]:
+                behind.setdefault((now.path, *used), []).append(file.id)
+    for (path, clause, version), names in sorted(behind.items()):
+        kind = project.type(path.split("/")[1]).kind
+        latest = kind.clauses[clause].version if kind else ""
+        count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
+        yield Finding(
+            rule="record-drift",
+            severity="note",
+            message=f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}",
+            path=path,
+            line=1,
+            column=1,
+        )
+
+
+def _runs(project: Project, agreement: str, record: ExecutedVersion) -> bool:
+    """Tell whether an executed agreement still binds, as far as its file says."""
+    data, _ = project.load(project.files([agreement])[0])
+    return data is None or str(data.get("version")) != record.version or data.get("status") in RUNNING
+
+
+def _wrong(path: str, said: str, hint: str = RESTORE) -> Finding:
+    return Finding(rule="record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=hint)
+
+
+def _note(message: str) -> Finding:
+    return Finding(rule="record-history", severity="note", message=message, path=EXECUTED)

@@ -1,0 +1,260 @@
+"""Turns of a negotiation: send a text, note an answer, and take today's library after all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clausebook.document.interchange import to_json
+from clausebook.document.model import Clause, Document
+from clausebook.document.words import fingerprint
+from clausebook.findings.characters import hidden_characters
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.history.comparison import Comparison, comparison, text_of
+from clausebook.library.model import AgreementType
+from clausebook.project.project import Agreement, Project, all_findings, ordered
+from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
+from clausebook.records.notation import write
+from clausebook.records.record_files import read_turns
+from clausebook.records.sent import as_sent_folder, is_sent, library_files
+from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.tree import Tree
+from clausebook.repository.writing import publish_together
+from clausebook.validate.value_formats import is_date
+
+MOST_NOTE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What taking today's library does to an agreement: the redline, and the files to write and to remove."""
+
+    agreement: str
+    comparison: Comparison
+    files: Mapping[str, bytes]
+    removed: tuple[str, ...]
+
+    @property
+    def changes_anything(self) -> bool:
+        """Tell whether there is anything to write."""
+        return bool(self.files or self.removed)
+
+
+def send(project: Project, agreement: str, date: str, party: str = "", note: str = "") -> Turn:
+    """Write down that the agreement was sent as it is now, and keep its library as it is now; return the turn.
+
+    `party` is the key or short name of who it was sent to, "" for all. Raises FindingsError if the agreement has
+    errors, or its version was sent before with other words; RepositoryError for what was asked for. Nothing is
+    written then.
+    """
+    found = project.assemble(project.files([agreement])[0])
+    document = _valid(project, found)
+    if found.record:
+        raise RepositoryError(
+            f"version {document.version} of `{agreement}` was executed on {found.record.date}: nothing is left to send",
+            "raise `version` for a new draft",
+        )
+    before = _turns(project.tree, agreement)
+    same = next((turn for turn in before if turn.direction == "sent" and turn.version == document.version), None)
+    words = fingerprint(document)
+    if same and same.text != words:
+        raise FindingsError([_sent_before(project, found, same)])
+    turn = _turn("sent", document, before, date, _party(found, party), note)
+    turn = replace(turn, version=document.version, text=words, clauses=clause_versions(document))
+    publish_together(
+        {
+            turn.document_path: f"{to_json(document)}\n".encode(),
+            **kept_library(project.tree, found, document),
+            turn.path: _written(turn),
+        },
+        project.root,
+    )
+    return turn
+
+
+def receive(project: Project, agreement: str, date: str, party: str, note: str = "") -> Turn:
+    """Write down that an answer was received from a party; return the turn. Raises as `send` does."""
+    found = project.assemble(project.files([agreement])[0])
+    document = _valid(project, found)
+    before = _turns(project.tree, agreement)
+    if not party:
+        raise RepositoryError("an answer comes from a party", "name it with --from")
+    turn = _turn("received", document, before, date, _party(found, party), note)
+    last = next((turn for turn in reversed(before) if turn.direction == "sent"), None)
+    if last:
+        turn = replace(turn, version=last.version, text=last.text)
+    publish_together({turn.path: _written(turn)}, project.root)
+    return turn
+
+
+def upgrade(project: Project, agreement: str, slots: Sequence[str] = ()) -> Upgrade:
+    """Return what it does to an agreement that was sent to take today's library, for some slots or altogether.
+
+    Nothing is written. Raises FindingsError if the agreement is not valid before or after, RepositoryError for
+    what was asked for.
+    """
+    file = project.files([agreement])[0]
+    found = project.assemble(file)
+    document = _valid(project, found)
+    if found.record:
+        raise RepositoryError(
+            f"version {document.version} of `{agreement}` is executed: its text never changes",
+            "raise `version` for a new draft, then upgrade that",
+        )
+    if not is_sent(project.tree, agreement):
+        raise RepositoryError(
+            f"`{agreement}` was never sent, so it is made from today's library already", "there is nothing to upgrade"
+        )
+    under = as_sent_folder(agreement)
+    old = dict(_files(project.tree, under))
+    if slots:
+        wanted = _clauses_of(project, document, slots)
+        tree = Overlaid(project.tree, wanted)
+        removed: tuple[str, ...] = ()
+    else:
+        tree = Overlaid(project.tree, {}, hidden=under)
+        wanted = {}
+    upgraded = Project(project.root, project.sandbox, over=tree)
+    after = upgraded.assemble(file)
+    new = _valid(upgraded, after)
+    if not slots:
+        wanted = dict(kept_library(tree, after, new))
+        removed = tuple(sorted(old.keys() - wanted.keys()))
+    changed = {path: content for path, content in wanted.items() if old.get(path) != content}
+    sides = [replace(text_of(each, ""), name=name) for each, name in zip((found, after), _names(document), strict=True)]
+    return Upgrade(agreement, comparison(sides[0], sides[1], project.sandbox), changed, removed)
+
+
+def write_upgrade(project: Project, found: Upgrade) -> None:
+    """Make today's library the agreement's own. Raises RepositoryError; nothing is written then."""
+    publish_together(found.files, project.root, found.removed)
+
+
+def kept_library(tree: Tree, found: Agreement, document: Document) -> Mapping[str, bytes]:
+    """Return the library's files to keep with an agreement, by path; only new ones if some are kept already."""
+    kind = _kind(found)
+    files = library_files(tree, document, kind, whole=not is_sent(tree, found.file.id))
+    return {f"{as_sent_folder(found.file.id)}/{path}": content for path, content in files.items()}
+
+
+def clause_versions(document: Document) -> tuple[ClauseVersion, ...]:
+    """Return which clause fills each slot, in reading order."""
+    return tuple(
+        ClauseVersion(clause.id, clause.source.clause, clause.source.version)
+        for clause in document.clauses()
+        if clause.source
+    )
+
+
+def check_date(date: str) -> None:
+    """Raise RepositoryError if the date is none."""
+    if not is_date(date):
+        raise RepositoryError(f"`{date}` is no date", "write year, month and day: 2026-03-04")
+
+
+def check_note(text: str, what: str) -> None:
+    """Raise RepositoryError if a text cannot stand in a record."""
+    if len(text) > MOST_NOTE:
+        raise RepositoryError(f"the {what} is longer than {MOST_NOTE} characters", "say it in fewer words")
+    if next(iter(hidden_characters(text)), None):
+        raise RepositoryError(f"the {what} holds characters that cannot be seen", "write it anew, without them")
+
+
+def _valid(project: Project, found: Agreement) -> Document:
+    if found.document is None:
+        raise FindingsError(all_findings(project, [found]))
+    return found.document
+
+
+def _kind(found: Agreement) -> AgreementType:
+    if found.inputs is None:
+        raise FindingsError(ordered(found.findings))
+    return found.inputs.kind
+
+
+def _turns(tree: Tree, agreement: str) -> tuple[Turn, ...]:
+    before, problems = read_turns(tree, agreement)
+    if problems:
+        raise FindingsError(problems)
+    return before
+
+
+def _turn(direction: Direction, document: Document, before: Sequence[Turn], date: str, party: str, note: str) -> Turn:
+    check_date(date)
+    check_note(note, "note")
+    number = max((turn.number for turn in before), default=0) + 1
+    if number > 9999:
+        raise RepositoryError(f"`{document.id}` has had 9,999 turns", "begin a new agreement")
+    return Turn(document.id, number, direction, date, party, "", "", note, ())
+
+
+def _written(turn: Turn) -> bytes:
+    comment = f"A turn of the negotiation, written by `clausebook {'send' if turn.direction == 'sent' else 'receive'}`."
+    return write(turn, TURN_FORMAT, comment, leave_out=("agreement", "number"))
+
+
+def _party(found: Agreement, name: str) -> str:
+    """Return the key of a party that is named by its key or its short name; "" stays ""."""
+    parties: Sequence[Mapping[str, Any]] = found.data["parties"]
+    if not name:
+        return ""
+    for party in parties:
+        if name in (party["key"], party["short_name"]):
+            return str(party["key"])
+    known = ", ".join(str(party["key"]) for party in parties)
+    raise RepositoryError(f"`{found.file.id}` has no party `{name}`", f"its parties are: {known}")
+
+
+def _sent_before(project: Project, found: Agreement, turn: Turn) -> Finding:
+    line, column = found.inputs.deal.locate("/version") if found.inputs else (1, 1)
+    return Finding(
+        rule="turn-version",
+        message=f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})",
+        path=found.file.path,
+        line=line,
+        column=column,
+        pointer="/version",
+        hint="raise `version`: a version names one text; see what changed with "
+        f"clausebook redline {found.file.id} sent",
+    )
+
+
+def _clauses_of(project: Project, document: Document, slots: Iterable[str]) -> dict[str, bytes]:
+    """Return today's clauses of some slots, by where they lie in the library as sent."""
+    clauses = {clause.id: clause for clause in document.clauses()}
+    today = project.type(document.type).kind if document.type in project.store.types() else None
+    files = {}
+    for slot in slots:
+        name = _library_clause(clauses.get(slot), document, slot)
+        clause = today.clauses.get(name) if today else None
+        if clause is None:
+            raise RepositoryError(
+                f"the library has no usable clause `{name}` any more", "choose another for the slot under `clauses`"
+            )
+        files[f"{as_sent_folder(document.id)}/{clause.path}"] = project.tree.read(clause.path)
+    return files
+
+
+def _library_clause(clause: Clause | None, document: Document, slot: str) -> str:
+    if clause is None:
+        known = ", ".join(each.id for each in document.clauses())
+        raise RepositoryError(f"`{document.id}` has no clause in a slot `{slot}`", f"its slots are: {known}")
+    source = clause.source
+    if source is None or source.departs_from or source.position == "own schedule":
+        raise RepositoryError(
+            f"the clause in the slot `{slot}` is the deal's own wording, which no library changes", "edit its file"
+        )
+    return source.clause
+
+
+def _files(tree: Tree, folder: str) -> Iterable[tuple[str, bytes]]:
+    for name in tree.names(folder):
+        if name.endswith("/"):
+            yield from _files(tree, f"{folder}/{name[:-1]}")
+        else:
+            yield f"{folder}/{name}", tree.read(f"{folder}/{name}")
+
+
+def _names(document: Document) -> tuple[str, str]:
+    return f"Version {document.version} with the library as sent", f"Version {document.version} with today's library"

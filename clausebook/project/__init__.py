@@ -1,0 +1,1 @@
+"""An opened repository: its agreements, each loaded, checked and assembled, or read from its record."""

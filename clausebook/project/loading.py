@@ -1,0 +1,116 @@
+"""Load one agreement: its YAML, its id, its schema; with every finding."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from clausebook.findings.characters import shortened
+from clausebook.findings.model import Finding, has_errors
+from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.repository.agreement_files import AgreementFile, id_problem
+from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.validate.schemas import AGREEMENT, SchemaStore
+
+_SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+
+
+def load_agreement(
+    tree: Tree, file: AgreementFile, schemas: SchemaStore
+) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
+    """Return the agreement's data, or None if it has errors; and every finding, in order of place."""
+    try:
+        content = tree.read(file.path)
+    except TreeError as error:
+        return None, (unreadable(file.path, error),)
+    loaded = load_yaml(content, file.path)
+    findings = [*loaded.findings, *_check_comment(loaded, file)]
+    if isinstance(loaded.value, dict):
+        findings += _check_id(loaded, file)
+        findings += _check_schema_property(loaded, file)
+        findings += _check_data(loaded, file, schemas, findings)
+    ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+    value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
+    return value, ordered
+
+
+def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:
+    value = loaded.value
+    type_name = value.get("type") if isinstance(value, dict) else None
+    if any(finding.pointer == "/type" for finding in known):
+        return []
+    types = schemas.types()
+    if isinstance(type_name, str) and type_name in types:
+        return schemas.validate(type_name, value, loaded.positions, file.path, known=known)
+    line, column = loaded.positions.value(("type",))
+    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{AGREEMENT}"
+    if isinstance(type_name, str):
+        message = f"there is no agreement type {shortened(type_name)}"
+    elif type_name is None:
+        message = "`type` is missing: which kind of agreement this is"
+    else:
+        message = "`type` must be text"
+    return [
+        Finding(
+            rule="agreement-type",
+            message=message,
+            path=file.path,
+            line=line,
+            column=column,
+            pointer="/type" if type_name is not None else "",
+            hint=choice,
+        )
+    ]
+
+
+def _check_id(loaded: Loaded, file: AgreementFile) -> list[Finding]:
+    value = loaded.value.get("id") if isinstance(loaded.value, dict) else None
+    if not isinstance(value, str) or value == file.id:
+        return []
+    problem = id_problem(value) or f"the id {value} differs from the file's name, {file.id}"
+    line, column = loaded.positions.value(("id",))
+    return [
+        Finding(
+            rule="agreement-id",
+            message=problem,
+            path=file.path,
+            line=line,
+            column=column,
+            pointer="/id",
+            hint=f"write id: {file.id}, or rename the file",
+        )
+    ]
+
+
+def _check_comment(loaded: Loaded, file: AgreementFile) -> list[Finding]:
+    """Refuse a schema from a network, which editors would fetch, in the comments at the file's beginning."""
+    findings = []
+    for number, line in enumerate(loaded.source.splitlines(), 1):
+        if line.strip() and not line.startswith(("#", "---")):
+            break
+        match = _SCHEMA_COMMENT.match(line)
+        if match and _ADDRESS.match(match[1]):
+            findings.append(_from_network(match[1], file, number, match.start(1) + 1, ""))
+    return findings
+
+
+def _check_schema_property(loaded: Loaded, file: AgreementFile) -> list[Finding]:
+    value = loaded.value.get("$schema") if isinstance(loaded.value, dict) else None
+    if not isinstance(value, str) or not _ADDRESS.match(value):
+        return []
+    line, column = loaded.positions.value(("$schema",))
+    return [_from_network(value, file, line, column, "/$schema")]
+
+
+def _from_network(address: str, file: AgreementFile, line: int, column: int, pointer: str) -> Finding:
+    return Finding(
+        rule="schema-from-network",
+        message=f"the schema {shortened(address)} lies in a network; schemas are never fetched from one",
+        path=file.path,
+        line=line,
+        column=column,
+        pointer=pointer,
+        hint=f"first line of the file: # yaml-language-server: $schema=../schemas/<type>/{AGREEMENT}",
+    )

@@ -1,0 +1,1 @@
+"""The words, pictures and parts of a PDF, anybody's, read within bounds."""

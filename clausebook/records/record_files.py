@@ -1,0 +1,207 @@
+"""Read the records of a tree: what was sent and received, and what was executed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from clausebook.document.interchange import InterchangeError, from_json
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint
+from clausebook.findings.model import Finding, FindingsError
+from clausebook.records.model import (
+    DATA,
+    DOCUMENT,
+    EXECUTED,
+    MOST_DOCUMENT,
+    RECORD,
+    RECORD_FORMAT,
+    TURN_FORMAT,
+    ExecutedVersion,
+    Turn,
+    turns_folder,
+)
+from clausebook.records.notation import read
+from clausebook.repository.tree import MAX_FILE_SIZE, Tree, TreeError, unreadable
+from clausebook.validate.value_formats import is_date
+
+RESTORE = "a record is never edited: bring back what was committed, with git restore"
+
+HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
+
+_TURN = re.compile(r"[0-9]{4}\.yaml")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
+
+
+def executed(tree: Tree, agreement: str) -> tuple[ExecutedVersion, ...]:
+    """Return the executed versions of an agreement, oldest first, without those whose record cannot be read."""
+    return read_executed(tree, agreement)[0]
+
+
+def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ...], tuple[Finding, ...]]:
+    """Return the executed versions of an agreement, oldest first, and what is wrong with the records of others."""
+    folder = f"{EXECUTED}/{agreement}"
+    found: list[ExecutedVersion] = []
+    findings: list[Finding] = []
+    try:
+        names = tree.names(folder)
+    except TreeError as error:
+        return (), (unreadable(folder, error),)
+    for name in names:
+        if name.endswith("/"):
+            version, problems = _executed(tree, agreement, name[:-1])
+            findings += problems
+            found += [version] if version else []
+        else:
+            findings.append(_damaged(f"{folder}/{name}", "is no folder of an executed version"))
+    return tuple(sorted(found, key=lambda each: (each.date, _order(each.version)))), tuple(findings)
+
+
+def document_of(tree: Tree, version: ExecutedVersion) -> Document:
+    """Return the executed text as it was recorded. Raise FindingsError if that cannot be read, or was changed."""
+    path = f"{version.folder}/{DOCUMENT}"
+    content = _recorded(tree, version, DOCUMENT)
+    document = _document(content, path)
+    if (document.id, document.version) != (version.agreement, version.version):
+        raise FindingsError([_damaged(path, "is the text of another agreement or version")])
+    if fingerprint(document) != version.text:
+        raise FindingsError([_damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
+    return document
+
+
+def data_of(tree: Tree, version: ExecutedVersion) -> Mapping[str, Any]:
+    """Return the agreement's data at execution. Raise FindingsError if that cannot be read, or was changed."""
+    path = f"{version.folder}/{DATA}"
+    content = _recorded(tree, version, DATA)
+    try:
+        data = json.loads(content)
+        whole = isinstance(data, dict) and canonical(data) == content.strip()
+    except (ValueError, RecursionError):
+        data, whole = None, False
+    if not isinstance(data, dict) or not whole:
+        raise FindingsError([_damaged(path, "does not hold the data of an agreement")])
+    if hashlib.sha256(content.strip()).hexdigest() != version.data:
+        raise FindingsError([_damaged(path, "is not the data that the record tells of")])
+    return data
+
+
+def turns(tree: Tree, agreement: str) -> tuple[Turn, ...]:
+    """Return the turns of an agreement's negotiation, oldest first, without those that cannot be read."""
+    return read_turns(tree, agreement)[0]
+
+
+def read_turns(tree: Tree, agreement: str) -> tuple[tuple[Turn, ...], tuple[Finding, ...]]:
+    """Return the turns of an agreement's negotiation, oldest first, and what is wrong with others."""
+    folder = turns_folder(agreement)
+    found: list[Turn] = []
+    findings: list[Finding] = []
+    try:
+        names = tree.names(folder)
+    except TreeError as error:
+        return (), (unreadable(folder, error),)
+    for name in names:
+        path = f"{folder}/{name}"
+        if _TURN.fullmatch(name):
+            turn, problems = _turn(tree, agreement, int(name[:4]), path)
+            findings += problems
+            found += [turn] if turn else []
+        elif not (name.endswith(".json") and _TURN.fullmatch(f"{name[:-5]}.yaml")):
+            findings.append(_damaged(path, "is no turn"))
+    known = {turn.number for turn in found}
+    for name in names:
+        if name.endswith(".json") and name[:4].isdecimal() and f"{name[:4]}.yaml" not in names:
+            findings.append(_damaged(f"{folder}/{name}", "is the text of a turn that is not written down"))
+    for number in sorted(set(range(1, max(known, default=0))) - known):
+        if f"{number:04d}.yaml" not in names:
+            findings.append(_damaged(f"{folder}/{number:04d}.yaml", "is missing: there are later turns"))
+    return tuple(found), tuple(findings)
+
+
+def sent_document(tree: Tree, turn: Turn) -> Document:
+    """Return the text of a turn that was sent. Raise FindingsError if it cannot be read, or was changed."""
+    try:
+        content = tree.raw(turn.document_path, MOST_DOCUMENT)
+    except TreeError as error:
+        raise FindingsError([unreadable(turn.document_path, error)]) from error
+    document = _document(content, turn.document_path)
+    if fingerprint(document) != turn.text or document.version != turn.version:
+        raise FindingsError([_damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
+    return document
+
+
+def canonical(data: Any) -> bytes:
+    """Return data as JSON, in the one way in which fingerprints of it are taken."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def is_hash_of(expected: str, content: bytes) -> bool:
+    """Tell whether a content has a SHA-256; of a text, line ends are of no account."""
+    if hashlib.sha256(content).hexdigest() == expected:
+        return True
+    return b"\r\n" in content and hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest() == expected
+
+
+def can_name_a_folder(version: str) -> bool:
+    """Tell whether a version can be the name of a record's folder."""
+    return _VERSION.fullmatch(version) is not None and not version.endswith(".")
+
+
+def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion | None, list[Finding]]:
+    folder = f"{EXECUTED}/{agreement}/{version}"
+    path = f"{folder}/{RECORD}"
+    try:
+        if RECORD not in tree.names(folder):
+            return None, [replace(_damaged(folder, f"has no {RECORD}"), hint=HALF)]
+        content = tree.read(path)
+    except TreeError as error:
+        return None, [unreadable(path, error)]
+    found, findings = read(ExecutedVersion, content, path, RECORD_FORMAT, {"agreement": agreement, "version": version})
+    if found and not is_date(found.date):
+        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+    names = [file.name for file in found.files] if found else []
+    if found and (len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names)):
+        return None, [_damaged(path, "names a file twice, or one that is not beside it")]
+    return found, findings
+
+
+def _turn(tree: Tree, agreement: str, number: int, path: str) -> tuple[Turn | None, list[Finding]]:
+    try:
+        content = tree.raw(path, MAX_FILE_SIZE)
+    except TreeError as error:
+        return None, [unreadable(path, error)]
+    found, findings = read(Turn, content, path, TURN_FORMAT, {"agreement": agreement, "number": number})
+    if found and not is_date(found.date):
+        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+    return found, findings
+
+
+def _recorded(tree: Tree, version: ExecutedVersion, name: str) -> bytes:
+    """Return a file of a record, which must be the one that the record tells of."""
+    path = f"{version.folder}/{name}"
+    try:
+        content = tree.raw(path, MOST_DOCUMENT)
+    except TreeError as error:
+        raise FindingsError([unreadable(path, error)]) from error
+    if not is_hash_of(version.sha256(name), content):
+        raise FindingsError([_damaged(path, "is not the file whose SHA-256 the record tells")])
+    return content
+
+
+def _document(content: bytes, path: str) -> Document:
+    try:
+        return from_json(content)
+    except InterchangeError as error:
+        raise FindingsError([_damaged(path, f"holds no text of an agreement: {error}")]) from error
+
+
+def _order(version: str) -> tuple[tuple[int, int | str], ...]:
+    """Order versions by their numbers."""
+    return tuple((0, int(each)) if each.isdecimal() else (1, each) for each in re.split(r"[._-]", version))
+
+
+def _damaged(path: str, said: str) -> Finding:
+    return Finding(rule="record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=RESTORE)

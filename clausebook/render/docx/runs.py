@@ -1,0 +1,213 @@
+"""Runs, headings, paragraphs and lists of the document, as WordprocessingML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.render.docx.look import Look
+from clausebook.render.docx.markup import TAB, bookmark, numbered, paragraph, text_run
+from clausebook.render.docx.numbering import LIST_LEVELS, Numbering
+from clausebook.render.docx.numbers import ListPlan, plan_list
+from clausebook.render.docx.tables import table_xml
+
+KEEP_NEXT = "<w:keepNext/>"
+NO_NUMBER = numbered(0, 0)
+
+_LIST_STYLES = 5
+LEAD_LENGTH = 240
+_STRONG = "<w:b/><w:bCs/>"
+_EMPHASIS = "<w:i/><w:iCs/>"
+EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
+DEFINED = '<w:rStyle w:val="DefinedTerm"/>'
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+
+
+@dataclass(slots=True)
+class Writer:
+    """What a document gathers while its text is written: bookmarks, links and numberings."""
+
+    look: Look
+    names: Mapping[str, str]
+    numbering: Numbering
+    links: dict[str, str] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    waiting: list[str] = field(default_factory=list)
+    starts: dict[str, str] = field(default_factory=dict)
+    last_id: int = 0
+
+    def next_id(self) -> int:
+        """Return an id that no other bookmark or tracked change of the document has."""
+        self.last_id += 1
+        return self.last_id
+
+    def marked(self, anchor: str, content: str) -> str:
+        """Return a paragraph's content inside its bookmark and those that wait for a paragraph."""
+        if anchor:
+            self.waiting.append(anchor)
+        elif not self.waiting:
+            return content
+        for name in map(self.names.__getitem__, self.waiting):
+            if name not in self.placed:
+                self.placed.add(name)
+                content = bookmark(self.next_id(), name, content)
+        self.waiting.clear()
+        return content
+
+    def linked(self, target: str, content: str) -> str:
+        """Return content inside a hyperlink; the content itself when the target leads nowhere."""
+        start = self.starts.get(target)
+        if start is None:
+            start = self.starts[target] = self._start(target)
+        return f"{start}{content}</w:hyperlink>" if start else content
+
+    def _start(self, target: str) -> str:
+        if target.startswith("#"):
+            name = self.names.get(target[1:])
+            return f'<w:hyperlink w:anchor="{name}" w:history="1">' if name else ""
+        number = self.links.setdefault(_address(target), f"rIdLink{len(self.links) + 1}")
+        return f'<w:hyperlink r:id="{number}" w:history="1">'
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How blocks are set: the paragraph style, the style of the first paragraph, tables' indent, nesting of lists."""
+
+    style: str
+    first: str = ""
+    indent: int = 0
+    depth: int = 0
+    defines: bool = False
+
+
+def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
+    """Return runs as WordprocessingML; `properties` go into every strong run instead of bold."""
+    pieces: list[str] = []
+    linked: list[str] = []
+    link = style = ""
+    for run in runs:
+        target = target_of(run) if run.target else ""
+        if target != link:
+            if content := "".join(linked):
+                pieces.append(writer.linked(link, content))
+            linked.clear()
+            link, style = target, EXTERNAL if target and target[0] != "#" else ""
+        (linked if link else pieces).append(run_xml(run, properties, style))
+    if content := "".join(linked):
+        pieces.append(writer.linked(link, content))
+    return "".join(pieces)
+
+
+def run_xml(run: Run, strong: str = "", style: str = "") -> str:
+    """Return one run; `strong` replaces the bold of strong runs, `style` is its character style."""
+    if not (run.strong or run.emphasis or style):
+        return text_run(run.text)
+    if run.strong:
+        style = style + _STRONG if style or not strong else strong
+    if run.emphasis:
+        style += _EMPHASIS
+    return text_run(run.text, style)
+
+
+def heading_xml(style: str, number: str, title: str, automatic: bool, anchor: str, writer: Writer) -> str:
+    """Return a heading; its number is Word's own when `automatic`, else text."""
+    if automatic:
+        return paragraph(style, writer.marked(anchor, text_run(title)))
+    lead = text_run(number) + TAB if number else ""
+    return paragraph(style, writer.marked(anchor, lead + text_run(title)), NO_NUMBER)
+
+
+def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep_last: bool = False) -> str:
+    """Return blocks; a paragraph stays with the list or table after it, the last with what follows if `keep_last`."""
+    pieces = []
+    style = setting.first or setting.style
+    last = len(blocks) - 1
+    for place, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            keeps = keep_last if place == last else leads(block, blocks[place + 1])
+            content = runs_xml(block.runs, writer, DEFINED if setting.defines and place == 0 else "")
+            pieces.append(paragraph(style, writer.marked(block.anchor, content), KEEP_NEXT if keeps else ""))
+        elif isinstance(block, ItemList):
+            pieces.append(list_xml(block, setting.depth, writer))
+        else:
+            pieces.append(
+                table_xml(
+                    block,
+                    setting.indent,
+                    writer.look.text_width,
+                    lambda runs: writer.marked("", runs_xml(runs, writer)),
+                )
+            )
+        style = setting.style
+    return "".join(pieces)
+
+
+def list_xml(block: ItemList, depth: int, writer: Writer) -> str:
+    """Return a list with a numbering of its own."""
+    numbers = [item.number for item in block.items]
+    if depth < LIST_LEVELS and any(numbers):
+        plan = plan_list(numbers, writer.numbering.kind(block.level))
+    else:
+        plan = ListPlan(None, (False,) * len(numbers))
+    num = writer.numbering.add_list(depth, plan.format) if plan.format else 0
+    bullet = level_style("ListBullet", depth)
+    return "".join(
+        [
+            _item(item, depth, numbered(depth, num) if automatic else "", "" if block.ordered else bullet, writer)
+            for item, automatic in zip(block.items, plan.automatic, strict=True)
+        ]
+    )
+
+
+def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -> str:
+    first = item.blocks[0] if item.blocks else None
+    lead, rest = (first, item.blocks[1:]) if isinstance(first, Paragraph) else (Paragraph(()), item.blocks)
+    if item.anchor:
+        writer.waiting.append(item.anchor)
+    content = runs_xml(lead.runs, writer)
+    properties = KEEP_NEXT if rest and leads(lead, rest[0]) else ""
+    if automatic:
+        style, properties = level_style("ListNumber", depth), properties + automatic
+    elif item.number:
+        style, properties = level_style("ListNumber", depth), properties + NO_NUMBER
+        content = text_run(item.number) + TAB + content
+    else:
+        style = bullet or level_style("ListContinue", depth)
+    opening = paragraph(style, writer.marked(lead.anchor, content), properties)
+    return opening + blocks_xml(rest, inside_item(depth, writer.look), writer) if rest else opening
+
+
+def inside_item(depth: int, look: Look) -> Setting:
+    """Return how the blocks of an item are set that follow its first paragraph."""
+    return Setting(
+        level_style("ListContinue", depth), indent=look.indents[min(depth, len(look.indents) - 1)], depth=depth + 1
+    )
+
+
+def leads(block: Paragraph, following: Block) -> bool:
+    """Tell whether a paragraph stays on one page with what follows it."""
+    # Long paragraphs are left free: keeping them whole would leave large gaps at the foot of pages.
+    return not isinstance(following, Paragraph) and sum(len(run.text) for run in block.runs) <= LEAD_LENGTH
+
+
+def level_style(name: str, depth: int) -> str:
+    """Return the id of a list style at a depth."""
+    return name if depth == 0 else f"{name}{min(depth + 1, _LIST_STYLES)}"
+
+
+def target_of(run: Run) -> str:
+    """Return the run's link, "" where it leads nowhere that is allowed."""
+    target = run.target
+    if target.startswith("#") or (target.startswith(("https:", "mailto:")) and _address(target)):
+        return target
+    return ""
+
+
+def _address(target: str) -> str:
+    try:
+        urlsplit(target)
+    except ValueError:
+        return ""
+    return quote(target, safe=_URL_SAFE, errors="replace")

@@ -1,0 +1,80 @@
+"""Write a Document in any format: text or bytes, from the Document and the look alone.
+
+`RENDERERS` is the register; each function takes the outgoing Document and the
+folder of the looks, and imports what it needs when it is first called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from types import MappingProxyType
+
+from clausebook.document.model import Document
+from clausebook.render.manifest import Manifest
+from clausebook.render.pandoc import FORMATS, render_with_pandoc
+from clausebook.repository.tree import DiskTree
+
+Renderer = Callable[[Document, Path], bytes]
+"""Takes the outgoing Document and the repository's root, where `templates/` holds the looks."""
+
+
+def _markdown(document: Document, root: Path) -> bytes:
+    from clausebook.render.markdown import render_markdown
+
+    return render_markdown(document).encode()
+
+
+def _html(document: Document, root: Path) -> bytes:
+    from clausebook.render.html_file import render_html_file
+
+    return render_html_file(document).encode()
+
+
+def pdf_look(root: Path) -> Path:
+    """Return the folder of the PDF's look."""
+    return root / "templates" / "pdf"
+
+
+def pdf_with(manifest: Manifest | None, *, to_sign: bool = True) -> Renderer:
+    """Return the writer of PDFs that attaches the document and this manifest; without form fields if not `to_sign`."""
+    return partial(_pdf, manifest=manifest, to_sign=to_sign)
+
+
+def _pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
+    from clausebook.render.pdf.writer import render_pdf
+
+    return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)
+
+
+def _docx(document: Document, root: Path) -> bytes:
+    from clausebook.render.docx.document import render_docx
+
+    return render_docx(document, _docx_look(root))
+
+
+@cache
+def _docx_look(root: Path) -> Mapping[str, bytes]:
+    from clausebook.render.docx.look import load_look
+
+    return load_look(DiskTree(root))
+
+
+def _pandoc(document: Document, root: Path, *, name: str) -> bytes:
+    return render_with_pandoc(document, name)
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "md": _markdown,
+        "pdf": _pdf,
+        "docx": _docx,
+        "html": _html,
+        **{name: partial(_pandoc, name=name) for name in FORMATS},
+    }
+)
+"""By the name of the format, which is also the file's suffix."""
+
+USUAL = ("md", "pdf", "docx")
+"""The formats that are built when none is asked for."""

@@ -1,0 +1,190 @@
+"""The manifest attached to a PDF: what the file was made from, as fingerprints.
+
+Each fingerprint is a SHA-256 in hexadecimal. None of them names a commit, which would change every file at each
+commit; the commits that give these fingerprints can be found from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from clausebook.assemble.inputs import Inputs
+from clausebook.document.interchange import InterchangeError, parsed
+from clausebook.document.model import Clause, Document
+from clausebook.document.words import fingerprint
+from clausebook.library.model import AgreementType
+
+AGREEMENT = "agreement.json"
+"""The name under which the outgoing Document is attached."""
+
+MANIFEST = "manifest.json"
+"""The name under which the manifest is attached."""
+
+FORMAT = "clausebook-manifest/1"
+"""Names this form of a manifest; a later form has another number."""
+
+MOST_BYTES = 1 << 16
+_LONGEST_NAME = 10_000
+
+_SOURCES = (
+    "assemble", "document", "language", "library/model.py", "load", "render/fonts", "render/manifest.py", "render/pdf",
+)  # fmt: skip
+"""The parts of the package that decide on an agreement's text and its PDF."""
+
+_PACKAGES = ("babel", "jinja2", "markdown-it-py", "pikepdf", "typst")
+
+
+class ManifestError(Exception):
+    """The JSON is not that of a manifest; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a PDF was made from.
+
+    `text` is the fingerprint of the contract's words, `data` that of the YAML's data, `library` that of the clauses and
+    the glossary's entries in this agreement, `type` that of the outline and of what the schemas allow, `look` that
+    of `templates/pdf`, `engine` that of the program.
+    """
+
+    agreement: str
+    version: str
+    text: str
+    data: str
+    library: str
+    type: str
+    look: str
+    engine: str
+
+    def to_json(self) -> str:
+        """Return the manifest as JSON."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, content: str | bytes) -> Manifest:
+        """Return the manifest of its JSON, whoever wrote it. Raise ManifestError if it is none."""
+        if len(content) > MOST_BYTES:
+            raise ManifestError(f"it is longer than {MOST_BYTES >> 10} KiB")
+        try:
+            data = parsed(content)
+        except InterchangeError as error:
+            raise ManifestError(str(error)) from error
+        if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
+            raise ManifestError(f"it is not marked as {FORMAT}")
+        names = [field.name for field in fields(cls)]
+        if set(data) != set(names):
+            raise ManifestError("it does not hold just " + ", ".join(names))
+        for name in names:
+            value = data[name]
+            if not isinstance(value, str) or len(value) > _LONGEST_NAME:
+                raise ManifestError(f"`{name}` is no text")
+            if name not in ("agreement", "version") and not _is_digest(value):
+                raise ManifestError(f"`{name}` is no SHA-256 in hexadecimal")
+        return cls(**data)
+
+
+def manifest_of(document: Document, data: Mapping[str, Any], inputs: Inputs | None, look: Path) -> Manifest:
+    """Return the manifest of an agreement's PDF, laid out by the look in that folder.
+
+    `inputs` is what the agreement was assembled from; None if that is no longer known, as of a text kept in a record.
+    """
+    return Manifest(
+        agreement=document.id,
+        version=document.version,
+        text=fingerprint(document),
+        data=_digest(data),
+        library=library_fingerprint(document, inputs),
+        type=type_fingerprint(inputs.kind, inputs.shape_id) if inputs else _digest(document.type),
+        look=look_fingerprint(look),
+        engine=engine_fingerprint(),
+    )
+
+
+def library_fingerprint(document: Document, inputs: Inputs | None) -> str:
+    """Return the fingerprint of the clauses and shared definitions that the document uses, and of no others."""
+    clauses = [_clause(clause, inputs) for clause in document.clauses()]
+    return _digest([clauses, list(_entries(document, inputs)) if inputs else []])
+
+
+def type_fingerprint(kind: AgreementType, shape_id: str) -> str:
+    """Return the fingerprint of a type's outline and of what its schemas allow, known by `shape_id`."""
+    return _digest([_plain(kind.outline), shape_id])
+
+
+def look_fingerprint(folder: Path) -> str:
+    """Return the fingerprint of a look: its plain files and its fonts."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@cache
+def engine_fingerprint() -> str:
+    """Return the fingerprint of the parts of this program that decide on an agreement's text and its PDF."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for name in _SOURCES:
+        place = package / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else (place,):
+            if path.suffix in (".py", ".ttf"):
+                content = path.read_bytes()
+                # A work tree on Windows may end lines in another way.
+                content = content.replace(b"\r\n", b"\n") if path.suffix == ".py" else content
+                digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + hashlib.sha256(content).digest())
+    for name in _PACKAGES:
+        digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
+    return digest.hexdigest()
+
+
+def _clause(clause: Clause, inputs: Inputs | None) -> list[str]:
+    """Return what a clause of the document is made from."""
+    source = clause.source
+    if source is None:
+        return [clause.id]
+    known = None
+    if inputs:
+        wordings = (wording for wording in inputs.deal.wordings.values() if wording.path == source.path)
+        known = next(wordings, None) or inputs.kind.clauses.get(source.clause)
+    body = known.body if known and known.version == source.version else ""
+    return [clause.id, source.clause, source.version, clause.title, body]
+
+
+def _entries(document: Document, inputs: Inputs) -> Iterator[list[str]]:
+    """Yield the shared definitions that stand in the document; those of the agreement itself are its data."""
+    shown = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    own = {" ".join(str(entry["term"]).split()) for entry in inputs.deal.data.get("glossary", ())}
+    for entry in inputs.kind.glossary:
+        if entry.term in shown and entry.term not in own:
+            yield [entry.term, entry.plural, entry.definition]
+
+
+def _plain(value: Any) -> Any:
+    """Return a part of an outline as plain data, without the places in files where it stands."""
+    if is_dataclass(value) and not isinstance(value, type):
+        named = (field.name for field in fields(value) if field.name not in ("path", "line"))
+        return {name: _plain(getattr(value, name)) for name in named}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return value
+
+
+def _digest(data: Any) -> str:
+    """Return the SHA-256 of data's canonical JSON: names in order, no white space."""
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 64 and all(character in "0123456789abcdef" for character in text)

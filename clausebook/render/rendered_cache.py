@@ -1,0 +1,44 @@
+"""Keep what is dear to render, by the hash of all that went into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from clausebook.document.model import Document
+from clausebook.repository import user_cache
+
+
+def cached(
+    root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes], more: str = ""
+) -> bytes:
+    """Return the rendered document, from the user's cache if the same was rendered before.
+
+    `more` names whatever else goes into the file.
+    """
+    folder = user_cache.cache_folder("rendered")
+    place = folder / f"{_key(root, format_name, document, more)}.{format_name}" if folder else None
+    kept = user_cache.read(place) if place else None
+    if kept is not None:
+        return kept
+    content = render(document, root)
+    if place:
+        user_cache.write(place, content)
+    return content
+
+
+def _key(root: Path, format_name: str, document: Document, more: str) -> str:
+    parts = (format_name, user_cache.engine(), _look(root, format_name), repr(document), more)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _look(root: Path, format_name: str) -> str:
+    folder = root / "templates" / format_name
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

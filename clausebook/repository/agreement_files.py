@@ -1,0 +1,87 @@
+"""Finds the agreements of a repository and loads them, with every finding."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clausebook.findings.characters import shortened
+from clausebook.findings.model import Finding
+from clausebook.repository.tree import Tree, TreeError, unreadable
+
+FOLDER = "agreements"
+SUFFIXES = (".yaml", ".yml")
+RESERVED = ("executed",)
+"""Ids that no agreement can have: folders of these names hold something else."""
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ID_RULE = "an id is made of lower-case letters, digits and hyphens, at most 63 of them"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFile:
+    """An agreement's file; its id is the file's name without the ending."""
+
+    id: str
+    path: str
+
+
+def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
+    """Return the agreements of the repository, in order of id, and what is wrong with their names.
+
+    A file whose name cannot be an id is not among them.
+    """
+    findings: list[Finding] = []
+    files: dict[str, AgreementFile] = {}
+    try:
+        names = tree.names(FOLDER)
+    except TreeError as error:
+        return [], [unreadable(FOLDER, error)]
+    for name in names:
+        path = f"{FOLDER}/{name}"
+        if name.endswith("/") or name.startswith(".") or name == "README.md":
+            continue
+        if not name.endswith(SUFFIXES):
+            findings.append(
+                Finding(
+                    rule="agreement-file",
+                    severity="warning",
+                    message="not an agreement: its name does not end with .yaml",
+                    path=path,
+                    line=1,
+                    column=1,
+                    hint=f"rename it, or move it out of {FOLDER}/",
+                )
+            )
+            continue
+        agreement = name[: name.rindex(".")]
+        problem = id_problem(agreement)
+        if problem:
+            findings.append(
+                Finding(rule="agreement-id", message=problem, path=path, line=1, column=1, hint="rename the file")
+            )
+        elif agreement in files:
+            findings.append(
+                Finding(
+                    rule="agreement-id",
+                    message=f"two agreements have the id {agreement}: this one and {files[agreement].path}",
+                    path=path,
+                    line=1,
+                    column=1,
+                    hint="rename one of the two, and its id",
+                )
+            )
+        else:
+            files[agreement] = AgreementFile(agreement, path)
+    return [files[agreement] for agreement in sorted(files)], findings
+
+
+def id_problem(text: str) -> str:
+    """Return why a text cannot be an agreement's id; "" if it can."""
+    if any(char in text for char in "/\\") or ".." in text:
+        return f"the id {shortened(text)} holds a path"
+    if not _ID.fullmatch(text):
+        return f"{shortened(text)} cannot be an id: {_ID_RULE}"
+    if text in RESERVED:
+        return f"{text} cannot be an id: the folder {FOLDER}/{text}/ holds something else"
+    return ""

@@ -1,0 +1,111 @@
+"""The files of one revision, as the engine reads them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from clausebook.findings.model import RepositoryError
+from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, Entry, read_commit, read_tree
+from clausebook.repository.git.process import Git
+from clausebook.repository.tree import MAX_FILE_SIZE, NO_LINK, TreeError, too_large
+
+
+class GitTree:
+    """The tree of a commit, from the project's folder on. Links are not followed, submodules are not there.
+
+    Raises MissingObject if the clone does not have the commit or its folder.
+    """
+
+    def __init__(self, git: Git, commit: str) -> None:
+        self.git, self.commit = git, commit
+        self._folders: dict[str, str | None] = {"": self._root()}
+
+    def read(self, path: str) -> bytes:
+        """Return the file's bytes, with line feeds alone at line ends; see `Tree.read`."""
+        return self.raw(path, MAX_FILE_SIZE).replace(b"\r\n", b"\n")
+
+    def raw(self, path: str, limit: int) -> bytes:
+        """Return the file's bytes as they are in the revision; see `Tree.raw`."""
+        entry = self.entry(path)
+        if entry is None or entry.kind == SUBMODULE:
+            raise TreeError("does not exist", "add it, or correct its name")
+        if entry.kind == FOLDER:
+            raise TreeError("is a folder, not a file", "replace it by a file")
+        if entry.kind == LINK:
+            raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
+        try:
+            found = self.git.read(entry.oid, limit)
+        except RepositoryError as error:
+            raise TreeError(f"cannot be read: {error.message}", error.hint) from error
+        if found.size > limit:
+            raise too_large(found.size, limit)
+        return found.data
+
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder; see `Tree.names`."""
+        entries = self._entries(folder)
+        return sorted(
+            name + ("/" if entry.kind == FOLDER else "") for name, entry in entries.items() if entry.kind != SUBMODULE
+        )
+
+    def entry(self, path: str) -> Entry | None:
+        """Return what is at a path, or None if there is nothing."""
+        folder, _, name = path.rpartition("/")
+        return self._entries(folder).get(name)
+
+    def digest(self, path: str) -> str:
+        """Return a hash of the file's or the folder's content; "" if there is nothing."""
+        entry = self.entry(path)
+        if entry is None:
+            return ""
+        return folder_digest(self.git, entry.oid) if entry.kind == FOLDER else entry.oid
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder, by name, without those of the folders in it."""
+        return {name: entry.oid for name, entry in self._entries(folder).items() if entry.kind == FILE}
+
+    def _root(self) -> str | None:
+        oid: str | None = read_commit(self.git, self.commit).tree
+        for name in self.git.prefix.split("/")[:-1]:
+            entry = read_tree(self.git, oid).get(name) if oid else None
+            oid = entry.oid if entry and entry.kind == FOLDER else None
+        if oid:
+            read_tree(self.git, oid)
+        return oid
+
+    def _entries(self, folder: str) -> Mapping[str, Entry]:
+        oid = self._folder(folder)
+        if oid is None:
+            return {}
+        try:
+            return read_tree(self.git, oid)
+        except RepositoryError as error:
+            raise TreeError(f"cannot be read: {error.message}", error.hint) from error
+
+    def _folder(self, path: str) -> str | None:
+        if path not in self._folders:
+            entry = self.entry(path)
+            if entry and entry.kind == LINK:
+                raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
+            self._folders[path] = entry.oid if entry and entry.kind == FOLDER else None
+        return self._folders[path]
+
+
+def folder_digest(git: Git, oid: str) -> str:
+    """Return a hash of all that a tree holds; modes apart, the same as that of the same files on disk."""
+    entries = read_tree(git, oid)
+    held = {
+        name: folder_digest(git, entry.oid) if entry.kind == FOLDER else entry.oid
+        for name, entry in entries.items()
+        if entry.kind != SUBMODULE
+    }
+    return digest_of(held)
+
+
+def digest_of(held: Mapping[str, str]) -> str:
+    """Return a hash of a folder's names, each with the hash of what it names."""
+    digest = hashlib.sha256()
+    for name in sorted(held):
+        digest.update(f"{name}\0{held[name]}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -1,0 +1,55 @@
+"""Trees that know the hashes of their files, as git would give them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Protocol
+
+from clausebook.repository.git.commit_tree import digest_of
+from clausebook.repository.tree import DiskTree, Tree
+
+MOST_HASHED = 16 << 20
+"""The largest file that is hashed, in bytes: a record's text may be that long."""
+
+
+class HashedTree(Tree, Protocol):
+    """A tree that knows the hashes of its files."""
+
+    def digest(self, path: str) -> str:
+        """Return a hash of the file's or the folder's content; "" if there is nothing."""
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder, by name, without those of the folders in it."""
+
+
+class HashedDisk(DiskTree):
+    """The work tree; its files have the hashes that git would give them, which are `width` characters long."""
+
+    width = 40
+
+    def digest(self, path: str) -> str:
+        """Return a hash of what is at a path; see `HashedTree.digest`."""
+        folder, _, name = path.rpartition("/")
+        names = self.names(folder)
+        if name in names:
+            return self._file(path)
+        return self._folder(path) if f"{name}/" in names else ""
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder; see `HashedTree.files`."""
+        return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
+
+    def _folder(self, path: str) -> str:
+        held = dict(self.files(path))
+        for name in self.names(path):
+            # A folder without a file is nothing to git.
+            if name.endswith("/") and self.names(f"{path}/{name[:-1]}"):
+                held[name[:-1]] = self._folder(f"{path}/{name[:-1]}")
+        return digest_of(held)
+
+    def _file(self, path: str) -> str:
+        content = self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n")
+        digest = hashlib.sha1(usedforsecurity=False) if self.width == 40 else hashlib.sha256()
+        digest.update(b"blob %d\0" % len(content) + content)
+        return digest.hexdigest()

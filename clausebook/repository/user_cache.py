@@ -1,0 +1,82 @@
+"""Where things that are dear to make are kept: a private folder of this user, never the repository.
+
+It holds compiled templates and rendered files, each under the hash of all that went
+into it. What is in it can always be thrown away; `CLAUSEBOOK_CACHE` names another folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+VARIABLE = "CLAUSEBOOK_CACHE"
+MOST = 2000
+"""Files that a cache keeps; the oldest go first."""
+
+PACKAGES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml", "typst", "pypandoc_binary")
+"""What else decides on texts and files beside the package's own sources."""
+
+SEAL = hashlib.sha256().digest_size
+
+
+def cache_folder(kind: str) -> Path | None:
+    """Return the folder of one kind of cache, made if need be; None if there can be none.
+
+    A folder that others may write to is none: what they put there would be run, or signed.
+    """
+    root = os.environ.get(VARIABLE) or platformdirs.user_cache_dir("clausebook", appauthor=False)
+    folder = Path(root, kind)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError:
+        return None
+    shared = hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022)
+    return None if shared else folder
+
+
+@cache
+def engine() -> str:
+    """Return a name of this version of the engine: a part of the key of everything that it makes."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(source.read_bytes())
+    for name in PACKAGES:
+        digest.update(f"\0{name} {importlib.metadata.version(name)}".encode())
+    return digest.hexdigest()
+
+
+def read(place: Path) -> bytes | None:
+    """Return what was kept, or None if there is nothing or it is damaged."""
+    try:
+        stored = place.read_bytes()
+    except OSError:
+        return None
+    seal, content = stored[:SEAL], stored[SEAL:]
+    return content if hashlib.sha256(content).digest() == seal else None
+
+
+def write(place: Path, content: bytes) -> None:
+    """Keep something, in one step; a cache that cannot be written is done without."""
+    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(hashlib.sha256(content).digest() + content)
+        os.replace(temporary, place)
+        _prune(place.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _prune(folder: Path) -> None:
+    names = os.listdir(folder)
+    if len(names) > MOST:
+        kept = sorted((folder / name for name in names), key=lambda path: path.stat().st_mtime)
+        for path in kept[: len(names) - MOST // 2]:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""Review one agreement: its text on both sides, what is new about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clausebook.compare.changes import changes
+from clausebook.compare.documents import compare
+from clausebook.findings.model import Finding
+from clausebook.history.comparison import Comparison, comparison, text_of
+from clausebook.language.sandbox import Sandbox
+from clausebook.load.yaml import load_yaml
+from clausebook.project.project import Agreement, ordered
+from clausebook.repository.tree import TreeError
+from clausebook.review.approvals import approvals_of
+from clausebook.review.deviations import deviations_of
+from clausebook.review.model import AgreementHappened, AgreementReview, Facts
+from clausebook.review.sides import Pair, Side
+
+
+def review_agreement(pair: Pair, base: Side, head: Side, sandbox: Sandbox) -> AgreementReview:
+    """Return what happened to an agreement, and all that is new about it."""
+    old = base.assemble(pair.old) if pair.old else None
+    new = head.assemble(pair.new) if pair.new else None
+    redline = _comparison(old, new, base, head, sandbox)
+    deviations = deviations_of(old, new, redline.changes if redline else ())
+    before, after = _facts(base, old), _facts(head, new)
+    moved = bool(redline or deviations) or before is None or (after is not None and before.status != after.status)
+    return AgreementReview(
+        happened=_happened(pair),
+        before=before,
+        after=after,
+        comparison=redline,
+        deviations=deviations,
+        approvals=approvals_of(old, new, deviations, moved=moved),
+        findings=new_findings(old.findings if old else (), new.findings if new else (), pair),
+        note=_note(pair, old, new, base, head),
+    )
+
+
+def new_findings(old: Iterable[Finding], new: Iterable[Finding], pair: Pair | None = None) -> tuple[Finding, ...]:
+    """Return the findings that were not there before: a finding is known by its rule, path and message.
+
+    What an agreement that was renamed had under its old name is not new.
+    """
+    known = {_key(finding, pair) for finding in old}
+    return ordered(finding for finding in new if _key(finding) not in known)
+
+
+def _key(finding: Finding, pair: Pair | None = None) -> tuple[str, str, str]:
+    path, message = finding.path, finding.message
+    if pair and pair.old and pair.new and pair.old != pair.new:
+        path = path.replace(f"/{pair.old}", f"/{pair.new}", 1)
+        message = message.replace(f"/{pair.old}", f"/{pair.new}")
+    return finding.rule, path, message
+
+
+def _happened(pair: Pair) -> AgreementHappened:
+    if not pair.old or not pair.new:
+        return "added" if pair.new else "removed"
+    return "changed" if pair.old == pair.new else "renamed"
+
+
+def _comparison(
+    old: Agreement | None, new: Agreement | None, base: Side, head: Side, sandbox: Sandbox
+) -> Comparison | None:
+    """Return the comparison of two texts that both can be assembled, None if nothing in them differs."""
+    if old is None or new is None or old.document is None or new.document is None:
+        return None
+    # Looking for causes takes longer than all the rest.
+    if not changes(compare(old.document, new.document)):
+        return None
+    return comparison(text_of(old, base.tip.commit), text_of(new, head.tip.commit), sandbox)
+
+
+def _facts(side: Side, found: Agreement | None) -> Facts | None:
+    """Return what the agreement says of itself, even if it is not valid."""
+    if found is None:
+        return None
+    data: object = found.data
+    if not data:
+        try:
+            data = load_yaml(side.tree.read(found.file.path), found.file.path).value
+        except TreeError:
+            data = None
+    said = (data.get(name, "") if isinstance(data, dict) else "" for name in ("title", "version", "status"))
+    title, version, status = (text if isinstance(text, str) else "" for text in said)
+    return Facts(found.file.id, found.file.path, title, version, status, found.record is not None)
+
+
+def _note(pair: Pair, old: Agreement | None, new: Agreement | None, base: Side, head: Side) -> Finding | None:
+    """Say on which side the agreement cannot be assembled, and why."""
+    broken = [
+        (side, found) for side, found in ((base, old), (head, new)) if found is not None and found.document is None
+    ]
+    if not broken:
+        return None
+    where = " and ".join(f"at the {'head' if side is head else 'base'}" for side, _ in broken)
+    errors = [finding for finding in broken[-1][1].findings if finding.severity == "error"]
+    said = f": {errors[0].message}" if errors else ""
+    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+    note = Finding(
+        rule="review-unassembled",
+        severity="note",
+        message=f"`{pair.new or pair.old}` is not valid {where}, so that its text cannot be shown{said}{more}",
+        path=broken[-1][1].file.path,
+    )
+    if errors and errors[0].path == note.path:
+        return replace(note, line=errors[0].line, column=errors[0].column)
+    return note

@@ -1,0 +1,208 @@
+"""What changed in the library: clauses, terms, outlines and schemas, each with its source's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clausebook.compare.changes import Change, changes
+from clausebook.compare.documents import compare
+from clausebook.compare.model import Redline
+from clausebook.document.model import Clause, Document, Paragraph, Run, Section
+from clausebook.findings.model import Finding
+from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
+from clausebook.repository.hashed import HashedTree
+from clausebook.repository.tree import TreeError
+from clausebook.review.model import EditHappened, LibraryEdit
+from clausebook.review.sides import Side
+
+_OWN_LINE = re.compile(r"(?:\d+[.)]|[-*+])\s|\||\{%")
+_FIELDS: tuple[tuple[str, str], ...] = (
+    ("slot", "slot"),
+    ("status", "status"),
+    ("position", "position"),
+    ("approver", "approver"),
+    ("guidance", "guidance"),
+    ("obligations", "obligations"),
+    ("fits", "conditions of fit"),
+)
+_SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The two sources of something in the library, "" where it is not there."""
+
+    title_before: str
+    title_after: str
+    before: str
+    after: str
+
+
+def changed_types(base: Side, head: Side) -> list[str]:
+    """Return the agreement types whose templates or schemas are not the same."""
+    shared = _files(base.tree, "schemas") != _files(head.tree, "schemas")
+    return [
+        kind
+        for kind in sorted({*base.types(), *head.types()})
+        if shared or any(_digest(base, folder) != _digest(head, folder) for folder in _folders(kind))
+    ]
+
+
+def library_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
+    """Yield everything that changed in a type; what cannot be used on a side is told by findings, not here."""
+    old, new = base.bundle(kind), head.bundle(kind)
+    before, after = old.kind if old else None, new.kind if new else None
+    if before and after:
+        yield from _clauses(kind, before, after)
+        yield from _terms(kind, before, after)
+        yield from _outline(kind, before, base, head)
+    yield from schema_edits(kind, base, head)
+
+
+def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
+    """Yield the schemas of a type that changed; of "", those that all types share."""
+    folder = f"schemas/{kind}".rstrip("/")
+    old, new = _files(base.tree, folder), _files(head.tree, folder)
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name) and name.endswith(".json"):
+            path = f"{folder}/{name}"
+            yield LibraryEdit("schema", kind, path, path, _happened(old.get(name), new.get(name)))
+
+
+def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
+    """Yield a finding for each clause whose words changed while its version did not."""
+    for edit in edits:
+        if edit.same_version:
+            yield Finding(
+                rule="clause-version",
+                severity="warning",
+                message=f"the words of the clause `{edit.name}` changed, but its version is still {edit.new_version}",
+                path=edit.path,
+                line=1,
+                column=1,
+                pointer="/version",
+                hint="raise `version`: agreements and approvals name the version that they use",
+            )
+
+
+def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[LibraryEdit]:
+    for name in sorted({*old.clauses, *new.clauses} - old.unusable - new.unusable):
+        before, after = old.clauses.get(name), new.clauses.get(name)
+        source = _Source(
+            before.title if before else "",
+            after.title if after else "",
+            before.body if before else "",
+            after.body if after else "",
+        )
+        redline, found = _compared(name, source)
+        facts = tuple(_facts(before, after)) if before and after else ()
+        versions = [clause.version if clause else "" for clause in (before, after)]
+        if found or facts or versions[0] != versions[1]:
+            path = (after or before or _NONE).path
+            yield LibraryEdit(
+                "clause", kind, name, path, _happened(before, after), versions[0], versions[1], redline, found, facts
+            )
+
+
+_NONE = LibraryClause("", "", "", "", "", "", "", 0, "")
+
+
+def _facts(before: LibraryClause, after: LibraryClause) -> Iterator[str]:
+    for field, name in _FIELDS:
+        old, new = getattr(before, field), getattr(after, field)
+        if old == new:
+            continue
+        told = isinstance(old, str) and max(len(old), len(new)) <= _SHORT
+        yield f"{name}: {old or 'none'} → {new or 'none'}" if told else f"{name} changed"
+
+
+def _terms(kind: str, old: AgreementType, new: AgreementType) -> Iterator[LibraryEdit]:
+    sides = [{entry.term: entry for entry in side.glossary} for side in (old, new)]
+    for term in sorted({*sides[0], *sides[1]}):
+        before, after = sides[0].get(term), sides[1].get(term)
+        redline, found = _compared(term, _Source(_forms(before), _forms(after), _meaning(before), _meaning(after)))
+        path = after.path if after else before.path if before else ""
+        if found:
+            yield LibraryEdit("term", kind, term, path, _happened(before, after), redline=redline, changes=found)
+
+
+def _forms(entry: GlossaryEntry | None) -> str:
+    return "" if entry is None else f"{entry.term} ({entry.plural})" if entry.plural else entry.term
+
+
+def _meaning(entry: GlossaryEntry | None) -> str:
+    return entry.definition if entry else ""
+
+
+def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:
+    path = old.outline.path
+    before, after = (_lines(side, path) for side in (base, head))
+    redline, found = _compared(path, _Source("", "", before, after))
+    if found:
+        yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found)
+
+
+def _happened(before: object, after: object) -> EditHappened:
+    return "added" if before is None else "removed" if after is None else "edited"
+
+
+def _compared(name: str, source: _Source) -> tuple[Redline | None, tuple[Change, ...]]:
+    """Compare two sources word by word, as though they were the text of a clause each."""
+    if (source.title_before, source.before) == (source.title_after, source.after):
+        return None, ()
+    redline = compare(
+        _document(name, source.title_before, source.before), _document(name, source.title_after, source.after)
+    )
+    found = changes(redline)
+    return redline if found else None, found
+
+
+def _document(name: str, title: str, source: str) -> Document:
+    blocks = tuple(Paragraph((Run(text),)) for text in _paragraphs(source))
+    clause = Clause("source", "", title, blocks)
+    sections = (Section("library", "", "", (clause,)),)
+    return Document(name, "", "", "", "", "", False, "", (), None, sections, None, (), ())
+
+
+def _paragraphs(source: str) -> Iterator[str]:
+    """Yield the stretches of a template's source that a line break inside would not change."""
+    held: list[str] = []
+    apart = False
+    for line in source.splitlines():
+        own = _OWN_LINE.match(line.strip()) is not None
+        if held and (not line.strip() or own or apart):
+            yield " ".join(held)
+            held = []
+        if line.strip():
+            held.append(line.strip())
+        apart = line.strip().startswith(("{%", "|")) or line.strip().endswith("%}")
+    if held:
+        yield " ".join(held)
+
+
+def _lines(side: Side, path: str) -> str:
+    """Return a file with an empty line after each, so that each is compared alone."""
+    try:
+        return side.tree.read(path).decode(errors="replace").replace("\n", "\n\n")
+    except TreeError:
+        return ""
+
+
+def _folders(kind: str) -> tuple[str, str]:
+    return f"templates/{kind}", f"schemas/{kind}"
+
+
+def _digest(side: Side, folder: str) -> str:
+    try:
+        return side.tree.digest(folder)
+    except TreeError as error:
+        return str(error)
+
+
+def _files(tree: HashedTree, folder: str) -> Mapping[str, str]:
+    try:
+        return tree.files(folder)
+    except TreeError:
+        return {}

@@ -1,0 +1,56 @@
+"""Gather what the site shows of a project, and publish the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clausebook.document.outgoing import outgoing
+from clausebook.findings.model import FindingsError
+from clausebook.lifecycle.standing import standing_of
+
+if TYPE_CHECKING:
+    from clausebook.site.content import SiteContent
+from clausebook.project.project import Agreement, Progress, Project, ordered
+
+
+def site_content(root: Path) -> SiteContent:
+    """Return everything the site shows: what the MkDocs plugin asks for."""
+    with Project(root) as project:
+        return content_of(project, list(project.assemble_all()))
+
+
+def content_of(
+    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None
+) -> SiteContent:
+    """Render the agreements for the site; those with errors are named as broken."""
+    from clausebook.render.formats import USUAL
+    from clausebook.render.html import render_html
+    from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
+
+    pages, broken = [], []
+    data = {agreement.file.id: agreement.data for agreement in agreements}
+    for agreement in agreements:
+        progress(agreement.file.id)
+        if agreement.document is None:
+            broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, ordered(agreement.findings)))
+            continue
+        try:
+            downloads = {**project.render(agreement, USUAL), **project.render_restated(agreement, USUAL)}
+        except FindingsError as error:
+            findings = ordered((*agreement.findings, *error.findings))
+            broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
+            continue
+        pages.append(
+            AgreementPage(
+                document=agreement.document,
+                text=render_html(outgoing(agreement.document)),
+                data=agreement.data,
+                findings=ordered(agreement.findings),
+                downloads=downloads,
+                standing=standing_of(project.tree, agreement.document, agreement.data, data),
+            )
+        )
+    kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
+    return SiteContent(tuple(pages), kinds, tuple(broken), ordered(project.findings()))

@@ -1,0 +1,85 @@
+"""Build the site with MkDocs from content that is already at hand."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+from clausebook.findings.model import RepositoryError
+from clausebook.site.content import SiteContent
+from clausebook.site.plugin import ClausebookPlugin
+
+if TYPE_CHECKING:
+    from clausebook.site.content import SiteContent
+
+PLUGIN = "clausebook"
+
+
+def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
+    """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
+
+    Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails.
+    """
+    with _listening() as said:
+        try:
+            config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+            plugin = config.plugins.get(PLUGIN)
+            if not isinstance(plugin, ClausebookPlugin):
+                raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+            config.plugins.on_startup(command="build", dirty=False)
+            # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
+            plugin.content = content
+            try:
+                build(config)
+            finally:
+                plugin.content = None
+                config.plugins.on_shutdown()
+        except MkDocsException as error:
+            reasons = "; ".join(dict.fromkeys([*said, error.message]))
+            raise RepositoryError(f"MkDocs cannot build the site: {reasons}") from error
+    return tuple(said)
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect MkDocs' warnings and errors, which it would print."""
+    logger, listener = logging.getLogger("mkdocs"), _Listener()
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(listener)
+    try:
+        yield listener.said
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagate
+
+
+def publish_site(root: Path, content: SiteContent, out: Path) -> int:
+    """Build the site aside, then make `out` the same as it; return how many files changed.
+
+    Raises RepositoryError if the site cannot be built, or if `out` holds something else.
+    """
+    from clausebook.repository.writing import check_place, publish_tree
+    from clausebook.site.mkdocs_build import build_site
+
+    check_place(out)
+    with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
+        staged = Path(folder, "site")
+        build_site(root, staged, content)
+        return len(publish_tree(staged, out))

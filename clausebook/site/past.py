@@ -1,0 +1,248 @@
+"""Give the site's content each agreement's past: its revisions, and the redlines between them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.history.comparison import Text, comparison, describe, text_of
+from clausebook.history.revisions import WORK_TREE, Revision, history
+from clausebook.history.sources import sources
+from clausebook.history.texts import Room, Wanted
+from clausebook.language.sandbox import Sandbox
+from clausebook.records.model import EXECUTED, RECORD
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.html import VIEWS, render_html
+from clausebook.repository import user_cache
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.objects import read_commit
+from clausebook.repository.git.process import Git
+from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.hashed import HashedDisk
+from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow, SiteContent
+from clausebook.site.folds import Shelf
+
+MOST_PAIRS = 200
+"""Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
+
+_OID = re.compile(r"[0-9a-f]{40,64}")
+
+REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut", "history-failed")
+"""Notes that are the same for every agreement."""
+
+Progress = Callable[[str], None]
+
+
+Known = dict[str, tuple[str, AgreementHistory]]
+"""The histories of an earlier build of the same process, by agreement, each with the state that it was read in."""
+
+
+def with_history(
+    content: SiteContent,
+    root: Path,
+    sandbox: Sandbox,
+    progress: Progress = lambda name: None,
+    known: Known | None = None,
+) -> SiteContent:
+    """Return the content with the history of each agreement, and a note on what keeps it from being whole.
+
+    Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page.
+    `known`, which this changes, saves reading what did not change since the last build.
+    """
+    histories = {}
+    known = {} if known is None else known
+    with ExitStack() as stack:
+        room = stack.enter_context(Room(root))
+        try:
+            git = stack.enter_context(Git(root))
+        except RepositoryError:
+            git = None
+        for page in content.agreements:
+            name = page.document.id
+            progress(name)
+            state = _state(root, name, git)
+            if not state or known.get(name, ("",))[0] != state:
+                past = _history(root, name, room, git, sandbox)
+                executed = page.standing and page.standing.executions
+                known[name] = state, replace(past, recorded=_recorded(git, name)) if git and executed else past
+                room.forget()
+            histories[name] = known[name][1]
+    wide: dict[str, Finding] = {}
+    for past in histories.values():
+        for note in past.notes:
+            if note.rule in REPOSITORY_WIDE:
+                wide.setdefault(note.rule, replace(note, path="."))
+    return replace(content, histories=histories, findings=(*content.findings, *(wide[rule] for rule in sorted(wide))))
+
+
+def _state(root: Path, agreement: str, git: Git | None) -> str:
+    """Return all that a history depends on: the commit, the tags, and what the work tree's text is made from."""
+    try:
+        origin = sources(HashedDisk(root), agreement)
+        said = git.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/tags") if git else ""
+        return f"{git and head_of(git)} {origin and origin.key} {said}"
+    except Exception:  # the history itself says what is wrong
+        return ""
+
+
+def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:
+    try:
+        past = history(root, agreement, room=room)
+    except Exception as error:  # the past must never keep the present from being built
+        return AgreementHistory(notes=(_note("history-failed", agreement, error),))
+    texts = [revision for revision in past.revisions if not revision.problem]
+    pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
+    same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
+    redlines: list[RedlineText] = []
+    whole: RedlineText | None = None
+    notes = list(past.notes)
+    unchanged: dict[str, str] = {}
+    if git:
+        desk = _Desk(agreement, root, git, room, sandbox, unchanged)
+        redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
+        if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
+            known = next(
+                (made for made in redlines if (made.old, made.new) == (_slug(texts[-1]), _slug(texts[0]))), None
+            )
+            whole = known or _made_or_noted(desk, texts[-1], texts[0], notes)
+    rows = tuple(_row(revision, revision in same) for revision in past.revisions)
+    older = max(0, len(pairs) - MOST_PAIRS)
+    return AgreementHistory(rows, tuple(redlines), whole, tuple(notes), unchanged, older)
+
+
+def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
+    """Return when the record of each executed version was committed; nothing of a clone that may not have it."""
+    folder = f"{git.prefix}{EXECUTED}/{agreement}/"
+    found: dict[str, str] = {}
+    commit = ""
+    try:
+        top = None if git.shallow else head_of(git)
+        if top is None:
+            return {}
+        listed = git.run(
+            *("log", "-z", "--reverse", "--full-history", "--diff-filter=A", "--no-renames", "--name-only"),
+            *("--format=%H", top, "--", f":(top,literal){folder}"),
+        )
+        for line in filter(None, re.split(r"[\0\n]", listed)):
+            if _OID.fullmatch(line):
+                commit = line
+            elif line.startswith(folder) and line.endswith(f"/{RECORD}"):
+                version = line.removeprefix(folder).removesuffix(f"/{RECORD}")
+                # What was taken away and brought back was recorded when it came first.
+                found.setdefault(version, read_commit(git, commit).date)
+    except RepositoryError:
+        return {}
+    return found
+
+
+def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Finding]) -> RedlineText | None:
+    try:
+        return desk.redline(old, new)
+    except Exception as error:
+        said = f"there is no redline from {old.short} to {new.short}: "
+        notes.append(_note("redline-failed", new.id, error, said))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where the redlines of one agreement are made; `unchanged` gathers the words that they fold."""
+
+    agreement: str
+    root: Path
+    git: Git
+    room: Room
+    sandbox: Sandbox
+    unchanged: dict[str, str]
+
+    def redline(self, old: Revision, new: Revision) -> RedlineText:
+        """Return a redline, from the user's cache if it was made before. Raises FindingsError, RepositoryError.
+
+        Its key is what both texts are made from, what they are called, and the engine.
+        """
+        sides = [(revision, self._wanted(revision)) for revision in (old, new)]
+        folder = user_cache.cache_folder(f"redlines/{self.agreement}")
+        named = "\0".join([user_cache.engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
+        place = folder / f"{hashlib.sha256(named.encode()).hexdigest()}.json.z" if folder else None
+        kept = user_cache.read(place) if place else None
+        if kept is not None:
+            said = json.loads(zlib.decompress(kept))
+            made, texts = RedlineText(**said["redline"]), said["unchanged"]
+        else:
+            before, after = (self._text(revision, side) for revision, side in sides)
+            made, texts = self._made(before, after, _slug(old), _slug(new))
+            if place:
+                said = {"redline": asdict(made), "unchanged": texts}
+                user_cache.write(place, zlib.compress(json.dumps(said).encode(), 1))
+        for name, text in texts.items():
+            self.unchanged.setdefault(name, text)
+        return made
+
+    def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
+        found = comparison(old, new, self.sandbox)
+        names = describe(old), describe(new)
+        heading = RedlineHeading.of(found.redline, *names, found.changes)
+        shelf = Shelf()
+        inline, beside = (
+            render_html(found.redline, heading, view=view, internal=True, fold=True, shelf=shelf) for view in VIEWS
+        )
+        return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside), shelf.texts
+
+    def _text(self, revision: Revision, side: Wanted) -> Text:
+        found = self.room.agreement(side, self.sandbox)
+        text = text_of(found, revision.commit)
+        # The site's causes name no lines, and to find them means to read each file again.
+        inputs = text.inputs
+        return replace(text, inputs=replace(inputs, deal=replace(inputs.deal, locate=_nowhere))) if inputs else text
+
+    def _wanted(self, revision: Revision) -> Wanted:
+        tree = GitTree(self.git, revision.commit) if revision.commit else HashedDisk(self.root)
+        origin = sources(tree, revision.id)
+        if origin is None:
+            raise RepositoryError(f"{revision.path} is not there any more")
+        return Wanted(origin, tree)
+
+
+def _nowhere(pointer: str) -> tuple[int, int]:
+    return 0, 0
+
+
+def _row(revision: Revision, same: bool) -> RevisionRow:
+    return RevisionRow(
+        _slug(revision),
+        revision.short,
+        revision.versions,
+        revision.tags,
+        revision.date,
+        revision.author,
+        revision.subject,
+        revision.changed,
+        revision.problem,
+        revision.hint,
+        same,
+        revision.fingerprint,
+    )
+
+
+def _slug(revision: Revision) -> str:
+    return revision.short if revision.commit else WORK_TREE.replace(" ", "-")
+
+
+def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Finding:
+    hint = ""
+    match error:
+        case RepositoryError():
+            said, hint = said + error.message, error.hint
+        case FindingsError():
+            said += "; ".join(finding.message for finding in error.findings)
+        case _:
+            said += f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
+    return Finding(rule=rule, severity="note", message=said, path=f"agreements/{agreement}.yaml", hint=hint)

@@ -1,0 +1,185 @@
+"""Reads the schemas of one folder and proves that they stand alone: no reference leads out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from clausebook.findings.model import Finding
+from clausebook.load.positions import parts, pointer
+from clausebook.repository.tree import Tree, TreeError
+from clausebook.validate.value_formats import FORMATS, pattern_problem
+
+SUFFIX = ".schema.json"
+RESTORE = "put the schema back as it was"
+
+Contents: TypeAlias = "Sequence[tuple[str, bytes | str]]"
+"""Name and bytes of each schema file of a folder; why it cannot be read in place of the bytes."""
+
+_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLES = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_REFUSED = ("$dynamicRef", "$recursiveRef", "$anchor", "$dynamicAnchor", "unevaluatedProperties", "unevaluatedItems")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFiles:
+    """The schemas of a folder by file name. Every reference in them is one of `references`."""
+
+    files: Mapping[str, Any]
+    references: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+def read_schemas(tree: Tree, folder: str) -> Contents:
+    """Return the schema files of the folder. Raise TreeError if the folder cannot be read."""
+    files: list[tuple[str, bytes | str]] = []
+    for name in tree.names(folder):
+        if name.endswith(SUFFIX):
+            try:
+                files.append((name, tree.read(f"{folder}/{name}")))
+            except TreeError as error:
+                files.append((name, str(error)))
+    return files
+
+
+def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
+    """Parse the files, resolve each reference within them, and say what cannot be used.
+
+    References are rewritten in place to "file#pointer", so that they mean the same wherever they are met.
+    """
+    files: dict[str, Any] = {}
+    places = _Places(folder, dict(contents))
+    findings: list[Finding] = []
+    for name, content in contents:
+        if isinstance(content, str):
+            findings.append(places.finding("schema-unreadable", f"the schema {content}", name, (), RESTORE))
+            continue
+        try:
+            files[name] = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+            findings.append(
+                Finding(
+                    rule="schema-syntax",
+                    message=f"the schema is not valid JSON: {error}",
+                    path=f"{folder}/{name}",
+                    line=where[0],
+                    column=where[1],
+                    hint="correct it there, or just before",
+                )
+            )
+    references: dict[str, Any] = {}
+    for name, schema in files.items():
+        if isinstance(schema, dict):
+            # jsonschema would take a schema that names its dialect out of the hands of our own validator.
+            schema.pop("$schema", None)
+        for path, part in subschemas(schema):
+            for rule, message, hint in _check(name, path, part, files, references, folder):
+                findings.append(places.finding(rule, message, name, path, hint))
+    return SchemaFiles(files, references, tuple(sorted(findings, key=lambda finding: finding.sort_key)))
+
+
+def subschemas(schema: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """Yield the schema and every schema inside it, each with its path."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), schema)]
+    while waiting:
+        path, part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        yield path, part
+        for keyword in _SINGLES:
+            if keyword in part:
+                waiting.append(((*path, keyword), part[keyword]))
+        for keyword in _MAPS:
+            if isinstance(part.get(keyword), dict):
+                waiting.extend(((*path, keyword, name), value) for name, value in part[keyword].items())
+        for keyword in _LISTS:
+            if isinstance(part.get(keyword), list):
+                waiting.extend(((*path, keyword, index), value) for index, value in enumerate(part[keyword]))
+
+
+def _check(
+    name: str,
+    path: tuple[str | int, ...],
+    part: dict[str, Any],
+    files: Mapping[str, Any],
+    references: dict[str, Any],
+    folder: str,
+) -> Iterator[tuple[str, str, str]]:
+    reference = part.get("$ref")
+    if reference is not None:
+        absolute, target = _resolve(str(reference), name, files)
+        if target is None:
+            yield (
+                "schema-reference",
+                f"the schema's reference to {reference} is not a file of {folder}/ or a place in one",
+                "schemas are never fetched from a network: name a file of the same folder",
+            )
+        part["$ref"] = absolute
+        references[absolute] = target if target is not None else True
+    patterns = [part["pattern"]] if isinstance(part.get("pattern"), str) else []
+    if isinstance(part.get("patternProperties"), dict):
+        patterns += part["patternProperties"]
+    for pattern in patterns:
+        problem = pattern_problem(pattern)
+        if problem:
+            yield (
+                "schema-pattern",
+                f"the schema's pattern {pattern} cannot be run: {problem}",
+                "patterns are RE2: no look-around and no back-references",
+            )
+    if "format" in part and part["format"] not in FORMATS:
+        yield "schema-format", f"the schema's format {part['format']} is not known", f"known: {', '.join(FORMATS)}"
+    for keyword in _REFUSED:
+        if keyword in part:
+            yield "schema-keyword", f"the schema uses {keyword}, which is not available", "use $ref and $defs"
+    if "$id" in part and path:
+        yield "schema-keyword", "the schema uses $id inside a schema, which is not available", "use $ref and $defs"
+
+
+def _resolve(reference: str, name: str, files: Mapping[str, Any]) -> tuple[str, Any]:
+    file, _, fragment = reference.partition("#")
+    file = (file or name).removeprefix("./")
+    target: Any = files.get(file)
+    if fragment and not fragment.startswith("/"):
+        target = None
+    for step in parts(fragment):
+        if isinstance(target, dict):
+            target = target.get(step)
+        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
+            target = target[int(step)]
+        else:
+            target = None
+    return f"{file}#{fragment}", target if isinstance(target, dict | bool) else None
+
+
+class _Places:
+    """Finds lines and columns in the schema files, which is only needed when something is wrong."""
+
+    def __init__(self, folder: str, contents: Mapping[str, bytes | str]) -> None:
+        self._folder = folder
+        self._contents = contents
+        self._value: dict[str, Callable[[tuple[str | int, ...]], tuple[int, int]]] = {}
+
+    def finding(self, rule: str, message: str, name: str, path: tuple[str | int, ...], hint: str = "") -> Finding:
+        content = self._contents[name]
+        line, column = 1, 1
+        if isinstance(content, bytes):
+            if name not in self._value:
+                from clausebook.load.yaml import load_yaml
+
+                # JSON is YAML, so its positions come from the same place.
+                self._value[name] = load_yaml(content, name).positions.value
+            line, column = self._value[name](path)
+        return Finding(
+            rule=rule,
+            message=message,
+            path=f"{self._folder}/{name}",
+            line=line,
+            column=column,
+            pointer=pointer(path),
+            hint=hint,
+        )

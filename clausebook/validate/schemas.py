@@ -1,0 +1,157 @@
+"""Validate: data against the schemas of a folder; every finding, with its place and its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from clausebook.findings.model import Finding
+from clausebook.load.positions import Positions, pointer
+from clausebook.load.yaml import Data
+from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.validate.schema_files import RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
+
+__all__ = ["AGREEMENT", "SUFFIX", "SchemaStore", "Schemas", "load_schemas"]
+
+AGREEMENT = "agreement.schema.json"
+"""The file that makes a folder of schemas the schemas of an agreement type."""
+
+MOST = 1000
+"""The most findings that are kept of one file."""
+
+_RANKS: Mapping[str, int] = {"value-type": 0, "value-unknown": 1, "value-lines": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The schemas of one folder. With `findings` they cannot be used."""
+
+    folder: str
+    root_file: str
+    root: Any = field(repr=False)
+    references: Mapping[str, Any] = field(repr=False)
+    findings: tuple[Finding, ...]
+    contents: Contents = field(default=(), repr=False)
+    validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def validate(self, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()) -> list[Finding]:
+        """Return every finding of the value, in order of place.
+
+        `known` are findings of the same file from loading it: a value that already has one gets no second.
+        If the schemas themselves cannot be used, their findings are returned.
+        """
+        if self.findings:
+            return list(self.findings)
+        # jsonschema takes longer to import than all the rest of a check.
+        from clausebook.validate.explain import explain
+        from clausebook.validate.keywords import errors_of
+
+        spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "yaml-duplicate-key"}
+        best: dict[tuple[str, str], Finding] = {}
+        ranks: dict[str, int] = {}
+        try:
+            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
+        except Exception as failure:
+            return list(self.faults(failure))
+        for error in errors[:MOST]:
+            for problem in explain(error, self.references):
+                where = pointer(problem.path)
+                if where in spoken:
+                    continue
+                ranks[where] = min(ranks.get(where, 9), _RANKS.get(problem.rule, 9))
+                line, column = (positions.key if problem.at_key else positions.value)(problem.path)
+                finding = Finding(
+                    rule=problem.rule,
+                    message=problem.message,
+                    path=path,
+                    line=line,
+                    column=column,
+                    pointer=where,
+                    hint=problem.hint,
+                )
+                best.setdefault((where, problem.message), finding)
+        # A value of the wrong kind, or that is none of those allowed, needs nothing else said of it.
+        found = [finding for (where, _), finding in best.items() if _RANKS.get(finding.rule, 9) <= ranks[where]]
+        found.sort(key=lambda finding: finding.sort_key)
+        if len(errors) > MOST:
+            found.append(
+                Finding(
+                    rule="too-many-findings",
+                    message=f"more than {MOST} findings in this file; the rest is left out",
+                    path=path,
+                    hint="mend the first ones and check again",
+                )
+            )
+        return found
+
+    def faults(self, error: Exception) -> tuple[Finding, ...]:
+        """Return what is wrong with the schemas themselves; `error` is what came of using them."""
+        from clausebook.validate.faults import faults_of
+
+        return faults_of(self.folder, self.root_file, self.contents, error)
+
+
+def load_schemas(tree: Tree, folder: str, root_file: str) -> Schemas:
+    """Load the schemas of a folder, whose `root_file` is where validation begins."""
+    try:
+        contents = read_schemas(tree, folder)
+    except TreeError as error:
+        return Schemas(folder, root_file, None, {}, (unreadable(folder, error),))
+    return _schemas(folder, root_file, tuple(contents))
+
+
+class SchemaStore:
+    """The schemas of a repository's agreement types, each loaded when it is first asked for."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._types: list[str] | None = None
+        self._loaded: dict[str, Schemas] = {}
+
+    def types(self) -> list[str]:
+        """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
+        if self._types is None:
+            folders = [name.removesuffix("/") for name in _names(self._tree, "schemas") if name.endswith("/")]
+            self._types = [name for name in folders if AGREEMENT in _names(self._tree, f"schemas/{name}")]
+        return self._types
+
+    def of(self, type_name: str) -> Schemas:
+        """Return the schemas of an agreement type, which must be one of `types()`."""
+        if type_name not in self._loaded:
+            self._loaded[type_name] = load_schemas(self._tree, f"schemas/{type_name}", AGREEMENT)
+        return self._loaded[type_name]
+
+    def validate(
+        self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
+    ) -> list[Finding]:
+        """Return every finding of an agreement of one of `types()`; see `Schemas.validate`."""
+        return self.of(type_name).validate(value, positions, path, known=known)
+
+
+@lru_cache(maxsize=64)
+def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str], ...]) -> Schemas:
+    parsed = parse_schemas(folder, contents)
+    findings = parsed.findings
+    if root_file not in dict(contents):
+        findings = (
+            *findings,
+            Finding(
+                rule="schema-missing",
+                message="the schema does not exist",
+                path=f"{folder}/{root_file}",
+                line=1,
+                column=1,
+                hint=RESTORE,
+            ),
+        )
+    return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)
+
+
+def _names(tree: Tree, folder: str) -> list[str]:
+    """Return the names in a folder; none if it cannot be read, which has a finding of its own."""
+    try:
+        return tree.names(folder)
+    except TreeError:
+        return []

@@ -1,0 +1,262 @@
+"""The value of one signature: whether it is intact, who made it, when, and whether they are to be trusted.
+
+Integrity needs nothing but the bytes. Trust needs roots and a moment at which the certificate must be valid: the time
+of a trusted time stamp, else the moment that the caller names. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from asn1crypto import cms, core, tsp, x509
+from pyhanko.sign.general import NonexistentAttributeError, extract_signer_info, find_unique_cms_attribute
+from pyhanko.sign.validation import async_validate_cms_signature
+from pyhanko.sign.validation.generic_cms import (
+    extract_certs_for_validation,
+    extract_self_reported_ts,
+    validate_sig_integrity,
+)
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus, TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from clausebook.verify.integrity.byte_ranges import Fault
+
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    # What is wrong with a file is found and told here; without a handler it would be printed as well.
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+HASHES = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+_WEAK = ("md2", "md5", "sha1")
+_MIN_RSA = 2048
+_MAX_CERTIFICATES = 50
+_MAX_WAYS = 500
+_SIGNER_USAGE = KeyUsageConstraints(
+    key_usage={"non_repudiation", "digital_signature"},
+    match_all_key_usages=False,
+    explicit_extd_key_usage_required=False,
+)
+
+Digest = Callable[[str], bytes]
+"""Gives the hash, by the named algorithm, of what was signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom to trust: `roots`, what else is known (`others`, revocation lists and answers), and `moment`."""
+
+    roots: tuple[x509.Certificate, ...]
+    moment: datetime
+    others: tuple[x509.Certificate, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+    def at(self, moment: datetime) -> Trust:
+        """Return the same trust at another moment."""
+        return replace(self, moment=moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature's value, read, and found to be intact. `certificate` is the signer's."""
+
+    data: cms.SignedData
+    info: cms.SignerInfo
+    certificate: x509.Certificate
+    timestamp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When it was signed, and who says so; `trusted` tells whether the time can be relied on."""
+
+    moment: datetime | None = None
+    stamped: bool = False
+    problem: str = ""
+
+
+def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
+    """Read a signature's value and prove it against what was signed; Fault, in plain words, if that fails."""
+    content = cms.ContentInfo.load(value, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise Fault("What stands in it is no signature.")
+    data = content["content"]
+    info = extract_signer_info(data)
+    certificates = data["certificates"]
+    if certificates is not core.VOID and len(certificates) > _MAX_CERTIFICATES:
+        raise Fault(f"It carries more than {_MAX_CERTIFICATES} certificates.")
+    algorithm = info["digest_algorithm"]["algorithm"].native
+    method = info["signature_algorithm"]["algorithm"].native
+    if algorithm not in HASHES or any(weak in method for weak in _WEAK):
+        raise Fault(f"It was made in a way that can be forged ({algorithm}, {method}).")
+    certificate = extract_certs_for_validation(data).signer_cert
+    key = certificate.public_key
+    if key.algorithm == "rsa" and key.bit_size < _MIN_RSA:
+        raise Fault(f"Its key is too short to be safe ({key.bit_size} bits).")
+    kind = "tst_info" if timestamp else "data"
+    encapsulated = data["encap_content_info"]
+    if encapsulated["content_type"].native != kind:
+        raise Fault("What stands in it is not what its field says.")
+    if timestamp:
+        stamp = _stamp_of(data)
+        imprint = stamp["message_imprint"]
+        _check(digest(imprint["hash_algorithm"]["algorithm"].native) == imprint["hashed_message"].native)
+        what = hashlib.new(algorithm, bytes(encapsulated["content"])).digest()
+    else:
+        if encapsulated["content"] is not core.VOID:
+            raise Fault("It signs something that is not this file.")
+        what = digest(algorithm)
+    same, valid = validate_sig_integrity(info, certificate, expected_content_type=kind, actual_digest=what)
+    _check(same)
+    if not valid:
+        raise Fault("It was not made with the key of the certificate that it carries.")
+    return Signed(data, info, certificate, timestamp)
+
+
+def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
+    """Return when it was signed: by a time stamp that holds, else by what the signer says (or `declared`)."""
+    if signed.timestamp:
+        return When(_stamp_of(signed.data)["gen_time"].native, stamped=True)
+    problem = ""
+    try:
+        tokens = find_unique_cms_attribute(
+            signed.info["unsigned_attrs"],
+            "signature_time_stamp_token",
+        )
+    except NonexistentAttributeError:
+        tokens = None
+    if tokens is not None:
+        try:
+            token = read_signed(tokens.dump(), _hash_of(signed.info["signature"].native), timestamp=True)
+        except Exception:  # the same guard as for a signature: whatever is wrong with it, it does not hold
+            problem = "Its time stamp is not intact."
+        else:
+            if not trust.roots or not distrust(token, trust):
+                return When(_stamp_of(token.data)["gen_time"].native, stamped=True)
+            problem = "The authority of its time stamp does not lead to one of the given roots."
+    said = extract_self_reported_ts(signed.info) or declared
+    return When(said.astimezone(UTC) if said is not None and said.tzinfo else None, problem=problem)
+
+
+def distrust(signed: Signed, trust: Trust) -> str:
+    """Say why a signer is not to be trusted at the moment, or return ""."""
+    if _entangled(signed, trust):
+        return "The certificates that it carries are too entangled to be judged."
+    context = ValidationContext(
+        trust_roots=list(trust.roots),
+        other_certs=list(trust.others),
+        crls=list(trust.crls),
+        ocsps=list(trust.ocsps),
+        moment=trust.moment,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        retroactive_revinfo=True,
+    )
+    status: TimestampSignatureStatus | StandardCMSSignatureStatus
+    if signed.timestamp:
+        status = asyncio.run(
+            async_validate_cms_signature(
+                signed.data,
+                status_cls=TimestampSignatureStatus,
+                validation_context=context,
+                status_kwargs={"timestamp": _stamp_of(signed.data)["gen_time"].native},
+            )
+        )
+    else:
+        attributes = signed.info["signed_attrs"]
+        digest = find_unique_cms_attribute(attributes, "message_digest").native if attributes else b""
+        status = asyncio.run(
+            async_validate_cms_signature(
+                signed.data,
+                status_cls=StandardCMSSignatureStatus,
+                raw_digest=digest,
+                validation_context=context,
+                key_usage_settings=_SIGNER_USAGE,
+            )
+        )
+    return "" if status.trusted else _reason(signed.certificate, trust, str(status.trust_problem_indic))
+
+
+def validation_data(
+    certificates: Sequence[bytes], crls: Sequence[bytes], ocsps: Sequence[bytes]
+) -> tuple[tuple[x509.Certificate, ...], tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return those parts of a file's own validation data that can be read."""
+    from asn1crypto import crl, ocsp
+
+    return (
+        tuple(
+            x509.Certificate.load(item)
+            for item in certificates[:_MAX_CERTIFICATES]
+            if _readable(x509.Certificate, item)
+        ),
+        tuple(item for item in crls[:_MAX_CERTIFICATES] if _readable(crl.CertificateList, item)),
+        tuple(item for item in ocsps[:_MAX_CERTIFICATES] if _readable(ocsp.OCSPResponse, item)),
+    )
+
+
+def _entangled(signed: Signed, trust: Trust) -> bool:
+    """Tell whether there are more ways up from the signer's certificate than anybody needs or could try."""
+    above: dict[str, list[x509.Certificate]] = {}
+    for certificate in (*extract_certs_for_validation(signed.data).other_certs, *trust.others):
+        above.setdefault(certificate.subject.hashable, []).append(certificate)
+    ways = 0
+    waiting = [(signed.certificate, frozenset({signed.certificate.issuer_serial}))]
+    while waiting:
+        certificate, seen = waiting.pop()
+        for issuer in above.get(certificate.issuer.hashable, ()):
+            if issuer.issuer_serial not in seen:
+                ways += 1
+                waiting.append((issuer, seen | {issuer.issuer_serial}))
+        if ways > _MAX_WAYS:
+            return True
+    return False
+
+
+def _readable(kind: type[core.Sequence], item: bytes) -> bool:
+    try:
+        return kind.load(item, strict=True).native is not None
+    except Exception:  # the reader of ASN.1 raises what it likes on what is none
+        return False
+
+
+def _check(same: bool) -> None:
+    if not same:
+        raise Fault("What it covers was changed after it was made.")
+
+
+def _stamp_of(data: cms.SignedData) -> tsp.TSTInfo:
+    content = data["encap_content_info"]["content"]
+    stamp = content.parsed if isinstance(content, core.ParsableOctetString) else None
+    if not isinstance(stamp, tsp.TSTInfo):
+        raise Fault("What stands in it is no time stamp.")
+    return stamp
+
+
+def _hash_of(content: bytes) -> Digest:
+    def digest(algorithm: str) -> bytes:
+        if algorithm not in HASHES:
+            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
+        return hashlib.new(algorithm, content).digest()
+
+    return digest
+
+
+def _reason(certificate: x509.Certificate, trust: Trust, problem: str) -> str:
+    begin, end = certificate.not_valid_before, certificate.not_valid_after
+    if trust.moment > end:
+        return (
+            f"The signer's certificate expired on {end.date().isoformat()}, "
+            "and no trusted time stamp shows that it was valid when it was used."
+        )
+    if trust.moment < begin:
+        return f"The signer's certificate was not valid before {begin.date().isoformat()}."
+    if "REVOKED" in problem:
+        return "The signer's certificate was revoked."
+    if "SIG_CONSTRAINTS" in problem:
+        return "The signer's certificate is not meant for signing."
+    return "The signer's certificate does not lead to one of the given roots."

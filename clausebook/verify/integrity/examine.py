@@ -1,0 +1,287 @@
+"""Whether a PDF is intact: its signatures, what each covers, and what came after each.
+
+The file may be hostile. Each signature must cover one whole revision of the file, but for its own value; each
+revision after it is read as a PDF of its own and compared with the one before, object by object; and what a signature
+does not allow is named. After a signature only these are allowed: signatures in other fields, the filling of fields
+that it does not lock, invisible signatures and document timestamps, and data for long-term validation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pikepdf
+from asn1crypto import x509
+from pyhanko.pdf_utils.generic import parse_pdf_date
+
+from clausebook.verify.certificates import name_of, organisation_of
+from clausebook.verify.integrity.byte_ranges import (
+    MAX_SIGNATURES,
+    Coverage,
+    Fault,
+    appended,
+    coverage,
+    signed_ranges,
+    unreadable,
+    value_of,
+)
+from clausebook.verify.integrity.changes import Change, changes
+from clausebook.verify.integrity.cms import HASHES, Signed, Trust, distrust, read_signed, time_of, validation_data
+from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.opening import opened, second_opinion
+from clausebook.verify.integrity.revision import Revision
+from clausebook.verify.model import FileFact, Signature, SignatureKind
+
+FIELD_OF_AGREEMENT = "-signature"
+"""How the name of a signature field of an agreement's own ends: that of the signature block stands before it."""
+
+_DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
+_TIMESTAMP = "/ETSI.RFC3161"
+_MAX_LIST = 8 << 20
+_DAMAGED = "The file is damaged, or was made to mislead: "
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One signature while it is examined: its field, what it covers, its value, and what is said about it."""
+
+    field: Field
+    said: Signature
+    covers: Coverage | None = None
+    signed: Signed | None = None
+
+    @property
+    def stop(self) -> int:
+        return self.covers.stop if self.covers else 0
+
+
+def examine(
+    pdf: bytes,
+    roots: Sequence[x509.Certificate] = (),
+    *,
+    fields: Collection[str] | None = None,
+    moment: datetime | None = None,
+) -> FileFact:
+    """Return what the bytes of a PDF tell about its signatures; never raises, whatever they are.
+
+    `fields` are the names of the agreement's own signature fields; if None, those that end with `-signature`.
+    `moment` is when certificates must be valid, unless a trusted time stamp says when they were used; now, if None.
+    """
+    problem = unreadable(pdf)
+    if problem:
+        return FileFact(problem=problem)
+    try:
+        return _examine(pdf, Trust(tuple(roots), moment or datetime.now(UTC)), fields)
+    except pikepdf.PasswordError:
+        return FileFact(problem="The file is encrypted: without its password nothing can be told.")
+    except Fault as error:
+        return FileFact(problem=f"{_DAMAGED}{error}.")
+    except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
+        return FileFact(problem=f"{_DAMAGED}it cannot be read.")
+
+
+def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
+    with opened(pdf) as document:
+        if document.is_encrypted:
+            raise pikepdf.PasswordError
+        filled = [field for field in fields_of(document).values() if field.signed]
+        if len(filled) > MAX_SIGNATURES:
+            raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
+        found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
+        trust = _with_validation_data(document, trust)
+        problem = _whole(pdf, found)
+        found = _in_time(found, trust)
+        found, after, steps = _compared(pdf, document, found)
+    revisions = pdf.count(b"startxref")
+    if not problem and found and all(item.said.sound for item in found):
+        revisions, problem = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
+    return FileFact(tuple(item.said for item in found), revisions, after, problem or steps)
+
+
+def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
+    """Prove one signature by itself."""
+    value = entries(field.value)
+    timestamp = str(value.get("/Type", "")) == "/DocTimeStamp" or str(value.get("/SubFilter", "")) == _TIMESTAMP
+    said = Signature(plain(field.name), _kind(field.name, timestamp, own))
+    try:
+        kind = str(value.get("/SubFilter", ""))
+        if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
+            raise Fault(f"It is of a kind that cannot be proved ({plain(kind) or 'none is named'}).")
+        ranges, contents = value.get("/ByteRange"), value.get("/Contents")
+        if not isinstance(ranges, pikepdf.Array) or not all(isinstance(number, int) for number in ranges):
+            raise Fault("It does not say what it covers.")
+        if not isinstance(contents, pikepdf.String):
+            raise Fault("It has no value.")
+        covers = coverage(pdf, [int(number) for number in ranges], bytes(contents))
+        signed = read_signed(value_of(bytes(contents)), _digest(pdf, covers), timestamp=timestamp)
+    except Fault as error:
+        return _Found(field, replace(said, problem=str(error)))
+    except Exception:  # as in `examine`: one bad signature must not hide what the others say
+        return _Found(field, replace(said, problem=_BROKEN))
+    said = replace(
+        said,
+        intact=True,
+        signer=plain(name_of(signed.certificate)),
+        organisation=plain(organisation_of(signed.certificate)),
+    )
+    return _Found(field, said, covers, signed)
+
+
+_BROKEN = "What stands in it is no signature that can be read."
+
+
+def _kind(name: str, timestamp: bool, own: Collection[str] | None) -> SignatureKind:
+    if timestamp:
+        return "timestamp"
+    ours = name.endswith(FIELD_OF_AGREEMENT) if own is None else name in own
+    return "signature" if ours else "seal"
+
+
+def _digest(pdf: bytes, covers: Coverage) -> _Digest:
+    return _Digest(memoryview(pdf), covers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """Hashes what a signature covers."""
+
+    pdf: memoryview
+    covers: Coverage
+
+    def __call__(self, algorithm: str) -> bytes:
+        if algorithm not in HASHES:
+            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
+        state = hashlib.new(algorithm, self.pdf[: self.covers.gap])
+        state.update(self.pdf[self.covers.after : self.covers.stop])
+        return state.digest()
+
+
+def _whole(pdf: bytes, found: Sequence[_Found]) -> str:
+    """Say what is wrong with the signatures together, or return ""."""
+    intact = [item for item in found if item.covers]
+    for one, other in itertools.pairwise(intact):
+        if one.covers and other.covers and other.covers.gap < one.covers.stop:
+            return f"{_DAMAGED}two signatures cover the same revision of it."
+    if len(intact) == len(found):
+        covers = [item.covers for item in intact if item.covers]
+        known = {(one.gap, one.after, one.stop - one.after) for one in covers}
+        if signed_ranges(pdf) - known:
+            return f"{_DAMAGED}it holds a signature that its form does not show."
+    return ""
+
+
+def _in_time(found: Sequence[_Found], trust: Trust) -> list[_Found]:
+    """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
+    told: list[_Found] = []
+    for item in reversed(found):
+        if item.signed is None:
+            told.append(item)
+            continue
+        when = time_of(item.signed, trust, _declared(item.field))
+        said = replace(
+            item.said,
+            time=when.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when.moment else "",
+            time_source="" if when.moment is None else "timestamp" if when.stamped else "signer",
+            problem=when.problem,
+        )
+        if trust.roots:
+            stamped = when.moment if when.stamped and when.moment and not item.signed.timestamp else None
+            reason = distrust(item.signed, trust.at(stamped) if stamped else trust)
+            said = replace(said, trusted=not reason, problem=" ".join(filter(None, (reason, when.problem))))
+            if item.signed.timestamp and not reason and when.moment:
+                trust = trust.at(when.moment)
+        told.append(replace(item, said=said))
+    return told[::-1]
+
+
+def _declared(field: Field) -> datetime | None:
+    """Return when the signature's dictionary says that it was made."""
+    said = entries(field.value).get("/M")
+    with contextlib.suppress(Exception):  # a date that is none says nothing
+        found = parse_pdf_date(str(said), strict=False)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
+
+
+def _compared(pdf: bytes, document: pikepdf.Pdf, found: Sequence[_Found]) -> tuple[list[_Found], tuple[str, ...], str]:
+    """Compare each signed revision with the next, and the last one with the whole file."""
+    intact = [item for item in found if item.covers]
+    if not intact:
+        return list(found), (), ""
+    steps, problem = _steps(pdf, document, intact)
+    said: dict[str, Signature] = {}
+    for position, item in enumerate(intact):
+        locks = locks_of(item.field)
+        mine = [change for step in steps[position:] for change in step]
+        forbidden = [_forbidden(change, locks) for change in mine]
+        said[item.field.name] = replace(
+            item.said,
+            changes=tuple(dict.fromkeys(change.words for change in mine)),
+            forbidden=tuple(dict.fromkeys(filter(None, forbidden))),
+        )
+    after = tuple(dict.fromkeys(change.words for change in steps[-1]))
+    return [replace(item, said=said.get(item.field.name, item.said)) for item in found], after, problem
+
+
+def _steps(pdf: bytes, document: pikepdf.Pdf, intact: Sequence[_Found]) -> tuple[list[tuple[Change, ...]], str]:
+    """Return what was changed after each signature up to the next, or the end; and what is wrong with them as such."""
+    verified = {item.field.name for item in intact}
+    whole = len(pdf)
+    ends = [*(item.stop for item in intact[1:]), whole]
+    steps: list[tuple[Change, ...]] = []
+    with contextlib.ExitStack() as stack:
+
+        def revision(end: int) -> Revision:
+            return Revision(document if end == whole else stack.enter_context(opened(pdf[:end])))
+
+        old = revision(intact[0].stop) if whole > intact[0].stop else None
+        for item, end in zip(intact, ends, strict=True):
+            if old is None or end == item.stop:
+                steps.append(())
+                continue
+            if not _holds(old, item.field):
+                return [()] * len(intact), f"{_DAMAGED}`{plain(item.field.name)}` was not signed where it says."
+            wrong = appended(pdf[:end], item.stop)
+            new = revision(end)
+            steps.append((*([Change(wrong, allowed=False)] if wrong else ()), *changes(old, new, verified)))
+            old = new
+    return steps, ""
+
+
+def _holds(revision: Revision, field: Field) -> bool:
+    """Tell whether the signed revision by itself has the signature in that field."""
+    there = revision.fields.get(field.name)
+    if there is None or there.value is None or field.value is None:
+        return False
+    return bool(there.value.unparse(resolved=True) == field.value.unparse(resolved=True))
+
+
+def _forbidden(change: Change, locks: Collection[Lock]) -> str:
+    """Say what a signature with these locks does not allow about a change, or return ""."""
+    if not change.allowed:
+        return change.words
+    if change.field and any(lock.holds(change.field) for lock in locks):
+        return f"{change.words}, which this signature had locked"
+    if not change.harmless and any(lock.sealed for lock in locks):
+        return f"{change.words}, after this signature had closed the document"
+    return ""
+
+
+def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
+    """Take in the file's own data for long-term validation, as far as it can be read."""
+    store = entries(document.Root.get("/DSS"))
+    if not store or not trust.roots:
+        return trust
+    lists = [_streams(store.get(key)) for key in ("/Certs", "/CRLs", "/OCSPs")]
+    others, crls, ocsps = validation_data(*lists)
+    return replace(trust, others=others, crls=crls, ocsps=ocsps)
+
+
+def _streams(value: pikepdf.Object | None) -> list[bytes]:
+    items = list(value) if isinstance(value, pikepdf.Array) else []
+    return [content_of(item, _MAX_LIST) for item in items[:MAX_SIGNATURES] if isinstance(item, pikepdf.Stream)]

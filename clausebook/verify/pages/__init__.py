@@ -1,0 +1,1 @@
+"""Whether pages that came back are ours: words, pictures, hidden content, added marks."""

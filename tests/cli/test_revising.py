@@ -1,0 +1,139 @@
+"""The commands about an agreement's past, on real git repositories."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.repositories import nda_repository
+
+YAML = "agreements/sparrow-finch.yaml"
+
+
+def git(root: Path, *arguments: str) -> None:
+    name = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in
+            (("NAME", "Wren Example"), ("EMAIL", "wren@example.com"), ("DATE", "2026-03-01T12:00:00Z"))}  # fmt: skip
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, env={**os.environ, **name})
+
+
+def clausebook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "clausebook", *arguments, "--root", str(root)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=root,
+    )
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = nda_repository(tmp_path_factory.mktemp("past"))
+    file = root / YAML
+    git(root, "init", "-q", "-b", "main")
+    for old, new, message in (
+        ("", "", "First draft"),
+        ("kept_for: P3Y\n", "kept_for: P5Y\n", "Keep secrets for five years"),
+        ('version: "1.0"', 'version: "1.1"', "Name the version"),
+        ("printed atlas", "printed and digital atlas", "Widen the topic"),
+    ):
+        file.write_text(file.read_text().replace(old, new) if old else file.read_text())
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", message)
+    git(root, "tag", "agreed")
+    return root
+
+
+def test_revisions_are_listed_newest_first(repository: Path) -> None:
+    listed = clausebook(repository, "revisions", "sparrow-finch", "--json")
+    assert listed.returncode == 0, listed.stderr
+    found = json.loads(listed.stdout)
+    assert [each["subject"] for each in found] == ["Widen the topic", "Keep secrets for five years", "First draft"]
+    assert [each["tags"] for each in found] == [["agreed"], [], []]
+    table = clausebook(repository, "revisions", "sparrow-finch").stdout
+    assert "Widen the topic (agreed)" in table
+    assert "@example.com" not in table
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])
+def test_a_redline_is_printed(repository: Path, name: str) -> None:
+    shown = clausebook(repository, "redline", "sparrow-finch", "--format", name)
+    assert shown.returncode == 0, shown.stderr
+    assert "digital" in shown.stdout
+    assert "Nothing else in the text differs." in shown.stdout
+    assert ("/secrets/topic" in shown.stdout) == (name in ("text", "json"))
+
+
+def test_what_may_leave_the_house_is_chosen(repository: Path) -> None:
+    assert "/secrets/topic" not in clausebook(repository, "redline", "sparrow-finch", "--outward").stdout
+    assert (
+        "/secrets/topic" in clausebook(repository, "redline", "sparrow-finch", "--internal", "--format", "html").stdout
+    )
+
+
+@pytest.mark.parametrize("name", ["docx", "pdf"])
+def test_a_redline_is_written(repository: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / f"redline.{name}"
+    done = clausebook(repository, "redline", "sparrow-finch", "1.0", "1.1", "--format", name, "--out", str(target))
+    assert done.returncode == 0, done.stderr
+    assert target.read_bytes()[:2] == (b"PK" if name == "docx" else b"%P")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("redline", "nobody"), "nobody"),
+        (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
+        (("redline", "sparrow-finch", "9.9"), "9.9"),
+        (("revisions", "nobody"), "nobody"),
+        (("review", "--base", "no-such-revision"), "no-such-revision"),
+        (("redline", "sparrow-finch", "--format", "html", "--out", "/no/such/folder/x.html"), "folder"),
+    ],
+)
+def test_what_cannot_be_is_said_with_exit_code_2(repository: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = clausebook(repository, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "mend:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_redline_against_the_standard(repository: Path) -> None:
+    shown = clausebook(repository, "redline", "sparrow-finch", "standard")
+    assert shown.returncode == 0, shown.stderr
+    assert "No changes" in shown.stdout
+
+
+def test_a_review_of_a_branch(repository: Path) -> None:
+    shown = clausebook(repository, "review", "--base", "HEAD~1", "--head", "HEAD")
+    assert shown.returncode == 0, shown.stderr
+    assert "<!-- clausebook-review -->" in shown.stdout
+    assert "digital" in shown.stdout
+    assert clausebook(repository, "review", "--base", "HEAD~1", "--fail-on", "note").returncode == 1
+    assert clausebook(repository, "review", "--base", "HEAD~1", "--fail-on", "never").returncode == 0
+
+
+def test_a_revision_that_is_not_valid_is_a_finding(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)
+    file = clone / YAML
+    file.write_text(file.read_text().replace("kept_for: P5Y", "kept_for: five years"))
+    done = clausebook(clone, "redline", "sparrow-finch", "1.0", "work tree")
+    assert done.returncode == 1
+    assert f"{YAML}:12" in done.stdout
+
+
+def test_the_newest_text_is_named_by_its_newest_version(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)
+    file = clone / YAML
+    file.write_text(file.read_text().replace('version: "1.1"', 'version: "2.0"'))
+    git(clone, "commit", "-qam", "Call it version two")
+    done = clausebook(clone, "redline", "sparrow-finch")
+    assert "To: Version 2.0" in done.stdout
+    assert "To: Version 1.1" in clausebook(clone, "redline", "sparrow-finch", "1.0", "1.1").stdout

@@ -1,0 +1,470 @@
+"""`clausebook amend` and what follows: the proof in `check`, the restated copy, the chain of amendments."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clausebook.amending.amendment_chain import chain
+from clausebook.amending.changes_file import FILE, from_json
+from clausebook.cli import main as cli
+from clausebook.document.words import fingerprint, words
+from clausebook.history.sources import sources
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.execution import Returned, execute
+from clausebook.project.project import Agreement, Project
+from clausebook.reading.form_fields import field_places
+from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.tree import DiskTree
+from tests.support.executed_repositories import edit, record
+from tests.support.reading import WORDS
+from tests.support.record_cases import PDF, Stub, words_of
+from tests.support.repositories import ROOT, nda_repository, partnership_repository
+
+NAME = "sparrow-finch"
+FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
+EXCEPTIONS = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
+DRAFT = ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved')
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    opened = Sandbox()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """A repository with one executed agreement; not to be changed."""
+    root = nda_repository(tmp_path_factory.mktemp("executed"))
+    with_amendments(root)
+    record(root, NAME, "2026-03-02", sandbox)
+    return root
+
+
+@pytest.fixture
+def root(executed: Path, tmp_path: Path) -> Path:
+    """A copy of the repository with the executed agreement."""
+    shutil.copytree(executed, tmp_path / "repository")
+    return tmp_path / "repository"
+
+
+@pytest.fixture
+def drafted(root: Path) -> Path:
+    """The same with a draft from which a clause is gone, and with its amendment."""
+    edit(root, NAME, DRAFT, (EXCEPTIONS, ""), ("kept_for: P3Y", "kept_for: P5Y"))
+    assert invoke(root, "amend", NAME).exit_code == 0
+    return root
+
+
+def with_amendments(root: Path) -> None:
+    """Add the type of agreement that amends, and the status that execution gives."""
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    text = schema.read_text(encoding="utf-8")
+    assert '"approved"]' in text
+    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
+    shutil.copytree(ROOT / "templates" / "amendment", root / "templates" / "amendment")
+    shutil.copytree(ROOT / "schemas" / "amendment", root / "schemas" / "amendment")
+
+
+def invoke(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
+
+
+def state(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def refused(root: Path, said: str, *options: str, agreement: str = NAME, code: int = 2) -> None:
+    """Prove that amending is refused in plain words, and writes nothing."""
+    before = state(root)
+    result = invoke(root, "amend", agreement, *options)
+    assert result.exit_code == code, result.output
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert state(root) == before
+
+
+def assembled(root: Path, name: str, sandbox: Sandbox) -> Agreement:
+    project = Project(root, sandbox)
+    return project.assemble(project.files([name])[0])
+
+
+def errors(root: Path, name: str, sandbox: Sandbox) -> list[tuple[str, str, int]]:
+    found = assembled(root, name, sandbox).findings
+    return [(each.rule, each.path, each.line) for each in found if each.severity == "error"]
+
+
+def execute_amendment(root: Path, name: str, date: str, sandbox: Sandbox) -> None:
+    """Freeze an amendment, and let the status of the agreement follow."""
+    edit(root, name, ("status: draft", "status: approved"))
+    record(root, name, date, sandbox)
+    edit(root, NAME, ("status: approved", "status: executed"))
+
+
+def test_an_amendment_is_written_and_proves_right(drafted: Path, sandbox: Sandbox) -> None:
+    found = assembled(drafted, FIRST, sandbox)
+    assert found.findings == ()
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert "Amendment No. 1 to Talks about a bird atlas" in text
+    assert "version 1.0, executed on March 2, 2026" in text
+    assert "Clause 2 (Limits) of the Agreement is deleted, and its number is reserved." in text
+    assert "1. Keeping Sparrow and Finch keep each other’s Secrets for 5 years." in text
+    assert "the last of the parties named in the signature blocks signs it" in text
+    draft = assembled(drafted, NAME, sandbox).document
+    assert draft is not None
+    assert "2. Reserved" in " ".join(words(draft))
+    assert invoke(drafted, "check").exit_code == 0
+
+
+def test_every_clause_of_the_type_is_used(drafted: Path, sandbox: Sandbox) -> None:
+    found = assembled(drafted, FIRST, sandbox)
+    assert found.document is not None
+    assert found.inputs is not None
+    used = {each.source.clause for each in found.document.clauses() if each.source}
+    assert used == set(found.inputs.kind.clauses)
+
+
+def test_running_again_changes_nothing(drafted: Path) -> None:
+    before = state(drafted)
+    result = invoke(drafted, "amend", NAME)
+    assert "Nothing has changed" in result.output
+    assert state(drafted) == before
+
+
+def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted: Path, sandbox: Sandbox) -> None:
+    edit(drafted, FIRST, ("status: draft\n", "status: draft  # not yet seen\n"), ("parties:\n", "# Both.\nparties:\n"))
+    edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
+    assert errors(drafted, FIRST, sandbox) == [("amendment-stale", f"agreements/{FIRST}.yaml", 13)]
+    before = state(drafted)
+    result = invoke(drafted, "amend", NAME, "--effective-date", "2026-05-01")
+    assert result.exit_code == 0, result.output
+    after = state(drafted)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        f"agreements/{FIRST}.yaml",
+        f"agreements/{FIRST}/{FILE}",
+    }
+    old, new = (each[f"agreements/{FIRST}.yaml"].decode() for each in (before, after))
+    assert new == old.replace("  set_by: last-signature\n", "  set_by: fixed-date\n  date: 2026-05-01\n")
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+    formats = ("md", "docx", "pdf")
+    options = [option for name in formats for option in ("--format", name)]
+    result = invoke(drafted, "build", FIRST, *options, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    folder = tmp_path / "out" / "agreements" / FIRST
+    draft = assembled(drafted, NAME, sandbox).document
+    assert draft is not None
+    for suffix in formats:
+        assert WORDS[suffix]((folder / f"{FIRST}-restated.{suffix}").read_bytes()) == words(draft)
+        assert (folder / f"{FIRST}.{suffix}").is_file()
+    assert not field_places((folder / f"{FIRST}-restated.pdf").read_bytes()), "nobody signs a copy"
+    assert field_places((folder / f"{FIRST}.pdf").read_bytes())
+
+
+def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
+    """Original, Amendment No. 1 and Amendment No. 2, each executed: the text follows, word for word."""
+    expected = assembled(drafted, NAME, sandbox).document
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    now = assembled(drafted, NAME, sandbox)
+    assert now.findings == ()
+    assert now.document is not None
+    assert expected is not None
+    assert words(now.document) == words(expected)
+    assert (now.document.draft, now.document.status, now.document.version) == (False, "executed", "1.1")
+    assert now.record is not None
+    assert now.record.agreement == FIRST
+
+    edit(
+        drafted,
+        NAME,
+        ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'),
+        ("kept_for: P5Y\n", "kept_for: P5Y\n" + EXCEPTIONS),
+    )
+    result = invoke(drafted, "amend", NAME)
+    assert result.exit_code == 0, result.output
+    assert "Amendment No. 2" in result.output
+    second = assembled(drafted, SECOND, sandbox)
+    assert second.document is not None
+    text = " ".join(words(second.document))
+    assert "as amended by Amendment No. 1, executed on June 1, 2026" in text
+    assert "A new clause 1A is added to the Agreement after clause 1 (Keeping)" in text
+    execute_amendment(drafted, SECOND, "2026-09-01", sandbox)
+    found = chain(DiskTree(drafted), NAME)
+    assert [each.document.version for each in found.texts] == ["1.0", "1.1", "1.2"]
+    assert [each.number for each in found.amendments] == [1, 2]
+    assert found.pending == ()
+    last = assembled(drafted, NAME, sandbox)
+    assert last.findings == ()
+    assert last.document is not None
+    assert "1A. Limits" in " ".join(words(last.document))
+    assert "2. Reserved" in " ".join(words(last.document))
+    assert [errors(drafted, name, sandbox) for name in (FIRST, SECOND, NAME)] == [[], [], []]
+    checked = invoke(drafted, "check")
+    assert checked.exit_code == 0, checked.output
+
+
+def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbox: Sandbox) -> None:
+    edit(drafted, FIRST, ("status: draft", "status: approved"))
+    project = Project(drafted, sandbox)
+    verify = Stub(words_of(drafted, sandbox, FIRST), agreement=FIRST, version="0.1")
+    made = execute(project, FIRST, Returned([PDF]), verify, "2026-06-01")
+    assert made.record is not None
+    now = assembled(drafted, NAME, sandbox)
+    assert now.findings == ()
+    assert now.document is not None
+    assert (now.document.status, now.document.version) == ("executed", "1.1")
+    assert "2. Reserved" in " ".join(words(now.document))
+
+
+def test_data_of_a_text_in_force_cannot_change(drafted: Path, sandbox: Sandbox) -> None:
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P9Y"))
+    assert errors(drafted, NAME, sandbox) == [("executed-data", f"agreements/{NAME}.yaml", 5)]
+
+
+def test_a_text_in_force_is_no_draft(drafted: Path, sandbox: Sandbox) -> None:
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    edit(drafted, NAME, ("status: executed", "status: draft"))
+    assert errors(drafted, NAME, sandbox) == [("executed-status", f"agreements/{NAME}.yaml", 6)]
+
+
+@pytest.mark.parametrize("is_executed", [False, True])
+@pytest.mark.parametrize(
+    ("part", "line"), [("base", 5), ("restated", 6), ("words", 6), ("place", 9), ("nothing", 1), ("other", 3)]
+)
+def test_changes_that_were_edited_are_found(
+    drafted: Path, sandbox: Sandbox, part: str, line: int, is_executed: bool
+) -> None:
+    if is_executed:
+        execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    path = drafted / "agreements" / FIRST / FILE
+    text = path.read_text(encoding="utf-8")
+    changes = from_json(text.encode())
+    old, new = {
+        "base": (changes.base.fingerprint, "0" * 64),
+        "restated": (changes.restated.fingerprint, "0" * 64),
+        "words": ("5\u00a0years", "7\u00a0years"),
+        "place": ('"place": "limits"', '"place": "nowhere"'),
+        "nothing": (text, "{}"),
+        "other": (f'"agreement": "{NAME}"', '"agreement": "other"'),
+    }[part]
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert ("amendment-proof", f"agreements/{FIRST}/{FILE}", line) in errors(drafted, FIRST, sandbox)
+    assert invoke(drafted, "check").exit_code == 1
+
+
+def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
+    (drafted / "agreements" / FIRST / FILE).unlink()
+    assert ("file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted: Path, sandbox: Sandbox) -> None:
+    """Swap the changes of an executed amendment for others that make the same text in other words."""
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    path = drafted / "agreements" / FIRST / FILE
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (replaced,) = [each for each in data["instructions"] if each["do"] == "replace-clause"]
+    data["instructions"].remove(replaced)
+    data["instructions"] += [
+        {"do": "delete-clause", "place": "keeping"},
+        {"do": "add-clause", "within": "promise", "after": "", "clause": replaced["clause"]},
+    ]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert errors(drafted, FIRST, sandbox) == []  # all the new text is there, and it makes the same
+    data["instructions"][0]["reserved"]["title"] = "Reserved"
+    data["instructions"].append(
+        {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
+    )
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert ("amendment-proof", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+
+
+def test_formulas_that_are_edited_later_do_not_break_the_proof(drafted: Path, sandbox: Sandbox) -> None:
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    path = drafted / "templates" / "amendment" / "operative.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("is deleted", "is struck"), encoding="utf-8")
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_without_an_executed_version_there_is_nothing_to_amend(tmp_path: Path) -> None:
+    root = nda_repository(tmp_path)
+    with_amendments(root)
+    refused(root, "has no executed version")
+
+
+def test_the_executed_version_itself_is_not_amended(root: Path) -> None:
+    refused(root, "raise `version`")
+
+
+def test_a_version_that_is_not_higher_is_refused(root: Path) -> None:
+    edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "0.9"\nstatus: approved'), ("P3Y", "P4Y"))
+    refused(root, "raise `version` in agreements/sparrow-finch.yaml above 1.0")
+
+
+def test_a_draft_that_says_the_same_is_refused(root: Path) -> None:
+    edit(root, NAME, DRAFT)
+    refused(root, "there is nothing to amend")
+
+
+def test_a_draft_with_errors_is_refused(root: Path) -> None:
+    edit(root, NAME, DRAFT, ("kept_for: P3Y", "kept_for: long"))
+    refused(root, "kept_for", code=1)
+
+
+def test_a_date_that_is_none_is_refused(root: Path) -> None:
+    edit(root, NAME, DRAFT, ("P3Y", "P4Y"))
+    refused(root, "is no date", "--effective-date", "May 1, 2026")
+
+
+def test_an_amendment_is_not_amended(drafted: Path) -> None:
+    refused(drafted, "an amendment of an amendment's own text is not supported", agreement=FIRST)
+
+
+def test_an_unknown_agreement_is_named(root: Path) -> None:
+    refused(root, "there is no agreement `sparrow`", agreement="sparrow")
+
+
+def test_an_amendment_for_an_earlier_text_is_not_overwritten(drafted: Path, sandbox: Sandbox) -> None:
+    record(drafted, NAME, "2026-07-01", sandbox)
+    edit(drafted, NAME, ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'), ("P5Y", "P7Y"))
+    refused(drafted, f"`{FIRST}` is not executed yet, and starts from another text")
+
+
+def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
+    assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    edit(drafted, NAME, ("P5Y", "P7Y"))
+    refused(drafted, f"version 0.1 of `{FIRST}` was sent already")
+    edit(drafted, FIRST, ('version: "0.1"', 'version: "0.2"'))
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert invoke(drafted, "check").exit_code == 0
+
+
+def test_formulas_stay_as_they_were_sent(drafted: Path, sandbox: Sandbox) -> None:
+    assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
+    before = assembled(drafted, FIRST, sandbox).document
+    path = drafted / "templates" / "amendment" / "operative.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("is deleted", "is struck"), encoding="utf-8")
+    after = assembled(drafted, FIRST, sandbox).document
+    assert before is not None
+    assert after is not None
+    assert words(after) == words(before)
+
+
+def test_a_repository_without_the_type_says_so(root: Path) -> None:
+    edit(root, NAME, DRAFT, ("P3Y", "P4Y"))
+    shutil.rmtree(root / "templates" / "amendment")
+    refused(root, "no agreement type amends others")
+
+
+def test_a_formula_with_an_unknown_name_is_found(drafted: Path, sandbox: Sandbox) -> None:
+    path = drafted / "templates" / "amendment" / "operative.yaml"
+    text = path.read_text(encoding="utf-8")
+    line = text.splitlines().index("clause_reserved:") + 2
+    heading = 'clause_reserved:\n  heading: "{place}"'
+    assert heading in text
+    path.write_text(text.replace(heading, 'clause_reserved:\n  heading: "{plaice}"'), encoding="utf-8")
+    assert ("operative-words", "templates/amendment/operative.yaml", line) in errors(drafted, FIRST, sandbox)
+    refused(drafted, "{plaice}", code=1)
+
+
+def test_express_renumbering(root: Path, sandbox: Sandbox) -> None:
+    (root / "templates/nda/clauses/basis.md").write_text(
+        "---\nid: basis\ntitle: Basis\nslot: basis\nversion: '1.0'\nstatus: approved\nposition: standard\n---\n"
+        "Made in trust, under {{ ref('keeping') }}.\n",
+        encoding="utf-8",
+    )
+    outline = root / "templates/nda/outline.yaml"
+    slot = "      - {id: keeping,"
+    text = outline.read_text(encoding="utf-8")
+    outline.write_text(text.replace(slot, "      - {id: basis, clause: basis}\n" + slot), encoding="utf-8")
+    edit(root, NAME, DRAFT)
+    assert invoke(root, "amend", NAME).exit_code == 0
+    kept = assembled(root, NAME, sandbox).document
+    assert kept is not None
+    assert [each.number for each in kept.sections[0].clauses] == ["A1.", "1.", "2."]
+    assert invoke(root, "amend", NAME, "--renumber").exit_code == 0
+    renumbered = assembled(root, NAME, sandbox).document
+    assert renumbered is not None
+    assert [each.number for each in renumbered.sections[0].clauses] == ["1.", "2.", "3."]
+    amendment = assembled(root, FIRST, sandbox)
+    assert amendment.findings == ()
+    assert amendment.document is not None
+    text = " ".join(words(amendment.document))
+    assert "This Amendment renumbers the Agreement, but only as it expressly states." in text
+    assert "Former number New number Heading clause 1 clause 2 Keeping clause 2 clause 3 Limits" in text
+    assert "A new clause 1 is added to the Agreement before clause 1 (Keeping)" in text
+    assert invoke(root, "amend", NAME).exit_code == 0
+    assert errors(root, FIRST, sandbox) == errors(root, NAME, sandbox) == []
+    again = assembled(root, NAME, sandbox).document
+    assert again is not None
+    assert fingerprint(again) == fingerprint(kept)
+
+
+def test_a_party_that_leaves_signs_too(root: Path, sandbox: Sandbox) -> None:
+    edit(
+        root,
+        NAME,
+        DRAFT,
+        (
+            "{key: finch, legal_name: Finch & Daughters LLP, short_name: Finch}",
+            "{key: robin, legal_name: Robin & Sons, short_name: Robin}",
+        ),
+        ("{party: finch}", "{party: robin}"),
+    )
+    assert invoke(root, "amend", NAME).exit_code == 0
+    found = assembled(root, FIRST, sandbox)
+    assert found.findings == ()
+    assert found.document is not None
+    assert [each.party for each in found.document.signatures] == ["sparrow", "robin", "finch"]
+    assert [each.legal_name for each in found.document.parties][-1] == "Finch & Daughters LLP"
+
+
+def test_the_key_of_a_text_covers_its_amendments(drafted: Path, sandbox: Sandbox) -> None:
+    """What decides of a text also decides of its key: the history would else miss a change."""
+
+    def keys() -> list[str]:
+        found = [sources(HashedDisk(drafted), name) for name in (NAME, FIRST)]
+        return [each.key for each in found if each]
+
+    before = keys()
+    path = drafted / "agreements" / FIRST / FILE
+    path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    edited = keys()
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    assert all(one != other for one, other in zip(before, edited, strict=True))
+    assert all(one != other for one, other in zip(edited, keys(), strict=True))
+
+
+def test_the_demonstration(tmp_path: Path, sandbox: Sandbox) -> None:
+    """An agreement of this repository is executed and amended: every word of the restated text is proven."""
+    root = partnership_repository(tmp_path)
+    name = "predictive-analytics"
+    record(root, name, "2026-11-02", sandbox)
+    text = (root / "agreements" / f"{name}.yaml").read_text(encoding="utf-8")
+    assert 'version: "1.0"\nstatus: executed' in text
+    edit(root, name, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'))
+    path = root / "templates/partnership/clauses/steering-committee.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nThe committee keeps minutes of its own.\n", encoding="utf-8")
+    result = invoke(root, "amend", name)
+    assert result.exit_code == 0, result.output
+    found = assembled(root, f"{name}-amendment-1", sandbox)
+    assert found.findings == ()
+    restated = chain(DiskTree(root), name).amendments[0].restated
+    draft = assembled(root, name, sandbox).document
+    assert restated is not None
+    assert draft is not None
+    assert words(restated) == words(draft)

@@ -1,0 +1,91 @@
+"""One agreement's full loop, as the page in the docs tells it: each of its commands is run as it stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clausebook.document.words import passages
+from clausebook.project.project import Project
+from tests.support import signing_keys
+from tests.support.git_repositories import new_repository
+from tests.support.repositories import ROOT, partnership_repository
+
+PAGE = ROOT / "docs" / "ready-to-sign.md"
+STEP = re.compile(r"<!-- (loop|edit (?P<file>\S+)) -->\n```\w+\n(?P<lines>.*?)```", re.DOTALL)
+AGREEMENT = "predictive-analytics"
+SIGNATORIES = {"tessaro": "Imogen Tessaro", "adeyemi": "Rufus Adeyemi-Lindqvist"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    repository = new_repository(tmp_path / "clone")
+    made = partnership_repository(tmp_path)
+    for path in made.iterdir():
+        path.rename(repository.root / path.name)
+    (repository.root / ".gitignore").write_text("/out/\n/*.p12\n/*.pem\n")
+    repository.commit("Agree on everything")
+    for name, person in SIGNATORIES.items():
+        pair = signing_keys.issue(person, signing_keys.intermediate())
+        (repository.root / f"{name}.p12").write_bytes(pair.p12())
+    (repository.root / "root.pem").write_bytes(signing_keys.root().pem)
+    return repository.root
+
+
+def run(root: Path, line: str) -> str:
+    command = shlex.split(line)
+    if command[0] == "clausebook":
+        command[:1] = [sys.executable, "-m", "clausebook"]
+    else:
+        assert command[:2] in (["git", "add"], ["git", "commit"])
+        command[1:1] = ["-c", "user.name=Ada Example", "-c", "user.email=ada@clausebook.example"]
+    environment = {**os.environ, "PASSPHRASE": signing_keys.PASSPHRASE.decode()}
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert signing_keys.PASSPHRASE.decode() not in done.stdout + done.stderr
+    return done.stdout
+
+
+def edit(path: Path, hunks: str) -> None:
+    """Change a file as a diff says, whose hunks are parted by empty lines."""
+    text = path.read_text(encoding="utf-8")
+    for hunk in hunks.strip("\n").split("\n\n"):
+        lines = hunk.splitlines()
+        old = "\n".join(line[1:] for line in lines if line[0] in " -")
+        new = "\n".join(line[1:] for line in lines if line[0] in " +")
+        assert text.count(old) == 1, f"{old!r} does not stand once in {path.name}"
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_the_loop_of_the_docs(root: Path) -> None:
+    said = {}
+    steps = list(STEP.finditer(PAGE.read_text(encoding="utf-8")))
+    assert len(steps) > 5
+    for step in steps:
+        if step["file"]:
+            edit(root / step["file"], step["lines"])
+        else:
+            for line in step["lines"].splitlines():
+                said[line] = run(root, line)
+    verified = next(text for line, text in said.items() if line.startswith("clausebook verify"))
+    assert verified.startswith(f"{AGREEMENT} 1.0: VERIFIED")
+    redline = said[f"clausebook redline {AGREEMENT} executed"]
+    assert "120" in redline
+    assert "90" in redline
+    assert (root / "agreements" / "executed" / AGREEMENT / "1.0" / "signed.pdf").is_file()
+    assert (root / "agreements" / "executed" / f"{AGREEMENT}-amendment-1").is_dir()
+    with Project(root) as project:
+        texts = {each.file.id: each for each in project.assemble_all([AGREEMENT, f"{AGREEMENT}-amendment-1"])}
+    amended, amendment = texts[AGREEMENT].document, texts[f"{AGREEMENT}-amendment-1"].document
+    assert amended is not None
+    assert amendment is not None
+    assert amended.version == "1.1"
+    assert any("at least 90 days" in " ".join(text.split()) for text in passages(amended))
+    assert any("deleted and replaced" in text for text in passages(amendment))

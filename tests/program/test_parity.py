@@ -1,0 +1,75 @@
+"""The words of every agreement in the repository are the same in all four formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from clausebook.document.words import words
+from clausebook.project.project import Project, all_findings
+from tests.render.test_pdf import outside
+from tests.support.reading import WORDS, render_all
+from tests.support.repositories import ROOT
+
+AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Project]:
+    with Project(ROOT) as opened:
+        yield opened
+
+
+def test_there_are_seven_agreements_and_none_has_a_finding(project: Project) -> None:
+    agreements = list(project.assemble_all())
+    assert len(agreements) >= 7
+    assert [finding for finding in all_findings(project, agreements) if finding.severity != "note"] == []
+
+
+@pytest.mark.parametrize("name", AGREEMENTS)
+def test_the_words_are_the_same_in_every_format(project: Project, name: str) -> None:
+    (agreement,) = project.assemble_all([name])
+    assert agreement.document is not None
+    expected = words(agreement.document)
+    files = render_all(agreement.document, ROOT)
+    for format_name, data in files.items():
+        assert WORDS[format_name](data) == expected, format_name
+    assert outside(files["pdf"]) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "approved"])
+def test_the_draft_mark_is_no_word(project: Project, status: str) -> None:
+    (agreement,) = project.assemble_all([AGREEMENTS[0]])
+    assert agreement.document is not None
+    document = replace(
+        agreement.document, draft=status == "draft", sections=agreement.document.sections[:1], schedules=()
+    )
+    for format_name, data in render_all(document, ROOT).items():
+        assert WORDS[format_name](data) == words(document), format_name
+
+
+def test_every_clause_of_the_library_is_used(project: Project) -> None:
+    used = set()
+    for agreement in project.assemble_all():
+        assert agreement.document is not None
+        for clause in agreement.document.clauses():
+            # A number that is kept, and the words that change another agreement, come from no clause.
+            if clause.source:
+                used.add(clause.source.clause)
+    # The clauses of amendments are used in the tests of amendments.
+    for name in {agreement.data["type"] for agreement in project.assemble_all()}:
+        kind = project.type(name).kind
+        assert kind is not None
+        wanted = {clause.id for clause in kind.clauses.values() if clause.status != "retired"}
+        assert wanted - used == set()
+
+
+def test_what_the_library_can_do_is_done_somewhere(project: Project) -> None:
+    """At least one agreement departs from the library, one has a fallback, and one is kept for counsel."""
+    positions = set()
+    for agreement in project.assemble_all():
+        assert agreement.document is not None
+        positions |= {clause.source.position for clause in agreement.document.clauses() if clause.source}
+    assert {"standard", "fallback 1", "fallback 2", "by counsel", "negotiated"} <= positions

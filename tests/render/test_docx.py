@@ -1,0 +1,555 @@
+"""The DOCX renderer: the same words, Word's own numbering, nothing internal, the same bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pypandoc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Schedule,
+    Section,
+    Table,
+)
+from clausebook.document.words import fingerprint, words
+from clausebook.render.docx.document import render_docx
+from clausebook.render.docx.look import load_look
+from clausebook.render.docx.numbers import plan_headings, plan_list
+from clausebook.render.docx.tables import column_widths
+from clausebook.repository.tree import DiskTree
+from tests.support.docx_reader import W, docx_paragraphs, docx_part, docx_words
+from tests.support.docx_strategies import HOSTILE, documents
+from tests.support.sample_documents import sample
+
+LOOK = load_look(DiskTree(Path(__file__).parents[2]))
+OFFICE = shutil.which("soffice")
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
+    "lang eastAsianLayout specVanish oMath",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "tblBorders": "top left start bottom right end insideH insideV",
+    "tblCellMar": "top left start bottom right end",
+    "tbl": "tblPr tblGrid tr",
+    "tr": "tblPrEx trPr tc",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+    "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked "
+    "personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr tblStylePr",
+    "tblStylePr": "pPr rPr tblPr trPr tcPr",
+    "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc pPr rPr",
+    "abstractNum": "nsid multiLevelType tmpl name styleLink numStyleLink lvl",
+    "num": "abstractNumId lvlOverride",
+    "numPr": "ilvl numId",
+    "numbering": "abstractNum num numIdMacAtCleanup",
+    "sdt": "sdtPr sdtEndPr sdtContent",
+}
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """Return the package's parts by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def with_clauses(*numbers: tuple[str, tuple[str, ...]], schedules: bool = False) -> Document:
+    """Return the sample with sections (or schedules) of these numbers and clauses."""
+
+    def clauses(place: int, given: tuple[str, ...]) -> tuple[Clause, ...]:
+        text = (Paragraph((Run("Text."),)),)
+        return tuple(Clause(f"c{place}-{at}", number, "Clause", text) for at, number in enumerate(given))
+
+    if schedules:
+        made = tuple(Schedule(f"s{at}", n, "Part", clauses(at, inner)) for at, (n, inner) in enumerate(numbers))
+        return dataclasses.replace(sample(), schedules=made)
+    sections = tuple(Section(f"s{at}", n, "Part", clauses(at, inner)) for at, (n, inner) in enumerate(numbers))
+    return dataclasses.replace(sample(), sections=sections)
+
+
+def shape(part: bytes) -> list[str]:
+    """Return the part's elements, without those that only keep short rows and paragraphs on one page."""
+    names = [element.tag.removeprefix(W) for element in ElementTree.fromstring(part).iter()]
+    return [name for name in names if name not in ("cantSplit", "tblHeader", "trPr", "keepNext")]
+
+
+def literal_headings(data: bytes) -> list[str]:
+    """Return the text of the headings whose numbering is taken off."""
+    found = []
+    for paragraph in docx_part(data, "word/document.xml").iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        off = paragraph.find(f"{W}pPr/{W}numPr/{W}numId[@{W}val='0']")
+        if style is not None and re.match("Heading|Schedule", style.attrib[f"{W}val"]) and off is not None:
+            found.append("".join(text.text or "" for text in paragraph.iter(f"{W}t")))
+    return found
+
+
+def test_words_of_the_sample_are_the_models() -> None:
+    assert docx_words(render_docx(sample(), LOOK)) == words(sample())
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents())
+def test_any_document_keeps_its_words_and_stays_sound(document: Document) -> None:
+    data = render_docx(document, LOOK)
+    assert docx_words(data) == words(document)
+    check_package(data)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_change_no_structure(value: str) -> None:
+    data = render_docx(sample(value), LOOK)
+    benign = render_docx(sample("Harborview"), LOOK)
+    assert docx_words(data) == words(sample(value))
+    expected = parts_of(benign)
+    for name, part in parts_of(data).items():
+        assert shape(part) == shape(expected[name])
+
+
+def test_hostile_title_and_kind_stay_text() -> None:
+    for value in HOSTILE:
+        document = dataclasses.replace(sample(), title=value, kind=value, version=value)
+        data = render_docx(document, LOOK)
+        check_package(data)
+        assert docx_words(data) == words(document)
+        header = "".join(docx_part(data, "word/header.xml").itertext())
+        assert len(header) < 400, "a long title must not fill the page with its header"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\ud800", "\ufffe"])
+def test_characters_that_xml_cannot_hold_are_refused_plainly(character: str) -> None:
+    value = f"Harbor{character}view"
+    for document in (sample(value), dataclasses.replace(sample(), title=value)):
+        with pytest.raises(ValueError, match=rf"agreement 'sample'.*U\+{ord(character):04X}"):
+            render_docx(document, LOOK)
+    odd = with_clauses((f"{character}1.", ()), (f"{character}2.", ()))
+    with pytest.raises(ValueError, match="which no XML file can hold"):
+        render_docx(odd, LOOK)
+
+
+def test_bytes_are_the_same_each_time_and_hold_no_clock() -> None:
+    data = render_docx(sample(), LOOK)
+    assert data == render_docx(sample(), dict(reversed(LOOK.items())))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.compress_type for entry in package.infolist()} == {zipfile.ZIP_STORED}
+        assert package.namelist()[0] == "[Content_Types].xml"
+
+
+def test_sample_package_is_sound() -> None:
+    check_package(render_docx(sample(), LOOK))
+
+
+def test_nothing_internal_leaves() -> None:
+    for part in parts_of(render_docx(sample(), LOOK)).values():
+        text = part.decode()
+        assert "INTERNAL" not in text
+        assert "sample-clause" not in text
+        assert "fallback" not in text
+        assert "legal_name" not in text
+    core = parts_of(render_docx(sample(), LOOK))["docProps/core.xml"].decode()
+    assert "creator" not in core
+    assert "lastModifiedBy" not in core
+    assert "created" not in core
+
+
+def test_headings_are_numbered_by_word() -> None:
+    data = render_docx(sample(), LOOK)
+    assert literal_headings(data) == []
+    texts = docx_paragraphs(data)
+    for expected in ("1. First Section", "1.1 Scope", "2.1 Law", "Schedule B General Terms", "1. Notices"):
+        assert expected in texts
+
+
+@pytest.mark.parametrize(
+    ("numbers", "literal"),
+    [
+        ([("1.", ("1.1", "1.2")), ("2.", ("2.1",))], []),
+        ([("Section 1", ("1.1", "1.2")), ("Section 2", ("2.1",))], []),
+        ([("Article I", ("I.1", "I.2")), ("Article II", ("II.1",))], []),
+        ([("Article I", ("1.1", "1.2")), ("Article II", ("2.1",))], []),
+        ([("A.", ("(a)", "(b)")), ("B.", ("(a)",))], []),
+        ([("3.", ("3.1", "3.2", "3.3", "3.3A", "3.4")), ("4.", ("4.1",))], ["3.3AClause"]),
+        ([("1.", ("1.1", "1.3", "1.4")), ("2.", ("2.1", "2.2"))], ["1.3Clause", "1.4Clause"]),
+        ([("1.", ("1.1",)), ("1A.", ("1A.1",)), ("2.", ("2.1",))], ["1A.Part", "1A.1Clause"]),
+        ([("1.", ("1.2", "1.3")), ("2.", ("2.2", "2.3"))], []),
+        ([("", ("",)), ("1.", ("1.1", ""))], ["Part", "Clause", "Clause"]),
+    ],
+)
+@pytest.mark.parametrize("schedules", [False, True])
+def test_headings_that_word_would_number_otherwise_are_literal(
+    numbers: list[tuple[str, tuple[str, ...]]], literal: list[str], schedules: bool
+) -> None:
+    document = with_clauses(*numbers, schedules=schedules)
+    data = render_docx(document, LOOK)
+    assert docx_words(data) == words(document)
+    assert literal_headings(data) == literal
+
+
+def test_clauses_restart_in_each_schedule() -> None:
+    document = with_clauses(("Schedule A", ("1.", "2.")), ("Schedule B", ()), ("Schedule C", ("1.",)), schedules=True)
+    data = render_docx(document, LOOK)
+    assert docx_words(data) == words(document)
+    assert literal_headings(data) == []
+
+
+def test_every_list_has_a_numbering_that_restarts() -> None:
+    root = docx_part(render_docx(sample(), LOOK), "word/document.xml")
+    used = {number.attrib[f"{W}val"] for number in root.iter(f"{W}numId")}
+    numbering = docx_part(render_docx(sample(), LOOK), "word/numbering.xml")
+    for num in numbering.findall(f"{W}num"):
+        if num.attrib[f"{W}numId"] in used:
+            (override,) = num.findall(f"{W}lvlOverride/{W}startOverride")
+            assert override.attrib[f"{W}val"] == "1"
+    assert len(used) == 8  # two nests of three lists and two short lists
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kind", "automatic"),
+    [
+        (("(a)", "(b)", "(c)"), "lowerLetter", (True, True, True)),
+        (("(i)", "(ii)", "(iii)"), "lowerRoman", (True, True, True)),
+        (("(h)", "(i)", "(j)"), "lowerLetter", (True, True, True)),
+        (("(z)", "(aa)", "(bb)"), "lowerLetter", (True, True, True)),
+        (("(z)", "(aa)", "(ab)"), "lowerLetter", (True, True, False)),
+        (("(a)", "(aa)", "(b)"), "lowerLetter", (True, False, True)),
+        (("I.", "II.", "IV."), "upperRoman", (True, True, False)),
+        (("Step 9:", "Step 10:"), "decimal", (True, True)),
+        (("Reserved", "(b)", "(c)"), "lowerLetter", (False, True, True)),
+    ],
+)
+def test_list_formats_are_derived(numbers: tuple[str, ...], kind: str, automatic: tuple[bool, ...]) -> None:
+    plan = plan_list(numbers)
+    assert plan.format is not None
+    assert plan.format.kind == kind
+    assert plan.automatic == automatic
+
+
+def test_a_number_that_reads_two_ways_takes_the_levels_kind() -> None:
+    letters, roman = plan_list(["(i)"], "lowerLetter").format, plan_list(["(i)"], "lowerRoman").format
+    assert letters
+    assert letters.kind == "lowerLetter"
+    assert letters.start == 9
+    assert roman
+    assert roman.kind == "lowerRoman"
+    assert roman.start == 1
+
+
+@pytest.mark.parametrize("numbers", [(), ("",), ("Reserved",), ("100% 1",), ("1" * 80,), ("(iiij)",), ("0.",), ("–",)])
+def test_numbers_without_a_format(numbers: tuple[str, ...]) -> None:
+    assert plan_list(numbers).format is None
+    assert not any(plan_list(numbers).automatic)
+
+
+def test_no_headings_need_no_plan() -> None:
+    plan = plan_headings([])
+    assert plan.upper_format is None
+    assert plan.lower_format is None
+    assert plan.upper == ()
+    assert plan.lower == ()
+
+
+def test_lists_deeper_than_words_nine_levels_keep_their_numbers() -> None:
+    block = ItemList((Item("(a)", (Paragraph((Run("innermost"),)),)),), True, 2)
+    for _ in range(12):
+        block = ItemList((Item("(a)", (Paragraph((Run("outer"),)), block)), Item("(b)", ())), True, 0)
+    document = dataclasses.replace(sample(), opening=Clause("opening", "", "", (block,)))
+    data = render_docx(document, LOOK)
+    assert docx_words(data) == words(document)
+    check_package(data)
+
+
+def test_contents_are_written_in() -> None:
+    root = docx_part(render_docx(sample(), LOOK), "word/document.xml")
+    contents = root.find(f".//{W}sdt")
+    assert contents is not None
+    entries = [" ".join(text.text or "" for text in paragraph.iter(f"{W}t")) for paragraph in contents.iter(f"{W}p")]
+    assert entries == [
+        "Contents",
+        "1. First Section",
+        "1.1 Scope",
+        "1.2 Money & Time",
+        "2. Second Section",
+        "2.1 Law",
+        "Schedule A Definitions",
+        "Schedule B General Terms",
+        "1. Notices",
+        "",
+    ]
+    kinds = [field.attrib[f"{W}fldCharType"] for field in contents.iter(f"{W}fldChar")]
+    assert kinds == ["begin", "separate", "end"]
+    assert b"updateFields" not in b"".join(parts_of(render_docx(sample(), LOOK)).values())
+
+
+def test_a_document_without_headings_has_no_contents() -> None:
+    document = dataclasses.replace(sample(), sections=(), schedules=())
+    root = docx_part(render_docx(document, LOOK), "word/document.xml")
+    assert root.find(f".//{W}sdt") is None
+    assert docx_words(render_docx(document, LOOK)) == words(document)
+
+
+def test_header_and_footer() -> None:
+    parts = parts_of(render_docx(sample(), LOOK))
+    footer = "".join(ElementTree.fromstring(parts["word/footer.xml"]).itertext())
+    assert f"sample · version 1.2 · {fingerprint(sample())[:12]}" in footer
+    assert " PAGE " in footer
+    assert " NUMPAGES " in footer
+    header = "".join(ElementTree.fromstring(parts["word/header.xml"]).itertext())
+    assert "Sample Agreement" in header
+    assert "A Sample of “Everything”" in header
+
+
+def test_only_drafts_are_marked() -> None:
+    final = parts_of(render_docx(dataclasses.replace(sample(), draft=False), LOOK))
+    draft = parts_of(render_docx(sample(), LOOK))
+    for name in ("word/header.xml", "word/header-first.xml"):
+        assert b'string="DRAFT"' in draft[name]
+        assert b"DRAFT" not in final[name]
+
+
+def test_signature_blocks_hold_together() -> None:
+    root = docx_part(render_docx(sample(), LOOK), "word/document.xml")
+    tables = [
+        table
+        for table in root.iter(f"{W}tbl")
+        if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='SignatureTable']") is not None
+    ]
+    assert len(tables) == 2
+    for table in tables:
+        rows = table.findall(f"{W}tr")
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        released = [row.find(f".//{W}keepNext") is not None for row in rows]
+        assert released == [False, False, False, True]
+        assert all(row.find(f".//{W}tcBorders/{W}bottom") is not None for row in rows)
+    styles = parts_of(render_docx(sample(), LOOK))["word/styles.xml"].decode()
+    assert re.search(r'w:styleId="Signature"><w:name[^>]*>.*?<w:keepNext/><w:keepLines/>', styles)
+    assert "__" not in "".join(root.itertext())
+
+
+def test_tables_fit_the_page() -> None:
+    root = docx_part(render_docx(sample("W" * 9000), LOOK), "word/document.xml")
+    for table in root.iter(f"{W}tbl"):
+        widths = [int(column.attrib[f"{W}w"]) for column in table.iter(f"{W}gridCol")]
+        indent = table.find(f"{W}tblPr/{W}tblInd")
+        assert indent is not None
+        assert sum(widths) + int(indent.attrib[f"{W}w"]) <= 9360
+        assert all(width >= 500 for width in widths)
+        assert table.find(f"{W}tblPr/{W}tblLayout[@{W}type='fixed']") is not None
+
+
+def test_tables_repeat_their_header_and_align_their_cells() -> None:
+    root = docx_part(render_docx(sample(), LOOK), "word/document.xml")
+    table = next(root.iter(f"{W}tbl"))
+    rows = table.findall(f"{W}tr")
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
+    for row in rows:
+        aligned = [cell.find(f".//{W}jc") for cell in row.findall(f"{W}tc")]
+        assert [None if mark is None else mark.attrib[f"{W}val"] for mark in aligned] == [None, "right", "center"]
+
+
+def test_a_table_without_columns_is_nothing() -> None:
+    opening = Clause("opening", "", "", (Table((), (), ()), Paragraph((Run("Text."),))))
+    document = dataclasses.replace(sample(), opening=opening)
+    assert docx_words(render_docx(document, LOOK)) == words(document)
+
+
+@pytest.mark.parametrize("total", [9360, 3000])
+def test_column_widths_share_out_everything(total: int) -> None:
+    widths = column_widths([["A", "Amount", "x" * 500], ["b", "USD 1,000", ""]], total)
+    assert sum(widths) == total
+    assert widths[2] > widths[1] > 0
+
+
+def test_links() -> None:
+    data = render_docx(sample(), LOOK)
+    root = docx_part(data, "word/document.xml")
+    anchors = {link.attrib.get(f"{W}anchor") for link in root.iter(f"{W}hyperlink")}
+    assert {"scope", "term_party"} <= anchors
+    assert (
+        b'Target="https://example.com/a?b=1&amp;c=2" TargetMode="External"'
+        in parts_of(data)["word/_rels/document.xml.rels"]
+    )
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "http://example.com", "file:///etc", "https://[x", "#gone"])
+def test_links_elsewhere_are_plain_text(target: str) -> None:
+    opening = Clause("opening", "", "", (Paragraph((Run("Words.", target=target),)),))
+    data = render_docx(dataclasses.replace(sample(), opening=opening), LOOK)
+    assert target.encode() not in b"".join(parts_of(data).values())
+    check_package(data)
+
+
+def test_look_without_a_part_or_with_unknown_fields_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"no part word/styles\.xml"):
+        render_docx(sample(), {name: part for name, part in LOOK.items() if name != "word/styles.xml"})
+    for old, new, message in (
+        (b"{{short_title}}", b"{{author}}", "unknown name 'author'"),
+        (b"<!--if draft-->", b"<!--if late--><!--end late-->", "unknown name 'late'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            render_docx(sample(), changed("word/header.xml", old, new))
+    with pytest.raises(ValueError, match="no page size or margins"):
+        render_docx(sample(), changed("word/document.xml", b"w:pgMar", b"w:other"))
+    with pytest.raises(ValueError, match="no abstractNum with the name Items"):
+        render_docx(sample(), changed("word/numbering.xml", b'"Items"', b'"Others"'))
+    with pytest.raises(ValueError, match="nine levels"):
+        render_docx(sample(), changed("word/numbering.xml", b'<w:lvl w:ilvl="8"', b'<w:lvl w:other="8"'))
+    with pytest.raises(ValueError, match="lacks a format or a text"):
+        render_docx(sample(), changed("word/numbering.xml", b'<w:lvlText w:val="(%3)"/>', b""))
+
+
+def test_stray_files_beside_the_look_do_not_leave() -> None:
+    data = render_docx(
+        sample(), {**LOOK, "word/.notes.xml~": b"secret", "README.md": b"x", "word/media/logo.png": b"p"}
+    )
+    assert set(parts_of(data)) == {*LOOK, "word/media/logo.png"}
+
+
+def changed(name: str, old: bytes, new: bytes) -> Mapping[str, bytes]:
+    """Return the look with one part changed."""
+    assert old in LOOK[name]
+    return {**LOOK, name: LOOK[name].replace(old, new)}
+
+
+def test_pandoc_reads_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "sample.docx"
+    path.write_bytes(render_docx(sample(), LOOK))
+    plain = pypandoc.convert_file(str(path), "html", extra_args=["--sandbox", "--wrap=none"])
+    text = " ".join(etree.fromstring(f"<div>{plain}</div>").itertext())
+    unnumbered = without_numbers(sample())
+    title = [*unnumbered.kind.split(), *unnumbered.title.split()]
+    contents = ["Contents", *contents_words(sample())]
+    assert loose(text) == loose(" ".join([*title, *contents, *words(unnumbered)[len(title) :]]))
+
+
+def without_numbers(document: Document) -> Document:
+    """Return the document without the numbers that Word gives by itself."""
+
+    def block(given: Block) -> Block:
+        if not isinstance(given, ItemList):
+            return given
+        return dataclasses.replace(given, items=tuple(Item("", blocks(item.blocks)) for item in given.items))
+
+    def blocks(given: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(map(block, given))
+
+    def clauses(given: tuple[Clause, ...]) -> tuple[Clause, ...]:
+        return tuple(dataclasses.replace(one, number="", blocks=blocks(one.blocks)) for one in given)
+
+    def definitions(given: tuple[Definition, ...]) -> tuple[Definition, ...]:
+        return tuple(dataclasses.replace(one, blocks=blocks(one.blocks)) for one in given)
+
+    return dataclasses.replace(
+        document,
+        sections=tuple(dataclasses.replace(one, number="", clauses=clauses(one.clauses)) for one in document.sections),
+        schedules=tuple(
+            dataclasses.replace(one, number="", clauses=clauses(one.clauses), definitions=definitions(one.definitions))
+            for one in document.schedules
+        ),
+    )
+
+
+def contents_words(document: Document) -> Iterator[str]:
+    """Give the words of the contents' entries."""
+    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    for part in parts:
+        headings: tuple[Section | Schedule | Clause, ...] = (part, *part.clauses)
+        for one in headings:
+            yield from f"{one.number} {one.title}".split()
+
+
+def loose(text: str) -> str:
+    """Return the text without white space, which converters put between runs and cells as they like."""
+    return "".join(text.split())
+
+
+@pytest.mark.skipif(
+    OFFICE is None, reason="LibreOffice (soffice) is not installed, so no word processor opened the file"
+)
+@pytest.mark.parametrize("odd", [False, True])
+def test_libreoffice_opens_it_and_prints_the_same_words(tmp_path: Path, odd: bool) -> None:
+    document = sample()
+    if odd:
+        numbers = (("Part I", ("I.1", "I.2", "I.2A", "I.3")), ("Part II", ("II.1", "II.3")), ("IIA", ("x.1",)))
+        odd_list = ItemList(
+            tuple(Item(number, (Paragraph((Run("Text."),)),)) for number in ("3)", "4)", "4A)", "5)")), True, 0
+        )
+        opening = Clause("opening", "", "", (odd_list, odd_list))
+        document = dataclasses.replace(document, sections=with_clauses(*numbers).sections, opening=opening)
+    (tmp_path / "sample.docx").write_bytes(render_docx(document, LOOK))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [str(OFFICE), profile, "--headless", "--convert-to", "txt:Text", "--outdir", str(tmp_path), "sample.docx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
+    text = (tmp_path / "sample.txt").read_text(encoding="utf-8-sig").replace("•", "")
+    start = [*document.kind.split(), *document.title.split()]
+    contents = ["Contents", *contents_words(document)]
+    assert text.split() == [*start, *contents, *words(document)[len(start) :]]
+
+
+def check_package(data: bytes) -> None:
+    """Check what Word insists on: sound XML, unique ids, children in order, no dangling relationship."""
+    parts = {name: ElementTree.fromstring(part) for name, part in parts_of(data).items()}
+    for root in parts.values():
+        check_order(root)
+    body = parts["word/document.xml"]
+    starts = list(body.iter(f"{W}bookmarkStart"))
+    names = [start.attrib[f"{W}name"] for start in starts]
+    assert len(set(map(str.lower, names))) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", name) for name in names)
+    ids = [start.attrib[f"{W}id"] for start in starts]
+    assert len(set(ids)) == len(ids)
+    assert sorted(ids) == sorted(end.attrib[f"{W}id"] for end in body.iter(f"{W}bookmarkEnd"))
+    numbering = parts["word/numbering.xml"]
+    for tag, key in (("abstractNum", "abstractNumId"), ("num", "numId")):
+        values = [element.attrib[f"{W}{key}"] for element in numbering.findall(f"{W}{tag}")]
+        assert len(set(values)) == len(values)
+    nums = {element.attrib[f"{W}numId"] for element in numbering.findall(f"{W}num")} | {"0"}
+    assert {number.attrib[f"{W}val"] for number in body.iter(f"{W}numId")} <= nums
+    styles = {style.attrib[f"{W}styleId"] for style in parts["word/styles.xml"].findall(f"{W}style")}
+    for tag in ("pStyle", "rStyle", "tblStyle", "basedOn", "next"):
+        for root in parts.values():
+            assert {used.attrib[f"{W}val"] for used in root.iter(f"{W}{tag}")} <= styles
+    relationships = {element.attrib["Id"] for element in parts["word/_rels/document.xml.rels"]}
+    space = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    assert {element.attrib[space] for element in body.iter() if space in element.attrib} <= relationships
+    for cell in body.iter(f"{W}tc"):
+        assert cell[-1].tag == f"{W}p"
+    typed = {element.attrib.get("PartName") for element in parts["[Content_Types].xml"]}
+    assert {f"/{name}" for name in parts if name.endswith(".xml") and not name.startswith("[")} <= typed
+
+
+def check_order(root: ElementTree.Element) -> None:
+    """Check that children stand in the order that WordprocessingML's schema gives."""
+    for element in root.iter():
+        order = ORDER.get(element.tag.removeprefix(W))
+        if order:
+            names = order.split()
+            places = [names.index(child.tag.removeprefix(W)) for child in element]
+            if element.tag == f"{W}sectPr":
+                places = [max(place, 1) for place in places]
+            assert places == sorted(places), ElementTree.tostring(element)[:300]

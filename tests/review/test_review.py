@@ -1,0 +1,569 @@
+"""The review report: what a change of a repository does to its agreements, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from clausebook.findings.characters import without_hidden
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.language.sandbox import Sandbox
+from clausebook.review.fitting import Block, Part, fitted
+from clausebook.review.formats import REVIEWS
+from clausebook.review.inert import BREAK, inert
+from clausebook.review.markdown import LIMIT, MARKER, as_markdown
+from clausebook.review.model import Review, worst
+from clausebook.review.reviewing import review
+from tests.support.git_repositories import Repository, new_repository, run, state_of
+from tests.support.repositories import nda_repository
+
+NAME = "sparrow-finch"
+DEAL = f"agreements/{NAME}.yaml"
+OTHER = "agreements/heron-kite.yaml"
+CLAUSES = "templates/nda/clauses"
+KEEPING = f"{CLAUSES}/keeping.md"
+GLOSSARY = "templates/nda/glossary.yaml"
+OUTLINE = "templates/nda/outline.yaml"
+SCHEMA = "schemas/nda/agreement.schema.json"
+GOLDEN = Path(__file__).parents[1] / "cases" / "review"
+HOSTILE = (
+    "@everyone #12 GH-7 <script>alert(1)</script> <!-- clausebook-review --> **b** `c` [x](https://evil.example) "
+    "https://evil.example www.evil.example </details> | a | :tada: owner/repo#3 a@evil.example ~~s~~ &amp; ![i](x)"
+)
+
+FALLBACK = """---
+id: keeping-shorter
+title: Keeping
+slot: keeping
+version: "1.0"
+status: approved
+position: fallback 1
+approver: General Counsel and Chief Privacy Officer
+---
+{{ parties|pluck('short_name')|and_list }} try to keep each other's {{ term('Secrets') }}.
+"""
+WORDING = """---
+title: Limits
+slot: limits
+departs_from: {clause: limits, version: "1.0"}
+approver: General Counsel
+reason: The atlas is out of print.
+---
+Nothing limits {{ ref('promise') }}.
+"""
+CHOICE = "clauses: {keeping: {use: keeping-shorter, reason: They asked for it.}}\n"
+READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+LIVE = re.compile(r"@\w|#\d|\bGH-\d|https?://|\bwww\.|:tada:", re.IGNORECASE)
+"""What GitHub makes a mention, a link or a picture of, though it is no mark of Markdown's."""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A committed repository with two agreements of a type that has fallbacks and approvals, on a branch `topic`."""
+    made = new_repository(nda_repository(tmp_path_factory.mktemp("template")))
+    schema = json.loads((made.project / SCHEMA).read_text(encoding="utf-8"))
+    schema["properties"]["status"]["enum"] = ["draft", "approved", "executed"]
+    schema["properties"]["clauses"] = {"type": "object"}
+    schema["properties"]["approvals"] = {"type": "array", "items": {"type": "object"}}
+    deal = (made.project / DEAL).read_text(encoding="utf-8").replace("status: approved", "status: draft")
+    other = deal.replace(NAME, "heron-kite").replace("sparrow", "heron").replace("Sparrow Maps", "Heron Charts")
+    other = other.replace("Sparrow", "Heron").replace("garden birds", "sea birds")
+    edits = {SCHEMA: json.dumps(schema), f"{CLAUSES}/keeping-shorter.md": FALLBACK, DEAL: deal, OTHER: other}
+    made.commit("First draft", edits)
+    made.git("checkout", "--quiet", "-b", "topic")
+    return made.root
+
+
+@pytest.fixture
+def repository(template: Path, tmp_path: Path) -> Repository:
+    root = tmp_path / "repository"
+    shutil.copytree(template, root)
+    return Repository(root, root)
+
+
+@pytest.fixture
+def reviewed(repository: Repository, sandbox: Sandbox) -> Callable[..., Review]:
+    """Review the work tree, and prove that nothing in the repository is touched by it."""
+
+    def of(base: str = "main", head: str = "", **options: Any) -> Review:
+        before = repository.state()
+        try:
+            return review(repository.project, base, head, sandbox, **options)
+        finally:
+            assert repository.state() == before
+
+    return of
+
+
+def write(repository: Repository, path: str, text: str) -> None:
+    place = repository.project / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+
+
+def edit(repository: Repository, path: str, old: str, new: str) -> None:
+    content = (repository.project / path).read_text(encoding="utf-8")
+    assert old in content
+    write(repository, path, content.replace(old, new))
+
+
+def rules(found: Review) -> list[str]:
+    return [finding.rule for finding in found.findings]
+
+
+def golden(name: str, text: str, update: bool) -> None:
+    place = GOLDEN / name
+    if update:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    assert place.read_text(encoding="utf-8") == text
+
+
+def anonymous(found: Review) -> str:
+    """Return the Markdown with a base whose id does not depend on every file of the type."""
+    return as_markdown(found).replace(found.base.commit[:8], "12345678")
+
+
+def test_nothing_changed(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    found = reviewed()
+    assert (found.agreements, found.library, found.findings, found.notes) == ((), (), (), ())
+    assert found.untouched == 2
+    assert worst(found) == ""
+    assert "The text of no agreement changes; no new findings." in as_markdown(found)
+    assert REVIEWS["github"](found) == ""
+
+
+def test_data_edit(repository: Repository, reviewed: Callable[..., Review], update_golden: bool) -> None:
+    edit(repository, DEAL, "P3Y", "P2Y")
+    named: list[str] = []
+    found = reviewed(progress=named.append)
+    assert named == [NAME], "an agreement whose sources are the same is not assembled"
+    (agreement,) = found.agreements
+    assert [change.place for change in agreement.changes] == ["keeping"]
+    assert agreement.comparison
+    assert agreement.comparison.causes["keeping"].kind == "data"
+    assert (worst(found), found.untouched, found.library) == ("note", 1, ())
+    golden("data-edit.md", anonymous(found), update_golden)
+
+
+def test_comment_alone_is_nothing(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "secrets:", "# kept\nsecrets:")
+    found = reviewed()
+    assert (found.agreements, found.untouched, worst(found)) == ((), 2, "")
+
+
+def test_library_edit_touches_two(repository: Repository, reviewed: Callable[..., Review], update_golden: bool) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    found = reviewed()
+    (clause,) = found.library
+    assert (clause.kind, clause.name, clause.touched) == ("clause", "keeping", ("heron-kite", NAME))
+    assert clause.executed == ()
+    assert [group.agreements for group in clause.groups] == [("heron-kite", NAME)]
+    assert not clause.groups[0].alike
+    assert rules(found) == ["clause-version"]
+    assert worst(found) == "warning"
+    text = anonymous(found)
+    assert text.count("<del>") + text.count("<ins>") == 2 + 1 + 1, "the key, the source and one redline for both"
+    golden("library-edit.md", text, update_golden)
+
+
+def test_library_edit_with_a_new_version(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    edit(repository, KEEPING, '"1.0"', '"1.1"')
+    found = reviewed()
+    assert not found.findings
+    assert (found.library[0].old_version, found.library[0].new_version) == ("1.0", "1.1")
+    assert "Clause keeping 1.0 → 1.1" in as_markdown(found)
+
+
+def test_guidance_is_no_change_of_words(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "Always used.", "Used always.")
+    edit(repository, KEEPING, "position: standard", "position: standard\napprover: Nobody yet")
+    found = reviewed()
+    assert (found.agreements, found.findings) == ((), ())
+    assert found.library[0].facts == ("approver: none → Nobody yet", "guidance: Always used. → Used always.")
+    assert "It changes the text of no agreement." in as_markdown(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "kind"),
+    [
+        (GLOSSARY, "what one party", "all that one party", "term"),
+        (OUTLINE, "The Promise", "The Vow", "outline"),
+        (OUTLINE, 'label: "Signed:"', 'label: "Signature:"', "outline"),
+    ],
+)
+def test_other_library_edits(
+    repository: Repository, reviewed: Callable[..., Review], path: str, old: str, new: str, kind: str
+) -> None:
+    edit(repository, path, old, new)
+    found = reviewed()
+    (edited,) = found.library
+    assert (edited.kind, edited.touched) == (kind, ("heron-kite", NAME))
+    assert [group.agreements for group in edited.groups] == [("heron-kite", NAME)]
+    assert edited.changes
+    for write_format in REVIEWS.values():
+        write_format(found)
+
+
+def test_library_and_data_in_one_clause(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    edit(repository, DEAL, "P3Y", "P2Y")
+    found = reviewed()
+    (clause,) = found.library
+    assert clause.touched == ("heron-kite", NAME)
+    assert [group.agreements for group in clause.groups] == [("heron-kite",)]
+    text = as_markdown(found)
+    assert f"together with the deal’s data, in 1 agreement: `{NAME}`" in text
+    assert text.count("<summary>Redline") == 2
+
+
+def test_fallback_chosen(repository: Repository, reviewed: Callable[..., Review], update_golden: bool) -> None:
+    edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
+    found = reviewed()
+    (agreement,) = found.agreements
+    (deviation,) = agreement.deviations
+    assert (deviation.slot, deviation.happened, deviation.before) == ("keeping", "added", None)
+    assert [(each.role, each.state, each.line) for each in agreement.approvals] == [
+        ("General Counsel", "needed", 10),
+        ("Chief Privacy Officer", "needed", 10),
+    ]
+    assert rules(found) == ["approval-needed", "approval-needed"]
+    assert worst(found) == "note"
+    golden("fallback.md", anonymous(found), update_golden)
+    assert f"::notice file={DEAL},line=10,col=1,title=approval-needed::" in REVIEWS["github"](found)
+
+
+def test_fallback_of_an_approved_agreement(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    given_entry = "approvals: [{slot: keeping, by: Ada Example, role: general counsel, date: 2026-01-02}]\n"
+    edit(repository, DEAL, "secrets:", f"{CHOICE}{given_entry}secrets:")
+    edit(repository, DEAL, "status: draft", "status: approved")
+    found = reviewed()
+    assert [each.state for each in found.agreements[0].approvals] == ["given", "missing"]
+    assert rules(found) == ["approval-missing"]
+    assert worst(found) == "warning"
+    assert "approved, Ada Example, 2026-01-02" in as_markdown(found)
+
+
+def test_approval_from_before_the_change(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    entries = (
+        "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
+        "  - {slot: keeping, by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02}\n"
+    )
+    edit(repository, DEAL, "secrets:", f"{CHOICE}{entries}secrets:")
+    edit(repository, DEAL, "status: draft", "status: approved")
+    repository.commit("Approve")
+    run(repository.root, "branch", "--force", "main", "HEAD")
+    edit(repository, f"{CLAUSES}/keeping-shorter.md", "try to", "hope to")
+    edit(repository, DEAL, "by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02",
+         "by: Bao Sample, role: Chief Privacy Officer, date: 2026-02-03")  # fmt: skip
+    found = reviewed()
+    (agreement,) = found.agreements
+    assert [each.happened for each in agreement.deviations] == ["changed"]
+    assert [each.state for each in agreement.approvals] == ["outdated", "given"]
+    assert "approval-outdated" in rules(found)
+    assert worst(found) == "warning"
+
+
+def test_status_alone_asks_for_approvals(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
+    repository.commit("Choose")
+    run(repository.root, "branch", "--force", "main", "HEAD")
+    edit(repository, DEAL, "status: draft", "status: approved")
+    found = reviewed()
+    (agreement,) = found.agreements
+    assert (agreement.changes, agreement.deviations) == ((), ())
+    assert rules(found) == ["approval-missing", "approval-missing"]
+    assert "status draft → approved, its text is the same." in as_markdown(found)
+
+
+def test_negotiated_wording_and_back(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    write(repository, f"agreements/{NAME}/limits.md", WORDING)
+    edit(repository, DEAL, "secrets:", "clauses: {limits: {wording: limits.md}}\nsecrets:")
+    found = reviewed()
+    (deviation,) = found.agreements[0].deviations
+    assert deviation.after
+    assert (deviation.happened, deviation.after.position) == ("added", "negotiated")
+    text = as_markdown(found)
+    assert "in place of limits@" in text
+    assert "reason: The atlas is out of print." in text
+    repository.commit("Negotiate")
+    back = reviewed(base="HEAD", head="main", exact=True)
+    assert [each.happened for each in back.agreements[0].deviations] == ["removed"]
+    assert back.agreements[0].approvals == ()
+
+
+def test_added_removed_renamed(repository: Repository, reviewed: Callable[..., Review], update_golden: bool) -> None:
+    deal = (repository.project / DEAL).read_text(encoding="utf-8")
+    (repository.project / DEAL).unlink()
+    write(repository, "agreements/warbler-finch.yaml", deal.replace(NAME, "warbler-finch").replace("P3Y", "P4Y"))
+    (repository.project / OTHER).unlink()
+    new = "id: owl-crane\ntype: nda\ntitle: Night flights\nversion: '0.1'\nstatus: draft\nparties:\n"
+    new += "  - key: owl\n    legal_name: Owl Inc.\n    short_name: Owl\n"
+    new += "  - key: crane\n    legal_name: Crane Inc.\n    short_name: Crane\n"
+    new += f"{CHOICE}secrets:\n  topic: lamps\n  kept_for: P1Y\nsignatures:\n  - party: owl\n  - party: crane\n"
+    write(repository, "agreements/owl-crane.yaml", new)
+    found = reviewed()
+    assert [(each.id, each.happened) for each in found.agreements] == [
+        ("heron-kite", "removed"),
+        ("owl-crane", "added"),
+        ("warbler-finch", "renamed"),
+    ]
+    removed, added, renamed = found.agreements
+    assert added.deviations[0].happened == "added"
+    assert len(added.approvals) == 2
+    assert removed.changes == ()
+    assert [change.place for change in renamed.changes] == ["keeping"]
+    golden("added-removed-renamed.md", anonymous(found), update_golden)
+
+
+def test_invalid_at_head(repository: Repository, reviewed: Callable[..., Review], update_golden: bool) -> None:
+    edit(repository, DEAL, "title: Talks about a bird atlas", "title: [Talks")
+    edit(repository, OTHER, "P3Y", "P2Y")
+    found = reviewed()
+    assert worst(found) == "error"
+    assert [note.rule for note in found.notes] == ["review-unassembled"]
+    assert [bool(each.changes) for each in found.agreements] == [True, False]
+    golden("invalid.md", anonymous(found), update_golden)
+    assert f"::error file={DEAL}" in REVIEWS["github"](found)
+
+
+def test_invalid_at_base(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "P3Y", "three years")
+    repository.commit("Break")
+    edit(repository, DEAL, "three years", "P3Y")
+    found = reviewed(base="topic")
+    assert (worst(found), found.findings, len(found.notes)) == ("note", (), 1)
+    assert "not valid at the base" in found.notes[0].message
+
+
+def test_old_findings_are_not_new(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "P3Y", "three years")
+    repository.commit("Break")
+    edit(repository, DEAL, "garden birds", "all birds")
+    found = reviewed(base="topic")
+    assert found.findings == ()
+    assert "at the base and at the head" in found.notes[0].message
+
+
+def test_broken_library(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "|and_list }}", "|and_list }")
+    found = reviewed()
+    assert worst(found) == "error"
+    assert len(found.notes) == 2
+    for write_format in REVIEWS.values():
+        write_format(found)
+
+
+def test_base_is_the_common_ancestor(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    repository.git("checkout", "--quiet", "main")
+    repository.replace("Meanwhile", OTHER, "sea birds", "all sea birds")
+    repository.git("checkout", "--quiet", "topic")
+    repository.replace("Shorten", DEAL, "P3Y", "P2Y")
+    found = reviewed(base="main", head="topic")
+    assert [each.id for each in found.agreements] == [NAME]
+    assert "the last revision shared with main" in found.base.name
+    exact = reviewed(base="main", head="topic", exact=True)
+    assert [each.id for each in exact.agreements] == ["heron-kite", NAME]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--help", "v1..v2", "", "HEAD:x", "Zoë"])
+def test_unknown_base(repository: Repository, reviewed: Callable[..., Review], name: str) -> None:
+    with pytest.raises(RepositoryError, match="there is no revision"):
+        reviewed(base=name)
+
+
+def test_no_common_ancestor(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    repository.git("checkout", "--quiet", "--orphan", "lonely")
+    repository.commit("Alone")
+    with pytest.raises(RepositoryError, match="no common ancestor"):
+        reviewed(base="main")
+
+
+def test_base_without_agreements(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    repository.git("checkout", "--quiet", "--orphan", "empty")
+    repository.git("rm", "-r", "--quiet", "--cached", ".")
+    tree = repository.git("write-tree")
+    start = run(repository.root, "commit-tree", "-m", "Start", tree)
+    found = reviewed(base=start, head="topic", exact=True)
+    assert [each.happened for each in found.agreements] == ["added", "added"]
+    assert [note.rule for note in found.notes] == ["review-base"]
+
+
+def test_bare_clone(repository: Repository, tmp_path: Path, sandbox: Sandbox) -> None:
+    repository.replace("Shorten", DEAL, "P3Y", "P2Y")
+    run(repository.root, "clone", "--quiet", "--bare", ".", str(tmp_path / "bare"))
+    before = state_of(tmp_path / "bare")
+    found = review(tmp_path / "bare", "main", "", sandbox)
+    assert [each.id for each in found.agreements] == [NAME]
+    assert found.head.commit
+    assert state_of(tmp_path / "bare") == before
+
+
+def test_no_repository(repository: Repository, sandbox: Sandbox) -> None:
+    shutil.rmtree(repository.root / ".git")
+    with pytest.raises(RepositoryError):
+        review(repository.project, "main", "", sandbox)
+
+
+def test_type_renamed(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    shutil.move(repository.project / "templates/nda", repository.project / "templates/secrecy")
+    shutil.move(repository.project / "schemas/nda", repository.project / "schemas/secrecy")
+    edit(repository, "schemas/secrecy/agreement.schema.json", '"nda"', '"secrecy"')
+    for path in (DEAL, OTHER):
+        edit(repository, path, "type: nda", "type: secrecy")
+        edit(repository, path, "P3Y", "P2Y")
+    found = reviewed()
+    assert [[change.place for change in each.changes] for each in found.agreements] == [["keeping"], ["keeping"]]
+    assert found.notes == ()
+
+
+def test_hostile_values(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    quoted = json.dumps(HOSTILE)
+    edit(repository, DEAL, "a printed atlas of garden birds", quoted)
+    edit(repository, DEAL, "title: Talks about a bird atlas", f"title: {quoted}")
+    edit(repository, DEAL, "Sparrow Maps Ltd", quoted)
+    edit(repository, GLOSSARY, "what one party", "what one party @everyone <b> https://evil.example")
+    found = reviewed()
+    text = as_markdown(found)
+    assert text.startswith(f"{MARKER}\n")
+    assert text.count(MARKER) == 1
+    shown = READER.render(text)
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "<a " not in shown
+    assert not LIVE.search(shown)
+    assert shown.count("<details>") == shown.count("</details>") == text.count("\n<summary>")
+    for live in ("@everyone", "@evil", "#12", "#3", "GH-7", "https://evil", "www.evil", ":tada:"):
+        assert live not in text, live
+    assert f"@{BREAK}everyone" in text
+    page = REVIEWS["html"](found)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "href=" not in page
+    assert json.loads(REVIEWS["json"](found))["agreements"][1]["title"] == HOSTILE
+    assert "\n<script" not in REVIEWS["github"](found)
+
+
+@given(st.text(max_size=60))
+def test_inert_text_is_one_line_and_shows_itself(text: str) -> None:
+    written = inert(text)
+    assert "\n" not in written
+    shown = READER.renderInline(written)
+    assert not re.search(r"<(?!!---->)", shown)
+    assert not LIVE.search(shown)
+    assert unescape(shown.replace(BREAK, "")) == without_hidden(" ".join(text.split()))
+
+
+def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    words = " ".join(f"bird{number}" for number in range(20_000))
+    edit(repository, DEAL, "what was public before", words)
+    edit(repository, OTHER, "P3Y", "P2Y")
+    text = as_markdown(reviewed())
+    assert len(text) < LIMIT
+    assert text.startswith(MARKER)
+    assert "Redline left out here: 1 change; run `clausebook redline sparrow-finch " in text
+    assert "<del>3</del><ins>2</ins>" in text, "the small one is still there"
+    assert text.count("<details>") == text.count("</details>") == 1
+
+
+def test_a_giant_title_leaves_the_counts(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "title: Talks about a bird atlas", f"title: {'Talks ' * 30_000}")
+    text = as_markdown(reviewed())
+    assert len(text) < LIMIT
+    assert text.startswith(MARKER)
+    assert f"#### `{NAME}`\n" in text
+
+
+def test_many_small_things_leave_the_counts(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "P3Y", "P2Y")
+    found = reviewed()
+    finding = Finding(rule="x", message="m" * 100, path=DEAL)
+    many = replace(
+        found,
+        agreements=tuple(
+            replace(found.agreements[0], after=replace(found.agreements[0].facts, id=f"deal-{number}"))
+            for number in range(3000)
+        ),
+        findings=(finding,) * 3000,
+    )
+    text = as_markdown(many)
+    assert len(text) < LIMIT
+    assert text.startswith(MARKER)
+    assert "3,000 agreements" in text
+    for limit in range(400, 4000, 150):
+        short = as_markdown(found, limit)
+        assert len(short) <= max(limit, 500)
+        assert short.count("<details>") == short.count("</details>")
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 90), st.none() | st.integers(0, 90), st.booleans()))),
+    st.integers(10, 400),
+)
+def test_fitted_keeps_pieces_whole(sizes: list[list[tuple[int, int | None, bool]]], limit: int) -> None:
+    parts = [
+        Part(
+            [Block("a" * size, None if less is None else "b" * less, first) for size, less, first in blocks],
+            "c" * len(blocks),
+        )
+        for blocks in sizes
+    ]
+    text = fitted(parts, limit, "last")
+    assert len(text) <= limit
+    if text != "last":
+        whole = {block.text for part in parts for block in part.blocks} | {
+            short or "" for part in parts for short in (part.shorter, *(block.shorter for block in part.blocks))
+        }
+        assert set(text.strip("\n").split("\n\n")) <= whole | {""}
+
+
+def test_json_structure(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
+    data = json.loads(REVIEWS["json"](reviewed()))
+    assert list(data) == [
+        "review", "worst", "base", "head", "untouched", "agreements", "library", "findings", "notes",
+    ]  # fmt: skip
+    assert data["review"] == "clausebook-review/1"
+    other, deal = data["agreements"]
+    assert [change["in_library"] for change in other["changes"]] == [True]
+    assert deal["changes"][0]["cause"]["kind"] == "both"
+    assert deal["deviations"][0]["after"]["clause"] == "keeping-shorter"
+    assert data["library"][0]["groups"][0]["agreements"] == ["heron-kite"]
+    assert len(deal["after"]["fingerprint"]) == 64
+
+
+def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
+    page = REVIEWS["html"](reviewed())
+    assert page.startswith("<!doctype html>")
+    assert "src=" not in page
+    assert "default-src 'none'" in page
+    assert page.count("<details>") == page.count("</details>") == 3
+
+
+def test_same_review_twice_is_the_same(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    edit(repository, DEAL, "P3Y", "P2Y")
+    first, second = reviewed(), reviewed()
+    for name, write_format in REVIEWS.items():
+        assert write_format(first) == write_format(second), name

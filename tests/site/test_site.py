@@ -1,0 +1,710 @@
+"""The site: the page tree, and what MkDocs builds from it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from click.testing import CliRunner, Result
+from mkdocs.__main__ import cli as mkdocs_cli
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from clausebook.document.model import Clause, ClauseSource, Document
+from clausebook.document.words import words
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.library.model import (
+    AgreementType,
+    LibraryClause,
+    Numbering,
+    Obligation,
+    Outline,
+    OutlineSchedule,
+    OutlineSection,
+    SignatureLayout,
+    Slot,
+)
+from clausebook.render.html import render_html
+from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
+from clausebook.site.mkdocs_build import build_site
+from clausebook.site.page import Page, address
+from clausebook.site.pages import page_tree
+from clausebook.site.plugin import ClausebookPlugin
+from tests.support.html_reader import Element, read_html
+from tests.support.sample_documents import sample
+
+WARNING = Finding(
+    rule="metric-without-baseline", message="<b>no baseline</b>", path="agreements/sample-1.yaml", severity="warning"
+)
+
+
+BROKEN = BrokenAgreement(
+    "broken",
+    "agreements/broken.yaml",
+    (
+        Finding(
+            rule="schema",
+            message="<i>not a date</i>",
+            path="agreements/broken.yaml",
+            line=7,
+            column=3,
+            hint="write it as 2026-03-01",
+        ),
+    ),
+)
+
+
+def library_clause(clause_id: str, slot: str, position: str = "standard", status: str = "approved") -> LibraryClause:
+    return LibraryClause(
+        id=clause_id,
+        title=clause_id.replace("-", " ").capitalize(),
+        slot=slot,
+        version="1.0",
+        status=status,
+        position=position,
+        body="{% if a %}\n**Body** of {{ this.value }} <b>&amp;</b>\n{% endif %}\n\n1. {{ term('Party') }} item.\n",
+        body_line=9,
+        path=f"templates/sample/clauses/{clause_id}.md",
+        approver="" if position == "standard" else "General Counsel",
+        guidance="When to use <it>.",
+        obligations=(Obligation("either party", "give notice", "30 days before"),),
+    )
+
+
+def sample_type(name: str = "sample") -> AgreementType:
+    outline = Outline(
+        kind="Sample Agreement",
+        language="en-US",
+        numbering=Numbering(),
+        opening=Slot("opening", "opening"),
+        closing=Slot("closing", "closing"),
+        sections=(
+            OutlineSection("first", "First Section", (Slot("scope", "sample-clause"), Slot("money", "money"))),
+            OutlineSection("second", "Second Section", (Slot("law", "law"),)),
+        ),
+        schedules=(
+            OutlineSchedule("definitions", "Definitions", definitions=True),
+            OutlineSchedule("general", "General Terms", (Slot("notices", "notices"),)),
+        ),
+        signatures=SignatureLayout(),
+        path=f"templates/{name}/outline.yaml",
+    )
+    clauses = (
+        library_clause("sample-clause", "scope"),
+        library_clause("scope-narrow", "scope", "fallback 1"),
+        library_clause("scope-wide", "scope", "by counsel", "draft"),
+        library_clause("money", "money"),
+        library_clause("law", "law", status="retired"),
+        library_clause("notices", "notices"),
+        library_clause("stray", "nowhere"),
+    )
+    return AgreementType(name, outline, {clause.id: clause for clause in clauses}, ())
+
+
+def sample_document(number: int, value: str) -> Document:
+    """Return a document with the sources of a real one: some standard, one negotiated."""
+    document = sample(value)
+
+    def sourced(clause: Clause) -> Clause:
+        source = ClauseSource(clause.id, "1.0", "standard", f"templates/sample/clauses/{clause.id}.md")
+        if clause.id == "scope":
+            return clause
+        if clause.id == "law":
+            source = ClauseSource(
+                "law", "", "negotiated", "agreements/x/law.md", reason="They <insisted>.", departs_from="law@0.9"
+            )
+        return replace(clause, source=source)
+
+    terms, general = document.schedules
+    return replace(
+        document,
+        id=f"sample-{number}",
+        title=f"{value} and Northwind no. {number}",
+        status=("draft", "in-review", "active", "expired")[number % 4],
+        opening=document.opening and sourced(document.opening),
+        sections=tuple(replace(part, clauses=tuple(map(sourced, part.clauses))) for part in document.sections),
+        closing=document.closing and replace(document.closing, source=None),
+        schedules=(
+            replace(terms, definitions=terms.definitions[:1]),
+            replace(general, clauses=tuple(map(sourced, general.clauses))),
+        ),
+    )
+
+
+def agreement(number: int, value: str = "Harborview Health System") -> AgreementPage:
+    document = sample_document(number, value)
+    return AgreementPage(
+        document,
+        render_html(document),
+        {"parties": [{"key": "harborview", "role": "healthcare-organisation", "jurisdiction": "Washington"}]},
+        (WARNING,) if number == 1 else (),
+        {f"{document.id}{end}": f"{document.id}{end}".encode() for end in (".md", ".pdf", ".docx")},
+    )
+
+
+def content(number: int = 3) -> SiteContent:
+    return SiteContent(tuple(agreement(n) for n in range(1, number + 1)), (sample_type(),))
+
+
+# The page tree
+
+
+def body(page: Page) -> Element:
+    return read_html(page.body)
+
+
+def tree(site: SiteContent) -> dict[str, Page]:
+    pages = page_tree(site)
+    assert len({page.path for page in pages}) == len(pages)
+    return {page.path: page for page in pages}
+
+
+def test_paths_are_the_interface() -> None:
+    pages = tree(content(2))
+    assert [path for path in pages if not path.startswith("clauses/")] == [
+        "index.html",
+        "agreements/index.html",
+        "agreements/sample-1/index.html",
+        "agreements/sample-2/index.html",
+    ]
+    assert "clauses/index.html" in pages
+    assert "clauses/sample-clause/index.html" in pages
+    assert sorted(pages["agreements/sample-1/index.html"].files) == ["sample-1.docx", "sample-1.md", "sample-1.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("page", "target", "link"),
+    [
+        ("index.html", "index.html", "./"),
+        ("index.html", "agreements/a/index.html", "agreements/a/"),
+        ("agreements/a/index.html", "index.html", "../../"),
+        ("agreements/a/index.html", "clauses/b/index.html", "../../clauses/b/"),
+        ("agreements/index.html", "agreements/a/a.pdf", "../agreements/a/a.pdf"),
+    ],
+)
+def test_addresses(page: str, target: str, link: str) -> None:
+    assert address(page, target) == link
+
+
+def test_a_clause_id_of_two_types_has_two_pages() -> None:
+    site = SiteContent((), (sample_type("first"), sample_type("second")))
+    pages = tree(site)
+    assert "templates/first" not in pages["clauses/law/index.html"].body
+    assert "clauses/second/law/index.html" in pages
+    index = body(pages["clauses/index.html"])
+    assert {"../clauses/law/", "../clauses/second/law/"} <= {a.attributes["href"] for a in index.all("a")}
+
+
+def test_an_agreements_page_says_where_its_clauses_came_from() -> None:
+    page = body(tree(content())["agreements/sample-1/index.html"])
+    article = page.by_id("agreement-text")
+    assert article.words() == words(sample_document(1, "Harborview Health System"))
+    origin = page.all("table")[-1]
+    assert [group.text().strip() for group in origin.all("th", scope="rowgroup")] == [
+        "1. First Section",
+        "2. Second Section",
+        "Schedule B General Terms",
+    ]
+    rows = {row.all("td")[1].text().strip(): row for row in origin.all("tr") if row.all("td")}
+    law = [cell.text().strip() for cell in rows["Law"].all("td")]
+    assert law == ["2.1", "Law", "Written for this deal departs from law", "0.9", "Negotiated", "–", "They <insisted>."]
+    assert [a.attributes["href"] for a in rows["Law"].all("a")] == ["#law", "../../clauses/law/"]
+    assert "fallback" in rows["Scope"].text().lower()
+    assert "INTERNAL approver" in rows["Scope"].text()
+    facts = {fact.all("dt")[0].text().strip(): fact.all("dd")[0].text().split() for fact in page.all(class_="cb-fact")}
+    assert facts["Clauses"] == ["4"]
+    assert facts["Departs from standard"] == ["2", "clauses"]
+    assert facts["Findings"] == ["1", "warning"]
+    assert facts["Parties"][:5] == ["Harborview", "Health", "System", "Healthcare", "organisation"]
+    assert "<b>no baseline</b>" in page.text()
+
+
+def test_an_agreements_contents_lead_to_its_parts() -> None:
+    page = tree(content())["agreements/sample-2/index.html"]
+    (top,) = page.contents
+    assert [heading.title for heading in top.children] == [
+        "1. First Section",
+        "2. Second Section",
+        "Signatures",
+        "Schedule A Definitions",
+        "Schedule B General Terms",
+        "Where each clause came from",
+    ]
+    assert [heading.title for heading in top.children[0].children] == ["1.1 Scope", "1.2 Money & Time"]
+    ids = body(page).ids()
+    for heading in (top, *top.children, *(child for part in top.children for child in part.children)):
+        assert heading.anchor in ids
+
+
+def test_a_clauses_page() -> None:
+    page = body(tree(content())["clauses/law/index.html"])
+    assert page.all("h1")[0].text().strip() == "Law"
+    assert page.all("pre")[0].raw_text() == library_clause("law", "law").body.strip()
+    assert "When to use <it>." in page.text()
+    assert "give notice" in page.text()
+    uses = page.all("table")[1]
+    assert len(uses.all("tr")) == 4
+    assert uses.all("a")[1].attributes["href"] == "../../agreements/sample-1/#law"
+    assert "not the current version" in uses.text()
+
+
+def test_a_clauses_page_names_the_others_of_its_slot() -> None:
+    page = body(tree(content())["clauses/scope-narrow/index.html"])
+    assert "No agreement uses this clause now." in page.text()
+    others = page.all("table")[-1]
+    assert [a.text() for a in others.all("a")] == ["Sample clause", "Scope wide"]
+
+
+def test_a_slots_clauses_are_in_the_playbooks_order() -> None:
+    kind = sample_type()
+    clauses = {
+        clause.id: clause
+        for clause in (
+            library_clause("a", "scope", "by counsel"),
+            library_clause("b", "scope", "fallback 10"),
+            library_clause("c", "scope", "fallback 2"),
+            library_clause("d", "scope"),
+        )
+    }
+    pages = tree(SiteContent((), (replace(kind, clauses=clauses),)))
+    (table,) = body(pages["clauses/index.html"]).all("table")
+    assert [a.text() for a in table.all("a")] == ["D", "C", "B", "A"]
+
+
+def test_an_empty_site_says_so() -> None:
+    assert "There are none yet." in body(tree(SiteContent((), ()))["index.html"]).text()
+
+
+def test_the_index_of_clauses_has_those_without_a_slot() -> None:
+    text = body(tree(content())["clauses/index.html"]).text()
+    assert "In no slot of the outline" in text
+    assert "Stray" in text
+
+
+def test_the_home_page_counts_by_status_in_the_order_of_an_agreements_life() -> None:
+    home = body(tree(content(5))["index.html"])
+    stats = {stat.all("dt")[0].text().strip(): stat.all("dd")[0].text().strip() for stat in home.all(class_="cb-stat")}
+    assert list(stats.items()) == [
+        ("Agreements", "5"),
+        ("Draft", "1"),
+        ("In review", "2"),
+        ("Active", "1"),
+        ("Expired", "1"),
+        ("Library clauses", "7"),
+    ]
+    assert len(body(tree(content(40))["index.html"]).all(class_="cb-card")) == 12
+
+
+def test_broken_agreements_have_a_page_that_says_why() -> None:
+    pages = tree(SiteContent((agreement(1),), (), (BROKEN,)))
+    page = body(pages["agreements/broken/index.html"])
+    assert "<i>not a date</i>" in page.text()
+    assert "agreements/broken.yaml:7:3" in page.text()
+    assert "write it as 2026-03-01" in page.text()
+    assert "Cannot be built" in body(pages["agreements/index.html"]).text()
+    assert "<i>not a date</i>" in body(pages["index.html"]).text()
+
+
+def test_pages_are_balanced_and_their_ids_unique() -> None:
+    hostile = '</title></article><script>alert("1")</script>'
+    for page in page_tree(SiteContent((agreement(1), agreement(2, hostile)), (sample_type(),), (BROKEN,))):
+        root = body(page)
+        ids = root.ids()
+        assert len(ids) == len(set(ids)), page.path
+        assert root.all("script") == []
+        assert len(root.all("h1")) == 1, page.path
+        assert not [element for element in root.all() if "style" in element.attributes]
+
+
+def test_findings_are_ordered_and_told_apart() -> None:
+    assert not content().has_errors()
+    site = SiteContent((agreement(1),), (), (BROKEN,), (WARNING,))
+    assert site.has_errors()
+    assert site.all_findings() == (BROKEN.findings[0], WARNING)
+
+
+# What MkDocs builds
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, repository_root: Path) -> Path:
+    """Return a folder with the repository's own configuration and look, and an address for the site."""
+    folder = tmp_path_factory.mktemp("root")
+    copy_root(repository_root, folder)
+    return folder
+
+
+def copy_root(repository: Path, folder: Path, extra: str = "site_url: https://agreements.example.com/a/\n") -> None:
+    shutil.copytree(repository / "templates" / "site", folder / "templates" / "site")
+    configuration = (repository / "mkdocs.yml").read_text("utf-8")
+    (folder / "mkdocs.yml").write_text(configuration + extra, "utf-8")
+
+
+HOSTILE = '</title></article><script>alert("1")</script> a data-search-exclude="true" {{ 7*7 }} *b*'
+
+
+@pytest.fixture(scope="module")
+def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a built site of four agreements, one of them hostile."""
+    out = tmp_path_factory.mktemp("site")
+    pages = (*content(3).agreements, replace(agreement(4, HOSTILE), updated="2026-03-01"))
+    assert build_site(root, out, SiteContent(pages, (sample_type(),))) == ()
+    return out
+
+
+@pytest.fixture(scope="module")
+def built(site: Path) -> dict[str, Element]:
+    """Return every built page by its path."""
+    paths = sorted(site.rglob("*.html"))
+    return {path.relative_to(site).as_posix(): read_html(path.read_text("utf-8"), strict=False) for path in paths}
+
+
+def test_the_article_holds_the_contracts_words_and_nothing_else(built: dict[str, Element]) -> None:
+    for number, value in ((1, "Harborview Health System"), (4, HOSTILE)):
+        article = built[f"agreements/sample-{number}/index.html"].by_id("agreement-text")
+        document = sample_document(number, value)
+        assert article.tag == "article"
+        assert article.words() == words(document)
+        assert article.raw_text().split() == words(document)
+
+
+def test_downloads_stand_beside_the_page(site: Path) -> None:
+    for end in (".md", ".pdf", ".docx"):
+        assert (site / "agreements/sample-1" / f"sample-1{end}").read_bytes() == f"sample-1{end}".encode()
+
+
+def test_internal_links_and_anchors_all_lead_somewhere(site: Path, built: dict[str, Element]) -> None:
+    broken, seen = [], 0
+    for path, page in built.items():
+        base = f"https://agreements.example.com/a/{path}"
+        for element in page.all():
+            for name in ("href", "src"):
+                link = element.attributes.get(name, "")
+                target = urlsplit(urljoin(base, link))
+                if not link or target.netloc != "agreements.example.com":
+                    continue
+                seen += 1
+                file = target.path.removeprefix("/a/")
+                file += "index.html" if file.endswith("/") or not file else ""
+                if not (site / file).is_file() or not target.path.startswith("/a/"):
+                    broken.append(f"{path}: {link}")
+                elif target.fragment and target.fragment not in built[file].ids():
+                    broken.append(f"{path}: {link} (no such anchor)")
+    assert broken == []
+    assert seen > 500
+
+
+def test_ids_are_unique_on_every_page(built: dict[str, Element]) -> None:
+    for path, page in built.items():
+        ids = page.ids()
+        assert len(ids) == len(set(ids)), path
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path, built: dict[str, Element]) -> None:
+    foreign = re.compile(r"^(?!data:)([a-z][a-z0-9+.-]*:)?//|^[a-z]+:(?!//)(?<!data:)", re.IGNORECASE)
+    for path, page in built.items():
+        for element in page.all():
+            loads = [element.attributes.get(name, "") for name in ("src", "srcset", "poster", "data", "action")]
+            if element.tag == "link" and element.attributes.get("rel") not in ("canonical", "prev", "next"):
+                loads.append(element.attributes.get("href", ""))
+            assert not [load for load in loads if foreign.match(load)], f"{path}: {element.tag} {loads}"
+    for sheet in site.rglob("*.css"):
+        text = sheet.read_text("utf-8")
+        for address_ in re.findall(r"url\(\s*['\"]?([^)'\"]+)", text) + re.findall(r"@import\s+['\"]([^'\"]+)", text):
+            assert not foreign.match(address_), f"{sheet.name}: {address_[:80]}"
+
+
+def test_every_page_carries_a_policy_that_names_its_own_scripts(built: dict[str, Element]) -> None:
+    assert "404.html" in built
+    for path, page in built.items():
+        head = page.all("head")[0]
+        first = next(child for child in head.children if isinstance(child, Element))
+        assert first.attributes.get("http-equiv") == "Content-Security-Policy", path
+        policy = dict(part.strip().split(" ", 1) for part in first.attributes["content"].split(";"))
+        assert policy["default-src"] == "'none'"
+        assert "unsafe" not in first.attributes["content"]
+        assert set(re.findall(r"[a-z]+:", first.attributes["content"])) == {"data:"}
+        hashes = set()
+        for script in page.all("script"):
+            if "src" not in script.attributes and script.attributes.get("type") != "application/json":
+                digest = base64.b64encode(hashlib.sha256(script.raw_text().encode()).digest()).decode()
+                hashes.add(f"'sha256-{digest}'")
+        assert hashes
+        assert set(policy["script-src"].split()) == {"'self'", *hashes}
+        for element in page.all():
+            assert "style" not in element.attributes, f"{path}: {element}"
+            assert not [name for name in element.attributes if name.startswith("on")], f"{path}: {element}"
+
+
+def test_titles_are_escaped_wherever_the_theme_prints_them(site: Path, built: dict[str, Element]) -> None:
+    title = sample_document(4, HOSTILE).title
+    page = built["agreements/sample-4/index.html"]
+    assert page.all("title")[0].raw_text() == f"{title} - Clausebook"
+    for element in page.all("script"):
+        assert "alert" not in element.raw_text()
+    assert "<script>alert" not in (site / "agreements/sample-4/index.html").read_text("utf-8")
+
+
+def records(site: Path) -> dict[str, dict[str, Any]]:
+    found = json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]
+    by_place = {record["location"]: record for record in found}
+    assert len(by_place) == len(found)
+    return by_place
+
+
+def test_the_search_knows_each_clause(site: Path, built: dict[str, Element]) -> None:
+    found = records(site)
+    assert found["clauses/law/#text"]["text"] == "<p>Body of … &lt;b&gt;&amp;amp;&lt;/b&gt;</p><p>1. Party item.</p>"
+    assert found["clauses/law/"]["title"] == "Law: library clause"
+    assert found["clauses/law/"]["boost"] == 0.25
+    scope = found["agreements/sample-1/#scope"]
+    assert scope["title"] == "1.1 Scope"
+    assert "<p>(a) first, Harborview Health System:</p><p>(i) inner one; and</p><p>(A) deepest.</p>" in scope["text"]
+    assert found["agreements/sample-1/#money"]["title"] == "1.2 Money &amp; Time"
+    assert "<p>Second row · USD 12.50</p>" in found["agreements/sample-1/#money"]["text"]
+    assert found["agreements/sample-1/#term-party"]["title"] == "Party"
+    assert "Dana Example" in found["agreements/sample-1/"]["text"]
+    assert found["clauses/law/#guidance"]["text"] == "<p>When to use &lt;it&gt;.</p>"
+    assert "&lt;/title&gt;" in found["agreements/sample-4/#law"]["text"]
+    for place in found:
+        path, _, anchor = place.partition("#")
+        assert not anchor or anchor in built[f"{path}index.html"].ids(), place
+
+
+def test_the_search_has_every_word_of_a_contract(site: Path) -> None:
+    found = [r for place, r in records(site).items() if place.startswith("agreements/sample-1/")]
+    text = " ".join(unescape(re.sub("<[^>]+>", " ", f"{record['title']} {record['text']}")) for record in found)
+    labels = {"By:", "Name:", "Title:", "Date:"}
+    missing = set(words(sample_document(1, "Harborview Health System"))) - labels - set(text.split())
+    assert missing == set()
+
+
+def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://agreements.example.com/a/agreements/sample-1/</loc>" in sitemap
+    assert re.findall("<lastmod>(.*)</lastmod>", sitemap) == ["2026-03-01"]
+    assert not (site / "sitemap.xml.gz").exists()
+
+
+def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
+    page = built["agreements/sample-1/index.html"]
+    links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
+    assert links == {"../..", "../", "../../clauses/"}
+
+
+def test_the_same_content_gives_the_same_bytes(repository_root: Path, tmp_path: Path) -> None:
+    sites = []
+    for name, zone, seed, epoch in (
+        ("one", "Asia/Tokyo", "1", "1000000000"),
+        ("two", "America/Lima", "2", "1900000000"),
+    ):
+        folder = tmp_path / name / "repository"
+        copy_root(repository_root, folder)
+        program = (
+            "import sys; from pathlib import Path; from clausebook.site.mkdocs_build import build_site; "
+            "from tests.site.test_site import content; build_site(Path(sys.argv[1]), Path(sys.argv[2]), content())"
+        )
+        environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": epoch}
+        out = tmp_path / name / "site"
+        command = [sys.executable, "-c", program, str(folder), str(out)]
+        subprocess.run(command, cwd=repository_root, env=environment, check=True, timeout=120)
+        sites.append({path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()})
+    assert len(sites[0]) > 50
+    assert sites[0] == sites[1]
+
+
+# The plugin under MkDocs' own commands
+
+
+def run_mkdocs(root: Path, out: Path, *options: str) -> Result:
+    return CliRunner().invoke(mkdocs_cli, ["build", "-f", str(root / "mkdocs.yml"), "-d", str(out), *options])
+
+
+def given(monkeypatch: pytest.MonkeyPatch, site: SiteContent) -> None:
+    monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root: site)
+
+
+def test_mkdocs_build_is_clean_in_strict_mode(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, content())
+    result = run_mkdocs(root, tmp_path / "site", "--strict")
+    assert result.exit_code == 0
+    assert not [line for line in result.output.splitlines() if not line.startswith("INFO")]
+    assert (tmp_path / "site/agreements/sample-1/sample-1.md").read_bytes() == b"sample-1.md"
+
+
+def test_mkdocs_build_stops_at_findings(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, replace(content(), broken=(BROKEN,)))
+    messages = listen(monkeypatch)
+    result = run_mkdocs(root, tmp_path / "site")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert any(
+        "agreements/broken.yaml:7:3: <i>not a date</i> (write it as 2026-03-01)" in message for message in messages
+    )
+    assert not any("no baseline" in message for message in messages)
+
+
+def test_mkdocs_build_says_what_is_wrong_with_the_repository(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(root: Path) -> SiteContent:
+        raise RepositoryError("no templates here", "make some")
+
+    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    messages = listen(monkeypatch)
+    assert run_mkdocs(root, tmp_path / "site").exit_code == 1
+    assert any("no templates here (make some)" in message for message in messages)
+
+
+def listen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    monkeypatch.setattr(logger, "handlers", [*logger.handlers, handler])
+    return said
+
+
+def test_a_page_of_ones_own_is_checked_against_the_agreements_anchors(
+    repository_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_root(repository_root, tmp_path / "root", "exclude_docs: ''\nnot_in_nav: notes.md\n")
+    notes = tmp_path / "root/templates/site/docs/notes.md"
+    given(monkeypatch, content())
+    notes.write_text("# Notes\n\nSee [scope](agreements/sample-1/index.md#scope).\n", "utf-8")
+    assert run_mkdocs(tmp_path / "root", tmp_path / "site", "--strict").exit_code == 0
+    assert 'href="../agreements/sample-1/#scope"' in (tmp_path / "site/notes/index.html").read_text("utf-8")
+    assert any(record["location"] == "notes/" for record in records(tmp_path / "site").values())
+    notes.write_text("# Notes\n\nSee [scope](agreements/sample-1/index.md#scoop).\n", "utf-8")
+    assert run_mkdocs(tmp_path / "root", tmp_path / "site", "--strict").exit_code == 1
+
+
+def test_a_page_of_ones_own_cannot_take_the_place_of_ours(repository_root: Path, tmp_path: Path) -> None:
+    copy_root(repository_root, tmp_path / "root")
+    (tmp_path / "root/templates/site/docs/index.md").write_text("# Mine\n", "utf-8")
+    with pytest.raises(RepositoryError, match=r"index\.md is a page of Clausebook"):
+        build_site(tmp_path / "root", tmp_path / "site", content())
+
+
+def test_a_configuration_without_the_plugin_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\nplugins: []\n", "utf-8")
+    with pytest.raises(RepositoryError, match="does not use the clausebook plugin"):
+        build_site(tmp_path, tmp_path / "site", content())
+    (tmp_path / "mkdocs.yml").write_text("site_name: [\n", "utf-8")
+    with pytest.raises(RepositoryError, match="MkDocs cannot build the site"):
+        build_site(tmp_path, tmp_path / "site", content())
+
+
+def preview(root: Path, out: Path) -> dict[str, Element]:
+    """Build as `mkdocs serve` does."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+    config.plugins.on_startup(command="serve", dirty=False)
+    mkdocs_build(config, serve_url="http://127.0.0.1:8000/")
+    return {p.relative_to(out).as_posix(): read_html(p.read_text("utf-8"), strict=False) for p in out.rglob("*.html")}
+
+
+def test_a_preview_makes_only_the_pages_that_changed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+
+    def built(site: SiteContent) -> dict[str, int]:
+        """Build as `clausebook serve` does; return the inode or time at which each page was written."""
+        monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root: site)
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+        mkdocs_build(config, serve_url="http://127.0.0.1:8000/", dirty=True)
+        pages = {page.relative_to(out).as_posix(): page for page in out.rglob("index.html")}
+        before = {path: page.stat().st_mtime_ns for path, page in pages.items()}
+        for page in pages.values():
+            os.utime(page, ns=(0, 0))
+        return before
+
+    with monkeypatch.context() as patch:
+        patch.setattr(logging.getLogger("mkdocs.commands.build"), "disabled", True)
+        load_config(str(root / "mkdocs.yml"), site_dir=str(out)).plugins.on_startup(command="serve", dirty=True)
+        two = content(2)
+        first = built(two)
+        assert all(first.values())
+        index = json.loads((out / "search/search_index.json").read_text("utf-8"))
+        listed = {"index.html", "agreements/index.html", "clauses/index.html"}
+        assert {path for path, time in built(two).items() if time} == listed
+        assert json.loads((out / "search/search_index.json").read_text("utf-8")) == index
+        changed = replace(two.agreements[0], text="<p>Other words</p>")
+        again = built(replace(two, agreements=(changed, *two.agreements[1:])))
+        assert {path for path, time in again.items() if time} == {*listed, "agreements/sample-1/index.html"}
+        assert "Other words" in (out / "agreements/sample-1/index.html").read_text("utf-8")
+        gone = built(replace(two, agreements=two.agreements[1:]))
+        assert "agreements/sample-1/index.html" not in gone
+        assert "agreements/sample-2/index.html" in gone
+        (root / "mkdocs.yml").write_text((root / "mkdocs.yml").read_text("utf-8") + "\n", "utf-8")
+        assert all(built(two).values())
+
+
+def test_a_preview_shows_findings_in_place_of_the_agreement(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, replace(content(1), broken=(BROKEN,)))
+    pages = preview(root, tmp_path)
+    assert "<i>not a date</i>" in pages["agreements/broken/index.html"].text()
+    assert pages["agreements/sample-1/index.html"].by_id("agreement-text")
+    # mkdocs serve puts an inline script of its own into every page.
+    policy = pages["index.html"].all("meta", http_equiv="Content-Security-Policy")[0].attributes["content"]
+    assert policy.endswith("script-src 'self' 'unsafe-inline'")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FindingsError([WARNING]), "<b>no baseline</b>"),
+        (RepositoryError("no templates here", "make some"), "no templates here"),
+        (KeyError("surprise"), "KeyError: 'surprise'"),
+    ],
+)
+def test_a_preview_never_fails(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(root: Path) -> SiteContent:
+        raise error
+
+    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    pages = preview(root, tmp_path)
+    assert said in pages["index.html"].text()
+    assert said in pages["agreements/index.html"].text()
+
+
+def test_an_unforeseen_error_is_not_hidden_by_a_build(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(root: Path) -> SiteContent:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    assert isinstance(run_mkdocs(root, tmp_path / "site").exception, KeyError)
+
+
+def test_a_preview_watches_the_repository(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Server:
+        watched: ClassVar[list[str]] = []
+
+        def watch(self, path: str) -> None:
+            self.watched.append(Path(path).name)
+
+    plugin = ClausebookPlugin()
+    (root / "agreements").mkdir(exist_ok=True)
+    config = load_config(str(root / "mkdocs.yml"))
+    plugin.on_serve(Server(), config=config, builder=None)  # type: ignore[arg-type]
+    assert Server.watched == ["agreements", "templates"]

@@ -1,0 +1,68 @@
+"""Repositories with executed agreements: records as `execute` writes them, without the signing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from clausebook.document.interchange import to_json
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.execution import STATUS, with_status
+from clausebook.lifecycle.turns import clause_versions
+from clausebook.project.project import Project
+from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
+from clausebook.records.notation import write
+from clausebook.records.record_files import canonical
+from clausebook.render.files import render_files
+
+
+def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
+    """Freeze an agreement as it is now, and set its status; return the executed text."""
+    project = Project(root, sandbox)
+    (file,) = project.files([agreement])
+    found = project.assemble(file)
+    assert found.document, [finding.message for finding in found.findings]
+    document = replace(found.document, status=STATUS, draft=False)
+    data = canonical(found.data)
+    held = {
+        MARKDOWN: render_files(document, root, ("md",))[f"{agreement}.md"],
+        DOCUMENT: f"{to_json(document)}\n".encode(),
+        DATA: data + b"\n",
+        SIGNED: render_files(document, root, ("pdf",))[f"{agreement}.pdf"],
+    }
+    version = ExecutedVersion(
+        agreement=agreement,
+        type=document.type,
+        version=document.version,
+        date=date,
+        verdict="verified",
+        reasons=(),
+        text=fingerprint(document),
+        data=hashlib.sha256(data).hexdigest(),
+        signatories=(),
+        attestations=(),
+        clauses=clause_versions(document),
+        wordings=(),
+        files=tuple(FileHash(name, hashlib.sha256(held[name]).hexdigest()) for name in sorted(held)),
+    )
+    folder = root / version.folder
+    folder.mkdir(parents=True)
+    for name, content in held.items():
+        (folder / name).write_bytes(content)
+    (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "A record."))
+    path = root / file.path
+    path.write_bytes(with_status(path.read_bytes(), STATUS, file.path))
+    return document
+
+
+def edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:
+    """Change an agreement's YAML; each text must be there once."""
+    path = root / "agreements" / f"{agreement}.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")

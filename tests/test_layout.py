@@ -1,0 +1,143 @@
+"""The package's shape: imports go one way, modules stay small, only the command line prints."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "clausebook"
+MAX_LINES = 400
+
+ROOMS = (
+    "findings", "document", "repository", "load", "validate", "library", "language", "assemble", "compare", "render",
+    "reading", "records", "amending", "project", "history", "verify", "signing", "lifecycle", "review", "site", "cli",
+    "__main__",
+)  # fmt: skip
+"""The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
+
+RANKS = {name: rank for rank, name in enumerate(ROOMS)}
+
+
+def source_files() -> dict[str, Path]:
+    """Return every module of the package by its dotted name; a package by its own name."""
+    modules = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        modules[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return modules
+
+
+MODULES = source_files()
+
+
+def parse(path: Path) -> ast.Module:
+    """Return the module's syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imported_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of every import, those inside functions too; a relative one begins with a dot."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def own_imports(path: Path, *, types_too: bool = True) -> Iterator[tuple[int, str]]:
+    """Yield line and name of every module of this package that the file imports."""
+    tree = parse(path)
+    for_types = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for line, _ in imported_names(node)
+    }
+    for line, name in imported_names(tree):
+        if name.split(".")[0] != "clausebook" or (line in for_types and not types_too):
+            continue
+        while name not in MODULES and "." in name:
+            name = name.rpartition(".")[0]
+        yield line, name
+
+
+def rank(module: str) -> int:
+    """Return how high the module's room is. The package itself, which holds only the version, comes before all."""
+    parts = module.split(".")
+    if len(parts) == 1:
+        return -1
+    assert parts[1] in RANKS, f"{module} has no room: add {parts[1]!r} to ROOMS in tests/test_layout.py"
+    return RANKS[parts[1]]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_only_from_its_own_room_or_lower_ones(module: str) -> None:
+    wrong = [
+        f"{MODULES[module].relative_to(ROOT)}:{line} imports {target}, a higher room"
+        for line, target in own_imports(MODULES[module])
+        if rank(target) > rank(module)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_are_absolute(module: str) -> None:
+    relative = [line for line, name in imported_names(parse(MODULES[module])) if name.startswith(".")]
+    assert not relative, f"{module} has relative imports in lines {relative}"
+
+
+def test_nothing_imports_the_command_line() -> None:
+    command_line = {"clausebook.cli.main", "clausebook.__main__"}
+    importers = {
+        module
+        for module, path in MODULES.items()
+        for _, target in own_imports(path)
+        if target in command_line or target.startswith("clausebook.cli.main.")
+    }
+    strangers = {name for name in importers if name.split(".")[1:2] not in (["cli"], ["__main__"])}
+    assert not strangers
+
+
+def test_no_cycles_between_modules() -> None:
+    graph = {
+        module: {target for _, target in own_imports(path, types_too=False) if target != module}
+        for module, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail("imports go in a circle: " + " -> ".join(error.args[1]))
+
+
+def test_the_engine_imports_neither_its_own_tests_nor_its_tools() -> None:
+    names = {
+        name.split(".")[0]
+        for path in MODULES.values()
+        for _, name in imported_names(parse(path))
+        if not name.startswith(".")
+    }
+    assert not names & {"tests", "pytest", "hypothesis", "benchmarks", "build", "develop"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_stays_small(module: str) -> None:
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= MAX_LINES, f"{module} has {lines} lines: it wants to be two modules"
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.split(".")[1:2] not in (["cli"], ["__main__"])]
+)
+def test_only_the_command_line_prints(module: str) -> None:
+    calls = [
+        node.lineno
+        for node in ast.walk(parse(MODULES[module]))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert not calls, f"{module} prints in lines {calls}; return the text or a finding instead"

@@ -1,0 +1,236 @@
+"""Validating data: cases as folders over one small schema, and schemas that mean harm."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausebook.findings.model import Finding
+from clausebook.load.yaml import load_yaml
+from clausebook.repository.tree import DiskTree
+from clausebook.validate.schemas import Schemas, SchemaStore, load_schemas
+from clausebook.validate.value_formats import is_date, is_duration, is_email
+
+CASES = Path(__file__).parents[1] / "cases" / "validate"
+SCHEMAS = load_schemas(DiskTree(CASES), "schemas", "agreement.schema.json")
+
+
+def lines_of(findings: list[Finding]) -> list[str]:
+    """Return what a case's expected.txt holds: rule, line:column, pointer, message and hint."""
+    return [
+        f"{finding.rule} {finding.line}:{finding.column} {finding.pointer or '-'} {finding.message} | {finding.hint}"
+        for finding in findings
+    ]
+
+
+def found_in(source: bytes, schemas: Schemas = SCHEMAS) -> list[Finding]:
+    loaded = load_yaml(source, "input.yaml")
+    assert loaded.value is not None
+    return schemas.validate(loaded.value, loaded.positions, "input.yaml", known=loaded.findings)
+
+
+def schemas_of(tmp_path: Path, files: dict[str, Any]) -> Schemas:
+    folder = tmp_path / "schemas" / "sample"
+    folder.mkdir(parents=True)
+    for name, schema in files.items():
+        text = schema if isinstance(schema, str) else json.dumps(schema, indent=1)
+        (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+    return load_schemas(DiskTree(tmp_path), "schemas/sample", "agreement.schema.json")
+
+
+@pytest.mark.parametrize("case", sorted(path.parent for path in CASES.glob("*/input.yaml")), ids=lambda case: case.name)
+def test_case(case: Path) -> None:
+    found = found_in((case / "input.yaml").read_bytes())
+    assert lines_of(found) == (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_order_and_words_do_not_vary() -> None:
+    source = (CASES / "everything" / "input.yaml").read_bytes()
+    assert found_in(source) == found_in(source)
+
+
+def test_validation_changes_nothing() -> None:
+    loaded = load_yaml((CASES / "everything" / "input.yaml").read_bytes(), "a.yaml")
+    before = json.dumps(loaded.value)
+    SCHEMAS.validate(loaded.value, loaded.positions, "a.yaml")
+    assert json.dumps(loaded.value) == before
+
+
+@pytest.mark.parametrize("reference", ["https://example.com/a.json", "http://127.0.0.1:9/a.json", "file:///etc/hosts"])
+def test_a_reference_to_a_network_is_a_finding_and_never_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was touched")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    schemas = schemas_of(tmp_path, {"agreement": {"properties": {"a": {"$ref": reference}}}})
+    assert [(finding.rule, finding.pointer) for finding in schemas.findings] == [("schema-reference", "/properties/a")]
+    assert f"reference to {reference} is not a file of schemas/sample/" in schemas.findings[0].message
+    assert (schemas.findings[0].path, schemas.findings[0].line) == ("schemas/sample/agreement.schema.json", 3)
+    assert found_in(b"a: b\n", schemas) == list(schemas.findings)
+
+
+@pytest.mark.parametrize(
+    "reference", ["../partnership/common.schema.json", "other.schema.json", "#/$defs/none", "#anchor", "/etc/hosts"]
+)
+def test_a_reference_out_of_the_folder_is_a_finding(tmp_path: Path, reference: str) -> None:
+    schemas = schemas_of(tmp_path, {"agreement": {"$ref": reference}})
+    assert [finding.rule for finding in schemas.findings] == ["schema-reference"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "rule"),
+    [
+        ({"pattern": "(?=a)b"}, "schema-pattern"),
+        ({"pattern": r"(a)\1"}, "schema-pattern"),
+        ({"patternProperties": {"(?!x)": {}}}, "schema-pattern"),
+        ({"properties": {"a": {"format": "phone"}}}, "schema-format"),
+        ({"allOf": [{"$dynamicRef": "#x"}]}, "schema-keyword"),
+        ({"unevaluatedProperties": False}, "schema-keyword"),
+        ({"items": {"$id": "https://example.com/"}}, "schema-keyword"),
+        ("{", "schema-syntax"),
+        ("[" * 100_000, "schema-syntax"),
+    ],
+)
+def test_a_schema_that_cannot_be_used_is_a_finding(tmp_path: Path, schema: Any, rule: str) -> None:
+    schemas = schemas_of(tmp_path, {"agreement": schema})
+    assert [finding.rule for finding in schemas.findings] == [rule]
+
+
+def test_a_missing_schema_is_a_finding(tmp_path: Path) -> None:
+    assert [finding.rule for finding in schemas_of(tmp_path, {}).findings] == ["schema-missing"]
+
+
+def test_a_schema_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.json").write_text("{}", encoding="utf-8")
+    root = tmp_path / "repository"
+    (root / "schemas" / "sample").mkdir(parents=True)
+    (root / "schemas" / "sample" / "agreement.schema.json").symlink_to(tmp_path / "outside" / "secret.json")
+    schemas = load_schemas(DiskTree(root), "schemas/sample", "agreement.schema.json")
+    assert [finding.rule for finding in schemas.findings] == ["schema-unreadable"]
+
+
+def test_a_schema_of_several_files_keeps_our_own_keywords(tmp_path: Path) -> None:
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    schemas = schemas_of(
+        tmp_path,
+        {
+            "agreement": {"$schema": dialect, "properties": {"a": {"$ref": "part.schema.json"}}},
+            "part": {"$schema": dialect, "$id": "part.schema.json", "properties": {"b": {"$ref": "#/$defs/c"}}}
+            | {"$defs": {"c": {"pattern": "x"}}},
+        },
+    )
+    # By JSON Schema's own rule the pattern would be found inside "axb".
+    assert [finding.rule for finding in found_in(b"a: {b: axb}\n", schemas)] == ["value-pattern"]
+
+
+def test_a_pattern_takes_time_linear_in_the_value(tmp_path: Path) -> None:
+    schemas = schemas_of(tmp_path, {"agreement": {"properties": {"a": {"pattern": "(a+)+b"}}}})
+    start = time.perf_counter()
+    assert len(found_in(b"a: " + b"a" * 100_000 + b"\n", schemas)) == 1
+    assert time.perf_counter() - start < 5
+
+
+def test_schemas_that_refer_to_themselves_follow_the_data(tmp_path: Path) -> None:
+    schemas = schemas_of(
+        tmp_path,
+        {"agreement": {"type": "object", "properties": {"a": {"$ref": "#"}}, "additionalProperties": False}},
+    )
+    depth = 39
+    source = b"".join(b" " * level + b"a:\n" for level in range(depth)) + b" " * depth + b"b: x\n"
+    assert [finding.rule for finding in found_in(source, schemas)] == ["property-unknown"]
+
+
+def test_many_wrong_values_are_bounded() -> None:
+    start = time.perf_counter()
+    found = found_in((CASES / "fine" / "input.yaml").read_bytes() + b"".join(b"y%d: 1\n" % n for n in range(40_000)))
+    assert time.perf_counter() - start < 10
+    assert len(found) == 1001
+    assert found[-1].rule == "too-many-findings"
+
+
+def test_the_store_knows_the_types(tmp_path: Path) -> None:
+    schemas_of(tmp_path, {"agreement": {}})
+    (tmp_path / "schemas" / "empty").mkdir()
+    store = SchemaStore(DiskTree(tmp_path))
+    assert store.types() == ["sample"]
+    assert store.of("sample") is store.of("sample")
+    assert store.of("sample").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("2026-03-01", True),
+        ("2024-02-29", True),
+        ("2026-02-29", False),
+        ("2026-13-01", False),
+        ("0000-01-01", False),
+        ("20260301", False),
+        ("2026-W10-1", False),
+        ("2026-3-1", False),
+        ("2026-03-01T00:00", False),
+        ("2026-03-01\n", False),
+        ("٢٠٢٦-٠٣-٠١", False),
+    ],
+)
+def test_dates(text: str, good: bool) -> None:
+    assert is_date(text) is good
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("P90D", True),
+        ("P2Y", True),
+        ("P1Y6M", True),
+        ("P2W", True),
+        ("PT24H", True),
+        ("P1DT12H30M5S", True),
+        ("P10Y", True),
+        ("P", False),
+        ("PT", False),
+        ("P1YT", False),
+        ("P0D", False),
+        ("P0Y0M", False),
+        ("90D", False),
+        ("P-1D", False),
+        ("P1.5D", False),
+        ("P1D1Y", False),
+        ("p1d", False),
+        ("P1D\n", False),
+        ("P" + "9" * 100 + "D", False),
+    ],
+)
+def test_durations(text: str, good: bool) -> None:
+    assert is_duration(text) is good
+
+
+def test_email_addresses() -> None:
+    assert is_email("legal+notices@alder.example")
+    assert not any(map(is_email, ("", "a", "a@b", "a b@c.d", "a@b..c", "a@b.c\n")))
+
+
+NAMES = st.sampled_from(["title", "parties", "term", "shares", "party", "share", "fee", "steps", "x-a"])
+ANYTHING = st.recursive(
+    st.text() | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(ANYTHING)
+def test_no_value_raises(value: Any) -> None:
+    loaded = load_yaml(b"a: b\n", "a.yaml")
+    found = SCHEMAS.validate({"title": value, "shares": value, "term": value, "steps": value}, loaded.positions, "a")
+    assert all(finding.message and finding.line for finding in found)
