@@ -185,7 +185,7 @@ def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
     line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
     agreement = path.split("/")[1].rpartition("-amendment-")[0]
     return Finding(
-        rule="amendment-proof",
+        rule="core/amendment-proof",
         message=f"`{path}` {said}",
         path=path,
         line=line,

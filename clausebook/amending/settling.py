@@ -136,7 +136,7 @@ def _data_findings(amendment: Amendment, path: str, data: Mapping[str, Any], loc
             path,
             locate,
             "/status",
-            "executed-status",
+            "core/executed-status",
             f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
             f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
         )
@@ -145,7 +145,7 @@ def _data_findings(amendment: Amendment, path: str, data: Mapping[str, Any], loc
             path,
             locate,
             "/version",
-            "executed-data",
+            "core/executed-data",
             f"the data are not those from which `{amendment.id}` made version {version}",
             "an executed version never changes: raise `version` for a new draft, or set the values back",
         )
@@ -159,7 +159,7 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
         wanted = f"{agreement}-amendment-{data[AMENDS].get('number')}"
         return None, (
             Finding(
-                rule="amendment-id",
+                rule="core/amendment-id",
                 message=f"`{identity}` says that it is `{wanted}`",
                 path=f"agreements/{identity}.yaml",
                 line=1,
@@ -187,7 +187,7 @@ def _amending(
     changes, base = amendment.changes, amendment.base
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
-        found.append(_at(path, locate, f"/{AMENDS}", "amendment-stale", said, AGAIN.format(agreement=base.id)))
+        found.append(_at(path, locate, f"/{AMENDS}", "core/amendment-stale", said, AGAIN.format(agreement=base.id)))
     found += _stale(amendment, sources.draft(base.id), path, locate)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
@@ -197,7 +197,7 @@ def _amending(
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
         wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
-        return Settled(None, (*found, _at(path, locate, "", "operative-words", said, wanted)))
+        return Settled(None, (*found, _at(path, locate, "", "core/operative-section", said, wanted)))
     return Settled(written, tuple(found))
 
 
@@ -212,7 +212,7 @@ def _stale(amendment: Amendment, draft: Document | None, path: str, locate: Loca
         path,
         locate,
         f"/{AMENDS}",
-        "amendment-stale",
+        "core/amendment-stale",
         f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",
         AGAIN.format(agreement=draft.id),
     )
@@ -239,7 +239,7 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
         if place < 0:
             path = changes_path(document.id)
             yield Finding(
-                rule="amendment-proof",
+                rule="core/amendment-unsaid",
                 message=f"the executed amendment does not say what instruction {number} of `{path}` does",
                 path=path,
                 line=1,

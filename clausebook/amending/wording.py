@@ -106,7 +106,7 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
             for wrong in dict.fromkeys(found for found in _NAME.findall(text) if found not in known):
                 line, column = loaded.positions.value(pointer)
                 yield Finding(
-                    rule="operative-words",
+                    rule="core/operative-words",
                     message=f"`{name}` cannot be filled with {{{wrong}}}",
                     path=path,
                     line=line,

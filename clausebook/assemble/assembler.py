@@ -108,7 +108,7 @@ class _Assembly:
                 line, column = self.deal.locate(pointer)
                 self.findings.append(
                     Finding(
-                        rule="clause-unfit",
+                        rule="core/clause-unfit",
                         message=f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}",
                         path=self.deal.path,
                         line=line,
@@ -130,14 +130,14 @@ class _Assembly:
         self.findings += [
             self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems
         ]
-        if any(problem.rule != "value-missing" for problem in sheet.problems):
+        if any(problem.rule != "core/value-missing" for problem in sheet.problems):
             return Text()
         source = Source(slot, clause.id, clause.version, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line)
         if not parsed.blocks and not sheet.text.strip():
             self.findings.append(
                 Finding(
-                    rule="clause-empty",
+                    rule="core/clause-empty",
                     message=f"the clause `{clause.id}` says nothing in this agreement",
                     path=clause.path,
                     line=clause.body_line,
@@ -153,7 +153,7 @@ class _Assembly:
         except MarkdownError as error:
             self.findings.append(
                 Finding(
-                    rule="clause-markdown",
+                    rule="core/clause-markdown",
                     message=error.message,
                     path=path,
                     line=line,
@@ -258,20 +258,20 @@ class _Assembly:
             place = self.places[target]
             path_to_label = labels.get(target, {}).get(label) if label else ""
             if path_to_label is None or not place.citation:
-                message = (
-                    f"the clause in `{target}` has no label `{label}`"
-                    if path_to_label is None
-                    else f"`{target}` has no number to refer to"
-                )
-                known = ", ".join(labels.get(target, {})) or "none"
+                if path_to_label is None:
+                    rule, message = "core/ref-label-unknown", f"the clause in `{target}` has no label `{label}`"
+                    hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
+                else:
+                    rule, message = "core/ref-unnumbered", f"`{target}` has no number to refer to"
+                    hint = "say in words what is meant, or let the outline give it a number"
                 self.findings.append(
                     Finding(
-                        rule="ref-unknown",
+                        rule=rule,
                         message=message,
                         path=path,
                         line=line + int(run.text or 1) - 1,
                         column=1,
-                        hint=f"its labels are: {known}",
+                        hint=hint,
                     )
                 )
                 return run
@@ -283,7 +283,7 @@ class _Assembly:
 
     def _problem(self, problem: Problem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1
-        if problem.rule == "value-missing":
+        if problem.rule == "core/value-missing":
             place = self.deal.locate(problem.pointer)
             return Finding(
                 rule=problem.rule,

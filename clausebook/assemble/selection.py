@@ -47,7 +47,9 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
         wording = _wording(deal, entry.get("wording", ""), pointer + "wording", findings)
         if entry["id"] in taken:
             findings.append(
-                _finding(deal, "schedule-id", f"the id `{entry['id']}` is taken", pointer + "id", "choose another id")
+                _finding(
+                    deal, "core/schedule-id", f"the id `{entry['id']}` is taken", pointer + "id", "choose another id"
+                )
             )
         elif wording:
             taken.add(entry["id"])
@@ -83,24 +85,22 @@ def _chosen(
     if clause is None or clause.slot != slot.id:
         if wanted in kind.unusable:
             message = f"the clause `{wanted}` cannot be used: its file has errors"
-            findings.append(_finding(deal, "clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
+            findings.append(_finding(deal, "core/clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
             return None
         why = "is in no library" if clause is None else f"is for the slot `{clause.slot}`"
         near = get_close_matches(wanted, variants, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"for this slot there are: {', '.join(variants) or 'none'}"
-        findings.append(_finding(deal, "clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
+        findings.append(_finding(deal, "core/clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
         return None
     if clause.status == "retired":
         others = [name for name in variants if kind.clauses[name].status == "approved"]
         hint = f"choose one of {', '.join(others)}" if others else "ask counsel for wording of this deal's own"
         message = f"the clause `{clause.id}` is retired and can no longer be used in the slot `{slot.id}`"
-        findings.append(_finding(deal, "clause-retired", message, f"{pointer}/use", hint))
+        findings.append(_finding(deal, "core/clause-retired", message, f"{pointer}/use", hint))
         return None
     if clause.status == "draft":
         message = f"the clause `{clause.id}` is a draft that nobody has approved yet"
-        findings.append(
-            _finding(deal, "clause-draft", message, f"{pointer}/use", "have it approved first", severity="warning")
-        )
+        findings.append(_finding(deal, "core/clause-draft", message, f"{pointer}/use", "have it approved first"))
     return clause
 
 
@@ -110,7 +110,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
     if missing := [name for name, text in said.items() if not text]:
         return [
             Finding(
-                rule="wording-incomplete",
+                rule="core/wording-incomplete",
                 message=f"the front matter of this wording lacks {', '.join(f'`{name}`' for name in missing)}",
                 path=clause.path,
                 line=1,
@@ -121,7 +121,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
     if clause.slot != slot.id:
         return [
             Finding(
-                rule="wording-slot",
+                rule="core/wording-slot",
                 message=f"this wording is for the slot `{clause.slot}`, but the agreement uses it for `{slot.id}`",
                 path=clause.path,
                 line=1,
@@ -134,7 +134,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
     if standard is None or standard.slot != slot.id:
         return [
             Finding(
-                rule="wording-base",
+                rule="core/wording-base",
                 message=f"this wording departs from `{base}`, which is no library clause for the slot `{slot.id}`",
                 path=clause.path,
                 line=1,
@@ -145,8 +145,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
     if standard.version != version:
         return [
             Finding(
-                rule="wording-behind",
-                severity="note",
+                rule="core/wording-behind",
                 message=f"this wording departs from version {version} of `{base}`, which is now {standard.version}",
                 path=clause.path,
                 line=1,
@@ -161,9 +160,14 @@ def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> Li
     clause = deal.wordings.get(name)
     if clause is None:
         findings.append(
-            _finding(deal, "wording-missing", f"the wording `{name}` is not beside the agreement or cannot be read",
-                     pointer, f"put it at {deal.path.rpartition('.')[0]}/{name}")
-        )  # fmt: skip
+            _finding(
+                deal,
+                "core/wording-missing",
+                f"the wording `{name}` is not beside the agreement or cannot be read",
+                pointer,
+                f"put it at {deal.path.rpartition('.')[0]}/{name}",
+            )
+        )
     return clause
 
 
@@ -171,18 +175,17 @@ def _misplaced(deal: Deal, name: str, known: set[str]) -> Finding:
     if name in known:
         message = f"the slot `{name}` is not part of this agreement: its condition in the outline does not hold"
         hint = "take it out of `clauses`, or give the data that calls for the slot"
-    else:
-        message = f"there is no slot `{name}`"
-        near = get_close_matches(name, sorted(known), n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(sorted(known))}"
-    return _finding(deal, "slot-unknown", message, f"/clauses/{name}", hint)
+        return _finding(deal, "core/slot-left-out", message, f"/clauses/{name}", hint)
+    message = f"there is no slot `{name}`"
+    near = get_close_matches(name, sorted(known), n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(sorted(known))}"
+    return _finding(deal, "core/slot-unknown", message, f"/clauses/{name}", hint)
 
 
-def _finding(deal: Deal, rule: str, message: str, pointer: str, hint: str, severity: Any = "error") -> Finding:
+def _finding(deal: Deal, rule: str, message: str, pointer: str, hint: str) -> Finding:
     line, column = deal.locate(pointer)
     return Finding(
         rule=rule,
-        severity=severity,
         message=message,
         path=deal.path,
         line=line,

@@ -36,8 +36,7 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
             line, column = deal.locate(f"{pointer}/term")
             findings.append(
                 Finding(
-                    rule="term-redefined",
-                    severity="error" if key in own else "note",
+                    rule="core/term-redefined" if key in own else "core/term-departs",
                     message=f"the term “{entry['term']}” is already defined "
                     + ("in this agreement" if key in own else "by the shared glossary; this agreement departs from it"),
                     path=deal.path,

@@ -29,7 +29,7 @@ from clausebook.findings.model import Finding, RepositoryError, has_errors
 if TYPE_CHECKING:
     from clausebook.project.project import Agreement, Project
 
-BEHIND = ("clause-as-sent", "record-drift")
+BEHIND = ("core/clause-as-sent", "core/record-drift")
 """Notes that are told even when all is well: agreements that stay behind the library."""
 
 

@@ -1,6 +1,6 @@
 """The command line: the only place that puts stages together for a person, and the only one that prints."""
 
-from clausebook.cli import amending, building, fields, recording, reviewing, revising, signing, verifying
+from clausebook.cli import amending, building, fields, recording, reviewing, revising, rules, signing, verifying
 from clausebook.cli.group import cli
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "recording",
     "reviewing",
     "revising",
+    "rules",
     "signing",
     "verifying",
 ]

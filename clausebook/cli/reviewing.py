@@ -9,7 +9,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, OK, progress, root_of, usage_errors
-from clausebook.findings.model import SEVERITIES
+from clausebook.findings.register import SEVERITIES
 
 FORMATS = ("markdown", "json", "github", "html")
 NEVER = "never"

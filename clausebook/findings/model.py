@@ -6,31 +6,34 @@ Every check returns all of its findings; only the command line prints them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
-Severity = Literal["error", "warning", "note"]
-
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+from clausebook.findings.register import Severity, rule_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One problem: what is wrong, where, and what to do.
 
+    `rule` is the id of a declared rule, which gives the severity; an undeclared one raises UndeclaredRule.
     `path` is relative to the repository's root, with forward slashes. `line` and
     `column` count from 1; 0 means that the finding concerns the whole file.
-    `pointer` is a JSON pointer (RFC 6901) into the agreement's data, or "".
+    `pointer` is a JSON pointer (RFC 6901) into the file's data, or ""; `place` is the same with keys in the
+    stead of positions in a list, which move: see `pointers.stable`.
     """
 
     rule: str
     message: str
     path: str
-    severity: Severity = "error"
     line: int = 0
     column: int = 0
     pointer: str = ""
     hint: str = ""
+    place: str = ""
+    severity: Severity = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "severity", rule_of(self.rule).severity)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

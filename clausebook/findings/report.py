@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote
 
 from clausebook import __version__
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import SEVERITIES, Finding
+from clausebook.findings.model import Finding
+from clausebook.findings.register import SEVERITIES, Rule, rule_of
 
 SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
@@ -25,7 +28,7 @@ def as_text(findings: Sequence[Finding]) -> str:
             where += f":{finding.line}:{finding.column}"
         lines = [f"{where}: {finding.severity}: {finding.message} [{finding.rule}]"]
         if finding.pointer:
-            lines.append(f"    field: {finding.pointer}")
+            lines.append(f"    field: {_place(finding)}")
         if finding.hint:
             lines.append(f"    mend:  {finding.hint}")
         blocks.append("\n".join(map(_line, lines)))
@@ -58,7 +61,7 @@ def as_github(findings: Sequence[Finding]) -> str:
 
 def as_sarif(findings: Sequence[Finding]) -> str:
     """Return a SARIF 2.1.0 log."""
-    rules = sorted({finding.rule for finding in findings})
+    rules = [rule_of(name) for name in sorted({finding.rule for finding in findings})]
     results = [
         {
             "ruleId": finding.rule,
@@ -69,13 +72,16 @@ def as_sarif(findings: Sequence[Finding]) -> str:
                     "physicalLocation": {
                         "artifactLocation": {"uri": quote(finding.path)},
                         "region": {"startLine": finding.line or 1, "startColumn": finding.column or 1},
-                    }
+                    },
+                    **({"logicalLocations": [{"fullyQualifiedName": _place(finding)}]} if finding.pointer else {}),
                 }
             ],
+            # The same finding of a later run, though lines have moved.
+            "partialFingerprints": {"rulePathPlace/v1": _fingerprint(finding)},
         }
         for finding in findings
     ]
-    driver = {"name": "clausebook", "version": __version__, "rules": [{"id": rule} for rule in rules]}
+    driver = {"name": "clausebook", "version": __version__, "rules": list(map(_sarif_rule, rules))}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -87,6 +93,26 @@ def as_sarif(findings: Sequence[Finding]) -> str:
 REPORTERS: Mapping[str, Callable[[Sequence[Finding]], str]] = MappingProxyType(
     {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}
 )
+
+
+def _sarif_rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": rule.mend},
+        "defaultConfiguration": {"level": SARIF_LEVEL[rule.severity]},
+        "properties": {"stage": rule.stage},
+    }
+
+
+def _place(finding: Finding) -> str:
+    return finding.place or finding.pointer
+
+
+def _fingerprint(finding: Finding) -> str:
+    named = "\0".join((finding.rule, finding.path, _place(finding) or finding.message))
+    return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

@@ -32,6 +32,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import runs_of
+from clausebook.findings.pointers import escaped
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 
@@ -277,7 +278,7 @@ def _value_changes(
     new = type(old)() if new is None and isinstance(old, dict | list) and old else new
     if isinstance(old, dict) and isinstance(new, dict):
         for key in (*old, *(name for name in new if name not in old)):
-            step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+            step = f"{pointer}/{escaped(key)}"
             yield from _value_changes(old.get(key), new.get(key), locate, step)
     elif isinstance(old, list) and isinstance(new, list):
         for before, after in _pairs(old, new):

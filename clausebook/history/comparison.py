@@ -115,8 +115,7 @@ def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ..
     kept = [slot for slot in chosen if slot not in fitting]
     notes = [
         Finding(
-            rule="standard-unfit",
-            severity="note",
+            rule="core/standard-unfit",
             message=f"the standard clause of `{slot}` cannot be filled with this deal's data: "
             "the clause that was chosen stands in its place",
             path=inputs.deal.path,
@@ -147,14 +146,14 @@ def _defaults(git: Git, root: Path, agreement: str, head: str, *, wants_old: boo
     if not names:
         raise RepositoryError(f"no revision of `{agreement}` can be assembled", f"clausebook revisions {agreement}")
     if wants_old and len(names) < 2:
-        cut = next((note for note in past.notes if note.rule in ("history-cut", "history-none")), None)
+        cut = next((note for note in past.notes if note.rule in ("core/history-cut", "core/history-none")), None)
         raise RepositoryError(
             f"`{agreement}` has only one text so far: there is nothing to compare it with"
             + (f"; {cut.message}" if cut else ""),
             (cut.hint if cut else "") or f"compare it with the library: clausebook redline {agreement} {STANDARD}",
         )
     newest = names[0]
-    if not head and newest != WORK_TREE and not any(note.rule == "history-gone" for note in past.notes):
+    if not head and newest != WORK_TREE and not any(note.rule == "core/history-gone" for note in past.notes):
         # A revision is the first commit with its text; later ones may have given it another version.
         newest = head_of(git) or newest
     return names[1] if len(names) > 1 else "", newest
@@ -190,8 +189,7 @@ def _recorded(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox)
             found = agreement_at(git, root, agreement, revision.commit, sandbox)
             return replace(text, commit=revision.commit, inputs=found.inputs), ()
     note = Finding(
-        rule="redline-causes",
-        severity="note",
+        rule="core/redline-causes",
         message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",
         path=f"agreements/{agreement}.yaml",
     )

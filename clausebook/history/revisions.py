@@ -107,7 +107,9 @@ def history(
         with Git(root) as git:
             top = resolve(git, head) if head else head_of(git)
             if top is None:
-                notes.append(_note(agreement, "history-empty", "nothing is committed yet", "commit it with git commit"))
+                notes.append(
+                    _note(agreement, "core/history-empty", "nothing is committed yet", "commit it with git commit")
+                )
             past = _past(git, root, agreement, top, progress, room)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
@@ -117,12 +119,12 @@ def history(
             notes += _not_here(git, agreement, past)
             if past.chain.gone and past.chain.steps:
                 notes.append(
-                    _note(agreement, "history-gone", f"{head or 'HEAD'} does not have the agreement any more", "")
+                    _note(agreement, "core/history-gone", f"{head or 'HEAD'} does not have the agreement any more", "")
                 )
     except GitUnavailable as error:
         if head:
             raise
-        notes.append(_note(agreement, "history-none", error.message, error.hint))
+        notes.append(_note(agreement, "core/history-none", error.message, error.hint))
         revisions = list(_work_tree(root, agreement, _Past(Chain((), False, False), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root).names("agreements")) from error
@@ -365,7 +367,7 @@ def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
         left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
     else:
         return
-    yield _note(agreement, "history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
+    yield _note(agreement, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
 
 
 def _no_agreement(agreement: str, names: Sequence[str]) -> RepositoryError:
@@ -379,4 +381,4 @@ def _no_agreement(agreement: str, names: Sequence[str]) -> RepositoryError:
 
 def _note(agreement: str, rule: str, message: str, hint: str) -> Finding:
     path = paths(agreement)[0]
-    return Finding(rule=rule, severity="note", message=message, path=path, hint=hint)
+    return Finding(rule=rule, message=message, path=path, hint=hint)

@@ -14,6 +14,7 @@ from clausebook.document.walk import runs_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.pointers import escaped
 from clausebook.history.sources import paths, sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository import user_cache
@@ -208,7 +209,7 @@ def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     """Yield each scalar, and each empty collection, with its JSON pointer."""
     if isinstance(value, Mapping) and value:
         for key, held in value.items():
-            yield from _leaves(held, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from _leaves(held, f"{pointer}/{escaped(key)}")
     elif isinstance(value, list) and value:
         for index, held in enumerate(value):
             yield from _leaves(held, f"{pointer}/{index}")

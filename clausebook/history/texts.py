@@ -37,9 +37,9 @@ MOST_KEPT = 50
 ABSENT = "this clone does not have its files"
 """The problem of a revision that a partial clone leaves out."""
 
-UNREADABLE = "file-unreadable"
+UNREADABLE = "core/file-unreadable"
 
-_PASSING = frozenset({UNREADABLE, "template-time", "template-memory", "template-crash", "internal"})
+_PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", "core/template-crash", "core/internal"})
 """Rules of findings that another try, or another machine, may not have."""
 
 

@@ -39,6 +39,10 @@ class Refused(SecurityError):
     """The template asks for something that the clause language does not have."""
 
 
+class TooLong(Refused):
+    """The template's text outgrows the bound of a clause, or that of all."""
+
+
 @dataclass(slots=True)
 class Sheet:
     """What one template gave: its placeholders' pieces and its problems. The Ledger of its values."""
@@ -60,7 +64,7 @@ class Sheet:
         """Use up room for some text. Raise Refused if there is not enough."""
         self.room -= length
         if self.room < 0:
-            raise Refused(f"the text is too long: a clause may give {MAX_TEXT:,} characters, all together {MAX_ALL:,}")
+            raise TooLong(f"the text is too long: a clause may give {MAX_TEXT:,} characters, all together {MAX_ALL:,}")
 
     def problem(
         self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "", line: int = 0
@@ -250,28 +254,29 @@ def note_error(sheet: Sheet, error: BaseException) -> None:
     line = getattr(error, "lineno", None) or sheet.traced(error) or 1
     match error:
         case TemplateSyntaxError():
-            rule, message, hint = "template-syntax", f"{error.message}", "see templates/README.md"
+            rule, message, hint = "core/template-syntax", f"{error.message}", "see templates/README.md"
         case Refused():
-            rule, message, hint = (
-                "template-refused",
-                f"{error.message}",
-                "see templates/README.md for what clauses can say",
-            )
+            rule = "core/template-length" if isinstance(error, TooLong) else "core/template-refused"
+            message, hint = f"{error.message}", "see templates/README.md for what clauses can say"
         case FilterError():
-            rule, message, hint = "template-filter", f"{error}", "see the filters in templates/README.md"
+            rule, message, hint = "core/template-filter", f"{error}", "see the filters in templates/README.md"
         case MemoryError():
-            rule, message, hint = "template-memory", "the clause needs more memory than a clause may use", "simplify it"
+            rule, message, hint = (
+                "core/template-memory",
+                "the clause needs more memory than a clause may use",
+                "simplify it",
+            )
         case RecursionError():
             message = "the clause is nested too deep, or its macros call each other without end"
-            rule, hint = "template-recursion", "simplify it"
+            rule, hint = "core/template-recursion", "simplify it"
         case TemplateError():
             rule, message, hint = (
-                "template-name",
+                "core/template-name",
                 f"{error.message}",
                 "known names are the agreement's properties and `this`",
             )
         case _:
-            rule, message, hint = "template-error", f"{error}", "see templates/README.md"
+            rule, message, hint = "core/template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)
 
 

@@ -134,7 +134,7 @@ class Sandbox:
                     continue
                 answers += 1
                 if "failed" in message["answer"]:
-                    raise _ChildLost("template-memory", "the clause needs more memory than a clause may use")
+                    raise _ChildLost("core/template-memory", "the clause needs more memory than a clause may use")
                 child.subject = subject
                 child.shapes.add(subject.shape_id)
                 if answers > len(opening):
@@ -146,7 +146,7 @@ class Sandbox:
                     f"clauses cannot be rendered: {lost.message}",
                     "see whether the machine has memory and time to spare",
                 ) from lost
-            if lost.rule == "template-time":
+            if lost.rule == "core/template-time":
                 self._time_limit = max(LEAST_TIME, self._time_limit / 2)
             self._banned[_digest(sources[at])] = Problem(lost.rule, lost.message, "simplify it")
             return None
@@ -268,22 +268,24 @@ def _spawn() -> _Child:
 def _send(child: _Child, *messages: Mapping[str, Any]) -> None:
     stdin = child.process.stdin
     if stdin is None:
-        raise _ChildLost("template-crash", "the child process has no input")
+        raise _ChildLost("core/template-crash", "the child process has no input")
     try:
         for message in messages:
             stdin.write(json.dumps(message) + "\n")
         stdin.flush()
     except OSError as error:
-        raise _ChildLost("template-crash", f"the child process ended: {error}") from error
+        raise _ChildLost("core/template-crash", f"the child process ended: {error}") from error
 
 
 def _receive(child: _Child, seconds: float) -> Mapping[str, Any]:
     try:
         line = child.lines.get(timeout=seconds)
     except queue.Empty:
-        raise _ChildLost("template-time", f"the clause takes longer than {seconds:g} seconds") from None
+        raise _ChildLost("core/template-time", f"the clause takes longer than {seconds:g} seconds") from None
     if not line:
-        raise _ChildLost("template-crash", "the clause ends the process that renders it (too much memory, most likely)")
+        raise _ChildLost(
+            "core/template-crash", "the clause ends the process that renders it (too much memory, most likely)"
+        )
     return json.loads(line)  # type: ignore[no-any-return]
 
 

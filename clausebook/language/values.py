@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from clausebook.findings.pointers import escaped
+
 OPEN, CLOSE = "\ue000", "\ue001"
 
 ShapeData = Mapping[str, Any]
@@ -59,7 +61,7 @@ class Value(Node):
     def __str__(self) -> str:
         if isinstance(self.raw, bool):
             self.ledger.problem(
-                "template-prints-flag",
+                "core/template-prints-flag",
                 f"`{self.pointer}` is true or false and cannot be printed",
                 hint="test it with {% if … %} and print words",
                 pointer=self.pointer,
@@ -117,7 +119,7 @@ class Absent(Node):
         if not self.known:
             return ""
         self.ledger.problem(
-            "value-missing",
+            "core/value-missing",
             f"the contract needs `{self.pointer}`, which the agreement does not give",
             hint="add it to the agreement, or choose another clause for the slot",
             pointer=self.pointer,
@@ -153,7 +155,7 @@ class Record(Node):
 
     def __str__(self) -> str:
         self.ledger.problem(
-            "template-prints-structure",
+            "core/template-prints-structure",
             f"`{self.pointer or '/'}` is a group of properties and cannot be printed",
             hint="print one of its properties, or use a filter such as money",
             pointer=self.pointer,
@@ -165,13 +167,13 @@ class Record(Node):
 
     def prop(self, name: str) -> Node:
         """Return the property, absent if the schema knows it; note a problem if it does not."""
-        pointer = f"{self.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        pointer = f"{self.pointer}/{escaped(name)}"
         shape = property_shape(self.shape, name)
         if name in self.data:
             return wrap(self.data[name], pointer, shape or {}, self.ledger)
         if shape is None:
             self.ledger.problem(
-                "template-unknown-property",
+                "core/template-unknown-property",
                 f"the schema knows no property `{name}` at `{self.pointer or '/'}`",
                 hint=f"known here: {', '.join(sorted(self.shape.get('p', {}))) or 'nothing'}",
                 needle=name,
@@ -187,7 +189,7 @@ class Items(Node):
 
     def __str__(self) -> str:
         self.ledger.problem(
-            "template-prints-structure",
+            "core/template-prints-structure",
             f"`{self.pointer}` is a list and cannot be printed",
             hint="loop over it, or use and_list",
             pointer=self.pointer,

@@ -181,13 +181,13 @@ class Speech:
         """Give a defined term in one of its forms."""
         if not isinstance(form, str):
             self._sheet.problem(
-                "term-name", "term(…) takes the name of a term in quotes", hint="write it like term('Affiliate')"
+                "core/term-name", "term(…) takes the name of a term in quotes", hint="write it like term('Affiliate')"
             )
             return ""
         key = self._forms.get(form)
         if key is None:
             self._sheet.problem(
-                "term-undefined",
+                "core/term-undefined",
                 f"no glossary defines the term “{form}”",
                 hint=_nearest(form, self._forms, "add it to the type's glossary or to the agreement's"),
                 needle=form,
@@ -202,14 +202,14 @@ class Speech:
             target = target.raw
         if not isinstance(target, str) or not isinstance(label, str):
             self._sheet.problem(
-                "ref-name",
+                "core/ref-name",
                 "ref(…) takes the id of a section, slot or schedule in quotes",
                 hint="write it like ref('termination')",
             )
             return ""
         if not self.has(target):
             self._sheet.problem(
-                "ref-unknown",
+                "core/ref-unknown",
                 f"`{target}` is not in this agreement",
                 hint=_nearest(target, self._present, "test it with {% if has(…) %} where it may be left out"),
                 needle=target,
@@ -229,7 +229,7 @@ class Speech:
         """Mark the item or paragraph in which it stands, for `ref`."""
         if not isinstance(name, str) or not name.replace("-", "").isalnum():
             self._sheet.problem(
-                "label-name",
+                "core/label-name",
                 "label(…) takes a name of letters, digits and hyphens in quotes",
                 hint="write it like label('cause')",
             )
@@ -285,7 +285,7 @@ def _party(sheet: Sheet, root: Record, key: object) -> Node:
         for party in parties:
             if isinstance(party, Record) and party.data.get("key") == wanted:
                 return party
-    sheet.problem("party-unknown", f"no party has the key `{wanted}`", hint="use the key of one of the `parties`")
+    sheet.problem("core/template-party", f"no party has the key `{wanted}`", hint="use the key of one of the `parties`")
     return Absent(sheet, "/parties", OPEN_SHAPE, known=False)
 
 

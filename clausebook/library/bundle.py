@@ -64,7 +64,7 @@ def internal(path: str, error: Exception) -> Finding:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "clausebook" in frame.filename] or frames
     return Finding(
-        rule="internal",
+        rule="core/internal",
         message=f"Clausebook itself failed on this: {type(error).__name__}: {str(error)[:200]} "
         f"({Path(own[-1].filename).name}, line {own[-1].lineno})",
         path=path,

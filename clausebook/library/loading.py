@@ -88,7 +88,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     if data["id"] != expected:
         findings.append(
             Finding(
-                rule="clause-id",
+                rule="core/clause-id",
                 message=f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`",
                 path=path,
                 line=2,
@@ -155,10 +155,10 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
                 if not same:
                     message += f": “{known}” differs from it in nothing but capitals, spaces or signs"
                 hint = "define each term once" if same else "give the terms different words"
-                findings.append(_term_finding("term-redefined", message, entry, hint))
+                findings.append(_term_finding("core/term-redefined", message, entry, hint))
         if not _letters(entry.term):
             message = f"the term “{entry.term}” holds no letter and no digit"
-            findings.append(_term_finding("term-name", message, entry, "name it in words"))
+            findings.append(_term_finding("core/term-without-letters", message, entry, "name it in words"))
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
@@ -176,8 +176,7 @@ def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> li
     slots = {slot.id: slot for slot in outline.slots()}
     findings = [
         Finding(
-            rule="clause-slot",
-            severity="warning",
+            rule="core/clause-slot",
             message=f"the clause `{clause.id}` is for the slot `{clause.slot}`, which the outline does not have",
             path=clause.path,
             line=1,

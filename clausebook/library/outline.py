@@ -92,7 +92,7 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     findings += problems
     findings += [
         Finding(
-            rule="outline-id",
+            rule="core/outline-id",
             message=f"the id `{name}` stands twice in the outline",
             path=path,
             line=line,
@@ -117,7 +117,7 @@ def _numbering(loaded: Loaded, path: str, problems: list[Finding]) -> Numbering:
                 line, column = loaded.positions.value(f"/numbering{place}/{name}")
                 problems.append(
                     Finding(
-                        rule="outline-numbering",
+                        rule="core/outline-numbering",
                         message=f"“{pattern}” cannot be filled with a number",
                         path=path,
                         line=line,
@@ -146,7 +146,7 @@ def _language(loaded: Loaded, path: str, problems: list[Finding]) -> str:
         line, column = loaded.positions.value("/language")
         problems.append(
             Finding(
-                rule="outline-language",
+                rule="core/outline-language",
                 message=f"the language “{language}” is not known",
                 path=path,
                 line=line,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.places import with_places
 from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schema_files import Contents
@@ -43,7 +44,7 @@ def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[
         return None
     file = _File(path, content, kind, root, tuple(checks.schemas), checks)
     loaded, problems = _kept_yaml(file) if file.schemas else _yaml(file)
-    findings += problems
+    findings += with_places(problems, path, loaded.value)
     return None if loaded.value is None or has_errors(problems) else loaded
 
 
@@ -59,7 +60,7 @@ def read_front_matter(
         return None
     file = _File(path, content, kind, "mapping", tuple(checks.schemas), checks)
     front, problems = _kept_front_matter(file) if file.schemas else _front_matter(file)
-    findings += problems
+    findings += with_places(problems, path, front.data.value)
     if has_errors(problems) or not isinstance(front.data.value, dict):
         return None
     return front.data.value, front.body, front.body_line

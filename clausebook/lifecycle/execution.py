@@ -183,7 +183,7 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     raise FindingsError(
         [
             Finding(
-                rule="executed-text",
+                rule="core/executed-text",
                 message=f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
                 f"but this repository now has version {document.version} (fingerprint {words[:12]})",
                 path=found.file.path,

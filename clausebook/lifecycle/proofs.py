@@ -76,11 +76,11 @@ def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
     for name in names:
         if not name.endswith("/"):
             if name != "README.md":
-                yield _wrong(f"{EXECUTED}/{name}", "is no folder of an agreement's records", "move it out")
+                yield _stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
         elif name[:-1] not in known:
             path = f"{EXECUTED}/{name[:-1]}"
             said = f"holds records of `{name[:-1]}`, but there is no such agreement"
-            yield replace(_wrong(path, said, "an executed agreement keeps its id"), severity="warning")
+            yield replace(_wrong(path, said, "an executed agreement keeps its id"), rule="core/record-orphan")
 
 
 def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
     told = {file.name for file in record.files}
     for name in names:
         if name.rstrip("/") not in {*told, RECORD}:
-            yield _wrong(f"{record.folder}/{name}", "is not part of the record", "move it out of the record's folder")
+            yield _stray(f"{record.folder}/{name}", "is not part of the record")
         elif (root / record.folder / name).is_symlink():
             yield _wrong(f"{record.folder}/{name}", "is a link, where a record has the file itself")
     contents = {}
@@ -181,15 +181,15 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             path = f"{record.folder}/{name}"
             if path in first and not _is_blob(first[path][0], tree, path):
                 said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
-                yield replace(_wrong(path, said, "bring it back with git restore or git revert"), rule="record-edited")
+                yield replace(
+                    _wrong(path, said, "bring it back with git restore or git revert"), rule="core/record-edited"
+                )
     for path, commit in gone.items():
         folder = path.removesuffix(f"/{RECORD}")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
         if not _is_there(tree, path) and (not wanted or agreement in wanted):
             said = f"is gone: the record was committed in {commit}"
-            yield replace(
-                _wrong(folder, said, "bring it back with git revert"), rule="record-edited", severity="warning"
-            )
+            yield replace(_wrong(folder, said, "bring it back with git revert"), rule="core/record-gone")
 
 
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -257,8 +257,7 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
         latest = kind.clauses[clause].version if kind else ""
         count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
         yield Finding(
-            rule="record-drift",
-            severity="note",
+            rule="core/record-drift",
             message=f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}",
             path=path,
             line=1,
@@ -273,8 +272,12 @@ def _runs(project: Project, agreement: str, record: ExecutedVersion) -> bool:
 
 
 def _wrong(path: str, said: str, hint: str = RESTORE) -> Finding:
-    return Finding(rule="record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=hint)
+    return Finding(rule="core/record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=hint)
+
+
+def _stray(path: str, said: str) -> Finding:
+    return replace(_wrong(path, said, "move it out of the records"), rule="core/record-stray")
 
 
 def _note(message: str) -> Finding:
-    return Finding(rule="record-history", severity="note", message=message, path=EXECUTED)
+    return Finding(rule="core/record-history", message=message, path=EXECUTED)

@@ -209,7 +209,7 @@ def _party(found: Agreement, name: str) -> str:
 def _sent_before(project: Project, found: Agreement, turn: Turn) -> Finding:
     line, column = found.inputs.deal.locate("/version") if found.inputs else (1, 1)
     return Finding(
-        rule="turn-version",
+        rule="core/turn-version",
         message=f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})",
         path=found.file.path,
         line=line,

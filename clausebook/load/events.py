@@ -18,7 +18,8 @@ from ruamel.yaml.events import (
 )
 
 from clausebook.findings.characters import describe, hidden_characters
-from clausebook.load.positions import ROOT, Place, pointer
+from clausebook.findings.pointers import pointer
+from clausebook.load.positions import ROOT, Place
 from clausebook.load.problems import Problems, short
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
 _ROOTS: dict[str, tuple[type, str, str, str]] = {
     "mapping": (
         dict,
-        "yaml-not-a-mapping",
+        "core/yaml-not-a-mapping",
         "the file does not hold properties (`name: value`)",
         "begin each line with a property's name and a colon",
     ),
-    "list": (list, "yaml-not-a-list", "the file does not hold a list", "begin each item with `- `"),
+    "list": (list, "core/yaml-not-a-list", "the file does not hold a list", "begin each item with `- `"),
 }
 
 
@@ -81,10 +82,10 @@ def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[
         _report(error, text, problems)
         return None, builder.place
     except YAMLError as error:
-        problems.add("yaml-syntax", f"not valid YAML: {error}", (0, 0))
+        problems.add("core/yaml-syntax", f"not valid YAML: {error}", (0, 0))
         return None, builder.place
     if not builder.filled:
-        problems.add("yaml-empty", "the file is empty", hint="write the properties into it, or delete it")
+        problems.add("core/yaml-empty", "the file is empty", hint="write the properties into it, or delete it")
     elif not builder.unfit:
         if root == "any" or type(builder.value) is _ROOTS[root][0]:
             return builder.value, builder.place
@@ -117,7 +118,7 @@ class _Builder:
                 self._refuse_marks(event, mark)
                 if len(frames) == MAX_DEPTH:
                     self.problems.add(
-                        "yaml-too-deep",
+                        "core/yaml-too-deep",
                         f"nested deeper than {MAX_DEPTH} levels",
                         (mark.line, mark.column),
                         hint="no agreement needs this: look for a bracket that is never closed",
@@ -130,14 +131,14 @@ class _Builder:
                 self._place_value(frame.data, frame.start, frame.children)
             elif kind is AliasEvent:
                 mark = event.start_mark
-                self._refuse("yaml-alias", f"`*{event.anchor}` stands for a value elsewhere in the file", mark)
+                self._refuse("core/yaml-alias", f"`*{event.anchor}` stands for a value elsewhere in the file", mark)
                 if frames and frames[-1].key is None and type(frames[-1].data) is dict:
                     raise _UnfitError
                 self._place_value(None, (mark.line, mark.column), None)
             elif kind is DocumentStartEvent and self.filled:
                 mark = event.start_mark
                 self.problems.add(
-                    "yaml-many-documents",
+                    "core/yaml-many-documents",
                     "a second document begins here",
                     (mark.line, mark.column),
                     hint="keep one agreement in a file: delete the line `---`, or move what follows to another file",
@@ -178,7 +179,7 @@ class _Builder:
         if plain:
             if key == "<<":
                 self.problems.add(
-                    "yaml-merge-key",
+                    "core/yaml-merge-key",
                     "`<<` merges other values in, which is not allowed",
                     at,
                     hint="write the values out where they are needed",
@@ -186,17 +187,17 @@ class _Builder:
                 self.unfit = True
             elif key in _WORDS or _INTEGER.fullmatch(key):
                 self.problems.add(
-                    "yaml-key",
+                    "core/yaml-key",
                     f"`{key}` is not read as a name" if key else "a property has no name",
                     at,
                     hint=f'put it in quotes: "{key}"' if key else "write its name before the colon",
                 )
         elif not key.strip():
-            self.problems.add("yaml-key", "a property has no name", at, hint="write its name before the colon")
+            self.problems.add("core/yaml-key", "a property has no name", at, hint="write its name before the colon")
         if key in frame.data:
             first = frame.children[key]
             self.problems.add(
-                "yaml-duplicate-key",
+                "core/yaml-duplicate-key",
                 f"`{short(key)}` is given a second time; it is already on line {first.key_line + 1}",
                 at,
                 pointer=self._pointer(),
@@ -214,7 +215,7 @@ class _Builder:
         self.count += 1
         if self.count > MAX_VALUES:
             self.problems.add(
-                "yaml-too-large",
+                "core/yaml-too-large",
                 f"the file holds more than {MAX_VALUES:,} values",
                 at,
                 hint="an agreement is a few pages of text: check that this is the right file",
@@ -240,7 +241,7 @@ class _Builder:
         frame = self.frames[-1] if self.frames else None
         if frame is not None and frame.key is None and type(frame.data) is dict:
             self.problems.add(
-                "yaml-key",
+                "core/yaml-key",
                 "a list or a group of properties cannot be a name",
                 (mark.line, mark.column),
                 hint="write a name and a colon; put a value that begins with [ or { in quotes",
@@ -249,15 +250,15 @@ class _Builder:
 
     def _refuse_marks(self, event: Any, mark: Any) -> None:
         if event.anchor is not None:
-            self._refuse("yaml-anchor", f"`&{event.anchor}` names a value for use elsewhere", mark)
+            self._refuse("core/yaml-anchor", f"`&{event.anchor}` names a value for use elsewhere", mark)
         if event.tag is not None:
-            self._refuse("yaml-tag", f"`{short(event.tag.replace(_STANDARD_TAGS, '!!'))}` is a tag", mark)
+            self._refuse("core/yaml-tag", f"`{short(event.tag.replace(_STANDARD_TAGS, '!!'))}` is a tag", mark)
 
     def _refuse(self, rule: str, what: str, mark: Any) -> None:
         hints = {
-            "yaml-tag": "delete it; put text that begins with ! in quotes",
-            "yaml-anchor": "delete it and write each value out; put text that begins with & in quotes",
-            "yaml-alias": "write the value out here; put text that begins with * in quotes",
+            "core/yaml-tag": "delete it; put text that begins with ! in quotes",
+            "core/yaml-anchor": "delete it and write each value out; put text that begins with & in quotes",
+            "core/yaml-alias": "write the value out here; put text that begins with * in quotes",
         }
         self.problems.add(
             rule, f"{what}, which is not allowed", (mark.line, mark.column), pointer=self._pointer(), hint=hints[rule]

@@ -91,7 +91,7 @@ class Problems:
     def hidden(self, character: str, at: tuple[int, int], pointer: str = "") -> None:
         """Add a hidden character."""
         self.add(
-            "text-hidden-character",
+            "core/text-hidden-character",
             f"a character that cannot be seen: {character}",
             at,
             pointer=pointer,
@@ -101,7 +101,7 @@ class Problems:
     def empty(self, name: str | None, at: tuple[int, int], pointer: str) -> None:
         """Add a value that says nothing; `name` is its property, None for an item of a list."""
         self.add(
-            "text-empty",
+            "core/text-empty",
             "the item says nothing" if name is None else f"`{short(name)}` has no value",
             at,
             pointer=pointer,
@@ -115,7 +115,7 @@ class Problems:
         """Add what stopped the parser, in plain words; `line` is the text of that line."""
         if "\t" in line[: len(line) - len(line.lstrip())] or line[at[1] : at[1] + 1] == "\t":
             self.add(
-                "yaml-tab",
+                "core/yaml-tab",
                 "the line is indented with a tab, which YAML does not allow",
                 at,
                 hint="indent with spaces, two for each level",
@@ -130,7 +130,7 @@ class Problems:
                 ((message, hint) for key, message, hint in _SYNTAX if key in problem),
                 (problem, "check the indentation and the quotation marks of this line and the one before"),
             )
-        self.add("yaml-syntax", f"not valid YAML: {message}", at, hint=hint)
+        self.add("core/yaml-syntax", f"not valid YAML: {message}", at, hint=hint)
 
     def expect_hidden(self, hidden: list[tuple[int, tuple[int, int], str]]) -> None:
         """Note hidden characters of the file: index, line and column from 1, and description."""
@@ -166,7 +166,7 @@ class Problems:
         if self._more:
             found.append(
                 Finding(
-                    rule="too-many-findings",
+                    rule="core/too-many-findings",
                     message=f"and {self._more} more findings in this file",
                     path=self._path,
                     hint="mend the first ones and check again",

@@ -14,8 +14,9 @@ from typing import Literal, TypeAlias
 
 from clausebook.findings.characters import describe, hidden_characters, without_hidden
 from clausebook.findings.model import Finding
+from clausebook.findings.pointers import parts, pointer
 from clausebook.load.events import build
-from clausebook.load.positions import Lines, Positions, parts, pointer
+from clausebook.load.positions import Lines, Positions
 from clausebook.load.problems import MOST, Problems
 from clausebook.repository.tree import MAX_FILE_SIZE
 
@@ -74,7 +75,7 @@ def split_front_matter(data: bytes, path: str) -> FrontMatter:
     if text is None or opening is None or closing is None:
         if text is not None:
             problems.add(
-                "front-matter-missing",
+                "core/front-matter-missing",
                 "the file does not begin with front matter" if opening is None else "the front matter is not closed",
                 (0, 0),
                 hint="put the front matter between two lines that hold only ---, the first of them line 1",
@@ -105,14 +106,17 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
 def _decode(data: bytes, problems: Problems) -> str | None:
     if len(data) > MAX_FILE_SIZE:
         problems.add(
-            "yaml-too-large",
+            "core/yaml-too-large",
             f"the file is {len(data) / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read",
             hint="an agreement is a few pages of text: check that this is the right file",
         )
         return None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
         problems.add(
-            "yaml-encoding", "the file is not in UTF-8 but in UTF-16 or UTF-32", (0, 0), hint="save it again as UTF-8"
+            "core/yaml-encoding",
+            "the file is not in UTF-8 but in UTF-16 or UTF-32",
+            (0, 0),
+            hint="save it again as UTF-8",
         )
         return None
     # A byte order mark at the very start is the habit of some editors, and harmless.
@@ -123,7 +127,7 @@ def _decode(data: bytes, problems: Problems) -> str | None:
         before = data[: error.start].decode("utf-8")
         line, column = Lines(before).at(len(before))
         problems.add(
-            "yaml-encoding",
+            "core/yaml-encoding",
             f"the byte 0x{data[error.start]:02X} is not UTF-8 text",
             (line - 1, column - 1),
             hint="save the file again as UTF-8; if it is not a text file, remove it",

@@ -7,6 +7,7 @@ from typing import Any
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.places import with_places
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
@@ -33,7 +34,7 @@ def load_agreement(
         findings += _check_data(loaded, file, schemas, findings)
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
-    return value, ordered
+    return value, with_places(ordered, file.path, loaded.value)
 
 
 def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:
@@ -54,7 +55,7 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
         message = "`type` must be text"
     return [
         Finding(
-            rule="agreement-type",
+            rule="core/agreement-type",
             message=message,
             path=file.path,
             line=line,
@@ -73,7 +74,7 @@ def _check_id(loaded: Loaded, file: AgreementFile) -> list[Finding]:
     line, column = loaded.positions.value(("id",))
     return [
         Finding(
-            rule="agreement-id",
+            rule="core/agreement-id",
             message=problem,
             path=file.path,
             line=line,
@@ -106,7 +107,7 @@ def _check_schema_property(loaded: Loaded, file: AgreementFile) -> list[Finding]
 
 def _from_network(address: str, file: AgreementFile, line: int, column: int, pointer: str) -> Finding:
     return Finding(
-        rule="schema-from-network",
+        rule="core/schema-from-network",
         message=f"the schema {shortened(address)} lies in a network; schemas are never fetched from one",
         path=file.path,
         line=line,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs, Locate
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, RepositoryError, has_errors
+from clausebook.findings.places import with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle as TypeBundle
 from clausebook.library.bundle import internal, load_bundle, load_checks
@@ -131,7 +132,8 @@ class Project:
     def assemble(self, file: AgreementFile) -> Agreement:
         """Load, validate and assemble one agreement; with all its findings."""
         try:
-            return self._assemble(file)
+            found = self._assemble(file)
+            return replace(found, findings=with_places(found.findings, file.path, found.data))
         except RepositoryError:
             raise
         except Exception as error:  # one agreement must not keep the others from being checked

@@ -9,6 +9,7 @@ from typing import Any
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.pointers import escaped, parts
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
 from clausebook.repository.tree import Tree, TreeError
@@ -67,7 +68,7 @@ def differences(old: Any, new: Any, pointer: str = "") -> Iterator[str]:
     """Yield the pointer of each value that differs, came or went."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys((*old, *new)):
-            step = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            step = f"{pointer}/{escaped(str(key))}"
             if key in old and key in new:
                 yield from differences(old[key], new[key], step)
             else:
@@ -92,7 +93,7 @@ class _Place:
 def _missing(at: _Place, agreement: str, version: str, status: str, records: tuple[ExecutedVersion, ...]) -> Finding:
     known = f"; executed are: {', '.join(each.version for each in records)}" if records else ""
     return at.finding(
-        "record-missing",
+        "core/record-missing",
         f"the status is {status}, but version {version} has no record of its execution{known}",
         f"/{STATUS}",
         f"record it with: clausebook execute {agreement} --signed FILE.pdf; or set the status back",
@@ -102,7 +103,7 @@ def _missing(at: _Place, agreement: str, version: str, status: str, records: tup
 def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
     if status in UNEXECUTED_STATUSES:
         yield at.finding(
-            "executed-status",
+            "core/executed-status",
             f"version {version} is executed, so its status cannot be {status} any more",
             f"/{STATUS}",
             f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
@@ -112,7 +113,7 @@ def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
 def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     for pointer in differences(fixed_data(old), fixed_data(new)):
         yield at.finding(
-            "executed-data",
+            "core/executed-data",
             f"{pointer} is not what it was when version {version} was executed{_was(old, pointer)}",
             pointer,
             "an executed version never changes: raise `version` for a new draft, or set the value back",
@@ -120,8 +121,7 @@ def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str,
 
 
 def _was(data: Any, pointer: str) -> str:
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+    for name in parts(pointer):
         if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
             data = data[int(name)]
         elif isinstance(data, dict) and name in data:
@@ -142,7 +142,7 @@ def _wordings(tree: Tree, at: _Place, record: ExecutedVersion, folder: str) -> I
             same = False
         if not same:
             yield Finding(
-                rule="executed-data",
+                rule="core/executed-data",
                 message=f"`{path}` is not what it was when version {record.version} was executed",
                 path=at.path,
                 line=at.locate("/version")[0],

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, has_errors
-from clausebook.load.positions import Positions, pointer
+from clausebook.findings.pointers import pointer
+from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
 
 Part = TypeVar("Part")
@@ -121,7 +122,7 @@ def _named(path: tuple[str | int, ...]) -> str:
 def _finding(path: str, error: _Wrong, positions: Positions) -> Finding:
     line, column = positions.value(error.path)
     return Finding(
-        rule="record-damaged",
+        rule="core/record-damaged",
         message=error.message,
         path=path,
         line=line,

@@ -57,7 +57,7 @@ def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ..
             findings += problems
             found += [version] if version else []
         else:
-            findings.append(_damaged(f"{folder}/{name}", "is no folder of an executed version"))
+            findings.append(_stray(f"{folder}/{name}", "is no folder of an executed version"))
     return tuple(sorted(found, key=lambda each: (each.date, _order(each.version)))), tuple(findings)
 
 
@@ -110,7 +110,7 @@ def read_turns(tree: Tree, agreement: str) -> tuple[tuple[Turn, ...], tuple[Find
             findings += problems
             found += [turn] if turn else []
         elif not (name.endswith(".json") and _TURN.fullmatch(f"{name[:-5]}.yaml")):
-            findings.append(_damaged(path, "is no turn"))
+            findings.append(_stray(path, "is no turn"))
     known = {turn.number for turn in found}
     for name in names:
         if name.endswith(".json") and name[:4].isdecimal() and f"{name[:4]}.yaml" not in names:
@@ -204,4 +204,8 @@ def _order(version: str) -> tuple[tuple[int, int | str], ...]:
 
 
 def _damaged(path: str, said: str) -> Finding:
-    return Finding(rule="record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=RESTORE)
+    return Finding(rule="core/record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=RESTORE)
+
+
+def _stray(path: str, said: str) -> Finding:
+    return replace(_damaged(path, said), rule="core/record-stray", hint="move it out of the records")

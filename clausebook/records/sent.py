@@ -131,7 +131,10 @@ def drift(
             place = f"{folder}/{clause.source.path}"
             message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
             yield Finding(
-                rule="record-damaged", message=message, path=place, hint="bring it back, with git restore or git revert"
+                rule="core/record-damaged",
+                message=message,
+                path=place,
+                hint="bring it back, with git restore or git revert",
             )
     for clause in document.clauses():
         if clause.source and clause.source.path.startswith(f"{folder}/"):
@@ -214,8 +217,7 @@ def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
 def _note(path: str, message: str, slot: str, agreement: str, locate: Locate) -> Finding:
     line, column = locate(f"/clauses/{slot}" if slot else "")
     return Finding(
-        rule="clause-as-sent",
-        severity="note",
+        rule="core/clause-as-sent",
         message=message,
         path=path,
         line=line,

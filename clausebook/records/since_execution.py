@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from clausebook.findings.model import Finding, Severity
+from clausebook.findings.model import Finding
 from clausebook.records.frozen import STATUS, Locate
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
@@ -79,7 +79,7 @@ def lifecycle_findings(
     elif LIFECYCLE in data and not problems:
         found.append(
             at.finding(
-                "lifecycle-early",
+                "core/lifecycle-early",
                 "no version of this agreement is executed, so nothing can be told of its life after that",
                 f"/{LIFECYCLE}",
                 f"remove `{LIFECYCLE}`; or record the execution with: clausebook execute {agreement} --signed FILE.pdf",
@@ -93,11 +93,10 @@ class _Place:
     path: str
     locate: Locate
 
-    def finding(self, rule: str, message: str, pointer: str, hint: str, severity: Severity = "error") -> Finding:
+    def finding(self, rule: str, message: str, pointer: str, hint: str) -> Finding:
         line, column = self.locate(pointer)
         return Finding(
             rule=rule,
-            severity=severity,
             message=message,
             path=self.path,
             line=line,
@@ -108,7 +107,7 @@ class _Place:
 
 
 def _successor(at: _Place, agreement: str, told: Lifecycle, successor: Successor) -> Iterator[Finding]:
-    name, rule = told.superseded_by, "lifecycle-successor"
+    name, rule = told.superseded_by, "core/lifecycle-successor"
     hint = "name the agreement that took the place of this one by its id"
     if name == agreement:
         yield at.finding(rule, "an agreement cannot supersede itself", _SUCCESSOR, hint)
@@ -129,7 +128,7 @@ def _successor(at: _Place, agreement: str, told: Lifecycle, successor: Successor
 
 
 def _status(at: _Place, told: Lifecycle, status: str) -> Iterator[Finding]:
-    rule, pointer = "lifecycle-status", f"/{STATUS}"
+    rule, pointer = "core/lifecycle-status", f"/{STATUS}"
     if status not in ENDED:
         hint = f"set the status to {', '.join(ENDED[:-1])} or {ENDED[-1]}, or remove"
         if told.ended:
@@ -142,15 +141,15 @@ def _status(at: _Place, told: Lifecycle, status: str) -> Iterator[Finding]:
         if not told.superseded_by:
             said = "the agreement is superseded, but nothing tells by which one"
             hint = f"name that agreement's id as `superseded_by` in `{LIFECYCLE}`"
-            yield at.finding(rule, said, pointer, hint, "note")
+            yield at.finding("core/lifecycle-untold", said, pointer, hint)
     elif not told.ended:
         said = f"the agreement is {status}, but nothing tells since when"
-        yield at.finding(rule, said, pointer, f"write the day as `on` of `ended` in `{LIFECYCLE}`", "note")
+        yield at.finding("core/lifecycle-untold", said, pointer, f"write the day as `on` of `ended` in `{LIFECYCLE}`")
 
 
 def _dates(at: _Place, told: Lifecycle, status: str, executed: str) -> Iterator[Finding]:
     """Find dates that are out of order. ISO 8601 dates are in order as text."""
-    rule, correct = "lifecycle-dates", "correct the date, or the order"
+    rule, correct = "core/lifecycle-dates", "correct the date, or the order"
     for index, each in enumerate(told.renewals):
         if each.on < executed:
             said = f"the agreement was renewed on {each.on}, before it was executed on {executed}"
@@ -175,4 +174,4 @@ def _dates(at: _Place, told: Lifecycle, status: str, executed: str) -> Iterator[
     if status == "expired" and renewed <= told.ended < until:
         said = f"the agreement expired on {told.ended}, but it was renewed until {until}"
         hint = "correct one of the dates; or set the status to terminated, if it ended early"
-        yield at.finding(rule, said, f"{_END}/on", hint, "warning")
+        yield at.finding("core/lifecycle-expired-early", said, f"{_END}/on", hint)

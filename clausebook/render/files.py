@@ -78,7 +78,7 @@ def _glyph(document: Document, missing: MissingGlyph, place: Place | None) -> Fi
     pointer = origin.pointer if origin and origin.kind == "data" else ""
     path, line, column = place(missing) if place else (f"agreements/{document.id}.yaml", 0, 0)
     return Finding(
-        rule="pdf-glyph",
+        rule="core/pdf-glyph",
         message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
         f"in `{missing.place or 'the title'}`",
         path=path,
@@ -91,7 +91,7 @@ def _glyph(document: Document, missing: MissingGlyph, place: Place | None) -> Fi
 
 def _failed(document: Document, name: str, error: Exception) -> Finding:
     return Finding(
-        rule="render-failed",
+        rule="core/render-failed",
         message=f"the {name} of `{document.id}` cannot be made: {_said(error)}",
         path=f"templates/{name}",
         line=1,

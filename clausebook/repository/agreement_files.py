@@ -44,8 +44,7 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         if not name.endswith(SUFFIXES):
             findings.append(
                 Finding(
-                    rule="agreement-file",
-                    severity="warning",
+                    rule="core/agreement-file",
                     message="not an agreement: its name does not end with .yaml",
                     path=path,
                     line=1,
@@ -58,12 +57,19 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         problem = id_problem(agreement)
         if problem:
             findings.append(
-                Finding(rule="agreement-id", message=problem, path=path, line=1, column=1, hint="rename the file")
+                Finding(
+                    rule="core/agreement-file-name",
+                    message=problem,
+                    path=path,
+                    line=1,
+                    column=1,
+                    hint="rename the file",
+                )
             )
         elif agreement in files:
             findings.append(
                 Finding(
-                    rule="agreement-id",
+                    rule="core/agreement-id-repeated",
                     message=f"two agreements have the id {agreement}: this one and {files[agreement].path}",
                     path=path,
                     line=1,

@@ -124,7 +124,9 @@ def too_large(size: int, limit: int) -> TreeError:
 
 def unreadable(path: str, error: TreeError) -> Finding:
     """Return the finding of a path that cannot be read."""
-    return Finding(rule="file-unreadable", message=f"`{path}` {error}", path=path, line=1, column=1, hint=error.hint)
+    return Finding(
+        rule="core/file-unreadable", message=f"`{path}` {error}", path=path, line=1, column=1, hint=error.hint
+    )
 
 
 def _below(folder: Path) -> Iterator[Path]:

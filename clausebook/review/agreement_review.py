@@ -101,8 +101,7 @@ def _note(pair: Pair, old: Agreement | None, new: Agreement | None, base: Side, 
     said = f": {errors[0].message}" if errors else ""
     more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
     note = Finding(
-        rule="review-unassembled",
-        severity="note",
+        rule="core/review-unassembled",
         message=f"`{pair.new or pair.old}` is not valid {where}, so that its text cannot be shown{said}{more}",
         path=broken[-1][1].file.path,
     )

@@ -52,8 +52,9 @@ def approval_findings(approvals: Sequence[Approval], path: str, *, draft: bool) 
         if approval.state != "given":
             what = said[approval.state].format(role=approval.role, by=approval.by, date=approval.date)
             yield Finding(
-                rule=f"approval-{approval.state}",
-                severity="note" if draft else "warning",
+                rule="core/approval-to-renew"
+                if draft and approval.state == "outdated"
+                else f"core/approval-{approval.state}",
                 message=f"{approval.name} ({approval.clause}, {approval.position}) {what}",
                 path=path,
                 line=approval.line,

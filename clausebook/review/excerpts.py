@@ -159,7 +159,7 @@ def overview(review: Review) -> str:
     open_ = sum(approval.state != "given" for _, approval in review.approvals())
     if open_:
         said.append(f"{counted(open_, 'approval')} to give")
-    found = [finding for finding in review.findings if not finding.rule.startswith("approval-")]
+    found = [finding for finding in review.findings if not finding.rule.startswith("core/approval-")]
     said.append(counted(len(found), "new finding") if found else "no new findings")
     return "; ".join(said) + "."
 

@@ -57,7 +57,7 @@ def as_html(review: Review) -> str:
         f"<p>{_text(overview(review))}</p>",
         "<p>How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>.</p>",
         *_approvals(review),
-        *_findings("New findings", [each for each in review.findings if not each.rule.startswith("approval-")]),
+        *_findings("New findings", [each for each in review.findings if not each.rule.startswith("core/approval-")]),
         *_findings("What could not be told", review.notes),
     ]
     if review.agreements:

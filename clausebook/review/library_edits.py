@@ -76,8 +76,7 @@ def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
     for edit in edits:
         if edit.same_version:
             yield Finding(
-                rule="clause-version",
-                severity="warning",
+                rule="core/clause-version",
                 message=f"the words of the clause `{edit.name}` changed, but its version is still {edit.new_version}",
                 path=edit.path,
                 line=1,

@@ -106,7 +106,7 @@ def _state(approval: Approval) -> str:
 
 
 def _findings(review: Review) -> Iterator[Part]:
-    found = [finding for finding in review.findings if not finding.rule.startswith("approval-")]
+    found = [finding for finding in review.findings if not finding.rule.startswith("core/approval-")]
     yield from _listed("New findings", found, review)
 
 

@@ -10,7 +10,8 @@ from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
-from clausebook.findings.model import SEVERITIES, Finding, Severity
+from clausebook.findings.model import Finding
+from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]

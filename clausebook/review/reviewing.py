@@ -67,4 +67,4 @@ def _old_base(base: Side) -> list[Finding]:
     if base.project:
         return []
     message = "the base is from before there were agreements: all of them are new"
-    return [Finding(rule="review-base", severity="note", message=message, path="agreements")]
+    return [Finding(rule="core/review-base", message=message, path="agreements")]

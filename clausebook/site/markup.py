@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from clausebook.findings.model import SEVERITIES, Finding
+from clausebook.findings.model import Finding
+from clausebook.findings.register import SEVERITIES
 from clausebook.site.page import address
 
 HOME = "index.html"

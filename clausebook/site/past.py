@@ -35,7 +35,7 @@ MOST_PAIRS = 200
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
 
-REPOSITORY_WIDE = ("history-none", "history-empty", "history-cut", "history-failed")
+REPOSITORY_WIDE = ("core/history-none", "core/history-empty", "core/history-cut", "core/history-failed")
 """Notes that are the same for every agreement."""
 
 Progress = Callable[[str], None]
@@ -97,7 +97,7 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
     try:
         past = history(root, agreement, room=room)
     except Exception as error:  # the past must never keep the present from being built
-        return AgreementHistory(notes=(_note("history-failed", agreement, error),))
+        return AgreementHistory(notes=(_note("core/history-failed", agreement, error),))
     texts = [revision for revision in past.revisions if not revision.problem]
     pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
     same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
@@ -148,7 +148,7 @@ def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Findin
         return desk.redline(old, new)
     except Exception as error:
         said = f"there is no redline from {old.short} to {new.short}: "
-        notes.append(_note("redline-failed", new.id, error, said))
+        notes.append(_note("core/redline-failed", new.id, error, said))
         return None
 
 
@@ -245,4 +245,4 @@ def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Findin
             said += "; ".join(finding.message for finding in error.findings)
         case _:
             said += f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
-    return Finding(rule=rule, severity="note", message=said, path=f"agreements/{agreement}.yaml", hint=hint)
+    return Finding(rule=rule, message=said, path=f"agreements/{agreement}.yaml", hint=hint)

@@ -180,13 +180,13 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except FindingsError as error:
             findings = error.findings
         except RepositoryError as error:
-            findings = (Finding(rule="repository", message=error.message, path=".", hint=error.hint),)
+            findings = (Finding(rule="core/repository", message=error.message, path=".", hint=error.hint),)
         except Exception as error:
             # In a preview an exception would leave the browser waiting for ever.
             if not self._preview:
                 raise
             log.error("the site cannot be built", exc_info=error)
-            findings = (Finding(rule="internal", message=f"{type(error).__name__}: {error}", path="."),)
+            findings = (Finding(rule="core/internal", message=f"{type(error).__name__}: {error}", path="."),)
         if self._preview:
             return error_tree(findings)
         raise PluginError("\n".join(["The site cannot be built:", *map(_line, findings)]))

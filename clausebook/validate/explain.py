@@ -56,11 +56,15 @@ def _choice(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
     path: Path = tuple(error.absolute_path)
     own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
     if own and on_top:
-        yield Problem("value-form", path, f"{name_of(path)}: {own}", "change it to one of these forms", True)
+        yield Problem("core/value-form", path, f"{name_of(path)}: {own}", "change it to one of these forms", True)
     elif all(inner.validator == "required" for inners in branches.values() for inner in inners):
         names = [" and ".join(f"`{inner.message}`" for inner in inners) for inners in branches.values()]
         yield Problem(
-            "property-missing", path, f"{name_of(path)} needs {' or '.join(names)}", "give one of them", at_key=True
+            "core/property-missing",
+            path,
+            f"{name_of(path)} needs {' or '.join(names)}",
+            "give one of them",
+            at_key=True,
         )
     else:
         for inner in branches[best]:

@@ -25,7 +25,7 @@ def faults_of(folder: str, root_file: str, contents: Contents, error: Exception)
             return found
         message = f"the schemas cannot be used: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
     path = f"{folder}/{root_file}"
-    return (Finding(rule="schema-unusable", message=message, path=path, line=1, column=1, hint=HINT),)
+    return (Finding(rule="core/schema-unusable", message=message, path=path, line=1, column=1, hint=HINT),)
 
 
 def _faults(path: str, content: bytes | str) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def _faults(path: str, content: bytes | str) -> Iterator[Finding]:
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(json.loads(content)):
         line, column = positions.value(tuple(error.absolute_path))
         yield Finding(
-            rule="schema-unusable",
+            rule="core/schema-unusable",
             message=f"not a JSON Schema: {error.message}",
             path=path,
             line=line,

@@ -54,14 +54,14 @@ def nearest(word: str, words: Sequence[str]) -> str:
 def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = error.message
     about, example = _about(error, name, references)
-    return Problem("property-missing", path, f"`{name}` is missing{_inside(path)}{about}", f"add {example}", True)
+    return Problem("core/property-missing", path, f"`{name}` is missing{_inside(path)}{about}", f"add {example}", True)
 
 
 def _needed(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name, given = error.message, error.validator_value
     about, example = _about(error, name, references)
     message = f"`{name}` is missing{_inside(path)}, and `{given}` needs it{about}"
-    return Problem("property-missing", path, message, f"add {example}", True)
+    return Problem("core/property-missing", path, message, f"add {example}", True)
 
 
 def _inside(path: Path) -> str:
@@ -89,7 +89,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     known = sorted(schema.get("properties", {}))
     if name == "$schema":
         return Problem(
-            "property-unknown",
+            "core/property-unknown",
             path,
             "`$schema` is not a property of the agreement",
             "name the schema in the file's first line: "
@@ -104,7 +104,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
         hint = f"known here: {', '.join(known)}{own}"
     else:
         hint = f"no property is known here{own}"
-    return Problem("property-unknown", path, f"`{_short(name)}` is not a known property", hint, True)
+    return Problem("core/property-unknown", path, f"`{_short(name)}` is not a known property", hint, True)
 
 
 def _wrong_type(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -130,13 +130,13 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
         known = sorted(schema.get("properties", {}))
         hint = "write its properties below it, indented" + (f": {', '.join(known)}" if known else "")
     return Problem(
-        "value-type", path, f"{name_of(path)} must be {_or(_TYPES[name] for name in wanted)}, not {given}", hint
+        "core/value-type", path, f"{name_of(path)} must be {_or(_TYPES[name] for name in wanted)}, not {given}", hint
     )
 
 
 def _lines(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     return Problem(
-        "value-lines",
+        "core/value-lines",
         path,
         f"{name_of(path)} must be on one line",
         "write it on one line; for a long value begin it with >- and go on below, indented",
@@ -158,12 +158,14 @@ def enum_problem(path: Path, values: Sequence[Any], given: Any) -> Problem:
         hint = f"one of {len(known)} values, such as {', '.join(known[:3])}"
     else:
         hint = f"one of: {', '.join(known)}"
-    return Problem("value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint)
+    return Problem(
+        "core/value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint
+    )
 
 
 def _const(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     return Problem(
-        "value-unknown",
+        "core/value-unknown",
         path,
         f"{name_of(path)} must be {show(error.validator_value)}, not {show(error.instance)}",
         f"write {show(error.validator_value, '')}",
@@ -177,20 +179,20 @@ def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     else:
         hint = "" if "x-message" in schema else f"the whole value must match {error.validator_value}"
     message = f"{name_of(path)} is not written as it must be (it is {show(error.instance)})"
-    return Problem("value-pattern", path, message, hint)
+    return Problem("core/value-pattern", path, message, hint)
 
 
 def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = str(error.validator_value)
     _, message, hint = FORMATS[name]
-    return Problem(f"value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
+    return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 
 def _bound(words: str) -> Callable[[ValidationError, Path, Mapping[str, Any]], Problem]:
     def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
         wanted = f"{words} {error.validator_value}"
         message = f"{name_of(path)} must be {wanted}, not {show(error.instance)}"
-        return Problem("value-range", path, message, f"write a number that is {wanted}")
+        return Problem("core/value-range", path, message, f"write a number that is {wanted}")
 
     return say
 
@@ -210,7 +212,7 @@ def _count(
 
 def _contains(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     message = f"{name_of(path)} lacks an item that it must hold"
-    return Problem("list-contains", path, message, "add the item, or change one", True)
+    return Problem("core/list-contains", path, message, "add the item, or change one", True)
 
 
 def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -218,8 +220,8 @@ def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> P
     names = refused.get("required", []) if isinstance(refused, dict) else []
     if names and isinstance(error.instance, dict):
         message = f"{' and '.join(f'`{name}`' for name in names)} cannot stand together"
-        return Problem("value-form", path, message, "delete one of them", True)
-    return Problem("value-form", path, f"{name_of(path)} cannot be {show(error.instance)}", "write another value")
+        return Problem("core/value-form", path, message, "delete one of them", True)
+    return Problem("core/value-form", path, f"{name_of(path)} cannot be {show(error.instance)}", "write another value")
 
 
 def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -237,14 +239,14 @@ def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     words = " and ".join(f"`{name}`" for name in names)
     message = f"only one of {words} can be given" if len(names) > 1 else f"{name_of(path)} can be read in two ways"
     return Problem(
-        "value-form", path, message, "delete one of them" if len(names) > 1 else "say only one of the two", True
+        "core/value-form", path, message, "delete one of them" if len(names) > 1 else "say only one of the two", True
     )
 
 
 def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     rule: Any = error.validator_value
     return Problem(
-        "list-sum",
+        "core/list-sum",
         path,
         f"the values of `{rule['of']}` in {name_of(path)} add up to {_short(error.message)}, not to {rule['total']}",
         f"change them so that they add up to exactly {rule['total']}",
@@ -254,13 +256,13 @@ def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> P
 
 def _repeats(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     first = int(error.message) + 1
-    return Problem("list-repeats", path, f"{name_of(path)} is the same as item {first}", "delete one of the two")
+    return Problem("core/list-repeats", path, f"{name_of(path)} is the same as item {first}", "delete one of the two")
 
 
 def _unique(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     first = int(error.message) + 1
     return Problem(
-        "list-repeats",
+        "core/list-repeats",
         path,
         f"{name_of(path[:-1])} has the same {name_of(path)} as item {first}: {show(error.instance)}",
         "give each its own",
@@ -272,7 +274,7 @@ def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
     like = nearest(str(error.instance), keys)
     known = f"the keys of the parties are: {', '.join(keys[:20])}"
     return Problem(
-        "party-unknown",
+        "core/party-unknown",
         path,
         f"{name_of(path)}: {show(error.instance)} is not the key of a party",
         f"did you mean `{like}`?" if like else known,
@@ -281,7 +283,7 @@ def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
 
 def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     return Problem(
-        "date-order",
+        "core/date-order",
         path,
         f"{name_of(path)} ({error.instance}) is earlier than `{error.validator_value}` ({error.message})",
         "check the two dates",
@@ -291,7 +293,7 @@ def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
 def other(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     """Return the problem of an error of which nothing better can be said."""
     why = f" ({error.validator})" if error.validator else ""
-    return Problem("value-form", path, f"{name_of(path)} is not as its schema wants it{why}", "see the schema")
+    return Problem("core/value-form", path, f"{name_of(path)} is not as its schema wants it{why}", "see the schema")
 
 
 def _or(words: Iterable[str]) -> str:
@@ -326,13 +328,13 @@ SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Probl
     "exclusiveMinimum": _bound("more than"),
     "format": _format,
     "maximum": _bound("at most"),
-    "maxItems": _count("list-length", "at most", "item", "items"),
-    "maxLength": _count("value-length", "at most", "character", "characters"),
-    "maxProperties": _count("list-length", "at most", "property", "properties"),
+    "maxItems": _count("core/list-length", "at most", "item", "items"),
+    "maxLength": _count("core/value-length", "at most", "character", "characters"),
+    "maxProperties": _count("core/list-length", "at most", "property", "properties"),
     "minimum": _bound("at least"),
-    "minItems": _count("list-length", "at least", "item", "items"),
-    "minLength": _count("value-length", "at least", "character", "characters"),
-    "minProperties": _count("list-length", "at least", "property", "properties"),
+    "minItems": _count("core/list-length", "at least", "item", "items"),
+    "minLength": _count("core/value-length", "at least", "character", "characters"),
+    "minProperties": _count("core/list-length", "at least", "property", "properties"),
     "not": _not,
     "oneOf": _several,
     "pattern": _pattern,

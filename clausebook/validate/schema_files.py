@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from clausebook.findings.model import Finding
-from clausebook.load.positions import parts, pointer
+from clausebook.findings.pointers import parts, pointer
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
 
@@ -55,7 +55,7 @@ def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
     findings: list[Finding] = []
     for name, content in contents:
         if isinstance(content, str):
-            findings.append(places.finding("schema-unreadable", f"the schema {content}", name, (), RESTORE))
+            findings.append(places.finding("core/file-unreadable", f"the schema {content}", name, (), RESTORE))
             continue
         try:
             files[name] = json.loads(content)
@@ -63,7 +63,7 @@ def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
             where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             findings.append(
                 Finding(
-                    rule="schema-syntax",
+                    rule="core/schema-syntax",
                     message=f"the schema is not valid JSON: {error}",
                     path=f"{folder}/{name}",
                     line=where[0],
@@ -114,7 +114,7 @@ def _check(
         absolute, target = _resolve(str(reference), name, files)
         if target is None:
             yield (
-                "schema-reference",
+                "core/schema-reference",
                 f"the schema's reference to {reference} is not a file of {folder}/ or a place in one",
                 "schemas are never fetched from a network: name a file of the same folder",
             )
@@ -127,17 +127,17 @@ def _check(
         problem = pattern_problem(pattern)
         if problem:
             yield (
-                "schema-pattern",
+                "core/schema-pattern",
                 f"the schema's pattern {pattern} cannot be run: {problem}",
                 "patterns are RE2: no look-around and no back-references",
             )
     if "format" in part and part["format"] not in FORMATS:
-        yield "schema-format", f"the schema's format {part['format']} is not known", f"known: {', '.join(FORMATS)}"
+        yield "core/schema-format", f"the schema's format {part['format']} is not known", f"known: {', '.join(FORMATS)}"
     for keyword in _REFUSED:
         if keyword in part:
-            yield "schema-keyword", f"the schema uses {keyword}, which is not available", "use $ref and $defs"
+            yield "core/schema-keyword", f"the schema uses {keyword}, which is not available", "use $ref and $defs"
     if "$id" in part and path:
-        yield "schema-keyword", "the schema uses $id inside a schema, which is not available", "use $ref and $defs"
+        yield "core/schema-keyword", "the schema uses $id inside a schema, which is not available", "use $ref and $defs"
 
 
 def _resolve(reference: str, name: str, files: Mapping[str, Any]) -> tuple[str, Any]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.load.positions import Positions, pointer
+from clausebook.findings.pointers import pointer
+from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schema_files import RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
@@ -21,7 +22,7 @@ AGREEMENT = "agreement.schema.json"
 MOST = 1000
 """The most findings that are kept of one file."""
 
-_RANKS: Mapping[str, int] = {"value-type": 0, "value-unknown": 1, "value-lines": 2}
+_RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Schemas:
         from clausebook.validate.explain import explain
         from clausebook.validate.keywords import errors_of
 
-        spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "yaml-duplicate-key"}
+        spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "core/yaml-duplicate-key"}
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
         try:
@@ -78,7 +79,7 @@ class Schemas:
         if len(errors) > MOST:
             found.append(
                 Finding(
-                    rule="too-many-findings",
+                    rule="core/too-many-findings",
                     message=f"more than {MOST} findings in this file; the rest is left out",
                     path=path,
                     hint="mend the first ones and check again",
@@ -138,7 +139,7 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
         findings = (
             *findings,
             Finding(
-                rule="schema-missing",
+                rule="core/schema-missing",
                 message="the schema does not exist",
                 path=f"{folder}/{root_file}",
                 line=1,

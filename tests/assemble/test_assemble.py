@@ -130,7 +130,7 @@ def test_labels_are_cited_to_the_item(repository: Path, sandbox: Sandbox) -> Non
 def test_an_unknown_label_is_found_at_its_line(repository: Path, sandbox: Sandbox) -> None:
     edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('limits', 'nowhere')")
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line) == ("ref-unknown", f"{CLAUSES}/keeping.md", 10)
+    assert (finding.rule, finding.path, finding.line) == ("core/ref-label-unknown", f"{CLAUSES}/keeping.md", 10)
     assert "nowhere" in finding.message
 
 
@@ -151,7 +151,7 @@ def test_own_terms_are_data_and_are_always_defined(repository: Path, sandbox: Sa
 
     file.write_text(file.read_text().replace("Atlas, plural: Atlases", "Secret, plural: Atlases"))
     (note,) = assemble(repository, sandbox).findings
-    assert (note.rule, note.severity) == ("term-redefined", "note")
+    assert (note.rule, note.severity) == ("core/term-departs", "note")
     file.write_text(file.read_text() + "  - {term: Secret, definition: means twice}\n")
     assert "error" in {finding.severity for finding in assemble(repository, sandbox).findings}
 
@@ -189,18 +189,23 @@ def test_an_agreement_chooses_among_the_library_s_clauses(repository: Path, sand
 @pytest.mark.parametrize(
     ("choices", "changes", "rule", "hint"),
     [
-        ("  keeping: {use: keeping-strikt}\n", {}, "clause-unknown", "did you mean `keeping-strict`?"),
-        ("  keeping: {use: limits}\n", {}, "clause-unknown", "for this slot there are"),
-        ("  kepping: {use: keeping}\n", {}, "slot-unknown", "did you mean `keeping`?"),
-        ("  zzz: {use: keeping}\n", {}, "slot-unknown", "the slots are"),
+        ("  keeping: {use: keeping-strikt}\n", {}, "core/clause-unknown", "did you mean `keeping-strict`?"),
+        ("  keeping: {use: limits}\n", {}, "core/clause-unknown", "for this slot there are"),
+        ("  kepping: {use: keeping}\n", {}, "core/slot-unknown", "did you mean `keeping`?"),
+        ("  zzz: {use: keeping}\n", {}, "core/slot-unknown", "the slots are"),
         (
             "  keeping: {use: keeping-strict}\n",
             {"status: approved": "status: retired"},
-            "clause-retired",
+            "core/clause-retired",
             "choose one of",
         ),
-        ("  keeping: {use: keeping-strict}\n", {"status: approved": "status: draft"}, "clause-draft", "approved first"),
-        ("  keeping: {wording: keeping.md}\n", {}, "wording-missing", "agreements/sparrow-finch/keeping.md"),
+        (
+            "  keeping: {use: keeping-strict}\n",
+            {"status: approved": "status: draft"},
+            "core/clause-draft",
+            "approved first",
+        ),
+        ("  keeping: {wording: keeping.md}\n", {}, "core/wording-missing", "agreements/sparrow-finch/keeping.md"),
     ],
 )
 def test_a_choice_that_cannot_be_is_found_where_it_stands(
@@ -239,12 +244,12 @@ def test_wording_for_one_deal_is_assembled_like_any_other(repository: Path, sand
 @pytest.mark.parametrize(
     ("old", "new", "rule", "severity"),
     [
-        ("slot: keeping", "slot: limits", "wording-slot", "error"),
-        ("clause: keeping", "clause: limits", "wording-base", "error"),
-        ("clause: keeping", "clause: nothing", "wording-base", "error"),
-        ('version: "1.0"', 'version: "0.9"', "wording-behind", "note"),
-        ("reason: Finch asked for it.\n", "", "wording-incomplete", "error"),
-        ("term('Secrets')", "term('Zecrets')", "term-undefined", "error"),
+        ("slot: keeping", "slot: limits", "core/wording-slot", "error"),
+        ("clause: keeping", "clause: limits", "core/wording-base", "error"),
+        ("clause: keeping", "clause: nothing", "core/wording-base", "error"),
+        ('version: "1.0"', 'version: "0.9"', "core/wording-behind", "note"),
+        ("reason: Finch asked for it.\n", "", "core/wording-incomplete", "error"),
+        ("term('Secrets')", "term('Zecrets')", "core/term-undefined", "error"),
     ],
 )
 def test_what_wording_says_of_itself_is_checked(
@@ -273,7 +278,7 @@ def test_a_schedule_of_the_deal_s_own_comes_last(repository: Path, sandbox: Sand
     assert [schedule.number for schedule in document.schedules] == ["Annex 1", "Annex 2"]
     assert " ".join(words(document)).endswith("Annex 2 Maps Map Garden")
     file.write_text(file.read_text().replace("id: maps", "id: limits"))
-    assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["schedule-id"]
+    assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/schedule-id"]
 
 
 def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -> None:
@@ -282,35 +287,35 @@ def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -
     )
     edit(repository, f"{CLAUSES}/keeping.md", "position: standard\n", fits)
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line, finding.column) == ("clause-unfit", YAML, 11, 3)
+    assert (finding.rule, finding.path, finding.line, finding.column) == ("core/clause-unfit", YAML, 11, 3)
     edit(repository, YAML, "P3Y", "P5Y")
     document_of(repository, sandbox)
     edit(repository, f"{CLAUSES}/keeping.md", "this.kept_for ==", "this.kept_four ==")
-    assert {finding.rule for finding in assemble(repository, sandbox).findings} == {"template-unknown-property"}
+    assert {finding.rule for finding in assemble(repository, sandbox).findings} == {"core/template-unknown-property"}
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "rule", "line"),
     [
-        (f"{CLAUSES}/keeping.md", "term('Secrets')", "term('Sekrets')", "term-undefined", 10),
-        (f"{CLAUSES}/keeping.md", "ref('limits')", "ref('lymits')", "ref-unknown", 10),
-        (f"{CLAUSES}/keeping.md", "{% if", "{% iff", "template-syntax", 10),
-        (f"{CLAUSES}/keeping.md", "{{ parties|", "\n# Heading\n{{ parties|", "clause-markdown", 10),
-        (f"{CLAUSES}/keeping.md", "this.kept_for", "this.kept_fore", "template-unknown-property", 10),
-        (f"{CLAUSES}/keeping.md", "id: keeping", "id: something-else", "clause-id", 2),
-        (f"{CLAUSES}/keeping.md", "slot: keeping", "slot: nowhere", "clause-slot", 1),
-        (f"{CLAUSES}/keeping.md", "{{ parties", "{% if false %}{{ parties", "template-syntax", 10),
-        (f"{CLAUSES}/limits.md", "{{ exception }}{{ '.' if loop.last else ';' }}", "", "clause-markdown", 9),
-        ("templates/nda/glossary.yaml", "secrets.topic", "secrets.topik", "template-unknown-property", 3),
-        ("templates/nda/glossary.yaml", "means what", "{{ term('Nobody') }} means what", "term-undefined", 3),
+        (f"{CLAUSES}/keeping.md", "term('Secrets')", "term('Sekrets')", "core/term-undefined", 10),
+        (f"{CLAUSES}/keeping.md", "ref('limits')", "ref('lymits')", "core/ref-unknown", 10),
+        (f"{CLAUSES}/keeping.md", "{% if", "{% iff", "core/template-syntax", 10),
+        (f"{CLAUSES}/keeping.md", "{{ parties|", "\n# Heading\n{{ parties|", "core/clause-markdown", 10),
+        (f"{CLAUSES}/keeping.md", "this.kept_for", "this.kept_fore", "core/template-unknown-property", 10),
+        (f"{CLAUSES}/keeping.md", "id: keeping", "id: something-else", "core/clause-id", 2),
+        (f"{CLAUSES}/keeping.md", "slot: keeping", "slot: nowhere", "core/clause-slot", 1),
+        (f"{CLAUSES}/keeping.md", "{{ parties", "{% if false %}{{ parties", "core/template-syntax", 10),
+        (f"{CLAUSES}/limits.md", "{{ exception }}{{ '.' if loop.last else ';' }}", "", "core/clause-markdown", 9),
+        ("templates/nda/glossary.yaml", "secrets.topic", "secrets.topik", "core/template-unknown-property", 3),
+        ("templates/nda/glossary.yaml", "means what", "{{ term('Nobody') }} means what", "core/term-undefined", 3),
         (
             "templates/nda/outline.yaml",
             "when: secrets.exceptions",
             "when: secrets.exeptions",
-            "template-unknown-property",
+            "core/template-unknown-property",
             18,
         ),
-        ("templates/nda/outline.yaml", "id: limits", "id: promise", "outline-id", 18),
+        ("templates/nda/outline.yaml", "id: limits", "id: promise", "core/outline-id", 18),
     ],
 )
 def test_mistakes_of_the_library_are_found_where_they_stand(
@@ -326,7 +331,12 @@ def test_a_value_that_the_contract_needs_is_asked_of_the_agreement(repository: P
     schema = repository / "schemas/nda/agreement.schema.json"
     schema.write_text(schema.read_text().replace('"key": {"type"', '"motto": {"type": "string"}, "key": {"type"'))
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line, finding.pointer) == ("value-missing", YAML, 8, "/parties/0/motto")
+    assert (finding.rule, finding.path, finding.line, finding.pointer) == (
+        "core/value-missing",
+        YAML,
+        8,
+        "/parties/0/motto",
+    )
     assert "keeping.md, line 10" in finding.message
 
 
@@ -344,8 +354,8 @@ def test_the_fingerprint_is_of_the_words_alone(repository: Path, sandbox: Sandbo
 def test_a_clause_whose_file_has_errors_is_named_once_where_it_is_used(repository: Path, sandbox: Sandbox) -> None:
     edit(repository, f"{CLAUSES}/keeping.md", "status: approved", "status: aproved")
     rules = [finding.rule for finding in assemble(repository, sandbox).findings]
-    assert "clause-unusable" in rules
-    assert "clause-unknown" not in rules
+    assert "core/clause-unusable" in rules
+    assert "core/clause-unknown" not in rules
 
 
 def test_a_clause_that_says_nothing_is_found(repository: Path, sandbox: Sandbox) -> None:
@@ -353,4 +363,4 @@ def test_a_clause_that_says_nothing_is_found(repository: Path, sandbox: Sandbox)
     head, _, _ = path.read_text().rpartition("---\n")
     path.write_text(head + "---\n{% if secrets.exceptions|length > 9 %}\nWords.\n{% endif %}\n")
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line) == ("clause-empty", f"{CLAUSES}/keeping.md", 10)
+    assert (finding.rule, finding.path, finding.line) == ("core/clause-empty", f"{CLAUSES}/keeping.md", 10)

@@ -144,7 +144,8 @@ def test_check(root: Path, spoilt: Path) -> None:
     done = invoke(spoilt, "check")
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "agreements/wren-robin.yaml:12:13: error: `kept_for`: “three years” is not a length of time [value-duration]",
+        "agreements/wren-robin.yaml:12:13: error: `kept_for`: “three years” is not a length of time "
+        "[core/value-duration]",
         "    field: /secrets/kept_for",
         "    mend:  write P and a number with Y, M, W or D (P90D is 90 days, P6M six months, P2Y two years); "
         "hours as PT24H",
@@ -156,12 +157,12 @@ def test_check(root: Path, spoilt: Path) -> None:
 @pytest.mark.parametrize("command", [["check"], ["build"], ["build", "--format", "md"]])
 def test_reports(spoilt: Path, command: list[str]) -> None:
     found = json.loads(invoke(spoilt, *command, "--report", "json").output)["findings"]
-    assert list(map(place_of, found)) == ["agreements/wren-robin.yaml:12:13 value-duration /secrets/kept_for"]
+    assert list(map(place_of, found)) == ["agreements/wren-robin.yaml:12:13 core/value-duration /secrets/kept_for"]
     line = invoke(spoilt, *command, "--report", "github").output
-    assert line.startswith("::error file=agreements/wren-robin.yaml,line=12,col=13,title=value-duration::")
+    assert line.startswith("::error file=agreements/wren-robin.yaml,line=12,col=13,title=core/value-duration::")
     assert line.count("\n") == 1
     (log,) = json.loads(invoke(spoilt, *command, "--report", "sarif").output)["runs"]
-    assert [result["ruleId"] for result in log["results"]] == ["value-duration"]
+    assert [result["ruleId"] for result in log["results"]] == ["core/value-duration"]
 
 
 @pytest.mark.parametrize(("report", "output"), [("json", '{\n  "findings": []\n}\n'), ("github", "")])
@@ -217,7 +218,7 @@ def test_a_missing_look(root: Path, name: str) -> None:
     shutil.rmtree(root / name)
     done = invoke(root, "build", "--report", "json")
     assert done.exit_code == 1
-    assert {place_of(finding) for finding in json.loads(done.stdout)["findings"]} == {f"{name}:1:1 render-failed"}
+    assert {place_of(finding) for finding in json.loads(done.stdout)["findings"]} == {f"{name}:1:1 core/render-failed"}
 
 
 def test_a_missing_configuration_of_the_site(root: Path) -> None:
@@ -360,7 +361,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 1
     found = json.loads(done.stdout)["findings"]
     assert [finding["path"] for finding in found] == ["agreements/sparrow-finch.yaml", "agreements/wren-robin.yaml"]
-    assert {finding["rule"] for finding in found} == {"internal"}
+    assert {finding["rule"] for finding in found} == {"core/internal"}
     assert "KeyError: 'unheard of'" in found[0]["message"]
     monkeypatch.setattr("clausebook.project.project.all_findings", fail)
     done = invoke(root, "check")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from clausebook import __version__
 from clausebook.findings.model import Finding
+from clausebook.findings.register import rule_of
 from clausebook.findings.report import REPORTERS, as_github, as_json, as_sarif, as_text, summary
 
 ERROR = Finding(
-    rule="value-date",
+    rule="core/value-date",
     message="`since`: “50%, or: more”\nis not a date",
     path="agreements/a,b:c%.yaml",
     line=3,
@@ -17,22 +19,28 @@ ERROR = Finding(
     pointer="/secrets/since",
     hint="write 2026-03-01: or\r\n100% of it",
 )
-WARNING = Finding(rule="clause-draft", message="a draft", path="agreements/b.yaml", severity="warning")
-NOTE = Finding(rule="wording-behind", message="behind", path="agreements/c.md", severity="note", line=1, column=1)
+WARNING = Finding(rule="core/clause-draft", message="a draft", path="agreements/b.yaml")
+NOTE = Finding(rule="core/wording-behind", message="behind", path="agreements/c.md", line=1, column=1)
 ALL = (ERROR, WARNING, NOTE)
 
 
 def test_text() -> None:
     assert as_text((WARNING, NOTE)).splitlines() == [
-        "agreements/b.yaml: warning: a draft [clause-draft]",
-        "agreements/c.md:1:1: note: behind [wording-behind]",
+        "agreements/b.yaml: warning: a draft [core/clause-draft]",
+        "agreements/c.md:1:1: note: behind [core/wording-behind]",
         "1 warning, 1 note",
     ]
 
 
 def test_text_with_field_and_mend() -> None:
-    finding = Finding(rule="r", message="m", path="p", line=1, column=2, pointer="/x", hint="h")
-    assert as_text((finding,)).splitlines() == ["p:1:2: error: m [r]", "    field: /x", "    mend:  h", "1 error"]
+    finding = Finding(rule="core/value-date", message="m", path="p", line=1, column=2, pointer="/x", hint="h")
+    assert as_text((finding,)).splitlines() == [
+        "p:1:2: error: m [core/value-date]",
+        "    field: /x",
+        "    mend:  h",
+        "1 error",
+    ]
+    assert as_text((replace(finding, place="/y"),)).splitlines()[1] == "    field: /y"
 
 
 def test_text_keeps_each_finding_on_its_own_lines() -> None:
@@ -47,7 +55,7 @@ def test_text_of_nothing() -> None:
 
 
 def test_text_shows_no_control_character() -> None:
-    finding = Finding(rule="r", message="a \x1b[31mred\x07 \u202e word", path="p\x1b[2J", hint="h\x9b0m")
+    finding = Finding(rule="core/value-date", message="a \x1b[31mred\x07 \u202e word", path="p\x1b[2J", hint="h\x9b0m")
     assert not set(as_text((finding,))) & set("\x1b\x07\u202e\x9b")
 
 
@@ -57,9 +65,9 @@ def test_summary_counts() -> None:
 
 def test_json() -> None:
     found = json.loads(as_json(ALL))["findings"]
-    assert [entry["rule"] for entry in found] == ["value-date", "clause-draft", "wording-behind"]
+    assert [entry["rule"] for entry in found] == ["core/value-date", "core/clause-draft", "core/wording-behind"]
     assert found[0] == {
-        "rule": "value-date",
+        "rule": "core/value-date",
         "message": ERROR.message,
         "path": ERROR.path,
         "severity": "error",
@@ -67,6 +75,7 @@ def test_json() -> None:
         "column": 7,
         "pointer": "/secrets/since",
         "hint": ERROR.hint,
+        "place": "",
     }
     assert json.loads(as_json(())) == {"findings": []}
 
@@ -75,15 +84,15 @@ def test_github() -> None:
     lines = as_github(ALL).split("\n")
     assert len(lines) == 3
     assert lines[0] == (
-        "::error file=agreements/a%2Cb%3Ac%25.yaml,line=3,col=7,title=value-date::"
+        "::error file=agreements/a%2Cb%3Ac%25.yaml,line=3,col=7,title=core/value-date::"
         "`since`: “50%25, or: more”%0Ais not a date (write 2026-03-01: or%0D%0A100%25 of it)"
     )
-    assert lines[1] == "::warning file=agreements/b.yaml,line=1,col=1,title=clause-draft::a draft"
+    assert lines[1] == "::warning file=agreements/b.yaml,line=1,col=1,title=core/clause-draft::a draft"
     assert lines[2].startswith("::notice file=agreements/c.md,line=1,col=1,")
 
 
 def test_github_cannot_be_given_a_second_command() -> None:
-    finding = Finding(rule="r", message="x\n::set-env name=a::b", path="p\n::stop-commands::t")
+    finding = Finding(rule="core/value-date", message="x\n::set-env name=a::b", path="p\n::stop-commands::t")
     assert "\n" not in as_github((finding,))
 
 
@@ -94,7 +103,7 @@ def test_sarif() -> None:
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("clausebook", __version__)
-    assert [rule["id"] for rule in driver["rules"]] == ["clause-draft", "value-date", "wording-behind"]
+    assert [rule["id"] for rule in driver["rules"]] == ["core/clause-draft", "core/value-date", "core/wording-behind"]
     assert [result["level"] for result in run["results"]] == ["error", "warning", "note"]
     for result, finding in zip(run["results"], ALL, strict=True):
         assert result["ruleId"] == finding.rule
@@ -102,6 +111,14 @@ def test_sarif() -> None:
         (location,) = result["locations"]
         assert location["physicalLocation"]["region"]["startLine"] >= 1
         assert location["physicalLocation"]["region"]["startColumn"] >= 1
+    assert driver["rules"][1]["shortDescription"]["text"] == rule_of("core/value-date").title
+    assert run["results"][0]["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "/secrets/since"}]
+
+
+def test_sarif_tells_a_finding_again_though_its_line_and_position_moved() -> None:
+    found = [replace(ERROR, line=line, pointer=f"/parties/{line}/key", place="/parties/a/key") for line in (3, 4)]
+    results = json.loads(as_sarif(found))["runs"][0]["results"]
+    assert results[0]["partialFingerprints"] == results[1]["partialFingerprints"]
 
 
 def test_sarif_names_files_by_uri() -> None:

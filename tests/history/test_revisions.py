@@ -269,7 +269,7 @@ def test_an_agreement_that_was_removed(repository: Repository, untouched: Callab
     untouched()
     found = history(repository.project, NAME)
     assert subjects(found) == ["First draft"]
-    assert [note.rule for note in found.notes] == ["history-gone"]
+    assert [note.rule for note in found.notes] == ["core/history-gone"]
 
 
 def test_an_agreement_that_was_removed_and_restored(repository: Repository) -> None:
@@ -285,11 +285,11 @@ def test_without_git_or_commits_there_is_a_note(tmp_path: Path, monkeypatch: pyt
     root = nda_repository(tmp_path)
     found = history(root, NAME)
     assert subjects(found) == ["not committed yet"]
-    assert [(note.rule, note.severity) for note in found.notes] == [("history-none", "note")]
+    assert [(note.rule, note.severity) for note in found.notes] == [("core/history-none", "note")]
     new_repository(root)
     found = history(root, NAME)
     assert subjects(found) == ["not committed yet"]
-    assert [note.rule for note in found.notes] == ["history-empty"]
+    assert [note.rule for note in found.notes] == ["core/history-empty"]
     monkeypatch.setenv("PATH", "")
     assert [note.message for note in history(root, NAME).notes] == [
         "git is not installed, so there are no revisions to read"
@@ -309,7 +309,7 @@ def test_a_shallow_clone_says_where_it_ends(repository: Repository, tmp_path: Pa
     state = state_of(clone)
     found = history(clone, NAME)
     assert subjects(found) == ["7 years", "6 years"]
-    assert [note.rule for note in found.notes] == ["history-cut"]
+    assert [note.rule for note in found.notes] == ["core/history-cut"]
     assert found.notes[0].hint == "git fetch --unshallow"
     with pytest.raises(RepositoryError, match="there is no revision") as caught, Git(clone) as git:
         commit_of(git, clone, NAME, "HEAD~4")
@@ -438,7 +438,7 @@ def test_a_partial_clone_says_what_is_not_in_it_and_fetches_nothing(
     assert subjects(found) == listed
     assert [revision.problem for revision in found.revisions] == ["", *[ABSENT] * (len(listed) - 1)]
     (note,) = found.notes
-    assert note.rule == "history-cut"
+    assert note.rule == "core/history-cut"
     assert note.message == "this is a partial clone: " + said.format(last=repository.commits[-1][:8])
     assert history(clone, NAME) == found
     assert sorted(path.name for path in (clone / ".git" / "objects").rglob("*")) == before

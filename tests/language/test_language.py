@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -129,67 +130,67 @@ def test_what_a_clause_can_say(sandbox: Sandbox, source: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("source", "rule"),
     [
-        ("{{ ''.__class__ }}", "template-refused"),
-        ("{{ value.__class__ }}", "template-refused"),
-        ("{{ parties.__init__ }}", "template-refused"),
-        ("{{ value['__class__'] }}", "template-refused"),
-        ("{{ party.__globals__ }}", "template-refused"),
-        ("{{ loop.__class__ }}", "template-name"),
-        ("{% for x in parties %}{{ loop.cycle('a') }}{% endfor %}", "template-refused"),
-        ("{{ value.upper() }}", "template-refused"),
-        ("{{ 'a'.join(['b']) }}", "template-refused"),
-        ("{{ '{0}'.format(value) }}", "template-refused"),
-        ("{{ '%s' % value }}", "template-refused"),
-        ("{{ 'a' * 10**9 }}", "template-refused"),
-        ("{{ 1 + 1 }}", "template-refused"),
-        ("{{ value[1:] }}", "template-error"),
-        ("{{ parties[1:] }}", "template-error"),
-        ("{{ parties[9].key }}", "template-refused"),
-        ("{{ value|safe }}", "template-syntax"),
-        ("{{ value|e }}", "template-syntax"),
-        ("{{ value|tojson }}", "template-syntax"),
-        ("{{ value|upper }}", "template-syntax"),
-        ("{% include 'x' %}", "template-syntax"),
-        ("{% import 'x' as y %}", "template-syntax"),
-        ("{% extends 'x' %}", "template-syntax"),
-        ("{% block x %}{% endblock %}", "template-syntax"),
-        ("{% if %}", "template-syntax"),
-        ("{{ range(3) }}", "template-name"),
-        ("{{ lipsum() }}", "template-name"),
-        ("{{ unheard_of }}", "template-name"),
-        ("{{ optional.inner }}", "value-missing"),
-        ("{{ optional.innner }}", "template-unknown-property"),
-        ("{{ term('Nobody') }}", "term-undefined"),
-        ("{{ term(value) }}", "term-name"),
-        ("{{ ref('gone') }}", "ref-unknown"),
-        ("{{ ref(value) }}", "ref-unknown"),
-        ("{{ ref(parties) }}", "ref-name"),
-        ("{{ label('no good') }}", "label-name"),
-        ("{{ party('z').short_name }}", "party-unknown"),
-        ("{{ parties }}", "template-prints-structure"),
-        ("{{ fee }}", "template-prints-structure"),
-        ("{{ flag }}", "template-prints-flag"),
-        ("{{ [value, day] }}", "template-refused"),
-        ("{{ none }}", "template-refused"),
-        ("{{ true }}", "template-refused"),
-        ("{{ value|date }}", "template-filter"),
-        ("{{ value|duration }}", "template-filter"),
-        ("{{ value|number }}", "template-filter"),
-        ("{{ value|percent }}", "template-filter"),
-        ("{{ value|money }}", "template-filter"),
-        ("{{ value|name }}", "template-filter"),
-        ("{{ value|length }}", "template-filter"),
-        ("{{ parties|name }}", "template-filter"),
-        ("{{ notice|duration('shouted') }}", "template-filter"),
-        ("{{ missing|first }}", "template-filter"),
-        ("{{ ['a']|pluck('b') }}", "template-filter"),
-        ("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}", "template-recursion"),
-        ("{% set x = 'aaaaaaaaaaaaaaaa' %}" + "{% set x = x ~ x %}" * 40 + "{{ x }}", "template-memory"),
+        ("{{ ''.__class__ }}", "core/template-refused"),
+        ("{{ value.__class__ }}", "core/template-refused"),
+        ("{{ parties.__init__ }}", "core/template-refused"),
+        ("{{ value['__class__'] }}", "core/template-refused"),
+        ("{{ party.__globals__ }}", "core/template-refused"),
+        ("{{ loop.__class__ }}", "core/template-name"),
+        ("{% for x in parties %}{{ loop.cycle('a') }}{% endfor %}", "core/template-refused"),
+        ("{{ value.upper() }}", "core/template-refused"),
+        ("{{ 'a'.join(['b']) }}", "core/template-refused"),
+        ("{{ '{0}'.format(value) }}", "core/template-refused"),
+        ("{{ '%s' % value }}", "core/template-refused"),
+        ("{{ 'a' * 10**9 }}", "core/template-refused"),
+        ("{{ 1 + 1 }}", "core/template-refused"),
+        ("{{ value[1:] }}", "core/template-error"),
+        ("{{ parties[1:] }}", "core/template-error"),
+        ("{{ parties[9].key }}", "core/template-refused"),
+        ("{{ value|safe }}", "core/template-syntax"),
+        ("{{ value|e }}", "core/template-syntax"),
+        ("{{ value|tojson }}", "core/template-syntax"),
+        ("{{ value|upper }}", "core/template-syntax"),
+        ("{% include 'x' %}", "core/template-syntax"),
+        ("{% import 'x' as y %}", "core/template-syntax"),
+        ("{% extends 'x' %}", "core/template-syntax"),
+        ("{% block x %}{% endblock %}", "core/template-syntax"),
+        ("{% if %}", "core/template-syntax"),
+        ("{{ range(3) }}", "core/template-name"),
+        ("{{ lipsum() }}", "core/template-name"),
+        ("{{ unheard_of }}", "core/template-name"),
+        ("{{ optional.inner }}", "core/value-missing"),
+        ("{{ optional.innner }}", "core/template-unknown-property"),
+        ("{{ term('Nobody') }}", "core/term-undefined"),
+        ("{{ term(value) }}", "core/term-name"),
+        ("{{ ref('gone') }}", "core/ref-unknown"),
+        ("{{ ref(value) }}", "core/ref-unknown"),
+        ("{{ ref(parties) }}", "core/ref-name"),
+        ("{{ label('no good') }}", "core/label-name"),
+        ("{{ party('z').short_name }}", "core/template-party"),
+        ("{{ parties }}", "core/template-prints-structure"),
+        ("{{ fee }}", "core/template-prints-structure"),
+        ("{{ flag }}", "core/template-prints-flag"),
+        ("{{ [value, day] }}", "core/template-refused"),
+        ("{{ none }}", "core/template-refused"),
+        ("{{ true }}", "core/template-refused"),
+        ("{{ value|date }}", "core/template-filter"),
+        ("{{ value|duration }}", "core/template-filter"),
+        ("{{ value|number }}", "core/template-filter"),
+        ("{{ value|percent }}", "core/template-filter"),
+        ("{{ value|money }}", "core/template-filter"),
+        ("{{ value|name }}", "core/template-filter"),
+        ("{{ value|length }}", "core/template-filter"),
+        ("{{ parties|name }}", "core/template-filter"),
+        ("{{ notice|duration('shouted') }}", "core/template-filter"),
+        ("{{ missing|first }}", "core/template-filter"),
+        ("{{ ['a']|pluck('b') }}", "core/template-filter"),
+        ("{% macro m(x) %}{{ m(x) }}{% endmacro %}{{ m(1) }}", "core/template-recursion"),
+        ("{% set x = 'aaaaaaaaaaaaaaaa' %}" + "{% set x = x ~ x %}" * 40 + "{{ x }}", "core/template-memory"),
         (
             "{% for a in '" + "a" * 2000 + "' %}{% for b in '" + "b" * 2000 + "' %}x{% endfor %}{% endfor %}",
-            "template-refused",
+            "core/template-length",
         ),
-        ("{{ fee < value }}", "template-error"),
+        ("{{ fee < value }}", "core/template-error"),
     ],
 )
 def test_what_is_refused(sandbox: Sandbox, source: str, rule: str) -> None:
@@ -203,10 +204,10 @@ def test_a_problem_knows_its_line_and_column_and_none_hides_another(sandbox: San
         (problem.rule, problem.line, problem.column) for problem in render(sandbox, source).sheets["clause"].problems
     ]
     assert found == [
-        ("term-undefined", 2, 10),
-        ("ref-unknown", 4, 11),
-        ("value-missing", 4, 3),
-        ("template-name", 5, 1),
+        ("core/term-undefined", 2, 10),
+        ("core/ref-unknown", 4, 11),
+        ("core/value-missing", 4, 3),
+        ("core/template-name", 5, 1),
     ]
 
 
@@ -256,10 +257,20 @@ def test_a_clause_that_loops_for_ever_is_ended_and_not_run_again() -> None:
     with Sandbox(time_limit=1.0) as sandbox:
         begun = time.monotonic()
         first = render(sandbox, LOOP).sheets["clause"].problems
-        assert [problem.rule for problem in first] == ["template-time"]
+        assert [problem.rule for problem in first] == ["core/template-time"]
         again = time.monotonic()
         assert render(sandbox, LOOP).sheets["clause"].problems == first
         assert time.monotonic() - again < again - begun
+        assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Piece("data", "2026-03-01", "/day"),)
+
+
+def test_a_child_that_is_killed_is_a_finding_and_the_next_clause_is_rendered() -> None:
+    with Sandbox() as sandbox:
+        render(sandbox, "{{ day }}")
+        child = sandbox._child
+        assert child is not None
+        threading.Timer(0.3, child.process.kill).start()
+        assert [problem.rule for problem in render(sandbox, LOOP).sheets["clause"].problems] == ["core/template-crash"]
         assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Piece("data", "2026-03-01", "/day"),)
 
 
@@ -280,9 +291,9 @@ def test_conditions_are_told_and_their_faults_found() -> None:
         assert {name: [problem.rule for problem in found] for name, found in problems.items()} == {
             "yes": [],
             "no": [],
-            "typo": ["template-name"],
-            "syntax": ["template-syntax"],
-            "loop": ["template-time"],
+            "typo": ["core/template-name"],
+            "syntax": ["core/template-syntax"],
+            "loop": ["core/template-time"],
         }
 
 

@@ -142,7 +142,7 @@ def test_running_again_changes_nothing(drafted: Path) -> None:
 def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted: Path, sandbox: Sandbox) -> None:
     edit(drafted, FIRST, ("status: draft\n", "status: draft  # not yet seen\n"), ("parties:\n", "# Both.\nparties:\n"))
     edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
-    assert errors(drafted, FIRST, sandbox) == [("amendment-stale", f"agreements/{FIRST}.yaml", 13)]
+    assert errors(drafted, FIRST, sandbox) == [("core/amendment-stale", f"agreements/{FIRST}.yaml", 13)]
     before = state(drafted)
     result = invoke(drafted, "amend", NAME, "--effective-date", "2026-05-01")
     assert result.exit_code == 0, result.output
@@ -229,13 +229,13 @@ def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbo
 def test_data_of_a_text_in_force_cannot_change(drafted: Path, sandbox: Sandbox) -> None:
     execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
     edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P9Y"))
-    assert errors(drafted, NAME, sandbox) == [("executed-data", f"agreements/{NAME}.yaml", 5)]
+    assert errors(drafted, NAME, sandbox) == [("core/executed-data", f"agreements/{NAME}.yaml", 5)]
 
 
 def test_a_text_in_force_is_no_draft(drafted: Path, sandbox: Sandbox) -> None:
     execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
     edit(drafted, NAME, ("status: executed", "status: draft"))
-    assert errors(drafted, NAME, sandbox) == [("executed-status", f"agreements/{NAME}.yaml", 6)]
+    assert errors(drafted, NAME, sandbox) == [("core/executed-status", f"agreements/{NAME}.yaml", 6)]
 
 
 @pytest.mark.parametrize("is_executed", [False, True])
@@ -260,13 +260,13 @@ def test_changes_that_were_edited_are_found(
     }[part]
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
-    assert ("amendment-proof", f"agreements/{FIRST}/{FILE}", line) in errors(drafted, FIRST, sandbox)
+    assert ("core/amendment-proof", f"agreements/{FIRST}/{FILE}", line) in errors(drafted, FIRST, sandbox)
     assert invoke(drafted, "check").exit_code == 1
 
 
 def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
     (drafted / "agreements" / FIRST / FILE).unlink()
-    assert ("file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    assert ("core/file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
     assert invoke(drafted, "amend", NAME).exit_code == 0
     assert errors(drafted, FIRST, sandbox) == []
 
@@ -289,7 +289,7 @@ def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted
         {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
     )
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert ("amendment-proof", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    assert ("core/amendment-proof", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
 
 
 def test_formulas_that_are_edited_later_do_not_break_the_proof(drafted: Path, sandbox: Sandbox) -> None:
@@ -377,7 +377,7 @@ def test_a_formula_with_an_unknown_name_is_found(drafted: Path, sandbox: Sandbox
     heading = 'clause_reserved:\n  heading: "{place}"'
     assert heading in text
     path.write_text(text.replace(heading, 'clause_reserved:\n  heading: "{plaice}"'), encoding="utf-8")
-    assert ("operative-words", "templates/amendment/operative.yaml", line) in errors(drafted, FIRST, sandbox)
+    assert ("core/operative-words", "templates/amendment/operative.yaml", line) in errors(drafted, FIRST, sandbox)
     refused(drafted, "{plaice}", code=1)
 
 

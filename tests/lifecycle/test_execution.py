@@ -130,12 +130,12 @@ def test_a_later_version_is_assembled_anew(repository: Repository, sandbox: Sand
 @pytest.mark.parametrize(
     ("old", "new", "rule", "pointer"),
     [
-        ("P3Y", "P2Y", "executed-data", "/secrets/kept_for"),
-        ("    - what was public before\n", "", "executed-data", "/secrets/exceptions"),
-        ("what was public before", "what was public", "executed-data", "/secrets/exceptions/0"),
-        ("  - {party: finch}", "  - {party: finch, name: Jay}", "executed-data", "/signatures/1/name"),
-        ("status: executed", "status: approved", "executed-status", "/status"),
-        ('version: "1.0"', 'version: "1.1"', "record-missing", "/status"),
+        ("P3Y", "P2Y", "core/executed-data", "/secrets/kept_for"),
+        ("    - what was public before\n", "", "core/executed-data", "/secrets/exceptions"),
+        ("what was public before", "what was public", "core/executed-data", "/secrets/exceptions/0"),
+        ("  - {party: finch}", "  - {party: finch, name: Jay}", "core/executed-data", "/signatures/1/name"),
+        ("status: executed", "status: approved", "core/executed-status", "/status"),
+        ('version: "1.0"', 'version: "1.1"', "core/record-missing", "/status"),
     ],
 )
 def test_an_executed_version_does_not_change(
@@ -156,7 +156,7 @@ def test_a_status_needs_a_record(repository: Repository, sandbox: Sandbox) -> No
         (repository.project / DEAL).write_text(
             content.replace("status: approved", f"status: {status}"), encoding="utf-8"
         )
-        assert [finding.rule for finding in assembled(repository, sandbox).findings] == ["record-missing"]
+        assert [finding.rule for finding in assembled(repository, sandbox).findings] == ["core/record-missing"]
         (repository.project / DEAL).write_text(content, encoding="utf-8")
 
 
@@ -200,7 +200,7 @@ def test_another_text_is_refused(repository: Repository, sandbox: Sandbox, field
     setattr(stub, field, value)
     with pytest.raises(FindingsError) as caught:
         execute(Project(repository.project, sandbox), NAME, Returned([PDF]), stub, DAY)
-    assert [finding.rule for finding in caught.value.findings] == ["executed-text"]
+    assert [finding.rule for finding in caught.value.findings] == ["core/executed-text"]
     assert repository.state() == before
 
 

@@ -163,7 +163,7 @@ def test_the_library_does_not_move_what_was_sent(repository: Repository, sandbox
     assert text(repository, sandbox) == before
     notes = assembled(repository, sandbox).findings
     assert {finding.severity for finding in notes} == {"note"}
-    assert {finding.rule for finding in notes} == {"clause-as-sent"}
+    assert {finding.rule for finding in notes} == {"core/clause-as-sent"}
     said = [finding.message for finding in notes]
     assert any(
         "`keeping` stays as sent on 2026-03-04: it is version 1.0" in each and "now has 1.1" in each for each in said
@@ -235,7 +235,7 @@ def test_a_version_is_sent_with_one_text_only(repository: Repository, sandbox: S
     before = repository.state()
     done = sent(repository)
     assert done.exit_code == 1
-    assert "turn-version" in done.output
+    assert "core/turn-version" in done.output
     assert "raise `version`" in done.output
     assert repository.state() == before
     edit(repository, DEAL, 'version: "1.0"', 'version: "1.1"')
@@ -434,4 +434,4 @@ def test_a_base_that_was_edited_is_refused(repository: Repository) -> None:
     edit(repository, f"{TURNS}/0001.json", "garden birds", "sea birds")
     done = run(repository, "redline", NAME, "sent")
     assert done.exit_code == 1
-    assert "record-damaged" in done.output
+    assert "core/record-damaged" in done.output

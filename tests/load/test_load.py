@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 
 from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding
-from clausebook.load.positions import Lines, Positions, parts, pointer
+from clausebook.findings.pointers import parts, pointer
+from clausebook.load.positions import Lines, Positions
 from clausebook.load.yaml import load_yaml, split_front_matter
 
 CASES = Path(__file__).parents[1] / "cases" / "load"
@@ -109,7 +110,9 @@ def test_a_byte_order_mark_at_the_start_is_no_problem() -> None:
 def test_wanted_roots() -> None:
     assert load_yaml(b"- a\n", "a.yaml", root="list").value == ["a"]
     assert load_yaml(b"a\n", "a.yaml", root="any").value == "a"
-    assert [finding.rule for finding in load_yaml(b"a: b\n", "a.yaml", root="list").findings] == ["yaml-not-a-list"]
+    assert [finding.rule for finding in load_yaml(b"a: b\n", "a.yaml", root="list").findings] == [
+        "core/yaml-not-a-list"
+    ]
 
 
 def test_empty_text_can_be_allowed() -> None:
@@ -137,24 +140,24 @@ def bomb() -> bytes:
 
 
 HARMFUL = {
-    "alias-bomb": (bomb(), "yaml-anchor"),
-    "50-megabytes": (b"a: b\n" * (10 << 20), "yaml-too-large"),
-    "deep-flow": (b"a: " + b"[" * 10_000 + b"]" * 10_000, "yaml-too-deep"),
-    "deep-braces": (b"{a: " * 10_000, "yaml-too-deep"),
-    "deep-lines": (b"a:\n  " + b"[\n  " * 10_000, "yaml-too-deep"),
-    "deep-dashes": (b"- " * 10_000, "yaml-too-deep"),
-    "deep-block": (b"".join(b" " * n + b"a:\n" for n in range(1_000)), "yaml-too-deep"),
-    "deep-keys": (b"? " * 10_000, "yaml-key"),
-    "unclosed": (b"[" * (1 << 20), "yaml-too-deep"),
-    "wide-list": (b"a: [" + b"x," * 500_000 + b"]", "yaml-too-large"),
-    "wide-mapping": (b"".join(b"a%d: b\n" % n for n in range(90_000)), "yaml-too-large"),
-    "empty-values": (b"a: [" + b"''," * 40_000 + b"]", "text-empty"),
-    "duplicates": (b"a: b\n" * 200_000, "yaml-duplicate-key"),
-    "hidden": (b"a: " + "\u200b".encode() * 340_000, "text-hidden-character"),
-    "long-keys": ((b"? " + b"k" * 500_000 + b"\n: " + b"{a: ''}\n") * 2, "text-empty"),
-    "quote": (b"a: '" + b"x\n " * 300_000, "yaml-syntax"),
-    "zeros": (b"\0" * 1000, "yaml-encoding"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100, "yaml-encoding"),
+    "alias-bomb": (bomb(), "core/yaml-anchor"),
+    "50-megabytes": (b"a: b\n" * (10 << 20), "core/yaml-too-large"),
+    "deep-flow": (b"a: " + b"[" * 10_000 + b"]" * 10_000, "core/yaml-too-deep"),
+    "deep-braces": (b"{a: " * 10_000, "core/yaml-too-deep"),
+    "deep-lines": (b"a:\n  " + b"[\n  " * 10_000, "core/yaml-too-deep"),
+    "deep-dashes": (b"- " * 10_000, "core/yaml-too-deep"),
+    "deep-block": (b"".join(b" " * n + b"a:\n" for n in range(1_000)), "core/yaml-too-deep"),
+    "deep-keys": (b"? " * 10_000, "core/yaml-key"),
+    "unclosed": (b"[" * (1 << 20), "core/yaml-too-deep"),
+    "wide-list": (b"a: [" + b"x," * 500_000 + b"]", "core/yaml-too-large"),
+    "wide-mapping": (b"".join(b"a%d: b\n" % n for n in range(90_000)), "core/yaml-too-large"),
+    "empty-values": (b"a: [" + b"''," * 40_000 + b"]", "core/text-empty"),
+    "duplicates": (b"a: b\n" * 200_000, "core/yaml-duplicate-key"),
+    "hidden": (b"a: " + "\u200b".encode() * 340_000, "core/text-hidden-character"),
+    "long-keys": ((b"? " + b"k" * 500_000 + b"\n: " + b"{a: ''}\n") * 2, "core/text-empty"),
+    "quote": (b"a: '" + b"x\n " * 300_000, "core/yaml-syntax"),
+    "zeros": (b"\0" * 1000, "core/yaml-encoding"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100, "core/yaml-encoding"),
 }
 
 
@@ -199,7 +202,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=5), st.booleans())
 def test_what_is_dumped_is_loaded_again(value: dict[str, Any], flow: bool) -> None:
     loaded = load_yaml(dumped(value, flow), "a.yaml")
-    assert [finding for finding in loaded.findings if finding.rule != "text-empty"] == []
+    assert [finding for finding in loaded.findings if finding.rule != "core/text-empty"] == []
     assert loaded.value == value
 
 

@@ -104,7 +104,7 @@ def test_every_finding_has_a_place_and_a_mend(rendered: Run) -> None:
 def test_all_else_is_still_checked(request: pytest.FixtureRequest, name: str) -> None:
     done: Run = request.getfixturevalue(name)
     assert lines_about(done, "agreements/zz-last.yaml") == [
-        "agreements/zz-last.yaml:12:13 value-duration /secrets/kept_for"
+        "agreements/zz-last.yaml:12:13 core/value-duration /secrets/kept_for"
     ]
     assert lines_about(done, "agreements/sparrow-finch.yaml") == []
 
@@ -115,12 +115,12 @@ def test_it_ends_in_findings_alone(request: pytest.FixtureRequest, name: str) ->
     assert done.code == 1
     assert done.err == ""
     assert "Traceback" not in done.out
-    assert not [finding for finding in done.findings() if finding["rule"] == "internal"]
+    assert not [finding for finding in done.findings() if finding["rule"] == "core/internal"]
     assert done.left == ()
 
 
 def test_a_check_finds_all_but_what_only_fonts_can_tell(checked: Run, rendered: Run) -> None:
-    found = [finding for finding in rendered.findings() if finding["rule"] != "pdf-glyph"]
+    found = [finding for finding in rendered.findings() if finding["rule"] != "core/pdf-glyph"]
     assert checked.findings() == found
 
 
@@ -139,10 +139,10 @@ def test_a_greedy_clause_is_stopped_in_time(bad: Path, case: str) -> None:
     assert done.code == 1
     assert done.seconds < LONGEST
     assert {finding["rule"] for finding in done.findings()} & {
-        "template-time",
-        "template-memory",
-        "template-recursion",
-        "template-refused",
+        "core/template-time",
+        "core/template-memory",
+        "core/template-recursion",
+        "core/template-refused",
     }
     assert most_memory() < MOST_MEMORY
 
@@ -201,17 +201,17 @@ def make_socket(place: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "place"),
     [
-        (make_large, "1:1 file-unreadable"),
-        (make_deep, "2:47 yaml-too-deep"),
-        (make_deep_blocks, "41:41 yaml-too-deep"),
-        (make_undecodable, "2:11 yaml-encoding"),
-        (make_utf_16, "1:1 yaml-encoding"),
-        (make_many_values, "50002:3 yaml-too-large"),
-        (make_link_out, "1:1 file-unreadable"),
-        (make_link_to_nowhere, "1:1 file-unreadable"),
-        (make_link_in_a_circle, "1:1 file-unreadable"),
-        (make_pipe, "1:1 file-unreadable"),
-        (make_socket, "1:1 file-unreadable"),
+        (make_large, "1:1 core/file-unreadable"),
+        (make_deep, "2:47 core/yaml-too-deep"),
+        (make_deep_blocks, "41:41 core/yaml-too-deep"),
+        (make_undecodable, "2:11 core/yaml-encoding"),
+        (make_utf_16, "1:1 core/yaml-encoding"),
+        (make_many_values, "50002:3 core/yaml-too-large"),
+        (make_link_out, "1:1 core/file-unreadable"),
+        (make_link_to_nowhere, "1:1 core/file-unreadable"),
+        (make_link_in_a_circle, "1:1 core/file-unreadable"),
+        (make_pipe, "1:1 core/file-unreadable"),
+        (make_socket, "1:1 core/file-unreadable"),
     ],
     ids=lambda value: value.__name__.removeprefix("make_") if callable(value) else "",
 )
@@ -242,9 +242,11 @@ def test_two_agreements_with_one_id(built: Path) -> None:
         place.unlink()
         other.unlink()
     (finding,) = [
-        finding for finding in done.findings() if finding["rule"] == "agreement-id" and "two" in finding["message"]
+        finding
+        for finding in done.findings()
+        if finding["rule"] == "core/agreement-id-repeated" and "two" in finding["message"]
     ]
-    assert place_of(finding) == "agreements/twice.yml:1:1 agreement-id"
+    assert place_of(finding) == "agreements/twice.yml:1:1 core/agreement-id-repeated"
     assert "agreements/twice.yaml" in finding["message"]
     assert done.code == 1
 
@@ -347,7 +349,7 @@ def test_a_list_of_ten_thousand_items(tmp_path: Path) -> None:
     done = run(root, "check", "--report", "json", seconds=LONGEST)
     assert done.code == 1
     assert lines_about(done, "templates/nda/clauses/limits.md") == [
-        "templates/nda/clauses/limits.md:9:1 clause-markdown"
+        "templates/nda/clauses/limits.md:9:1 core/clause-markdown"
     ]
 
 

@@ -81,7 +81,7 @@ def run(repository: Repository, *arguments: str) -> Result:
 def checked(repository: Repository) -> list[dict[str, Any]]:
     """Return the findings of `check`."""
     found: list[dict[str, Any]] = json.loads(run(repository, "check", "--report", "json").output)["findings"]
-    assert not [finding for finding in found if finding["rule"] == "internal"], found
+    assert not [finding for finding in found if finding["rule"] == "core/internal"], found
     return found
 
 
@@ -108,9 +108,9 @@ def test_every_file_is_proven(repository: Repository, name: str) -> None:
     place = repository.project / RECORD / name
     content = place.read_bytes()
     place.write_bytes(content + b"\n")
-    assert {"record-damaged", "record-edited"} <= rules(repository)
+    assert {"core/record-damaged", "core/record-edited"} <= rules(repository)
     place.unlink()
-    assert "file-unreadable" in rules(repository)
+    assert "core/file-unreadable" in rules(repository)
     place.mkdir()
     assert rules(repository)
     place.rmdir()
@@ -128,7 +128,7 @@ def test_what_is_not_part_of_a_record_is_told(repository: Repository) -> None:
         place = repository.project / path
         place.parent.mkdir(exist_ok=True)
         place.write_text("hello\n", encoding="utf-8")
-        assert rules(repository) == {"record-damaged"}, path
+        assert rules(repository) == {"core/record-stray"}, path
         place.unlink()
     shutil.rmtree(repository.project / RECORD / "more")
     assert checked(repository) == []
@@ -146,12 +146,12 @@ def test_an_edit_that_hides_itself_is_seen_in_git(repository: Repository) -> Non
     said = " ".join(finding["message"] for finding in checked(repository))
     assert "has another text attached" in said
     repository.commit("Nothing to see here")
-    assert {"record-edited", "record-damaged"} <= rules(repository)
+    assert {"core/record-edited", "core/record-damaged"} <= rules(repository)
     repository.commit("Back", {path.relative_to(repository.project).as_posix(): None for path in place.iterdir()})
-    assert "record-damaged" in rules(repository), "an empty folder is no record"
+    assert "core/record-damaged" in rules(repository), "an empty folder is no record"
     place.rmdir()
-    assert "record-missing" in rules(repository)
-    assert "record-edited" in rules(repository, "warning"), "a record that is gone is missed"
+    assert "core/record-missing" in rules(repository)
+    assert "core/record-gone" in rules(repository, "warning"), "a record that is gone is missed"
     repository.git("checkout", "--quiet", repository.commits[1], "--", RECORD)
     assert checked(repository) == []
 
@@ -166,12 +166,12 @@ def test_words_of_the_markdown_are_those_of_the_document(repository: Repository)
 def test_marks_of_the_markdown_may_be_those_of_another_engine(repository: Repository) -> None:
     edit(repository, f"{RECORD}/agreement.md", "**Talks about a bird atlas**", "*Talks about a bird atlas*")
     rehash(repository, "agreement.md")
-    assert rules(repository) == {"record-edited"}
+    assert rules(repository) == {"core/record-edited"}
 
 
 def test_without_git_edits_cannot_be_told(repository: Repository, tmp_path: Path) -> None:
     shutil.rmtree(repository.root / ".git")
-    assert rules(repository, "note") == {"record-history"}
+    assert rules(repository, "note") == {"core/record-history"}
     assert rules(repository) == set()
 
 
@@ -179,7 +179,7 @@ def test_a_shallow_clone_says_so(repository: Repository, tmp_path: Path) -> None
     repository.commit("More", {"README.md": "hello\n"})
     repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(tmp_path / "shallow"))
     clone = Repository(tmp_path / "shallow", tmp_path / "shallow")
-    assert rules(clone, "note") == {"record-history"}
+    assert rules(clone, "note") == {"core/record-history"}
     assert rules(clone) == set()
 
 
@@ -234,7 +234,7 @@ def test_fields_of_a_record_are_read_strictly(repository: Repository) -> None:
     ):
         assert old in content
         place.write_text(content.replace(old, new, 1), encoding="utf-8")
-        assert "record-damaged" in rules(repository) or "yaml-duplicate-key" in rules(repository), (old, new)
+        assert "core/record-damaged" in rules(repository) or "core/yaml-duplicate-key" in rules(repository), (old, new)
 
 
 def test_links_in_records_are_findings(repository: Repository, tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_large_signed_file_is_read(repository: Repository) -> None:
     place.write_bytes(place.read_bytes() + b"%" * (3 << 20))
     rehash(repository, "signed.pdf")
     found = checked(repository)
-    assert {finding["rule"] for finding in found} == {"record-edited"}
+    assert {finding["rule"] for finding in found} == {"core/record-edited"}
     with place.open("r+b") as file:
         file.truncate((64 << 20) + 1)
     assert any("at most 64 MiB" in finding["message"] for finding in checked(repository))
@@ -269,23 +269,23 @@ def test_a_large_signed_file_is_read(repository: Repository) -> None:
 
 def test_a_record_of_no_agreement_is_told(repository: Repository) -> None:
     shutil.copytree(repository.project / "agreements/executed" / NAME, repository.project / "agreements/executed/heron")
-    assert "record-damaged" in rules(repository, "warning")
+    assert "core/record-orphan" in rules(repository, "warning")
 
 
 def test_drift_of_the_library_is_one_note_a_clause(repository: Repository, sandbox: Sandbox) -> None:
     other = (repository.project / DEAL).read_text(encoding="utf-8").replace(NAME, "heron-kite")
     other = other.replace("status: executed", "status: approved")
     (repository.project / "agreements/heron-kite.yaml").write_text(other, encoding="utf-8")
-    assert "record-drift" not in rules(repository, "note")
+    assert "core/record-drift" not in rules(repository, "note")
     raise_library(repository)
-    found = [finding for finding in checked(repository) if finding["rule"] == "record-drift"]
+    found = [finding for finding in checked(repository) if finding["rule"] == "core/record-drift"]
     assert [finding["message"] for finding in found] == [
         f"1 executed agreement still runs on version 1.0 of `keeping` (now 1.1): {NAME}"
     ]
     assert found[0]["path"] == KEEPING
     assert found[0]["message"] in run(repository, "check").output
     edit(repository, DEAL, "status: executed", "status: expired")
-    assert "record-drift" not in rules(repository, "note"), "what has expired does not run"
+    assert "core/record-drift" not in rules(repository, "note"), "what has expired does not run"
 
 
 def test_several_executed_agreements_are_counted(repository: Repository, sandbox: Sandbox) -> None:
@@ -300,7 +300,7 @@ def test_several_executed_agreements_are_counted(repository: Repository, sandbox
         Project(repository.project, sandbox), "heron-kite", Returned([PDF]), Stub(agreement="heron-kite"), "2026-05-01"
     )
     raise_library(repository)
-    said = " ".join(finding["message"] for finding in checked(repository) if finding["rule"] == "record-drift")
+    said = " ".join(finding["message"] for finding in checked(repository) if finding["rule"] == "core/record-drift")
     assert said == f"2 executed agreements still run on version 1.0 of `keeping` (now 1.1): heron-kite, {NAME}"
 
 
@@ -355,7 +355,7 @@ def test_a_review_knows_what_is_executed(repository: Repository, sandbox: Sandbo
 def test_a_review_shows_an_edit_of_executed_data(repository: Repository, sandbox: Sandbox) -> None:
     edit(repository, DEAL, "a printed atlas", "a drawn atlas")
     found = review(repository.project, "HEAD", "", sandbox, exact=True)
-    assert "executed-data" in {finding.rule for finding in found.findings}
+    assert "core/executed-data" in {finding.rule for finding in found.findings}
 
 
 def test_executed_outputs_are_those_that_were_signed(repository: Repository, sandbox: Sandbox) -> None:
@@ -429,7 +429,7 @@ def test_signed_in_its_fields_then_executed(tmp_path: Path) -> None:
 
 def test_half_a_record_is_told_and_can_be_removed(repository: Repository) -> None:
     (repository.project / RECORD / "record.yaml").unlink()
-    found = [finding for finding in checked(repository) if finding["rule"] == "record-damaged"]
+    found = [finding for finding in checked(repository) if finding["rule"] == "core/record-damaged"]
     assert [finding["path"] for finding in found] == [RECORD]
     assert "remove the folder" in found[0]["hint"]
     shutil.rmtree(repository.project / RECORD)

@@ -133,7 +133,7 @@ def test_an_executed_agreement_may_tell_what_became_of_it(
 def test_nothing_else_may_change_with_it(repository: Repository, sandbox: Sandbox) -> None:
     tell(repository, RENEWED)
     edit(repository, DEAL, "P3Y", "P2Y")
-    assert found(repository, sandbox) == [("error", "executed-data", "/secrets/kept_for")]
+    assert found(repository, sandbox) == [("error", "core/executed-data", "/secrets/kept_for")]
 
 
 def test_it_is_checked_by_the_schemas_of_today(repository: Repository, sandbox: Sandbox) -> None:
@@ -152,7 +152,7 @@ def test_it_is_checked_by_the_schemas_of_today(repository: Repository, sandbox: 
 def test_a_type_that_does_not_know_it_refuses_it(repository: Repository, sandbox: Sandbox) -> None:
     edit(repository, SCHEMA, '"lifecycle"', '"x-life"')
     tell(repository, RENEWED)
-    assert found(repository, sandbox) == [("error", "property-unknown", "/lifecycle")]
+    assert found(repository, sandbox) == [("error", "core/property-unknown", "/lifecycle")]
 
 
 @pytest.mark.parametrize(
@@ -192,55 +192,55 @@ def test_the_next_draft_keeps_it_and_can_be_executed(repository: Repository, san
 @pytest.mark.parametrize(
     ("told", "status", "wanted"),
     [
-        ("", "expired", ("note", "lifecycle-status", "/status")),
-        ("", "terminated", ("note", "lifecycle-status", "/status")),
-        ("", "superseded", ("note", "lifecycle-status", "/status")),
-        ("\nlifecycle:\n" + ENDED, "superseded", ("note", "lifecycle-status", "/status")),
-        ("\nlifecycle:\n" + ENDED, "active", ("error", "lifecycle-status", "/lifecycle/ended")),
+        ("", "expired", ("note", "core/lifecycle-untold", "/status")),
+        ("", "terminated", ("note", "core/lifecycle-untold", "/status")),
+        ("", "superseded", ("note", "core/lifecycle-untold", "/status")),
+        ("\nlifecycle:\n" + ENDED, "superseded", ("note", "core/lifecycle-untold", "/status")),
+        ("\nlifecycle:\n" + ENDED, "active", ("error", "core/lifecycle-status", "/lifecycle/ended")),
         (
             f"\nlifecycle:\n  superseded_by: {LATER}\n",
             "executed",
-            ("error", "lifecycle-status", "/lifecycle/superseded_by"),
+            ("error", "core/lifecycle-status", "/lifecycle/superseded_by"),
         ),
         (
             "\nlifecycle:\n  superseded_by: a-crow\n",
             "superseded",
-            ("error", "lifecycle-successor", "/lifecycle/superseded_by"),
+            ("error", "core/lifecycle-successor", "/lifecycle/superseded_by"),
         ),
         (
             f"\nlifecycle:\n  superseded_by: {NAME}\n",
             "superseded",
-            ("error", "lifecycle-successor", "/lifecycle/superseded_by"),
+            ("error", "core/lifecycle-successor", "/lifecycle/superseded_by"),
         ),
         (
             "\nlifecycle:\n  renewals: [{on: 2026-03-09, until: 2030-02-28}]\n",
             "active",
-            ("error", "lifecycle-dates", "/lifecycle/renewals/0/on"),
+            ("error", "core/lifecycle-dates", "/lifecycle/renewals/0/on"),
         ),
         (
             RENEWED.replace("2030-01-10", "2028-01-14"),
             "active",
-            ("error", "lifecycle-dates", "/lifecycle/renewals/1/on"),
+            ("error", "core/lifecycle-dates", "/lifecycle/renewals/1/on"),
         ),
         (
             RENEWED.replace("2031-02-28", "2030-02-28"),
             "active",
-            ("error", "lifecycle-dates", "/lifecycle/renewals/1/until"),
+            ("error", "core/lifecycle-dates", "/lifecycle/renewals/1/until"),
         ),
         (
             "\nlifecycle:\n  ended: {on: 2026-03-09}\n",
             "terminated",
-            ("error", "lifecycle-dates", "/lifecycle/ended/on"),
+            ("error", "core/lifecycle-dates", "/lifecycle/ended/on"),
         ),
         (
             RENEWED + "  ended: {on: 2030-01-09}\n",
             "terminated",
-            ("error", "lifecycle-dates", "/lifecycle/ended/on"),
+            ("error", "core/lifecycle-dates", "/lifecycle/ended/on"),
         ),
         (
             RENEWED + "  ended: {on: 2030-01-11}\n",
             "expired",
-            ("warning", "lifecycle-dates", "/lifecycle/ended/on"),
+            ("warning", "core/lifecycle-expired-early", "/lifecycle/ended/on"),
         ),
     ],
 )
@@ -256,7 +256,7 @@ def test_what_does_not_fit_is_found(
 
 def test_only_what_was_executed_has_a_life_after_it(repository: Repository, sandbox: Sandbox) -> None:
     tell(repository, RENEWED, name=LATER)
-    assert found(repository, sandbox, LATER) == [("error", "lifecycle-early", "/lifecycle")]
+    assert found(repository, sandbox, LATER) == [("error", "core/lifecycle-early", "/lifecycle")]
 
 
 def test_two_agreements_do_not_supersede_each_other(repository: Repository, sandbox: Sandbox) -> None:
@@ -270,7 +270,7 @@ def test_two_agreements_do_not_supersede_each_other(repository: Repository, sand
     tell(repository, f"\nlifecycle:\n  superseded_by: {LATER}\n", name=third)
     assert found(repository, sandbox) == [], "a circle of others is a finding of theirs"
     edit(repository, f"agreements/{third}.yaml", f"superseded_by: {LATER}", f"superseded_by: {NAME}")
-    assert found(repository, sandbox) == [("error", "lifecycle-successor", "/lifecycle/superseded_by")]
+    assert found(repository, sandbox) == [("error", "core/lifecycle-successor", "/lifecycle/superseded_by")]
 
 
 # What it is no part of
@@ -283,7 +283,7 @@ def test_it_is_no_part_of_the_contract(repository: Repository, sandbox: Sandbox)
     assert data_mark(data) == data_mark({"title": "A", "status": "expired"})
     with (repository.project / f"{CLAUSES}/keeping.md").open("a", encoding="utf-8") as clause:
         clause.write("\n{% if lifecycle %}Renewed.{% endif %}\n")
-    assert [each.rule for each in assembled(repository, sandbox, LATER).findings] == ["template-name"]
+    assert [each.rule for each in assembled(repository, sandbox, LATER).findings] == ["core/template-name"]
 
 
 def test_nothing_of_it_leaves_the_house_and_the_files_stay(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -388,7 +388,7 @@ def test_a_character_that_no_font_has_is_told_with_its_place() -> None:
     with pytest.raises(FindingsError) as caught:
         render_files(document, ROOT, ("pdf",))
     (finding,) = caught.value.findings
-    assert finding.rule == "pdf-glyph"
+    assert finding.rule == "core/pdf-glyph"
     assert "丂" in finding.message
     assert "`p-1`" in finding.message
 

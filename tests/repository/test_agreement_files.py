@@ -61,7 +61,7 @@ def test_a_stray_file_is_a_warning(repository: Path) -> None:
     (repository / "agreements" / "deal.docx").write_text("", encoding="utf-8")
     _, findings = find_agreements(DiskTree(repository))
     assert [(finding.rule, finding.severity, finding.path) for finding in findings] == [
-        ("agreement-file", "warning", "agreements/deal.docx")
+        ("core/agreement-file", "warning", "agreements/deal.docx")
     ]
 
 
@@ -72,7 +72,9 @@ def test_names_that_are_no_ids(repository: Path, name: str) -> None:
     (repository / "agreements" / name).write_text(GOOD, encoding="utf-8")
     files, findings = find_agreements(DiskTree(repository))
     assert files == []
-    assert [(finding.rule, finding.path) for finding in findings] == [("agreement-id", f"agreements/{name}")]
+    assert [(finding.rule, finding.path) for finding in findings] == [
+        ("core/agreement-file-name", f"agreements/{name}")
+    ]
 
 
 def test_two_agreements_with_one_id(repository: Path) -> None:
@@ -80,7 +82,9 @@ def test_two_agreements_with_one_id(repository: Path) -> None:
         (repository / "agreements" / name).write_text(GOOD, encoding="utf-8")
     files, findings = find_agreements(DiskTree(repository))
     assert [file.path for file in files] == ["agreements/deal.yaml"]
-    assert [(finding.rule, finding.path) for finding in findings] == [("agreement-id", "agreements/deal.yml")]
+    assert [(finding.rule, finding.path) for finding in findings] == [
+        ("core/agreement-id-repeated", "agreements/deal.yml")
+    ]
 
 
 def test_a_good_agreement(repository: Path) -> None:
@@ -95,7 +99,7 @@ def test_a_good_agreement(repository: Path) -> None:
 def test_an_id_that_is_not_the_name_of_the_file(repository: Path, value: str, words: str) -> None:
     data, findings = load(repository, GOOD.replace("id: deal", f"id: {value}"))
     assert data is None
-    assert brief(findings) == [("agreement-id", 1, 5, "/id")]
+    assert brief(findings) == [("core/agreement-id", 1, 5, "/id")]
     assert words in findings[0].message
     assert "deal" in findings[0].hint
 
@@ -103,15 +107,18 @@ def test_an_id_that_is_not_the_name_of_the_file(repository: Path, value: str, wo
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("id: deal\ntype: other\n", [("agreement-type", 2, 7, "/type")]),
-        ("id: deal\ntype: ../sample\n", [("agreement-type", 2, 7, "/type")]),
-        ("id: deal\ntype: 5\n", [("agreement-type", 2, 7, "/type")]),
-        ("id: deal\n", [("agreement-type", 1, 1, "")]),
-        ("id: deal\ntype:\n", [("text-empty", 2, 6, "/type")]),
-        ("id: deal\ntype: sample\ntitle: ''\n", [("text-empty", 3, 8, "/title")]),
-        ("id: deal\ntype: sample\ntitel: x\n", [("property-missing", 1, 1, ""), ("property-unknown", 3, 1, "/titel")]),
-        ("id: 5\ntype: sample\ntitle: x\n", [("value-type", 1, 5, "/id")]),
-        ("- a\n", [("yaml-not-a-mapping", 1, 1, "")]),
+        ("id: deal\ntype: other\n", [("core/agreement-type", 2, 7, "/type")]),
+        ("id: deal\ntype: ../sample\n", [("core/agreement-type", 2, 7, "/type")]),
+        ("id: deal\ntype: 5\n", [("core/agreement-type", 2, 7, "/type")]),
+        ("id: deal\n", [("core/agreement-type", 1, 1, "")]),
+        ("id: deal\ntype:\n", [("core/text-empty", 2, 6, "/type")]),
+        ("id: deal\ntype: sample\ntitle: ''\n", [("core/text-empty", 3, 8, "/title")]),
+        (
+            "id: deal\ntype: sample\ntitel: x\n",
+            [("core/property-missing", 1, 1, ""), ("core/property-unknown", 3, 1, "/titel")],
+        ),
+        ("id: 5\ntype: sample\ntitle: x\n", [("core/value-type", 1, 5, "/id")]),
+        ("- a\n", [("core/yaml-not-a-mapping", 1, 1, "")]),
     ],
 )
 def test_what_is_wrong_is_found_once(repository: Path, content: str, expected: list[tuple[str, int, int, str]]) -> None:
@@ -124,12 +131,12 @@ def test_what_is_wrong_is_found_once(repository: Path, content: str, expected: l
 def test_a_schema_from_a_network(repository: Path, address: str) -> None:
     data, findings = load(repository, f"# yaml-language-server: $schema={address}\n{GOOD}")
     assert data is None
-    assert brief(findings) == [("schema-from-network", 1, 33, "")]
+    assert brief(findings) == [("core/schema-from-network", 1, 33, "")]
     assert "../schemas/" in findings[0].hint
     _, findings = load(repository, f"$schema: {address}\n{GOOD}")
-    assert ("schema-from-network", 1, 10, "/$schema") in brief(findings)
+    assert ("core/schema-from-network", 1, 10, "/$schema") in brief(findings)
     _, findings = load(repository, f"---\n# $schema: {address}\n{GOOD}")
-    assert brief(findings) == [("schema-from-network", 2, 12, "")]
+    assert brief(findings) == [("core/schema-from-network", 2, 12, "")]
 
 
 def test_a_link_out_of_the_repository(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -139,7 +146,7 @@ def test_a_link_out_of_the_repository(repository: Path, tmp_path_factory: pytest
     tree = DiskTree(repository)
     data, findings = load_agreement(tree, AgreementFile("deal", "agreements/deal.yaml"), SchemaStore(tree))
     assert data is None
-    assert [finding.rule for finding in findings] == ["file-unreadable"]
+    assert [finding.rule for finding in findings] == ["core/file-unreadable"]
     assert "leads out of the repository" in findings[0].message
 
 
@@ -149,7 +156,7 @@ def test_a_link_of_the_whole_folder(tmp_path: Path) -> None:
     (tmp_path / "repository" / "agreements").symlink_to(tmp_path / "outside")
     files, findings = find_agreements(DiskTree(tmp_path / "repository"))
     assert files == []
-    assert [finding.rule for finding in findings] == ["file-unreadable"]
+    assert [finding.rule for finding in findings] == ["core/file-unreadable"]
 
 
 def test_a_file_of_50_megabytes(repository: Path) -> None:
@@ -157,4 +164,4 @@ def test_a_file_of_50_megabytes(repository: Path) -> None:
     data, findings = load(repository, GOOD + "# " + "x" * (50 << 20))
     assert time.perf_counter() - start < 10
     assert data is None
-    assert [finding.rule for finding in findings] == ["file-unreadable"]
+    assert [finding.rule for finding in findings] == ["core/file-unreadable"]

@@ -177,7 +177,7 @@ def test_library_edit_touches_two(repository: Repository, reviewed: Callable[...
     assert clause.executed == ()
     assert [group.agreements for group in clause.groups] == [("heron-kite", NAME)]
     assert not clause.groups[0].alike
-    assert rules(found) == ["clause-version"]
+    assert rules(found) == ["core/clause-version"]
     assert worst(found) == "warning"
     text = anonymous(found)
     assert text.count("<del>") + text.count("<ins>") == 2 + 1 + 1, "the key, the source and one redline for both"
@@ -245,10 +245,10 @@ def test_fallback_chosen(repository: Repository, reviewed: Callable[..., Review]
         ("General Counsel", "needed", 10),
         ("Chief Privacy Officer", "needed", 10),
     ]
-    assert rules(found) == ["approval-needed", "approval-needed"]
+    assert rules(found) == ["core/approval-needed", "core/approval-needed"]
     assert worst(found) == "note"
     golden("fallback.md", anonymous(found), update_golden)
-    assert f"::notice file={DEAL},line=10,col=1,title=approval-needed::" in REVIEWS["github"](found)
+    assert f"::notice file={DEAL},line=10,col=1,title=core/approval-needed::" in REVIEWS["github"](found)
 
 
 def test_fallback_of_an_approved_agreement(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -257,7 +257,7 @@ def test_fallback_of_an_approved_agreement(repository: Repository, reviewed: Cal
     edit(repository, DEAL, "status: draft", "status: approved")
     found = reviewed()
     assert [each.state for each in found.agreements[0].approvals] == ["given", "missing"]
-    assert rules(found) == ["approval-missing"]
+    assert rules(found) == ["core/approval-missing"]
     assert worst(found) == "warning"
     assert "approved, Ada Example, 2026-01-02" in as_markdown(found)
 
@@ -278,8 +278,19 @@ def test_approval_from_before_the_change(repository: Repository, reviewed: Calla
     (agreement,) = found.agreements
     assert [each.happened for each in agreement.deviations] == ["changed"]
     assert [each.state for each in agreement.approvals] == ["outdated", "given"]
-    assert "approval-outdated" in rules(found)
+    assert "core/approval-outdated" in rules(found)
     assert worst(found) == "warning"
+
+
+def test_approval_from_before_the_change_of_a_draft_is_a_note(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    entry = "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
+    edit(repository, DEAL, "secrets:", f"{CHOICE}{entry}secrets:")
+    repository.commit("Approve")
+    run(repository.root, "branch", "--force", "main", "HEAD")
+    edit(repository, f"{CLAUSES}/keeping-shorter.md", "try to", "hope to")
+    assert "core/approval-to-renew" in rules(reviewed())
 
 
 def test_status_alone_asks_for_approvals(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -290,7 +301,7 @@ def test_status_alone_asks_for_approvals(repository: Repository, reviewed: Calla
     found = reviewed()
     (agreement,) = found.agreements
     assert (agreement.changes, agreement.deviations) == ((), ())
-    assert rules(found) == ["approval-missing", "approval-missing"]
+    assert rules(found) == ["core/approval-missing", "core/approval-missing"]
     assert "status draft → approved, its text is the same." in as_markdown(found)
 
 
@@ -339,7 +350,7 @@ def test_invalid_at_head(repository: Repository, reviewed: Callable[..., Review]
     edit(repository, OTHER, "P3Y", "P2Y")
     found = reviewed()
     assert worst(found) == "error"
-    assert [note.rule for note in found.notes] == ["review-unassembled"]
+    assert [note.rule for note in found.notes] == ["core/review-unassembled"]
     assert [bool(each.changes) for each in found.agreements] == [True, False]
     golden("invalid.md", anonymous(found), update_golden)
     assert f"::error file={DEAL}" in REVIEWS["github"](found)
@@ -404,7 +415,7 @@ def test_base_without_agreements(repository: Repository, reviewed: Callable[...,
     start = run(repository.root, "commit-tree", "-m", "Start", tree)
     found = reviewed(base=start, head="topic", exact=True)
     assert [each.happened for each in found.agreements] == ["added", "added"]
-    assert [note.rule for note in found.notes] == ["review-base"]
+    assert [note.rule for note in found.notes] == ["core/review-base"]
 
 
 def test_bare_clone(repository: Repository, tmp_path: Path, sandbox: Sandbox) -> None:
@@ -495,7 +506,7 @@ def test_a_giant_title_leaves_the_counts(repository: Repository, reviewed: Calla
 def test_many_small_things_leave_the_counts(repository: Repository, reviewed: Callable[..., Review]) -> None:
     edit(repository, DEAL, "P3Y", "P2Y")
     found = reviewed()
-    finding = Finding(rule="x", message="m" * 100, path=DEAL)
+    finding = Finding(rule="core/internal", message="m" * 100, path=DEAL)
     many = replace(
         found,
         agreements=tuple(

@@ -389,7 +389,7 @@ def shallow(repository: Repository, folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("made", "rule", "said"),
-    [(without_git, "history-none", "git"), (shallow, "history-cut", "shallow clone")],
+    [(without_git, "core/history-none", "git"), (shallow, "core/history-cut", "shallow clone")],
 )
 def test_a_repository_without_its_past_has_one_note(
     made: Callable[[Repository, Path], Path], rule: str, said: str, tmp_path: Path
@@ -420,7 +420,7 @@ def test_a_redline_that_cannot_be_made_is_a_note(
     found = told(past.project).histories[ID]
     assert found.redlines == ()
     assert found.whole is None
-    assert {note.rule for note in found.notes} == {"redline-failed"}
+    assert {note.rule for note in found.notes} == {"core/redline-failed"}
     assert all(re.search(r"gone|surprise", note.message) for note in found.notes)
 
 

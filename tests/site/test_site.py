@@ -46,9 +46,7 @@ from clausebook.site.plugin import ClausebookPlugin
 from tests.support.html_reader import Element, read_html
 from tests.support.sample_documents import sample
 
-WARNING = Finding(
-    rule="metric-without-baseline", message="<b>no baseline</b>", path="agreements/sample-1.yaml", severity="warning"
-)
+WARNING = Finding(rule="core/clause-draft", message="<b>no baseline</b>", path="agreements/sample-1.yaml")
 
 
 BROKEN = BrokenAgreement(
@@ -56,7 +54,7 @@ BROKEN = BrokenAgreement(
     "agreements/broken.yaml",
     (
         Finding(
-            rule="schema",
+            rule="core/value-date",
             message="<i>not a date</i>",
             path="agreements/broken.yaml",
             line=7,

@@ -73,7 +73,9 @@ def test_a_reference_to_a_network_is_a_finding_and_never_fetched(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     schemas = schemas_of(tmp_path, {"agreement": {"properties": {"a": {"$ref": reference}}}})
-    assert [(finding.rule, finding.pointer) for finding in schemas.findings] == [("schema-reference", "/properties/a")]
+    assert [(finding.rule, finding.pointer) for finding in schemas.findings] == [
+        ("core/schema-reference", "/properties/a")
+    ]
     assert f"reference to {reference} is not a file of schemas/sample/" in schemas.findings[0].message
     assert (schemas.findings[0].path, schemas.findings[0].line) == ("schemas/sample/agreement.schema.json", 3)
     assert found_in(b"a: b\n", schemas) == list(schemas.findings)
@@ -84,21 +86,21 @@ def test_a_reference_to_a_network_is_a_finding_and_never_fetched(
 )
 def test_a_reference_out_of_the_folder_is_a_finding(tmp_path: Path, reference: str) -> None:
     schemas = schemas_of(tmp_path, {"agreement": {"$ref": reference}})
-    assert [finding.rule for finding in schemas.findings] == ["schema-reference"]
+    assert [finding.rule for finding in schemas.findings] == ["core/schema-reference"]
 
 
 @pytest.mark.parametrize(
     ("schema", "rule"),
     [
-        ({"pattern": "(?=a)b"}, "schema-pattern"),
-        ({"pattern": r"(a)\1"}, "schema-pattern"),
-        ({"patternProperties": {"(?!x)": {}}}, "schema-pattern"),
-        ({"properties": {"a": {"format": "phone"}}}, "schema-format"),
-        ({"allOf": [{"$dynamicRef": "#x"}]}, "schema-keyword"),
-        ({"unevaluatedProperties": False}, "schema-keyword"),
-        ({"items": {"$id": "https://example.com/"}}, "schema-keyword"),
-        ("{", "schema-syntax"),
-        ("[" * 100_000, "schema-syntax"),
+        ({"pattern": "(?=a)b"}, "core/schema-pattern"),
+        ({"pattern": r"(a)\1"}, "core/schema-pattern"),
+        ({"patternProperties": {"(?!x)": {}}}, "core/schema-pattern"),
+        ({"properties": {"a": {"format": "phone"}}}, "core/schema-format"),
+        ({"allOf": [{"$dynamicRef": "#x"}]}, "core/schema-keyword"),
+        ({"unevaluatedProperties": False}, "core/schema-keyword"),
+        ({"items": {"$id": "https://example.com/"}}, "core/schema-keyword"),
+        ("{", "core/schema-syntax"),
+        ("[" * 100_000, "core/schema-syntax"),
     ],
 )
 def test_a_schema_that_cannot_be_used_is_a_finding(tmp_path: Path, schema: Any, rule: str) -> None:
@@ -107,7 +109,7 @@ def test_a_schema_that_cannot_be_used_is_a_finding(tmp_path: Path, schema: Any, 
 
 
 def test_a_missing_schema_is_a_finding(tmp_path: Path) -> None:
-    assert [finding.rule for finding in schemas_of(tmp_path, {}).findings] == ["schema-missing"]
+    assert [finding.rule for finding in schemas_of(tmp_path, {}).findings] == ["core/schema-missing"]
 
 
 def test_a_schema_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
@@ -117,7 +119,7 @@ def test_a_schema_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     (root / "schemas" / "sample").mkdir(parents=True)
     (root / "schemas" / "sample" / "agreement.schema.json").symlink_to(tmp_path / "outside" / "secret.json")
     schemas = load_schemas(DiskTree(root), "schemas/sample", "agreement.schema.json")
-    assert [finding.rule for finding in schemas.findings] == ["schema-unreadable"]
+    assert [finding.rule for finding in schemas.findings] == ["core/file-unreadable"]
 
 
 def test_a_schema_of_several_files_keeps_our_own_keywords(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_a_schema_of_several_files_keeps_our_own_keywords(tmp_path: Path) -> Non
         },
     )
     # By JSON Schema's own rule the pattern would be found inside "axb".
-    assert [finding.rule for finding in found_in(b"a: {b: axb}\n", schemas)] == ["value-pattern"]
+    assert [finding.rule for finding in found_in(b"a: {b: axb}\n", schemas)] == ["core/value-pattern"]
 
 
 def test_a_pattern_takes_time_linear_in_the_value(tmp_path: Path) -> None:
@@ -148,7 +150,7 @@ def test_schemas_that_refer_to_themselves_follow_the_data(tmp_path: Path) -> Non
     )
     depth = 39
     source = b"".join(b" " * level + b"a:\n" for level in range(depth)) + b" " * depth + b"b: x\n"
-    assert [finding.rule for finding in found_in(source, schemas)] == ["property-unknown"]
+    assert [finding.rule for finding in found_in(source, schemas)] == ["core/property-unknown"]
 
 
 def test_many_wrong_values_are_bounded() -> None:
@@ -156,7 +158,7 @@ def test_many_wrong_values_are_bounded() -> None:
     found = found_in((CASES / "fine" / "input.yaml").read_bytes() + b"".join(b"y%d: 1\n" % n for n in range(40_000)))
     assert time.perf_counter() - start < 10
     assert len(found) == 1001
-    assert found[-1].rule == "too-many-findings"
+    assert found[-1].rule == "core/too-many-findings"
 
 
 def test_the_store_knows_the_types(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""JSON pointers (RFC 6901), and places that stay.
+
+A position in a list moves when an item is put in before it; what tells the items apart does not. So a finding can be
+told again, in a later run or another revision, and a person reads `/parties/larkmoor/notice`, not `/parties/0/notice`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+_FIRST = ("key", "id", "term", "name", "title", "party")
+"""Names of properties that tell items apart, best first; any other text property may, too."""
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return the JSON pointer of a path."""
+    return "".join(f"/{escaped(str(step))}" for step in path)
+
+
+def parts(pointer: str) -> list[str]:
+    """Return the steps of a JSON pointer."""
+    return list(map(plain, pointer.split("/")[1:]))
+
+
+def escaped(name: str) -> str:
+    """Return a name as a step of a pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def plain(step: str) -> str:
+    """Return the name that a step of a pointer stands for."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def stable(pointer: str, data: Any) -> str:
+    """Return a JSON pointer with each position in a list replaced by what tells that item from the others.
+
+    A position stays where nothing does, and from the first name on that the data does not have.
+    """
+    tokens, value = [], data
+    for token in pointer.split("/")[1:]:
+        if isinstance(value, Sequence) and not isinstance(value, str) and token.isdecimal() and int(token) < len(value):
+            tokens.append(_name(value, int(token)) or token)
+            value = value[int(token)]
+        else:
+            tokens.append(token)
+            value = value.get(plain(token)) if isinstance(value, Mapping) else None
+    return "".join(f"/{token}" for token in tokens)
+
+
+def _name(items: Sequence[Any], position: int) -> str:
+    """Return the text that only this item has, escaped for a pointer; "" if there is none."""
+    item = items[position]
+    if isinstance(item, str):
+        return escaped(item) if items.count(item) == 1 else ""
+    if not isinstance(item, Mapping):
+        return ""
+    for name in dict.fromkeys((*_FIRST, *item)):
+        said = item.get(name)
+        if (
+            isinstance(said, str)
+            and said
+            and sum(isinstance(each, Mapping) and each.get(name) == said for each in items) == 1
+        ):
+            return escaped(said)
+    return ""

@@ -1,0 +1,63 @@
+"""The example of each rule: `tests/cases/rules/<rule>/bad` breaks it, `good` breaks none.
+
+Both are laid over `_base`, a whole small repository, and over the layers that `layers.txt` names, if it is there. An
+empty file `<name>.removed` takes a file away. Where no check of files alone can raise the rule, `how.md` says what
+does and which test shows it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from clausebook.findings.model import Finding
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.proofs import proofs
+from clausebook.project.project import Project, all_findings
+from tests.support.repositories import ROOT
+
+CASES = ROOT / "tests" / "cases" / "rules"
+STANDING = ((), ("_sent",), ("_executed",), ("_executed", "_amended"), ("_executed", "_amended", "_in_force"))
+"""What is laid over the base before a case; nothing is wrong with any of them."""
+
+_REMOVED = ".removed"
+
+
+def layers(case: Path) -> tuple[Path, ...]:
+    """Return what is laid over the base before a case."""
+    listed = case / "layers.txt"
+    return tuple(CASES / name for name in listed.read_text(encoding="utf-8").split()) if listed.is_file() else ()
+
+
+def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Finding, ...]:
+    """Return what a check finds in the base with overlays on it, which is made at `root`."""
+    for overlay in (CASES / "_base", *overlays):
+        lay(overlay, root)
+    if (root / "agreements" / "executed").exists():
+        # Without git, a repository with records gets a note that edits of them cannot be told.
+        subprocess.run(["git", "init", "--quiet", str(root)], check=True, capture_output=True)
+    project = Project(root, sandbox)
+    agreements = list(project.assemble_all())
+    return tuple(sorted({*all_findings(project, agreements), *proofs(project)}, key=lambda each: each.sort_key))
+
+
+def lay(overlay: Path, root: Path) -> None:
+    """Lay a folder of files over a repository."""
+    for path in sorted(overlay.rglob("*")):
+        place = root / path.relative_to(overlay)
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        elif path.name.endswith(_REMOVED):
+            _remove(place.with_name(path.name.removesuffix(_REMOVED)))
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink()

@@ -1,0 +1,172 @@
+"""Write the layers of `cases/` that hold records: `_sent`, `_executed`, `_amended`, `_in_force`.
+
+    python -m tests.support.rule_layers
+
+Records hold fingerprints, so they are made by the program and not by hand. Run this again when the form of records or
+fingerprints changes. Each layer lies over the ones before it that it needs: `_amended` over `_executed`, `_in_force`
+over both. Nothing is signed here: `signed.pdf` is an empty page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+
+from clausebook.document.interchange import to_json
+from clausebook.document.model import Document, Run
+from clausebook.document.outgoing import outgoing
+from clausebook.document.walk import map_blocks
+from clausebook.document.words import fingerprint
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.amendment import amend
+from clausebook.lifecycle.execution import with_status
+from clausebook.lifecycle.turns import clause_versions, send
+from clausebook.project.project import Project
+from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
+from clausebook.records.notation import write
+from clausebook.records.record_files import canonical
+from clausebook.render.markdown import render_markdown
+from tests.support.rule_cases import CASES, lay
+
+DEAL, AMENDMENT = "heron-marsh", "heron-marsh-amendment-1"
+TYPE = CASES / "_amended"
+"""Its type is written by hand, its agreements are made."""
+
+
+def main() -> None:
+    """Write all layers anew."""
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "sent")
+        lay(CASES / "_base", root)
+        before = _state(root)
+        send(Project(root, sandbox), DEAL, "2026-04-01", "marsh", "first draft")
+        _keep(root, before, "_sent")
+
+        root = Path(folder, "executed")
+        lay(CASES / "_base", root)
+        before = _state(root)
+        _execute(root, DEAL, "2026-04-20", sandbox)
+        _keep(root, before, "_executed")
+
+        before = _state(root)
+        for part in ("schemas", "templates"):
+            shutil.copytree(TYPE / part, root / part, dirs_exist_ok=True)
+        _edit(root, DEAL, ('version: "1.0"', 'version: "1.1"'), ("status: executed", "status: draft"))
+        _edit(root, DEAL, ("until: 2026-09-30", "until: 2026-10-31"))
+        amend(Project(root, sandbox), DEAL)
+        _keep(root, before, "_amended")
+
+        before = _state(root)
+        _edit(root, AMENDMENT, ('version: "0.1"', 'version: "1.0"'), ("status: draft", "status: approved"))
+        _execute(root, AMENDMENT, "2026-09-01", sandbox)
+        _edit(root, DEAL, ("status: draft", "status: executed"))
+        _keep(root, before, "_in_force")
+
+        # An amendment whose signed words give another day than its changes do.
+        before = _state(root)
+        shutil.rmtree(root / "agreements" / "executed" / AMENDMENT)
+        _edit(root, AMENDMENT, ("status: executed", "status: approved"))
+        _execute(root, AMENDMENT, "2026-09-01", sandbox, ("31 October", "30 October"))
+        _keep(root, before, "amendment-unsaid/bad")
+
+
+def _state(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def _keep(root: Path, before: dict[str, bytes], name: str) -> None:
+    """Write the agreements' files that are new or changed since `before` as a layer."""
+    layer = CASES / name
+    shutil.rmtree(layer / "agreements", ignore_errors=True)
+    for path, content in _state(root).items():
+        if before.get(path) != content and path.startswith("agreements/"):
+            place = layer / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+
+
+def _edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:
+    path = root / "agreements" / f"{agreement}.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        if text.count(old) != 1:
+            raise ValueError(f"{path.name} does not hold {old!r} once")
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def _execute(root: Path, agreement: str, date: str, sandbox: Sandbox, other: tuple[str, str] = ("", "")) -> None:
+    """Freeze an agreement as `clausebook execute` does, but without anything signed."""
+    project = Project(root, sandbox)
+    found = project.assemble(project.files([agreement])[0])
+    if found.document is None:
+        raise ValueError([finding.message for finding in found.findings])
+    document = _reworded(replace(found.document, status="executed", draft=False), *other)
+    data = canonical(found.data)
+    held = {
+        MARKDOWN: render_markdown(outgoing(document)).encode(),
+        DOCUMENT: f"{to_json(document)}\n".encode(),
+        DATA: data + b"\n",
+        SIGNED: _page(),
+    }
+    version = ExecutedVersion(
+        agreement=agreement,
+        type=document.type,
+        version=document.version,
+        date=date,
+        verdict="verified",
+        reasons=(),
+        text=fingerprint(document),
+        data=hashlib.sha256(data).hexdigest(),
+        signatories=(),
+        attestations=(),
+        clauses=clause_versions(document),
+        wordings=(),
+        files=tuple(FileHash(name, hashlib.sha256(held[name]).hexdigest()) for name in sorted(held)),
+    )
+    folder = root / version.folder
+    folder.mkdir(parents=True)
+    for name, content in held.items():
+        (folder / name).write_bytes(content)
+    (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "The record of an execution, made up for an example."))
+    path = root / found.file.path
+    path.write_bytes(with_status(path.read_bytes(), "executed", found.file.path))
+
+
+def _reworded(document: Document, old: str, new: str) -> Document:
+    """Replace some words in a document's clauses; "" replaces nothing."""
+    if not old:
+        return document
+
+    def other(run: Run) -> Run:
+        return replace(run, text=run.text.replace(old, new))
+
+    sections = tuple(
+        replace(
+            section,
+            clauses=tuple(replace(clause, blocks=map_blocks(clause.blocks, other)) for clause in section.clauses),
+        )
+        for section in document.sections
+    )
+    if sections == document.sections:
+        raise ValueError(f"no clause holds {old!r}")
+    return replace(document, sections=sections)
+
+
+def _page() -> bytes:
+    """Return a PDF of one empty page, always the same bytes."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    out = io.BytesIO()
+    pdf.save(out, static_id=True)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    main()
