@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from clausebook.cli.group import cli
+from clausebook.cli.main import cli
 from clausebook.document.interchange import from_json
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import RepositoryError

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from clausebook.cli.group import cli
+from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
 from tests.support.bad_input import (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from clausebook.cli.group import cli
+from clausebook.cli.main import cli
 from clausebook.document.interchange import from_json
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import fingerprint

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pikepdf import Dictionary, Name
 
-from clausebook.cli.group import cli
+from clausebook.cli.main import cli
 from clausebook.findings.model import RepositoryError
 from clausebook.render.pdf.writer import render_pdf
 from clausebook.signing.sign import LongTerm, Wishes, sign, signature_fields

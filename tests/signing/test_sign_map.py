@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 
-from clausebook.cli.group import cli
+from clausebook.cli.main import cli
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places, places
 from clausebook.render.pdf.writer import render_pdf
