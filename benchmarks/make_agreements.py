@@ -2,8 +2,8 @@
 
 Each is one of the agreements of this repository with other names, amounts, dates and numbers of duties,
 metrics and the like. One in eight is executed and followed by its amendment, itself executed or a draft; but only the
-first twelve, for each takes seconds to prove. The same N gives the same files on any machine. No two agreements have
-the same text.
+first twelve, for each takes seconds to prove. The same N gives the same files, as long as the packages are the same
+that write them. No two agreements have the same text.
 """
 
 from __future__ import annotations

@@ -50,8 +50,9 @@ def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path])
     assert sorted(done) == sorted([amended, f"{amended}-amendment-1"])
     assert (made[0] / "agreements" / "executed" / amended / "1.0" / "signed.pdf").is_file()
     # What is in force is the text that the amendment makes.
-    assert agreements[amended].document
-    assert agreements[amended].document.version == "1.1"
+    document = agreements[amended].document
+    assert document
+    assert document.version == "1.1"
 
 
 @pytest.mark.parametrize("count", [1, 100, 1000])
