@@ -1,7 +1,9 @@
 """Write a repository of N varied agreements, for measuring: `python -m benchmarks.make_agreements N FOLDER`.
 
 Each is one of the agreements of this repository with other names, amounts, dates and numbers of duties,
-metrics and the like. The same N gives the same files on any machine. No two agreements have the same text.
+metrics and the like. One in eight is executed and followed by its amendment, itself executed or a draft; but only the
+first twelve, for each takes seconds to prove. The same N gives the same files, as long as the packages are the same
+that write them. No two agreements have the same text.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +21,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from benchmarks.execute_agreements import APPROVED, amend, can_be_amended, execute
+from clausebook.amending.settling import AMENDS
+from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
+from clausebook.records.model import EXECUTED_STATUSES
+from tests.support.git_repositories import new_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("schemas", "templates", "mkdocs.yml")
@@ -51,9 +59,31 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 SITES = 4
 """How often an item of a list may be repeated, each time for another site."""
 
+PERIOD = 8
+"""One agreement of so many is executed, and the next one is its amendment."""
+
+MOST_EXECUTED = 12
+"""How many agreements are executed at most, amendments not counted."""
+
+LONGEST_NAME = 45
+"""Characters of an id before the number, so that an amendment's id is not too long either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An agreement that is varied: its file, that file's first line, and its data."""
+
+    path: Path
+    head: str
+    data: dict[str, Any]
+
 
 def make_agreements(count: int, folder: Path) -> None:
-    """Write `count` agreements into `folder`, which must not exist, with the schemas and templates they need."""
+    """Write `count` agreements into `folder`, which must not exist, with the schemas and templates they need.
+
+    They are committed to a git repository of their own. Raises RepositoryError or FindingsError if the agreements of
+    this repository do not pass its check.
+    """
     folder.mkdir(parents=True)
     for name in COPIED:
         source = ROOT / name
@@ -61,10 +91,32 @@ def make_agreements(count: int, folder: Path) -> None:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
-    originals = sorted((ROOT / "agreements").glob("*.yaml"))
-    for number in range(count):
-        original = originals[number % len(originals)]
-        _write(original, number, folder / "agreements")
+    (folder / "agreements").mkdir()
+    deals = _deals(ROOT / "agreements")
+    with Sandbox() as sandbox:
+        for number in range(count):
+            if is_amendment(number):
+                amend(folder, identity(deals, number - 1), sandbox, executed=is_in_force(number))
+                continue
+            _write(deals, number, folder / "agreements")
+            if is_executed(number):
+                execute(folder, identity(deals, number), sandbox)
+    new_repository(folder).commit(f"Agree on {count} deals")
+
+
+def is_executed(number: int) -> bool:
+    """Tell whether the agreement of a number is executed."""
+    return number % PERIOD == 0 and number < PERIOD * MOST_EXECUTED
+
+
+def is_amendment(number: int) -> bool:
+    """Tell whether what has a number is the amendment of the executed agreement before it."""
+    return number > 0 and is_executed(number - 1)
+
+
+def is_in_force(number: int) -> bool:
+    """Tell whether the amendment of a number is executed: every second one, from the first."""
+    return number // PERIOD % 2 == 0
 
 
 def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
@@ -90,8 +142,12 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
         return value
 
     varied: dict[str, Any] = change(data)
-    varied["id"] = f"{data['id'][:50]}-{number:05}"
+    varied["id"] = f"{data['id'][:LONGEST_NAME]}-{number:05}"
     varied["title"] = f"{varied['title']} {number}"
+    if is_executed(number):
+        varied |= {"version": "1.0", "status": APPROVED}
+    elif data["status"] in EXECUTED_STATUSES:
+        varied["status"] = APPROVED
     return varied
 
 
@@ -114,24 +170,48 @@ def _resized(items: list[Any], name: str, random: Random) -> list[Any]:
     return kept
 
 
-def _write(original: Path, number: int, folder: Path) -> None:
-    yaml = YAML(typ="rt")
+def identity(deals: Sequence[Deal], number: int) -> str:
+    """Return the id of the agreement of a number."""
+    return str(vary(_deal(deals, number).data, number)["id"])
+
+
+def _deals(folder: Path) -> list[Deal]:
+    """Return the agreements of this repository that amend no other."""
+    deals = []
+    for path in sorted(folder.glob("*.yaml")):
+        content = path.read_bytes()
+        data = load_yaml(content, path.name).value
+        if not isinstance(data, dict):
+            raise SystemExit(f"{path.name} cannot be loaded: run clausebook check")
+        if AMENDS not in data:
+            deals.append(Deal(path, content.decode().splitlines()[0], data))
+    return deals
+
+
+def _deal(deals: Sequence[Deal], number: int) -> Deal:
+    amendable = [deal for deal in deals if can_be_amended(deal.data)]
+    if not amendable:
+        raise SystemExit("no agreement says for how long confidentiality lasts, which is what amendments change")
+    return amendable[number // PERIOD % len(amendable)] if is_executed(number) else deals[number % len(deals)]
+
+
+def _write(deals: Sequence[Deal], number: int, folder: Path) -> None:
+    yaml: Any = YAML(typ="safe")
     yaml.width = 4096
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
     # A repeated item is written out again, not referred to.
     yaml.representer.ignore_aliases = lambda data: True
-    text = original.read_text(encoding="utf-8")
-    loaded = load_yaml(text.encode(), original.name).value
-    if not isinstance(loaded, dict):
-        raise SystemExit(f"{original.name} cannot be loaded: run clausebook check")
-    data = vary(loaded, number)
+    deal = _deal(deals, number)
+    data = vary(deal.data, number)
     target = folder / f"{data['id']}.yaml"
-    folder.mkdir(exist_ok=True)
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text.splitlines()[0] + "\n")
+        file.write(f"{deal.head}\n")
         yaml.dump(data, file)
-    wordings = original.with_suffix("")
-    if wordings.is_dir():
-        shutil.copytree(wordings, target.with_suffix(""))
+    # Of what lies beside an agreement, only its own wording is varied with it: the rest tells of what was sent.
+    for wording in sorted(deal.path.with_suffix("").glob("*.md")):
+        target.with_suffix("").mkdir(exist_ok=True)
+        shutil.copy(wording, target.with_suffix(""))
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,79 @@
+"""Execute and amend agreements of a repository that is made for measuring, as the commands do it.
+
+What comes back is signed on paper: the printed file, and who attests each signature. A signature by certificate tells
+the time at which it was made, so no two makings of it would give the same files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from clausebook import drafting, executing
+from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.execution import Returned, with_status
+from clausebook.project.project import Project
+from clausebook.verify.model import Verification
+from clausebook.verify.verifying import verify
+
+APPROVED = "approved"
+"""The status of what is ready to be signed."""
+
+EXECUTED_ON = "2026-11-20"
+AMENDED_ON = "2026-12-04"
+EFFECTIVE_ON = "2027-01-01"
+ATTESTATION = "Ada Example saw the paper signed"
+
+_VERSION = re.compile(r"^version: .*$", re.MULTILINE)
+_SURVIVAL = re.compile(r"(?P<before>^( *)confidentiality:\n\2  survival: P)(?P<years>\d+)(?=Y$)", re.MULTILINE)
+
+
+def can_be_amended(data: Mapping[str, Any]) -> bool:
+    """Tell whether an agreement says what amendments change here: for how many years confidentiality lasts."""
+    survival = data.get("confidentiality_and_compliance", {}).get("confidentiality", {}).get("survival", "")
+    return re.fullmatch(r"P\d+Y", survival) is not None
+
+
+def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_ON) -> None:
+    """Execute an approved agreement: build its PDF, have it attested, verify it and freeze the text.
+
+    Raises RepositoryError if it is not proven, FindingsError if the agreement has errors.
+    """
+    project = Project(root, sandbox)
+    found = project.assemble(project.files([agreement])[0])
+    if found.document is None:
+        raise FindingsError(found.findings)
+    pdf = project.render(found, ("pdf",))[f"{agreement}.pdf"]
+    returned = Returned([pdf], attestations={block.id: ATTESTATION for block in found.document.signatures})
+
+    def verified(pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
+        return verify(root, pdfs, (), attestations, sandbox, agreement)
+
+    execution = executing.execute(project, agreement, returned, verified, date, date)
+    if execution.record is None:
+        raise RepositoryError(f"`{agreement}` is not executed: {execution.refusal}", "verify the file that was built")
+
+
+def amend(root: Path, agreement: str, sandbox: Sandbox, *, executed: bool) -> None:
+    """Change what an executed agreement says, draft the amendment, and execute that if it is wanted."""
+    path = root / "agreements" / f"{agreement}.yaml"
+    path.write_bytes(with_status(_longer(path.read_text(encoding="utf-8")).encode(), "draft", path.name))
+    drafted = drafting.amend(Project(root, sandbox), agreement, EFFECTIVE_ON)
+    if executed:
+        own = path.with_name(f"{drafted.id}.yaml")
+        approved = with_status(own.read_bytes(), APPROVED, own.name)
+        own.write_bytes(_with_version(approved.decode(), "1.0").encode())
+        execute(root, drafted.id, sandbox, AMENDED_ON)
+
+
+def _longer(text: str) -> str:
+    """Return the agreement's file as a new draft, in which what is confidential stays so for two years more."""
+    changed = _SURVIVAL.sub(lambda match: f"{match['before']}{int(match['years']) + 2}", text)
+    return _with_version(changed, "1.1")
+
+
+def _with_version(text: str, version: str) -> str:
+    return _VERSION.sub(f'version: "{version}"', text, count=1)

@@ -1,0 +1,64 @@
+"""The repositories that benchmarks are measured on: valid, with executed and amended agreements, always the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import make_agreements
+from clausebook.cli.main import cli
+from clausebook.project.project import Project
+from clausebook.records.model import EXECUTED_STATUSES
+from tests.support.git_repositories import run
+from tests.support.repositories import ROOT
+
+COUNT = make_agreements.PERIOD
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Make a repository twice at once: in a process of its own, and in this one."""
+    first, second = (tmp_path_factory.mktemp("made") / name for name in ("first", "second"))
+    command = [sys.executable, "-m", "benchmarks.make_agreements", str(COUNT), str(first)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        make_agreements.make_agreements(COUNT, second)
+    assert process.returncode == 0
+    return first, second
+
+
+def test_a_second_making_gives_the_same_files(made: tuple[Path, Path]) -> None:
+    first, second = made
+    assert run(first, "rev-parse", "HEAD") == run(second, "rev-parse", "HEAD")
+    assert run(first, "status", "--porcelain", "--ignored") == run(second, "status", "--porcelain", "--ignored") == ""
+
+
+def test_the_check_finds_no_error(made: tuple[Path, Path]) -> None:
+    done = CliRunner().invoke(cli, ["check", "--root", str(made[0])])
+    assert done.exit_code == 0, done.output
+    assert f"{COUNT} agreements checked" in done.output
+
+
+def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path]) -> None:
+    with Project(made[0]) as project:
+        agreements = {each.file.id: each for each in project.assemble_all()}
+    done = [name for name, each in agreements.items() if each.data["status"] in EXECUTED_STATUSES]
+    (amended,) = (name for name in done if "amends" not in agreements[name].data)
+    assert sorted(done) == sorted([amended, f"{amended}-amendment-1"])
+    assert (made[0] / "agreements" / "executed" / amended / "1.0" / "signed.pdf").is_file()
+    # What is in force is the text that the amendment makes.
+    document = agreements[amended].document
+    assert document
+    assert document.version == "1.1"
+
+
+@pytest.mark.parametrize("count", [1, 100, 1000])
+def test_every_eighth_is_executed_up_to_twelve(count: int) -> None:
+    executed = list(filter(make_agreements.is_executed, range(count)))
+    assert executed == list(range(0, count, 8))[:12]
+    amendments = list(filter(make_agreements.is_amendment, range(count)))
+    assert amendments == [number + 1 for number in executed if number + 1 < count]
+    assert [make_agreements.is_in_force(number) for number in amendments[:3]] == [True, False, True][: len(amendments)]
