@@ -1,10 +1,22 @@
 """The command line: the only place that puts stages together for a person, and the only one that prints."""
 
-from clausebook.cli import amending, building, fields, recording, reviewing, revising, rules, signing, verifying
+from clausebook.cli import (
+    amending,
+    beginning,
+    building,
+    fields,
+    recording,
+    reviewing,
+    revising,
+    rules,
+    signing,
+    verifying,
+)
 from clausebook.cli.group import cli
 
 __all__ = [
     "amending",
+    "beginning",
     "building",
     "cli",
     "fields",
