@@ -149,7 +149,7 @@ def test_agreements_with_errors_are_not_counted(root: Path) -> None:
     assert "limits" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "show", "clauses"])
+@pytest.mark.parametrize("command", ["new", "depart", "show", "clauses"])
 def test_help_has_examples(command: str) -> None:
     done = CliRunner().invoke(cli.cli, [command, "--help"], prog_name="clausebook")
     assert done.exit_code == 0
