@@ -1,18 +1,36 @@
 """The command line: the only place that puts stages together for a person, and the only one that prints."""
 
-from clausebook.cli import amending, building, fields, recording, reviewing, revising, rules, signing, verifying
+from clausebook.cli import (
+    amending,
+    beginning,
+    building,
+    departing,
+    fields,
+    listing_clauses,
+    recording,
+    reviewing,
+    revising,
+    rules,
+    showing,
+    signing,
+    verifying,
+)
 from clausebook.cli.group import cli
 
 __all__ = [
     "amending",
+    "beginning",
     "building",
     "cli",
+    "departing",
     "fields",
+    "listing_clauses",
     "main",
     "recording",
     "reviewing",
     "revising",
     "rules",
+    "showing",
     "signing",
     "verifying",
 ]

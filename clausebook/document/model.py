@@ -116,6 +116,11 @@ class ClauseSource:
         """Tell whether the clause is not the standard one of its slot."""
         return self.position not in ("standard", "own schedule")
 
+    @property
+    def library_clause(self) -> str:
+        """Return the id of the library clause that this is, or that it departs from."""
+        return self.departs_from.partition("@")[0] or self.clause
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from clausebook.amending.settling import AMENDS, restated_by
 from clausebook.assemble.assembler import DRAFT_STATUSES
@@ -15,7 +14,7 @@ from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
-from clausebook.load.yaml import load_yaml
+from clausebook.load.editing import with_scalar
 from clausebook.project.project import Agreement, Project, all_findings
 from clausebook.records.model import (
     DATA,
@@ -104,17 +103,7 @@ def with_status(content: bytes, status: str, path: str) -> bytes:
 
     Raises RepositoryError if the status is not written in a way that can be replaced.
     """
-    loaded = load_yaml(content, path)
-    data: Any = loaded.value
-    old = data.get("status") if isinstance(data, dict) else None
-    start = _index(content, *loaded.positions.value(("status",))) if isinstance(old, str) else -1
-    for written in (old, f'"{old}"', f"'{old}'"):
-        token = str(written).encode()
-        if start >= 0 and content.startswith(token, start):
-            changed = content[:start] + status.encode() + content[start + len(token) :]
-            if load_yaml(changed, path).value == {**data, "status": status}:
-                return changed
-    raise RepositoryError(f"the status in `{path}` cannot be replaced", f"write it plainly: status: {old}")
+    return with_scalar(content, "status", status, path)
 
 
 def _executable(project: Project, found: Agreement) -> Document:
@@ -277,12 +266,3 @@ def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> E
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))
     return frozen.record
-
-
-def _index(content: bytes, line: int, column: int) -> int:
-    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
-    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
-    start = starts[line - 1]
-    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
-    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
-    return start + mark + len(before.encode())

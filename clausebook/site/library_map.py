@@ -53,9 +53,7 @@ def library_map(content: SiteContent) -> LibraryMap:
 
 def library_clause(clause: Clause) -> str:
     """Return the id of the library clause that a clause is, or departs from; "" without a source."""
-    if not clause.source:
-        return ""
-    return clause.source.departs_from.partition("@")[0] or clause.source.clause
+    return clause.source.library_clause if clause.source else ""
 
 
 def deviations(document: Document) -> list[Clause]:

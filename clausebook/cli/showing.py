@@ -1,0 +1,47 @@
+"""The command that shows an agreement's words in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.running import FINDINGS, finish, guarded
+from clausebook.findings.model import RepositoryError
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.argument("part", metavar="[SLOT]", default="")
+@root_option
+def show(agreement: str, part: str, root: Path | None) -> None:
+    """Show the words of an agreement, numbered as in the contract.
+
+    With SLOT only the clause that fills it; a section or a schedule can be named too.
+
+    \b
+    Examples:
+      clausebook show retail-telehealth
+      clausebook show retail-telehealth termination
+      clausebook show retail-telehealth governance
+    """
+    with guarded(root) as project:
+        from clausebook.document.excerpt import excerpt, parts_of
+        from clausebook.project.project import all_findings
+        from clausebook.render.files import render_files
+
+        (found,) = project.assemble_all([agreement])
+        if found.document is None:
+            finish(all_findings(project, [found]), strict=False, report="text", done="")
+            sys.exit(FINDINGS)
+        shown = excerpt(found.document, part) if part else found.document
+        if shown is None:
+            known = parts_of(found.document)
+            near = get_close_matches(part, known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+            raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)
+        (text,) = render_files(shown, project.root, ("txt",)).values()
+        click.echo(text.decode().strip("\n"))

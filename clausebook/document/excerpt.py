@@ -1,0 +1,34 @@
+"""A part of a document as a document of its own: one section, schedule or clause, with the numbers that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clausebook.document.model import Document
+
+
+def excerpt(document: Document, name: str) -> Document | None:
+    """Return the section, schedule or clause of that id under the document's title, or None if there is none."""
+    return next((part for known, part in _parts(document) if known == name), None)
+
+
+def parts_of(document: Document) -> list[str]:
+    """Return the ids that `excerpt` knows, in reading order."""
+    return [name for name, _ in _parts(document)]
+
+
+def _parts(document: Document) -> Iterator[tuple[str, Document]]:
+    bare = replace(document, opening=None, sections=(), closing=None, signatures=(), schedules=())
+    if document.opening:
+        yield document.opening.id, replace(bare, opening=document.opening)
+    for section in document.sections:
+        yield section.id, replace(bare, sections=(section,))
+        for clause in section.clauses:
+            yield clause.id, replace(bare, sections=(replace(section, clauses=(clause,)),))
+    if document.closing:
+        yield document.closing.id, replace(bare, closing=document.closing)
+    for schedule in document.schedules:
+        yield schedule.id, replace(bare, schedules=(schedule,))
+        for clause in schedule.clauses:
+            yield clause.id, replace(bare, schedules=(replace(schedule, clauses=(clause,), definitions=()),))

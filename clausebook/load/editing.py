@@ -1,0 +1,138 @@
+"""Change a few lines of a YAML file and leave every other byte as it is: comments, order, quotes, line ends."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clausebook.findings.model import RepositoryError
+from clausebook.load.positions import Positions
+from clausebook.load.yaml import load_yaml
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_NO_VALUE = re.compile(r"[ \t]*(#.*)?[\r\n]*")
+_WORDS = re.compile(r"[A-Za-z][\w’'.-]*( [^\s#:,\[\]{}\"'|>&*!%@`][^\s#:]*)*")
+
+
+def scalar(value: Any) -> str:
+    """Return a value as one line of YAML; text is quoted where it could be read as something else."""
+    plain = isinstance(value, str) and _WORDS.fullmatch(value)
+    if plain and load_yaml(f"a: {value}\n".encode(), "").value == {"a": value}:
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def with_scalar(content: bytes, name: str, value: str, path: str) -> bytes:
+    """Return a file with another text in place of that of a property of the whole.
+
+    Raises RepositoryError if the old text is not written in a way that can be replaced.
+    """
+    data, positions = _loaded(content, path)
+    old = data.get(name)
+    start = _index(content, *positions.value((name,))) if isinstance(old, str | int) else -1
+    for written in (old, f'"{old}"', f"'{old}'"):
+        token = str(written).encode()
+        if start >= 0 and content.startswith(token, start):
+            changed = content[:start] + scalar(value).encode() + content[start + len(token) :]
+            if load_yaml(changed, path).value == {**data, name: value}:
+                return changed
+    raise RepositoryError(f"the {name} in `{path}` cannot be replaced", f"write it plainly: {name}: {old}")
+
+
+def without(content: bytes, name: str, path: str) -> bytes:
+    """Return a file without a property of the whole, and without the comment that stands right above it."""
+    data, positions = _loaded(content, path)
+    if name not in data:
+        return content
+    lines = _lines(content)
+    start, end = _block(lines, positions, (), data, name)
+    while start and lines[start - 1].startswith("#"):
+        start -= 1
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    kept = lines[:start] + lines[end:]
+    while end == len(lines) and kept and not kept[-1].strip():
+        kept.pop()
+    rest = {key: value for key, value in data.items() if key != name}
+    return _proven("".join(kept), rest, path, f"write `{name}` on lines of its own")
+
+
+def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], path: str) -> bytes:
+    """Return a file with an entry in a group of the whole, added or in place of the old one."""
+    data, positions = _loaded(content, path)
+    lines = _lines(content)
+    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += ending
+    inner: dict[str, Any] = data.get(group) or {}
+    indent = "  "
+    if group not in data:
+        lines += [ending, f"{group}:{ending}"]
+        start = end = len(lines)
+    else:
+        row = positions.key((group,))[0] - 1
+        if not inner or not _NO_VALUE.fullmatch(lines[row].partition(":")[2]):
+            raise RepositoryError(
+                f"`{group}` in `{path}` is not written on lines of its own", f"write each entry of `{group}` on a line"
+            )
+        column = positions.key((group, next(iter(inner))))[1] - 1
+        indent = " " * column
+        start, end = _block(lines, positions, (group,), inner, name if name in inner else list(inner)[-1])
+        start = start if name in inner else end
+    added = [f"{indent}{name}:{ending}", *(f"{indent}  {key}: {scalar(value)}{ending}" for key, value in entry.items())]
+    changed = "".join((*lines[:start], *added, *lines[end:]))
+    wanted = {**data, group: {**inner, name: dict(entry)}}
+    return _proven(changed, wanted, path, f"write each entry of `{group}` on a line")
+
+
+def _loaded(content: bytes, path: str) -> tuple[dict[str, Any], Positions]:
+    loaded = load_yaml(content, path)
+    return loaded.value if isinstance(loaded.value, dict) else {}, loaded.positions
+
+
+def _lines(content: bytes) -> list[str]:
+    return _LINE.findall(content.decode())
+
+
+def _block(
+    lines: Sequence[str], positions: Positions, group: tuple[str, ...], siblings: Mapping[str, Any], name: str
+) -> tuple[int, int]:
+    """Return from which line to which, counted from 0, a property stands; comments before the next belong to that."""
+    line, column = positions.key((*group, name))
+    start, indent = line - 1, column - 1
+    ends = [positions.key((*group, other))[0] - 1 for other in siblings]
+    if group:
+        ends += [_block(lines, positions, (), {**dict.fromkeys(_names(positions))}, group[0])[1]]
+    end = min((each for each in ends if each > start), default=len(lines))
+    while end > start + 1 and _is_apart(lines[end - 1], indent):
+        end -= 1
+    return start, end
+
+
+def _names(positions: Positions) -> list[str]:
+    children = positions.root.children
+    return list(children) if isinstance(children, dict) else []
+
+
+def _is_apart(line: str, indent: int) -> bool:
+    """Tell whether a line after a property is no part of it: empty, or a comment that is no deeper."""
+    text = line.lstrip()
+    return not text.strip() or (text.startswith("#") and len(line) - len(text) <= indent)
+
+
+def _proven(text: str, wanted: Mapping[str, Any], path: str, hint: str) -> bytes:
+    changed = text.encode()
+    if (load_yaml(changed, path).value or {}) != wanted:
+        raise RepositoryError(f"`{path}` is not written in a way that can be changed", hint)
+    return changed
+
+
+def _index(content: bytes, line: int, column: int) -> int:
+    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
+    start = starts[line - 1]
+    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
+    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
+    return start + mark + len(before.encode())

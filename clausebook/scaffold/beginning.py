@@ -1,0 +1,95 @@
+"""Begin an agreement: from the least that its type asks for, or as a copy of another deal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from clausebook.amending.amendment_chain import amended_by
+from clausebook.amending.settling import amending_type
+from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.load.positions import Positions
+from clausebook.project.project import Project
+from clausebook.records.model import EXECUTED
+from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
+from clausebook.repository.tree import Tree
+from clausebook.repository.writing import publish_together
+from clausebook.scaffold.copying import copied
+from clausebook.scaffold.least import BLANK
+from clausebook.scaffold.least_agreement import least_file
+
+ANOTHER = "choose another id"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An agreement that was begun: its files, the agreement's own first, and what a person must know of it.
+
+    `blanks` is how many values are to be filled in, `left_behind` what of the other deal was not copied, and
+    `dates` how many dates of the other deal stand in it.
+    """
+
+    files: tuple[str, ...]
+    blanks: int = 0
+    left_behind: tuple[str, ...] = ()
+    dates: int = 0
+
+
+def begin(project: Project, kind: str, name: str, like: str = "") -> Begun:
+    """Write a new agreement of a type; with `like`, a copy of that agreement.
+
+    Raises RepositoryError for what was asked for, and FindingsError if the type or the other deal has errors. Nothing
+    is written then.
+    """
+    _check_type(project, kind)
+    _check_free(project, kind, name)
+    path = f"{FOLDER}/{name}.yaml"
+    if like:
+        copy = copied(project, kind, like, name)
+        publish_together(copy.files, project.root)
+        return Begun(tuple(copy.files), left_behind=copy.left_behind, dates=copy.dates)
+    content = least_file(project, kind, name)
+    publish_together({path: content}, project.root)
+    lines = (line for line in content.decode().splitlines() if not line.lstrip().startswith("#"))
+    return Begun((path,), blanks=sum(len(BLANK.findall(line)) for line in lines))
+
+
+def _check_type(project: Project, kind: str) -> None:
+    """Raise RepositoryError unless an agreement of the type can be begun, FindingsError if the type has errors."""
+    known, amending = project.store.types(), amending_type(project.tree)
+    types = [each for each in known if each != amending]
+    if kind in known and kind not in types:
+        message = f"an agreement of the type `{kind}` is drafted from the agreement that it amends"
+        raise RepositoryError(message, "raise that agreement's `version`, change it, then run clausebook amend ID")
+    if kind not in types:
+        near = get_close_matches(kind, types, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the types are: {', '.join(types) or 'none'}"
+        raise RepositoryError(f"there is no agreement type `{kind}`", hint)
+    if has_errors(findings := project.type(kind).findings):
+        raise FindingsError(findings)
+
+
+def _check_free(project: Project, kind: str, name: str) -> None:
+    """Raise RepositoryError if an agreement cannot have the id, or if anything of that name is there already."""
+    if problem := id_problem(name):
+        raise RepositoryError(problem, ANOTHER)
+    unfit = project.store.of(kind).validate({"id": name}, Positions(), "")
+    if wrong := [each for each in unfit if each.pointer == "/id"]:
+        raise RepositoryError(f"`{name}` cannot be the id: {wrong[0].message}", wrong[0].hint or ANOTHER)
+    if there := _there(project.tree, name):
+        raise RepositoryError(f"`{name}` is taken: `{there}` is there already", ANOTHER)
+    amends = amended_by(name)
+    if amends and _there(project.tree, amends[0]):
+        raise RepositoryError(f"`{name}` is kept for an amendment of `{amends[0]}`", ANOTHER)
+
+
+def _there(tree: Tree, name: str) -> str:
+    """Return what has the name already, in any letters: on some systems, capitals make no difference."""
+    for folder in (FOLDER, EXECUTED):
+        for entry in tree.names(folder):
+            stem = entry.removesuffix("/")
+            for suffix in SUFFIXES:
+                stem = stem.removesuffix(suffix)
+            if stem.casefold() == name:
+                return f"{folder}/{entry}"
+    return ""

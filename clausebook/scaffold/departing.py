@@ -1,0 +1,110 @@
+"""Let a deal depart from the library: write its own words for a clause, which begin as the library's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from clausebook.document.model import Clause
+from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.library.model import AgreementType, LibraryClause
+from clausebook.load.editing import scalar, with_entry, without
+from clausebook.load.yaml import split_front_matter
+from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.repository.writing import publish_together
+from clausebook.scaffold.least_agreement import problems
+
+NOT_OF_A_DEAL = ("id", "title", "slot", "version", "status", "position", "guidance")
+"""What a library clause says of itself that words of a deal's own do not, or that is written anew."""
+
+ASKED = "# Why does this deal need words of its own? Say it after `reason:`, without the #. It never leaves the house."
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Words of a deal's own: where they are, and the library clause that they begin as."""
+
+    path: str
+    agreement_path: str
+    clause: str
+    version: str
+
+
+def depart(project: Project, agreement: str, slot: str, reason: str = "") -> Departure:
+    """Write the words of a slot's clause to a file of the deal's own, and use it in the agreement.
+
+    Without a reason its place stays open, and `check` asks for it. Raises RepositoryError for what was asked for, and
+    FindingsError if the agreement has errors. Nothing is written then.
+    """
+    file = project.files([agreement])[0]
+    found = project.assemble(file)
+    if found.record:
+        raise RepositoryError(
+            f"version {found.data['version']} of `{agreement}` is executed: its words are never changed",
+            f"raise `version` in {file.path} first; what you then change becomes an amendment",
+        )
+    if found.document is None or found.inputs is None:
+        raise FindingsError(all_findings(project, [found]))
+    kind = found.inputs.kind
+    clause = _clause(found, kind, slot)
+    base = kind.clauses[clause.source.clause] if clause.source else kind.clauses[slot]
+    name = f"{slot}.md"
+    path = f"{file.path.rpartition('.')[0]}/{name}"
+    if name in project.tree.names(path.rpartition("/")[0]):
+        raise RepositoryError(
+            f"`{path}` is there already, but `{agreement}` does not use it",
+            f"name it in the agreement's `clauses`, as {slot}: wording: {name}; or remove it",
+        )
+    edited = with_entry(project.tree.read(file.path), "clauses", slot, {"wording": name}, file.path)
+
+    chosen = str(found.data.get("clauses", {}).get(slot, {}).get("reason", ""))
+
+    def files(why: str) -> dict[str, bytes]:
+        return {path: _wording(project, base, why, chosen), file.path: edited}
+
+    if errors := problems(project, agreement, files(reason or "to be said")):
+        raise FindingsError(errors)
+    publish_together(files(reason), project.root)
+    return Departure(path, file.path, base.id, base.version)
+
+
+def _clause(found: Agreement, kind: AgreementType, slot: str) -> Clause:
+    """Return the clause that fills a slot with the library's words. Raise RepositoryError if there is none."""
+    clauses = {each.id: each for each in found.document.clauses()} if found.document else {}
+    clause = clauses.get(slot)
+    if clause is None or clause.source is None:
+        known = [each.id for each in kind.outline.slots()]
+        if slot in known:
+            raise RepositoryError(
+                f"the slot `{slot}` is not part of `{found.file.id}`: its condition in the outline does not hold",
+                "give the data that call for it first",
+            )
+        near = get_close_matches(slot, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(each for each in known)}"
+        raise RepositoryError(f"there is no slot `{slot}`", hint)
+    if clause.source.clause not in kind.clauses:
+        raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {clause.source.path}")
+    return clause
+
+
+def _wording(project: Project, base: LibraryClause, reason: str, chosen: str) -> bytes:
+    """Return the file: what the library says of the clause that holds for the deal's words too, then the words.
+
+    `chosen` is why the deal had taken this clause of the library, "" if it is the slot's own.
+    """
+    content = project.tree.read(base.path).replace(b"\r\n", b"\n")
+    front = split_front_matter(content, base.path)
+    kept = front.data.source.partition("\n")[2].encode()
+    for name in NOT_OF_A_DEAL:
+        kept = without(kept, name, base.path)
+    lines = [
+        "---",
+        f"title: {scalar(base.title)}",
+        f"slot: {base.slot}",
+        f"departs_from: {{clause: {base.id}, version: {scalar(base.version)}}}",
+        *([f"# This clause was chosen because: {' '.join(chosen.split())}"] if chosen else ()),
+        *([f"reason: {scalar(reason)}"] if reason else (ASKED, "# reason:")),
+        *filter(None, [kept.decode().strip("\n")]),
+        "---",
+    ]
+    return "\n".join([*lines, front.body]).encode()
