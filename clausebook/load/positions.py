@@ -41,9 +41,12 @@ class Positions:
         place = self._find(where)
         return place.key_line + 1, place.key_column + 1
 
+    def _steps(self, where: str | Path) -> Path:
+        return parts(where) if isinstance(where, str) else where
+
     def _find(self, where: str | Path) -> Place:
         place = self.root
-        for step in parts(where) if isinstance(where, str) else where:
+        for step in self._steps(where):
             children = place.children
             if isinstance(children, dict):
                 child = children.get(str(step))

@@ -21,6 +21,7 @@ from clausebook.library.bundle import internal, load_bundle, load_checks
 from clausebook.library.loading import load_wordings
 from clausebook.library.model import AgreementType
 from clausebook.library.type_files import Checks
+from clausebook.load.numbered import newest_positions, number_of
 from clausebook.load.positions import Lines, Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.project.loading import load_agreement
@@ -251,7 +252,8 @@ class Project:
 
         @cache
         def positions() -> Positions:
-            return load_yaml(self.tree.read(file.path), file.path).positions
+            loaded: Any = load_yaml(self.tree.read(file.path), file.path)
+            return newest_positions(loaded.positions, number_of(loaded.value))
 
         return lambda pointer: positions().value(pointer)
 
