@@ -1,6 +1,17 @@
 """The command line: the only place that puts stages together for a person, and the only one that prints."""
 
-from clausebook.cli import amending, building, fields, recording, reviewing, revising, rules, signing, verifying
+from clausebook.cli import (
+    amending,
+    building,
+    fields,
+    migrating,
+    recording,
+    reviewing,
+    revising,
+    rules,
+    signing,
+    verifying,
+)
 from clausebook.cli.group import cli
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "cli",
     "fields",
     "main",
+    "migrating",
     "recording",
     "reviewing",
     "revising",

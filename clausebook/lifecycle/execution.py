@@ -15,6 +15,7 @@ from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
+from clausebook.load.positions import index_at
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Agreement, Project, all_findings
 from clausebook.records.model import (
@@ -107,7 +108,7 @@ def with_status(content: bytes, status: str, path: str) -> bytes:
     loaded = load_yaml(content, path)
     data: Any = loaded.value
     old = data.get("status") if isinstance(data, dict) else None
-    start = _index(content, *loaded.positions.value(("status",))) if isinstance(old, str) else -1
+    start = index_at(content, *loaded.positions.value(("status",))) if isinstance(old, str) else -1
     for written in (old, f'"{old}"', f"'{old}'"):
         token = str(written).encode()
         if start >= 0 and content.startswith(token, start):
@@ -277,12 +278,3 @@ def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> E
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))
     return frozen.record
-
-
-def _index(content: bytes, line: int, column: int) -> int:
-    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
-    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
-    start = starts[line - 1]
-    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
-    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
-    return start + mark + len(before.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,15 @@ class Positions:
                 break
             place = child
         return place
+
+
+def index_at(content: bytes, line: int, column: int) -> int:
+    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
+    start = starts[line - 1]
+    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
+    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
+    return start + mark + len(before.encode())
 
 
 class Lines:
