@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from clausebook.migrate.migrating import migrate, write_migration
 from clausebook.migrate.rewriting import rewritten
 from clausebook.project.project import Project
 from tests.support.executed_repositories import record
+from tests.support.git_repositories import new_repository
 from tests.support.numbered_repositories import describe, numbered_repository
 from tests.support.record_cases import DEAL, NAME, words_of
 
@@ -166,3 +168,24 @@ def test_writing_is_another_step(root: Path, sandbox: Sandbox) -> None:
     assert content(root) == before
     write_migration(project, found)
     assert content(root) == found.files[0].after
+
+
+def test_a_redline_over_a_migration_tells_of_no_change_but_those_of_the_deal(tmp_path: Path) -> None:
+    root = numbered_repository(tmp_path / "made", 1)
+    repository = new_repository(tmp_path / "git")
+    root.rename(repository.root / "deals")
+    repository.project = repository.root / "deals"
+    first = repository.commit("The first format")
+    describe(repository.project, 2)
+    assert run(repository.project).exit_code == 0
+    path = repository.project / DEAL
+    path.write_bytes(content(repository.project).replace(b"garden birds", b"water birds"))
+    second = repository.commit("The second format, and other birds")
+    done = CliRunner().invoke(
+        cli, ["redline", NAME, first, second, "--format", "json", "--internal", "--root", str(repository.project)]
+    )
+    changes = json.loads(done.stdout)["changes"]
+    causes = {json.dumps(each["cause"], sort_keys=True) for each in changes}
+    assert len(changes) == 2, "the schedule and the definition of what is secret"
+    assert all("/secrets/topic" in cause for cause in causes)
+    assert not any("/schedules" in cause or "/format" in cause or '"library": {' in cause for cause in causes)
