@@ -182,7 +182,7 @@ def test_a_handle_that_is_taken_is_told_where_it_stands(tmp_path: Path, sandbox:
     edit(root / DEAL, "id: plates", "id: promise")
     _, errors = checked(root, sandbox)
     assert [(each.rule, each.line, each.column, each.pointer) for each in errors] == [
-        ("schedule-id", 22, 9, "/schedules/0/id")
+        ("core/schedule-id", 22, 9, "/schedules/0/id")
     ]
 
 
@@ -195,14 +195,14 @@ def test_what_was_executed_in_the_first_format_stays_as_it_is(tmp_path: Path, sa
     assert found.document == document
     edit(root / DEAL, "id: plates", "id: prints")
     _, errors = checked(root, sandbox)
-    assert [(each.rule, each.pointer) for each in errors] == [("executed-data", "/schedules/0/id")]
+    assert [(each.rule, each.pointer) for each in errors] == [("core/executed-data", "/schedules/0/id")]
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule"),
     [
         ("record.yaml", "clausebook-record/1", "clausebook-record/9", RULE),
-        ("record.yaml", "clausebook-record/1", "clausebook-turn/1", "record-damaged"),
+        ("record.yaml", "clausebook-record/1", "clausebook-turn/1", "core/record-damaged"),
     ],
 )
 def test_a_record_of_an_unknown_number_is_one_finding(

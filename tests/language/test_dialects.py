@@ -68,8 +68,8 @@ def test_a_template_has_the_filters_and_functions_of_its_language() -> None:
         assert rendered(sandbox, source, 1)[0] != rendered(sandbox, source, SECOND)[0] == "as long as the law says"
         assert rendered(sandbox, source, 1)[0] != "as long as the law says", "what is remembered is of one language"
         assert rendered(sandbox, "{{ 'a'|sentence }}", 1) == ("A", [])
-        assert rendered(sandbox, "{{ 'a'|sentence }}", SECOND)[1] == ["template-syntax"]
-        assert rendered(sandbox, "{% if has('x') %}{% endif %}", SECOND)[1] == ["template-name"]
+        assert rendered(sandbox, "{{ 'a'|sentence }}", SECOND)[1] == ["core/template-syntax"]
+        assert rendered(sandbox, "{% if has('x') %}{% endif %}", SECOND)[1] == ["core/template-name"]
 
 
 def text(root: Path, sandbox: Sandbox) -> Document:
