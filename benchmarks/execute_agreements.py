@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clausebook import drafting, executing
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle import amendment
+from clausebook.lifecycle import execution as executing
 from clausebook.lifecycle.execution import Returned, with_status
 from clausebook.project.project import Project
 from clausebook.verify.model import Verification
@@ -61,7 +62,7 @@ def amend(root: Path, agreement: str, sandbox: Sandbox, *, executed: bool) -> No
     """Change what an executed agreement says, draft the amendment, and execute that if it is wanted."""
     path = root / "agreements" / f"{agreement}.yaml"
     path.write_bytes(with_status(_longer(path.read_text(encoding="utf-8")).encode(), "draft", path.name))
-    drafted = drafting.amend(Project(root, sandbox), agreement, EFFECTIVE_ON)
+    drafted = amendment.amend(Project(root, sandbox), agreement, EFFECTIVE_ON)
     if executed:
         own = path.with_name(f"{drafted.id}.yaml")
         approved = with_status(own.read_bytes(), APPROVED, own.name)

@@ -11,6 +11,7 @@ from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
+from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed
 from clausebook.repository.agreement_files import FOLDER
@@ -138,6 +139,8 @@ def _amendment(tree: Tree, name: str, number: int, texts: list[Text], record: Ex
         changes = from_json(content)
     except InterchangeError as error:
         damaged = _finding("holds no changes of an amendment: " + str(error), path, content, "")
+        if error.hint:
+            damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
         return Amendment(name, number, None, None, None, record, (damaged,))
     base = next((text.document for text in texts if text.document.version == changes.base.version), None)
     findings = list(_misfits(changes, agreement, number, base, path, content))

@@ -10,14 +10,15 @@ from typing import Any
 
 from clausebook.amending.applying import apply
 from clausebook.amending.instructions import Instruction, from_plain, to_plain
-from clausebook.document.interchange import MOST_BYTES, InterchangeError, parsed
+from clausebook.document.interchange import MOST_BYTES, InterchangeError, check_mark, parsed
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import fingerprint
+from clausebook.formats.table import FORMATS
 from clausebook.records.frozen import fixed_data
 from clausebook.records.record_files import canonical
 
-FORMAT = "clausebook-amendment/1"
+FORMAT = FORMATS["amendment"].mark
 FILE = "changes.json"
 """The file's name, in the folder of the amendment."""
 
@@ -111,8 +112,7 @@ def _leaving(document: Document) -> Document:
 
 
 def _changes(data: Any) -> Changes:
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InterchangeError(f"it is not marked as {FORMAT}")
+    check_mark(data, "amendment")
     for name, kind in _FIELDS.items():
         if type(data.get(name)) is not kind:
             raise InterchangeError(f"`{name}` is missing or not of the right kind")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.findings.model import Finding, has_errors
+from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schemas import load_schemas
@@ -71,6 +72,10 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         return None, (unreadable(path, error),)
     loaded = load_yaml(content, path)
     findings = list(loaded.findings)
+    try:
+        source_number(loaded.value, "operative")
+    except UnknownFormat as error:
+        return None, (unknown(error, path, loaded.positions.value),)
     if loaded.value is not None:
         schemas = load_schemas(tree, "schemas", SCHEMA)
         findings += schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)

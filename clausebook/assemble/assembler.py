@@ -83,7 +83,7 @@ class _Assembly:
         if not conditions:
             return {}
         values, problems = self.sandbox.conditions(
-            self.subject, [TemplateJob(name, place.when) for name, place in conditions.items()]
+            self.subject, [TemplateJob(name, place.when, dialect=outline.dialect) for name, place in conditions.items()]
         )
         for name, found in problems.items():
             self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
@@ -98,7 +98,10 @@ class _Assembly:
         }
         if not fits:
             return
-        jobs = [TemplateJob(name, fit.when, self.selection.items.get(slot, "")) for name, (slot, fit) in fits.items()]
+        jobs = [
+            TemplateJob(name, fit.when, self.selection.items.get(slot, ""), self.selection.clauses[slot].dialect)
+            for name, (slot, fit) in fits.items()
+        ]
         values, problems = self.sandbox.conditions(self.subject, jobs)
         for name, (slot, fit) in fits.items():
             clause = self.selection.clauses[slot]
@@ -120,7 +123,7 @@ class _Assembly:
 
     def _render(self) -> Rendering:
         jobs = [
-            TemplateJob(slot, clause.body, self.selection.items.get(slot, ""))
+            TemplateJob(slot, clause.body, self.selection.items.get(slot, ""), clause.dialect)
             for slot, clause in self.selection.clauses.items()
         ]
         return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))

@@ -45,18 +45,15 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
     for index, entry in enumerate(deal.data.get("schedules", ())):
         pointer = f"/schedules/{index}/"
         wording = _wording(deal, entry.get("wording", ""), pointer + "wording", findings)
-        if entry["id"] in taken:
+        key = entry["key"]
+        if key in taken:
             findings.append(
-                _finding(
-                    deal, "core/schedule-id", f"the id `{entry['id']}` is taken", pointer + "id", "choose another id"
-                )
+                _finding(deal, "core/schedule-id", f"the key `{key}` is taken", pointer + "key", "choose another key")
             )
         elif wording:
-            taken.add(entry["id"])
-            chosen[_own_slot(entry["id"])] = wording
-            own_schedules.append(
-                OutlineSchedule(entry["id"], entry["title"], (Slot(_own_slot(entry["id"]), wording.id),))
-            )
+            taken.add(key)
+            chosen[_own_slot(key)] = wording
+            own_schedules.append(OutlineSchedule(key, entry["title"], (Slot(_own_slot(key), wording.id),)))
     items = {slot.id: slot.item for slot in slots.values()}
     return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings))
 

@@ -28,7 +28,10 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
     shared = {term_key(entry.term): entry for entry in kind.glossary}
     own: dict[str, str] = {}
     names = {key: entry.term for key, entry in shared.items()}
-    terms = {key: Term(key, _forms(entry.term, entry.plural), entry.definition) for key, entry in shared.items()}
+    terms = {
+        key: Term(key, _forms(entry.term, entry.plural), entry.definition, entry.dialect)
+        for key, entry in shared.items()
+    }
     findings = []
     for index, entry in enumerate(deal.data.get("glossary", ())):
         key, pointer = term_key(entry["term"]), f"/glossary/{index}"

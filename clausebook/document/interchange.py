@@ -17,8 +17,10 @@ from typing import Any
 
 from clausebook.document import model
 from clausebook.document.model import Document, ItemList, Paragraph, Table
+from clausebook.formats.numbers import UnknownFormat, marked_number
+from clausebook.formats.table import FORMATS
 
-FORMAT = "clausebook-document/1"
+FORMAT = FORMATS["document"].mark
 """Names this form of a Document; a later form has another number."""
 
 MOST_BYTES = 16 << 20
@@ -29,7 +31,14 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 class InterchangeError(Exception):
-    """The JSON is not that of a Document; the message says where and why."""
+    """The JSON is not that of a Document; the message says where and why.
+
+    `hint` is "" unless a newer program may know it: then it says so.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(message)
 
 
 def to_json(document: Document, *, indent: int | None = None) -> str:
@@ -44,8 +53,7 @@ def from_json(content: str | bytes) -> Document:
     if len(content) > MOST_BYTES:
         raise InterchangeError(f"it is longer than {MOST_BYTES >> 20} MiB")
     data = parsed(content)
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InterchangeError(f"it is not marked as {FORMAT}")
+    check_mark(data, "document")
     if set(data) != {"format", "document"}:
         raise InterchangeError("it holds more than a document")
     try:
@@ -53,6 +61,14 @@ def from_json(content: str | bytes) -> Document:
     except RecursionError:
         raise InterchangeError("it is nested too deeply") from None
     return document
+
+
+def check_mark(data: Any, name: str) -> None:
+    """Raise InterchangeError if data are not marked as of a format, with a number that is known."""
+    try:
+        marked_number(data, name)
+    except UnknownFormat as error:
+        raise InterchangeError(error.message, error.hint) from error
 
 
 def parsed(content: str | bytes) -> Any:

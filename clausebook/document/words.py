@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Runs, Table
+from clausebook.formats.table import FINGERPRINT
 
 
 def words(document: Document) -> list[str]:
@@ -16,9 +17,9 @@ def words(document: Document) -> list[str]:
     return [word for text in passages(document) for word in text.split()]
 
 
-def fingerprint(document: Document) -> str:
-    """Return the SHA-256, in hexadecimal, of the document's words joined by single spaces."""
-    return hashlib.sha256(" ".join(words(document)).encode()).hexdigest()
+def fingerprint(document: Document, form: int = FINGERPRINT) -> str:
+    """Return the fingerprint of the document's text, in hexadecimal, in one of the forms that fingerprints have had."""
+    return _FORMS[form](document)
 
 
 def passages(document: Document) -> Iterator[str]:
@@ -71,3 +72,11 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
 def _item(item: Item) -> Iterator[str]:
     yield item.number
     yield from _blocks(item.blocks)
+
+
+def _of_words(document: Document) -> str:
+    """Return the SHA-256 of the document's words joined by single spaces."""
+    return hashlib.sha256(" ".join(words(document)).encode()).hexdigest()
+
+
+_FORMS: Mapping[int, Callable[[Document], str]] = {1: _of_words}

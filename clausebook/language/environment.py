@@ -24,7 +24,8 @@ from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from clausebook.language.filters import FilterError, Filters
+from clausebook.language.dialects import DIALECTS
+from clausebook.language.filters import FilterError
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 from clausebook.repository import user_cache
@@ -118,8 +119,8 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
     intercepted_unops = frozenset({"+", "-"})
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, dialect: int = 1) -> None:
+        self.language, self.dialect = language, dialect
         super().__init__(
             undefined=StrictUndefined,
             finalize=_finalize,
@@ -134,7 +135,7 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
             name: self.tests[name] for name in ("odd", "even", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge")
         }
         self.tests = {**kept, "defined": _defined, "undefined": lambda value: not _defined(value)}
-        self.filters = dict(Filters(language).table())
+        self.filters = dict(DIALECTS[dialect].filters(language))
         self.globals = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -210,8 +211,8 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
 
 
 def _cache_key(environment: ClauseEnvironment, name: str, source: str) -> str:
-    parts = (sys.version, metadata.version("jinja2"), _own_source(), environment.language, name, source)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    parts = (sys.version, metadata.version("jinja2"), _own_source(), environment.language, str(environment.dialect))
+    return hashlib.sha256("\0".join((*parts, name, source)).encode()).hexdigest()
 
 
 @cache

@@ -24,7 +24,7 @@ MOST_VARIANTS = 4
 LEAST_TAKEN = 256
 """What even the shortest sheet counts."""
 
-_Key = tuple[str, str, str, str, str, bool]
+_Key = tuple[str, str, str, str, str, int, bool]
 
 
 class Memo:
@@ -88,7 +88,7 @@ class _Kept:
 
 
 def _key(subject: Subject, job: TemplateJob, setting: Setting | None) -> _Key:
-    return subject.language, subject.shape_id, job.name, job.source, job.item, setting is None
+    return subject.language, subject.shape_id, job.name, job.source, job.item, job.dialect, setting is None
 
 
 def _weight(variants: tuple[_Kept, ...]) -> int:

@@ -109,7 +109,7 @@ class Sandbox:
     ) -> Rendering:
         """Render the templates and the definitions of all terms that they use, directly or not."""
         setting = Setting({form: term.key for term in glossary for form in term.forms}, frozenset(present))
-        definitions = {term.key: term.definition for term in glossary}
+        definitions = {term.key: term for term in glossary}
         return self._with_memo(lambda memo: _rendering(_Round(self, subject, setting, memo), templates, definitions))
 
     def ban(self, source: str) -> Problem | None:
@@ -216,7 +216,7 @@ class _Round:
         return sheet
 
 
-def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, str]) -> Rendering:
+def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, Term]) -> Rendering:
     sheets: dict[str, Sheet] = {}
     terms: dict[str, None] = {}
     waiting = list(templates)
@@ -226,7 +226,11 @@ def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapp
         used = dict.fromkeys(key for job in waiting for key in made[job.name].terms)
         new = [key for key in used if key not in terms]
         terms |= dict.fromkeys(new)
-        waiting = [TemplateJob(f"term:{key}", definitions[key]) for key in new if definitions[key]]
+        waiting = [
+            TemplateJob(f"term:{key}", definitions[key].definition, dialect=definitions[key].dialect)
+            for key in new
+            if definitions[key].definition
+        ]
     return Rendering(sheets, tuple(terms))
 
 
@@ -235,8 +239,8 @@ def _opening(subject: Subject, shapes: Container[str]) -> Mapping[str, Any]:
     return opening if subject.shape_id in shapes else {**opening, "shape": subject.shape}
 
 
-def _plain(job: TemplateJob) -> Mapping[str, str]:
-    return {"name": job.name, "source": job.source, "item": job.item}
+def _plain(job: TemplateJob) -> Mapping[str, str | int]:
+    return {"name": job.name, "source": job.source, "item": job.item, "dialect": job.dialect}
 
 
 def _spawn() -> _Child:

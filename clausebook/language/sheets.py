@@ -64,20 +64,25 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class TemplateJob:
-    """A template to render: `name` is unique in the request, `item` a JSON pointer for `this`, or ""."""
+    """A template to render: `name` is unique in the request, `item` a JSON pointer for `this`, or "".
+
+    `dialect` is the number of the clause language in which it is written.
+    """
 
     name: str
     source: str
     item: str = ""
+    dialect: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry; `definition` is a template, or "" if the definition is data."""
+    """A glossary entry; `definition` is a template in the language `dialect`, or "" if the definition is data."""
 
     key: str
     forms: tuple[str, ...]
     definition: str = ""
+    dialect: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ it has to put an end to it. Memory is bounded here, time by the parent.
 Requests, told apart by "op":
   agreement  data, shape_id, shape, language → {}
              The shape is left out if one of this id was sent before.
-  render     templates: [{name, source, item}], taken, forms: {form: key}, present: [id]
+  render     templates: [{name, source, item, dialect}], taken, forms: {form: key}, present: [id]
              → {sheets: {name: {text, pieces, problems, taken, short, reads: {names, present, forms}}}}
              Conditions come without forms and present: they speak of nothing but data. `taken` is how much of
              the room for the agreement's text a template, or all before it, took up; `short`, that a template
@@ -27,6 +27,7 @@ from typing import Any, TextIO
 from jinja2.environment import Template
 from jinja2.utils import missing
 
+from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import (
     ClauseEnvironment,
     ClauseFunction,
@@ -55,8 +56,8 @@ class Worker:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._kept = cache_folder("templates")
-        self._environments: dict[str, ClauseEnvironment] = {}
-        self._templates: dict[tuple[str, str, str], Template] = {}
+        self._environments: dict[tuple[str, int], ClauseEnvironment] = {}
+        self._templates: dict[tuple[str, int, str, str], Template] = {}
         self._language = "en-US"
         self._room = MAX_ALL
         self._data: Mapping[str, Any] = {}
@@ -78,26 +79,21 @@ class Worker:
     def _render(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         self._room = MAX_ALL - request["taken"]
         speech = (request["forms"], frozenset(request["present"])) if "forms" in request else None
-        return {
-            "sheets": {
-                template["name"]: self._sheet(template["name"], template["source"], template["item"], speech)
-                for template in request["templates"]
-            }
-        }
+        return {"sheets": {template["name"]: self._sheet(template, speech) for template in request["templates"]}}
 
     def _sheet(
-        self, name: str, source: str, item: str, speech: tuple[Mapping[str, str], frozenset[str]] | None
+        self, asked: Mapping[str, Any], speech: tuple[Mapping[str, str], frozenset[str]] | None
     ) -> Mapping[str, Any]:
+        name, source, dialect = asked["name"], asked["source"], asked["dialect"]
         self._out.write(json.dumps({"at": name}) + "\n")
         self._out.flush()
         room = max(0, min(MAX_TEXT, self._room))
         sheet = Sheet(name, source, room=room)
-        names = Names(
-            sheet, Record(sheet, "", self._shape, self._data), item, Speech(sheet, *speech) if speech else None
-        )
+        root = Record(sheet, "", self._shape, self._data)
+        names = Names(sheet, root, asked["item"], Speech(sheet, *speech) if speech else None, dialect)
         text = ""
         try:
-            template = self._compiled(name, source)
+            template = self._compiled(name, source, dialect)
         except Exception as error:  # a template's fault of any kind is its author's finding
             note_error(sheet, error)
         else:
@@ -113,11 +109,12 @@ class Worker:
             "reads": names.reads(),
         }
 
-    def _compiled(self, name: str, source: str) -> Template:
-        key = (self._language, name, source)
+    def _compiled(self, name: str, source: str, dialect: int) -> Template:
+        key = (self._language, dialect, name, source)
         template = self._templates.get(key)
         if template is None:
-            environment = self._environments.setdefault(self._language, ClauseEnvironment(self._language))
+            spoken = (self._language, dialect)
+            environment = self._environments.setdefault(spoken, ClauseEnvironment(*spoken))
             template = compile_template(environment, name, source, self._kept)
             if len(self._templates) >= MAX_KEPT:
                 self._templates.clear()
@@ -128,7 +125,7 @@ class Worker:
 class Names:
     """What one template finds under the names that it uses, looked up when it does so; and which they were."""
 
-    def __init__(self, sheet: Sheet, root: Record, item: str, speech: Speech | None) -> None:
+    def __init__(self, sheet: Sheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
         if speech:
@@ -138,6 +135,8 @@ class Names:
                 "ref": ClauseFunction(speech.ref),
                 "term": ClauseFunction(speech.term),
             }
+        known = DIALECTS[dialect].functions
+        self._functions = {name: each for name, each in self._functions.items() if name in known}
         self._found: dict[str, Any] = {}
         self._read: dict[str, None] = {}
 

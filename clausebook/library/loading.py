@@ -10,7 +10,7 @@ from typing import Any
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.outline import load_outline
-from clausebook.library.type_files import Check, Checks, names, read_front_matter, read_yaml
+from clausebook.library.type_files import Check, Checks, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
 
 __all__ = ["Check", "Checks", "LoadedType", "load_type", "load_wordings"]
@@ -57,7 +57,7 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
         if file.endswith(".md") and file != "README.md":
             front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
             if front:
-                data, body, line = front
+                data = front.data
                 base = data.get("departs_from", {})
                 wordings[file] = LibraryClause(
                     id=f"{folder.rsplit('/', 1)[1]}/{file.removesuffix('.md')}",
@@ -66,8 +66,9 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
                     version=str(data.get("version", "1.0")),
                     status="approved",
                     position="negotiated" if base else "own schedule",
-                    body=body,
-                    body_line=line,
+                    body=front.body,
+                    body_line=front.body_line,
+                    dialect=front.dialect,
                     path=f"{folder}/{file}",
                     approver=data.get("approver", ""),
                     guidance=data.get("guidance", ""),
@@ -83,7 +84,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     front = read_front_matter(tree, path, checks, "clause", findings)
     if front is None:
         return None
-    data, body, line = front
+    data = front.data
     expected = path.rsplit("/", 1)[1].removesuffix(".md")
     if data["id"] != expected:
         findings.append(
@@ -105,8 +106,9 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
         version=str(data["version"]),
         status=data["status"],
         position=data["position"],
-        body=body,
-        body_line=line,
+        body=front.body,
+        body_line=front.body_line,
+        dialect=front.dialect,
         path=path,
         approver=data.get("approver") or "",
         guidance=data.get("guidance") or "",
@@ -130,6 +132,7 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
     if loaded is None:
         return []
     data: Any = loaded.value
+    dialect = dialect_of(loaded, "glossary")
     return [
         GlossaryEntry(
             entry["term"],
@@ -137,6 +140,7 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
             entry["definition"],
             path,
             loaded.positions.key(f"/{n}/definition")[0],
+            dialect,
         )
         for n, entry in enumerate(data)
     ]

@@ -73,7 +73,7 @@ class SignatureLayout:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The shape of one type of agreement."""
+    """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`."""
 
     kind: str
     language: str
@@ -84,6 +84,7 @@ class Outline:
     schedules: tuple[OutlineSchedule, ...]
     signatures: SignatureLayout
     path: str
+    dialect: int = 1
 
     def slots(self) -> tuple[Slot, ...]:
         """Return every slot in reading order."""
@@ -118,7 +119,8 @@ class Fit:
 class LibraryClause:
     """A clause of the library, or wording negotiated for one deal.
 
-    `body` is the template's source; `body_line` is the line of `path` where it begins.
+    `body` is the template's source, in the clause language of the number `dialect`; `body_line` is the line of `path`
+    where it begins.
     `position` is "standard", "fallback 1", …, "by counsel" or "negotiated".
     `departs_from` is "clause@version" for negotiated wording, else "".
     """
@@ -138,6 +140,7 @@ class LibraryClause:
     departs_from: str = ""
     obligations: tuple[Obligation, ...] = ()
     fits: tuple[Fit, ...] = ()
+    dialect: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class GlossaryEntry:
     definition: str
     path: str
     line: int
+    dialect: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from clausebook.library.model import (
     SignatureLineLayout,
     Slot,
 )
-from clausebook.library.type_files import Checks, read_yaml
+from clausebook.library.type_files import Checks, dialect_of, read_yaml
 from clausebook.load.yaml import Loaded
 from clausebook.repository.tree import Tree
 
@@ -87,6 +87,7 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
             ),
         ),
         path=path,
+        dialect=dialect_of(loaded, "outline"),
     )
     repeated = _repeated_ids(outline)
     findings += problems

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.places import with_places
+from clausebook.formats.numbers import UnknownFormat, source_number, unknown
+from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schema_files import Contents
@@ -37,6 +39,16 @@ class Checks:
     schemas: Contents = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A clause file: its front matter, its text with the line where that begins, and the language of that."""
+
+    data: Mapping[str, Any]
+    body: str
+    body_line: int
+    dialect: int
+
+
 def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root) -> Loaded | None:
     """Return a YAML file, or None if it cannot be used; `root` is what it must hold. It must not be changed."""
     content = read(tree, path, findings)
@@ -48,13 +60,13 @@ def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[
     return None if loaded.value is None or has_errors(problems) else loaded
 
 
-def read_front_matter(
-    tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding]
-) -> tuple[Mapping[str, Any], str, int] | None:
-    """Return a clause file's front matter, its body and the line where that begins; None if it cannot be used.
+def dialect_of(loaded: Loaded, kind: Kind) -> int:
+    """Return the number of the clause language in which the templates of a file are written."""
+    return FORMATS[kind].dialect(source_number(loaded.value, kind))
 
-    It must not be changed.
-    """
+
+def read_front_matter(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding]) -> Front | None:
+    """Return a clause file, or None if it cannot be used. It must not be changed."""
     content = read(tree, path, findings)
     if content is None:
         return None
@@ -63,7 +75,7 @@ def read_front_matter(
     findings += with_places(problems, path, front.data.value)
     if has_errors(problems) or not isinstance(front.data.value, dict):
         return None
-    return front.data.value, front.body, front.body_line
+    return Front(front.data.value, front.body, front.body_line, dialect_of(front.data, kind))
 
 
 def read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
@@ -96,12 +108,24 @@ class _File:
     checks: Checks = field(compare=False)
 
     def problems(self, loaded: Loaded) -> Sequence[Finding]:
+        if loaded.value is None:
+            return ()
         check: Check = getattr(self.checks, self.kind)
-        return check(loaded, self.path) if loaded.value is not None else ()
+        try:
+            source_number(loaded.value, self.kind)
+        except UnknownFormat as error:
+            # Nothing else can be told of what is written in a way that is not known.
+            return (unknown(error, self.path, loaded.positions.value),)
+        return check(loaded, self.path)
 
 
 def _yaml(file: _File) -> tuple[Loaded, tuple[Finding, ...]]:
     loaded = load_yaml(file.content, file.path, root=file.root, empty_text=True)
+    if loaded.value is None and file.root == "list":
+        # A list has no place for a number, so what says one is no list.
+        other = load_yaml(file.content, file.path, root="any", empty_text=True)
+        if isinstance(other.value, dict) and FIELD in other.value:
+            return loaded, tuple(file.problems(other)) or loaded.findings
     return loaded, (*loaded.findings, *file.problems(loaded))
 
 

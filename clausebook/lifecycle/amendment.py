@@ -18,6 +18,7 @@ from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.formats.table import FIELD
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Agreement, Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
@@ -222,7 +223,9 @@ def _yaml(
     if name in known:
         return {known[name]: _renewed(project, known[name], facts, effective if effective_date else None)}
     parties, signatures = _signing(project, found, base, kind)
+    number = project.store.of(kind).number
     data = {
+        **({FIELD: number} if number > 1 else {}),
         "id": name,
         "type": kind,
         "title": filled(wording.title, {"number": str(facts["number"]), "title": str(facts["title"])}),
@@ -238,7 +241,7 @@ def _yaml(
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )
-    blocks = [("" if isinstance(value, str) else "\n") + _block(key, value) for key, value in data.items()]
+    blocks = [("" if isinstance(value, str | int) else "\n") + _block(key, value) for key, value in data.items()]
     return {f"agreements/{name}.yaml": (head + "".join(blocks)).encode()}
 
 

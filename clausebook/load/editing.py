@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clausebook.findings.model import RepositoryError
-from clausebook.load.positions import Positions
+from clausebook.load.positions import Positions, index_at
 from clausebook.load.yaml import load_yaml
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
@@ -31,7 +31,7 @@ def with_scalar(content: bytes, name: str, value: str, path: str) -> bytes:
     """
     data, positions = _loaded(content, path)
     old = data.get(name)
-    start = _index(content, *positions.value((name,))) if isinstance(old, str | int) else -1
+    start = index_at(content, *positions.value((name,))) if isinstance(old, str | int) else -1
     for written in (old, f'"{old}"', f"'{old}'"):
         token = str(written).encode()
         if start >= 0 and content.startswith(token, start):
@@ -127,12 +127,3 @@ def _proven(text: str, wanted: Mapping[str, Any], path: str, hint: str) -> bytes
     if (load_yaml(changed, path).value or {}) != wanted:
         raise RepositoryError(f"`{path}` is not written in a way that can be changed", hint)
     return changed
-
-
-def _index(content: bytes, line: int, column: int) -> int:
-    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
-    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
-    start = starts[line - 1]
-    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
-    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
-    return start + mark + len(before.encode())

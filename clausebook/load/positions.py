@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,9 +42,12 @@ class Positions:
         place = self._find(where)
         return place.key_line + 1, place.key_column + 1
 
+    def _steps(self, where: str | Path) -> Path:
+        return parts(where) if isinstance(where, str) else where
+
     def _find(self, where: str | Path) -> Place:
         place = self.root
-        for step in parts(where) if isinstance(where, str) else where:
+        for step in self._steps(where):
             children = place.children
             if isinstance(children, dict):
                 child = children.get(str(step))
@@ -55,6 +59,15 @@ class Positions:
                 break
             place = child
         return place
+
+
+def index_at(content: bytes, line: int, column: int) -> int:
+    """Return where in a UTF-8 file a line and a column, counted from 1, are."""
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n|\n|\r", content))]
+    start = starts[line - 1]
+    before = content[start:].decode("utf-8").removeprefix("\ufeff")[: column - 1]
+    mark = 3 if line == 1 and content.startswith(b"\xef\xbb\xbf") else 0
+    return start + mark + len(before.encode())
 
 
 class Lines:

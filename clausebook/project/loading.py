@@ -8,10 +8,16 @@ from typing import Any
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.places import with_places
+from clausebook.formats.changes import carried
+from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
+from clausebook.formats.numbers import UnknownFormat, source_number, unknown
+from clausebook.formats.table import FIELD
+from clausebook.load.numbered import AGREEMENT, in_file, newest_positions, number_of
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schemas import AGREEMENT, SchemaStore
+from clausebook.validate.schemas import AGREEMENT as SCHEMA
+from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
 
@@ -29,6 +35,11 @@ def load_agreement(
     loaded = load_yaml(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
+        try:
+            source_number(loaded.value, AGREEMENT)
+        except UnknownFormat as error:
+            # Nothing else can be told of data whose names mean something else, or nothing, here.
+            return None, (unknown(error, file.path, loaded.positions.value),)
         findings += _check_id(loaded, file)
         findings += _check_schema_property(loaded, file)
         findings += _check_data(loaded, file, schemas, findings)
@@ -44,9 +55,9 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
         return []
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
-        return schemas.validate(type_name, value, loaded.positions, file.path, known=known)
+        return _check_type(type_name, loaded, file, schemas, known)
     line, column = loaded.positions.value(("type",))
-    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{AGREEMENT}"
+    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{SCHEMA}"
     if isinstance(type_name, str):
         message = f"there is no agreement type {shortened(type_name)}"
     elif type_name is None:
@@ -64,6 +75,36 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
             hint=choice,
         )
     ]
+
+
+def _check_type(
+    type_name: str, loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]
+) -> list[Finding]:
+    """Validate against the type's schemas, in the number that they describe."""
+    data: Any = loaded.value
+    own, number = schemas.of(type_name), number_of(data)
+    described = number if own.findings else own.number
+    if number > described:
+        line, column = loaded.positions.value(f"/{FIELD}")
+        return [
+            Finding(
+                rule=FORMAT_UNKNOWN,
+                message=f"the agreement is of format {number}, but the schemas of `{type_name}` that it goes by "
+                f"describe format {described}",
+                path=file.path,
+                line=line,
+                column=column,
+                pointer=f"/{FIELD}",
+                hint=f"bring it back to format {described}, with git restore; or bring the schemas up to date",
+            )
+        ]
+    positions = newest_positions(loaded.positions, number) if number < described else loaded.positions
+    value = carried(data, AGREEMENT, number, described)
+    if described == 1:
+        # Schemas of the first format know nothing of numbers.
+        value = {name: each for name, each in value.items() if name != FIELD}
+    found = schemas.validate(type_name, value, positions, file.path, known=known)
+    return [in_file(each, number) for each in found] if number < described else found
 
 
 def _check_id(loaded: Loaded, file: AgreementFile) -> list[Finding]:
@@ -113,5 +154,5 @@ def _from_network(address: str, file: AgreementFile, line: int, column: int, poi
         line=line,
         column=column,
         pointer=pointer,
-        hint=f"first line of the file: # yaml-language-server: $schema=../schemas/<type>/{AGREEMENT}",
+        hint=f"first line of the file: # yaml-language-server: $schema=../schemas/<type>/{SCHEMA}",
     )

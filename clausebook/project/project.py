@@ -21,6 +21,7 @@ from clausebook.library.bundle import internal, load_bundle, load_checks
 from clausebook.library.loading import load_wordings
 from clausebook.library.model import AgreementType
 from clausebook.library.type_files import Checks
+from clausebook.load.numbered import in_file, newest_positions, number_of
 from clausebook.load.positions import Lines, Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.project.loading import load_agreement
@@ -158,7 +159,7 @@ class Project:
             proven = proof(self.tree, kept.document, data, self._beside) if kept.document else ()
             return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
-        findings = (*findings, *wording_findings, *assembled.findings)
+        findings = (*findings, *wording_findings, *_as_written(assembled.findings, file, data))
         document = None if has_errors(findings) else assembled.document
         if document and sent:
             findings = (*findings, *self._drift(file, document, bundle.kind, locate))
@@ -251,7 +252,8 @@ class Project:
 
         @cache
         def positions() -> Positions:
-            return load_yaml(self.tree.read(file.path), file.path).positions
+            loaded: Any = load_yaml(self.tree.read(file.path), file.path)
+            return newest_positions(loaded.positions, number_of(loaded.value))
 
         return lambda pointer: positions().value(pointer)
 
@@ -273,6 +275,12 @@ class Project:
         for bundle in self._types.values():
             found += bundle.findings
         return tuple(found)
+
+
+def _as_written(findings: Iterable[Finding], file: AgreementFile, data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the findings with the names that the agreement's file has for its values."""
+    for each in findings:
+        yield in_file(each, number_of(data)) if each.path == file.path else each
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.findings.pointers import escaped, parts
+from clausebook.load.numbered import newest, number_of
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
 from clausebook.repository.tree import Tree, TreeError
@@ -111,6 +112,8 @@ def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
 
 
 def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+    if number_of(old) != number_of(new):
+        old, new = newest(old), newest(new)
     for pointer in differences(fixed_data(old), fixed_data(new)):
         yield at.finding(
             "core/executed-data",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from clausebook.formats.table import FORMATS
 from clausebook.repository.agreement_files import FOLDER
 
-RECORD_FORMAT = "clausebook-record/1"
-TURN_FORMAT = "clausebook-turn/1"
+RECORD_FORMAT = FORMATS["record"].mark
+TURN_FORMAT = FORMATS["turn"].mark
 
 EXECUTED = f"{FOLDER}/executed"
 RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data.json", "agreement.md", "signed.pdf"
@@ -66,7 +67,8 @@ class RecordedAttestation:
 class ExecutedVersion:
     """A version that the parties signed: the record of `agreements/executed/<agreement>/<version>/`.
 
-    `date` is ISO 8601. `text` is the fingerprint of the Document's words and `data` that of the agreement's data.
+    `date` is ISO 8601. `text` is the fingerprint of the Document's words, in the form that the
+    record's number implies, and `data` that of the agreement's data.
     `wordings` are the clause files of the deal's own, `files` all other files of the record.
     """
 

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.pointers import pointer
+from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
+from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
 
 Part = TypeVar("Part")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FORMAT = "format"
 _HINT = "a record is never edited: bring back what was committed, with git restore"
 
 
@@ -31,7 +32,7 @@ class _Wrong(Exception):
 
 def write(part: Any, form: str, comment: str, leave_out: tuple[str, ...] = ()) -> bytes:
     """Return a record as YAML; text is put on one line, without hidden characters."""
-    lines = [f"# {comment}", f"{_FORMAT}: {form}"]
+    lines = [f"# {comment}", f"{FIELD}: {form}"]
     for field in fields(part):
         if field.name not in leave_out:
             lines += _lines(field.name, getattr(part, field.name))
@@ -39,22 +40,30 @@ def write(part: Any, form: str, comment: str, leave_out: tuple[str, ...] = ()) -
 
 
 def read(
-    kind: type[Part], content: bytes, path: str, form: str, given: Mapping[str, Any]
+    kind: type[Part], content: bytes, path: str, name: str, given: Mapping[str, Any]
 ) -> tuple[Part | None, list[Finding]]:
-    """Return a record, or None and why not. `given` are the fields that are told by where the record lies."""
+    """Return a record, or None and why not; `name` is its format's.
+
+    `given` are the fields that are told by where the record lies.
+    """
     loaded = load_yaml(content, path, empty_text=True)
     if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
         return None, list(loaded.findings)
     data = dict(loaded.value)
     try:
-        if data.pop(_FORMAT, None) != form:
-            raise _Wrong((_FORMAT,), f"`{_FORMAT}` is not {form}")
-        for name in given:
-            if name in data and data[name] != given[name]:
-                raise _Wrong((name,), f"`{name}` is not {given[name]}, as the place of the file says")
+        marked_number(data, name)
+        del data[FIELD]
+        for field in given:
+            if field in data and data[field] != given[field]:
+                raise _Wrong((field,), f"`{field}` is not {given[field]}, as the place of the file says")
         return _part(kind, {**data, **given}, ()), []
     except _Wrong as error:
         return None, [_finding(path, error, loaded.positions)]
+    except UnknownFormat as error:
+        if error.newer:
+            return None, [unknown(error, path, loaded.positions.value)]
+        wrong = _Wrong((FIELD,), f"`{FIELD}` is not {FORMATS[name].mark}")
+        return None, [_finding(path, wrong, loaded.positions)]
 
 
 def text_of(value: str) -> str:

@@ -13,14 +13,14 @@ from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
+from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.records.model import (
     DATA,
     DOCUMENT,
     EXECUTED,
     MOST_DOCUMENT,
     RECORD,
-    RECORD_FORMAT,
-    TURN_FORMAT,
     ExecutedVersion,
     Turn,
     turns_folder,
@@ -86,6 +86,10 @@ def data_of(tree: Tree, version: ExecutedVersion) -> Mapping[str, Any]:
         raise FindingsError([_damaged(path, "does not hold the data of an agreement")])
     if hashlib.sha256(content.strip()).hexdigest() != version.data:
         raise FindingsError([_damaged(path, "is not the data that the record tells of")])
+    try:
+        source_number(data, "agreement")
+    except UnknownFormat as error:
+        raise FindingsError([unknown(error, path, lambda pointer: (1, 1))]) from error
     return data
 
 
@@ -159,7 +163,7 @@ def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion
         content = tree.read(path)
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(ExecutedVersion, content, path, RECORD_FORMAT, {"agreement": agreement, "version": version})
+    found, findings = read(ExecutedVersion, content, path, "record", {"agreement": agreement, "version": version})
     if found and not is_date(found.date):
         return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
     names = [file.name for file in found.files] if found else []
@@ -173,7 +177,7 @@ def _turn(tree: Tree, agreement: str, number: int, path: str) -> tuple[Turn | No
         content = tree.raw(path, MAX_FILE_SIZE)
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(Turn, content, path, TURN_FORMAT, {"agreement": agreement, "number": number})
+    found, findings = read(Turn, content, path, "turn", {"agreement": agreement, "number": number})
     if found and not is_date(found.date):
         return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
     return found, findings
@@ -195,7 +199,10 @@ def _document(content: bytes, path: str) -> Document:
     try:
         return from_json(content)
     except InterchangeError as error:
-        raise FindingsError([_damaged(path, f"holds no text of an agreement: {error}")]) from error
+        found = _damaged(path, f"holds no text of an agreement: {error}")
+        if error.hint:
+            found = replace(found, rule=FORMAT_UNKNOWN, message=f"`{path}` cannot be read: {error}", hint=error.hint)
+        raise FindingsError([found]) from error
 
 
 def _order(version: str) -> tuple[tuple[int, int | str], ...]:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding
+from clausebook.formats.changes import under_all_names
+from clausebook.load.numbered import AGREEMENT, number_of
 from clausebook.records.frozen import STATUS, Locate
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
@@ -58,8 +60,12 @@ def lifecycle_of(data: Mapping[str, Any]) -> Lifecycle:
 
 
 def contract_data(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data from which an agreement's text is made: what became of it since is no part of that."""
-    return {name: value for name, value in data.items() if name != LIFECYCLE} if LIFECYCLE in data else data
+    """Return the data from which an agreement's text is made: what became of it since is no part of that.
+
+    Clauses of any time can speak of them: a property that was renamed has its old name and its new one.
+    """
+    told = {name: value for name, value in data.items() if name != LIFECYCLE}
+    return under_all_names(told, AGREEMENT, number_of(data))
 
 
 def lifecycle_findings(

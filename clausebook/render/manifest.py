@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.assemble.inputs import Inputs
-from clausebook.document.interchange import InterchangeError, parsed
+from clausebook.document.interchange import InterchangeError, check_mark, parsed
 from clausebook.document.model import Clause, Document
 from clausebook.document.words import fingerprint
+from clausebook.formats.table import FORMATS
 from clausebook.library.model import AgreementType
 
 AGREEMENT = "agreement.json"
@@ -27,7 +28,7 @@ AGREEMENT = "agreement.json"
 MANIFEST = "manifest.json"
 """The name under which the manifest is attached."""
 
-FORMAT = "clausebook-manifest/1"
+FORMAT = FORMATS["manifest"].mark
 """Names this form of a manifest; a later form has another number."""
 
 MOST_BYTES = 1 << 16
@@ -42,16 +43,20 @@ _PACKAGES = ("babel", "jinja2", "markdown-it-py", "pikepdf", "typst")
 
 
 class ManifestError(Exception):
-    """The JSON is not that of a manifest; the message says why."""
+    """The JSON is not that of a manifest; the message says why, and `hint` if a newer program may know it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a PDF was made from.
 
-    `text` is the fingerprint of the contract's words, `data` that of the YAML's data, `library` that of the clauses and
-    the glossary's entries in this agreement, `type` that of the outline and of what the schemas allow, `look` that
-    of `templates/pdf`, `engine` that of the program.
+    `text` is the fingerprint of the contract's words, in the form that the format's number implies, `data` that of the
+    YAML's data, `library` that of the clauses and the glossary's entries in this agreement, `type` that of the outline
+    and of what the schemas allow, `look` that of `templates/pdf`, `engine` that of the program.
     """
 
     agreement: str
@@ -74,10 +79,10 @@ class Manifest:
             raise ManifestError(f"it is longer than {MOST_BYTES >> 10} KiB")
         try:
             data = parsed(content)
+            check_mark(data, "manifest")
         except InterchangeError as error:
-            raise ManifestError(str(error)) from error
-        if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
-            raise ManifestError(f"it is not marked as {FORMAT}")
+            raise ManifestError(str(error), error.hint) from error
+        del data["format"]
         names = [field.name for field in fields(cls)]
         if set(data) != set(names):
             raise ManifestError("it does not hold just " + ", ".join(names))

@@ -28,10 +28,11 @@ from typing import Any
 from clausebook.compare.changes import Change
 from clausebook.document.model import ClauseSource
 from clausebook.document.words import fingerprint
+from clausebook.formats.table import FORMATS
 from clausebook.history.causes import Cause
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
 
-FORMAT = "clausebook-review/1"
+FORMAT = FORMATS["review"].mark
 
 
 def as_json(review: Review) -> str:

@@ -11,10 +11,11 @@ import pypdfium2
 
 from clausebook.document.model import Document
 from clausebook.document.words import text_of
+from clausebook.formats.table import FORMATS
 from clausebook.reading.form_fields import FieldPlace, places
 from clausebook.render.pdf.blanks import blanks, known_name
 
-FORMAT = "clausebook-sign-map/1"
+FORMAT = FORMATS["sign-map"].mark
 """Names this form of the map; a later form has another number."""
 
 

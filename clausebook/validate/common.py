@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.model import Finding
+from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.validate.schema_files import parse_schemas
@@ -72,11 +73,11 @@ COMMON: Mapping[str, Any] = {
         },
         "schedules": {
             "type": "array",
-            "x-unique": "id",
+            "x-unique": "key",
             "items": {
                 "type": "object",
-                "required": ["id", "title", "wording"],
-                "properties": {"id": _ID, "title": _TEXT, "wording": _FILE},
+                "required": ["key", "title", "wording"],
+                "properties": {"key": _ID, "title": _TEXT, "wording": _FILE},
             },
         },
         LIFECYCLE: {
@@ -96,12 +97,14 @@ COMMON: Mapping[str, Any] = {
         },
     },
 }
-"""A JSON Schema; every agreement is checked against it after its type's own."""
+"""A JSON Schema; every agreement is checked against it after its type's own, as the newest format writes it."""
 
 
 def check_common(value: Data, positions: Positions, path: str, known: Iterable[Finding]) -> list[Finding]:
-    """Return what is wrong with the part of an agreement that all types share."""
-    return _schemas().validate(value, positions, path, known=known)
+    """Return what is wrong with the part of an agreement that all types share; its number is a known one."""
+    number = number_of(value) if isinstance(value, dict) else 1
+    found = _schemas().validate(newest(value), newest_positions(positions, number), path, known=known)
+    return [in_file(each, number) for each in found]
 
 
 @cache

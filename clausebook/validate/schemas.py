@@ -9,6 +9,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import pointer
+from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.repository.tree import Tree, TreeError, unreadable
@@ -36,6 +37,14 @@ class Schemas:
     findings: tuple[Finding, ...]
     contents: Contents = field(default=(), repr=False)
     validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def number(self) -> int:
+        """The number of the format that they describe: what they want `format` to be, or 1."""
+        properties = self.root.get("properties") if isinstance(self.root, dict) else None
+        said = properties.get(FIELD) if isinstance(properties, dict) else None
+        number = said.get("const") if isinstance(said, dict) else None
+        return number if type(number) is int else 1
 
     def validate(self, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()) -> list[Finding]:
         """Return every finding of the value, in order of place.

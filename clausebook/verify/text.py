@@ -98,7 +98,10 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Attached:
-    """What is attached: the Document, who the file says that it is, and what is wrong with that, or ""."""
+    """What is attached: the Document, who the file says that it is, and what is wrong with that, or "".
+
+    `newer` says that a newer program may know it, so that nothing can be told of it here.
+    """
 
     document: Document | None = None
     agreement: str = ""
@@ -106,6 +109,7 @@ class _Attached:
     problem: str = ""
     manifest: Manifest | None = None
     names: tuple[str, ...] = ()
+    newer: str = ""
 
 
 def read_text(pdf: bytes, against: Against) -> Read:
@@ -117,6 +121,8 @@ def read_text(pdf: bytes, against: Against) -> Read:
     if not any(page.words for page in pages):
         return Read(TextFact("unreadable", problem="its pages hold no text: it is a scan, or a picture"))
     attached = _attached(pdf)
+    if attached.newer:
+        return Read(TextFact("unreadable", problem=attached.newer))
     agreement, version = (attached.agreement, attached.version) if attached.agreement else _running(pages)
     if attached.problem:
         # Who attaches something else means to deceive; what the pages say is told all the same.
@@ -250,10 +256,11 @@ def _attached(pdf: bytes) -> _Attached:
     try:
         manifest = Manifest.from_json(contents[MANIFEST])
         document = from_json(contents[AGREEMENT])
-    except ManifestError as error:
-        return _Attached(problem=f"the attached {MANIFEST} is none: {error}")
-    except InterchangeError as error:
-        return _Attached(problem=f"the attached {AGREEMENT} is none: {error}")
+    except (ManifestError, InterchangeError) as error:
+        if error.hint:
+            return _Attached(newer=f"what is attached to it cannot be read: {error}; {error.hint}")
+        name = MANIFEST if isinstance(error, ManifestError) else AGREEMENT
+        return _Attached(problem=f"the attached {name} is none: {error}")
     if not _NAME.fullmatch(manifest.agreement) or not _VERSION.fullmatch(manifest.version):
         return _Attached(problem=f"the attached {MANIFEST} names no agreement and version")
     if not _is_text(repr(document)):

@@ -121,7 +121,7 @@ def test_the_engine_s_fingerprint_is_one_for_one_program() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": "clausebook-manifest/2"}, "not marked"),
+        ({"format": "clausebook-manifest/2"}, "format 2 of a manifest"),
         ({"text": "0" * 63}, "`text` is no SHA-256"),
         ({"text": "G" * 64}, "`text` is no SHA-256"),
         ({"look": None}, "`look` is no text"),

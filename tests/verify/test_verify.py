@@ -209,6 +209,20 @@ def test_an_attachment_that_was_tampered_with_is_told(change: Callable[[pikepdf.
     assert (found.verdict, found.text.attached) == ("differs", "damaged"), text_report(found)
 
 
+@pytest.mark.parametrize("name", ["agreement.json", "manifest.json"])
+def test_an_attachment_of_a_newer_format_cannot_be_judged(name: str, place: Place) -> None:
+    def newer(pdf: pikepdf.Pdf) -> None:
+        content = pdf.attachments[name].get_file().read_bytes()
+        _rewrite(pdf, name, content.replace(b"/1", b"/7", 1))
+
+    found = place.verify(_attachment(place.pdf, newer))
+    assert (found.verdict, found.text.outcome) == ("unknown", "unreadable")
+    assert "format 7" in found.text.problem
+    assert "newer than" in found.text.problem
+    beside = place.verify(signed(place.pdf), _attachment(place.pdf, newer))
+    assert beside.verdict == "incomplete", "it is never passed over"
+
+
 def test_another_version_s_text_is_told_as_a_redline(place: Place) -> None:
     yaml = place.root / "agreements" / f"{AGREEMENT}.yaml"
     before = yaml.read_text()

@@ -19,11 +19,12 @@ from typing import Any
 from clausebook.compare.edits import Edit
 from clausebook.compare.model import Redline
 from clausebook.document.words import text_of
+from clausebook.formats.table import FORMATS
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import renumbered_count, stretches
 from clausebook.render.redline.summary import Entry, coverage, entries
 
-SCHEMA = 1
+SCHEMA = FORMATS["redline"].newest
 
 
 def render_json(redline: Redline, heading: RedlineHeading, *, internal: bool = True) -> str:

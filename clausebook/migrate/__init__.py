@@ -1,0 +1,1 @@
+"""Rewrite sources of an old format as the newest one writes them."""
