@@ -19,6 +19,7 @@ from clausebook.history.sources import paths, sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.engine import engine
 from clausebook.repository.hashed import HashedDisk
 
 INDENT = "  "
@@ -106,11 +107,7 @@ def _words(content: bytes, root: Path) -> bytes:
     tree = _Overlaid(root, known, content)
     origin = sources(tree, agreement)
     folder = user_cache.cache_folder("git-words") if origin else None
-    place = (
-        folder / hashlib.sha256(f"{user_cache.engine()} {origin.key}".encode()).hexdigest()
-        if folder and origin
-        else None
-    )
+    place = folder / hashlib.sha256(f"{engine()} {origin.key}".encode()).hexdigest() if folder and origin else None
     kept = user_cache.read(place) if place else None
     if kept is None:
         kept = _assembled(tree, agreement, known)

@@ -21,6 +21,7 @@ from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
 from clausebook.load.yaml import load_yaml
 from clausebook.repository import user_cache
+from clausebook.repository.engine import engine
 from clausebook.repository.git.process import MISSING, MissingObject
 from clausebook.repository.tree import Tree, TreeError
 
@@ -192,7 +193,7 @@ def _kept(folder: Path | None, key: str) -> Text | None:
 
 
 def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{user_cache.engine()} {key}'.encode()).hexdigest()}.json"
+    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:

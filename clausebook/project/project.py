@@ -32,6 +32,7 @@ from clausebook.records.since_execution import contract_data, lifecycle_findings
 from clausebook.render.files import render_files as render_files
 from clausebook.render.manifest import manifest_of
 from clausebook.repository.agreement_files import AgreementFile, find_agreements
+from clausebook.repository.engine import engine
 from clausebook.repository.tree import DiskTree, Tree, TreeError, unreadable
 from clausebook.validate.common import check_common
 from clausebook.validate.schemas import SchemaStore
@@ -44,6 +45,9 @@ MARKERS = ("agreements", "schemas", "templates")
 
 LINKED = (*MARKERS, "mkdocs.yml")
 """Where no link may lead out of the repository: what is built, or shown on the site, comes from here."""
+
+MAKERS = ("clausebook.project.project", "clausebook.language.worker")
+"""The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
 
 Progress = Callable[[str], None]
 
@@ -213,7 +217,7 @@ class Project:
         if "pdf" in formats:
             # Since execution the status has moved on; the file stays the one that was signed.
             data = data_of(self.tree, agreement.record) if agreement.record else agreement.data
-            told = manifest_of(agreement.document, data, agreement.inputs, pdf_look(self.root))
+            told = manifest_of(agreement.document, data, agreement.inputs, pdf_look(self.root), engine(*MAKERS))
         return render_files(agreement.document, self.root, formats, place, told)
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:

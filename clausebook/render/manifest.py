@@ -7,11 +7,9 @@ commit; the commits that give these fingerprints can be found from them.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from clausebook.document.model import Clause, Document
 from clausebook.document.words import fingerprint
 from clausebook.formats.table import FORMATS
 from clausebook.library.model import AgreementType
+from clausebook.repository.hashed import folder_hash
 
 AGREEMENT = "agreement.json"
 """The name under which the outgoing Document is attached."""
@@ -33,13 +32,6 @@ FORMAT = FORMATS["manifest"].mark
 
 MOST_BYTES = 1 << 16
 _LONGEST_NAME = 10_000
-
-_SOURCES = (
-    "assemble", "document", "language", "library/model.py", "load", "render/fonts", "render/manifest.py", "render/pdf",
-)  # fmt: skip
-"""The parts of the package that decide on an agreement's text and its PDF."""
-
-_PACKAGES = ("babel", "jinja2", "markdown-it-py", "pikepdf", "typst")
 
 
 class ManifestError(Exception):
@@ -95,10 +87,12 @@ class Manifest:
         return cls(**data)
 
 
-def manifest_of(document: Document, data: Mapping[str, Any], inputs: Inputs | None, look: Path) -> Manifest:
+def manifest_of(
+    document: Document, data: Mapping[str, Any], inputs: Inputs | None, look: Path, engine: str
+) -> Manifest:
     """Return the manifest of an agreement's PDF, laid out by the look in that folder.
 
-    `inputs` is what the agreement was assembled from; None if that is no longer known, as of a text kept in a record.
+    `made_by` is the fingerprint of the program, `inputs` what the agreement was assembled from; None if that is no longer known, as of a text kept in a record.
     """
     return Manifest(
         agreement=document.id,
@@ -107,8 +101,8 @@ def manifest_of(document: Document, data: Mapping[str, Any], inputs: Inputs | No
         data=_digest(data),
         library=library_fingerprint(document, inputs),
         type=type_fingerprint(inputs.kind, inputs.shape_id) if inputs else _digest(document.type),
-        look=look_fingerprint(look),
-        engine=engine_fingerprint(),
+        look=folder_hash(look),
+        engine=made_by,
     )
 
 
@@ -121,34 +115,6 @@ def library_fingerprint(document: Document, inputs: Inputs | None) -> str:
 def type_fingerprint(kind: AgreementType, shape_id: str) -> str:
     """Return the fingerprint of a type's outline and of what its schemas allow, known by `shape_id`."""
     return _digest([_plain(kind.outline), shape_id])
-
-
-def look_fingerprint(folder: Path) -> str:
-    """Return the fingerprint of a look: its plain files and its fonts."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
-            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-@cache
-def engine_fingerprint() -> str:
-    """Return the fingerprint of the parts of this program that decide on an agreement's text and its PDF."""
-    digest = hashlib.sha256()
-    package = Path(__file__).parents[1]
-    for name in _SOURCES:
-        place = package / name
-        for path in sorted(place.rglob("*")) if place.is_dir() else (place,):
-            if path.suffix in (".py", ".ttf"):
-                content = path.read_bytes()
-                # A work tree on Windows may end lines in another way.
-                content = content.replace(b"\r\n", b"\n") if path.suffix == ".py" else content
-                digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + hashlib.sha256(content).digest())
-    for name in _PACKAGES:
-        digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
-    return digest.hexdigest()
 
 
 def _clause(clause: Clause, inputs: Inputs | None) -> list[str]:

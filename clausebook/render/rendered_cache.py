@@ -9,6 +9,8 @@ from pathlib import Path
 
 from clausebook.document.model import Document
 from clausebook.repository import user_cache
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash
 
 
 def cached(
@@ -30,15 +32,10 @@ def cached(
 
 
 def _key(root: Path, format_name: str, document: Document, more: str) -> str:
-    parts = (format_name, user_cache.engine(), _look(root, format_name), repr(document), more)
+    parts = (format_name, engine(), _look(root, format_name), repr(document), more)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
 def _look(root: Path, format_name: str) -> str:
-    folder = root / "templates" / format_name
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return folder_hash(root / "templates" / format_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 from clausebook.repository.git.commit_tree import digest_of
@@ -53,3 +54,13 @@ class HashedDisk(DiskTree):
         digest = hashlib.sha1(usedforsecurity=False) if self.width == 40 else hashlib.sha256()
         digest.update(b"blob %d\0" % len(content) + content)
         return digest.hexdigest()
+
+
+def folder_hash(folder: Path) -> str:
+    """Return a hash of the plain files of a folder on disk: their places in it and their content."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import os
-from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -18,9 +16,6 @@ import platformdirs
 VARIABLE = "CLAUSEBOOK_CACHE"
 MOST = 2000
 """Files that a cache keeps; the oldest go first."""
-
-PACKAGES = ("jinja2", "markdown-it-py", "babel", "jsonschema", "ruamel.yaml", "typst", "pypandoc_binary")
-"""What else decides on texts and files beside the package's own sources."""
 
 SEAL = hashlib.sha256().digest_size
 
@@ -39,17 +34,6 @@ def cache_folder(kind: str) -> Path | None:
         return None
     shared = hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022)
     return None if shared else folder
-
-
-@cache
-def engine() -> str:
-    """Return a name of this version of the engine: a part of the key of everything that it makes."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(source.read_bytes())
-    for name in PACKAGES:
-        digest.update(f"\0{name} {importlib.metadata.version(name)}".encode())
-    return digest.hexdigest()
 
 
 def read(place: Path) -> bytes | None:

@@ -22,6 +22,7 @@ from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.repository import user_cache
+from clausebook.repository.engine import engine
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git
@@ -170,7 +171,7 @@ class _Desk:
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
         folder = user_cache.cache_folder(f"redlines/{self.agreement}")
-        named = "\0".join([user_cache.engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
+        named = "\0".join([engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
         place = folder / f"{hashlib.sha256(named.encode()).hexdigest()}.json.z" if folder else None
         kept = user_cache.read(place) if place else None
         if kept is not None:

@@ -14,20 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausebook.document.words import fingerprint
-from clausebook.project.project import Project
+from clausebook.project.project import MAKERS, Project
 from clausebook.render.manifest import (
     Manifest,
     ManifestError,
-    engine_fingerprint,
     library_fingerprint,
-    look_fingerprint,
     manifest_of,
     type_fingerprint,
 )
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash
 from tests.support.repositories import ROOT
 
 NAME = "retail-telehealth"
 LOOK = ROOT / "templates" / "pdf"
+ENGINE = engine(*MAKERS)
 TOLD = Manifest("an-agreement", "1.0 “final”", *("0123456789abcdef" * 4,) * 6)
 
 
@@ -36,7 +37,7 @@ def assembled() -> Iterator[tuple[Any, Manifest]]:
     with Project(ROOT) as project:
         (agreement,) = project.assemble_all([NAME])
         assert agreement.document is not None
-        yield agreement, manifest_of(agreement.document, agreement.data, agreement.inputs, LOOK)
+        yield agreement, manifest_of(agreement.document, agreement.data, agreement.inputs, LOOK, ENGINE)
 
 
 def test_it_is_read_back_as_it_was_written() -> None:
@@ -54,8 +55,8 @@ def test_it_names_the_agreement_and_its_text(assembled: tuple[Any, Manifest]) ->
 def test_data_moves_its_own_fingerprint_alone(assembled: tuple[Any, Manifest]) -> None:
     agreement, told = assembled
     shuffled = dict(reversed(agreement.data.items()))
-    assert manifest_of(agreement.document, shuffled, agreement.inputs, LOOK) == told
-    changed = manifest_of(agreement.document, {**agreement.data, "spark": {}}, agreement.inputs, LOOK)
+    assert manifest_of(agreement.document, shuffled, agreement.inputs, LOOK, ENGINE) == told
+    changed = manifest_of(agreement.document, {**agreement.data, "spark": {}}, agreement.inputs, LOOK, ENGINE)
     assert changed.data != told.data
     assert replace(changed, data=told.data) == told
 
@@ -85,7 +86,7 @@ def test_the_library_is_what_the_agreement_uses(assembled: tuple[Any, Manifest])
 
 def test_without_what_it_was_made_from_the_library_is_told_by_versions(assembled: tuple[Any, Manifest]) -> None:
     agreement, told = assembled
-    alone = manifest_of(agreement.document, agreement.data, None, LOOK)
+    alone = manifest_of(agreement.document, agreement.data, None, LOOK, ENGINE)
     assert (alone.text, alone.data, alone.look, alone.engine) == (told.text, told.data, told.look, told.engine)
     assert alone.library != told.library
 
@@ -105,17 +106,13 @@ def test_the_type_is_its_outline_and_schemas(assembled: tuple[Any, Manifest]) ->
 def test_the_look_is_all_its_files(tmp_path: Path) -> None:
     look = tmp_path / "pdf"
     shutil.copytree(LOOK, look)
-    assert look_fingerprint(look) == look_fingerprint(LOOK)
+    assert folder_hash(look) == folder_hash(LOOK)
     (look / "common.typ").write_text((look / "common.typ").read_text() + "\n")
-    changed = look_fingerprint(look)
-    assert changed != look_fingerprint(LOOK)
+    changed = folder_hash(look)
+    assert changed != folder_hash(LOOK)
     (look / "fonts").mkdir()
     (look / "fonts" / "More.ttf").write_bytes(b"font")
-    assert look_fingerprint(look) != changed
-
-
-def test_the_engine_s_fingerprint_is_one_for_one_program() -> None:
-    assert engine_fingerprint() == engine_fingerprint.__wrapped__()
+    assert folder_hash(look) != changed
 
 
 @pytest.mark.parametrize(

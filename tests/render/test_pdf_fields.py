@@ -27,7 +27,7 @@ from clausebook.document.model import Document, SignatureBlock, SignatureLine
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
-from clausebook.project.project import Project
+from clausebook.project.project import MAKERS, Project
 from clausebook.reading.tagged_words import pdf_words
 from clausebook.records.record_files import data_of
 from clausebook.render.files import render_files
@@ -39,6 +39,7 @@ from clausebook.render.pdf.splice import UnknownForm, read, splice
 from clausebook.render.pdf.writer import FONTS, MAIN, LookFault, lay_out, render_pdf
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
+from clausebook.repository.engine import engine
 from tests.render.test_pdf import LOOK, lines, outside
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import plain, sample
@@ -460,7 +461,7 @@ def test_each_agreement_of_the_repository_has_fields_and_attachments(project: Pr
             assert from_json(pdf.attachments[AGREEMENT].get_file().read_bytes()) == leaving
             told = Manifest.from_json(pdf.attachments[MANIFEST].get_file().read_bytes())
         data = data_of(project.tree, agreement.record) if agreement.record else agreement.data
-        assert told == manifest_of(agreement.document, data, agreement.inputs, LOOK)
+        assert told == manifest_of(agreement.document, data, agreement.inputs, LOOK, engine(*MAKERS))
 
 
 def test_fields_cost_little_beside_the_page(project: Project) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from pathlib import Path
 
 import pytest
 
+from clausebook.history import textconv as textconv_module
+from clausebook.history import texts
 from clausebook.history.revisions import history
 from clausebook.history.textconv import textconv
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
+from clausebook.render import rendered_cache
 from clausebook.render.rendered_cache import cached
 from clausebook.repository import user_cache
 from tests.support.git_repositories import new_repository
@@ -102,17 +104,6 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
     first = kept()
     assert len({path.parent for path in first}) == 3
     assert kept() == first
-    monkeypatch.setattr(user_cache, "engine", lambda: "another")
+    for module in (texts, textconv_module, rendered_cache):
+        monkeypatch.setattr(module, "engine", lambda: "another")
     assert len(kept()) == 2 * len(first)
-
-
-def test_the_engine_is_named_by_its_sources_and_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_cache, "__file__", str(tmp_path / "cache.py"))
-    (tmp_path / "room").mkdir()
-    names = []
-    for content in ("a = 1", "a = 2", "a = 1"):
-        (tmp_path / "room" / "module.py").write_text(content)
-        names.append(user_cache.engine.__wrapped__())
-    assert names[0] == names[2] != names[1]
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0")
-    assert user_cache.engine.__wrapped__() not in names
