@@ -88,11 +88,12 @@ class Manifest:
 
 
 def manifest_of(
-    document: Document, data: Mapping[str, Any], inputs: Inputs | None, look: Path, engine: str
+    document: Document, data: Mapping[str, Any], inputs: Inputs | None, look: Path, made_by: str
 ) -> Manifest:
     """Return the manifest of an agreement's PDF, laid out by the look in that folder.
 
-    `made_by` is the fingerprint of the program, `inputs` what the agreement was assembled from; None if that is no longer known, as of a text kept in a record.
+    `made_by` is the fingerprint of the program, `inputs` what the agreement was assembled from; None if that is no
+    longer known, as of a text kept in a record.
     """
     return Manifest(
         agreement=document.id,
