@@ -216,7 +216,8 @@ def test_a_copy_of_each_agreement_passes_the_check(samples: Path, like: str) -> 
     assert [path.name for path in folders[1].glob("*") if path.suffix != ".md"] == []
 
 
-def test_a_copy_keeps_every_other_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_copy_keeps_every_other_line(tmp_path: Path, ending: str) -> None:
     root = tame_repository(tmp_path)
     wanted = good_agreement(
         root,
@@ -231,11 +232,13 @@ def test_a_copy_keeps_every_other_line(tmp_path: Path) -> None:
     path.write_text(json.dumps(schema), encoding="utf-8")
     head, _, rest = text.partition("signatures:")
     approvals = "# Both approved it.\napprovals:\n  - by: Ada\n    # in May\n    date: 2026-05-01\n\n"
-    wanted.write_text(f"{head}{approvals}# Who signs.\nsignatures:{rest}", encoding="utf-8")
+    whole = f"{head}{approvals}# Who signs.\nsignatures:{rest}"
+    wanted.with_suffix(".yml").write_bytes(whole.replace("\n", ending).encode())
+    wanted.unlink()
     done = invoke(root, "new", "nda", "owl-and-tit", "--like", "wren-robin")
     assert done.exit_code == 0, done.output
     assert "Not copied: its approvals." in done.stdout
-    copy = (root / "agreements" / "owl-and-tit.yaml").read_text(encoding="utf-8")
+    copy = (root / "agreements" / "owl-and-tit.yaml").read_bytes().decode()
     expected = f"{head}# Who signs.\nsignatures:{rest}"
     for old, new in (
         ("id: wren-robin", "id: owl-and-tit"),
@@ -245,7 +248,22 @@ def test_a_copy_keeps_every_other_line(tmp_path: Path) -> None:
         expected = expected.replace(old, new, 1)
     first, _, others = expected.partition("\n")
     said = "# Copied from wren-robin, version 1.0: what follows is that deal's until you change it."
-    assert copy == f"{first}\n\n{said}\n{others}"
+    assert copy == f"{first}\n\n{said}\n{others}".replace("\n", ending)
+
+
+def test_a_copy_of_an_ended_agreement_begins_anew(tmp_path: Path) -> None:
+    root = partnership_repository(tmp_path)
+    path = root / "agreements" / "retail-telehealth.yaml"
+    text = path.read_text(encoding="utf-8")
+    ended = "\n# Its end.\nlifecycle:\n  ended: {on: 2030-02-28, why: It was not renewed.}\n"
+    path.write_text(text.replace("status: executed", "status: expired") + ended, encoding="utf-8")
+    assert invoke(root, "check", "retail-telehealth").exit_code == 0
+    done = invoke(root, "new", "partnership", "owl-and-tit", "--like", "retail-telehealth")
+    assert "Not copied: what became of it, its turns, its records.\n" in done.stdout
+    assert invoke(root, "check", "owl-and-tit", "--strict").exit_code == 0
+    copy = (root / "agreements" / "owl-and-tit.yaml").read_text(encoding="utf-8")
+    assert "lifecycle" not in copy
+    assert "# Its end." not in copy
 
 
 def test_a_deal_with_errors_is_not_copied(tmp_path: Path) -> None:
