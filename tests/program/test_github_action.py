@@ -1,7 +1,7 @@
 """The GitHub action and its workflows: what they may do, and the action's own steps run against a local repository.
 
-Steps that use other actions are left out, and so is what the network is needed for: pip is a stand-in that writes
-down what it was asked to install. All else is run as a runner would run it, by bash.
+Steps that use other actions are left out, and so is what the network is needed for: develop.py is not run, but what
+it was asked for is written down. All else is run as a runner would run it, by bash.
 """
 
 from __future__ import annotations
@@ -112,12 +112,12 @@ class Runner:
         self.temp, self.summary = self.folder / "temp é", self.folder / "summary.md"
         self.temp.mkdir(parents=True)
         self.summary.touch()
-        self.installed = self.folder / "pip.txt"
+        self.installed = self.folder / "installed.txt"
         program = self.folder / "bin" / "python"
         program.parent.mkdir()
         inner = self.folder / "inner"
         inner.write_text(
-            f"""#!/bin/sh\nif [ "$1 $2" = "-m pip" ]; then echo "$@" >> '{self.installed}'; exit; fi\n"""
+            f"""#!/bin/sh\ncase "$1" in */develop.py) echo "$@" >> '{self.installed}'; exit;; esac\n"""
             f"""exec '{sys.executable}' "$@"\n"""
         )
         program.write_text(
@@ -229,13 +229,10 @@ def test_the_steps_check_build_review_and_write_redlines(repository: Repository,
     assert repository.state() == before
 
 
-def test_the_packages_of_the_lock_are_installed_by_their_hashes(repository: Repository, tmp_path: Path) -> None:
+def test_the_program_is_installed_as_develop_installs_it(repository: Repository, tmp_path: Path) -> None:
     machine = runner(repository, tmp_path, commands="check")
     assert machine.run() == 0, machine.said
-    locked, own = machine.installed.read_text(encoding="utf-8").splitlines()
-    assert "install --only-binary :all: --require-hashes" in locked
-    assert locked.endswith(f"--requirement {ROOT}/requirements.lock")
-    assert "--no-deps --no-build-isolation" in own
+    assert machine.installed.read_text(encoding="utf-8") == f"{ROOT}/develop.py clausebook --version\n"
     assert list(machine.codes) == ["Install Clausebook", "Check", "Verdict"]
 
 
