@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from html import escape
 from types import MappingProxyType
 from urllib.parse import quote
 
@@ -14,6 +16,8 @@ from clausebook.findings.model import SEVERITIES, Finding
 
 SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
+
+_CODE = re.compile("`([^`]+)`")
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -30,6 +34,11 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    mend:  {finding.hint}")
         blocks.append("\n".join(map(_line, lines)))
     return "\n".join([*blocks, summary(findings)]) if findings else ""
+
+
+def as_html(text: str) -> str:
+    """Return a finding's words as HTML: what stands between backticks is shown as code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def summary(findings: Sequence[Finding]) -> str:
