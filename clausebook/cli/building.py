@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clausebook.cli.group import cli, report_option, root_option, strict_option
+from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
 from clausebook.cli.running import (
     COULD_NOT_RUN,
     FINDINGS,
@@ -44,7 +44,7 @@ BEHIND = ("clause-as-sent", "record-drift")
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Output("name a folder", file_okay=False),
     help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option

@@ -2,6 +2,7 @@
 
 from clausebook.cli import amending, building, fields, recording, reviewing, revising, signing, verifying
 from clausebook.cli.group import cli
+from clausebook.cli.process import end_in_order, speak_utf8
 
 __all__ = [
     "amending",
@@ -19,4 +20,6 @@ __all__ = [
 
 def main() -> None:
     """Run the command line."""
+    speak_utf8()
+    end_in_order()
     cli(prog_name="clausebook")
