@@ -128,7 +128,7 @@ def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str)
 
 @contextlib.contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar when a person is watching; give the function that moves it on."""
+    """Show a progress bar when a person is watching; give the function that moves it on. A `total` of 0 is unknown."""
     if not sys.stderr.isatty() or os.environ.get("CI"):
         yield lambda name: None
         return
@@ -137,7 +137,7 @@ def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=total, name="")
+        task = progress.add_task(label, total=total or None, name="")
         started = False
 
         def advance(name: str) -> None:

@@ -50,18 +50,6 @@ def temporary_folder() -> Iterator[Path]:
             _remove(folder, lock)
 
 
-@contextlib.contextmanager
-def temporary_files_inside() -> Iterator[None]:
-    """Let the temporary files of everybody in this process lie in such a folder: those of other packages, too."""
-    before = tempfile.tempdir
-    with temporary_folder() as folder:
-        tempfile.tempdir = str(folder)
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
-
-
 def remove_leftovers() -> None:
     """Remove the folders of runs that were killed: only this user's, and only what no run uses."""
     with contextlib.suppress(OSError):

@@ -25,7 +25,7 @@ def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails.
     """
-    with _listening() as said:
+    with listening() as said:
         try:
             config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
             plugin = config.plugins.get(PLUGIN)
@@ -55,7 +55,7 @@ class _Listener(logging.Handler):
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
+def listening() -> Iterator[list[str]]:
     """Collect MkDocs' warnings and errors, which it would print."""
     logger, listener = logging.getLogger("mkdocs"), _Listener()
     propagate, logger.propagate = logger.propagate, False

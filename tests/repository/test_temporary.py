@@ -15,13 +15,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.findings.model import RepositoryError
-from clausebook.repository.temporary import (
-    LOCK,
-    PREFIX,
-    remove_leftovers,
-    temporary_files_inside,
-    temporary_folder,
-)
+from clausebook.repository.temporary import LOCK, PREFIX, remove_leftovers, temporary_folder
 from tests.support.repositories import ROOT
 
 USER = """
@@ -112,15 +106,6 @@ def test_what_belongs_to_another_user_stays(place: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     remove_leftovers()
     assert not theirs.exists()
-
-
-def test_temporary_files_of_other_packages_lie_inside(place: Path) -> None:
-    with temporary_files_inside():
-        site = Path(tempfile.mkdtemp(prefix="mkdocs_"))
-        assert site.is_relative_to(place)
-        assert site.parent != place
-    assert list(place.iterdir()) == []
-    assert tempfile.gettempdir() == str(place)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
