@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clausebook.cli.group import cli, report_option, root_option, strict_option
+from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
+from clausebook.cli.process import Ended
 from clausebook.cli.running import (
-    COULD_NOT_RUN,
     FINDINGS,
     count,
     fails,
@@ -44,7 +44,7 @@ BEHIND = ("core/clause-as-sent", "core/record-drift")
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Output("name a folder", file_okay=False),
     help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option
@@ -148,25 +148,26 @@ def serve(address: str, root: Path | None) -> None:
         config = folder / "mkdocs.yml"
         if not config.is_file():
             raise RepositoryError(f"`{folder}` has no mkdocs.yml", "copy it from the Clausebook repository")
-        from mkdocs.commands.serve import serve as serve_site
+        click.echo("Starting …")
         from mkdocs.config.base import ValidationError
         from mkdocs.config.config_options import IpAddress
-        from mkdocs.exceptions import Abort, ConfigurationError
+
+        from clausebook.cli.serving import Told
+        from clausebook.site.preview import preview
 
         try:
             IpAddress().validate(address)  # type: ignore[no-untyped-call]
-            # Pages that did not change are passed over: the plugin knows them, which MkDocs cannot know.
-            logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
-            serve_site(str(config), build_type="dirty", dev_addr=address)
+            with contextlib.closing(Told()) as told:
+                preview(config, address, told)
         except ValidationError as error:
             hint = "write a host and a port, such as 127.0.0.1:8000"
             raise RepositoryError(f"cannot serve at {address}: {error}", hint) from error
-        except ConfigurationError as error:
-            raise RepositoryError(str(error), "see the help of `clausebook serve`") from error
-        except Abort:
-            sys.exit(COULD_NOT_RUN)
         except OSError as error:
             raise RepositoryError(f"cannot serve at {address}: {error.strerror}", "choose another --address") from error
+        except Ended:
+            raise
+        except KeyboardInterrupt:
+            click.echo("stopped")
 
 
 def _target(root: Path, out: Path | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,23 @@ report_option = click.option(
     "--report", type=click.Choice(REPORTS), default="text", show_default=True, help="How findings are printed."
 )
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+
+
+class Output(click.Path):
+    """A place to write to: what is neither file nor folder is refused, with what to do instead."""
+
+    def __init__(self, mend: str, *, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay)
+        self._mend = mend
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        from clausebook.repository.writing import special
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if what := special(path):
+            self.fail(f"'{path}' is {what}, and is never replaced: {self._mend}.", param, ctx)
+        return path
 
 
 class Commands(click.Group):

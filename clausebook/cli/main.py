@@ -17,6 +17,7 @@ from clausebook.cli import (
     verifying,
 )
 from clausebook.cli.group import cli
+from clausebook.cli.process import end_in_order, speak_utf8
 
 __all__ = [
     "amending",
@@ -40,4 +41,6 @@ __all__ = [
 
 def main() -> None:
     """Run the command line."""
+    speak_utf8()
+    end_in_order()
     cli(prog_name="clausebook")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from clausebook.cli.group import cli, root_option
+from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.running import FINDINGS, progress, root_of, shown, usage_errors
 from clausebook.findings.model import FindingsError, RepositoryError
 
@@ -60,7 +60,11 @@ def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
 @click.argument("old", metavar="[FROM]", default="")
 @click.argument("new", metavar="[TO]", default="")
 @click.option("--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: print it]")
+@click.option(
+    "--out",
+    type=Output("name a file, or leave --out away to have text, Markdown, HTML or JSON printed", dir_okay=False),
+    help="The file to write.  [default: print it; a DOCX or PDF: ID-redline.docx, ID-redline.pdf]",
+)
 @click.option("--author", default="", help="Whose changes a DOCX says they are.  [default: the first party]")
 @click.option(
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"

@@ -8,10 +8,11 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from clausebook.cli.process import Ended
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
@@ -53,24 +54,40 @@ def opened(root: Path | None) -> Iterator[Project]:
 @contextlib.contextmanager
 def usage_errors() -> Iterator[None]:
     """Turn what a user can mend, and what they cannot, into a message and exit code 2."""
+    from clausebook.repository.temporary import remove_leftovers
+    from clausebook.repository.writing import FULL
+
     try:
+        remove_leftovers()
         yield
     except RepositoryError as error:
-        click.echo(f"clausebook: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"    mend:  {error.hint}", err=True)
-        sys.exit(COULD_NOT_RUN)
+        _refuse(error.message, error.hint)
+    except Ended as ended:
+        with contextlib.suppress(OSError):  # whoever could read it may be gone as well
+            click.echo(f"clausebook: ended by {ended.name}", err=True)
+        sys.exit(ended.code)
     except KeyboardInterrupt:
         click.echo("clausebook: interrupted", err=True)
         sys.exit(COULD_NOT_RUN)
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
     except Exception as error:  # nobody who writes agreements is helped by a traceback
+        if isinstance(error, OSError) and error.errno in FULL:
+            place = f" `{error.filename}`" if error.filename else ""
+            _refuse(f"cannot write{place}: {error.strerror}", "make room where it writes to")
         frames = traceback.extract_tb(error.__traceback__)
         places = " ← ".join(f"{Path(frame.filename).name}, line {frame.lineno}" for frame in reversed(frames[-3:]))
-        click.echo(f"clausebook: failed itself: {type(error).__name__}: {error} ({places})", err=True)
-        click.echo("    mend:  report it, with the command and these lines", err=True)
-        sys.exit(COULD_NOT_RUN)
+        _refuse(
+            f"failed itself: {type(error).__name__}: {error} ({places})", "report it, with the command and these lines"
+        )
+
+
+def _refuse(message: str, hint: str) -> NoReturn:
+    """Say why the command could not run, and what to do; leave with exit code 2."""
+    click.echo(f"clausebook: {message}", err=True)
+    if hint:
+        click.echo(f"    mend:  {hint}", err=True)
+    sys.exit(COULD_NOT_RUN)
 
 
 def root_of(root: Path | None) -> Path:
@@ -111,7 +128,7 @@ def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str)
 
 @contextlib.contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar when a person is watching; give the function that moves it on."""
+    """Show a progress bar when a person is watching; give the function that moves it on. A `total` of 0 is unknown."""
     if not sys.stderr.isatty() or os.environ.get("CI"):
         yield lambda name: None
         return
@@ -120,7 +137,7 @@ def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=total, name="")
+        task = progress.add_task(label, total=total or None, name="")
         started = False
 
         def advance(name: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import cli
+from clausebook.cli.group import Output, cli
 from clausebook.cli.running import content_of, usage_errors
 from clausebook.findings.model import RepositoryError
 
@@ -50,7 +50,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--long-term", is_flag=True, help="Embed what validation will need in years; needs a time stamp.")
 @click.option("--trust", type=_FILE, multiple=True, help="A root to trust for --long-term. May be repeated.")
 @click.option("--allow-expired", is_flag=True, help="Sign with a certificate that is not valid today.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed file.  [default: beside FILE]")
+@click.option("--out", type=Output("name a file", dir_okay=False), help="The signed file.  [default: beside FILE]")
 @click.option("--overwrite", is_flag=True, help="Replace the signed file if it exists.")
 def sign(
     file: Path,

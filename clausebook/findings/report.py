@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from html import escape
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +19,8 @@ from clausebook.findings.register import SEVERITIES, Rule, rule_of
 
 SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
+
+_CODE = re.compile("`([^`]+)`")
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -33,6 +37,11 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    mend:  {finding.hint}")
         blocks.append("\n".join(map(_line, lines)))
     return "\n".join([*blocks, summary(findings)]) if findings else ""
+
+
+def as_html(text: str) -> str:
+    """Return a finding's words as HTML: what stands between backticks is shown as code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
-from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
+from clausebook.history.newest import NewestFirst
+from clausebook.history.revisions import SHORT, WORK_TREE, Progress, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
@@ -62,7 +64,9 @@ class Comparison:
         return self.causes.get(cause_key(change.part, change.place)) or Cause("both")
 
 
-def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -> Comparison:
+def compared(
+    root: Path, agreement: str, old: str, new: str, sandbox: Sandbox, progress: Progress = lambda name: None
+) -> Comparison:
     """Compare two texts of an agreement.
 
     `old` and `new` are revisions of git's, versions, "work tree", "sent", "executed" or, for `old`, "standard"; "" for
@@ -71,13 +75,16 @@ def compared(root: Path, agreement: str, old: str, new: str, sandbox: Sandbox) -
     """
     with _repository(root) as git:
         if not new or not old:
-            default_old, default_new = _defaults(git, root, agreement, new, wants_old=not old)
+            default_old, default_new = _defaults(git, root, agreement, new, progress, wants_old=not old)
             old, new = old or default_old, new or default_new
-        after, after_notes = _text(git, root, agreement, new, sandbox)
+        progress(f"the newer text of {agreement}")
+        after, after_notes = _text(git, root, agreement, new, sandbox, progress)
+        progress(f"the older text of {agreement}")
         if old == STANDARD:
             before, notes = standard_text(after, sandbox)
         else:
-            before, notes = _text(git, root, agreement, old, sandbox)
+            before, notes = _text(git, root, agreement, old, sandbox, progress)
+    progress("the causes of the changes")
     return comparison(before, after, sandbox, (*notes, *after_notes))
 
 
@@ -129,7 +136,7 @@ def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ..
 def named(root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
     """Return one text of an agreement by the name of its revision or version. Raises as `compared` does."""
     with _repository(root) as git:
-        return _text(git, root, agreement, name, sandbox)[0]
+        return _text(git, root, agreement, name, sandbox, lambda name: None)[0]
 
 
 @contextmanager
@@ -138,36 +145,46 @@ def _repository(root: Path) -> Iterator[Git]:
         yield git
 
 
-def _defaults(git: Git, root: Path, agreement: str, head: str, *, wants_old: bool) -> tuple[str, str]:
+def _defaults(
+    git: Git, root: Path, agreement: str, head: str, progress: Progress, *, wants_old: bool
+) -> tuple[str, str]:
     """Return the names of the newest text up to `head` and of the one before it, older first."""
-    past = history(root, agreement, "" if head == WORK_TREE else head)
-    texts = [revision for revision in past.revisions if not revision.problem]
-    names = [revision.commit or WORK_TREE for revision in texts]
-    if not names:
+    head = "" if head == WORK_TREE else head
+    with NewestFirst(git, root, agreement, head, progress) as past:
+        if not wants_old and past.is_committed:
+            return "", head_of(git) or WORK_TREE
+        good = (number for number in past.revisions() if not past.text(number).problem)
+        found = list(islice(good, 2 if wants_old else 1))
+        if len(found) == (2 if wants_old else 1):
+            newest = past.commit(found[0])
+            if newest and not head:
+                # A revision is the first commit with its text; later ones may have given it another version.
+                newest = past.first(found[0]) if past.gone else head_of(git) or newest
+            return past.first(found[1]) if wants_old else "", newest or WORK_TREE
+    notes = history(root, agreement, head).notes
+    if not found:
         raise RepositoryError(f"no revision of `{agreement}` can be assembled", f"clausebook revisions {agreement}")
-    if wants_old and len(names) < 2:
-        cut = next((note for note in past.notes if note.rule in ("core/history-cut", "core/history-none")), None)
-        raise RepositoryError(
-            f"`{agreement}` has only one text so far: there is nothing to compare it with"
-            + (f"; {cut.message}" if cut else ""),
-            (cut.hint if cut else "") or f"compare it with the library: clausebook redline {agreement} {STANDARD}",
-        )
-    newest = names[0]
-    if not head and newest != WORK_TREE and not any(note.rule == "core/history-gone" for note in past.notes):
-        # A revision is the first commit with its text; later ones may have given it another version.
-        newest = head_of(git) or newest
-    return names[1] if len(names) > 1 else "", newest
+    cut = next((note for note in notes if note.rule in ("core/history-cut", "core/history-none")), None)
+    raise RepositoryError(
+        f"`{agreement}` has only one text so far: there is nothing to compare it with"
+        + (f"; {cut.message}" if cut else ""),
+        (cut.hint if cut else "") or f"compare it with the library: clausebook redline {agreement} {STANDARD}",
+    )
 
 
-def _text(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+def _text(
+    git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox, progress: Progress
+) -> tuple[Text, tuple[Finding, ...]]:
     if name in (SENT, EXECUTED):
-        return _recorded(git, root, agreement, name, sandbox)
+        return _recorded(git, root, agreement, name, sandbox, progress)
     commit = commit_of(git, root, agreement, name)
     found = agreement_at(git, root, agreement, commit, sandbox)
     return text_of(found, commit), ()
 
 
-def _recorded(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ...]]:
+def _recorded(
+    git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox, progress: Progress
+) -> tuple[Text, tuple[Finding, ...]]:
     """Return the text that was sent or executed last, as it is kept, with what it was made from if that is known."""
     head = head_of(git) if git.bare else None
     tree: Tree = GitTree(git, head) if head else DiskTree(root)
@@ -184,10 +201,13 @@ def _recorded(git: Git, root: Path, agreement: str, name: str, sandbox: Sandbox)
             raise RepositoryError(f"no version of `{agreement}` is executed", f"see clausebook revisions {agreement}")
         document, date, what = document_of(tree, records[-1]), records[-1].date, "executed"
     text = Text(f"Version {document.version} as {what} on {date}", "", document, None)
-    for revision in history(root, agreement).revisions:
-        if revision.fingerprint == fingerprint(document) and document.version in revision.versions:
-            found = agreement_at(git, root, agreement, revision.commit, sandbox)
-            return replace(text, commit=revision.commit, inputs=found.inputs), ()
+    mark = fingerprint(document)
+    with NewestFirst(git, root, agreement, "", progress) as past:
+        same = (number for number in past.revisions(document.version) if past.text(number).fingerprint == mark)
+        commit = next((past.first(number) for number in same), None)
+    if commit is not None:
+        found = agreement_at(git, root, agreement, commit, sandbox)
+        return replace(text, commit=commit, inputs=found.inputs), ()
     note = Finding(
         rule="core/redline-causes",
         message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.commit_chain import Chain, Step, chain
-from clausebook.history.sources import Sources, paths, sources
-from clausebook.history.texts import ABSENT, Room, Text, Wanted, texts
+from clausebook.history.sources import Sources, is_id, paths, sources
+from clausebook.history.texts import ABSENT, Room, Text, Wanted, said_version, same_text, texts
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
@@ -34,7 +34,6 @@ MOST_TAGS = 1000
 
 Progress = Callable[[str], None]
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _GIT_ONLY = re.compile(r"HEAD|.*[~^].*|[0-9a-f]{7,64}|refs/.*")
 
 
@@ -144,10 +143,9 @@ def commit_of(git: Git, root: Path, agreement: str, name: str) -> str:
         if found is None:
             raise unknown(git, name)
         return found
-    past = _past(git, root, agreement, top, lambda key: None)
     versions: dict[str, Step] = {}
-    for step, text in zip(past.chain.steps, past.texts, strict=True):
-        versions.setdefault(text.version, step)
+    for step in chain(git, top, agreement).steps if is_id(agreement) else ():
+        versions.setdefault(said_version(GitTree(git, step.commit), step.sources.path), step)
     versions.pop("", None)
     step_named = versions.get(name) or (None if found else versions.get(name.removeprefix("v")))
     if step_named is None:
@@ -193,11 +191,11 @@ def document_at(root: Path, agreement: str, commit: str) -> Document:
 
 
 def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
-    there = sources(tree, agreement) if _ID.fullmatch(agreement) else None
+    there = sources(tree, agreement) if is_id(agreement) else None
     if there:
         return there
     top = head_of(git)
-    steps = chain(git, top, agreement).steps if top and _ID.fullmatch(agreement) else ()
+    steps = chain(git, top, agreement).steps if top and is_id(agreement) else ()
     for name in dict.fromkeys(step.sources.id for step in steps):
         there = sources(tree, name)
         if there:
@@ -212,7 +210,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
 
 
 def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None = None) -> _Past:
-    known = top is not None and _ID.fullmatch(agreement)
+    known = top is not None and is_id(agreement)
     found = chain(git, top, agreement) if top and known else Chain((), False, False)
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
@@ -225,13 +223,9 @@ def _rows(listed: Sequence[Text]) -> Sequence[int]:
     rows: list[int] = []
     before: Text | None = None
     for text in reversed(listed):
-        rows.append((rows[-1] if rows else -1) + (before is None or not _same(before, text)))
+        rows.append((rows[-1] if rows else -1) + (before is None or not same_text(before, text)))
         before = text
     return rows[::-1]
-
-
-def _same(one: Text, other: Text) -> bool:
-    return (one.fingerprint, one.problem) == (other.fingerprint, other.problem)
 
 
 def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
@@ -313,12 +307,12 @@ def _work_tree(
     disk = HashedDisk(root)
     if past.chain.steps:
         disk.width = len(past.chain.steps[0].commit)
-    origin = sources(disk, agreement) if _ID.fullmatch(agreement) else None
+    origin = sources(disk, agreement) if is_id(agreement) else None
     steps = past.chain.steps if not past.chain.gone else ()
     if origin is None or (steps and steps[0].sources.key == origin.key):
         return
     text = texts(root, [Wanted(origin, disk)], progress, room)[origin.key]
-    if not steps or not _same(past.texts[0], text):
+    if not steps or not same_text(past.texts[0], text):
         before = next((known for known in past.texts if known.fingerprint), None)
         yield _revision(origin, text, before, subject="not committed yet")
 

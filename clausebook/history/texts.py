@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from clausebook.document.model import Block, Document, ItemList, Paragraph, Runs
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
+from clausebook.language.values import collapse
 from clausebook.load.yaml import load_yaml
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
@@ -187,6 +189,16 @@ def texts(
     return found
 
 
+def said_version(tree: Tree, path: str) -> str:
+    """Return the version that an agreement's file names: that of its text, which need not be assembled for it."""
+    return collapse(_told(tree, path)[0])
+
+
+def same_text(one: Text, other: Text) -> bool:
+    """Tell whether two texts are the same, or cannot be assembled for the same reason."""
+    return (one.fingerprint, one.problem) == (other.fingerprint, other.problem)
+
+
 def _kept(folder: Path | None, key: str) -> Text | None:
     content = user_cache.read(_place(folder, key)) if folder else None
     return Text(**json.loads(content)) if content is not None else None
@@ -209,14 +221,24 @@ def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
     elif len(errors) > 1:
         said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
-    try:
-        data = load_yaml(wanted.tree.read(wanted.sources.path), wanted.sources.path).value
-    except TreeError:
-        data = None
-    version, status, title = (
-        str(data.get(name, "")) if isinstance(data, dict) else "" for name in ("version", "status", "title")
-    )
+    version, status, title = _told(wanted.tree, wanted.sources.path)
     return Text(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)
+
+
+def _told(tree: Tree, path: str) -> tuple[str, str, str]:
+    """Return version, status and title as an agreement's file names them; "" for what it does not."""
+    try:
+        content = tree.read(path)
+    except TreeError:
+        return "", "", ""
+    return _named(content, path)
+
+
+@lru_cache(maxsize=64)
+def _named(content: bytes, path: str) -> tuple[str, str, str]:
+    data = load_yaml(content, path).value
+    given = data if isinstance(data, dict) else {}
+    return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))
 
 
 def _parts(document: Document) -> Mapping[str, str]:

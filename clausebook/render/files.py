@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
-from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.render.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def render_files(
             files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest, to_sign)
         except FindingsError as error:
             findings += error.findings
+        except RepositoryError:  # the disk is full: no fault of the look
+            raise
         except Exception as error:  # a look can be wrong in any way, and no format may stop the others
             findings.append(_failed(document, name, error))
     if findings:

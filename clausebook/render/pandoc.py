@@ -10,9 +10,7 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -42,16 +40,14 @@ def render_with_pandoc(document: Document, format_name: str) -> bytes:
     import pypandoc
 
     command = [pypandoc.get_pandoc_path(), "--from=json", f"--to={FORMATS[format_name]}", "--standalone", "--sandbox"]
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, f"out.{format_name}")
-        subprocess.run(
-            [*command, f"--output={target}"],
-            input=json.dumps(pandoc_tree(document)).encode(),
-            env={**os.environ, "SOURCE_DATE_EPOCH": FIXED_TIME},
-            check=True,
-            capture_output=True,
-        )
-        return target.read_bytes()
+    done = subprocess.run(
+        [*command, "--output=-"],
+        input=json.dumps(pandoc_tree(document)).encode(),
+        env={**os.environ, "SOURCE_DATE_EPOCH": FIXED_TIME},
+        check=True,
+        capture_output=True,
+    )
+    return done.stdout
 
 
 def pandoc_tree(document: Document) -> Node:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +17,13 @@ TEMPORARY = ".clausebook-tmp"
 MARKS = ("agreements/index.html", "clauses/index.html")
 """The pages by which a site of Clausebook's is known; written first, so that a killed run leaves no unknown folder."""
 
+FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+"""Errors of a disk that takes no more: it is full, or the user's share of it is, or no file may be so large."""
+
+_SPECIAL = {stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+_STREAM = re.compile(r"/dev/(std(in|out|err)|fd/.*)|/proc/.*")
+"""What another program is at the end of, even where that is a file now."""
+
 _TRIES = 3
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -23,11 +33,11 @@ def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
 
     Each file is put in place in one step, so a killed run leaves old or new files
     but never half of one. Leftovers of a killed run are cleaned up first.
-    Raises RepositoryError if a file cannot be written.
+    Raises RepositoryError if a file cannot be written; if the disk is full, nothing has changed.
     """
     with _explained(out):
         _clean({out.joinpath(*name.split("/")).parent for name in files})
-    return [path for path in sorted(files) if _write(out, path, files[path])]
+    return _write_all(out, {name: files[name] for name in sorted(files)})
 
 
 def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[str] = ()) -> None:
@@ -40,8 +50,7 @@ def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[s
         _clean({root.joinpath(*name.split("/")).parent for name in files})
         before = {name: _content(root.joinpath(*name.split("/"))) for name in (*files, *gone)}
     try:
-        for name, content in files.items():
-            _write(root, name, content)
+        _write_all(root, files)
         for name in gone:
             _remove(root, name)
     except BaseException:
@@ -50,7 +59,7 @@ def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[s
                 if known is None:
                     _remove(root, name)
                 else:
-                    _write(root, name, known)
+                    _write_all(root, {name: known})
         raise
 
 
@@ -64,10 +73,10 @@ def publish_tree(staged: Path, out: Path) -> list[str]:
         _clean(_folders(out))
     wanted = {path.relative_to(staged).as_posix(): path for path in _files(staged)}
     order = sorted(wanted, key=lambda name: (name not in MARKS, name))
-    written = [name for name in order if _write(out, name, wanted[name].read_bytes())]
+    written = _write_all(out, {name: wanted[name] for name in order})
     with _explained(out):
         for path in list(_files(out)):
-            if path.relative_to(out).as_posix() not in wanted:
+            if path.relative_to(out).as_posix() not in wanted and (path.is_symlink() or path.is_file()):
                 path.unlink(missing_ok=True)
         for folder in sorted(_folders(out) - {out}, reverse=True):
             with contextlib.suppress(OSError):  # not empty, or gone already
@@ -77,11 +86,28 @@ def publish_tree(staged: Path, out: Path) -> list[str]:
 
 def check_place(out: Path) -> None:
     """Raise RepositoryError if a site cannot be put there, because the folder holds something else."""
+    refuse_special(out)
     with _explained(out):
         if not _is_ours(out):
             raise RepositoryError(
                 f"`{out}` is not empty, and holds no site of Clausebook's", "choose another --out, or empty the folder"
             )
+
+
+def refuse_special(place: Path, mend: str = "name another place") -> None:
+    """Raise RepositoryError if a place is neither file nor folder but a device, a pipe or a socket."""
+    if what := special(place):
+        raise RepositoryError(f"`{place}` is {what}, and is never replaced", mend)
+
+
+def special(place: Path) -> str:
+    """Return what a place is if it is neither file nor folder nor missing: "a device", "a pipe" …; else ""."""
+    if _STREAM.fullmatch(place.as_posix()):
+        return "a device"
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        mode = place.stat().st_mode
+        return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _SPECIAL.get(stat.S_IFMT(mode), "no plain file")
+    return ""
 
 
 def _is_ours(out: Path) -> bool:
@@ -111,27 +137,84 @@ def _clean(folders: Iterable[Path]) -> None:
                     (folder / name).unlink(missing_ok=True)
 
 
-def _write(out: Path, name: str, content: bytes) -> bool:
-    target = out.joinpath(*name.split("/"))
-    with _explained(target):
-        if not target.resolve().is_relative_to(out.resolve()):
-            raise RepositoryError(f"`{target}` is a link that leads out of `{out}`", "remove the link")
-        if target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content:
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for attempt in range(_TRIES):
-            try:
-                _put(target, content)
-                break
-            except (FileNotFoundError, FileExistsError):
-                # Another build may have taken our temporary file for a leftover, and cleaned up.
-                if attempt == _TRIES - 1:
-                    raise
-                target.parent.mkdir(parents=True, exist_ok=True)
-    return True
+def _write_all(out: Path, files: Mapping[str, bytes | Path]) -> list[str]:
+    """Write the files, or copies of them, whose content changed, in their order; return their names, sorted.
+
+    All are written beside their places before the first takes its own, so that a disk that is full changes nothing.
+    """
+    changed: dict[str, Path] = {}
+    made: list[Path] = []
+    try:
+        for name, source in files.items():
+            target = out.joinpath(*name.split("/"))
+            with _explained(target):
+                if _differs(out, target, source):
+                    changed[name] = target
+                    made += _missing(target.parent)
+                    _put_beside(target, source)
+        for name, target in changed.items():
+            with _explained(target):
+                _put(target, files[name])
+    except BaseException:
+        for target in changed.values():
+            with contextlib.suppress(OSError):
+                _temporary(target).unlink(missing_ok=True)
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):  # something stands in it by now
+                folder.rmdir()
+        raise
+    return sorted(changed)
+
+
+def _differs(out: Path, target: Path, source: bytes | Path) -> bool:
+    refuse_special(target)
+    if not target.resolve().is_relative_to(out.resolve()):
+        raise RepositoryError(f"`{target}` is a link that leads out of `{out}`", "remove the link")
+    size = source.stat().st_size if isinstance(source, Path) else len(source)
+    return not (target.is_file() and target.stat().st_size == size and target.read_bytes() == _bytes(source))
+
+
+def _bytes(source: bytes | Path) -> bytes:
+    return source.read_bytes() if isinstance(source, Path) else source
+
+
+def _missing(folder: Path) -> list[Path]:
+    """Return the folders that must be made for this one to be there, the outermost first."""
+    return [each for each in (*reversed(folder.parents), folder) if not each.exists()]
+
+
+def _put_beside(target: Path, source: bytes | Path) -> None:
+    for attempt in range(_TRIES):
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(_temporary(target), _WRITE, 0o666), "wb") as file:
+                file.write(_bytes(source))
+            return
+        except (FileNotFoundError, FileExistsError):
+            # Another build may have removed the folder, for nothing stood in it yet.
+            if attempt == _TRIES - 1:
+                raise
+
+
+def _put(target: Path, source: bytes | Path) -> None:
+    """Let what was written beside its place take it."""
+    for attempt in range(_TRIES):
+        try:
+            os.replace(_temporary(target), target)
+            return
+        except FileNotFoundError:
+            # Another build may have taken our temporary file for a leftover, and cleaned up.
+            if attempt == _TRIES - 1:
+                raise
+            _put_beside(target, source)
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
 
 
 def _content(place: Path) -> bytes | None:
+    refuse_special(place)
     return place.read_bytes() if place.is_file() else None
 
 
@@ -147,25 +230,15 @@ def _remove(root: Path, name: str) -> None:
             folder.rmdir()
 
 
-def _put(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
-    try:
-        with open(os.open(temporary, _WRITE, 0o666), "wb") as file:
-            file.write(content)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 @contextlib.contextmanager
 def _explained(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "a link leads in a circle"
-        raise RepositoryError(
-            f"cannot write `{place}`: {reason}", "check the folder's permissions and space"
-        ) from error
+        full = isinstance(error, OSError) and error.errno in FULL
+        hint = "make room there, or choose another place" if full else "check the folder's permissions and space"
+        raise RepositoryError(f"cannot write `{place}`: {reason}", hint) from error
 
 
 def _folders(folder: Path) -> set[Path]:

@@ -10,6 +10,7 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSignature, Redline
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding
+from clausebook.findings.report import as_html as words
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.review.excerpts import (
@@ -85,6 +86,10 @@ def _text(text: str) -> str:
     return escape(without_hidden(" ".join(text.split())))
 
 
+def _words(text: str) -> str:
+    return words(without_hidden(" ".join(text.split())))
+
+
 def _approvals(review: Review) -> Iterator[str]:
     rows = [
         f"<tr><td>{agreement.id}</td><td>{_text(f'{each.name} ({each.clause}, {each.position})')}</td>"
@@ -104,8 +109,8 @@ def _findings(title: str, findings: Sequence[Finding]) -> Iterator[str]:
     if findings:
         yield f"<h2>{title}</h2>"
         yield from _list(
-            f'<span class="{each.severity}">{each.severity.capitalize()}</span>: {_text(each.message)}'
-            f"{_text(f'. {each.hint[:1].upper()}{each.hint[1:]}') if each.hint else ''} "
+            f'<span class="{each.severity}">{each.severity.capitalize()}</span>: {_words(each.message)}'
+            f"{_words(f'. {each.hint[:1].upper()}{each.hint[1:]}') if each.hint else ''} "
             f"({_text(f'{each.path}, line {each.line}' if each.line else each.path)}; {_text(each.rule)})"
             for each in findings
         )

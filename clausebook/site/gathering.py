@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 from clausebook.project.project import Agreement, Progress, Project, ordered
 
 
-def site_content(root: Path) -> SiteContent:
+def site_content(root: Path, progress: Progress = lambda name: None) -> SiteContent:
     """Return everything the site shows: what the MkDocs plugin asks for."""
     with Project(root) as project:
-        return content_of(project, list(project.assemble_all()))
+        agreements = list(project.assemble_all(progress=lambda name: progress(f"the text of {name}")))
+        return content_of(project, agreements, lambda name: progress(f"the files of {name}"))
 
 
 def content_of(

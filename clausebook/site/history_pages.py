@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from clausebook.document.model import Document
+from clausebook.findings.report import as_html
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
 from clausebook.site.folds import FILE, texts_file
@@ -75,7 +76,7 @@ def _row(
     said = escape(revision.subject)
     if revision.problem:
         hint = f" ({revision.hint})" if revision.hint else ""
-        said += f' <span class="cb-note">Cannot be assembled: {escape(revision.problem + hint)}</span>'
+        said += f' <span class="cb-note">Cannot be assembled: {as_html(revision.problem + hint)}</span>'
     said += f'<ul class="cb-marks">\n{"".join(marks)}</ul>\n' if marks else ""
     return [
         name + tags,

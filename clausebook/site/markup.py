@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
+from clausebook.findings.report import as_html
 from clausebook.site.page import address
 
 HOME = "index.html"
@@ -88,10 +89,10 @@ def finding_list(findings: Iterable[Finding]) -> str:
     items = []
     for finding in findings:
         place = ":".join([finding.path, *(str(number) for number in (finding.line, finding.column) if number)])
-        hint = f'<p class="cb-hint">{escape(finding.hint)}</p>\n' if finding.hint else ""
+        hint = f'<p class="cb-hint">{as_html(finding.hint)}</p>\n' if finding.hint else ""
         items.append(
             f'<li class="cb-finding cb-{finding.severity}">\n<p>{chip(humane(finding.severity), finding.severity)} '
-            f"{escape(finding.message)}</p>\n{hint}"
+            f"{as_html(finding.message)}</p>\n{hint}"
             f'<p class="cb-place"><code>{escape(place)}</code> · {escape(finding.rule)}</p>\n</li>\n'
         )
     return f'<ul class="cb-findings">\n{"".join(items)}</ul>\n'

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from clausebook.findings.model import RepositoryError
+from clausebook.repository.temporary import temporary_folder
+from clausebook.repository.writing import check_place, publish_tree
 from clausebook.site.content import SiteContent
 from clausebook.site.plugin import ClausebookPlugin
-
-if TYPE_CHECKING:
-    from clausebook.site.content import SiteContent
 
 PLUGIN = "clausebook"
 
@@ -28,7 +25,7 @@ def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails.
     """
-    with _listening() as said:
+    with listening() as said:
         try:
             config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
             plugin = config.plugins.get(PLUGIN)
@@ -58,7 +55,7 @@ class _Listener(logging.Handler):
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
+def listening() -> Iterator[list[str]]:
     """Collect MkDocs' warnings and errors, which it would print."""
     logger, listener = logging.getLogger("mkdocs"), _Listener()
     propagate, logger.propagate = logger.propagate, False
@@ -75,11 +72,8 @@ def publish_site(root: Path, content: SiteContent, out: Path) -> int:
 
     Raises RepositoryError if the site cannot be built, or if `out` holds something else.
     """
-    from clausebook.repository.writing import check_place, publish_tree
-    from clausebook.site.mkdocs_build import build_site
-
     check_place(out)
-    with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
-        staged = Path(folder, "site")
+    with temporary_folder() as folder:
+        staged = folder / "site"
         build_site(root, staged, content)
         return len(publish_tree(staged, out))

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -58,6 +59,9 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self.content: SiteContent | None = None
+        self.progress: Callable[[str], None] = lambda name: None
+        self.findings: tuple[Finding, ...] = ()
+        """What the last build found."""
         self._preview = False
         self._pages: dict[str, Page] = {}
         self._new = _Made()
@@ -173,7 +177,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
         try:
-            content = self.content or _load(_root(config), self._histories)
+            content = self.content or _load(_root(config), self._histories, self.progress)
+            self.findings = content.all_findings()
             if not self._preview and content.has_errors():
                 raise FindingsError(f for f in content.all_findings() if f.severity == "error")
             return page_tree(content)
@@ -187,6 +192,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 raise
             log.error("the site cannot be built", exc_info=error)
             findings = (Finding(rule="core/internal", message=f"{type(error).__name__}: {error}", path="."),)
+        self.findings = findings
         if self._preview:
             return error_tree(findings)
         raise PluginError("\n".join(["The site cannot be built:", *map(_line, findings)]))
@@ -207,10 +213,10 @@ class _Download(File):
         return False
 
 
-def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]]) -> SiteContent:
-    content = site_content(root)
+def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]], progress: Callable[[str], None]) -> SiteContent:
+    content = site_content(root, progress)
     with Sandbox() as sandbox:
-        return with_history(content, root, sandbox, known=known)
+        return with_history(content, root, sandbox, lambda name: progress(f"the past of {name}"), known)
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +18,7 @@ from clausebook.render.files import render_files
 from clausebook.render.manifest import Manifest
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
+from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree, Tree, TreeError
 from clausebook.verify.text import Original
 
@@ -98,14 +98,14 @@ class Texts:
 
     def _lay_out_at(self, commit: str, document: Document, manifest: Manifest | None) -> bytes:
         """Lay out by the look as it was at a commit, if it can be read, else by that of the work tree."""
-        with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
+        with temporary_folder() as folder:
             try:
                 with Git(self.root) as git:
-                    _copy_look(GitTree(git, commit), Path(folder))
+                    _copy_look(GitTree(git, commit), folder)
             except (RepositoryError, TreeError):
                 return self.lay_out(document, manifest)
             try:
-                return _laid_out(document, Path(folder), manifest)
+                return _laid_out(document, folder, manifest)
             except FindingsError:
                 # A look of another time may not have what this engine asks for: places for form fields, say.
                 return self.lay_out(document, manifest)

@@ -366,7 +366,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("clausebook.project.project.all_findings", fail)
     done = invoke(root, "check")
     assert done.exit_code == 2
-    assert "clausebook: failed itself: KeyError: 'unheard of' (test_cli.py, line" in done.stderr
+    assert "clausebook: failed itself: KeyError: 'unheard of' (test_building.py, line" in done.stderr
 
 
 def test_an_interruption(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -446,7 +446,10 @@ def test_serve_shows_what_is_wrong_and_then_what_is_right(root: Path, program: l
     with served(root, program) as address:
         assert "Talks about a bird atlas" in fetched(f"{address}/agreements/wren-robin/", "agreement-text")
         place.write_text(good.replace("kept_for: P3Y", "kept_for: three years"), encoding="utf-8")
-        assert "agreements/wren-robin.yaml" in fetched(f"{address}/", "is not a length of time")
+        page = fetched(f"{address}/", "is not a length of time")
+        assert "agreements/wren-robin.yaml" in page
+        assert "<code>kept_for</code>" in page
+        assert "`kept_for`" not in page
         place.write_text("%PDF-1.7 no: YAML: at all", encoding="utf-8")
         fetched(f"{address}/", "not valid YAML")
         place.write_text(good.replace("bird atlas", "fish atlas"), encoding="utf-8")

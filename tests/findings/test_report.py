@@ -8,7 +8,7 @@ from dataclasses import replace
 from clausebook import __version__
 from clausebook.findings.model import Finding
 from clausebook.findings.register import rule_of
-from clausebook.findings.report import REPORTERS, as_github, as_json, as_sarif, as_text, summary
+from clausebook.findings.report import REPORTERS, as_github, as_html, as_json, as_sarif, as_text, summary
 
 ERROR = Finding(
     rule="core/value-date",
@@ -133,3 +133,8 @@ def test_sarif_of_nothing() -> None:
 
 def test_reports_are_registered_by_name() -> None:
     assert sorted(REPORTERS) == ["github", "json", "sarif", "text"]
+
+
+def test_html_shows_code_as_code_and_nothing_of_a_finding_is_markup() -> None:
+    assert as_html("`use: <b>` is no `clause`") == "<code>use: &lt;b&gt;</code> is no <code>clause</code>"
+    assert as_html("a ` alone, and <script>") == "a ` alone, and &lt;script&gt;"

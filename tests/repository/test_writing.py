@@ -5,13 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import writing as publishing
-from clausebook.repository.writing import MARKS, TEMPORARY, publish, publish_tree
+from clausebook.repository.writing import MARKS, TEMPORARY, publish, publish_together, publish_tree
 
 FILES = {"agreements/a/a.md": b"one", "agreements/a/a.pdf": b"%PDF", "agreements/b/b.md": b"two"}
 SITE = {**FILES, **dict.fromkeys(MARKS, b"<html>"), "index.html": b"home", "assets/x.css": b"css"}
@@ -77,8 +80,8 @@ def test_a_killed_run_leaves_old_files_and_the_next_one_cleans_up(tmp_path: Path
     process.join()
     assert process.exitcode == -signal.SIGKILL
     left = {name: content for name, content in contents(tmp_path).items() if name not in FILES}
-    assert len(left) == 1
-    assert next(iter(left)).endswith(TEMPORARY)
+    assert len(left) == len(FILES)
+    assert all(name.endswith(TEMPORARY) for name in left)
     assert {name: contents(tmp_path)[name] for name in FILES} == FILES
     assert publish(FILES, tmp_path) == []
     assert contents(tmp_path) == FILES
@@ -119,6 +122,67 @@ def test_writes_through_no_planted_temporary_file(tmp_path: Path) -> None:
     publish(FILES, out)
     assert victim.read_bytes() == b"mine"
     assert contents(out) == FILES
+
+
+def no_larger_file_than(most: int, out: Path, write: Callable[[Mapping[str, bytes], Path], object]) -> None:
+    """Write new files where none may be large, which is how a full disk behaves; end with what was said."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    try:
+        write({**{name: content + b" new" for name, content in SITE.items()}, "search.json": bytes(most + 1)}, out)
+    except RepositoryError as error:
+        sys.exit(f"{error.message}; {error.hint}")
+
+
+def write_tree(files: Mapping[str, bytes], out: Path) -> None:
+    publish_tree(out.parent / "source", out)
+
+
+@pytest.mark.parametrize("there", [SITE, {}], ids=["a site", "nothing"])
+@pytest.mark.parametrize("write", [publish, write_tree, publish_together])
+def test_a_full_disk_changes_nothing(
+    tmp_path: Path, there: dict[str, bytes], write: Callable[[Mapping[str, bytes], Path], object]
+) -> None:
+    out = tmp_path / "out"
+    if there:
+        publish(there, out)
+    staged(tmp_path / "source", {**{name: content + b" new" for name, content in SITE.items()}, "z.json": bytes(9999)})
+    process = multiprocessing.get_context("spawn").Process(target=no_larger_file_than, args=(5000, out, write))
+    process.start()
+    process.join()
+    assert process.exitcode == 1
+    assert contents(out) == there
+    assert out.exists() == bool(there)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "out"
+    publish(SITE, out)
+    place = out / "index.html"
+    place.unlink()
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(place))
+    else:
+        place.symlink_to(os.devnull)
+    before = place.lstat()
+    stage = staged(tmp_path / "source", SITE)
+    for write in (lambda: publish(SITE, out), lambda: publish_together(SITE, out), lambda: publish_tree(stage, out)):
+        with pytest.raises(RepositoryError, match=f"is a {kind}, and is never replaced"):
+            write()
+    fewer = staged(tmp_path / "fewer", {name: content for name, content in SITE.items() if name != "index.html"})
+    publish_tree(fewer, out)
+    assert kind == "device" or (place.lstat().st_ino, place.lstat().st_mode) == (before.st_ino, before.st_mode)
+
+
+def test_a_site_takes_the_place_of_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "out")
+    with pytest.raises(RepositoryError, match="is a pipe"):
+        publish_tree(staged(tmp_path / "source", SITE), tmp_path / "out")
 
 
 @pytest.mark.parametrize("blocked", ["out", "out/agreements", "out/agreements/a"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import FieldFault, add_fields
 from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
 from clausebook.render.pdf.splice import UnknownForm
+from clausebook.repository.temporary import temporary_folder
 
 MAIN = "agreement.typ"
 """The look's entry point."""
@@ -72,8 +72,8 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
     """
     if unordered := right_to_left(inputs["agreement"]):
         raise MissingGlyphs(unordered)
-    with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
-        root = Path(folder).resolve()
+    with temporary_folder() as folder:
+        root = folder.resolve()
         _copy(look, root)
         if more:
             with (root / main).open("a", encoding="utf-8") as file:

@@ -1,0 +1,151 @@
+"""Serve the site while its sources are edited: each change is built again, and told to whoever listens."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.livereload import LiveReloadServer
+
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.repository.temporary import temporary_folder
+from clausebook.site.mkdocs_build import PLUGIN, listening
+from clausebook.site.plugin import ClausebookPlugin
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a build went: what it found, what MkDocs warns of, and, if there is no new site, what the problem is."""
+
+    seconds: float
+    findings: Sequence[Finding]
+    warnings: Sequence[str]
+    problem: str = ""
+
+
+class Listener(Protocol):
+    """Whoever is told what happens."""
+
+    def building(self, url: str) -> None:
+        """A build begins, of the site that will be at an address."""
+
+    def progress(self, name: str) -> None:
+        """It is at something."""
+
+    def built(self, done: Built) -> None:
+        """It is done."""
+
+    def serving(self, url: str, watched: Sequence[str]) -> None:
+        """The site is there, and changes of files and folders are waited for, by their path."""
+
+
+class _Server(LiveReloadServer):
+    """Takes its address before the first build, which may take long, and knows what it watches."""
+
+    def __init__(self, config: MkDocsConfig, root: Path) -> None:
+        host, port = config.dev_addr
+        super().__init__(lambda: None, host, port, str(root), urlsplit(config.site_url or "/").path)
+        self.places: list[Path] = []
+        self._bound = False
+
+    def server_bind(self) -> None:
+        if not self._bound:
+            super().server_bind()
+            self._bound = True
+
+    def watch(self, path: str, func: None = None, *, recursive: bool = True) -> None:
+        super().watch(path, func, recursive=recursive)
+        self.places.append(Path(path).resolve())
+
+
+def preview(config_file: Path, address: str, listener: Listener) -> None:
+    """Serve the site of a `mkdocs.yml` at an address, HOST:PORT, until somebody interrupts.
+
+    Raises RepositoryError if the first build fails, and OSError if the address cannot be had.
+    """
+    # Pages that did not change are passed over: the plugin knows them, which MkDocs cannot know.
+    logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
+    with temporary_folder() as folder, contextlib.ExitStack() as stack:
+        site = folder / "site"
+        config = _configuration(config_file, site, address)
+        plugin = config.plugins.get(PLUGIN)
+        if not isinstance(plugin, ClausebookPlugin):
+            raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+        config.plugins.on_startup(command="serve", dirty=True)
+        stack.callback(config.plugins.on_shutdown)
+        server = _Server(config, site)
+        stack.callback(server.shutdown)
+        server.server_bind()
+        plugin.progress = listener.progress
+
+        def make(config: MkDocsConfig | None = None) -> str:
+            listener.building(server.url)
+            begun = time.monotonic()
+            problem = ""
+            with listening() as said:
+                try:
+                    config = config or _configuration(config_file, site, address)
+                    config.site_url = server.url
+                    build(config, serve_url=server.url, dirty=True)
+                except (MkDocsException, RepositoryError, OSError) as error:
+                    problem = "; ".join(said) or _reason(error)
+            listener.built(Built(time.monotonic() - begun, () if problem else plugin.findings, said, problem))
+            return problem
+
+        def again() -> None:
+            try:
+                make()
+            except Exception as error:  # a look can be wrong in any way, and the next change may mend it
+                listener.built(Built(0, (), (), f"{type(error).__name__}: {error}"))
+
+        if problem := make(config):
+            raise RepositoryError(f"the site cannot be built: {problem}", "mend that, and start again")
+        server.builder = again
+        server.error_handler = lambda code: _error_page(site, code)
+        _watch(server, config, config_file)
+        listener.serving(server.url, list(_outermost(server.places, config_file.parent)))
+        server.serve()  # type: ignore[no-untyped-call]
+
+
+def _configuration(config_file: Path, site: Path, address: str) -> MkDocsConfig:
+    with listening() as said:
+        try:
+            return load_config(str(config_file), site_dir=str(site), dev_addr=address)
+        except MkDocsException as error:
+            reasons = "; ".join(said) or str(error)
+            raise RepositoryError(f"mkdocs.yml cannot be used: {reasons}", "correct it") from error
+
+
+def _watch(server: _Server, config: MkDocsConfig, config_file: Path) -> None:
+    for place in (config.docs_dir, str(config_file)):
+        server.watch(place)
+    config.plugins.on_serve(server, config=config, builder=server.builder)
+    for place in config.watch:
+        server.watch(place)
+
+
+def _outermost(places: Sequence[Path], root: Path) -> Iterator[str]:
+    """Yield the places, each once, and none that lies in another; as a person in the repository writes them."""
+    for place in dict.fromkeys(places):
+        if not any(other in place.parents for other in places):
+            name = place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
+            yield f"{name}/" if place.is_dir() else name
+
+
+def _error_page(site: Path, code: int) -> bytes | None:
+    page = site / f"{code}.html"
+    return page.read_bytes() if page.is_file() else None
+
+
+def _reason(error: Exception | SystemExit) -> str:
+    return str(error.strerror or error) if isinstance(error, OSError) else str(error) or type(error).__name__
