@@ -14,6 +14,8 @@ from hypothesis import settings
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
+from tests.support.executed_repositories import amended_repository
+from tests.support.repositories import partnership_repository
 
 MEASURED_START = (
     "import resource; bound = resource.setrlimit; "
@@ -44,6 +46,19 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def repository_root() -> Path:
     """Return the root of this repository."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def partnership(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository with the tests' own deals and library, none of them sent; no test may change it."""
+    return partnership_repository(tmp_path_factory.mktemp("partnership"))
+
+
+@pytest.fixture(scope="session")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same with an executed agreement and the draft of its amendment; no test may change it."""
+    with Sandbox() as sandbox:
+        return amended_repository(tmp_path_factory.mktemp("amended"), sandbox)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -49,7 +49,7 @@ from clausebook.library.model import Numbering
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_strategies import pairs
 from tests.support.reading import WORDS, render_all
-from tests.support.repositories import ROOT
+from tests.support.repositories import PARTNERSHIP, ROOT
 
 REFERENCES = {
     "section": "Section {number}",
@@ -328,7 +328,7 @@ def test_original_and_instructions_make_the_restated_text(pair: tuple[Document, 
         assert words(made) == words(target)
         assert outgoing(made) == outgoing(target)
         assert (found == ()) == (outgoing(old) == outgoing(target))
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, _ = load_wording(DiskTree(PARTNERSHIP), "templates/amendment")
     assert wording is not None
     written = operative_clauses(old, instructions(old, restated), wording, NUMBERING)
     identities = [each.id for each in written]
@@ -470,7 +470,7 @@ def test_a_formula_is_filled_once() -> None:
 
 def test_every_kind_of_instruction_has_a_formula() -> None:
     """The formulas of the repository hold all that can be asked of them."""
-    wording, findings = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, findings = load_wording(DiskTree(PARTNERSHIP), "templates/amendment")
     assert findings == ()
     assert wording is not None
     roots = {name.split("_")[0] for name in wording.formulas}
@@ -481,7 +481,7 @@ def test_every_kind_of_instruction_has_a_formula() -> None:
 @pytest.fixture(scope="module")
 def amendment() -> tuple[Document, Document, Document]:
     """Return an executed text, its restated text, and an amendment with the operative words between them."""
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, _ = load_wording(DiskTree(PARTNERSHIP), "templates/amendment")
     assert wording is not None
     schedules = (
         Schedule("own", "Schedule A –", "Own", (Clause("own--text", "", "", (Paragraph((Run("Old."),)),)),)),
@@ -564,7 +564,7 @@ def test_an_amendment_has_the_same_words_in_every_format(amendment: tuple[Docume
 
 
 def test_renumbering_is_said_in_a_table() -> None:
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, _ = load_wording(DiskTree(PARTNERSHIP), "templates/amendment")
     assert wording is not None
     renumber = Renumber((Renumbering("second", "4."), Renumbering("e", "4.2")))
     (written,) = operative_clauses(EXECUTED, [renumber], wording, NUMBERING)

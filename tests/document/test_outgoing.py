@@ -18,7 +18,7 @@ from clausebook.document.words import words
 from clausebook.project.project import Project
 from clausebook.render.files import render_files
 from clausebook.render.formats import RENDERERS
-from tests.support.repositories import partnership_repository, without_records
+from tests.support.repositories import partnership_repository
 from tests.support.sample_documents import sample
 
 MARK = "zzqINTERNALqzz"
@@ -81,7 +81,7 @@ def contents(name: str, data: bytes) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = without_records(partnership_repository(tmp_path_factory.mktemp("planted")))
+    root = partnership_repository(tmp_path_factory.mktemp("planted"))
     assert plant(root) > 300
     return root
 

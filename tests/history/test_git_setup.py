@@ -188,8 +188,8 @@ def test_no_work_tree_no_repository(repository: Repository, tmp_path: Path) -> N
             function(tmp_path / "plain")
 
 
-def test_the_lines_hold_the_document_s_words(repository_root: Path) -> None:
-    with Project(repository_root) as project:
+def test_the_lines_hold_the_document_s_words(partnership: Path) -> None:
+    with Project(partnership) as project:
         for agreement in project.assemble_all():
             assert agreement.document
             lines = list(plain_text(agreement.document))

@@ -6,6 +6,7 @@ import copy
 import random
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from clausebook.library.loading import load_wordings
 from clausebook.load.positions import Positions
 from clausebook.project.loading import load_agreement
 from clausebook.project.project import Project
+from tests.support.executed_repositories import AMENDMENT
 from tests.support.reading import STRUCTURE, WORDS, render_all
-from tests.support.repositories import ROOT
+from tests.support.repositories import DEALS, ROOT
 
-AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
+AGREEMENTS = sorted([*DEALS, AMENDMENT])
 WANTED = 10_000
 LAST = "Zzz "
 TOKEN = re.compile(rf"(?:{LAST})?Vq(\d+)z")
@@ -51,8 +53,8 @@ def hostile(chance: random.Random, number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
-    with Project(ROOT) as opened:
+def project(amended: Path) -> Iterator[Project]:
+    with Project(amended) as opened:
         yield opened
 
 

@@ -1,30 +1,33 @@
-"""The words of every agreement in the repository are the same in all four formats."""
+"""The words of an agreement are the same in all four formats, whatever the agreement and whatever its clauses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from clausebook.document.words import words
 from clausebook.project.project import Project, all_findings
-from tests.render.test_pdf import outside
+from tests.support.executed_repositories import AMENDMENT
+from tests.support.pdf_reader import outside
 from tests.support.reading import WORDS, render_all
-from tests.support.repositories import ROOT
+from tests.support.repositories import DEALS, ROOT
 
-AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
+AGREEMENTS = sorted([*DEALS, AMENDMENT])
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
-    with Project(ROOT) as opened:
+def project(amended: Path) -> Iterator[Project]:
+    with Project(amended) as opened:
         yield opened
 
 
-def test_there_are_seven_agreements_and_none_has_a_finding(project: Project) -> None:
+def test_the_tests_have_seven_deals_and_an_amendment_and_none_has_a_finding(project: Project) -> None:
     agreements = list(project.assemble_all())
-    assert len(agreements) >= 7
+    assert sorted(agreement.file.id for agreement in agreements) == AGREEMENTS
+    assert len(DEALS) == 7
     assert [finding for finding in all_findings(project, agreements) if finding.severity != "note"] == []
 
 

@@ -43,8 +43,8 @@ from clausebook.render.redline.marks import parts
 from clausebook.render.redline.pdf import render_pdf
 from clausebook.render.redline.summary import coverage
 from clausebook.render.redline.text import render_text
-from tests.render.test_pdf import outside
 from tests.support.html_reader import read_html
+from tests.support.pdf_reader import outside
 from tests.support.redline_reader import (
     Side,
     html_column_words,
