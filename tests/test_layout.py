@@ -178,3 +178,9 @@ def test_the_tests_have_the_package_s_rooms() -> None:
 def test_every_test_stands_in_a_room() -> None:
     loose = {path.name for path in TESTS.glob("test_*.py")}
     assert loose == {"test_layout.py"}
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_tests_run_the_whole_command_line(file: str) -> None:
+    """The bare group has the commands only once another test has imported them: alone, such a test fails."""
+    assert not [line for line, name in imported_names(parse(TEST_FILES[file])) if name == "clausebook.cli.group.cli"]

@@ -30,6 +30,8 @@ from tests.support.redline_reader import Side, html_column_words, html_words, ma
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("long contracts of other trades, compared in every format and in LibreOffice")
+
 LOOK = load_look(DiskTree(ROOT))
 SIDES: tuple[Side, Side] = ("old", "new")
 

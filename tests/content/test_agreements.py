@@ -20,6 +20,8 @@ from tests.support.pdf_reader import outside
 from tests.support.reading import WORDS, render_all
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("the repository's own agreements in every format")
+
 AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
 
 

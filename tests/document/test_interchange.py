@@ -15,6 +15,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.project.project import Project
 from tests.support.compare_strategies import documents
 from tests.support.sample_documents import sample
+from tests.support.tiers import examples
 
 SAMPLES = (sample(),)
 
@@ -26,11 +27,12 @@ def test_a_document_is_read_back_the_same(document: Document) -> None:
 
 
 @given(documents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_any_document_is_read_back_the_same(document: Document) -> None:
     assert from_json(to_json(document)) == document
 
 
+@pytest.mark.slow("every deal of the tests, a restated text and an amendment")
 def test_whole_agreements_are_read_back_the_same(amended: Path) -> None:
     with Project(amended) as project:
         for agreement in project.assemble_all():

@@ -449,6 +449,7 @@ def test_the_key_of_a_text_covers_its_amendments(drafted: Path, sandbox: Sandbox
     assert all(one != other for one, other in zip(edited, keys(), strict=True))
 
 
+@pytest.mark.slow("a whole agreement is executed and amended, and every word of it proven")
 def test_the_demonstration(tmp_path: Path, sandbox: Sandbox) -> None:
     """A long agreement is executed and amended: every word of the restated text is proven."""
     root, name = amended_repository(tmp_path, sandbox), EXECUTED

@@ -17,6 +17,8 @@ from tests.support.docs import LOOP, STEP, edited
 from tests.support.git_repositories import new_repository
 from tests.support.repositories import partnership_repository
 
+pytestmark = pytest.mark.slow("the page of the docs from build to amendment, each command as it stands there")
+
 AGREEMENT = "predictive-analytics"
 SIGNATORIES = {"tessaro": "Imogen Tessaro", "adeyemi": "Rufus Adeyemi-Lindqvist"}
 

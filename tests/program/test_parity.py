@@ -14,8 +14,13 @@ from tests.support.executed_repositories import AMENDMENT
 from tests.support.pdf_reader import outside
 from tests.support.reading import WORDS, render_all
 from tests.support.repositories import DEALS, ROOT
+from tests.support.tiers import sampled
 
 AGREEMENTS = sorted([*DEALS, AMENDMENT])
+SHOWN = sampled(AGREEMENTS, ["health-ecosystem-hub", AMENDMENT], "the other deals, whose clauses differ")
+
+
+pytestmark = pytest.mark.slow("one text, four formats: the promise of the whole program, on whole agreements")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,7 @@ def test_the_tests_have_seven_deals_and_an_amendment_and_none_has_a_finding(proj
     assert [finding for finding in all_findings(project, agreements) if finding.severity != "note"] == []
 
 
-@pytest.mark.parametrize("name", AGREEMENTS)
+@pytest.mark.parametrize("name", SHOWN)
 def test_the_words_are_the_same_in_every_format(project: Project, name: str) -> None:
     (agreement,) = project.assemble_all([name])
     assert agreement.document is not None

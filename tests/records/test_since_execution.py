@@ -287,6 +287,7 @@ def test_it_is_no_part_of_the_contract(repository: Repository, sandbox: Sandbox)
     assert [each.rule for each in assembled(repository, sandbox, LATER).findings] == ["core/template-name"]
 
 
+@pytest.mark.slow("a whole agreement in three formats, before and after")
 def test_nothing_of_it_leaves_the_house_and_the_files_stay(tmp_path: Path, sandbox: Sandbox) -> None:
     root = partnership_repository(tmp_path)
     name = "retail-telehealth"

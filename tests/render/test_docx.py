@@ -40,6 +40,7 @@ from tests.support.docx_package import check_package, contents_words, parts_of
 from tests.support.docx_reader import W, docx_paragraphs, docx_part, docx_words
 from tests.support.docx_strategies import HOSTILE, documents
 from tests.support.sample_documents import sample
+from tests.support.tiers import examples
 
 LOOK = load_look(DiskTree(Path(__file__).parents[2]))
 OFFICE = shutil.which("soffice")
@@ -80,7 +81,7 @@ def test_words_of_the_sample_are_the_models() -> None:
     assert docx_words(render_docx(sample(), LOOK)) == words(sample())
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_any_document_keeps_its_words_and_stays_sound(document: Document) -> None:
     data = render_docx(document, LOOK)
@@ -446,6 +447,7 @@ def loose(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.slow("a word processor that is not ours opens it")
 @pytest.mark.skipif(
     OFFICE is None, reason="LibreOffice (soffice) is not installed, so no word processor opened the file"
 )

@@ -46,6 +46,7 @@ from tests.support.docx_resolver import accept_all, reject_all
 from tests.support.docx_tracking import RESOLVED, check_sides, check_tracked
 from tests.support.repositories import partnership_repository
 from tests.support.sample_documents import plain, sample
+from tests.support.tiers import examples
 
 ROOT = Path(__file__).parents[2]
 LOOK = load_look(DiskTree(ROOT))
@@ -270,7 +271,7 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(name: str) -> None:
     check_sides(data, old, new)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_any_pair_resolves_to_both(pair: DocumentPair) -> None:
     old, new = pair
@@ -280,6 +281,7 @@ def test_any_pair_resolves_to_both(pair: DocumentPair) -> None:
         assert docx_words(resolve(data)) == words(new if side == "new" else old)
 
 
+@pytest.mark.slow("a whole agreement before and after a negotiation, not only parts of one")
 def test_an_assembled_agreement_resolves_to_both(agreements: DocumentPair) -> None:
     old, new = agreements
     data = redlined(old, new)
@@ -489,12 +491,13 @@ def without_contents(lines: list[str], document: Document) -> list[str]:
     return lines if not entries else [*lines[:2], *lines[3 + entries :]]
 
 
+@pytest.mark.slow("a word processor that is not ours accepts and rejects every kind of change")
 @pytest.mark.skipif(
     OFFICE is None, reason="LibreOffice (soffice) is not installed, so no word processor resolved the redlines"
 )
 def test_libreoffice_resolves_every_redline_to_both(tmp_path: Path, agreements: DocumentPair) -> None:
     named = {**all_pairs(), "agreement": agreements}
-    named |= {f"random {place}": pair for place, pair in enumerate(random_pairs(40))}
+    named |= {f"random {place}": pair for place, pair in enumerate(random_pairs(examples(40)))}
     jobs = []
     for old, new in named.values():
         data = redlined(old, new)

@@ -36,6 +36,7 @@ from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, missing_gl
 from clausebook.render.pdf.writer import LookFault, render_pdf
 from tests.support.pdf_reader import BOTTOM, RIGHT, glyphs, lines, outside
 from tests.support.sample_documents import plain, sample
+from tests.support.tiers import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = ROOT / "templates" / "pdf"
@@ -110,7 +111,8 @@ SHOWABLE = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@pytest.mark.slow("no value changes the layout's structure, for any text")
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 @given(SHOWABLE)
 def test_hostile_values_change_nothing_else(value: str) -> None:
     document = sample(value)
@@ -348,7 +350,7 @@ def test_tells_readers_what_it_is_and_nothing_internal() -> None:
 
 SCRIPT = """
 import hashlib, pathlib, sys
-from clausebook.render.formats.pdf import LookFault, render_pdf
+from clausebook.render.pdf.writer import LookFault, render_pdf
 from tests.support.sample_documents import sample
 look = pathlib.Path(sys.argv[1])
 render_pdf(sample("warm"), look)
@@ -356,6 +358,7 @@ print(hashlib.sha256(render_pdf(sample("Zoë & Co."), look)).hexdigest())
 """
 
 
+@pytest.mark.slow("the same bytes from processes in other surroundings")
 def test_the_same_bytes_in_any_time_zone_locale_and_hash_seed(tmp_path: Path) -> None:
     shutil.copytree(LOOK, tmp_path / "look")
     seen = set()

@@ -43,9 +43,10 @@ from clausebook.repository.engine import engine
 from tests.support.executed_repositories import record
 from tests.support.looks import LOOK, changed_look
 from tests.support.pdf_reader import lines, outside
-from tests.support.repositories import ROOT, partnership_repository
+from tests.support.repositories import DEALS, ROOT, partnership_repository
 from tests.support.sample_documents import plain
 from tests.support.signature_blocks import signatory, with_signatures
+from tests.support.tiers import examples, sampled
 
 DIGEST = "0" * 64
 TOLD = Manifest("sample", "1.2", *(DIGEST,) * 6)
@@ -193,7 +194,7 @@ def test_any_known_character_is_shown(value: str) -> None:
     assert str(widgets(data)["p-1-name"].V) == value
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "S", "Zs"]), max_size=120))
 def test_hostile_names_change_nothing_else(value: str) -> None:
     document = with_signatures(signatory(1, value, "Chief"), signatory(2, "Bob"))
@@ -433,8 +434,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         yield Project(root, sandbox)
 
 
-def test_each_agreement_has_fields_and_attachments(project: Project) -> None:
-    for agreement in project.assemble_all():
+@pytest.mark.slow("whole agreements, a draft and an executed one, have their fields and say what they were made from")
+@pytest.mark.parametrize(
+    "deal",
+    sampled(DEALS, ["health-ecosystem-hub", "retail-telehealth"], "the other deals: more blocks and signatories"),
+)
+def test_each_agreement_has_fields_and_attachments(project: Project, deal: str) -> None:
+    for agreement in project.assemble_all([deal]):
         assert agreement.document is not None
         pdf_data = project.render(agreement, ("pdf",))[f"{agreement.file.id}.pdf"]
         leaving = outgoing(agreement.document)
@@ -452,6 +458,7 @@ def test_each_agreement_has_fields_and_attachments(project: Project) -> None:
         assert told == manifest_of(agreement.document, data, agreement.inputs, LOOK, engine(*MAKERS))
 
 
+@pytest.mark.slow("a whole agreement is timed")
 def test_fields_cost_little_beside_the_page(project: Project) -> None:
     """The bound is loose, for slow machines; the figures are in the benchmarks."""
     (agreement,) = project.assemble_all(["health-ecosystem-hub"])

@@ -396,6 +396,7 @@ def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> Non
     assert links == {"../..", "../", "../../clauses/"}
 
 
+@pytest.mark.slow("the same site from processes in other surroundings")
 def test_the_same_content_gives_the_same_bytes(repository_root: Path, tmp_path: Path) -> None:
     sites = []
     for name, zone, seed, epoch in (

@@ -35,6 +35,8 @@ from tests.support.html_reader import Element, read_html
 from tests.support.record_cases import DEAL, NAME, PDF, RECORD, Stub, committed_repository, edit, words_of
 from tests.support.repositories import PARTNERSHIP
 
+pytestmark = pytest.mark.slow("pages of agreements that were sent, executed and amended")
+
 AMENDMENT = f"{NAME}-amendment-1"
 HOSTILE = '</td></section><script>alert("1")</script> {{ 7*7 }} *b* onload="x"'
 STATEMENT = f"Maria Quill, who saw the original, {HOSTILE}"

@@ -18,6 +18,10 @@ from clausebook.verify.verdict_report import json_report, text_report
 from tests.support import hostile_returns, returns
 from tests.support.returned_files import NAMES, Place, made, sealed, signed
 
+pytestmark = pytest.mark.slow(
+    "every way to deceive that is known, and every honest program that must be no false alarm"
+)
+
 WIPED = (
     *("note_added", "stamp_hidden", "popup_alone", "redaction_marked", "field_value_unseen", "field_with_rollover"),
     "further_attachment",

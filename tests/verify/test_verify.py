@@ -232,6 +232,7 @@ def test_both_reports_hold_what_was_found(place: Place) -> None:
     assert [each["block"] for each in data["signatories"]] == ["sparrow-1", "finch-1"]
 
 
+@pytest.mark.slow("the command as a mailbox or a pipeline runs it, in a process of its own")
 def test_the_command_tells_by_its_exit_code(place: Place, tmp_path: Path) -> None:
     root = tmp_path / "root.pem"
     root.write_bytes(signing_keys.root().pem)
