@@ -1,4 +1,4 @@
-"""What all tests share: the property tests' profile, the flag for golden files, the repository's root."""
+"""What all tests share: the tiers, repositories that are dear to make, the flag for golden files, the root."""
 
 from __future__ import annotations
 
@@ -9,29 +9,57 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
+from tests.support import tiers
+from tests.support.executed_repositories import amended_repository
+from tests.support.repositories import partnership_repository
 
 MEASURED_START = (
     "import resource; bound = resource.setrlimit; "
     "resource.setrlimit = lambda kind, value: kind == resource.RLIMIT_FSIZE or bound(kind, value); " + sandbox.START
 )
 
-# The same examples on every machine and every day; a slow machine is no failure.
-settings.register_profile("clausebook", derandomize=True, deadline=None, database=None, print_blob=True)
-settings.load_profile("clausebook")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the one way to change golden files."""
+    """Add the tiers of tests, and the one way to change golden files."""
+    parser.addoption("--quick", action="store_true", help="run the quick tests alone: at most a minute")
+    parser.addoption("--full", action="store_true", help="run all tests: whole benches, every example")
     parser.addoption(
         "--update-golden",
         action="store_true",
         help="write what the tests got into the golden files; read the difference before committing it",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the tier of tests."""
+    for mark in tiers.MARKS.values():
+        config.addinivalue_line("markers", mark)
+    if config.getoption("--quick") and config.getoption("--full"):
+        raise pytest.UsageError("--quick and --full are two tiers: choose one")
+    tiers.choose(_tier(config))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which tests are left out."""
+    out = tiers.LEFT_OUT[_tier(config)]
+    return f"tests: {_tier(config)}" + (f", without those marked {' or '.join(out)}" if out else "")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not of the tier."""
+    out = [item for item in items if tiers.left_out(item, _tier(config))]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        gone = set(out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _tier(config: pytest.Config) -> str:
+    return next((tier for tier in ("quick", "full") if config.getoption(f"--{tier}")), "suite")
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +72,19 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def repository_root() -> Path:
     """Return the root of this repository."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def partnership(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository with the tests' own deals and library, none of them sent; no test may change it."""
+    return partnership_repository(tmp_path_factory.mktemp("partnership"))
+
+
+@pytest.fixture(scope="session")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same with an executed agreement and the draft of its amendment; no test may change it."""
+    with Sandbox() as sandbox:
+        return amended_repository(tmp_path_factory.mktemp("amended"), sandbox)
 
 
 @pytest.fixture(scope="session", autouse=True)

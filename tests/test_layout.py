@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -141,3 +142,45 @@ def test_only_the_command_line_prints(module: str) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert not calls, f"{module} prints in lines {calls}; return the text or a finding instead"
+
+
+# The tests
+
+TESTS = ROOT / "tests"
+WHOLE_PROGRAM = {"program", "content", "support", "cases", "pairs", "repositories"}
+"""The folders of the tests that stand for no room: the whole program, the samples, helpers, and what tests read."""
+A_TEST = re.compile(r"\btests\.(\w+\.)*test_")
+TEST_FILES = {path.relative_to(TESTS).as_posix(): path for path in sorted(TESTS.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_no_test_imports_a_test(file: str) -> None:
+    wrong = [
+        f"tests/{file}:{line} imports {name}: what two tests need lives in tests/support"
+        for line, name in imported_names(parse(TEST_FILES[file]))
+        if name.startswith("tests.") and not name.startswith("tests.support")
+    ]
+    wrong += [
+        f"tests/{file}:{node.lineno} hands a program to another process that imports a test"
+        for node in ast.walk(parse(TEST_FILES[file]))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and A_TEST.search(node.value)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_tests_have_the_package_s_rooms() -> None:
+    folders = {path.name for path in TESTS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    packages = {name for name in ROOMS if not name.startswith("__")}
+    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"} == packages
+    assert folders - packages == WHOLE_PROGRAM
+
+
+def test_every_test_stands_in_a_room() -> None:
+    loose = {path.name for path in TESTS.glob("test_*.py")}
+    assert loose == {"test_layout.py"}
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_tests_run_the_whole_command_line(file: str) -> None:
+    """The bare group has the commands only once another test has imported them: alone, such a test fails."""
+    assert not [line for line, name in imported_names(parse(TEST_FILES[file])) if name == "clausebook.cli.group.cli"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ from clausebook.repository.tree import DiskTree
 from tests.support.compare_strategies import pairs
 from tests.support.reading import WORDS, render_all
 from tests.support.repositories import ROOT
+from tests.support.tiers import examples
 
 REFERENCES = {
     "section": "Section {number}",
@@ -312,9 +314,9 @@ def test_many_insertions_never_meet() -> None:
         before, after = (number, after) if turn % 3 else (before, number)
 
 
-@settings(max_examples=220)
+@settings(max_examples=examples(220))
 @given(pairs())
-def test_original_and_instructions_make_the_restated_text(pair: tuple[Document, Document]) -> None:
+def test_original_and_instructions_make_the_restated_text(partnership: Path, pair: tuple[Document, Document]) -> None:
     old, new = map(numbered, pair)
     assert keep_numbers(old, old) == old
     restated = keep_numbers(old, new)
@@ -328,7 +330,7 @@ def test_original_and_instructions_make_the_restated_text(pair: tuple[Document, 
         assert words(made) == words(target)
         assert outgoing(made) == outgoing(target)
         assert (found == ()) == (outgoing(old) == outgoing(target))
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, _ = load_wording(DiskTree(partnership), "templates/amendment")
     assert wording is not None
     written = operative_clauses(old, instructions(old, restated), wording, NUMBERING)
     identities = [each.id for each in written]
@@ -468,9 +470,9 @@ def test_a_formula_is_filled_once() -> None:
     assert filled("{place.__class__}", {"place": "x"}) == "{place.__class__}"
 
 
-def test_every_kind_of_instruction_has_a_formula() -> None:
+def test_every_kind_of_instruction_has_a_formula(partnership: Path) -> None:
     """The formulas of the repository hold all that can be asked of them."""
-    wording, findings = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, findings = load_wording(DiskTree(partnership), "templates/amendment")
     assert findings == ()
     assert wording is not None
     roots = {name.split("_")[0] for name in wording.formulas}
@@ -479,9 +481,9 @@ def test_every_kind_of_instruction_has_a_formula() -> None:
 
 
 @pytest.fixture(scope="module")
-def amendment() -> tuple[Document, Document, Document]:
+def amendment(partnership: Path) -> tuple[Document, Document, Document]:
     """Return an executed text, its restated text, and an amendment with the operative words between them."""
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+    wording, _ = load_wording(DiskTree(partnership), "templates/amendment")
     assert wording is not None
     schedules = (
         Schedule("own", "Schedule A –", "Own", (Clause("own--text", "", "", (Paragraph((Run("Old."),)),)),)),
@@ -563,8 +565,8 @@ def test_an_amendment_has_the_same_words_in_every_format(amendment: tuple[Docume
             assert WORDS[name](content) == words(each), name
 
 
-def test_renumbering_is_said_in_a_table() -> None:
-    wording, _ = load_wording(DiskTree(ROOT), "templates/amendment")
+def test_renumbering_is_said_in_a_table(partnership: Path) -> None:
+    wording, _ = load_wording(DiskTree(partnership), "templates/amendment")
     assert wording is not None
     renumber = Renumber((Renumbering("second", "4."), Renumbering("e", "4.2")))
     (written,) = operative_clauses(EXECUTED, [renumber], wording, NUMBERING)

@@ -13,7 +13,7 @@ from clausebook.document.words import fingerprint, text_of, words
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Agreement, Project
 from clausebook.render.files import render_files
-from tests.support.repositories import ROOT, nda_repository
+from tests.support.repositories import PARTNERSHIP, ROOT, nda_repository
 
 YAML = "agreements/sparrow-finch.yaml"
 CLAUSES = "templates/nda/clauses"
@@ -66,7 +66,7 @@ def test_a_second_type_needs_no_python(repository: Path, sandbox: Sandbox) -> No
 
 def test_python_names_no_section_slot_or_party_role() -> None:
     """Types are data: no word of the partnership type stands in the package's code."""
-    outline = (ROOT / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
+    outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
     ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
     ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
     names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {

@@ -55,6 +55,7 @@ def draft(root: Path) -> None:
     clause.write_text(clause.read_text(encoding="utf-8").replace("status: approved", "status: draft"), encoding="utf-8")
 
 
+@pytest.mark.slow("the whole site from the bare command")
 def test_no_command_builds_all(root: Path) -> None:
     done = run(root)
     assert (done.code, done.err, done.left) == (0, "", ())
@@ -192,6 +193,7 @@ def test_list_as_json(spoilt: Path) -> None:
     assert "run `clausebook check`" in done.stderr
 
 
+@pytest.mark.slow("each command where there is no repository, as a real process")
 def test_outside_a_repository(tmp_path: Path) -> None:
     for arguments in ([], ["build"], ["check"], ["list"]):
         done = run(tmp_path, *arguments)
@@ -247,6 +249,7 @@ def test_where_nothing_can_be_written(root: Path, tmp_path: Path, arguments: lis
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow("every way to name a folder that holds sources")
 @pytest.mark.parametrize("arguments", [[], ["wren-robin"]])
 @pytest.mark.parametrize("out", [".", "..", "agreements", "templates/site", "schemas/new"])
 def test_never_writes_over_the_repository(root: Path, arguments: list[str], out: str) -> None:
@@ -306,6 +309,7 @@ def test_version() -> None:
     assert CliRunner().invoke(cli.cli, ["--version"]).output == f"clausebook, version {__version__}\n"
 
 
+@pytest.mark.slow("output in a pipe, from a real process")
 def test_nothing_is_coloured_and_nothing_moves_where_nobody_watches(root: Path) -> None:
     for variables in ({}, {"NO_COLOR": "1"}, {"CI": "true"}, {"TERM": "xterm-256color"}):
         done = run(root, "list", **variables)
@@ -313,12 +317,14 @@ def test_nothing_is_coloured_and_nothing_moves_where_nobody_watches(root: Path) 
         assert done.err == ""
 
 
+@pytest.mark.slow("output on a terminal, from a real process")
 def test_no_colour_on_a_terminal_where_none_is_wanted(root: Path) -> None:
     colour = re.compile(r"\x1b\[(\d+;)*[34][0-9]")
     assert colour.search(on_a_terminal(root, "check"))
     assert not colour.search(on_a_terminal(root, "check", NO_COLOR="1"))
 
 
+@pytest.mark.slow("output on a terminal, from a real process")
 def test_progress_is_shown_to_a_person_only(root: Path) -> None:
     assert "Checking" in on_a_terminal(root, "check")
     assert "Checking" not in on_a_terminal(root, "check", CI="true")
@@ -366,7 +372,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("clausebook.project.project.all_findings", fail)
     done = invoke(root, "check")
     assert done.exit_code == 2
-    assert "clausebook: failed itself: KeyError: 'unheard of' (test_building.py, line" in done.stderr
+    assert f"clausebook: failed itself: KeyError: 'unheard of' ({Path(__file__).name}, line" in done.stderr
 
 
 def test_an_interruption(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,6 +394,7 @@ def test_the_child_that_renders_may_die(root: Path, monkeypatch: pytest.MonkeyPa
     assert "mend:" in done.stderr
 
 
+@pytest.mark.slow("two people's builds in one clone, as real processes")
 def test_two_builds_at_once(root: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     builds = [
@@ -406,6 +413,7 @@ def test_two_builds_at_once(root: Path) -> None:
     assert run(root, "build").out == "2 agreements built, 0 files changed, in site/\n"
 
 
+@pytest.mark.slow("MkDocs' own command refuses what ours refuses")
 def test_mkdocs_build_refuses_what_has_errors(spoilt: Path) -> None:
     done = mkdocs(spoilt, "build")
     assert done.returncode == 1
@@ -414,6 +422,7 @@ def test_mkdocs_build_refuses_what_has_errors(spoilt: Path) -> None:
     assert not (spoilt / "site" / "agreements").exists()
 
 
+@pytest.mark.slow("MkDocs' own command builds the same site")
 def test_mkdocs_build_is_the_same_site(root: Path) -> None:
     assert mkdocs(root, "build", "--strict", "--site-dir", str(root / "theirs")).returncode == 0
     assert run(root, "build", "--out", "ours").code == 0
@@ -437,6 +446,7 @@ def mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow("a real server that sees a file change")
 @pytest.mark.parametrize(
     "program", [["mkdocs", "serve", "--dev-addr"], ["clausebook", "serve", "--address"]], ids=" ".join
 )
@@ -498,6 +508,7 @@ def fetched(address: str, words: str, seconds: float = 30) -> str:
     raise AssertionError(f"{address} does not say {words!r} after {seconds} seconds: {page[-500:]}")
 
 
+@pytest.mark.slow("a real server that cannot start")
 @pytest.mark.parametrize("address", ["nowhere", "127.0.0.1", "127.0.0.1:x", "256.1.1.1:80"])
 def test_serve_at_a_wrong_address(root: Path, address: str) -> None:
     done = run(root, "serve", "--address", address)
@@ -508,6 +519,7 @@ def test_serve_at_a_wrong_address(root: Path, address: str) -> None:
     assert done.left == ()
 
 
+@pytest.mark.slow("a real server that cannot start")
 def test_serve_at_a_taken_address(root: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("the commands about the past, in repositories with a long one")
+
 YAML = "agreements/sparrow-finch.yaml"
 
 

@@ -41,6 +41,7 @@ from tests.support.compare_strategies import pairs, texts
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain as run_of
 from tests.support.sample_documents import sample
+from tests.support.tiers import examples
 
 
 def outline(document: Document) -> Any:
@@ -90,7 +91,7 @@ def plain(runs: Runs) -> list[str]:
     return text_of(runs).split()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_accepting_gives_the_new_document_and_rejecting_the_old(pair: tuple[Document, Document]) -> None:
     old, new = pair
@@ -106,7 +107,7 @@ def test_a_document_and_itself_differ_in_nothing() -> None:
     assert all(clause.blocks is None for section in redline.sections for clause in section.clauses)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_what_is_the_same_has_no_change_and_what_differs_has_one(pair: tuple[Document, Document]) -> None:
     old, new = pair
@@ -233,6 +234,7 @@ def test_numbers_of_a_reference_are_marked_as_such() -> None:
     assert not only_renumbered("Section 1 and the rest", "Section 1")
 
 
+@pytest.mark.slow("comparing stays quick in the largest tables")
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -258,6 +260,7 @@ def test_thousands_of_rows(old: Iterable[int], new: Iterable[int], amount: str) 
     assert sum(row.mark != "deleted" for row in merged.rows) == len(list(new))
 
 
+@pytest.mark.slow("comparing stays quick in the longest paragraphs")
 @pytest.mark.parametrize("vocabulary", [2, 30, 5000])
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 1])
 def test_paragraphs_of_ten_thousand_words(vocabulary: int, share: float) -> None:

@@ -22,13 +22,15 @@ from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.repository.tree import DiskTree
-from tests.render.test_docx_redline import check_sides, check_tracked
 from tests.support.docx_office import ACCEPT, LEAVE, OFFICE, REJECT, Job, office_texts
+from tests.support.docx_tracking import check_sides, check_tracked
 from tests.support.html_reader import read_html
 from tests.support.pair_cases import CASES, Edit, Found, edits_of, texts_of
 from tests.support.redline_reader import Side, html_column_words, html_words, markdown_words, pdf_side_words, text_words
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.repositories import ROOT
+
+pytestmark = pytest.mark.slow("long contracts of other trades, compared in every format and in LibreOffice")
 
 LOOK = load_look(DiskTree(ROOT))
 SIDES: tuple[Side, Side] = ("old", "new")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.project.project import Project
 from tests.support.compare_strategies import documents
-from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample
+from tests.support.tiers import examples
 
 SAMPLES = (sample(),)
 
@@ -26,13 +27,14 @@ def test_a_document_is_read_back_the_same(document: Document) -> None:
 
 
 @given(documents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_any_document_is_read_back_the_same(document: Document) -> None:
     assert from_json(to_json(document)) == document
 
 
-def test_the_repository_s_agreements_are_read_back_the_same() -> None:
-    with Project(ROOT) as project:
+@pytest.mark.slow("every deal of the tests, a restated text and an amendment")
+def test_whole_agreements_are_read_back_the_same(amended: Path) -> None:
+    with Project(amended) as project:
         for agreement in project.assemble_all():
             assert agreement.document is not None
             assert from_json(to_json(agreement.document)) == agreement.document

@@ -112,6 +112,7 @@ def test_the_standard_is_the_library_s_text_for_every_slot(tmp_path: Path, sandb
     assert [note.pointer for note in notes] == ["/clauses/keeping"]
 
 
+@pytest.mark.slow("the cause of each change in a whole agreement")
 def test_words_of_the_deal_s_own_file_changed_because_of_that_file(tmp_path: Path, sandbox: Sandbox) -> None:
     root = partnership_repository(tmp_path)
     deal, wording = "agreements/innovation-lab.yaml", "agreements/innovation-lab/intellectual-property.md"

@@ -36,6 +36,7 @@ def commit_setup(repository: Repository) -> list[str]:
     return done
 
 
+@pytest.mark.slow("git itself runs our filter")
 def test_git_diff_shows_the_words_under_their_headings(repository: Repository) -> None:
     commit_setup(repository)
     file = repository.project / AGREEMENT
@@ -53,6 +54,7 @@ def test_git_diff_shows_the_words_under_their_headings(repository: Repository) -
     assert "[-printed-]{+digital+}" in only
 
 
+@pytest.mark.slow("git itself runs our filter")
 def test_git_log_shows_the_words_of_the_past(repository: Repository) -> None:
     commit_setup(repository)
     repository.replace("Ten years", AGREEMENT, "P3Y", "P10Y")
@@ -62,6 +64,7 @@ def test_git_log_shows_the_words_of_the_past(repository: Repository) -> None:
     assert "P10Y" not in shown
 
 
+@pytest.mark.slow("git itself runs our filter")
 def test_a_change_that_moves_no_word_shows_too(repository: Repository) -> None:
     commit_setup(repository)
     repository.replace("Back to draft", AGREEMENT, "status: approved", "status: draft")
@@ -69,6 +72,7 @@ def test_a_change_that_moves_no_word_shows_too(repository: Repository) -> None:
     assert '-  /status "approved"\n+  /status "draft"' in shown
 
 
+@pytest.mark.slow("git itself runs our filter")
 def test_an_edit_of_the_library_is_no_change_of_the_agreement(repository: Repository) -> None:
     commit_setup(repository)
     edited = repository.replace("Longer", AGREEMENT, "P3Y", "P4Y")
@@ -85,6 +89,7 @@ def test_an_edit_of_the_library_is_no_change_of_the_agreement(repository: Reposi
     assert "refs/notes" not in repository.git("for-each-ref")
 
 
+@pytest.mark.slow("git itself runs our filter, in every kind of work tree")
 def test_linked_worktrees_and_folders_below_the_top(tmp_path: Path) -> None:
     made = new_repository(tmp_path / "all", "our deals")
     shutil.move(nda_repository(tmp_path), made.project)
@@ -188,8 +193,9 @@ def test_no_work_tree_no_repository(repository: Repository, tmp_path: Path) -> N
             function(tmp_path / "plain")
 
 
-def test_the_lines_hold_the_document_s_words(repository_root: Path) -> None:
-    with Project(repository_root) as project:
+@pytest.mark.slow("every deal of the tests")
+def test_the_lines_hold_the_document_s_words(partnership: Path) -> None:
+    with Project(partnership) as project:
         for agreement in project.assemble_all():
             assert agreement.document
             lines = list(plain_text(agreement.document))

@@ -22,6 +22,7 @@ from clausebook.library.loading import LoadedType, load_type
 from clausebook.load.yaml import FrontMatter, split_front_matter
 from clausebook.repository.tree import DiskTree
 from tests.support.repositories import nda_repository
+from tests.support.tiers import examples
 
 DATA: dict[str, Any] = {
     "title": "A deal",
@@ -177,7 +178,7 @@ SOURCES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.dictionaries(st.sampled_from(["title", "extra", "more"]), VALUES),
     section=st.dictionaries(st.sampled_from(["item", "other"]), VALUES),

@@ -21,10 +21,10 @@ from clausebook.project.project import Agreement, Project
 from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
-from tests.support.executed_repositories import edit, record
+from tests.support.executed_repositories import AMENDMENT, EXECUTED, amended_repository, edit, record
 from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
-from tests.support.repositories import ROOT, nda_repository, partnership_repository
+from tests.support.repositories import PARTNERSHIP, nda_repository
 
 NAME = "sparrow-finch"
 FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
@@ -69,8 +69,8 @@ def with_amendments(root: Path) -> None:
     text = schema.read_text(encoding="utf-8")
     assert '"approved"]' in text
     schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    shutil.copytree(ROOT / "templates" / "amendment", root / "templates" / "amendment")
-    shutil.copytree(ROOT / "schemas" / "amendment", root / "schemas" / "amendment")
+    shutil.copytree(PARTNERSHIP / "templates" / "amendment", root / "templates" / "amendment")
+    shutil.copytree(PARTNERSHIP / "schemas" / "amendment", root / "schemas" / "amendment")
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -449,19 +449,11 @@ def test_the_key_of_a_text_covers_its_amendments(drafted: Path, sandbox: Sandbox
     assert all(one != other for one, other in zip(edited, keys(), strict=True))
 
 
+@pytest.mark.slow("a whole agreement is executed and amended, and every word of it proven")
 def test_the_demonstration(tmp_path: Path, sandbox: Sandbox) -> None:
-    """An agreement of this repository is executed and amended: every word of the restated text is proven."""
-    root = partnership_repository(tmp_path)
-    name = "predictive-analytics"
-    record(root, name, "2026-11-02", sandbox)
-    text = (root / "agreements" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert 'version: "1.0"\nstatus: executed' in text
-    edit(root, name, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'))
-    path = root / "templates/partnership/clauses/steering-committee.md"
-    path.write_text(path.read_text(encoding="utf-8") + "\nThe committee keeps minutes of its own.\n", encoding="utf-8")
-    result = invoke(root, "amend", name)
-    assert result.exit_code == 0, result.output
-    found = assembled(root, f"{name}-amendment-1", sandbox)
+    """A long agreement is executed and amended: every word of the restated text is proven."""
+    root, name = amended_repository(tmp_path, sandbox), EXECUTED
+    found = assembled(root, AMENDMENT, sandbox)
     assert found.findings == ()
     restated = chain(DiskTree(root), name).amendments[0].restated
     draft = assembled(root, name, sandbox).document

@@ -30,6 +30,10 @@ from tests.support.bad_input import (
 )
 from tests.support.reading import WORDS
 
+pytestmark = pytest.mark.slow(
+    "the real command on a repository in which all is wrong, within bounds of time and memory"
+)
+
 AGREEMENTS = sorted(path.name for path in (CASES / "agreements").iterdir())
 CLAUSES = sorted(path.name for path in (CASES / "clauses").iterdir())
 MOST_MEMORY = 2 << 30

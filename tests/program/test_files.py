@@ -10,12 +10,11 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 import clausebook
+from tests.support.docs import marked_block
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,13 +45,6 @@ def _binary(content: bytes) -> bool:
     return b"\0" in content or content.startswith(b"%PDF-")
 
 
-def marked_block(text: str, mark: str) -> str:
-    """Return the code block after `<!-- mark -->`."""
-    match = re.search(rf"<!-- {re.escape(mark)} -->\n+```\w*\n(.*?)```", text, re.DOTALL)
-    assert match, f"README.md has no code block marked {mark}"
-    return match[1]
-
-
 def develop() -> ModuleType:
     """Return develop.py as a module."""
     spec = importlib.util.spec_from_file_location("develop", ROOT / "develop.py")
@@ -65,7 +57,7 @@ def develop() -> ModuleType:
 
 @pytest.mark.parametrize("command", ["build", "test"])
 def test_readme_commands_are_those_of_develop(command: str) -> None:
-    assert marked_block(README, f"{command}-command") == f"python3 develop.py {command}\n"
+    assert marked_block("README.md", f"{command}-command") == f"python3 develop.py {command}\n"
     assert command in develop().COMMANDS
 
 
@@ -159,21 +151,6 @@ def test_licence_is_there_and_named() -> None:
 
 def test_readme_says_that_it_is_no_legal_advice() -> None:
     assert "Nothing here is legal advice" in README
-
-
-def test_readme_example_is_an_agreement_of_this_repository_shortened() -> None:
-    example = YAML(typ="safe", pure=True).load(marked_block(README, "agreement-example"))
-    agreement = YAML(typ="safe", pure=True).load(ROOT / "agreements" / f"{example['id']}.yaml")
-    assert holds(agreement, example)
-
-
-def holds(whole: Any, part: Any) -> bool:
-    """Tell whether the data holds all that the part does; a list holds only lists as long as itself."""
-    if isinstance(part, dict):
-        return isinstance(whole, dict) and all(name in whole and holds(whole[name], part[name]) for name in part)
-    if isinstance(part, list):
-        return isinstance(whole, list) and len(whole) == len(part) and all(map(holds, whole, part))
-    return bool(whole == part)
 
 
 def test_changelog_has_an_unreleased_part() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -14,11 +13,12 @@ import pytest
 from clausebook.document.words import passages
 from clausebook.project.project import Project
 from tests.support import signing_keys
+from tests.support.docs import LOOP, STEP, edited
 from tests.support.git_repositories import new_repository
-from tests.support.repositories import ROOT, partnership_repository
+from tests.support.repositories import partnership_repository
 
-PAGE = ROOT / "docs" / "ready-to-sign.md"
-STEP = re.compile(r"<!-- (loop|edit (?P<file>\S+)) -->\n```\w+\n(?P<lines>.*?)```", re.DOTALL)
+pytestmark = pytest.mark.slow("the page of the docs from build to amendment, each command as it stands there")
+
 AGREEMENT = "predictive-analytics"
 SIGNATORIES = {"tessaro": "Imogen Tessaro", "adeyemi": "Rufus Adeyemi-Lindqvist"}
 
@@ -52,25 +52,14 @@ def run(root: Path, line: str) -> str:
     return done.stdout
 
 
-def edit(path: Path, hunks: str) -> None:
-    """Change a file as a diff says, whose hunks are parted by empty lines."""
-    text = path.read_text(encoding="utf-8")
-    for hunk in hunks.strip("\n").split("\n\n"):
-        lines = hunk.splitlines()
-        old = "\n".join(line[1:] for line in lines if line[0] in " -")
-        new = "\n".join(line[1:] for line in lines if line[0] in " +")
-        assert text.count(old) == 1, f"{old!r} does not stand once in {path.name}"
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-
-
 def test_the_loop_of_the_docs(root: Path) -> None:
     said = {}
-    steps = list(STEP.finditer(PAGE.read_text(encoding="utf-8")))
+    steps = list(STEP.finditer(LOOP))
     assert len(steps) > 5
     for step in steps:
         if step["file"]:
-            edit(root / step["file"], step["lines"])
+            path = root / step["file"]
+            path.write_text(edited(path.read_text(encoding="utf-8"), step["lines"]), encoding="utf-8")
         else:
             for line in step["lines"].splitlines():
                 said[line] = run(root, line)

@@ -24,6 +24,8 @@ from ruamel.yaml import YAML
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("the action's own scripts, run as GitHub runs them")
+
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / ".github/actions/clausebook/action.yml"
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))

@@ -26,6 +26,7 @@ from clausebook.site.markup import day
 from clausebook.site.pages import page_tree
 from clausebook.site.steps import notices, stage_cell, steps
 from clausebook.validate.common import check_common
+from tests.support.executed_repositories import record
 from tests.support.git_repositories import Repository
 from tests.support.html_reader import Element, read_html
 from tests.support.record_cases import (
@@ -41,7 +42,7 @@ from tests.support.record_cases import (
     executed_version,
     words_of,
 )
-from tests.support.repositories import ROOT, partnership_repository
+from tests.support.repositories import PARTNERSHIP, partnership_repository
 
 LATER = "sparrow-finch-2"
 MARK = "zzqINTERNALqzz"
@@ -83,7 +84,7 @@ def repository(tmp_path: Path, executed_once: Path) -> Repository:
 
 
 def learn(root: Path) -> None:
-    shutil.copy(ROOT / "schemas/partnership/common.schema.json", root / "schemas/nda")
+    shutil.copy(PARTNERSHIP / "schemas/partnership/common.schema.json", root / "schemas/nda")
     schema = json.loads((root / SCHEMA).read_text(encoding="utf-8"))
     schema["properties"]["lifecycle"] = {"$ref": "common.schema.json#/$defs/lifecycle"}
     (root / SCHEMA).write_text(json.dumps(schema), encoding="utf-8")
@@ -286,9 +287,11 @@ def test_it_is_no_part_of_the_contract(repository: Repository, sandbox: Sandbox)
     assert [each.rule for each in assembled(repository, sandbox, LATER).findings] == ["core/template-name"]
 
 
+@pytest.mark.slow("a whole agreement in three formats, before and after")
 def test_nothing_of_it_leaves_the_house_and_the_files_stay(tmp_path: Path, sandbox: Sandbox) -> None:
     root = partnership_repository(tmp_path)
     name = "retail-telehealth"
+    record(root, name, "2026-11-12", sandbox)
     project = Project(root, sandbox)
     before = project.render(project.assemble(project.files([name])[0]), USUAL)
     with (root / f"agreements/{name}.yaml").open("a", encoding="utf-8") as file:

@@ -37,14 +37,16 @@ from clausebook.render.docx.look import load_look
 from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.docx.redline_numbers import Pair, plan_both_headings, plan_both_list
 from clausebook.repository.tree import DiskTree
-from tests.render.test_docx import ORDER, check_package, contents_words, parts_of
 from tests.support.compare_cases import document as read_case
 from tests.support.compare_strategies import pairs
 from tests.support.docx_office import ACCEPT, LEAVE, OFFICE, REJECT, Job, office_texts
+from tests.support.docx_package import contents_words, parts_of
 from tests.support.docx_reader import W, docx_paragraphs, docx_part, docx_words
 from tests.support.docx_resolver import accept_all, reject_all
-from tests.support.repositories import partnership_repository, without_records
+from tests.support.docx_tracking import RESOLVED, check_sides, check_tracked
+from tests.support.repositories import partnership_repository
 from tests.support.sample_documents import plain, sample
+from tests.support.tiers import examples
 
 ROOT = Path(__file__).parents[2]
 LOOK = load_look(DiskTree(ROOT))
@@ -52,7 +54,6 @@ CASES = sorted((ROOT / "tests" / "cases" / "compare").iterdir())
 AUTHOR = "Harborview Health System"
 BASE = "Redline against version 0.1 (8a2a54102d65)"
 COVERAGE = "12 changes; nothing else in the text differs"
-RESOLVED = ((accept_all, "new"), (reject_all, "old"))
 
 DocumentPair = tuple[Document, Document]
 
@@ -229,8 +230,8 @@ def all_pairs() -> dict[str, DocumentPair]:
 
 @pytest.fixture(scope="module")
 def agreements(tmp_path_factory: pytest.TempPathFactory) -> DocumentPair:
-    """Assemble an agreement of this repository before and after a negotiation."""
-    root = without_records(partnership_repository(tmp_path_factory.mktemp("negotiated")))
+    """Assemble an agreement before and after a negotiation."""
+    root = partnership_repository(tmp_path_factory.mktemp("negotiated"))
     old = assembled(root)
     path = root / "agreements" / "retail-telehealth.yaml"
     text = path.read_text(encoding="utf-8")
@@ -262,124 +263,33 @@ def assembled(root: Path) -> Document:
     return outgoing(agreement.document)
 
 
-def check_sides(data: bytes, old: Document, new: Document) -> None:
-    """Check that the redline resolves to both documents: words, structure and styles."""
-    for resolve, side in RESOLVED:
-        document = new if side == "new" else old
-        resolved = resolve(data)
-        clean = render_docx(document, LOOK)
-        assert docx_words(resolved) == words(document), side
-        assert structure(resolved) == structure(clean), side
-        if contents(data):
-            assert contents(resolved) == contents(clean), side
-        check_package(resolved)
-
-
-def structure(data: bytes) -> list[object]:
-    """Return the body's paragraphs and tables; empty paragraphs before a table and at the end are left out."""
-    root = docx_part(data, "word/document.xml").find(f"{W}body")
-    assert root is not None
-    texts = iter(docx_paragraphs(data))
-    found: list[object] = []
-    for child in root:
-        if child.tag == f"{W}p":
-            text = " ".join(next(texts).split())
-            style = child.find(f"{W}pPr/{W}pStyle")
-            found.append((style.attrib[f"{W}val"] if style is not None and text else "", text))
-        elif child.tag == f"{W}tbl":
-            while found and found[-1] == ("", ""):
-                found.pop()
-            rows = child.findall(f"{W}tr")
-            found.append([[" ".join(next(texts).split()) for _ in row.iter(f"{W}p")] for row in rows])
-    while found and found[-1] == ("", ""):
-        found.pop()
-    return found
-
-
-def contents(data: bytes) -> list[str]:
-    """Return the text of the entries in the table of contents."""
-    found = docx_part(data, "word/document.xml").find(f".//{W}sdt")
-    lines = [] if found is None else list(found.iter(f"{W}p"))
-    signs = {f"{W}tab": lambda _: " ", f"{W}t": lambda part: part.text or ""}
-    return [
-        "".join(signs[part.tag](part) for run in line.iter(f"{W}r") for part in run if part.tag in signs)
-        for line in lines[1:-1]
-    ]
-
-
 @pytest.mark.parametrize("name", list(all_pairs()))
 def test_accepting_gives_the_new_text_and_rejecting_the_old(name: str) -> None:
     old, new = all_pairs()[name]
     data = redlined(old, new)
-    check_tracked(data)
+    check_tracked(data, AUTHOR)
     check_sides(data, old, new)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_any_pair_resolves_to_both(pair: DocumentPair) -> None:
     old, new = pair
     data = redlined(old, new)
-    check_tracked(data)
+    check_tracked(data, AUTHOR)
     for resolve, side in RESOLVED:
         assert docx_words(resolve(data)) == words(new if side == "new" else old)
 
 
+@pytest.mark.slow("a whole agreement before and after a negotiation, not only parts of one")
 def test_an_assembled_agreement_resolves_to_both(agreements: DocumentPair) -> None:
     old, new = agreements
     data = redlined(old, new)
-    check_tracked(data)
+    check_tracked(data, AUTHOR)
     check_sides(data, old, new)
     unchanged = len(re.findall(rb"<w:p>", parts_of(render_docx(new, LOOK))["word/document.xml"]))
     tracked = len(re.findall(rb"<w:(?:ins|del) ", parts_of(data)["word/document.xml"]))
     assert tracked < unchanged / 4, "a redline of few changes must leave most of the text alone"
-
-
-TRACKED = ("ins", "del", "moveFrom", "moveTo", "pPrChange")
-RANGES = ("moveFromRangeStart", "moveToRangeStart")
-REDLINE_ORDER = ORDER | {
-    "rPr": " ".join((*TRACKED[:4], ORDER["rPr"])),
-    "trPr": "cantSplit trHeight tblHeader ins del",
-    "ins": "r del",
-    "del": "r",
-    "moveFrom": "r",
-    "moveTo": "r",
-    "hyperlink": "r ins del moveFrom moveTo",
-}
-
-
-def check_tracked(data: bytes, author: str = AUTHOR) -> None:
-    """Check the marks of the changes: ids, authors, dates, order, and moves in pairs."""
-    parts = parts_of(data)
-    root = ElementTree.fromstring(parts["word/document.xml"])
-    names = {element: element.tag.removeprefix(W) for element in root.iter()}
-    marks = [element for element, name in names.items() if name in (*TRACKED, *RANGES)]
-    ids = [element.attrib[f"{W}id"] for element in (*marks, *root.iter(f"{W}bookmarkStart"))]
-    assert len(set(ids)) == len(ids)
-    assert {element.attrib[f"{W}author"] for element in marks} <= {author, "Numbering", "Contents"}
-    for element in marks:
-        assert (f"{W}date" in element.attrib) == (names[element] in RANGES)
-    for element, name in names.items():
-        if name in REDLINE_ORDER:
-            order = REDLINE_ORDER[name].split()
-            places = [order.index(names[child]) for child in element]
-            if name in ("ins", "del", "moveFrom", "moveTo", "hyperlink"):
-                continue
-            if name == "sectPr":
-                places = [max(place, 1) for place in places]
-            assert places == sorted(places), ElementTree.tostring(element)[:300]
-        if name == "moveFrom" and len(element):
-            assert element.find(f".//{W}delText") is None
-        if name == "del" and len(element):
-            assert element.find(f".//{W}t") is None
-    for way in ("From", "To"):
-        starts = [element for element in marks if names[element] == f"move{way}RangeStart"]
-        ends = [element.attrib[f"{W}id"] for element in root.iter(f"{W}move{way}RangeEnd")]
-        assert [start.attrib[f"{W}id"] for start in starts] == ends
-        moves = [start.attrib[f"{W}name"] for start in starts]
-        assert len(set(moves)) == len(moves)
-    assert b"trackRevisions" not in parts["word/settings.xml"]
-    assert b"rsid" not in b"".join(parts.values())
 
 
 def test_each_kind_of_change_is_tracked_as_itself() -> None:
@@ -581,12 +491,13 @@ def without_contents(lines: list[str], document: Document) -> list[str]:
     return lines if not entries else [*lines[:2], *lines[3 + entries :]]
 
 
+@pytest.mark.slow("a word processor that is not ours accepts and rejects every kind of change")
 @pytest.mark.skipif(
     OFFICE is None, reason="LibreOffice (soffice) is not installed, so no word processor resolved the redlines"
 )
 def test_libreoffice_resolves_every_redline_to_both(tmp_path: Path, agreements: DocumentPair) -> None:
     named = {**all_pairs(), "agreement": agreements}
-    named |= {f"random {place}": pair for place, pair in enumerate(random_pairs(40))}
+    named |= {f"random {place}": pair for place, pair in enumerate(random_pairs(examples(40)))}
     jobs = []
     for old, new in named.values():
         data = redlined(old, new)

@@ -14,6 +14,7 @@ from clausebook.document.words import words
 from clausebook.render.html import render_html
 from tests.support.html_reader import read_html
 from tests.support.sample_documents import plain, sample
+from tests.support.tiers import examples
 
 HOSTILE = [
     "{{ 7*7 }}",
@@ -128,7 +129,7 @@ def test_values_are_inert(value: str) -> None:
     assert_inert(value)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Co", "Cn")), min_size=1, max_size=80))
 def test_any_value_is_inert(value: str) -> None:
     assert_inert(value)

@@ -33,8 +33,8 @@ TOLD = Manifest("an-agreement", "1.0 “final”", *("0123456789abcdef" * 4,) * 
 
 
 @pytest.fixture(scope="module")
-def assembled() -> Iterator[tuple[Any, Manifest]]:
-    with Project(ROOT) as project:
+def assembled(partnership: Path) -> Iterator[tuple[Any, Manifest]]:
+    with Project(partnership) as project:
         (agreement,) = project.assemble_all([NAME])
         assert agreement.document is not None
         yield agreement, manifest_of(agreement.document, agreement.data, agreement.inputs, LOOK, ENGINE)

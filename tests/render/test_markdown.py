@@ -19,6 +19,7 @@ from clausebook.render.markdown import escape, render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from tests.support.markdown_reader import markdown_outline, markdown_words
 from tests.support.sample_documents import sample
+from tests.support.tiers import examples
 
 HOSTILE = (
     "{{ 7*7 }}", "<script>alert(1)</script>", "*bold*", "**b", "_u_", "[x](javascript:alert(1))", "![i](x)", "`code`",
@@ -68,14 +69,14 @@ def document(title: str, body: tuple[Block, ...]) -> Document:
     return replace(whole, kind=title, title=title, sections=(Section("s", "1.", title, (clause,)),))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(TEXT.filter(lambda text: text.strip()), blocks())
 def test_the_words_of_any_document_are_seen_as_they_are(title: str, body: tuple[Block, ...]) -> None:
     whole = document(title, body)
     assert markdown_words(render_markdown(whole)) == words(whole)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(TEXT.filter(lambda text: text.strip()))
 def test_a_value_changes_no_structure(value: str) -> None:
     assert markdown_outline(render_markdown(sample(value))) == markdown_outline(render_markdown(sample()))

@@ -7,7 +7,6 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +26,7 @@ from clausebook.document.model import Document, SignatureBlock, SignatureLine
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
+from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import MAKERS, Project
 from clausebook.reading.tagged_words import pdf_words
 from clausebook.records.record_files import data_of
@@ -40,30 +40,16 @@ from clausebook.render.pdf.writer import FONTS, MAIN, LookFault, lay_out, render
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.repository.engine import engine
-from tests.render.test_pdf import LOOK, lines, outside
-from tests.support.repositories import ROOT
-from tests.support.sample_documents import plain, sample
+from tests.support.executed_repositories import record
+from tests.support.looks import LOOK, changed_look
+from tests.support.pdf_reader import lines, outside
+from tests.support.repositories import DEALS, ROOT, partnership_repository
+from tests.support.sample_documents import plain
+from tests.support.signature_blocks import signatory, with_signatures
+from tests.support.tiers import examples, sampled
 
 DIGEST = "0" * 64
 TOLD = Manifest("sample", "1.2", *(DIGEST,) * 6)
-
-
-def signatory(number: int, name: str = "", title: str = "", party: str = "p") -> SignatureBlock:
-    return SignatureBlock(
-        f"{party}-{number}",
-        party,
-        plain(f"Party {number}, Inc."),
-        (
-            SignatureLine("By:", "signature"),
-            SignatureLine("Name:", "name", plain(name) if name else ()),
-            SignatureLine("Title:", "title", plain(title) if title else ()),
-            SignatureLine("Date:", "date"),
-        ),
-    )
-
-
-def with_signatures(*blocks: SignatureBlock, **more: Any) -> Document:
-    return outgoing(replace(sample(), sections=(), schedules=(), signatures=blocks, **more))
 
 
 @lru_cache(maxsize=4)
@@ -208,7 +194,7 @@ def test_any_known_character_is_shown(value: str) -> None:
     assert str(widgets(data)["p-1-name"].V) == value
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "S", "Zs"]), max_size=120))
 def test_hostile_names_change_nothing_else(value: str) -> None:
     document = with_signatures(signatory(1, value, "Chief"), signatory(2, "Bob"))
@@ -440,13 +426,21 @@ def test_an_attachment_adds_no_page_and_no_word() -> None:
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
-    with Project(ROOT) as opened:
-        yield opened
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Open a repository of deals, one of them executed."""
+    root = partnership_repository(tmp_path_factory.mktemp("fields"))
+    with Sandbox() as sandbox:
+        record(root, "retail-telehealth", "2026-11-12", sandbox)
+        yield Project(root, sandbox)
 
 
-def test_each_agreement_of_the_repository_has_fields_and_attachments(project: Project) -> None:
-    for agreement in project.assemble_all():
+@pytest.mark.slow("whole agreements, a draft and an executed one, have their fields and say what they were made from")
+@pytest.mark.parametrize(
+    "deal",
+    sampled(DEALS, ["health-ecosystem-hub", "retail-telehealth"], "the other deals: more blocks and signatories"),
+)
+def test_each_agreement_has_fields_and_attachments(project: Project, deal: str) -> None:
+    for agreement in project.assemble_all([deal]):
         assert agreement.document is not None
         pdf_data = project.render(agreement, ("pdf",))[f"{agreement.file.id}.pdf"]
         leaving = outgoing(agreement.document)
@@ -464,6 +458,7 @@ def test_each_agreement_of_the_repository_has_fields_and_attachments(project: Pr
         assert told == manifest_of(agreement.document, data, agreement.inputs, LOOK, engine(*MAKERS))
 
 
+@pytest.mark.slow("a whole agreement is timed")
 def test_fields_cost_little_beside_the_page(project: Project) -> None:
     """The bound is loose, for slow machines; the figures are in the benchmarks."""
     (agreement,) = project.assemble_all(["health-ecosystem-hub"])
@@ -474,15 +469,6 @@ def test_fields_cost_little_beside_the_page(project: Project) -> None:
     laid = time.process_time()
     add_fields(bare, blanks(document))
     assert time.process_time() - laid < 0.5 * (laid - begun)
-
-
-def changed_look(folder: Path, old: str, new: str) -> Path:
-    look = folder / "pdf"
-    shutil.copytree(LOOK, look)
-    source = (look / "common.typ").read_text()
-    assert old in source
-    (look / "common.typ").write_text(source.replace(old, new))
-    return look
 
 
 def _written(pdf: pikepdf.Pdf, number: int) -> bytes:

@@ -43,8 +43,8 @@ from clausebook.render.redline.marks import parts
 from clausebook.render.redline.pdf import render_pdf
 from clausebook.render.redline.summary import coverage
 from clausebook.render.redline.text import render_text
-from tests.render.test_pdf import outside
 from tests.support.html_reader import read_html
+from tests.support.pdf_reader import outside
 from tests.support.redline_reader import (
     Side,
     html_column_words,
@@ -56,6 +56,7 @@ from tests.support.redline_reader import (
 )
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain, sample
+from tests.support.tiers import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = ROOT / "templates" / "pdf"
@@ -210,7 +211,7 @@ def test_either_text_can_be_read_back(name: str) -> None:
         assert read(write(redline), side) == side_words(redline, side)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(versions())
 def test_either_text_of_any_two_versions_can_be_read_back(pair: tuple[Document, Document]) -> None:
     redline = compare(*pair)
@@ -240,7 +241,8 @@ def test_a_pdf_s_tags_give_back_either_text(side: Side) -> None:
     assert found[-len(last) - len(expected) : -len(last)] == expected
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@pytest.mark.slow("the PDF of a redline is read back, for any two texts")
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(versions())
 def test_the_pdf_of_any_two_versions_gives_back_either_text(pair: tuple[Document, Document]) -> None:
     redline = compare(*pair)
@@ -260,6 +262,7 @@ def test_a_pdf_has_the_words_of_both_sides_where_things_moved() -> None:
     assert all(word in found for word in ["[Moved", "here", "from", "1.1", "Scope]", "2.2"])
 
 
+@pytest.mark.slow("the longest words there are stay on the page of a redline")
 @pytest.mark.parametrize("value", ["x" * 3000, "W" * 300, "a/b@c.d_e-" * 50, "#set page(width: 1pt)", "*b* $x$ <l> @r"])
 def test_no_word_runs_off_the_page(value: str) -> None:
     redline = compare(sample("y" * 400), sample(value))

@@ -16,9 +16,8 @@ from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places, places
 from clausebook.render.pdf.writer import render_pdf
 from clausebook.signing.sign_map import Entry, as_json, as_text, sign_map
-from tests.render.test_pdf import LOOK
-from tests.render.test_pdf_fields import changed_look, signatory, with_signatures
-from tests.support.repositories import ROOT
+from tests.support.looks import LOOK, changed_look
+from tests.support.signature_blocks import signatory, with_signatures
 
 NAME = "innovation-lab"
 DOCUMENT = with_signatures(signatory(1, "Ada", "Chief"), signatory(2))
@@ -112,10 +111,10 @@ def test_a_page_that_begins_elsewhere_is_measured_from_its_own_corner(pdf: bytes
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_the_command_prints_the_map_of_what_is_built(form: str) -> None:
-    result = CliRunner().invoke(cli, ["sign-map", NAME, "--format", form, "--root", str(ROOT)])
+def test_the_command_prints_the_map_of_what_is_built(form: str, partnership: Path) -> None:
+    result = CliRunner().invoke(cli, ["sign-map", NAME, "--format", form, "--root", str(partnership)])
     assert result.exit_code == 0, result.output
-    with Project(ROOT) as project:
+    with Project(partnership) as project:
         (agreement,) = project.assemble_all([NAME])
         assert agreement.document is not None
         pdf = project.render(agreement, ("pdf",))[f"{NAME}.pdf"]
@@ -128,7 +127,7 @@ def test_the_command_prints_the_map_of_what_is_built(form: str) -> None:
         assert result.output == as_text(agreement.document, expected)
 
 
-def test_the_command_tells_an_agreement_that_is_none() -> None:
-    result = CliRunner().invoke(cli, ["sign-map", "innovation-lap", "--root", str(ROOT)])
+def test_the_command_tells_an_agreement_that_is_none(partnership: Path) -> None:
+    result = CliRunner().invoke(cli, ["sign-map", "innovation-lap", "--root", str(partnership)])
     assert result.exit_code == 2
     assert "did you mean `innovation-lab`?" in result.output

@@ -27,6 +27,8 @@ from tests.support.git_repositories import Repository, new_repository, run
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("pages of the past, from repositories with one")
+
 ID = "sparrow-finch"
 FILE = f"agreements/{ID}.yaml"
 HOSTILE = '</title></td><script>alert("1")</script> {{ 7*7 }} *b* onload="x"'

@@ -33,7 +33,9 @@ from clausebook.verify.model import Signatory, Verification
 from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html
 from tests.support.record_cases import DEAL, NAME, PDF, RECORD, Stub, committed_repository, edit, words_of
-from tests.support.repositories import ROOT
+from tests.support.repositories import PARTNERSHIP
+
+pytestmark = pytest.mark.slow("pages of agreements that were sent, executed and amended")
 
 AMENDMENT = f"{NAME}-amendment-1"
 HOSTILE = '</td></section><script>alert("1")</script> {{ 7*7 }} *b* onload="x"'
@@ -65,7 +67,7 @@ def new(folder: Path) -> Repository:
     """Make a repository that can amend, with one approved agreement."""
     repository = committed_repository(folder)
     for name in ("templates/amendment", "schemas/amendment"):
-        shutil.copytree(ROOT / name, repository.project / name)
+        shutil.copytree(PARTNERSHIP / name, repository.project / name)
     repository.commit("Learn to amend")
     return repository
 

@@ -10,6 +10,7 @@ from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.execution import STATUS, with_status
 from clausebook.lifecycle.turns import clause_versions
 from clausebook.project.project import Project
@@ -17,6 +18,10 @@ from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FO
 from clausebook.records.notation import write
 from clausebook.records.record_files import canonical
 from clausebook.render.files import render_files
+from tests.support.repositories import partnership_repository
+
+EXECUTED = "predictive-analytics"
+AMENDMENT = f"{EXECUTED}-amendment-1"
 
 
 def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
@@ -66,3 +71,15 @@ def edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
+
+
+def amended_repository(folder: Path, sandbox: Sandbox) -> Path:
+    """Make the repository of the tests' own deals with one of them executed and then amended by a draft."""
+    root = partnership_repository(folder)
+    record(root, EXECUTED, "2026-11-02", sandbox)
+    edit(root, EXECUTED, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'))
+    clause = root / "templates" / "partnership" / "clauses" / "steering-committee.md"
+    text = clause.read_text(encoding="utf-8")
+    clause.write_text(f"{text}\nThe committee keeps minutes of its own.\n", encoding="utf-8")
+    amend(Project(root, sandbox), EXECUTED)
+    return root

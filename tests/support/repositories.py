@@ -1,4 +1,8 @@
-"""Small real repositories, made in temporary folders."""
+"""Small real repositories, made in temporary folders.
+
+What lawyers keep in `agreements/`, `templates/<type>/` and `schemas/<type>/` of this repository is theirs to change, so
+no test of the program depends on it: `tests/repositories/` holds the deals and the libraries that the tests read.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,29 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = ROOT / "tests" / "cases" / "types"
+PARTNERSHIP = ROOT / "tests" / "repositories" / "partnership"
+DEALS = tuple(sorted(path.stem for path in (PARTNERSHIP / "agreements").glob("*.yaml")))
 
 
 def nda_repository(folder: Path) -> Path:
     """Make a repository whose only type is the small one of the test cases; return its root."""
     root = folder / "repository"
     shutil.copytree(TYPES / "nda", root)
+    return _with_looks(root)
+
+
+def partnership_repository(folder: Path) -> Path:
+    """Make a repository with the tests' own deals and library, none of them sent; return its root."""
+    root = folder / "repository"
+    shutil.copytree(PARTNERSHIP, root)
+    return _with_looks(root)
+
+
+def _with_looks(root: Path) -> Path:
+    """Add what belongs to the program: its own schemas, the looks and the site's configuration."""
     for schema in (ROOT / "schemas").glob("*.schema.json"):
         shutil.copy(schema, root / "schemas")
     for look in ("pdf", "docx", "site"):
         shutil.copytree(ROOT / "templates" / look, root / "templates" / look)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    return root
-
-
-def partnership_repository(folder: Path) -> Path:
-    """Copy this repository's agreements, schemas, templates and configuration; return the copy's root."""
-    root = folder / "repository"
-    for name in ("agreements", "schemas", "templates"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copy(ROOT / "mkdocs.yml", root)
-    return root
-
-
-def without_records(root: Path) -> Path:
-    """Take all that was sent, executed and amended out of a repository, so that its agreements can be edited."""
-    agreements = root / "agreements"
-    shutil.rmtree(agreements / "executed", ignore_errors=True)
-    for path in agreements.glob("*-amendment-*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in (*agreements.glob("*/turns"), *agreements.glob("*/as-sent")):
-        shutil.rmtree(path)
-    for path in agreements.glob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("\nstatus: executed\n", "\nstatus: approved\n"), encoding="utf-8")
     return root

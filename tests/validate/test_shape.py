@@ -9,8 +9,7 @@ from typing import Any
 from clausebook.repository.tree import DiskTree
 from clausebook.validate.schemas import load_schemas
 from clausebook.validate.shape import Shape, schema_shape
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.repositories import PARTNERSHIP
 
 
 def shape_of(tmp_path: Path, **files: Any) -> Shape:
@@ -110,7 +109,7 @@ def test_a_shape_inside_itself_ends(tmp_path: Path) -> None:
 
 def test_there_and_back_again() -> None:
     for folder in ("schemas/partnership",):
-        shape = schema_shape(load_schemas(DiskTree(ROOT), folder, "agreement.schema.json"))
+        shape = schema_shape(load_schemas(DiskTree(PARTNERSHIP), folder, "agreement.schema.json"))
         plain = shape.to_json()
         assert Shape.from_json(json.loads(json.dumps(plain))) == shape
         assert shape.knows("parties")

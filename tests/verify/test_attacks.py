@@ -16,8 +16,11 @@ from clausebook.verify.apart import Apart
 from clausebook.verify.model import Verification
 from clausebook.verify.verdict_report import json_report, text_report
 from tests.support import hostile_returns, returns
-from tests.verify import test_verify
-from tests.verify.test_verify import NAMES, Place, sealed, signed
+from tests.support.returned_files import NAMES, Place, made, sealed, signed
+
+pytestmark = pytest.mark.slow(
+    "every way to deceive that is known, and every honest program that must be no false alarm"
+)
 
 WIPED = (
     *("note_added", "stamp_hidden", "popup_alone", "redaction_marked", "field_value_unseen", "field_with_rollover"),
@@ -30,7 +33,7 @@ PDFTOCAIRO = shutil.which("pdftocairo")
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    yield from test_verify.made(tmp_path_factory)
+    yield from made(tmp_path_factory)
 
 
 def told(found: Verification) -> Verification:

@@ -52,6 +52,7 @@ def words(fact: FileFact) -> str:
 # What is well
 
 
+@pytest.mark.slow("a later signature breaks no earlier one")
 @pytest.mark.parametrize("count", range(1, 6))
 def test_signatories_sign_in_turn_and_every_signature_holds(count: int) -> None:
     fact = examine(signed(count), ROOTS)
@@ -151,6 +152,7 @@ def test_what_a_lock_holds(lock: Lock, field: str, held: bool) -> None:
 # Every bit
 
 
+@pytest.mark.slow("every part of a signed file is covered by what is checked")
 def test_no_flipped_bit_is_accepted() -> None:
     pdf = signed(2)
     gap, after = _gaps(pdf)[-1]
@@ -637,6 +639,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow("files that swell and nest are given up within their bounds")
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_refused_in_plain_words(case: str) -> None:
     make, why = HOSTILE[case]

@@ -7,79 +7,24 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.project.project import Project
-from clausebook.signing.sign import Wishes, sign
-from clausebook.verify.model import Verification
 from clausebook.verify.verdict_report import json_report, text_report
 from clausebook.verify.verifying import verify
-from tests.support import returns, signing_keys, signing_pdfs
+from tests.support import returns, signing_keys
 from tests.support.git_repositories import new_repository
-from tests.support.repositories import nda_repository
-
-AGREEMENT = "sparrow-finch"
-FIELDS = ("sparrow-1-signature", "finch-1-signature")
-NAMES = ("Wren Example", "Finn Sample")
-
-
-@cache
-def signer(name: str) -> signing_keys.Pair:
-    return signing_keys.issue(name, signing_keys.intermediate(), organisation="Example")
-
-
-@dataclass(frozen=True)
-class Place:
-    """The repository, and the PDF that it builds."""
-
-    root: Path
-    pdf: bytes
-    sandbox: Sandbox
-
-    def verify(self, *pdfs: bytes, trusted: bool = True, attested: Mapping[str, str] | None = None) -> Verification:
-        roots = [signing_keys.root().asn1] if trusted else []
-        return verify(self.root, pdfs, roots, attested or {}, self.sandbox)
+from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, Place, made, sealed, signed
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     yield from made(tmp_path_factory)
-
-
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Yield a repository with one agreement of two signatories, committed."""
-    repository = new_repository(tmp_path_factory.mktemp("verify") / "git")
-    nda_repository(tmp_path_factory.mktemp("nda")).rename(repository.root / "deals")
-    root = repository.root / "deals"
-    yaml = root / "agreements" / f"{AGREEMENT}.yaml"
-    yaml.write_text(yaml.read_text().replace("{party: finch}", f"{{party: finch, name: {NAMES[1]}}}"))
-    repository.commit("Agree on the atlas")
-    with Project(root) as project:
-        found = project.assemble(project.files([AGREEMENT])[0])
-        pdf = project.render(found, ("pdf",))[f"{AGREEMENT}.pdf"]
-        yield Place(root, pdf, project.sandbox)
-
-
-def signed(pdf: bytes, names: Sequence[str] = NAMES, fields: Sequence[str] = FIELDS) -> bytes:
-    for field, name in zip(fields, names, strict=False):
-        pdf = sign(pdf, field, signer(name).credentials(), signing_pdfs.WISHES)
-    return pdf
-
-
-def sealed(pdf: bytes, field: str = "Envelope-7F3A91C4") -> bytes:
-    """Return the PDF with the seal of a platform over all of it."""
-    return sign(returns.with_seal_field(pdf, field), field, signer("Signing Platform").credentials(), WISHES)
-
-
-WISHES = Wishes(signing_pdfs.MOMENT)
 
 
 def test_a_file_signed_in_its_fields_is_verified(place: Place) -> None:
@@ -287,6 +232,7 @@ def test_both_reports_hold_what_was_found(place: Place) -> None:
     assert [each["block"] for each in data["signatories"]] == ["sparrow-1", "finch-1"]
 
 
+@pytest.mark.slow("the command as a mailbox or a pipeline runs it, in a process of its own")
 def test_the_command_tells_by_its_exit_code(place: Place, tmp_path: Path) -> None:
     root = tmp_path / "root.pem"
     root.write_bytes(signing_keys.root().pem)

@@ -1,0 +1,68 @@
+"""The repository's own agreements and clauses, which lawyers write: they pass the check, and every output says them.
+
+What fails here is mended in `agreements/`, `templates/` or `schemas/`, or in the page that quotes them; not in the
+program, whose own tests read none of these files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from clausebook.document.interchange import from_json, to_json
+from clausebook.document.words import words
+from clausebook.project.project import Project, all_findings
+from tests.support.docs import LOOP, STEP, edited, marked_block
+from tests.support.pdf_reader import outside
+from tests.support.reading import WORDS, render_all
+from tests.support.repositories import ROOT
+
+pytestmark = pytest.mark.slow("the repository's own agreements in every format")
+
+AGREEMENTS = sorted(path.stem for path in (ROOT / "agreements").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Project]:
+    with Project(ROOT) as opened:
+        yield opened
+
+
+def test_the_samples_pass_the_check(project: Project) -> None:
+    found = all_findings(project, list(project.assemble_all()))
+    assert [f"{each.path}:{each.line} {each.message}" for each in found if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", AGREEMENTS)
+def test_every_output_has_the_words_of_the_agreement(project: Project, name: str) -> None:
+    (agreement,) = project.assemble_all([name])
+    assert agreement.document is not None
+    assert from_json(to_json(agreement.document)) == agreement.document
+    files = render_all(agreement.document, ROOT)
+    assert {kind: WORDS[kind](data) for kind, data in files.items()} == dict.fromkeys(files, words(agreement.document))
+    assert outside(files["pdf"]) == []
+
+
+def test_readme_example_is_an_agreement_of_this_repository_shortened() -> None:
+    example = YAML(typ="safe", pure=True).load(marked_block("README.md", "agreement-example"))
+    agreement = YAML(typ="safe", pure=True).load(ROOT / "agreements" / f"{example['id']}.yaml")
+    assert holds(agreement, example)
+
+
+def test_what_the_docs_change_in_an_agreement_stands_in_it() -> None:
+    step = next(step for step in STEP.finditer(LOOP) if step["file"])
+    text = (ROOT / step["file"]).read_text(encoding="utf-8")
+    # The page has executed it before it changes it.
+    assert edited(text.replace("\nstatus: approved\n", "\nstatus: executed\n"), step["lines"])
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Tell whether the data holds all that the part does; a list holds only lists as long as itself."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(name in whole and holds(whole[name], part[name]) for name in part)
+    if isinstance(part, list):
+        return isinstance(whole, list) and len(whole) == len(part) and all(map(holds, whole, part))
+    return bool(whole == part)
