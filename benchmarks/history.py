@@ -19,7 +19,7 @@ from pathlib import Path
 
 from clausebook.repository import user_cache
 from tests.support.git_repositories import Repository, new_repository
-from tests.support.repositories import ROOT, nda_repository, partnership_repository, without_records
+from tests.support.repositories import ROOT, nda_repository, partnership_repository
 
 REVISIONS = 50
 WARM = 3
@@ -85,11 +85,6 @@ def services(folder: Path) -> Path:
     return root
 
 
-def partnership(folder: Path) -> Path:
-    """Make the repository of large agreements, none of them executed, so that each edit is a text of its own."""
-    return without_records(partnership_repository(folder))
-
-
 def main() -> int:
     """Make the repositories, list, print a table."""
     small = (edit_deal("agreements/sparrow-finch.yaml"), edit_library("templates/nda/clauses/keeping.md"))
@@ -100,7 +95,7 @@ def main() -> int:
         ("one page, every tenth a library edit", "sparrow-finch", nda_repository, small),
         ("4,000 words, edits of the deal", "help-desk", services, (services_deal, services_deal)),
         ("22,000 words, edits of the deal", "retail-telehealth", partnership, (large_deal, large_deal)),
-        ("22,000 words, every tenth a library edit", "retail-telehealth", partnership, large),
+        ("22,000 words, every tenth a library edit", "retail-telehealth", partnership_repository, large),
     )
     print(f"| {REVISIONS} revisions of one agreement | cold | processors | warm | processors |\n|---|--:|--:|--:|--:|")
     for name, agreement, make, edits in cases:

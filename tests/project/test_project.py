@@ -91,5 +91,5 @@ def test_one_agreement_in_which_the_program_fails_leaves_the_others(
 
     monkeypatch.setattr(Project, "load", load)
     other, agreement = project.assemble_all()
-    assert [each.rule for each in other.findings] == ["internal"]
+    assert [each.rule for each in other.findings] == ["core/internal"]
     assert agreement.document is not None
