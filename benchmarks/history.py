@@ -94,7 +94,7 @@ def main() -> int:
     cases: tuple[tuple[str, str, Callable[[Path], Path], tuple[Edit, Edit]], ...] = (
         ("one page, every tenth a library edit", "sparrow-finch", nda_repository, small),
         ("4,000 words, edits of the deal", "help-desk", services, (services_deal, services_deal)),
-        ("22,000 words, edits of the deal", "retail-telehealth", partnership, (large_deal, large_deal)),
+        ("22,000 words, edits of the deal", "retail-telehealth", partnership_repository, (large_deal, large_deal)),
         ("22,000 words, every tenth a library edit", "retail-telehealth", partnership_repository, large),
     )
     print(f"| {REVISIONS} revisions of one agreement | cold | processors | warm | processors |\n|---|--:|--:|--:|--:|")
