@@ -331,6 +331,7 @@ def test_progress_is_shown_to_a_person_only(root: Path) -> None:
     assert "Checking" not in on_a_terminal(root, "check", CI="true")
 
 
+@pytest.mark.slow("output on a terminal, from real processes")
 @pytest.mark.parametrize(
     ("command", "said"),
     [
