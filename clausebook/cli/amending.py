@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import count, opened
+from clausebook.cli.running import count, opened, progress
 
 
 @cli.command()
@@ -36,7 +36,8 @@ def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None
     with opened(root) as project:
         from clausebook.lifecycle.amendment import amend as drafted
 
-        found = drafted(project, agreement, effective_date, renumber=renumber)
+        with progress("Comparing", 0):
+            found = drafted(project, agreement, effective_date, renumber=renumber)
         click.echo(
             f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "
             f"{count(len(found.changes), 'change')}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import count, opened
+from clausebook.cli.running import count, opened, progress
 
 
 @cli.command()
@@ -30,7 +30,8 @@ def new(kind: str, agreement: str, like: str, root: Path | None) -> None:
     with opened(root) as project:
         from clausebook.scaffold.beginning import begin
 
-        made = begin(project, kind, agreement, like)
+        with progress("Checking", 0):
+            made = begin(project, kind, agreement, like)
         for path in made.files:
             click.echo(f"written: {path}")
         if not like:

@@ -99,7 +99,8 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
         from clausebook.lifecycle.proofs import proofs
 
         agreements = _assembled(project, ids)
-        findings = ordered([*all_findings(project, agreements), *proofs(project, ids)])
+        with progress("Proving the records", 0):
+            findings = ordered([*all_findings(project, agreements), *proofs(project, ids)])
         behind = [finding.message for finding in findings if finding.rule in BEHIND]
         done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
         finish(findings, strict=strict, report=report, done=done)
@@ -239,7 +240,8 @@ def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *,
     if not fails(findings, strict):
         from clausebook.site.mkdocs_build import publish_site
 
-        changed = publish_site(project.root, content, out)
+        with progress("Writing the site", 0):
+            changed = publish_site(project.root, content, out)
         done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"
     finish(findings, strict=strict, report=report, done=done)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import opened
+from clausebook.cli.running import opened, progress
 
 
 @cli.command()
@@ -29,7 +29,8 @@ def depart(agreement: str, slot: str, reason: str, root: Path | None) -> None:
     with opened(root) as project:
         from clausebook.scaffold.departing import depart as departed
 
-        made = departed(project, agreement, slot, reason)
+        with progress("Assembling", 0):
+            made = departed(project, agreement, slot, reason)
         click.echo(f"written: {made.path}, from {made.clause} {made.version}; {made.agreement_path} names it")
         if not reason:
             click.echo(f"Say why under `reason` in {made.path}: `clausebook check {agreement}` asks for it.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, finish, guarded
+from clausebook.cli.running import FINDINGS, finish, guarded, progress
 from clausebook.findings.model import FindingsError
 
 
@@ -32,12 +32,14 @@ def sign_map(name: str, form: str, root: Path | None) -> None:
         from clausebook.signing.sign_map import as_json, as_text
         from clausebook.signing.sign_map import sign_map as mapped
 
-        (agreement,) = project.assemble_all([name])
+        with progress("Assembling", 0):
+            (agreement,) = project.assemble_all([name])
         if agreement.document is None:
             finish(ordered((*project.findings(), *agreement.findings)), strict=False, report="text", done="")
             sys.exit(FINDINGS)
         try:
-            (pdf,) = project.render(agreement, ("pdf",)).values()
+            with progress("Rendering", 0):
+                (pdf,) = project.render(agreement, ("pdf",)).values()
         except FindingsError as error:
             finish(ordered(error.findings), strict=False, report="text", done="")
             sys.exit(FINDINGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import count, opened
+from clausebook.cli.running import count, opened, progress
 
 
 @cli.command()
@@ -30,7 +30,8 @@ def migrate(ids: tuple[str, ...], dry_run: bool, root: Path | None) -> None:
         from clausebook.migrate.migrating import migrate as migrated
         from clausebook.migrate.migrating import write_migration
 
-        found = migrated(project, ids)
+        with progress("Rewriting", 0):
+            found = migrated(project, ids)
         for each in found.files:
             if dry_run:
                 click.echo(without_hidden(each.difference()))

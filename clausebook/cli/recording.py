@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, content_of, opened
+from clausebook.cli.running import FINDINGS, content_of, opened, progress
 from clausebook.cli.verifying import attest_option, attestation, certificate_option
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def send(agreement: str, party: str, date: str, note: str, root: Path | None) ->
     with opened(root) as project:
         from clausebook.lifecycle.turns import send as sent
 
-        turn = sent(project, agreement, date or _today(), party, note)
+        with progress("Assembling", 0):
+            turn = sent(project, agreement, date or _today(), party, note)
         click.echo(f"sent: version {turn.version} on {turn.date}, fingerprint {turn.text[:12]}, in {turn.path}")
 
 
@@ -63,7 +64,8 @@ def receive(agreement: str, party: str, date: str, note: str, root: Path | None)
     with opened(root) as project:
         from clausebook.lifecycle.turns import receive as received
 
-        turn = received(project, agreement, date or _today(), party, note)
+        with progress("Assembling", 0):
+            turn = received(project, agreement, date or _today(), party, note)
         click.echo(f"received: from {turn.party} on {turn.date}, in {turn.path}")
 
 
@@ -85,7 +87,8 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
     with opened(root) as project:
         from clausebook.lifecycle.turns import upgrade, write_upgrade
 
-        found = upgrade(project, agreement, slots)
+        with progress("Comparing", 0):
+            found = upgrade(project, agreement, slots)
         if not found.changes_anything:
             click.echo("nothing to upgrade: the library has not moved on")
             return
@@ -151,14 +154,15 @@ def execute(
             dict(map(attestation, attestations)),
         )
         roots = [each for name, content in returned.certificates for each in read_certificates(content, name)]
-        found = executed(
-            project,
-            agreement,
-            returned,
-            lambda pdfs, who: verify(project.root, pdfs, roots, who, project.sandbox, agreement),
-            _today(),
-            date,
-        )
+        with progress("Verifying", 0):
+            found = executed(
+                project,
+                agreement,
+                returned,
+                lambda pdfs, who: verify(project.root, pdfs, roots, who, project.sandbox, agreement),
+                _today(),
+                date,
+            )
         click.echo(REPORTS["text"](found.verification), nl=False)
         if found.record is None:
             click.echo(f"Nothing was written: {found.refusal}.")

@@ -46,7 +46,7 @@ def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
         from clausebook.history.revisions import history
 
         with progress("Reading revisions", 0) as advance:
-            found = history(root_of(root), agreement, progress=advance)
+            found = history(root_of(root), agreement, progress=lambda key: advance(""))
         if as_json:
             click.echo(json.dumps([asdict(each) for each in found.revisions], indent=2, ensure_ascii=False))
         else:
@@ -103,10 +103,12 @@ def redline(
             from clausebook.history.comparison import compared
 
             folder = root_of(root)
-            found = compared(folder, agreement, old, new, sandbox)
             told = name in FOR_THE_HOUSE if internal is None else internal
             view: View = "side-by-side" if side_by_side else "inline"
-            content = _rendered(found, name, folder, author=author, internal=told, view=view)
+            with progress("Comparing", 0) as advance:
+                found = compared(folder, agreement, old, new, sandbox, advance)
+                advance("the redline itself")
+                content = _rendered(found, name, folder, author=author, internal=told, view=view)
         except FindingsError as error:
             from clausebook.findings.report import as_text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import content_of, root_of, usage_errors
+from clausebook.cli.running import content_of, progress, root_of, usage_errors
 from clausebook.findings.model import RepositoryError
 
 MOST_CERTIFICATE = 1 << 20
@@ -75,7 +75,8 @@ def verify(
         who = dict(map(attestation, attestations))
         sandbox = Sandbox()
         try:
-            found = verified(root_of(root), pdfs, roots, who, sandbox, agreement)
+            with progress("Verifying", 0):
+                found = verified(root_of(root), pdfs, roots, who, sandbox, agreement)
         finally:
             sandbox.close()
         click.echo(REPORTS[name](found), nl=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
 from clausebook.repository.git.process import TIME_LIMIT, Git, environment
+from clausebook.repository.writing import publish, refuse_special
 
 DRIVER = "clausebook"
 ATTRIBUTES = ".gitattributes"
@@ -26,6 +26,8 @@ def set_up(root: Path) -> list[str]:
     The configuration is shared by all work trees of the clone, and no other clone. What is installed already stays.
     Raises RepositoryError where there is no git, no repository or no work tree.
     """
+    # git itself waits at a pipe.
+    refuse_special(root / ATTRIBUTES, "replace it by a file")
     with Git(root) as git:
         _refuse_bare(git)
         wanted = _settings(git.prefix)
@@ -52,6 +54,8 @@ def remove(root: Path) -> list[str]:
 
     Returns what was done. Raises RepositoryError as `set_up` does.
     """
+    # git itself waits at a pipe.
+    refuse_special(root / ATTRIBUTES, "replace it by a file")
     with Git(root) as git:
         _refuse_bare(git)
         installed = git.succeeds("config", "--local", "--get-regexp", rf"^diff\.{DRIVER}\.") is not None
@@ -125,9 +129,4 @@ def _write(place: Path, lines: list[str]) -> None:
     if not lines:
         place.unlink(missing_ok=True)
         return
-    temporary = place.with_name(f".{place.name}.clausebook-tmp")
-    try:
-        temporary.write_bytes("".join(lines).encode(errors="surrogateescape"))
-        os.replace(temporary, place)
-    except OSError as error:
-        raise RepositoryError(f"`{place}` cannot be written: {error.strerror}", "see whether it may be") from error
+    publish({place.name: "".join(lines).encode(errors="surrogateescape")}, place.parent)

@@ -64,8 +64,9 @@ class NewestFirst:
     def text(self, number: int) -> Text:
         """Return the text of a number."""
         if number not in self._known:
-            wanted = self._places[number][1]
-            self._known[number] = texts(self._root, [wanted], self._progress, self._room)[wanted.sources.key]
+            commit, wanted = self._places[number]
+            self._progress(f"the text at {commit[:8]}" if commit else "the text of the work tree")
+            self._known[number] = texts(self._root, [wanted], lambda key: None, self._room)[wanted.sources.key]
         return self._known[number]
 
     def commit(self, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -332,7 +333,8 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
         rows.setdefault(step.sources.key, []).append((read_commit(git, step.commit).committed, row))
     names = tuple(dict.fromkeys(step.sources.id for step in past.chain.steps))
     tags: dict[int, set[str]] = {}
-    for line in listed.splitlines():
+    # Git's names are UTF-8, whatever this machine's locale is: the site shows them.
+    for line in os.fsencode(listed).decode(errors="replace").splitlines():
         fields = line.split(" ")
         commit = next((oid for kind, oid in zip(fields[:4:2], fields[1:4:2], strict=True) if kind == "commit"), None)
         if commit is None:

@@ -16,11 +16,15 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from watchdog.observers.polling import PollingObserver
 
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.repository.temporary import temporary_folder
 from clausebook.site.mkdocs_build import PLUGIN, listening
 from clausebook.site.plugin import ClausebookPlugin
+
+POLLED = 0.5
+"""Seconds between two looks at what is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,21 @@ class Listener(Protocol):
         """The site is there, and changes of files and folders are waited for, by their path."""
 
 
+class _Observer(PollingObserver):
+    """Looks for changes from when it is first started."""
+
+    def start(self) -> None:
+        if not self.is_alive():
+            super().start()
+
+
 class _Server(LiveReloadServer):
-    """Takes its address before the first build, which may take long, and knows what it watches."""
+    """Takes its address and looks for changes before the first build, which may take long; knows what it watches."""
 
     def __init__(self, config: MkDocsConfig, root: Path) -> None:
         host, port = config.dev_addr
         super().__init__(lambda: None, host, port, str(root), urlsplit(config.site_url or "/").path)
+        self.observer = _Observer(timeout=POLLED)
         self.places: list[Path] = []
         self._bound = False
 
@@ -108,11 +121,12 @@ def preview(config_file: Path, address: str, listener: Listener) -> None:
             except Exception as error:  # a look can be wrong in any way, and the next change may mend it
                 listener.built(Built(0, (), (), f"{type(error).__name__}: {error}"))
 
-        if problem := make(config):
-            raise RepositoryError(f"the site cannot be built: {problem}", "mend that, and start again")
         server.builder = again
         server.error_handler = lambda code: _error_page(site, code)
         _watch(server, config, config_file)
+        server.observer.start()
+        if problem := make(config):
+            raise RepositoryError(f"the site cannot be built: {problem}", "mend that, and start again")
         listener.serving(server.url, list(_outermost(server.places, config_file.parent)))
         server.serve()  # type: ignore[no-untyped-call]
 

@@ -24,6 +24,7 @@ from click.testing import CliRunner, Result
 from clausebook import __version__
 from clausebook.cli import main as cli
 from tests.support.bad_input import good_agreement, place_of, run, tame_repository, tree_state
+from tests.support.git_repositories import new_repository
 from tests.support.repositories import ROOT
 
 COMMANDS = ("build", "check", "list", "serve")
@@ -328,6 +329,25 @@ def test_no_colour_on_a_terminal_where_none_is_wanted(root: Path) -> None:
 def test_progress_is_shown_to_a_person_only(root: Path) -> None:
     assert "Checking" in on_a_terminal(root, "check")
     assert "Checking" not in on_a_terminal(root, "check", CI="true")
+
+
+@pytest.mark.slow("output on a terminal, from real processes")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("build",), ("Checking", "Rendering", "Reading revisions", "Writing the site", "2 agreements built")),
+        (("redline", "wren-robin", "standard"), ("Comparing", "No changes")),
+        (("revisions", "wren-robin"), ("Reading revisions", "First draft")),
+        (("sign-map", "wren-robin"), ("Assembling", "Rendering", "signature")),
+    ],
+    ids=lambda given: given[0],
+)
+def test_long_commands_show_how_far_they_are_and_say_their_outcome(
+    root: Path, command: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    new_repository(root).commit("First draft")
+    shown = on_a_terminal(root, *command)
+    assert [words for words in said if words not in shown] == []
 
 
 def on_a_terminal(root: Path, *arguments: str, **variables: str) -> str:

@@ -36,6 +36,7 @@ def plain(tmp_path: Path) -> Path:
     return tame_repository(tmp_path)
 
 
+@pytest.mark.slow("three code pages, in real processes")
 @pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": name} for name in ENCODINGS], ids=ENCODINGS)
 def test_output_is_utf8_whatever_the_locale(root: Path, locale: dict[str, str]) -> None:
     listed = run(root, "list", **locale)
@@ -81,6 +82,7 @@ def test_what_reads_the_output_may_be_full(root: Path) -> None:
     )
 
 
+@pytest.mark.slow("every command that has --out, as real processes")
 @pytest.mark.parametrize(
     ("command", "mend"),
     [
@@ -101,6 +103,7 @@ def test_no_command_replaces_what_is_no_plain_file(root: Path, command: tuple[st
     assert (root / "pipe").is_fifo()
 
 
+@pytest.mark.slow("signals to a real build")
 @pytest.mark.skipif(sys.platform == "win32", reason="nothing can be caught there")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_run_that_is_told_to_end_leaves_nothing(plain: Path, number: signal.Signals, code: int) -> None:
@@ -115,6 +118,7 @@ def test_a_run_that_is_told_to_end_leaves_nothing(plain: Path, number: signal.Si
     assert not any(map(is_alive, children))
 
 
+@pytest.mark.slow("a real build is killed")
 def test_a_run_that_was_killed_leaves_nothing_that_the_next_does_not_remove(plain: Path) -> None:
     assert run(plain, "build").code == 0
     before = tree_state(plain / "site")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repositories import nda_repository
+from tests.support.repositories import ROOT, nda_repository
 
 pytestmark = pytest.mark.slow("the commands about the past, in repositories with a long one")
 
@@ -60,6 +60,20 @@ def test_revisions_are_listed_newest_first(repository: Path) -> None:
     table = clausebook(repository, "revisions", "sparrow-finch").stdout
     assert "Widen the topic (agreed)" in table
     assert "@example.com" not in table
+
+
+@pytest.mark.slow("another locale, in a real process")
+def test_names_of_tags_are_the_same_in_every_locale(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)
+    git(clone, "tag", "Zoë–漢")
+    done = subprocess.run(
+        [sys.executable, "-m", "clausebook", "revisions", "sparrow-finch"],
+        cwd=clone,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        capture_output=True,
+    )
+    assert "Zoë–漢" in done.stdout.decode(), done.stderr.decode()
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])

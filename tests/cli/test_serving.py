@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from clausebook.repository.temporary import PREFIX
 from tests.support.bad_input import tame_repository
 from tests.support.repositories import ROOT
 
@@ -81,6 +83,7 @@ def serving(root: Path) -> Iterator[Serving]:
             process.kill()
 
 
+@pytest.mark.slow("a real server that sees file changes")
 def test_serve_says_where_it_is_what_it_watches_and_what_it_builds(root: Path) -> None:
     deal = root / "agreements" / "sparrow-finch.yaml"
     good = deal.read_text(encoding="utf-8")
@@ -112,6 +115,7 @@ def test_serve_says_where_it_is_what_it_watches_and_what_it_builds(root: Path) -
     assert os.listdir(root.parent / "temporary") == []
 
 
+@pytest.mark.slow("a signal to a real server")
 def test_serve_ends_when_it_is_told_to(root: Path) -> None:
     with serving(root) as site:
         site.until(f"{TIME}serving at .*")
@@ -120,6 +124,7 @@ def test_serve_ends_when_it_is_told_to(root: Path) -> None:
     assert os.listdir(root.parent / "temporary") == []
 
 
+@pytest.mark.slow("a real server that cannot start")
 def test_serve_says_at_once_that_its_address_is_taken(root: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -136,6 +141,7 @@ def test_serve_says_at_once_that_its_address_is_taken(root: Path) -> None:
     assert "mend:  choose another --address" in done.stderr
 
 
+@pytest.mark.slow("real servers that cannot start")
 @pytest.mark.parametrize(
     ("configuration", "said", "mend"),
     [
@@ -154,3 +160,19 @@ def test_serve_ends_with_what_keeps_the_site_from_being_built(
     assert re.search(f"clausebook: {said}", "\n".join(lines), re.DOTALL)
     assert lines[-1].startswith(f"    mend:  {mend}")
     assert not [line for line in lines if "Traceback" in line]
+
+
+@pytest.mark.slow("a real server that sees a file change")
+def test_serve_sees_what_changes_while_the_first_site_is_built(root: Path) -> None:
+    deal = root / "agreements" / "sparrow-finch.yaml"
+    good = deal.read_text(encoding="utf-8")
+    with serving(root) as site:
+        site.until(f"{TIME}building the site .*")
+        end = time.monotonic() + 60
+        while not (look := list((root.parent / "temporary").glob(f"{PREFIX}*/files/site"))):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        assert look
+        deal.write_text(good.replace("garden birds", "sea birds"), encoding="utf-8")
+        site.until(f"{TIME}serving at .*")
+        site.until(f"{TIME}a file has changed: building again …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -131,6 +132,15 @@ def test_attributes_of_others_are_kept(repository: Repository) -> None:
     remove(repository.project)
     assert place.read_bytes().endswith(f"{LINES[-1]}\n".encode())
     assert repository.git("status", "--porcelain") == ""
+
+
+def test_attributes_that_are_no_plain_file_stay_and_stop_nothing(repository: Repository) -> None:
+    place = repository.project / ATTRIBUTES
+    os.mkfifo(place)
+    for act in (set_up, remove):
+        with pytest.raises(RepositoryError, match="is a pipe, and is never replaced"):
+            act(repository.project)
+    assert place.is_fifo()
 
 
 def test_where_clausebook_is_gone_git_shows_the_file(

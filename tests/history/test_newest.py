@@ -121,6 +121,7 @@ def change_nothing(repository: Repository) -> None:
     """Leave it as it is."""
 
 
+@pytest.mark.slow("every kind of newest commit")
 @pytest.mark.parametrize("head", ["", "HEAD~1"])
 @pytest.mark.parametrize(
     "change", [change_nothing, mend, break_it, edit_the_library, take_it_away, edit_here, bring_back_here]

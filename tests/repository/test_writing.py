@@ -139,6 +139,7 @@ def write_tree(files: Mapping[str, bytes], out: Path) -> None:
     publish_tree(out.parent / "source", out)
 
 
+@pytest.mark.slow("a process for each way to write")
 @pytest.mark.parametrize("there", [SITE, {}], ids=["a site", "nothing"])
 @pytest.mark.parametrize("write", [publish, write_tree, publish_together])
 def test_a_full_disk_changes_nothing(
