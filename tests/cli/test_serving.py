@@ -19,6 +19,8 @@ import pytest
 from tests.support.bad_input import tame_repository
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("real servers that watch files, and end when they are told to")
+
 TIME = r"\d\d:\d\d:\d\d  "
 
 
