@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def source_files() -> dict[str, Path]:
 MODULES = source_files()
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     """Return the module's syntax tree."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
@@ -147,7 +149,7 @@ def test_only_the_command_line_prints(module: str) -> None:
 # The tests
 
 TESTS = ROOT / "tests"
-WHOLE_PROGRAM = {"program", "content", "support", "cases", "pairs", "repositories"}
+WHOLE_PROGRAM = {"program", "content", "benchmarks", "support", "cases", "pairs", "repositories"}
 """The folders of the tests that stand for no room: the whole program, the samples, helpers, and what tests read."""
 A_TEST = re.compile(r"\btests\.(\w+\.)*test_")
 TEST_FILES = {path.relative_to(TESTS).as_posix(): path for path in sorted(TESTS.rglob("*.py"))}

@@ -16,6 +16,8 @@ from clausebook.records.model import EXECUTED_STATUSES
 from tests.support.git_repositories import run
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("whole repositories, with executed and amended agreements")
+
 COUNT = make_agreements.PERIOD
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
+from clausebook.lifecycle.turns import send
 from clausebook.load.yaml import load_yaml
-from clausebook.repository.agreement_files import find_agreements
-from clausebook.repository.tree import DiskTree
+from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository, tree_state
-from tests.support.repositories import ROOT, nda_repository, partnership_repository
+from tests.support.executed_repositories import AMENDMENT, EXECUTED
+from tests.support.repositories import DEALS, nda_repository, partnership_repository
+from tests.support.tiers import sampled
+
+pytestmark = pytest.mark.slow("new agreements of every type, checked by the command")
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -36,9 +41,9 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of this repository's agreements and library."""
-    return partnership_repository(tmp_path_factory.mktemp("samples"))
+def samples(amended: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the tests' own deals and library, with an amendment among them."""
+    return shutil.copytree(amended, tmp_path_factory.mktemp("samples") / "repository")
 
 
 def test_a_new_agreement_passes_the_check_and_is_the_least(small: Path) -> None:
@@ -164,9 +169,9 @@ def test_an_amendment_is_not_begun_this_way(samples: Path) -> None:
     done = invoke(samples, "new", "amendment", "second-thoughts")
     assert done.exit_code == 2
     assert "is drafted from the agreement that it amends" in done.stderr
-    done = invoke(samples, "new", "partnership", "second-thoughts", "--like", "retail-telehealth-amendment-1")
+    done = invoke(samples, "new", "partnership", "second-thoughts", "--like", AMENDMENT)
     assert done.exit_code == 2
-    assert "copy that agreement: --like retail-telehealth" in done.stderr
+    assert f"copy that agreement: --like {EXECUTED}" in done.stderr
 
 
 def test_a_type_whose_clauses_need_what_its_schemas_do_not_ask_for(small: Path) -> None:
@@ -194,10 +199,7 @@ def test_a_type_with_errors_is_reported(small: Path) -> None:
     assert "Nothing was written." in done.stdout
 
 
-SAMPLES = [file.id for file in find_agreements(DiskTree(ROOT))[0] if "-amendment-" not in file.id]
-
-
-@pytest.mark.parametrize("like", SAMPLES)
+@pytest.mark.parametrize("like", sampled(DEALS, ["health-ecosystem-hub", "innovation-lab"], "the other deals"))
 def test_a_copy_of_each_agreement_passes_the_check(samples: Path, like: str) -> None:
     done = invoke(samples, "new", "partnership", f"copy-of-{like}", "--like", like)
     assert (done.exit_code, done.stderr) == (0, "")
@@ -279,6 +281,8 @@ def test_a_deal_with_errors_is_not_copied(tmp_path: Path) -> None:
 def test_a_copy_goes_by_the_library_of_today(samples: Path, tmp_path: Path) -> None:
     # The deal that was sent keeps the library as sent; what a copy of it lacks today is said where it stands.
     root = partnership_repository(tmp_path)
+    with Project(root) as project:
+        send(project, "retail-telehealth", "2026-01-05", "cornerway")
     path = root / "schemas" / "partnership" / "purpose.schema.json"
     schema = json.loads(path.read_text(encoding="utf-8"))
     schema["properties"]["objective"]["required"].append("sponsor")

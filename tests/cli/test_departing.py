@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
+from clausebook.language.sandbox import Sandbox
 from tests.support.bad_input import tame_repository, tree_state
+from tests.support.executed_repositories import record
 from tests.support.repositories import partnership_repository
 
 REASON = "The atlas is printed: in year two."
@@ -120,6 +122,7 @@ def test_an_agreement_that_was_sent_departs_from_what_was_sent(root: Path) -> No
     assert wording.endswith(f"\n---\n{words}")
 
 
+@pytest.mark.slow("every kind of slot of a whole agreement")
 def test_any_slot_of_a_partnership_can_depart(tmp_path: Path) -> None:
     root = partnership_repository(tmp_path)
     assert invoke(root, "new", "partnership", "owl-deal").exit_code == 0
@@ -131,6 +134,8 @@ def test_any_slot_of_a_partnership_can_depart(tmp_path: Path) -> None:
         assert invoke(root, "depart", "owl-deal", slot, "--reason", "It is ours.").exit_code == 0, slot
     assert invoke(root, "check", "owl-deal", "--strict").exit_code == 0
     assert invoke(root, "show", "owl-deal").stdout == before
+    with Sandbox() as sandbox:
+        record(root, "retail-telehealth", "2026-11-12", sandbox)
     done = invoke(root, "depart", "retail-telehealth", "opening")
     assert done.exit_code == 2
     assert "of `retail-telehealth` is executed: its words are never changed" in done.stderr

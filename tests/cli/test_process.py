@@ -18,6 +18,8 @@ from clausebook.repository.temporary import PREFIX
 from tests.support.bad_input import good_agreement, run, tame_repository, tree_state
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("the command in processes of its own: locales, pipes, signals, kills")
+
 ENCODINGS = ("cp1252", "cp932", "ascii")
 FOREIGN = "Łódź – 漢字 “Ωmega”"
 

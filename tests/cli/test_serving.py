@@ -21,6 +21,8 @@ from clausebook.repository.temporary import PREFIX
 from tests.support.bad_input import tame_repository
 from tests.support.repositories import ROOT
 
+pytestmark = pytest.mark.slow("real servers that watch files, and end when they are told to")
+
 TIME = r"\d\d:\d\d:\d\d  "
 
 

@@ -36,6 +36,7 @@ def test_a_pointer_gives_back_its_steps(steps: list[str]) -> None:
         ("/words/1", "/words/two"),
         ("/words/0", "/words/0"),
         ("/parties/7/key", "/parties/7/key"),
+        ("/parties/2/key", "/parties/2/key"),
         ("/none/0/key", "/none/0/key"),
     ],
 )

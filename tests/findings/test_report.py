@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from clausebook import __version__
 from clausebook.findings.model import Finding
-from clausebook.findings.register import rule_of
+from clausebook.findings.register import UndeclaredRule, rule_of
 from clausebook.findings.report import REPORTERS, as_github, as_html, as_json, as_sarif, as_text, summary
 
 ERROR = Finding(
@@ -121,6 +123,21 @@ def test_sarif_tells_a_finding_again_though_its_line_and_position_moved() -> Non
     assert results[0]["partialFingerprints"] == results[1]["partialFingerprints"]
 
 
+def test_sarif_says_the_mend_after_the_message_and_no_more_than_there_is() -> None:
+    results = json.loads(as_sarif(ALL))["runs"][0]["results"]
+    said = [result["message"]["text"] for result in results]
+    assert said == [f"{ERROR.message} {ERROR.hint}", WARNING.message, NOTE.message]
+    assert ["logicalLocations" in result["locations"][0] for result in results] == [True, False, False]
+
+
+def test_sarif_tells_findings_without_a_place_apart_by_what_they_say() -> None:
+    found = [WARNING, replace(WARNING, message="another"), ERROR, replace(ERROR, message="reworded")]
+    marks = [each["partialFingerprints"] for each in json.loads(as_sarif(found))["runs"][0]["results"]]
+    assert marks[0] != marks[1]
+    # A place stays the same when only the words of the finding change.
+    assert marks[2] == marks[3]
+
+
 def test_sarif_names_files_by_uri() -> None:
     (result,) = json.loads(as_sarif((ERROR,)))["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -138,3 +155,10 @@ def test_reports_are_registered_by_name() -> None:
 def test_html_shows_code_as_code_and_nothing_of_a_finding_is_markup() -> None:
     assert as_html("`use: <b>` is no `clause`") == "<code>use: &lt;b&gt;</code> is no <code>clause</code>"
     assert as_html("a ` alone, and <script>") == "a ` alone, and &lt;script&gt;"
+
+
+def test_an_undeclared_rule_is_refused_with_the_nearest_ones() -> None:
+    with pytest.raises(UndeclaredRule, match=r"is declared in rules/: .*core/value-date.*\?$"):
+        rule_of("core/value-dates")
+    with pytest.raises(UndeclaredRule, match=r"is declared in rules/$"):
+        rule_of("zzz")

@@ -26,7 +26,7 @@ from clausebook.records.model import RECORD_FORMAT, TURN_FORMAT
 from clausebook.records.record_files import document_of, executed, read_executed, read_turns
 from clausebook.render.manifest import Manifest, ManifestError
 from clausebook.repository.tree import DiskTree
-from tests.support.executed_repositories import record
+from tests.support.executed_repositories import EXECUTED, record
 from tests.support.numbered_repositories import describe, numbered_repository
 from tests.support.record_cases import DEAL, NAME
 from tests.support.sample_documents import sample
@@ -243,9 +243,10 @@ def test_a_turn_of_an_unknown_number_is_one_finding(tmp_path: Path) -> None:
     assert [(each.rule, each.line) for each in findings] == [(RULE, 2)]
 
 
-def test_changes_of_an_unknown_number_ask_for_a_newer_program() -> None:
-    tree = DiskTree(ROOT)
-    (name,) = amendments(tree, "retail-telehealth").values()
+@pytest.mark.slow("an amendment of a whole agreement")
+def test_changes_of_an_unknown_number_ask_for_a_newer_program(amended: Path) -> None:
+    tree = DiskTree(amended)
+    (name,) = amendments(tree, EXECUTED).values()
     path = f"agreements/{name}/changes.json"
 
     class Newer:
@@ -257,7 +258,7 @@ def test_changes_of_an_unknown_number_ask_for_a_newer_program() -> None:
             content = tree.raw(wanted, limit)
             return content.replace(b"clausebook-amendment/1", b"clausebook-amendment/2") if wanted == path else content
 
-    (found,) = chain(Newer(), "retail-telehealth").amendments
+    (found,) = chain(Newer(), EXECUTED).amendments
     assert [(each.rule, "newer than" in each.hint) for each in found.findings] == [(RULE, True)]
 
 

@@ -21,6 +21,8 @@ from clausebook.repository.hashed import HashedDisk
 from tests.support.git_repositories import Repository, new_repository, run, state_of
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("git repositories of every shape: merges, renames, clones that lack objects")
+
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"

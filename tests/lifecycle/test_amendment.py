@@ -26,6 +26,8 @@ from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
 
+pytestmark = pytest.mark.slow("agreements executed and amended by the commands, each text proven")
+
 NAME = "sparrow-finch"
 FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
 EXCEPTIONS = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"

@@ -24,6 +24,8 @@ from clausebook.validate.schemas import load_schemas
 from tests.support.git_repositories import Repository
 from tests.support.record_cases import CLAUSES, DEAL, KEEPING, NAME, committed_repository, edit, raise_library
 
+pytestmark = pytest.mark.slow("agreements sent and received by the commands, in git repositories")
+
 TURNS = f"agreements/{NAME}/turns"
 AS_SENT = f"agreements/{NAME}/as-sent"
 

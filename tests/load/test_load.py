@@ -198,6 +198,7 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str
     return [(path, value)]
 
 
+@pytest.mark.slow("any data, as the files of the repository hold it")
 @settings(deadline=None)
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=5), st.booleans())
 def test_what_is_dumped_is_loaded_again(value: dict[str, Any], flow: bool) -> None:

@@ -27,6 +27,8 @@ import pytest
 
 import clausebook
 
+pytestmark = pytest.mark.slow("environments set up in clones, whole and broken")
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = getattr(sys, "_base_executable", sys.executable)

@@ -16,6 +16,8 @@ from clausebook.language.sandbox import Sandbox
 from tests.support.repositories import ROOT
 from tests.support.rule_cases import CASES, STANDING, checked, layers
 
+pytestmark = pytest.mark.slow("every rule's example, checked as a repository")
+
 NAMES = {rule.id.partition("/")[2]: rule for rule in rules().values()}
 WITH_FOLDERS = sorted(name for name in NAMES if not (CASES / name / "how.md").is_file())
 REFERENCE = ROOT / "docs" / "rules.md"

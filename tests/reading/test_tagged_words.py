@@ -218,6 +218,7 @@ def test_refuses_maps_without_end() -> None:
         pdf_words(made(shown(0, "x"), lambda page: element("P", page, 0), cmap=ranges))
 
 
+@pytest.mark.slow("files cut and damaged everywhere")
 def test_damaged_files_end_in_one_kind_of_error() -> None:
     dice = random.Random(7)
     whole = saved(pikepdf.open(io.BytesIO(rendered())), compress_streams=False)

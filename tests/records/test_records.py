@@ -45,6 +45,8 @@ from tests.support.record_cases import (
     raise_library,
 )
 
+pytestmark = pytest.mark.slow("records written by execution, then edited in every way")
+
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:

@@ -22,6 +22,8 @@ from clausebook.repository.tree import MAX_FILE_SIZE, DiskTree, TreeError
 from tests.support.git_repositories import Repository, new_repository, run, state_of
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("git repositories in every state")
+
 DEAL = "agreements/sparrow-finch.yaml"
 
 

@@ -28,6 +28,8 @@ from clausebook.review.reviewing import review
 from tests.support.git_repositories import Repository, new_repository, run, state_of
 from tests.support.repositories import nda_repository
 
+pytestmark = pytest.mark.slow("reviews of branches of a real repository")
+
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
 OTHER = "agreements/heron-kite.yaml"

@@ -33,6 +33,8 @@ from tests.support.signing_authority import serving
 from tests.support.signing_keys import PASSPHRASE, Pair
 from tests.support.signing_pdfs import DATE, MOMENT, WISHES, filled, signed, unsigned
 
+pytestmark = pytest.mark.slow("real keys, certificates, tokens and time stamps")
+
 SECRET = PASSPHRASE.decode()
 WRONG = "Tr0ub4dor&3-is-wrong"
 SOFTHSM = next(

@@ -110,6 +110,7 @@ def test_a_page_that_begins_elsewhere_is_measured_from_its_own_corner(pdf: bytes
         assert (after.width, after.height) == (612, 792)
 
 
+@pytest.mark.slow("the command on a whole agreement")
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_the_command_prints_the_map_of_what_is_built(form: str, partnership: Path) -> None:
     result = CliRunner().invoke(cli, ["sign-map", NAME, "--format", form, "--root", str(partnership)])

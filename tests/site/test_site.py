@@ -509,6 +509,7 @@ def preview(root: Path, out: Path) -> dict[str, Element]:
     return {p.relative_to(out).as_posix(): read_html(p.read_text("utf-8"), strict=False) for p in out.rglob("*.html")}
 
 
+@pytest.mark.slow("MkDocs builds a site three times")
 def test_a_preview_makes_only_the_pages_that_changed(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from tests.support import returns, signing_keys
 from tests.support.git_repositories import new_repository
 from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, Place, made, sealed, signed
 
+pytestmark = pytest.mark.slow("files signed, sealed, scanned and rewritten, judged in a real repository")
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:

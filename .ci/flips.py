@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Flip the conditions of a room that decides something, one at a time: no test may pass with one flipped.
+
+    python .ci/flips.py ROOM [--seconds 540] [--every N]
+
+mutmut makes the flipped copies, in a clone, and runs the room's tests that reach them. Only flips of conditions count:
+of what it changes otherwise, most is said in other words or is a hint. With `--every 3` every third flip is tried.
+Survivors that are no fault stand in tests/survivors.txt, each with its reason; any other survivor fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPLAINED = ROOT / "tests" / "survivors.txt"
+TESTS = {
+    "verify": ["tests/verify"],
+    "lifecycle": ["tests/lifecycle"],
+    "records": ["tests/records", "tests/lifecycle/test_execution.py"],
+    "validate": ["tests/validate", "tests/content/test_schemas.py"],
+    "findings": ["tests/findings", "tests/program/test_rules.py", "tests/load"],
+    "assemble": ["tests/assemble", "tests/language"],
+}
+"""The rooms whose conditions decide a verdict, a standing or a word, and the tests that must notice."""
+
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["clausebook"]
+only_mutate = ["clausebook/{room}/*"]
+also_copy = [{copied}]
+pytest_add_cli_args = ["-p", "no:cacheprovider"]
+pytest_add_cli_args_test_selection = [{tests}]
+"""
+CONDITIONS = (ast.Compare, ast.BoolOp, ast.UnaryOp)
+
+
+def main() -> int:
+    """Flip the conditions of one room; return 1 if one survives that nobody explained."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("room", choices=sorted(TESTS))
+    parser.add_argument("--seconds", type=int, default=540, help="how long flips are tried")
+    parser.add_argument("--every", type=int, default=1, help="try every N-th flip")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        clone = Path(work, "clone")
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        copied = [path.name for path in clone.iterdir() if path.name not in (".git", "clausebook", "tests")]
+        settings = SETTINGS.format(room=chosen.room, copied=_quoted(copied), tests=_quoted(TESTS[chosen.room]))
+        with (clone / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(settings)
+        # No mutant has this name: it makes the copies and learns which tests reach what.
+        mutmut(clone, "run", "none", seconds=chosen.seconds)
+        found = dict(flips(clone / "mutants" / "clausebook" / chosen.room))
+        if not found:
+            print(f"no flip of a condition in {chosen.room}: mutmut made none, or its tests fail unchanged")
+            return 1
+        tried = list(found)[:: chosen.every]
+        whole = mutmut(clone, "run", *tried, seconds=chosen.seconds)
+        told = dict(outcomes(clone))
+    explained = dict(_explained())
+    survived = [name for name in tried if told.get(name) == "survived"]
+    open_ = [name for name in survived if found[name] not in explained]
+    for name in open_:
+        print(f"survived: {found[name]}")
+    done = [name for name in tried if told.get(name, "not checked") != "not checked"]
+    print(
+        f"{chosen.room}: {len(found)} flips, {len(done)} tried, {len(survived)} survived, "
+        f"{len(survived) - len(open_)} of them explained" + ("" if whole else "; the time was up")
+    )
+    return 1 if open_ or not done else 0
+
+
+def mutmut(clone: Path, *arguments: str, seconds: int) -> bool:
+    """Run mutmut in the clone; tell whether it came to its end in time."""
+    command = [sys.executable, "-m", "mutmut", *arguments]
+    try:
+        subprocess.run(command, cwd=clone, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def flips(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield mutmut's name of each flip of a condition, and what it flips: place, condition, and what became of it."""
+    for path in sorted(folder.rglob("*.py")):
+        module = ".".join(path.relative_to(folder.parents[1]).with_suffix("").parts)
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+        for name, node in functions.items():
+            base, mark, number = name.rpartition("__mutmut_")
+            if mark and number.isdigit():
+                change = difference(functions[f"{base}__mutmut_orig"], node)
+                if change and any(isinstance(part, CONDITIONS) for part in change):
+                    old, new = map(ast.unparse, change)
+                    yield f"{module}.{name}", f"{module}.{base.removeprefix('x_')}: {old} -> {new}"
+
+
+def difference(old: ast.AST, new: ast.AST) -> tuple[ast.AST, ast.AST] | None:
+    """Return the innermost parts that differ, up to the condition that they are in."""
+    if type(old) is not type(new):
+        return old, new
+    for name in old._fields:
+        if name in ("name", "decorator_list") and isinstance(old, ast.FunctionDef):
+            continue
+        before, after = getattr(old, name, None), getattr(new, name, None)
+        pairs = zip(before, after, strict=False) if isinstance(before, list) else [(before, after)]
+        for one, other in pairs:
+            if isinstance(one, ast.AST) and isinstance(other, ast.AST):
+                found = difference(one, other)
+                if found:
+                    # An operator alone says nothing: the condition does.
+                    return (old, new) if isinstance(found[0], (ast.operator, ast.cmpop, ast.boolop)) else found
+            elif one != other:
+                return old, new
+    return None
+
+
+def outcomes(clone: Path) -> Iterator[tuple[str, str]]:
+    """Yield what became of each mutant."""
+    command = [sys.executable, "-m", "mutmut", "results", "--all", "true"]
+    said = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False).stdout
+    for line in said.splitlines():
+        name, mark, outcome = line.strip().rpartition(": ")
+        if mark:
+            yield name, outcome
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _explained() -> Iterator[tuple[str, str]]:
+    """Yield each explained survivor and its reason, which stands in the lines above it."""
+    reason: list[str] = []
+    for line in EXPLAINED.read_text(encoding="utf-8").splitlines() if EXPLAINED.exists() else ():
+        if line.startswith("#"):
+            reason.append(line.lstrip("# "))
+        elif line:
+            yield line, " ".join(reason)
+            reason = []
+
+
+if __name__ == "__main__":
+    if shutil.which("git") is None:
+        sys.exit("git is not there")
+    sys.exit(main())
