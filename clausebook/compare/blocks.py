@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
-from clausebook.document.walk import block_anchors
+from clausebook.document.walk import block_anchors, texts_of
 
 Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]
@@ -40,7 +40,7 @@ def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]
 
 def block_text(blocks: Iterable[Block]) -> str:
     """Return the words of blocks, without the numbers of items."""
-    return "\n".join(normal(runs) for runs in _texts(blocks))
+    return "\n".join(normal(runs) for runs in texts_of(blocks))
 
 
 def _same_block(old: Block, new: Block) -> bool:
@@ -160,16 +160,3 @@ def _item_candidate(item: Item) -> Candidate[Item]:
 def _row_candidate(row: Cells) -> Candidate[Cells]:
     cells = [normal(cell) for cell in row]
     return Candidate(row, "", "\n".join(cells), lead=cells[0] if cells else "")
-
-
-def _texts(blocks: Iterable[Block]) -> Iterator[Runs]:
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block.runs
-            case ItemList():
-                for item in block.items:
-                    yield from _texts(item.blocks)
-            case Table():
-                for row in (block.header, *block.rows):
-                    yield from row

@@ -5,7 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    ItemList,
+    Paragraph,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
 from clausebook.formats.table import FINGERPRINT
 
 
@@ -26,35 +38,25 @@ def passages(document: Document) -> Iterator[str]:
     """Yield the text of every heading, paragraph, table cell and signature line in reading order."""
     yield document.kind
     yield document.title
-    if document.opening:
-        yield from _clause(document.opening)
-    for section in document.sections:
-        yield f"{section.number} {section.title}"
-        for clause in section.clauses:
-            yield from _clause(clause)
-    if document.closing:
-        yield from _clause(document.closing)
-    for signature in document.signatures:
-        yield text_of(signature.heading)
-        for line in signature.lines:
-            yield f"{line.label} {text_of(line.runs)}"
-    for schedule in document.schedules:
-        yield f"{schedule.number} {schedule.title}"
-        for clause in schedule.clauses:
-            yield from _clause(clause)
-        for definition in schedule.definitions:
-            yield from _blocks(definition.blocks)
+    for part in document.parts():
+        match part:
+            case Section() | Schedule():
+                yield f"{part.number} {part.title}"
+            case Clause():
+                if part.number or part.title:
+                    yield f"{part.number} {part.title}"
+                yield from _blocks(part.blocks)
+            case SignatureBlock():
+                yield text_of(part.heading)
+                for line in part.lines:
+                    yield f"{line.label} {text_of(line.runs)}"
+            case Definition():
+                yield from _blocks(part.blocks)
 
 
 def text_of(runs: Runs) -> str:
     """Return the runs' text, joined."""
     return "".join(run.text for run in runs)
-
-
-def _clause(clause: Clause) -> Iterator[str]:
-    if clause.number or clause.title:
-        yield f"{clause.number} {clause.title}"
-    yield from _blocks(clause.blocks)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -63,15 +65,11 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
             yield text_of(block.runs)
         elif isinstance(block, ItemList):
             for item in block.items:
-                yield from _item(item)
+                yield item.number
+                yield from _blocks(item.blocks)
         elif isinstance(block, Table):
             for row in (block.header, *block.rows):
                 yield from map(text_of, row)
-
-
-def _item(item: Item) -> Iterator[str]:
-    yield item.number
-    yield from _blocks(item.blocks)
 
 
 def _of_words(document: Document) -> str:

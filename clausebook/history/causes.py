@@ -21,17 +21,21 @@ from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.compare.renaming import renaming
 from clausebook.document.model import (
     Block,
+    Clause,
     ClauseSource,
+    Definition,
     Document,
+    DocumentPart,
     ItemList,
     Paragraph,
     Run,
     Runs,
     Schedule,
     Section,
+    SignatureBlock,
     Table,
 )
-from clausebook.document.walk import runs_of
+from clausebook.document.walk import data_pointers
 from clausebook.findings.pointers import escaped
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
@@ -220,31 +224,35 @@ def _places(groups: Iterable[Sequence[tuple[str, str]]], common: Container[str])
 
 def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
     """Return what stands in the document, each kind in order; clauses with the section or schedule that they are in."""
-    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    parts = document.groups()
     return (
         [(part.id, "") for part in parts],
         [(clause.id, part.id) for part in parts for clause in part.clauses],
-        [(definition.id, "") for schedule in document.schedules for definition in schedule.definitions],
+        [(definition.id, "") for definition in document.definitions()],
         [(signature.id, "") for signature in document.signatures],
     )
 
 
 def _texts(document: Document, text: RunText) -> dict[str, str]:
     """Return the text of each place."""
-    texts = {clause.id: f"{clause.title}\n{_said(clause.blocks, text)}" for clause in document.clauses()}
-    for section in document.sections:
-        texts[section.id] = section.title
-    for schedule in document.schedules:
-        texts[schedule.id] = schedule.title
-        for definition in schedule.definitions:
-            texts[definition.id] = _said(definition.blocks, text)
-    for signature in document.signatures:
-        lines = "\n".join(line.label + _joined(line.runs, text) for line in signature.lines)
-        texts[signature.id] = f"{_joined(signature.heading, text)}\n{lines}"
+    texts = {part.id: _own_text(part, text) for part in document.parts()}
     for party in document.parties:
         texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
     texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
     return texts
+
+
+def _own_text(part: DocumentPart, text: RunText) -> str:
+    match part:
+        case Section() | Schedule():
+            return part.title
+        case Clause():
+            return f"{part.title}\n{_said(part.blocks, text)}"
+        case Definition():
+            return _said(part.blocks, text)
+        case SignatureBlock():
+            lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
+            return f"{_joined(part.heading, text)}\n{lines}"
 
 
 def _said(blocks: Iterable[Block], text: RunText) -> str:
@@ -305,7 +313,8 @@ def _of_place(
     or_all: bool,
 ) -> tuple[ValueChange, ...]:
     """Return the changed values that stand in the place; else those of the data that its slot speaks of; else all."""
-    pointers = {pointer for document in documents for pointer in _pointers(document, place)}
+    parts = (part for document in documents for part in document.parts() if part.id == place)
+    pointers = {pointer for part in parts for pointer in data_pointers(part)}
     item = next((slot.item for slot in kind.outline.slots() if slot.id == place), "")
     inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
     near = [each for each in values if item and _within(each.pointer, item)]
@@ -315,23 +324,6 @@ def _of_place(
 
 def _within(pointer: str, outer: str) -> bool:
     return pointer == outer or pointer.startswith(f"{outer}/") or outer.startswith(f"{pointer}/")
-
-
-def _pointers(document: Document, place: str) -> Iterator[str]:
-    for clause in document.clauses():
-        if clause.id == place:
-            yield from _data_pointers(runs_of(clause.blocks))
-    for schedule in document.schedules:
-        for definition in schedule.definitions:
-            if definition.id == place:
-                yield from _data_pointers(runs_of(definition.blocks))
-    for signature in document.signatures:
-        if signature.id == place:
-            yield from _data_pointers((*signature.heading, *(run for line in signature.lines for run in line.runs)))
-
-
-def _data_pointers(runs: Iterable[Run]) -> Iterator[str]:
-    return (run.origin.pointer for run in runs if run.origin and run.origin.kind == "data")
 
 
 def _library_change(place: str, before: Document, after: Document) -> LibraryChange | None:

@@ -69,8 +69,8 @@ def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
     """Return page, height and name of each heading of the agreement, in reading order."""
     wanted = [
         (f"{each.number} {each.title}".split(), f"{each.number} {each.title}".strip())
-        for each in _titled(document)
-        if each.number or each.title
+        for each in document.parts()
+        if isinstance(each, Section | Clause | Schedule) and (each.number or each.title)
     ]
     found: list[_Heading] = []
     at = 0
@@ -88,15 +88,6 @@ def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
             else:
                 index += 1
     return found
-
-
-def _titled(document: Document) -> Iterator[Section | Clause | Schedule]:
-    for section in document.sections:
-        yield section
-        yield from section.clauses
-    for schedule in document.schedules:
-        yield schedule
-        yield from schedule.clauses
 
 
 def _place(headings: Sequence[_Heading], page: int, word: Word) -> str:
