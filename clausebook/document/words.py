@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from clausebook.document.model import (
     Block,
     Clause,
     Definition,
     Document,
+    DocumentPart,
     ItemList,
     Paragraph,
+    Run,
     Runs,
     Schedule,
     Section,
@@ -19,6 +22,8 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.formats.table import FINGERPRINT
+
+RunText: TypeAlias = Callable[[Run], str]
 
 
 def words(document: Document) -> list[str]:
@@ -54,6 +59,28 @@ def passages(document: Document) -> Iterator[str]:
                 yield from _blocks(part.blocks)
 
 
+def part_text(part: DocumentPart, text: RunText) -> str:
+    """Return the words of a part itself, without its number; what is an item, and how deep, is part of what they say.
+
+    `text` gives a run's words: `unnumbered`, or what is printed.
+    """
+    match part:
+        case Section() | Schedule():
+            return part.title
+        case Clause():
+            return f"{part.title}\n{_said(part.blocks, text)}"
+        case Definition():
+            return _said(part.blocks, text)
+        case SignatureBlock():
+            lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
+            return f"{_joined(part.heading, text)}\n{lines}"
+
+
+def unnumbered(run: Run) -> str:
+    """Return a run's words, of a reference its target: a number that only moved is no change."""
+    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
+
+
 def text_of(runs: Runs) -> str:
     """Return the runs' text, joined."""
     return "".join(run.text for run in runs)
@@ -70,6 +97,23 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
         elif isinstance(block, Table):
             for row in (block.header, *block.rows):
                 yield from map(text_of, row)
+
+
+def _said(blocks: Iterable[Block], text: RunText) -> str:
+    parts = []
+    for block in blocks:
+        match block:
+            case Paragraph():
+                parts.append(_joined(block.runs, text))
+            case ItemList():
+                parts += [f"({_said(item.blocks, text)})" for item in block.items]
+            case Table():
+                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
+    return "\n".join(parts)
+
+
+def _joined(runs: Runs, text: RunText) -> str:
+    return " ".join("".join(map(text, runs)).split())
 
 
 def _of_words(document: Document) -> str:

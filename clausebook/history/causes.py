@@ -20,22 +20,11 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.compare.renaming import renaming
 from clausebook.document.model import (
-    Block,
-    Clause,
     ClauseSource,
-    Definition,
     Document,
-    DocumentPart,
-    ItemList,
-    Paragraph,
-    Run,
-    Runs,
-    Schedule,
-    Section,
-    SignatureBlock,
-    Table,
 )
 from clausebook.document.walk import data_pointers
+from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.pointers import escaped
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
@@ -45,9 +34,6 @@ DATA: CauseKind = "data"
 LIBRARY: CauseKind = "library"
 MOST_VALUES = 4
 """Values that one cause names; more would bury what matters."""
-
-
-RunText: TypeAlias = Callable[[Run], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +185,7 @@ class _Beside:
 
     @cached_property
     def _texts(self) -> list[dict[str, str]]:
-        return [_texts(document, _run_text) for document in self.documents]
+        return [_texts(document, unnumbered) for document in self.documents]
 
     @cached_property
     def _printed(self) -> list[dict[str, str]]:
@@ -235,47 +221,11 @@ def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
 
 def _texts(document: Document, text: RunText) -> dict[str, str]:
     """Return the text of each place."""
-    texts = {part.id: _own_text(part, text) for part in document.parts()}
+    texts = {part.id: part_text(part, text) for part in document.parts()}
     for party in document.parties:
         texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
     texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
     return texts
-
-
-def _own_text(part: DocumentPart, text: RunText) -> str:
-    match part:
-        case Section() | Schedule():
-            return part.title
-        case Clause():
-            return f"{part.title}\n{_said(part.blocks, text)}"
-        case Definition():
-            return _said(part.blocks, text)
-        case SignatureBlock():
-            lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
-            return f"{_joined(part.heading, text)}\n{lines}"
-
-
-def _said(blocks: Iterable[Block], text: RunText) -> str:
-    """Return the words of blocks; what is an item, and how deep, is part of what they say."""
-    parts = []
-    for block in blocks:
-        match block:
-            case Paragraph():
-                parts.append(_joined(block.runs, text))
-            case ItemList():
-                parts += [f"({_said(item.blocks, text)})" for item in block.items]
-            case Table():
-                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
-    return "\n".join(parts)
-
-
-def _joined(runs: Runs, text: RunText) -> str:
-    return " ".join("".join(map(text, runs)).split())
-
-
-def _run_text(run: Run) -> str:
-    """Return a run's words, of a reference its target: a number that only moved is no change."""
-    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
 
 
 def _value_changes(
