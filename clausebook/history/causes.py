@@ -25,6 +25,7 @@ from clausebook.document.model import (
 )
 from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
+from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
@@ -292,4 +293,4 @@ def _shown(value: object) -> str:
     if value is None:
         return "none"
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
+    return f"“{shortened(text, 60)}”"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from clausebook.document.model import Clause, Document, Schedule, Section
+from clausebook.findings.characters import first_words
 from clausebook.reading.pages import Page, Word
 from clausebook.verify.model import Difference
 from clausebook.verify.pages.likeness import Likeness, Stray
@@ -58,8 +59,7 @@ def _left(stray: Stray) -> float:
 
 
 def _text(strays: Iterable[Stray]) -> str:
-    words = [stray.word.text for stray in strays]
-    return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
+    return first_words([stray.word.text for stray in strays], MOST_WORDS)
 
 
 _Heading = tuple[int, float, str]
