@@ -31,14 +31,15 @@ from clausebook.findings.pointers import escaped
 from clausebook.history.sources import paths, sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository import user_cache
-from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.agreement_files import FOLDER, is_id
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.tree import DiskTree
 
 INDENT = "  "
 """Before all that is no heading: git names the last line without it at the top of each change."""
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!])) (?![a-z])")
 """After a word long enough to be no abbreviation; where a line breaks is of no account to the words."""
 
@@ -95,20 +96,12 @@ def unspoken(document: Document, data: Mapping[str, Any]) -> Iterator[str]:
             yield f"{INDENT}{pointer} {json.dumps(value, ensure_ascii=False)}"
 
 
-class _Overlaid(HashedDisk):
+class _Overlaid(Overlaid, HashedDisk):
     """The work tree with one file's content replaced, or the file added."""
 
     def __init__(self, root: Path, path: str, content: bytes) -> None:
-        super().__init__(root)
-        self._path, self._content = path, content
-
-    def raw(self, path: str, limit: int) -> bytes:
-        return self._content if path == self._path else super().raw(path, limit)
-
-    def names(self, folder: str) -> list[str]:
-        names = super().names(folder)
-        own_folder, _, name = self._path.rpartition("/")
-        return sorted({*names, name}) if folder == own_folder else names
+        HashedDisk.__init__(self, root)
+        Overlaid.__init__(self, DiskTree(root), {path: content})
 
 
 def _words(content: bytes, root: Path) -> bytes:
@@ -132,7 +125,7 @@ def _id_of(content: bytes) -> str:
     if not isinstance(data, dict):
         raise CannotShow(_first(loaded.findings) or "it holds no agreement")
     agreement = data.get("id")
-    if not isinstance(agreement, str) or not _ID.fullmatch(agreement):
+    if not isinstance(agreement, str) or not is_id(agreement):
         raise CannotShow("it has no `id` that could be one")
     return agreement
 
