@@ -33,9 +33,9 @@ def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[MarkedB
     return _compared_blocks(old, new, frozenset(block_anchors(new)))
 
 
-def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]:
-    """Return the blocks, everything in them with one mark."""
-    return tuple(_whole(block, mark) for block in blocks)
+def whole_blocks(blocks: Sequence[Block], mark: Mark, old: Sequence[Block] = ()) -> tuple[MarkedBlock, ...]:
+    """Return the blocks, everything in them with one mark; `old`, if any, differ in their items' numbers alone."""
+    return tuple(_whole(block, mark, was) for block, was in zip(blocks, old or blocks, strict=True))
 
 
 def block_text(blocks: Iterable[Block]) -> str:
@@ -74,7 +74,7 @@ def _same_row(old: Cells, new: Cells) -> bool:
 
 def _compared_blocks(old: Iterable[Block], new: Iterable[Block], taken: Anchors) -> tuple[MarkedBlock, ...]:
     return tuple(
-        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark)
+        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark, theirs)
         for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
     )
 
@@ -104,7 +104,7 @@ def _items(old: Iterable[Item], new: Iterable[Item], taken: Anchors) -> tuple[Ma
             _anchor(ours.anchor, theirs.anchor, taken),
         )
         if mark == "same"
-        else _whole_item(theirs, mark)
+        else _whole_item(theirs, mark, theirs)
         for mark, ours, theirs in aligned(list(map(_item_candidate, old)), list(map(_item_candidate, new)))
     )
 
@@ -120,21 +120,22 @@ def _row(old: Cells, new: Cells) -> MarkedRow:
     return MarkedRow("same", tuple(map(compared, old, new)))
 
 
-def _whole(block: Block, mark: Mark) -> MarkedBlock:
+def _whole(block: Block, mark: Mark, old: Block) -> MarkedBlock:
     match block:
         case Paragraph():
             return MarkedParagraph(mark, whole(block.runs, mark), block.anchor)
         case ItemList():
-            items = tuple(_whole_item(item, mark) for item in block.items)
+            before = old.items if isinstance(old, ItemList) else block.items
+            items = tuple(_whole_item(item, mark, was) for item, was in zip(block.items, before, strict=True))
             return MarkedList(mark, block.ordered, block.level, items)
         case Table():
             rows = tuple(_whole_row(row, mark) for row in block.rows)
             return MarkedTable(mark, block.alignments, _whole_row(block.header, mark), rows)
 
 
-def _whole_item(item: Item, mark: Mark) -> MarkedItem:
-    old_number, new_number = (item.number, "") if mark == "deleted" else ("", item.number)
-    return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark), item.anchor)
+def _whole_item(item: Item, mark: Mark, old: Item) -> MarkedItem:
+    old_number, new_number = "" if mark == "inserted" else old.number, "" if mark == "deleted" else item.number
+    return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark, old.blocks), item.anchor)
 
 
 def _whole_row(row: Cells, mark: Mark) -> MarkedRow:
