@@ -64,8 +64,7 @@ class _Application:
         self.rows: dict[RowKey, _Row] = {}
         self.whole: set[type] = set()
         self.homes: dict[str, RowKey] = {}
-        groups: tuple[Section | Schedule, ...] = (*original.sections, *original.schedules)
-        for group in groups:
+        for group in original.groups():
             self.homes |= {clause.id: ("clause", group.id) for clause in group.clauses}
         for schedule in original.schedules:
             self.homes |= {definition.id: ("definition", schedule.id) for definition in schedule.definitions}
@@ -138,8 +137,7 @@ class _Application:
         self.document = document
 
     def _check_numbers(self, names: list[str]) -> None:
-        groups: tuple[Section | Schedule, ...] = (*self.document.sections, *self.document.schedules)
-        known = {part.id for group in groups for part in (group, *group.clauses)}
+        known = {part.id for group in self.document.groups() for part in (group, *group.clauses)}
         for name in names:
             if name not in known:
                 raise AmendmentError(f"an instruction renumbers `{name}`, which the amended text does not have")

@@ -7,13 +7,13 @@ What is new is numbered between its neighbours, and what has moved is both. Refe
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from clausebook.amending.ordinals import next_in_row, number_between
 from clausebook.assemble.numbering import cited
+from clausebook.compare.sequences import increasing
 from clausebook.document.model import Clause, Definition, Document, Run, Schedule, Section
 from clausebook.document.walk import anchors_of, block_anchors, map_document
 
@@ -75,25 +75,8 @@ def _is_empty(part: Clause | Section | Schedule | Definition) -> bool:
 def in_order(wanted: Sequence[str], given: Sequence[str]) -> frozenset[str]:
     """Return the most ids that come in the same order in both lists; the others have moved, come or gone."""
     positions = {name: place for place, name in enumerate(given)}
-    ends: list[int] = []
-    chains: list[tuple[str, int]] = []
-    previous: list[int] = []
-    for name in wanted:
-        if name not in positions:
-            continue
-        place = positions[name]
-        length = bisect_left(ends, place)
-        previous.append(chains[length - 1][1] if length else -1)
-        entry = (name, len(previous) - 1)
-        ends[length : length + 1] = [place]
-        chains[length : length + 1] = [entry]
     names = [name for name in wanted if name in positions]
-    found = []
-    index = chains[-1][1] if chains else -1
-    while index >= 0:
-        found.append(names[index])
-        index = previous[index]
-    return frozenset(found)
+    return frozenset(names[index] for index in increasing([positions[name] for name in names]))
 
 
 def without_reserved(document: Document) -> Document:

@@ -83,8 +83,7 @@ class _Words:
         self.parts: dict[str, Section | Schedule | Clause] = {}
         self.definitions = {each.id: each for schedule in base.schedules for each in schedule.definitions}
         self.homes: dict[str, Section | Schedule] = {}
-        groups: tuple[Section | Schedule, ...] = (*base.sections, *base.schedules)
-        for group in groups:
+        for group in base.groups():
             self.parts[group.id] = group
             for clause in group.clauses:
                 self.parts[clause.id] = clause

@@ -16,8 +16,9 @@ from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
 from clausebook.findings.model import Finding, FindingsError, has_errors
+from clausebook.findings.places import Locate, SourceFile
 from clausebook.library.model import AgreementType
-from clausebook.records.frozen import Frozen, Locate, frozen
+from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
 from clausebook.repository.tree import Tree, TreeError
@@ -52,7 +53,7 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
             return frozen(tree, agreement, path, data, locate)
         made = next((each for each in found.amendments if each.record and _makes(each, version)), None)
         if made and made.restated and made.changes:
-            findings = tuple(_data_findings(made, path, data, locate))
+            findings = tuple(_data_findings(made, SourceFile(path, locate), data))
             document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
             return Frozen(made.record, document, findings)
         if made:
@@ -75,7 +76,7 @@ def settle(
 ) -> Settled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
-        return _amending(tree, document, path, data, sources, locate)
+        return _amending(tree, document, SourceFile(path, locate), data, sources)
     if not has_executed(tree, document.id):
         return Settled(document, ())
     try:
@@ -129,24 +130,20 @@ def _renumbers(found: Chain, base: Document) -> bool:
     )
 
 
-def _data_findings(amendment: Amendment, path: str, data: Mapping[str, Any], locate: Locate) -> Iterator[Finding]:
+def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:
     version, status = str(data["version"]), data.get("status")
     if status not in EXECUTED_STATUSES:
-        yield _at(
-            path,
-            locate,
-            "/status",
+        yield at.finding(
             "core/executed-status",
             f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
+            "/status",
             f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
         )
     if amendment.changes and data_mark(data) != amendment.changes.data:
-        yield _at(
-            path,
-            locate,
-            "/version",
+        yield at.finding(
             "core/executed-data",
             f"the data are not those from which `{amendment.id}` made version {version}",
+            "/version",
             "an executed version never changes: raise `version` for a new draft, or set the values back",
         )
 
@@ -176,9 +173,7 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     return amendment, amendment.findings if amendment else ()
 
 
-def _amending(
-    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Sources, locate: Locate
-) -> Settled:
+def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Sources) -> Settled:
     amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
@@ -187,8 +182,8 @@ def _amending(
     changes, base = amendment.changes, amendment.base
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
-        found.append(_at(path, locate, f"/{AMENDS}", "core/amendment-stale", said, AGAIN.format(agreement=base.id)))
-    found += _stale(amendment, sources.draft(base.id), path, locate)
+        found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
+    found += _stale(amendment, sources.draft(base.id), at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Settled(None, tuple(found))
@@ -197,23 +192,21 @@ def _amending(
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
         wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
-        return Settled(None, (*found, _at(path, locate, "", "core/operative-section", said, wanted)))
+        return Settled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     return Settled(written, tuple(found))
 
 
-def _stale(amendment: Amendment, draft: Document | None, path: str, locate: Locate) -> Iterator[Finding]:
+def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:
     """Find that the agreement's draft is not any more what the amendment makes of the agreement."""
     if draft is None or amendment.changes is None or TextMark.of(draft) == amendment.changes.restated:
         return
     mark = amendment.changes.restated
     said = f"makes version {mark.version} of `{draft.id}` with the text {mark.fingerprint[:12]}"
     now = TextMark.of(draft)
-    yield _at(
-        path,
-        locate,
-        f"/{AMENDS}",
+    yield at.finding(
         "core/amendment-stale",
         f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",
+        f"/{AMENDS}",
         AGAIN.format(agreement=draft.id),
     )
 
@@ -263,8 +256,3 @@ def _folder(tree: Tree, document: Document) -> str:
     """Return where the formulas lie: as they were sent, if the amendment was sent."""
     sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
     return sent if FILE in _names(tree, sent) else f"templates/{document.type}"
-
-
-def _at(path: str, locate: Locate, pointer: str, rule: str, message: str, hint: str) -> Finding:
-    line, column = locate(pointer)
-    return Finding(rule=rule, message=message, path=path, line=line, column=column, pointer=pointer, hint=hint)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.places import SourceFile
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree, TreeError, unreadable
@@ -109,16 +110,9 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
         known = _allowed(name)
         for pointer, text in texts:
             for wrong in dict.fromkeys(found for found in _NAME.findall(text) if found not in known):
-                line, column = loaded.positions.value(pointer)
-                yield Finding(
-                    rule="core/operative-words",
-                    message=f"`{name}` cannot be filled with {{{wrong}}}",
-                    path=path,
-                    line=line,
-                    column=column,
-                    pointer=pointer,
-                    hint=f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}",
-                )
+                message = f"`{name}` cannot be filled with {{{wrong}}}"
+                hint = f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}"
+                yield SourceFile(path, loaded.positions.value).finding("core/operative-words", message, pointer, hint)
 
 
 def _allowed(name: str) -> frozenset[str]:

@@ -107,19 +107,10 @@ class _Assembly:
             clause = self.selection.clauses[slot]
             self.findings += [self._problem(problem, clause.path, 1, clause.id) for problem in problems[name]]
             if not values[name] and not problems[name]:
+                message = f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}"
+                hint = f"change the data, or choose another clause for the slot `{slot}` under `clauses`"
                 pointer = self.selection.items.get(slot, "")
-                line, column = self.deal.locate(pointer)
-                self.findings.append(
-                    Finding(
-                        rule="core/clause-unfit",
-                        message=f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}",
-                        path=self.deal.path,
-                        line=line,
-                        column=column,
-                        pointer=pointer,
-                        hint=f"change the data, or choose another clause for the slot `{slot}` under `clauses`",
-                    )
-                )
+                self.findings.append(self.deal.finding("core/clause-unfit", message, pointer, hint))
 
     def _render(self) -> Rendering:
         jobs = [
@@ -287,16 +278,8 @@ class _Assembly:
     def _problem(self, problem: Problem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1
         if problem.rule == "core/value-missing":
-            place = self.deal.locate(problem.pointer)
-            return Finding(
-                rule=problem.rule,
-                message=f"{problem.message} (clause `{source}`, {path}, line {line})",
-                path=self.deal.path,
-                line=place[0],
-                column=place[1],
-                pointer=problem.pointer,
-                hint=problem.hint,
-            )
+            message = f"{problem.message} (clause `{source}`, {path}, line {line})"
+            return self.deal.finding(problem.rule, message, problem.pointer, problem.hint)
         return Finding(
             rule=problem.rule,
             message=problem.message,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clausebook.findings.model import Finding
+from clausebook.findings.places import Locate, SourceFile
 from clausebook.library.model import AgreementType, LibraryClause
-
-Locate = Callable[[str], tuple[int, int]]
-"""Gives line and column of a JSON pointer in the agreement's file, or of the nearest value around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,10 @@ class Deal:
     data: Mapping[str, Any]
     wordings: Mapping[str, LibraryClause]
     locate: Locate
+
+    def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
+        """Return the finding at the value of a JSON pointer in the agreement's file."""
+        return SourceFile(self.path, self.locate).finding(rule, message, pointer, hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
         key = entry["key"]
         if key in taken:
             findings.append(
-                _finding(deal, "core/schedule-id", f"the key `{key}` is taken", pointer + "key", "choose another key")
+                deal.finding("core/schedule-id", f"the key `{key}` is taken", pointer + "key", "choose another key")
             )
         elif wording:
             taken.add(key)
@@ -82,22 +82,22 @@ def _chosen(
     if clause is None or clause.slot != slot.id:
         if wanted in kind.unusable:
             message = f"the clause `{wanted}` cannot be used: its file has errors"
-            findings.append(_finding(deal, "core/clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
+            findings.append(deal.finding("core/clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
             return None
         why = "is in no library" if clause is None else f"is for the slot `{clause.slot}`"
         near = get_close_matches(wanted, variants, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"for this slot there are: {', '.join(variants) or 'none'}"
-        findings.append(_finding(deal, "core/clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
+        findings.append(deal.finding("core/clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
         return None
     if clause.status == "retired":
         others = [name for name in variants if kind.clauses[name].status == "approved"]
         hint = f"choose one of {', '.join(others)}" if others else "ask counsel for wording of this deal's own"
         message = f"the clause `{clause.id}` is retired and can no longer be used in the slot `{slot.id}`"
-        findings.append(_finding(deal, "core/clause-retired", message, f"{pointer}/use", hint))
+        findings.append(deal.finding("core/clause-retired", message, f"{pointer}/use", hint))
         return None
     if clause.status == "draft":
         message = f"the clause `{clause.id}` is a draft that nobody has approved yet"
-        findings.append(_finding(deal, "core/clause-draft", message, f"{pointer}/use", "have it approved first"))
+        findings.append(deal.finding("core/clause-draft", message, f"{pointer}/use", "have it approved first"))
     return clause
 
 
@@ -157,8 +157,7 @@ def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> Li
     clause = deal.wordings.get(name)
     if clause is None:
         findings.append(
-            _finding(
-                deal,
+            deal.finding(
                 "core/wording-missing",
                 f"the wording `{name}` is not beside the agreement or cannot be read",
                 pointer,
@@ -172,21 +171,8 @@ def _misplaced(deal: Deal, name: str, known: set[str]) -> Finding:
     if name in known:
         message = f"the slot `{name}` is not part of this agreement: its condition in the outline does not hold"
         hint = "take it out of `clauses`, or give the data that calls for the slot"
-        return _finding(deal, "core/slot-left-out", message, f"/clauses/{name}", hint)
+        return deal.finding("core/slot-left-out", message, f"/clauses/{name}", hint)
     message = f"there is no slot `{name}`"
     near = get_close_matches(name, sorted(known), n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(sorted(known))}"
-    return _finding(deal, "core/slot-unknown", message, f"/clauses/{name}", hint)
-
-
-def _finding(deal: Deal, rule: str, message: str, pointer: str, hint: str) -> Finding:
-    line, column = deal.locate(pointer)
-    return Finding(
-        rule=rule,
-        message=message,
-        path=deal.path,
-        line=line,
-        column=column,
-        pointer=pointer,
-        hint=hint,
-    )
+    return deal.finding("core/slot-unknown", message, f"/clauses/{name}", hint)

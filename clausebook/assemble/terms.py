@@ -36,19 +36,13 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
     for index, entry in enumerate(deal.data.get("glossary", ())):
         key, pointer = term_key(entry["term"]), f"/glossary/{index}"
         if key in own or key in shared:
-            line, column = deal.locate(f"{pointer}/term")
-            findings.append(
-                Finding(
-                    rule="core/term-redefined" if key in own else "core/term-departs",
-                    message=f"the term “{entry['term']}” is already defined "
-                    + ("in this agreement" if key in own else "by the shared glossary; this agreement departs from it"),
-                    path=deal.path,
-                    line=line,
-                    column=column,
-                    pointer=f"{pointer}/term",
-                    hint="define each term once" if key in own else "",
-                )
+            rule, where, hint = (
+                ("core/term-redefined", "in this agreement", "define each term once")
+                if key in own
+                else ("core/term-departs", "by the shared glossary; this agreement departs from it", "")
             )
+            message = f"the term “{entry['term']}” is already defined {where}"
+            findings.append(deal.finding(rule, message, f"{pointer}/term", hint))
         own[key] = pointer
         names[key] = entry["term"]
         # Clauses of the library go on using the forms that the shared glossary lists.

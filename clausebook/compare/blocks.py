@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
-from clausebook.document.walk import block_anchors
+from clausebook.document.walk import block_anchors, texts_of
 
 Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]
@@ -33,14 +33,14 @@ def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[MarkedB
     return _compared_blocks(old, new, frozenset(block_anchors(new)))
 
 
-def whole_blocks(blocks: Iterable[Block], mark: Mark) -> tuple[MarkedBlock, ...]:
-    """Return the blocks, everything in them with one mark."""
-    return tuple(_whole(block, mark) for block in blocks)
+def whole_blocks(blocks: Sequence[Block], mark: Mark, old: Sequence[Block] = ()) -> tuple[MarkedBlock, ...]:
+    """Return the blocks, everything in them with one mark; `old`, if any, differ in their items' numbers alone."""
+    return tuple(_whole(block, mark, was) for block, was in zip(blocks, old or blocks, strict=True))
 
 
 def block_text(blocks: Iterable[Block]) -> str:
     """Return the words of blocks, without the numbers of items."""
-    return "\n".join(normal(runs) for runs in _texts(blocks))
+    return "\n".join(normal(runs) for runs in texts_of(blocks))
 
 
 def _same_block(old: Block, new: Block) -> bool:
@@ -74,7 +74,7 @@ def _same_row(old: Cells, new: Cells) -> bool:
 
 def _compared_blocks(old: Iterable[Block], new: Iterable[Block], taken: Anchors) -> tuple[MarkedBlock, ...]:
     return tuple(
-        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark)
+        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark, theirs)
         for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
     )
 
@@ -104,7 +104,7 @@ def _items(old: Iterable[Item], new: Iterable[Item], taken: Anchors) -> tuple[Ma
             _anchor(ours.anchor, theirs.anchor, taken),
         )
         if mark == "same"
-        else _whole_item(theirs, mark)
+        else _whole_item(theirs, mark, theirs)
         for mark, ours, theirs in aligned(list(map(_item_candidate, old)), list(map(_item_candidate, new)))
     )
 
@@ -120,21 +120,22 @@ def _row(old: Cells, new: Cells) -> MarkedRow:
     return MarkedRow("same", tuple(map(compared, old, new)))
 
 
-def _whole(block: Block, mark: Mark) -> MarkedBlock:
+def _whole(block: Block, mark: Mark, old: Block) -> MarkedBlock:
     match block:
         case Paragraph():
             return MarkedParagraph(mark, whole(block.runs, mark), block.anchor)
         case ItemList():
-            items = tuple(_whole_item(item, mark) for item in block.items)
+            before = old.items if isinstance(old, ItemList) else block.items
+            items = tuple(_whole_item(item, mark, was) for item, was in zip(block.items, before, strict=True))
             return MarkedList(mark, block.ordered, block.level, items)
         case Table():
             rows = tuple(_whole_row(row, mark) for row in block.rows)
             return MarkedTable(mark, block.alignments, _whole_row(block.header, mark), rows)
 
 
-def _whole_item(item: Item, mark: Mark) -> MarkedItem:
-    old_number, new_number = (item.number, "") if mark == "deleted" else ("", item.number)
-    return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark), item.anchor)
+def _whole_item(item: Item, mark: Mark, old: Item) -> MarkedItem:
+    old_number, new_number = "" if mark == "inserted" else old.number, "" if mark == "deleted" else item.number
+    return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark, old.blocks), item.anchor)
 
 
 def _whole_row(row: Cells, mark: Mark) -> MarkedRow:
@@ -160,16 +161,3 @@ def _item_candidate(item: Item) -> Candidate[Item]:
 def _row_candidate(row: Cells) -> Candidate[Cells]:
     cells = [normal(cell) for cell in row]
     return Candidate(row, "", "\n".join(cells), lead=cells[0] if cells else "")
-
-
-def _texts(blocks: Iterable[Block]) -> Iterator[Runs]:
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block.runs
-            case ItemList():
-                for item in block.items:
-                    yield from _texts(item.blocks)
-            case Table():
-                for row in (block.header, *block.rows):
-                    yield from row

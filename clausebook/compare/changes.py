@@ -10,7 +10,7 @@ from typing import Literal
 from clausebook.compare.edits import Edit, block_edits, line_edits, title_edits
 from clausebook.compare.model import (
     MarkedClause,
-    MarkedDefinition,
+    MarkedPart,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
@@ -157,7 +157,7 @@ class _Listing:
         yield from self._change("signature", node, edits, "")
 
     def _change(
-        self, part: Part, node: Node, edits: tuple[Edit, ...], within: str, under: str = ""
+        self, part: Part, node: MarkedPart, edits: tuple[Edit, ...], within: str, under: str = ""
     ) -> Iterator[Change]:
         if (node.mark == "deleted" and node.move) or (node.mark == "same" and not edits):
             return
@@ -183,7 +183,7 @@ class _Listing:
             under="" if _number(shown) or _title(shown) else under,
         )
 
-    def _uses(self, part: Part, node: Node, happened: tuple[Kind, ...]) -> tuple[Use, ...]:
+    def _uses(self, part: Part, node: MarkedPart, happened: tuple[Kind, ...]) -> tuple[Use, ...]:
         there = self.old_uses if node.mark == "deleted" else self.new_uses
         shown = node.new or node.old
         if isinstance(shown, Definition):
@@ -193,10 +193,7 @@ class _Listing:
         return ()
 
 
-Node = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
-
-
-def _came_or_went(node: Node) -> bool:
+def _came_or_went(node: MarkedPart) -> bool:
     """Tell whether all of it is on one side only, or this is the place that it moved away from."""
     return node.mark == "deleted" or (node.mark == "inserted" and not node.move)
 

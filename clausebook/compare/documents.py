@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
@@ -47,8 +47,8 @@ class _Comparison:
 
     def __init__(self, old: Document, new: Document) -> None:
         self.old, self.new = old, new
-        self.clauses = Both(by_id(_placed(old)), by_id(_placed(new)))
-        self.definitions = Both(by_id(_definitions(old)), by_id(_definitions(new)))
+        self.clauses = Both(by_id(old.movable_clauses()), by_id(new.movable_clauses()))
+        self.definitions = Both(by_id(old.definitions()), by_id(new.definitions()))
 
     def run(self) -> Redline:
         """Compare everything in reading order."""
@@ -156,16 +156,3 @@ def _text(old: str, new: str) -> Pieces:
 
 def _clauses_of(part: Section | Schedule) -> int:
     return 1 + len(part.clauses)
-
-
-def _placed(document: Document) -> Iterator[Clause]:
-    """Yield the clauses that can move: those of sections and schedules."""
-    for section in document.sections:
-        yield from section.clauses
-    for schedule in document.schedules:
-        yield from schedule.clauses
-
-
-def _definitions(document: Document) -> Iterator[Definition]:
-    for schedule in document.schedules:
-        yield from schedule.definitions

@@ -21,6 +21,7 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.tokens import points
 from clausebook.document.model import Run
+from clausebook.findings.characters import first_words
 
 EditKind = Literal["title", "reworded", "reference", "table"]
 EditPart = Literal["title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "table"]
@@ -260,4 +261,4 @@ def _cells(row: MarkedRow) -> Pieces:
 def _short(text: str) -> str:
     """Return the text, or its first words and a sign that there is more."""
     words = text.split()
-    return text if len(words) <= MOST_QUOTED else " ".join(words[:MOST_QUOTED]) + " …"
+    return text if len(words) <= MOST_QUOTED else first_words(words, MOST_QUOTED)

@@ -204,6 +204,9 @@ class MarkedSignature:
     move: str = ""
 
 
+MarkedPart: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
+
+
 @dataclass(frozen=True, slots=True)
 class Redline:
     """The two documents and their merged, marked tree in reading order.

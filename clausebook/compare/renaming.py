@@ -138,12 +138,12 @@ def renaming(old: Document, new: Document) -> Renaming:
     for ours, theirs in ((old.opening, new.opening), (old.closing, new.closing)):
         if ours and theirs:
             places |= _paired((ours,), (theirs,), held, _clause_likeness, _clause_text)
-    places |= _paired(_placed(old), _placed(new), held, _clause_likeness, _clause_text)
+    places |= _paired(old.movable_clauses(), new.movable_clauses(), held, _clause_likeness, _clause_text)
     places |= _paired_parts(old.sections, new.sections, held, places)
     places |= _paired_parts(old.schedules, new.schedules, held, places)
     return Renaming(
         places,
-        _paired(_definitions(old), _definitions(new), NONE, _definition_likeness, _meaning),
+        _paired(old.definitions(), new.definitions(), NONE, _definition_likeness, _meaning),
         _paired(old.signatures, new.signatures, NONE, _signature_likeness, _signature_text),
         _paired_parties(old.parties, new.parties),
     )
@@ -220,21 +220,7 @@ def _id(thing: object) -> str:
 
 def _places(document: Document) -> Iterator[str]:
     yield from (clause.id for clause in document.clauses())
-    yield from (part.id for part in _parts(document))
-
-
-def _placed(document: Document) -> Iterator[Clause]:
-    for part in _parts(document):
-        yield from part.clauses
-
-
-def _parts(document: Document) -> tuple[Section | Schedule, ...]:
-    return (*document.sections, *document.schedules)
-
-
-def _definitions(document: Document) -> Iterator[Definition]:
-    for schedule in document.schedules:
-        yield from schedule.definitions
+    yield from (part.id for part in document.groups())
 
 
 def _defines(part: Section | Schedule) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from clausebook.compare.texts import normal
-from clausebook.document.model import Block, Definition, Document, ItemList, Paragraph, Runs
-from clausebook.document.walk import runs_of
+from clausebook.document.model import Block, Definition, Document
+from clausebook.document.walk import runs_of, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,11 @@ class Uses:
 
     def of_term(self, definition: Definition) -> tuple[Use, ...]:
         """Return where a term is used; looked for as a word in documents that do not mark their terms."""
-        if any(entry.id in self._by_anchor for entry in self._definitions()):
+        if any(entry.id in self._by_anchor for entry in self.document.definitions()):
             return self._in_order({use for use in self._by_anchor.get(definition.id, ()) if use.place != definition.id})
         word = re.compile(rf"(?<!\w){re.escape(definition.term)}(?!\w)")
         texts = ((use, blocks) for use, blocks in self._places if use.place != definition.id)
-        return tuple(use for use, blocks in texts if any(word.search(normal(runs)) for runs in _texts(blocks)))
+        return tuple(use for use, blocks in texts if any(word.search(normal(runs)) for runs in texts_of(blocks)))
 
     @cached_property
     def _places(self) -> tuple[tuple[Use, tuple[Block, ...]], ...]:
@@ -54,7 +53,7 @@ class Uses:
             (Use(clause.id, *headings.get(clause.id, (clause.number, clause.title))), clause.blocks)
             for clause in document.clauses()
         ]
-        terms = [(Use(entry.id, "", entry.term), entry.blocks) for entry in self._definitions()]
+        terms = [(Use(entry.id, "", entry.term), entry.blocks) for entry in self.document.definitions()]
         return (*clauses, *terms)
 
     @cached_property
@@ -68,20 +67,3 @@ class Uses:
 
     def _in_order(self, uses: set[Use]) -> tuple[Use, ...]:
         return tuple(use for use, _ in self._places if use in uses)
-
-    def _definitions(self) -> Iterator[Definition]:
-        for schedule in self.document.schedules:
-            yield from schedule.definitions
-
-
-def _texts(blocks: tuple[Block, ...]) -> Iterator[Runs]:
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block.runs
-            case ItemList():
-                for item in block.items:
-                    yield from _texts(item.blocks)
-            case _:
-                for row in (block.header, *block.rows):
-                    yield from row

@@ -205,6 +205,9 @@ class SignatureBlock:
     lines: tuple[SignatureLine, ...]
 
 
+DocumentPart: TypeAlias = Section | Clause | SignatureBlock | Schedule | Definition
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An assembled agreement.
@@ -229,13 +232,35 @@ class Document:
     signatures: tuple[SignatureBlock, ...]
     schedules: tuple[Schedule, ...]
 
-    def clauses(self) -> Iterator[Clause]:
-        """Yield every clause in reading order, the opening, closing and schedules included."""
+    def parts(self) -> Iterator[DocumentPart]:
+        """Yield everything with an id in reading order: what holds clauses or definitions comes before them."""
         if self.opening:
             yield self.opening
         for section in self.sections:
+            yield section
             yield from section.clauses
         if self.closing:
             yield self.closing
+        yield from self.signatures
         for schedule in self.schedules:
+            yield schedule
             yield from schedule.clauses
+            yield from schedule.definitions
+
+    def clauses(self) -> Iterator[Clause]:
+        """Yield every clause in reading order, the opening, closing and schedules included."""
+        return (part for part in self.parts() if isinstance(part, Clause))
+
+    def groups(self) -> tuple[Section | Schedule, ...]:
+        """Return what holds clauses: the sections, then the schedules."""
+        return (*self.sections, *self.schedules)
+
+    def movable_clauses(self) -> Iterator[Clause]:
+        """Yield the clauses that can move: those of sections and schedules."""
+        for group in self.groups():
+            yield from group.clauses
+
+    def definitions(self) -> Iterator[Definition]:
+        """Yield every definition in reading order."""
+        for schedule in self.schedules:
+            yield from schedule.definitions

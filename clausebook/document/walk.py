@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    DocumentPart,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    SignatureBlock,
+    Table,
+)
 
 Change = Callable[[Run], Run]
 
@@ -54,38 +66,49 @@ def map_blocks(blocks: Iterable[Block], change: Change) -> tuple[Block, ...]:
     return tuple(_block(block, change) for block in blocks)
 
 
+def runs_in(part: DocumentPart) -> Iterator[Run]:
+    """Yield every run of a part itself, in reading order; those of the parts inside it are not its own."""
+    match part:
+        case Clause() | Definition():
+            yield from runs_of(part.blocks)
+        case SignatureBlock():
+            yield from part.heading
+            for line in part.lines:
+                yield from line.runs
+
+
+def data_pointers(part: DocumentPart) -> Iterator[str]:
+    """Yield the pointer of each value that stands in a part itself."""
+    return (run.origin.pointer for run in runs_in(part) if run.origin and run.origin.kind == "data")
+
+
 def runs_of(blocks: Iterable[Block]) -> Iterator[Run]:
     """Yield every run in reading order."""
+    for runs in texts_of(blocks):
+        yield from runs
+
+
+def texts_of(blocks: Iterable[Block]) -> Iterator[Runs]:
+    """Yield the runs of each paragraph and each cell in reading order."""
     for block in blocks:
         match block:
             case Paragraph():
-                yield from block.runs
+                yield block.runs
             case ItemList():
                 for item in block.items:
-                    yield from runs_of(item.blocks)
+                    yield from texts_of(item.blocks)
             case Table():
                 for row in (block.header, *block.rows):
-                    for cell in row:
-                        yield from cell
+                    yield from row
 
 
 def anchors_of(document: Document) -> Iterator[str]:
     """Yield every anchor of the document, in reading order."""
-    if document.opening:
-        yield from _clause_anchors(document.opening)
-    for section in document.sections:
-        yield section.id
-        for clause in section.clauses:
-            yield from _clause_anchors(clause)
-    if document.closing:
-        yield from _clause_anchors(document.closing)
-    for schedule in document.schedules:
-        yield schedule.id
-        for clause in schedule.clauses:
-            yield from _clause_anchors(clause)
-        for definition in schedule.definitions:
-            yield definition.id
-            yield from block_anchors(definition.blocks)
+    for part in document.parts():
+        if not isinstance(part, SignatureBlock):
+            yield part.id
+        if isinstance(part, Clause | Definition):
+            yield from block_anchors(part.blocks)
 
 
 def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
@@ -98,11 +121,6 @@ def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
                 if item.anchor:
                     yield item.anchor
                 yield from block_anchors(item.blocks)
-
-
-def _clause_anchors(clause: Clause) -> Iterator[str]:
-    yield clause.id
-    yield from block_anchors(clause.blocks)
 
 
 def _block(block: Block, change: Change) -> Block:

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    DocumentPart,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
 from clausebook.formats.table import FINGERPRINT
+
+RunText: TypeAlias = Callable[[Run], str]
 
 
 def words(document: Document) -> list[str]:
@@ -26,35 +43,47 @@ def passages(document: Document) -> Iterator[str]:
     """Yield the text of every heading, paragraph, table cell and signature line in reading order."""
     yield document.kind
     yield document.title
-    if document.opening:
-        yield from _clause(document.opening)
-    for section in document.sections:
-        yield f"{section.number} {section.title}"
-        for clause in section.clauses:
-            yield from _clause(clause)
-    if document.closing:
-        yield from _clause(document.closing)
-    for signature in document.signatures:
-        yield text_of(signature.heading)
-        for line in signature.lines:
-            yield f"{line.label} {text_of(line.runs)}"
-    for schedule in document.schedules:
-        yield f"{schedule.number} {schedule.title}"
-        for clause in schedule.clauses:
-            yield from _clause(clause)
-        for definition in schedule.definitions:
-            yield from _blocks(definition.blocks)
+    for part in document.parts():
+        match part:
+            case Section() | Schedule():
+                yield f"{part.number} {part.title}"
+            case Clause():
+                if part.number or part.title:
+                    yield f"{part.number} {part.title}"
+                yield from _blocks(part.blocks)
+            case SignatureBlock():
+                yield text_of(part.heading)
+                for line in part.lines:
+                    yield f"{line.label} {text_of(line.runs)}"
+            case Definition():
+                yield from _blocks(part.blocks)
+
+
+def part_text(part: DocumentPart, text: RunText) -> str:
+    """Return the words of a part itself, without its number; what is an item, and how deep, is part of what they say.
+
+    `text` gives a run's words: `unnumbered`, or what is printed.
+    """
+    match part:
+        case Section() | Schedule():
+            return part.title
+        case Clause():
+            return f"{part.title}\n{_said(part.blocks, text)}"
+        case Definition():
+            return _said(part.blocks, text)
+        case SignatureBlock():
+            lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
+            return f"{_joined(part.heading, text)}\n{lines}"
+
+
+def unnumbered(run: Run) -> str:
+    """Return a run's words, of a reference its target: a number that only moved is no change."""
+    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
 
 
 def text_of(runs: Runs) -> str:
     """Return the runs' text, joined."""
     return "".join(run.text for run in runs)
-
-
-def _clause(clause: Clause) -> Iterator[str]:
-    if clause.number or clause.title:
-        yield f"{clause.number} {clause.title}"
-    yield from _blocks(clause.blocks)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -63,15 +92,28 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
             yield text_of(block.runs)
         elif isinstance(block, ItemList):
             for item in block.items:
-                yield from _item(item)
+                yield item.number
+                yield from _blocks(item.blocks)
         elif isinstance(block, Table):
             for row in (block.header, *block.rows):
                 yield from map(text_of, row)
 
 
-def _item(item: Item) -> Iterator[str]:
-    yield item.number
-    yield from _blocks(item.blocks)
+def _said(blocks: Iterable[Block], text: RunText) -> str:
+    parts = []
+    for block in blocks:
+        match block:
+            case Paragraph():
+                parts.append(_joined(block.runs, text))
+            case ItemList():
+                parts += [f"({_said(item.blocks, text)})" for item in block.items]
+            case Table():
+                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
+    return "\n".join(parts)
+
+
+def _joined(runs: Runs, text: RunText) -> str:
+    return " ".join("".join(map(text, runs)).split())
 
 
 def _of_words(document: Document) -> str:

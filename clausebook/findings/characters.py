@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _RANGES: tuple[tuple[int, int, str], ...] = (
     (0x00, 0x08, "a control character"),
@@ -72,3 +72,13 @@ def describe(char: str) -> str:
 def shortened(text: str, most: int = 80) -> str:
     """Return the text, cut to `most` characters with an ellipsis if it is longer."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def one_line(text: str, most: int) -> str:
+    """Return the text in one line of at most `most` characters."""
+    return shortened(" ".join(text.split()), most)
+
+
+def first_words(words: Sequence[str], most: int) -> str:
+    """Return at most `most` of the words, with an ellipsis if there are more."""
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")

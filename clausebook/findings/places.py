@@ -1,13 +1,29 @@
-"""Give findings the place that stays: see `pointers.stable`."""
+"""Findings at a value: where it stands in the file, and the place that stays (see `pointers.stable`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import stable
+
+Locate = Callable[[str], tuple[int, int]]
+"""Gives line and column of a JSON pointer in a file, or of the nearest value around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that findings are about, and where its values stand."""
+
+    path: str
+    locate: Locate
+
+    def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
+        """Return the finding at the value of a JSON pointer."""
+        line, column = self.locate(pointer)
+        return Finding(rule=rule, message=message, path=self.path, line=line, column=column, pointer=pointer, hint=hint)
 
 
 def with_places(findings: Iterable[Finding], path: str, data: Any) -> tuple[Finding, ...]:

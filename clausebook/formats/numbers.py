@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from clausebook import __version__
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
+from clausebook.findings.places import Locate, SourceFile
 from clausebook.formats.table import FIELD, FORMATS, Format
 
 RULE = "core/format-unknown"
@@ -50,18 +50,9 @@ def marked_number(data: Any, name: str) -> int:
     return int(match[1])
 
 
-def unknown(error: UnknownFormat, path: str, locate: Callable[[str], tuple[int, int]]) -> Finding:
+def unknown(error: UnknownFormat, path: str, locate: Locate) -> Finding:
     """Return the finding of a file of an unknown number, at its number."""
-    line, column = locate(f"/{FIELD}")
-    return Finding(
-        rule=RULE,
-        message=error.message,
-        path=path,
-        line=line,
-        column=column,
-        pointer=f"/{FIELD}",
-        hint=error.hint,
-    )
+    return SourceFile(path, locate).finding(RULE, error.message, f"/{FIELD}", error.hint)
 
 
 def _check(number: int, form: Format) -> None:

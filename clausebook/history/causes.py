@@ -20,18 +20,12 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.compare.renaming import renaming
 from clausebook.document.model import (
-    Block,
     ClauseSource,
     Document,
-    ItemList,
-    Paragraph,
-    Run,
-    Runs,
-    Schedule,
-    Section,
-    Table,
 )
-from clausebook.document.walk import runs_of
+from clausebook.document.walk import data_pointers
+from clausebook.document.words import RunText, part_text, unnumbered
+from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
@@ -41,9 +35,6 @@ DATA: CauseKind = "data"
 LIBRARY: CauseKind = "library"
 MOST_VALUES = 4
 """Values that one cause names; more would bury what matters."""
-
-
-RunText: TypeAlias = Callable[[Run], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +186,7 @@ class _Beside:
 
     @cached_property
     def _texts(self) -> list[dict[str, str]]:
-        return [_texts(document, _run_text) for document in self.documents]
+        return [_texts(document, unnumbered) for document in self.documents]
 
     @cached_property
     def _printed(self) -> list[dict[str, str]]:
@@ -220,54 +211,22 @@ def _places(groups: Iterable[Sequence[tuple[str, str]]], common: Container[str])
 
 def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
     """Return what stands in the document, each kind in order; clauses with the section or schedule that they are in."""
-    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
+    parts = document.groups()
     return (
         [(part.id, "") for part in parts],
         [(clause.id, part.id) for part in parts for clause in part.clauses],
-        [(definition.id, "") for schedule in document.schedules for definition in schedule.definitions],
+        [(definition.id, "") for definition in document.definitions()],
         [(signature.id, "") for signature in document.signatures],
     )
 
 
 def _texts(document: Document, text: RunText) -> dict[str, str]:
     """Return the text of each place."""
-    texts = {clause.id: f"{clause.title}\n{_said(clause.blocks, text)}" for clause in document.clauses()}
-    for section in document.sections:
-        texts[section.id] = section.title
-    for schedule in document.schedules:
-        texts[schedule.id] = schedule.title
-        for definition in schedule.definitions:
-            texts[definition.id] = _said(definition.blocks, text)
-    for signature in document.signatures:
-        lines = "\n".join(line.label + _joined(line.runs, text) for line in signature.lines)
-        texts[signature.id] = f"{_joined(signature.heading, text)}\n{lines}"
+    texts = {part.id: part_text(part, text) for part in document.parts()}
     for party in document.parties:
         texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
     texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
     return texts
-
-
-def _said(blocks: Iterable[Block], text: RunText) -> str:
-    """Return the words of blocks; what is an item, and how deep, is part of what they say."""
-    parts = []
-    for block in blocks:
-        match block:
-            case Paragraph():
-                parts.append(_joined(block.runs, text))
-            case ItemList():
-                parts += [f"({_said(item.blocks, text)})" for item in block.items]
-            case Table():
-                parts += ["|".join(_joined(cell, text) for cell in row) for row in (block.header, *block.rows)]
-    return "\n".join(parts)
-
-
-def _joined(runs: Runs, text: RunText) -> str:
-    return " ".join("".join(map(text, runs)).split())
-
-
-def _run_text(run: Run) -> str:
-    """Return a run's words, of a reference its target: a number that only moved is no change."""
-    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
 
 
 def _value_changes(
@@ -305,7 +264,8 @@ def _of_place(
     or_all: bool,
 ) -> tuple[ValueChange, ...]:
     """Return the changed values that stand in the place; else those of the data that its slot speaks of; else all."""
-    pointers = {pointer for document in documents for pointer in _pointers(document, place)}
+    parts = (part for document in documents for part in document.parts() if part.id == place)
+    pointers = {pointer for part in parts for pointer in data_pointers(part)}
     item = next((slot.item for slot in kind.outline.slots() if slot.id == place), "")
     inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
     near = [each for each in values if item and _within(each.pointer, item)]
@@ -315,23 +275,6 @@ def _of_place(
 
 def _within(pointer: str, outer: str) -> bool:
     return pointer == outer or pointer.startswith(f"{outer}/") or outer.startswith(f"{pointer}/")
-
-
-def _pointers(document: Document, place: str) -> Iterator[str]:
-    for clause in document.clauses():
-        if clause.id == place:
-            yield from _data_pointers(runs_of(clause.blocks))
-    for schedule in document.schedules:
-        for definition in schedule.definitions:
-            if definition.id == place:
-                yield from _data_pointers(runs_of(definition.blocks))
-    for signature in document.signatures:
-        if signature.id == place:
-            yield from _data_pointers((*signature.heading, *(run for line in signature.lines for run in line.runs)))
-
-
-def _data_pointers(runs: Iterable[Run]) -> Iterator[str]:
-    return (run.origin.pointer for run in runs if run.origin and run.origin.kind == "data")
 
 
 def _library_change(place: str, before: Document, after: Document) -> LibraryChange | None:
@@ -350,4 +293,4 @@ def _shown(value: object) -> str:
     if value is None:
         return "none"
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
+    return f"“{shortened(text, 60)}”"

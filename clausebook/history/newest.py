@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clausebook.history.commit_chain import Chain, chain
-from clausebook.history.sources import is_id, sources
+from clausebook.history.sources import sources
 from clausebook.history.texts import Room, Text, Wanted, said_version, same_text, texts
+from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of, resolve

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.commit_chain import Chain, Step, chain
-from clausebook.history.sources import Sources, is_id, paths, sources
+from clausebook.history.sources import Sources, paths, sources
 from clausebook.history.texts import ABSENT, Room, Text, Wanted, said_version, same_text, texts
+from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable, MissingObject

@@ -23,7 +23,6 @@ from clausebook.repository.hashed import HashedTree
 from clausebook.repository.tree import Tree, TreeError
 
 _TYPE = re.compile(rb"^[\"']?type\b[\"']?[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -54,11 +53,6 @@ def sources(tree: HashedTree, agreement: str) -> Sources | None:
             held |= _amended(tree, agreement)
             return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
     return None
-
-
-def is_id(agreement: str) -> bool:
-    """Tell whether an agreement may have this id."""
-    return _ID.fullmatch(agreement) is not None
 
 
 def paths(agreement: str) -> tuple[str, ...]:

@@ -9,8 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
-from clausebook.document.walk import runs_of
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    Item,
+    ItemList,
+    Paragraph,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
+from clausebook.document.walk import data_pointers
 from clausebook.document.words import text_of
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
@@ -18,14 +31,15 @@ from clausebook.findings.pointers import escaped
 from clausebook.history.sources import paths, sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository import user_cache
-from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.agreement_files import FOLDER, is_id
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.tree import DiskTree
 
 INDENT = "  "
 """Before all that is no heading: git names the last line without it at the top of each change."""
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!])) (?![a-z])")
 """After a word long enough to be no abbreviation; where a line breaks is of no account to the words."""
 
@@ -56,49 +70,38 @@ def plain_text(document: Document) -> Iterator[str]:
     """Yield the document's lines: headings and sentences each on a line of its own, all but headings indented."""
     yield document.kind
     yield document.title
-    if document.opening:
-        yield from _clause(document.opening)
-    for section in document.sections:
-        yield from ("", f"{section.number} {section.title}")
-        for clause in section.clauses:
-            yield from _clause(clause)
-    if document.closing:
-        yield from _clause(document.closing)
-    for signature in document.signatures:
-        yield from ("", _one_line(text_of(signature.heading)))
-        for line in signature.lines:
-            yield INDENT + _one_line(f"{line.label} {text_of(line.runs)}")
-    for schedule in document.schedules:
-        yield from ("", f"{schedule.number} {schedule.title}")
-        for clause in schedule.clauses:
-            yield from _clause(clause)
-        for definition in schedule.definitions:
-            yield from _blocks(definition.blocks, INDENT)
+    for part in document.parts():
+        match part:
+            case Section() | Schedule():
+                yield from ("", f"{part.number} {part.title}")
+            case Clause():
+                yield ""
+                if part.number or part.title:
+                    yield _one_line(f"{part.number} {part.title}")
+                yield from _blocks(part.blocks, INDENT)
+            case SignatureBlock():
+                yield from ("", _one_line(text_of(part.heading)))
+                for line in part.lines:
+                    yield INDENT + _one_line(f"{line.label} {text_of(line.runs)}")
+            case Definition():
+                yield from _blocks(part.blocks, INDENT)
 
 
 def unspoken(document: Document, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each value that no word of the document came from, so that no change of data is hidden."""
-    spoken = {"/title", *(run.origin.pointer for run in _runs(document) if run.origin and run.origin.kind == "data")}
+    spoken = {"/title"}.union(*map(data_pointers, document.parts()))
     for pointer, value in _leaves(data, ""):
         parts = pointer.split("/")
         if not any("/".join(parts[:length]) in spoken for length in range(2, len(parts) + 1)):
             yield f"{INDENT}{pointer} {json.dumps(value, ensure_ascii=False)}"
 
 
-class _Overlaid(HashedDisk):
+class _Overlaid(Overlaid, HashedDisk):
     """The work tree with one file's content replaced, or the file added."""
 
     def __init__(self, root: Path, path: str, content: bytes) -> None:
-        super().__init__(root)
-        self._path, self._content = path, content
-
-    def raw(self, path: str, limit: int) -> bytes:
-        return self._content if path == self._path else super().raw(path, limit)
-
-    def names(self, folder: str) -> list[str]:
-        names = super().names(folder)
-        own_folder, _, name = self._path.rpartition("/")
-        return sorted({*names, name}) if folder == own_folder else names
+        HashedDisk.__init__(self, root)
+        Overlaid.__init__(self, DiskTree(root), {path: content})
 
 
 def _words(content: bytes, root: Path) -> bytes:
@@ -122,7 +125,7 @@ def _id_of(content: bytes) -> str:
     if not isinstance(data, dict):
         raise CannotShow(_first(loaded.findings) or "it holds no agreement")
     agreement = data.get("id")
-    if not isinstance(agreement, str) or not _ID.fullmatch(agreement):
+    if not isinstance(agreement, str) or not is_id(agreement):
         raise CannotShow("it has no `id` that could be one")
     return agreement
 
@@ -153,13 +156,6 @@ def _first(findings: Iterable[Finding]) -> str:
     return f"{errors[0].message}{line}{more}"
 
 
-def _clause(clause: Clause) -> Iterator[str]:
-    yield ""
-    if clause.number or clause.title:
-        yield _one_line(f"{clause.number} {clause.title}")
-    yield from _blocks(clause.blocks, INDENT)
-
-
 def _blocks(blocks: Iterable[Block], indent: str) -> Iterator[str]:
     for block in blocks:
         match block:
@@ -188,18 +184,6 @@ def _sentences(runs: Runs, first: str, indent: str) -> Iterator[str]:
     text = _one_line(text_of(runs))
     for number, sentence in enumerate(_SENTENCE_END.split(text) if text else ()):
         yield (indent if number else first) + sentence
-
-
-def _runs(document: Document) -> Iterator[Run]:
-    for clause in document.clauses():
-        yield from runs_of(clause.blocks)
-    for schedule in document.schedules:
-        for definition in schedule.definitions:
-            yield from runs_of(definition.blocks)
-    for signature in document.signatures:
-        yield from signature.heading
-        for line in signature.lines:
-            yield from line.runs
 
 
 def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from clausebook.document.model import Block, Document, ItemList, Paragraph, Runs
-from clausebook.document.words import fingerprint
+from clausebook.document.model import Document
+from clausebook.document.words import fingerprint, part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
@@ -243,34 +243,6 @@ def _named(content: bytes, path: str) -> tuple[str, str, str]:
 
 def _parts(document: Document) -> Mapping[str, str]:
     """Return a hash of each part that a reader would call by a name; a number that only moved changes none."""
-    parts = {"title": f"{document.kind}\n{document.title}"}
-    for section in document.sections:
-        parts[f"section {section.id}"] = section.title
-    for clause in document.clauses():
-        parts[clause.id] = f"{clause.title}\n{_said(clause.blocks)}"
-    for schedule in document.schedules:
-        parts[f"schedule {schedule.id}"] = schedule.title
-        for definition in schedule.definitions:
-            parts[definition.id] = _said(definition.blocks)
-    for signature in document.signatures:
-        lines = "\n".join(f"{line.label} {_plain(line.runs)}" for line in signature.lines)
-        parts[f"signature {signature.id}"] = f"{_plain(signature.heading)}\n{lines}"
-    return {name: hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16] for name, text in parts.items()}
-
-
-def _said(blocks: Iterable[Block]) -> str:
-    return "\n".join(map(_block, blocks))
-
-
-def _block(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return _plain(block.runs)
-    if isinstance(block, ItemList):
-        return "\n".join(f"* {_said(item.blocks)}" for item in block.items)
-    return "\n".join(" | ".join(map(_plain, row)) for row in (block.header, *block.rows))
-
-
-def _plain(runs: Runs) -> str:
-    return "".join(
-        f"[{run.origin.pointer}]" if run.origin and run.origin.kind == "reference" else run.text for run in runs
-    )
+    parts = {"title": " ".join(f"{document.kind} {document.title}".split())}
+    parts |= {part.id: part_text(part, unnumbered) for part in document.parts()}
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in parts.items()}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from clausebook.findings.model import Finding
+from clausebook.findings.places import SourceFile
 from clausebook.library.model import (
     Numbering,
     Outline,
@@ -115,19 +116,11 @@ def _numbering(loaded: Loaded, path: str, problems: list[Finding]) -> Numbering:
             needed, allowed = known[name]
             found, rest = set(_PLACEHOLDER.findall(pattern)), _PLACEHOLDER.sub("", pattern)
             if not needed & found or found - needed - allowed or set("{}") & set(rest):
-                line, column = loaded.positions.value(f"/numbering{place}/{name}")
-                problems.append(
-                    Finding(
-                        rule="core/outline-numbering",
-                        message=f"“{pattern}” cannot be filled with a number",
-                        path=path,
-                        line=line,
-                        column=column,
-                        pointer=f"/numbering{place}/{name}",
-                        hint=f"write {_braced(needed)} where the number stands"
-                        + (f"; {_braced(allowed)} may be there too" if allowed else ""),
-                    )
-                )
+                message = f"“{pattern}” cannot be filled with a number"
+                hint = f"write {_braced(needed)} where the number stands"
+                hint += f"; {_braced(allowed)} may be there too" if allowed else ""
+                at = SourceFile(path, loaded.positions.value)
+                problems.append(at.finding("core/outline-numbering", message, f"/numbering{place}/{name}", hint))
     return Numbering(**patterns, references=references)
 
 
@@ -144,18 +137,10 @@ def _language(loaded: Loaded, path: str, problems: list[Finding]) -> str:
     data: Any = loaded.value
     language = data.get("language", LANGUAGE)
     if language != LANGUAGE and not _is_language(language):
-        line, column = loaded.positions.value("/language")
-        problems.append(
-            Finding(
-                rule="core/outline-language",
-                message=f"the language “{language}” is not known",
-                path=path,
-                line=line,
-                column=column,
-                pointer="/language",
-                hint="write a language and a region, such as en-US or de-CH",
-            )
-        )
+        message = f"the language “{language}” is not known"
+        hint = "write a language and a region, such as en-US or de-CH"
+        at = SourceFile(path, loaded.positions.value)
+        problems.append(at.finding("core/outline-language", message, "/language", hint))
     return str(language)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -25,14 +24,13 @@ from clausebook.records.record_files import (
     read_turns,
     sent_document,
 )
+from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, unreadable
-
-ATTACHED = "agreement.json"
-"""The file attached to a PDF that holds its text."""
 
 RUNNING = ("executed", "active")
 """Statuses of executed agreements that still bind."""
@@ -135,7 +133,7 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
     from clausebook.reading.attachments import AttachmentsError, attachments
 
     try:
-        found = {content for name, content in attachments(pdf) if name == ATTACHED}
+        found = {content for name, content in attachments(pdf) if name == AGREEMENT}
     except AttachmentsError as error:
         yield _wrong(path, f"cannot be read: {error}")
         return
@@ -143,7 +141,7 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
         try:
             same = replace(from_json(content), draft=False) == replace(outgoing(document), draft=False)
         except InterchangeError as error:
-            yield _wrong(path, f"has an attached {ATTACHED} that is no text of an agreement: {error}")
+            yield _wrong(path, f"has an attached {AGREEMENT} that is no text of an agreement: {error}")
             continue
         if not same:
             yield _wrong(path, f"has another text attached than that of {DOCUMENT}")
@@ -223,13 +221,7 @@ def _is_blob(oid: str, tree: Tree, path: str) -> bool:
         content = tree.raw(path, MOST_SIGNED)
     except TreeError:
         return True  # that it cannot be read has a finding of its own
-    return any(_blob(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
-
-
-def _blob(content: bytes, width: int) -> str:
-    digest = hashlib.sha1(usedforsecurity=False) if width == 40 else hashlib.sha256()
-    digest.update(b"blob %d\0" % len(content) + content)
-    return digest.hexdigest()
+    return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
 
 
 def _is_there(tree: Tree, path: str) -> bool:

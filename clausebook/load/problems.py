@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 
 MOST = 1000
@@ -177,4 +178,4 @@ class Problems:
 
 def short(text: str) -> str:
     """Return the text, cut to what a message can hold."""
-    return text if len(text) <= 60 else text[:59] + "…"
+    return shortened(text, 60)

@@ -7,7 +7,7 @@ from typing import Any
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.places import with_places
+from clausebook.findings.places import SourceFile, with_places
 from clausebook.formats.changes import carried
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
@@ -56,7 +56,6 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
         return _check_type(type_name, loaded, file, schemas, known)
-    line, column = loaded.positions.value(("type",))
     choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{SCHEMA}"
     if isinstance(type_name, str):
         message = f"there is no agreement type {shortened(type_name)}"
@@ -64,17 +63,8 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
         message = "`type` is missing: which kind of agreement this is"
     else:
         message = "`type` must be text"
-    return [
-        Finding(
-            rule="core/agreement-type",
-            message=message,
-            path=file.path,
-            line=line,
-            column=column,
-            pointer="/type" if type_name is not None else "",
-            hint=choice,
-        )
-    ]
+    at = SourceFile(file.path, loaded.positions.value)
+    return [at.finding("core/agreement-type", message, "/type" if type_name is not None else "", choice)]
 
 
 def _check_type(
@@ -85,19 +75,13 @@ def _check_type(
     own, number = schemas.of(type_name), number_of(data)
     described = number if own.findings else own.number
     if number > described:
-        line, column = loaded.positions.value(f"/{FIELD}")
-        return [
-            Finding(
-                rule=FORMAT_UNKNOWN,
-                message=f"the agreement is of format {number}, but the schemas of `{type_name}` that it goes by "
-                f"describe format {described}",
-                path=file.path,
-                line=line,
-                column=column,
-                pointer=f"/{FIELD}",
-                hint=f"bring it back to format {described}, with git restore; or bring the schemas up to date",
-            )
-        ]
+        message = (
+            f"the agreement is of format {number}, but the schemas of `{type_name}` that it goes by "
+            f"describe format {described}"
+        )
+        hint = f"bring it back to format {described}, with git restore; or bring the schemas up to date"
+        at = SourceFile(file.path, loaded.positions.value)
+        return [at.finding(FORMAT_UNKNOWN, message, f"/{FIELD}", hint)]
     positions = newest_positions(loaded.positions, number) if number < described else loaded.positions
     value = carried(data, AGREEMENT, number, described)
     if described == 1:
@@ -112,18 +96,8 @@ def _check_id(loaded: Loaded, file: AgreementFile) -> list[Finding]:
     if not isinstance(value, str) or value == file.id:
         return []
     problem = id_problem(value) or f"the id {value} differs from the file's name, {file.id}"
-    line, column = loaded.positions.value(("id",))
-    return [
-        Finding(
-            rule="core/agreement-id",
-            message=problem,
-            path=file.path,
-            line=line,
-            column=column,
-            pointer="/id",
-            hint=f"write id: {file.id}, or rename the file",
-        )
-    ]
+    hint = f"write id: {file.id}, or rename the file"
+    return [SourceFile(file.path, loaded.positions.value).finding("core/agreement-id", problem, "/id", hint)]
 
 
 def _check_comment(loaded: Loaded, file: AgreementFile) -> list[Finding]:

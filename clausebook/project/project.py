@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from clausebook.amending.settling import Sources, executed_text, proof, restated_by, settle
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.inputs import Deal, Inputs, Locate
+from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, RepositoryError, has_errors
-from clausebook.findings.places import with_places
+from clausebook.findings.places import Locate, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle as TypeBundle
 from clausebook.library.bundle import internal, load_bundle, load_checks

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.places import Locate, SourceFile
 from clausebook.findings.pointers import escaped, parts
 from clausebook.load.numbered import newest, number_of
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
@@ -20,8 +21,6 @@ STATUS = "status"
 
 MOVING = (STATUS, LIFECYCLE)
 """The properties that may change after execution: where the agreement stands, and what became of it."""
-
-Locate = Callable[[str], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     place = f"{EXECUTED}/{agreement}/{version}"
     mine = tuple(problem for problem in problems if f"{problem.path}/".startswith(f"{place}/"))
     record = next((each for each in records if each.version == version), None)
-    at = _Place(path, locate)
+    at = SourceFile(path, locate)
     if record is None:
         if mine:
             return Frozen(None, None, mine)
@@ -81,17 +80,9 @@ def differences(old: Any, new: Any, pointer: str = "") -> Iterator[str]:
         yield pointer
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    path: str
-    locate: Locate
-
-    def finding(self, rule: str, message: str, pointer: str, hint: str) -> Finding:
-        line, column = self.locate(pointer)
-        return Finding(rule=rule, message=message, path=self.path, line=line, column=column, pointer=pointer, hint=hint)
-
-
-def _missing(at: _Place, agreement: str, version: str, status: str, records: tuple[ExecutedVersion, ...]) -> Finding:
+def _missing(
+    at: SourceFile, agreement: str, version: str, status: str, records: tuple[ExecutedVersion, ...]
+) -> Finding:
     known = f"; executed are: {', '.join(each.version for each in records)}" if records else ""
     return at.finding(
         "core/record-missing",
@@ -101,7 +92,7 @@ def _missing(at: _Place, agreement: str, version: str, status: str, records: tup
     )
 
 
-def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
+def _status(at: SourceFile, version: str, status: Any) -> Iterator[Finding]:
     if status in UNEXECUTED_STATUSES:
         yield at.finding(
             "core/executed-status",
@@ -111,7 +102,7 @@ def _status(at: _Place, version: str, status: Any) -> Iterator[Finding]:
         )
 
 
-def _changed(at: _Place, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
+def _changed(at: SourceFile, version: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     if number_of(old) != number_of(new):
         old, new = newest(old), newest(new)
     for pointer in differences(fixed_data(old), fixed_data(new)):
@@ -135,7 +126,7 @@ def _was(data: Any, pointer: str) -> str:
     return f": {shown}" if len(shown) <= 80 else ""
 
 
-def _wordings(tree: Tree, at: _Place, record: ExecutedVersion, folder: str) -> Iterator[Finding]:
+def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) -> Iterator[Finding]:
     """Find wording of the deal's own that was changed: it would not show in the text."""
     for file in record.wordings:
         path = f"{folder}/{file.name}"

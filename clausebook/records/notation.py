@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.places import SourceFile
 from clausebook.findings.pointers import pointer
 from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
-from clausebook.load.positions import Positions
-from clausebook.load.yaml import load_yaml
+from clausebook.load.yaml import Loaded, load_yaml
 
 Part = TypeVar("Part")
 
@@ -58,12 +58,12 @@ def read(
                 raise _Wrong((field,), f"`{field}` is not {given[field]}, as the place of the file says")
         return _part(kind, {**data, **given}, ()), []
     except _Wrong as error:
-        return None, [_finding(path, error, loaded.positions)]
+        return None, [_finding(loaded, path, error)]
     except UnknownFormat as error:
         if error.newer:
             return None, [unknown(error, path, loaded.positions.value)]
         wrong = _Wrong((FIELD,), f"`{FIELD}` is not {FORMATS[name].mark}")
-        return None, [_finding(path, wrong, loaded.positions)]
+        return None, [_finding(loaded, path, wrong)]
 
 
 def text_of(value: str) -> str:
@@ -128,14 +128,6 @@ def _named(path: tuple[str | int, ...]) -> str:
     return f"`{pointer(path).removeprefix('/')}`"
 
 
-def _finding(path: str, error: _Wrong, positions: Positions) -> Finding:
-    line, column = positions.value(error.path)
-    return Finding(
-        rule="core/record-damaged",
-        message=error.message,
-        path=path,
-        line=line,
-        column=column,
-        pointer=pointer(error.path),
-        hint=_HINT,
-    )
+def _finding(loaded: Loaded, path: str, error: _Wrong) -> Finding:
+    at = SourceFile(path, loaded.positions.value)
+    return at.finding("core/record-damaged", error.message, pointer(error.path), _HINT)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
+from clausebook.findings.places import Locate
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.library.type_files import Checks
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
-from clausebook.records.frozen import Locate
 from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding
+from clausebook.findings.places import Locate, SourceFile
 from clausebook.formats.changes import under_all_names
 from clausebook.load.numbered import AGREEMENT, number_of
-from clausebook.records.frozen import STATUS, Locate
+from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
@@ -76,7 +77,7 @@ def lifecycle_findings(
     if LIFECYCLE not in data and status not in ENDED:
         return ()
     records, problems = read_executed(tree, agreement)
-    at = _Place(path, locate)
+    at = SourceFile(path, locate)
     told = lifecycle_of(data)
     found = list(_successor(at, agreement, told, successor)) if told.superseded_by else []
     if records:
@@ -94,25 +95,7 @@ def lifecycle_findings(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    path: str
-    locate: Locate
-
-    def finding(self, rule: str, message: str, pointer: str, hint: str) -> Finding:
-        line, column = self.locate(pointer)
-        return Finding(
-            rule=rule,
-            message=message,
-            path=self.path,
-            line=line,
-            column=column,
-            pointer=pointer,
-            hint=hint,
-        )
-
-
-def _successor(at: _Place, agreement: str, told: Lifecycle, successor: Successor) -> Iterator[Finding]:
+def _successor(at: SourceFile, agreement: str, told: Lifecycle, successor: Successor) -> Iterator[Finding]:
     name, rule = told.superseded_by, "core/lifecycle-successor"
     hint = "name the agreement that took the place of this one by its id"
     if name == agreement:
@@ -133,7 +116,7 @@ def _successor(at: _Place, agreement: str, told: Lifecycle, successor: Successor
         following = successor(following)
 
 
-def _status(at: _Place, told: Lifecycle, status: str) -> Iterator[Finding]:
+def _status(at: SourceFile, told: Lifecycle, status: str) -> Iterator[Finding]:
     rule, pointer = "core/lifecycle-status", f"/{STATUS}"
     if status not in ENDED:
         hint = f"set the status to {', '.join(ENDED[:-1])} or {ENDED[-1]}, or remove"
@@ -153,7 +136,7 @@ def _status(at: _Place, told: Lifecycle, status: str) -> Iterator[Finding]:
         yield at.finding("core/lifecycle-untold", said, pointer, f"write the day as `on` of `ended` in `{LIFECYCLE}`")
 
 
-def _dates(at: _Place, told: Lifecycle, status: str, executed: str) -> Iterator[Finding]:
+def _dates(at: SourceFile, told: Lifecycle, status: str, executed: str) -> Iterator[Finding]:
     """Find dates that are out of order. ISO 8601 dates are in order as text."""
     rule, correct = "core/lifecycle-dates", "correct the date, or the order"
     for index, each in enumerate(told.renewals):

@@ -86,8 +86,13 @@ def id_problem(text: str) -> str:
     """Return why a text cannot be an agreement's id; "" if it can."""
     if any(char in text for char in "/\\") or ".." in text:
         return f"the id {shortened(text)} holds a path"
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         return f"{shortened(text)} cannot be an id: {_ID_RULE}"
     if text in RESERVED:
         return f"{text} cannot be an id: the folder {FOLDER}/{text}/ holds something else"
     return ""
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of an id."""
+    return _ID.fullmatch(text) is not None

@@ -50,10 +50,14 @@ class HashedDisk(DiskTree):
         return digest_of(held)
 
     def _file(self, path: str) -> str:
-        content = self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n")
-        digest = hashlib.sha1(usedforsecurity=False) if self.width == 40 else hashlib.sha256()
-        digest.update(b"blob %d\0" % len(content) + content)
-        return digest.hexdigest()
+        return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)
+
+
+def blob_hash(content: bytes, width: int) -> str:
+    """Return the hash that git gives to a file's content, `width` characters long."""
+    digest = hashlib.sha1(usedforsecurity=False) if width == 40 else hashlib.sha256()
+    digest.update(b"blob %d\0" % len(content) + content)
+    return digest.hexdigest()
 
 
 def folder_hash(folder: Path) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clausebook.compare.changes import Change
-from clausebook.compare.model import MarkedSchedule, MarkedSection, Redline
+from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.words import fingerprint
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
-from clausebook.render.redline.marks import Part, parts
+from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
 
@@ -25,7 +25,7 @@ _PARTS: dict[str, str] = {
 KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"}
 
 
-def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[Part]:
+def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart]:
     """Yield what changed, each thing whole, in order; of a section or schedule its heading alone.
 
     Parties have no text of their own.
@@ -43,7 +43,7 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[Part]:
             yield part
 
 
-def _left_behind(part: Part) -> bool:
+def _left_behind(part: MarkedPart) -> bool:
     return bool(part.move) and part.mark == "deleted"
 
 

@@ -24,6 +24,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
+from clausebook.repository.hashed import folder_hash
 from clausebook.site.content import AgreementHistory, SiteContent
 from clausebook.site.gathering import site_content
 from clausebook.site.page import Heading, Page
@@ -225,12 +226,9 @@ def _root(config: MkDocsConfig) -> Path:
 
 def _look(config: MkDocsConfig) -> str:
     """Return a digest of what all pages share: the configuration and the templates of the theme that are ours."""
-    digest = hashlib.sha256()
-    custom = config.theme.get("custom_dir")
-    paths = sorted(path for path in Path(custom).rglob("*") if path.is_file()) if custom else []
-    for path in (Path(config.config_file_path), *paths) if config.config_file_path else paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    custom, file = config.theme.get("custom_dir"), config.config_file_path
+    own = hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    return own + (folder_hash(Path(custom)) if custom else "")
 
 
 def _always() -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from clausebook.document.model import Block, Clause, Document, ItemList, Paragraph, Table
+from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Schedule, Section, Table
 from clausebook.document.words import text_of
 from clausebook.site.page import SearchRecord
 
@@ -19,22 +19,15 @@ def agreement_records(document: Document) -> tuple[SearchRecord, ...]:
         *(text_of(line.runs) for block in document.signatures for line in block.lines),
     ]
     records = [SearchRecord("", document.title, tuple(filter(None, parts)))]
-    for section in document.sections:
-        records.append(SearchRecord(section.id, _title(section.number, section.title)))
-        records += _clauses(section.clauses)
-    for schedule in document.schedules:
-        records.append(SearchRecord(schedule.id, _title(schedule.number, schedule.title)))
-        records += _clauses(schedule.clauses)
-        records += [SearchRecord(d.id, d.term, tuple(_texts(d.blocks))) for d in schedule.definitions]
+    for part in document.parts():
+        match part:
+            case Section() | Schedule():
+                records.append(SearchRecord(part.id, f"{part.number} {part.title}".strip()))
+            case Clause() if part is not document.opening and part is not document.closing:
+                records.append(SearchRecord(part.id, f"{part.number} {part.title}".strip(), tuple(_texts(part.blocks))))
+            case Definition():
+                records.append(SearchRecord(part.id, part.term, tuple(_texts(part.blocks))))
     return tuple(records)
-
-
-def _clauses(clauses: Sequence[Clause]) -> list[SearchRecord]:
-    return [SearchRecord(c.id, _title(c.number, c.title), tuple(_texts(c.blocks))) for c in clauses]
-
-
-def _title(number: str, title: str) -> str:
-    return f"{number} {title}".strip()
 
 
 def _texts(blocks: Iterable[Block], number: str = "") -> Iterator[str]:

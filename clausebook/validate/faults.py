@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 
 from clausebook.findings.model import Finding
+from clausebook.findings.places import SourceFile
+from clausebook.findings.pointers import pointer
 from clausebook.load.yaml import load_yaml
 from clausebook.validate.schema_files import Contents
 
@@ -35,13 +37,7 @@ def _faults(path: str, content: bytes | str) -> Iterator[Finding]:
         return
     positions = load_yaml(content, path, root="any", empty_text=True).positions
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(json.loads(content)):
-        line, column = positions.value(tuple(error.absolute_path))
-        yield Finding(
-            rule="core/schema-unusable",
-            message=f"not a JSON Schema: {error.message}",
-            path=path,
-            line=line,
-            column=column,
-            pointer="".join(f"/{step}" for step in error.absolute_path),
-            hint=HINT,
+        message = f"not a JSON Schema: {error.message}"
+        yield SourceFile(path, positions.value).finding(
+            "core/schema-unusable", message, pointer(error.absolute_path), HINT
         )

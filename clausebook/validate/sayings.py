@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clausebook.findings.characters import shortened
 from clausebook.validate.value_formats import FORMATS
 
 if TYPE_CHECKING:
@@ -315,7 +316,7 @@ def show(value: Any, quotes: str = "“”") -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
+    return shortened(text, 60)
 
 
 SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Problem]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
-from clausebook.findings.characters import without_hidden
+from clausebook.findings.characters import one_line, without_hidden
 from clausebook.verify.model import FileFact, Signatory, Signature, TextFact, Verdict, Verification
 
 SAYINGS: Mapping[Verdict, str] = MappingProxyType(
@@ -122,8 +122,7 @@ def _signatories(found: Sequence[Signatory]) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(_inert(text).split())
-    return flat if len(flat) <= MOST_TOLD else flat[: MOST_TOLD - 1] + "…"
+    return one_line(_inert(text), MOST_TOLD)
 
 
 def _written(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clausebook.document.model import Document, Schedule, Section
+from clausebook.document.model import Document
 from clausebook.render.docx.markup import TAB, escape, paragraph, text_run
 from clausebook.render.docx.runs import Writer
 
@@ -31,8 +31,7 @@ def contents_xml(document: Document, writer: Writer) -> str:
 
 
 def _entries(document: Document) -> Iterator[tuple[int, str, str, str]]:
-    parts: tuple[Section | Schedule, ...] = (*document.sections, *document.schedules)
-    for part in parts:
+    for part in document.groups():
         yield 1, part.number, part.title, part.id
         for clause in part.clauses:
             if clause.number or clause.title:

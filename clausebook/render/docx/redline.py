@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
     MarkedBlock,
     MarkedDefinition,
@@ -14,6 +15,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
+from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.anchors import bookmark_names
@@ -30,10 +32,8 @@ from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, plac
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_tables import marked_signature_xml
 from clausebook.render.docx.redline_text import (
-    as_marked,
     marked_blocks_xml,
     marked_heading_xml,
-    pieces_of,
     pieces_xml,
     same_numbers,
 )
@@ -165,7 +165,7 @@ def _text(
     if blocks is None:
         if not tag and same_numbers(old, new):
             return blocks_xml(new, setting, writer, keep_last)
-        blocks = as_marked(new, old)
+        blocks = whole_blocks(new, "same", old)
     return marked_blocks_xml(blocks, setting, tags, writer, keep_last)
 
 
@@ -185,12 +185,12 @@ def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
 
 def _lines(block: SignatureBlock | None) -> tuple[MarkedLine, ...]:
     lines = block.lines if block else ()
-    return tuple([MarkedLine("same", line.field, _label(line.label), pieces_of(line.runs)) for line in lines])
+    return tuple([MarkedLine("same", line.field, _label(line.label), whole(line.runs, "same")) for line in lines])
 
 
 def _label(text: str) -> Pieces:
     runs: Runs = (Run(text),) if text else ()
-    return pieces_of(runs)
+    return whole(runs, "same")
 
 
 def _wait(anchor: str, tag: Tag, writer: RedlineWriter) -> None:

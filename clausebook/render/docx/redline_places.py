@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSchedule, MarkedSection, MarkedSignature
+from clausebook.compare.model import (
+    MarkedClause,
+    MarkedPart,
+    MarkedSchedule,
+    MarkedSection,
+)
 from clausebook.document.model import Clause, Schedule, Section
 from clausebook.render.docx.redline_numbers import Pair
 from clausebook.render.docx.tracked import NEW_ONLY, OLD_ONLY, STAYS, Tag, Tags, on_new, on_old
-
-Node: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PlacedPart:
     clauses: tuple[PlacedClause, ...]
 
 
-def place(node: Node, outer: Tags) -> tuple[Tag | None, Tags]:
+def place(node: MarkedPart, outer: Tags) -> tuple[Tag | None, Tags]:
     """Return the tag of a thing and the tags inside it; `outer` are those of what it stands in."""
     if not node.move:
         return outer[node.mark], outer

@@ -10,12 +10,11 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
-    MarkedRow,
     MarkedTable,
     Piece,
     Pieces,
 )
-from clausebook.document.model import Block, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import Block, ItemList
 from clausebook.render.docx.markup import TAB, numbered, text_run
 from clausebook.render.docx.numbering import LIST_LEVELS
 from clausebook.render.docx.numbers import ListPlan
@@ -154,11 +153,6 @@ def _begins_tracked(items: list[tuple[MarkedItem, Tag]], automatic: tuple[bool, 
     return bool(tag) or any(block.mark != "same" for block in item.blocks[:1])
 
 
-def as_marked(blocks: tuple[Block, ...], old: tuple[Block, ...]) -> tuple[MarkedBlock, ...]:
-    """Return blocks in the form of blocks that stayed the same; `old` differs in the numbers of its items alone."""
-    return tuple([_as_marked(block, was) for block, was in zip(blocks, old, strict=True)])
-
-
 def same_numbers(old: tuple[Block, ...], new: tuple[Block, ...]) -> bool:
     """Tell whether the items of blocks that are otherwise the same are numbered alike."""
     if old is new:
@@ -169,11 +163,6 @@ def same_numbers(old: tuple[Block, ...], new: tuple[Block, ...]) -> bool:
                 if before.number != item.number or not same_numbers(before.blocks, item.blocks):
                     return False
     return True
-
-
-def pieces_of(runs: Runs) -> Pieces:
-    """Return runs as pieces that stayed the same."""
-    return tuple([Piece(run, "same") for run in runs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,21 +251,3 @@ def _leads(block: MarkedParagraph, following: MarkedBlock) -> bool:
     return (
         not isinstance(following, MarkedParagraph) and sum(len(piece.run.text) for piece in block.pieces) <= LEAD_LENGTH
     )
-
-
-def _as_marked(block: Block, old: Block) -> MarkedBlock:
-    match block:
-        case Paragraph():
-            return MarkedParagraph("same", pieces_of(block.runs), block.anchor)
-        case ItemList():
-            before = old.items if isinstance(old, ItemList) else block.items
-            items = [
-                MarkedItem("same", was.number, item.number, as_marked(item.blocks, was.blocks), item.anchor)
-                for item, was in zip(block.items, before, strict=True)
-            ]
-            return MarkedList("same", block.ordered, block.level, tuple(items))
-        case Table():
-            header, *rows = [
-                MarkedRow("same", tuple([pieces_of(cell) for cell in row])) for row in (block.header, *block.rows)
-            ]
-            return MarkedTable("same", block.alignments, header, tuple(rows))

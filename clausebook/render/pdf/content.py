@@ -27,6 +27,7 @@ from clausebook.document.model import (
 )
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import fingerprint, text_of
+from clausebook.findings.characters import one_line
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 
@@ -186,5 +187,4 @@ def _text(text: str) -> str:
 
 def _short(text: str) -> str:
     """Return a text for a running line, cut to one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _RUNNING else flat[: _RUNNING - 1] + "…"
+    return one_line(text, _RUNNING)

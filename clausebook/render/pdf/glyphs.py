@@ -7,7 +7,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from clausebook.document.model import Block, Document, ItemList, Paragraph, Run, Runs
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+)
 
 # Typst writes the text as Rust does: `"\u{ccd}"`, `"\\"`.
 _UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"((?:[^"\\]|\\.)+)"`')
@@ -79,27 +91,16 @@ def _texts(document: Document) -> Iterator[_Text]:
     """Yield place, text and run of every printed text in reading order."""
     yield "", document.kind, None
     yield "", document.title, None
-    if document.opening:
-        yield from _blocks(document.opening.id, document.opening.blocks)
-    for section in document.sections:
-        yield section.id, f"{section.number} {section.title}", None
-        for clause in section.clauses:
-            yield clause.id, f"{clause.number} {clause.title}", None
-            yield from _blocks(clause.id, clause.blocks)
-    if document.closing:
-        yield from _blocks(document.closing.id, document.closing.blocks)
-    for block in document.signatures:
-        yield from _runs(block.id, block.heading)
-        for line in block.lines:
-            yield block.id, line.label, None
-            yield from _runs(block.id, line.runs)
-    for schedule in document.schedules:
-        yield schedule.id, f"{schedule.number} {schedule.title}", None
-        for clause in schedule.clauses:
-            yield clause.id, f"{clause.number} {clause.title}", None
-            yield from _blocks(clause.id, clause.blocks)
-        for definition in schedule.definitions:
-            yield from _blocks(definition.id, definition.blocks)
+    for part in document.parts():
+        if isinstance(part, Section | Schedule | Clause):
+            yield part.id, f"{part.number} {part.title}", None
+        if isinstance(part, Clause | Definition):
+            yield from _blocks(part.id, part.blocks)
+        if isinstance(part, SignatureBlock):
+            yield from _runs(part.id, part.heading)
+            for line in part.lines:
+                yield part.id, line.label, None
+                yield from _runs(part.id, line.runs)
 
 
 def _blocks(place: str, blocks: Sequence[Block]) -> Iterator[_Text]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
+from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -20,6 +21,7 @@ from clausebook.compare.model import (
     MarkedLine,
     MarkedList,
     MarkedParagraph,
+    MarkedPart,
     MarkedRow,
     MarkedSignature,
     MarkedTable,
@@ -27,7 +29,7 @@ from clausebook.compare.model import (
 )
 from clausebook.document.model import Run
 from clausebook.render.html import runs_html, write_blocks
-from clausebook.render.redline.marks import Headed, Part, as_marked, item_number, lines_of, number_pieces, stretches
+from clausebook.render.redline.marks import Headed, item_number, lines_of, number_pieces, stretches
 
 Side = Literal["both", "old", "new"]
 """Which words are shown: all of them, or those of one document."""
@@ -70,9 +72,9 @@ class TextWriter:
         if part.blocks is not None:
             self.blocks(part.blocks)
         elif self.side == "old":
-            self.blocks(as_marked(part.old.blocks) if part.old else ())
+            self.blocks(whole_blocks(part.old.blocks, "same") if part.old else ())
         elif not self.ids:
-            self.blocks(as_marked(part.new.blocks) if part.new else ())
+            self.blocks(whole_blocks(part.new.blocks, "same") if part.new else ())
         elif part.new:
             write_blocks(self.out, part.new.blocks)
 
@@ -180,7 +182,7 @@ class TextWriter:
         return f' id="{escape(anchor)}"' if anchor and self.ids and mark != "deleted" else ""
 
 
-def unheaded(part: Part) -> bool:
+def unheaded(part: MarkedPart) -> bool:
     """Tell whether a part has no heading that could bear its id."""
     match part:
         case MarkedClause():

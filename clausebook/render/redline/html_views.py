@@ -9,6 +9,7 @@ from html import escape
 from clausebook.compare.model import (
     MarkedClause,
     MarkedDefinition,
+    MarkedPart,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
@@ -18,7 +19,6 @@ from clausebook.document.walk import anchors_of
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (
-    Part,
     arrived,
     changed,
     departed,
@@ -52,7 +52,7 @@ class Steps:
             self.at[entry.change.part, entry.change.place] = index
         self.whole = [index for index, entry in enumerate(found) if entry.change.part in ("document", "party")]
 
-    def of(self, part: Part) -> list[int]:
+    def of(self, part: MarkedPart) -> list[int]:
         """Return the change of a part; none for the place that something moved away from."""
         if departed(part):
             return []
@@ -108,7 +108,7 @@ class View(ABC):
 
         self.unit(None, write)
 
-    def parts(self, parts: Sequence[Part]) -> None:
+    def parts(self, parts: Sequence[MarkedPart]) -> None:
         """Write parts; stretches without changes are shut if that is asked for."""
         for folded, stretch in folds(parts, self.fold and not self.shut):
             if folded:
@@ -120,7 +120,7 @@ class View(ABC):
             for part in stretch:
                 self.part(part)
 
-    def unchanged(self, stretch: Sequence[Part]) -> None:
+    def unchanged(self, stretch: Sequence[MarkedPart]) -> None:
         """Write what is in a fold: the parts, or what the shelf gives for them."""
         if self.shelf:
             name = f"{kind_of(stretch[0])} {stretch[0].id}"
@@ -131,7 +131,7 @@ class View(ABC):
             self.part(part)
         self.shut = False
 
-    def unmarked(self, stretch: Sequence[Part]) -> str:
+    def unmarked(self, stretch: Sequence[MarkedPart]) -> str:
         """Return parts that are the same on both sides as one text, whatever the view."""
         out: list[str] = []
         view = Inline(out, self.redline, self.steps, fold=False)
@@ -139,7 +139,7 @@ class View(ABC):
             view.part(part)
         return "".join(out)
 
-    def part(self, part: Part) -> None:
+    def part(self, part: MarkedPart) -> None:
         """Write a part and all that is in it."""
         match part:
             case MarkedSection():
@@ -153,7 +153,7 @@ class View(ABC):
             case MarkedSignature():
                 self.unit(part, lambda writer: writer.signature(part))
 
-    def whole(self, part: MarkedSection | MarkedSchedule, look: str, groups: Iterable[Sequence[Part]]) -> None:
+    def whole(self, part: MarkedSection | MarkedSchedule, look: str, groups: Iterable[Sequence[MarkedPart]]) -> None:
         """Write a section or schedule with all that is in it."""
         self.out.append(f'<section class="{look}{" moved-here" * arrived(part)}">\n')
         self.unit(part, lambda writer: writer.heading("h2", part), inside=True)
@@ -161,7 +161,7 @@ class View(ABC):
             self.parts(group)
         self.out.append("</section>\n")
 
-    def note(self, part: Part) -> str:
+    def note(self, part: MarkedPart) -> str:
         """Return the note of a part that moved, with a link to its other place; "" for any other."""
         text = move_note(part, self.moved)
         if not text:
@@ -173,14 +173,14 @@ class View(ABC):
         return f'<p class="redline-note"{anchor}><a href="#{escape(target)}">{escape(text)}</a></p>\n'
 
     @abstractmethod
-    def unit(self, part: Part | None, write: Write, *, inside: bool = False) -> None:
+    def unit(self, part: MarkedPart | None, write: Write, *, inside: bool = False) -> None:
         """Write one thing that is shown as a whole; `inside` if what is around it is written already."""
 
 
 class Inline(View):
     """One text, with what went and what came."""
 
-    def unit(self, part: Part | None, write: Write, *, inside: bool = False) -> None:
+    def unit(self, part: MarkedPart | None, write: Write, *, inside: bool = False) -> None:
         """Write a thing in the element that the clean page has for it."""
         writer = TextWriter(self.out, self.anchors)
         if part is None:
@@ -206,14 +206,14 @@ class SideBySide(View):
         super().__init__(out, redline, steps, fold, shelf)
         self.arrived = False
 
-    def whole(self, part: MarkedSection | MarkedSchedule, look: str, groups: Iterable[Sequence[Part]]) -> None:
+    def whole(self, part: MarkedSection | MarkedSchedule, look: str, groups: Iterable[Sequence[MarkedPart]]) -> None:
         """Write a section; one that moved here has its old words where it came from."""
         before = self.arrived
         self.arrived = before or arrived(part)
         super().whole(part, look, groups)
         self.arrived = before
 
-    def unit(self, part: Part | None, write: Write, *, inside: bool = False) -> None:
+    def unit(self, part: MarkedPart | None, write: Write, *, inside: bool = False) -> None:
         """Write a row; a side on which the thing is not is empty but for a note of where it is."""
         look = "" if part is None else f" {kind_of(part)}{_look(part)}"
         self.out.append(f'<div class="pair{look}">\n')
@@ -234,7 +234,7 @@ class SideBySide(View):
         self.out.append("</div>\n")
 
 
-def _look(part: Part) -> str:
+def _look(part: MarkedPart) -> str:
     """Return the classes that say what happened to a part."""
     if part.move:
         return " moved-away" if part.mark == "deleted" else " moved-here"

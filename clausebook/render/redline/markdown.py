@@ -18,6 +18,7 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
+    MarkedPart,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
@@ -30,7 +31,6 @@ from clausebook.render.markdown import INDENT, blocks_markdown, escape, guarded,
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,
-    Part,
     arrived,
     fold_note,
     folds,
@@ -64,7 +64,7 @@ def render_markdown(redline: Redline, heading: RedlineHeading, *, internal: bool
     return "\n\n".join(parts) + "\n"
 
 
-def clause_markdown(redline: Redline, part: Part) -> str:
+def clause_markdown(redline: Redline, part: MarkedPart) -> str:
     """Return one part of the redline as Markdown: its note if it moved, its heading, its text."""
     return "\n\n".join(_Writer(moves(redline), False).part(part))
 
@@ -99,7 +99,7 @@ class _Writer:
         for parts in (redline.opening, redline.sections, redline.closing, redline.signatures, redline.schedules):
             yield from self.parts(parts)
 
-    def parts(self, parts: Sequence[Part]) -> Iterator[str]:
+    def parts(self, parts: Sequence[MarkedPart]) -> Iterator[str]:
         for folded, stretch in folds(parts, self.fold):
             if folded:
                 yield _note(fold_note(stretch))
@@ -107,7 +107,7 @@ class _Writer:
                 for part in stretch:
                     yield from self.part(part)
 
-    def part(self, part: Part) -> Iterator[str]:
+    def part(self, part: MarkedPart) -> Iterator[str]:
         blocks = [_note(note)] if (note := move_note(part, self.moved)) else []
         blocks += filter(None, self.body(part))
         if arrived(part):
@@ -115,7 +115,7 @@ class _Writer:
         else:
             yield from blocks
 
-    def body(self, part: Part) -> Iterator[str]:
+    def body(self, part: MarkedPart) -> Iterator[str]:
         match part:
             case MarkedSection():
                 yield _heading("##", joined(number_pieces(part), part.title))

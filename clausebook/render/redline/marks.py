@@ -5,12 +5,13 @@ The writers walk the tree themselves; here is what they would otherwise all do i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 from typing import TypeAlias
 
+from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -20,6 +21,7 @@ from clausebook.compare.model import (
     MarkedLine,
     MarkedList,
     MarkedParagraph,
+    MarkedPart,
     MarkedRow,
     MarkedSchedule,
     MarkedSection,
@@ -29,13 +31,13 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.document.model import Block, Definition, ItemList, Paragraph, Run, Runs, SignatureBlock
+from clausebook.compare.texts import whole
+from clausebook.document.model import Definition, Run, Runs, SignatureBlock
 from clausebook.document.words import text_of
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 """What has a number and a title of its own."""
 
-Part: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
 """What can come, go and move as a whole."""
 
 KINDS: Mapping[type, str] = MappingProxyType(
@@ -66,7 +68,7 @@ def moves(redline: Redline) -> Mapping[str, Move]:
     return {move: Move(found.get("deleted", ""), found.get("inserted", "")) for move, found in names.items()}
 
 
-def move_note(part: Part, moved: Mapping[str, Move]) -> str:
+def move_note(part: MarkedPart, moved: Mapping[str, Move]) -> str:
     """Return the note that says where a part went or whence it came; "" if it did not move."""
     if not part.move:
         return ""
@@ -74,22 +76,22 @@ def move_note(part: Part, moved: Mapping[str, Move]) -> str:
     return f"Moved to {move.new}" if part.mark == "deleted" else f"Moved here from {move.old}"
 
 
-def arrived(part: Part) -> bool:
+def arrived(part: MarkedPart) -> bool:
     """Tell whether this is the new place of a move: all in it is new here, though its marks compare it with the old."""
     return bool(part.move) and part.mark == "inserted"
 
 
-def departed(part: Part) -> bool:
+def departed(part: MarkedPart) -> bool:
     """Tell whether this is the place from which something moved away; the change is told at the other place."""
     return bool(part.move) and part.mark == "deleted"
 
 
-def kind_of(part: Part) -> str:
+def kind_of(part: MarkedPart) -> str:
     """Return what the changes call such a part, which is also its class in HTML."""
     return KINDS[type(part)]
 
 
-def name_of(part: Part) -> str:
+def name_of(part: MarkedPart) -> str:
     """Return what a reader calls the part, by its number there: "6.2 Termination", "“Party”"."""
     side = part.old if part.mark == "deleted" else part.new
     match side:
@@ -103,7 +105,7 @@ def name_of(part: Part) -> str:
             return " ".join(f"{side.number} {side.title}".split()) or side.id.replace("-", " ").capitalize()
 
 
-def folds(parts: Sequence[Part], fold: bool) -> Iterator[tuple[bool, Sequence[Part]]]:
+def folds(parts: Sequence[MarkedPart], fold: bool) -> Iterator[tuple[bool, Sequence[MarkedPart]]]:
     """Yield stretches of parts, and whether to fold them; without `fold` all parts are one stretch to be shown."""
     if not fold:
         yield False, parts
@@ -112,7 +114,7 @@ def folds(parts: Sequence[Part], fold: bool) -> Iterator[tuple[bool, Sequence[Pa
         yield not differs, tuple(group)
 
 
-def fold_note(parts: Sequence[Part]) -> str:
+def fold_note(parts: Sequence[MarkedPart]) -> str:
     """Return what stands in place of folded parts: which they are, and that they did not change."""
     if len(parts) > 1 and all(isinstance(part, MarkedSignature) for part in parts):
         return f"Unchanged: {len(parts)} signature blocks"
@@ -120,7 +122,7 @@ def fold_note(parts: Sequence[Part]) -> str:
     return f"Unchanged: {first}" if len(parts) == 1 else f"Unchanged: {first} to {last}"
 
 
-def parts(redline: Redline) -> Iterator[Part]:
+def parts(redline: Redline) -> Iterator[MarkedPart]:
     """Yield every part in reading order, a section before its clauses."""
     yield from redline.opening
     for section in redline.sections:
@@ -179,21 +181,11 @@ def stretches(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs]]:
         yield mark, numbering, tuple(piece.run for piece in group)
 
 
-def as_pieces(runs: Runs, mark: Mark = "same") -> Pieces:
-    """Return runs as pieces of one mark."""
-    return tuple(Piece(run, mark) for run in runs if run.text)
-
-
-def as_marked(blocks: Iterable[Block]) -> tuple[MarkedBlock, ...]:
-    """Return blocks in which nothing changed as marked blocks."""
-    return tuple(map(_marked, blocks))
-
-
 def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
     """Return the part's blocks, marked, whether something in them changed or not."""
     if part.blocks is not None:
         return part.blocks
-    return as_marked(part.new.blocks) if part.new else ()
+    return whole_blocks(part.new.blocks, "same") if part.new else ()
 
 
 def lines_of(signature: MarkedSignature) -> tuple[MarkedLine, ...]:
@@ -201,10 +193,12 @@ def lines_of(signature: MarkedSignature) -> tuple[MarkedLine, ...]:
     if signature.lines is not None:
         return signature.lines
     lines = signature.new.lines if signature.new else ()
-    return tuple(MarkedLine("same", line.field, _pieces(line.label, "same"), as_pieces(line.runs)) for line in lines)
+    return tuple(
+        MarkedLine("same", line.field, _pieces(line.label, "same"), whole(line.runs, "same")) for line in lines
+    )
 
 
-def changed(part: Part) -> bool:
+def changed(part: MarkedPart) -> bool:
     """Tell whether anything but numbers changed in a part."""
     if part.mark != "same" or part.move:
         return True
@@ -216,7 +210,7 @@ def changed(part: Part) -> bool:
         case MarkedSection():
             return _altered(part.title) or any(changed(clause) for clause in part.clauses)
         case MarkedSchedule():
-            inside: tuple[Part, ...] = (*part.clauses, *part.definitions)
+            inside: tuple[MarkedPart, ...] = (*part.clauses, *part.definitions)
             return _altered(part.title) or any(map(changed, inside))
         case MarkedSignature():
             lines = part.lines or ()
@@ -286,18 +280,3 @@ def _references(pieces: Pieces) -> int:
 
 def _pieces(text: str, mark: Mark) -> Pieces:
     return (Piece(Run(text), mark),) if text else ()
-
-
-def _marked(block: Block) -> MarkedBlock:
-    match block:
-        case Paragraph():
-            return MarkedParagraph("same", as_pieces(block.runs), block.anchor)
-        case ItemList():
-            items = tuple(
-                MarkedItem("same", item.number, item.number, as_marked(item.blocks), item.anchor)
-                for item in block.items
-            )
-            return MarkedList("same", block.ordered, block.level, items)
-        case _:
-            header, *rows = (MarkedRow("same", tuple(map(as_pieces, row))) for row in (block.header, *block.rows))
-            return MarkedTable("same", block.alignments, header, tuple(rows))

@@ -16,6 +16,7 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
+    MarkedPart,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
@@ -29,7 +30,6 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Headed,
     Move,
-    Part,
     arrived,
     block_changed,
     blocks_of,
@@ -143,11 +143,11 @@ class _Marker:
             "changed": title_changed(part),
         }
 
-    def note(self, part: Part) -> Data:
+    def note(self, part: MarkedPart) -> Data:
         note = move_note(part, self.moved)
         return {"note": _text(note)} if note else {}
 
-    def inside(self, part: Part) -> _Marker:
+    def inside(self, part: MarkedPart) -> _Marker:
         return replace(self, arrived=True) if arrived(part) and not self.arrived else self
 
     def blocks(self, blocks: Iterable[MarkedBlock]) -> list[Data]:
@@ -218,7 +218,7 @@ def _flat(runs: Sequence[str | Data]) -> str | Sequence[str | Data]:
     return runs
 
 
-def _anchor(part: Part) -> str:
+def _anchor(part: MarkedPart) -> str:
     """Return the part's anchor on the page: no anchor of a Document has an underscore."""
     prefix = "old_" if part.mark == "deleted" else "sign_" if isinstance(part, MarkedSignature) else ""
     return prefix + part.id

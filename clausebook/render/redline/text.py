@@ -19,6 +19,7 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
+    MarkedPart,
     MarkedRow,
     MarkedSchedule,
     MarkedSection,
@@ -31,7 +32,6 @@ from clausebook.document.words import text_of
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,
-    Part,
     arrived,
     blocks_of,
     fold_note,
@@ -99,7 +99,7 @@ class _Writer:
         for parts in (redline.opening, redline.sections, redline.closing, redline.signatures, redline.schedules):
             yield from self.parts(parts)
 
-    def parts(self, parts: Sequence[Part]) -> Iterator[str]:
+    def parts(self, parts: Sequence[MarkedPart]) -> Iterator[str]:
         for folded, stretch in folds(parts, self.fold):
             if folded:
                 yield from _note(fold_note(stretch))
@@ -107,7 +107,7 @@ class _Writer:
                 for part in stretch:
                     yield from self.part(part)
 
-    def part(self, part: Part) -> Iterator[str]:
+    def part(self, part: MarkedPart) -> Iterator[str]:
         if note := move_note(part, self.moved):
             yield from _note(note)
         match part:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from clausebook.findings.characters import one_line
 from clausebook.verify.integrity.byte_ranges import Fault
 
 Ref = tuple[int, int]
@@ -122,8 +123,7 @@ def content_of(stream: pikepdf.Object, limit: int) -> bytes:
 
 def plain(text: str, limit: int = 120) -> str:
     """Return text from a file fit for a message: one line, no control characters, not long."""
-    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return one_line("".join(character if character.isprintable() else " " for character in text), limit)
 
 
 def entries(value: object) -> Mapping[str, pikepdf.Object]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from clausebook.document.model import Document
 from clausebook.document.words import text_of
+from clausebook.findings.characters import first_words
 from clausebook.reading.pages import Page
 from clausebook.verify.model import Signature
 from clausebook.verify.pages.likeness import Likeness, Stray
@@ -161,7 +162,7 @@ def _margins(strays: Sequence[Stray]) -> Iterator[str]:
         if unknown:
             yield (
                 f"page {number}: in the margin stand words that are no known mark of a signing service: "
-                f"“{_short(words)}”; read them"
+                f"“{first_words(words, MOST_WORDS)}”; read them"
             )
 
 
@@ -180,7 +181,7 @@ def _at_fields(strays: Sequence[Stray], names: frozenset[str]) -> Iterator[str]:
         if not all(_is_signing(word, names) for word in words):
             yield (
                 f"page {number}: at the signatures stand words that are neither the signatories' names nor dates: "
-                f"“{_short(words)}”; read them"
+                f"“{first_words(words, MOST_WORDS)}”; read them"
             )
 
 
@@ -226,11 +227,11 @@ def _by_page(strays: Sequence[Stray]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _page(page: Page) -> str:
-    return f"“{_short([word.text for word in page.words])}”; read it" if page.words else "it holds no words"
-
-
-def _short(words: Sequence[str]) -> str:
-    return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
+    return (
+        f"“{first_words([word.text for word in page.words], MOST_WORDS)}”; read it"
+        if page.words
+        else "it holds no words"
+    )
 
 
 def _plain(pages: Sequence[Page]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from clausebook.document.model import Clause, Document, Schedule, Section
+from clausebook.findings.characters import first_words
 from clausebook.reading.pages import Page, Word
 from clausebook.verify.model import Difference
 from clausebook.verify.pages.likeness import Likeness, Stray
@@ -58,8 +59,7 @@ def _left(stray: Stray) -> float:
 
 
 def _text(strays: Iterable[Stray]) -> str:
-    words = [stray.word.text for stray in strays]
-    return " ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
+    return first_words([stray.word.text for stray in strays], MOST_WORDS)
 
 
 _Heading = tuple[int, float, str]
@@ -69,8 +69,8 @@ def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
     """Return page, height and name of each heading of the agreement, in reading order."""
     wanted = [
         (f"{each.number} {each.title}".split(), f"{each.number} {each.title}".strip())
-        for each in _titled(document)
-        if each.number or each.title
+        for each in document.parts()
+        if isinstance(each, Section | Clause | Schedule) and (each.number or each.title)
     ]
     found: list[_Heading] = []
     at = 0
@@ -88,15 +88,6 @@ def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
             else:
                 index += 1
     return found
-
-
-def _titled(document: Document) -> Iterator[Section | Clause | Schedule]:
-    for section in document.sections:
-        yield section
-        yield from section.clauses
-    for schedule in document.schedules:
-        yield schedule
-        yield from schedule.clauses
 
 
 def _place(headings: Sequence[_Heading], page: int, word: Word) -> str:

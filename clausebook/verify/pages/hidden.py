@@ -13,6 +13,7 @@ from typing import Any
 
 import pikepdf
 
+from clausebook.findings.characters import one_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
 from clausebook.reading.pages import Page
 from clausebook.render.manifest import AGREEMENT, MANIFEST
@@ -167,5 +168,4 @@ def _inherited(field: Any, name: str) -> Any:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+    return one_line(text, _LONGEST)
