@@ -19,7 +19,6 @@ from tests.support.docs import marked_block
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # Read by the tests as bad input, so they may hold anything.
 CASES = ROOT / "tests" / "cases"
 UNTRACKED_FOLDERS = {".git", ".venv", ".clausebook", "site", "dist", "__pycache__"}
@@ -104,37 +103,6 @@ def test_scripts_of_ci_are_executable() -> None:
     ).stdout
     for line in modes.splitlines():
         assert line.startswith("100755"), line
-
-
-def lock_entries() -> dict[str, str]:
-    """Return the lock's entries by package name, each with its version, marker and hashes."""
-    entries = re.split(r"(?m)^(?=\S)", LOCK.replace("\\\n", " "))
-    return {re.split(r"==", entry)[0].strip(): entry for entry in entries if entry.strip()}
-
-
-def test_every_entry_of_the_lock_is_exact_and_has_hashes() -> None:
-    for name, entry in lock_entries().items():
-        assert re.match(r"[a-z0-9-]+==[0-9][^\s]* ", entry), f"not an exact version: {name}"
-        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), f"no hash: {name}"
-
-
-def test_the_lock_names_no_index_and_no_file() -> None:
-    assert re.findall(r"(?m)^\s*-(?!-hash=sha256:).*|\w+://|@ ", LOCK) == []
-
-
-def test_the_lock_holds_every_dependency() -> None:
-    wanted = [
-        *PROJECT["project"]["dependencies"],
-        *PROJECT["project"]["optional-dependencies"]["dev"],
-        *PROJECT["build-system"]["requires"],
-    ]
-    names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in wanted}  # type: ignore[index]
-    assert names <= set(lock_entries())
-
-
-def test_one_version_of_each_package_for_all() -> None:
-    names = re.findall(r"(?m)^([a-z0-9-]+)==", LOCK)
-    assert len(names) == len(set(names)), "two versions of a package make different bytes on different machines"
 
 
 def test_version_is_plain_and_in_one_place() -> None:
