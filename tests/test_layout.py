@@ -17,8 +17,8 @@ MAX_LINES = 400
 
 ROOMS = (
     "findings", "formats", "document", "repository", "load", "validate", "library", "language", "assemble", "compare",
-    "render", "reading", "records", "amending", "project", "scaffold", "history", "verify", "signing", "lifecycle",
-    "migrate", "review", "site", "cli", "__main__",
+    "render", "reading", "records", "amending", "project", "migrate", "scaffold", "history", "verify", "signing",
+    "lifecycle", "review", "site", "cli", "__main__",
 )  # fmt: skip
 """The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ from dataclasses import dataclass, replace
 from clausebook.amending.settling import AMENDS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.load.editing import with_scalar, without
+from clausebook.load.numbered import number_of
 from clausebook.load.yaml import load_yaml
+from clausebook.migrate.rewriting import rewritten
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import FOLDER
@@ -56,6 +59,9 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
         content = with_scalar(content, key, value, file.path)
     for key in OF_THE_OTHER:
         content = without(content, key, file.path)
+    # A copy is a new source, whatever the format of the other deal's time; what cannot be rewritten can be read.
+    with contextlib.suppress(RepositoryError):
+        content = rewritten(content, file.path, number_of(found.data), project.store.of(kind).number)
     path, old = f"{FOLDER}/{name}.yaml", file.path.rpartition(".")[0]
     words = {each: project.tree.read(f"{old}/{each}") for each in project.tree.names(old) if _is_wording(each)}
     said = f"# Copied from {like}, version {found.data['version']}: what follows is that deal's until you change it."

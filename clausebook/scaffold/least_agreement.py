@@ -8,6 +8,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.findings.pointers import pointer
+from clausebook.formats.table import FIELD
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER
@@ -38,6 +39,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
     """Return the file of a new agreement. Raise RepositoryError if no least agreement passes the check."""
     schemas = project.store.of(kind)
     title = name.replace("-", " ").title()
+    number = {FIELD: schemas.number} if schemas.number > 1 else {}
     given = {"id": name, "type": kind, "title": title, "version": FIRST_VERSION, "status": FIRST_STATUS}
     least = Least(schemas, given)
     loaded = project.type(kind).kind
@@ -47,7 +49,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
     def written(data: Mapping[str, Any]) -> bytes:
         return (head + as_yaml(least.root, schemas.references, data, notes)).encode()
 
-    data = least.data()
+    data = {**number, **least.data()}
     errors = problems(project, name, {f"{FOLDER}/{name}.yaml": written(data)})
     tries = 0
     while errors:

@@ -134,6 +134,18 @@ def test_every_clause_of_the_type_is_used(drafted: Path, sandbox: Sandbox) -> No
     assert used == set(found.inputs.kind.clauses)
 
 
+def test_an_amendment_is_written_in_the_format_that_its_schemas_describe(root: Path, sandbox: Sandbox) -> None:
+    path = root / "schemas" / "amendment" / "agreement.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema["properties"] = {"format": {"const": 2}, **schema["properties"]}
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    edit(root, NAME, DRAFT, ("kept_for: P3Y", "kept_for: P5Y"))
+    assert invoke(root, "amend", NAME).exit_code == 0
+    text = (root / f"agreements/{FIRST}.yaml").read_text(encoding="utf-8")
+    assert f"\nformat: 2\nid: {FIRST}\n" in text
+    assert errors(root, FIRST, sandbox) == []
+
+
 def test_running_again_changes_nothing(drafted: Path) -> None:
     before = state(drafted)
     result = invoke(drafted, "amend", NAME)

@@ -17,6 +17,7 @@ from clausebook.load.yaml import load_yaml
 from clausebook.migrate.migrating import migrate, write_migration
 from clausebook.migrate.rewriting import rewritten
 from clausebook.project.project import Project
+from clausebook.scaffold.beginning import begin
 from tests.support.executed_repositories import record
 from tests.support.git_repositories import new_repository
 from tests.support.numbered_repositories import describe, numbered_repository
@@ -189,3 +190,20 @@ def test_a_redline_over_a_migration_tells_of_no_change_but_those_of_the_deal(tmp
     assert len(changes) == 2, "the schedule and the definition of what is secret"
     assert all("/secrets/topic" in cause for cause in causes)
     assert not any("/schedules" in cause or "/format" in cause or '"library": {' in cause for cause in causes)
+
+
+@pytest.mark.parametrize("like", ["", NAME])
+def test_a_new_agreement_is_of_the_newest_format(like: str, root: Path, sandbox: Sandbox) -> None:
+    project = Project(root, sandbox)
+    begun = begin(project, "nda", "owl-and-tit", like)
+    loaded = load_yaml((root / begun.files[0]).read_bytes(), begun.files[0]).value
+    assert isinstance(loaded, dict)
+    assert loaded["format"] == 2
+    assert [each["key"] for each in loaded.get("schedules", [])] == (["plates"] if like else [])
+    assert b"format" not in content(root), "the other deal stays as it is"
+
+
+def test_what_cannot_be_rewritten_can_be_copied(root: Path, sandbox: Sandbox) -> None:
+    (root / DEAL).write_bytes(content(root).replace(b"- id: plates", b'- "\\u0069d": plates'))
+    begun = begin(Project(root, sandbox), "nda", "owl-and-tit", NAME)
+    assert b"format" not in (root / begun.files[0]).read_bytes()

@@ -56,6 +56,15 @@ def test_a_rule_without_folders_names_the_test_that_shows_it(name: str) -> None:
     assert shown
 
 
+def test_no_rule_is_declared_twice() -> None:
+    declared = [
+        name
+        for path in (ROOT / "clausebook" / "findings" / "rules").glob("*.yaml")
+        for name in re.findall(r"^- id: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert sorted(declared) == sorted(rules())
+
+
 def test_an_undeclared_rule_cannot_be_used() -> None:
     with pytest.raises(UndeclaredRule, match="core/value-date"):
         Finding(rule="core/value-dates", message="m", path="p")
