@@ -426,7 +426,7 @@ def run_mkdocs(root: Path, out: Path, *options: str) -> Result:
 
 
 def given(monkeypatch: pytest.MonkeyPatch, site: SiteContent) -> None:
-    monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root: site)
+    monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
 
 
 def test_mkdocs_build_is_clean_in_strict_mode(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -517,7 +517,7 @@ def test_a_preview_makes_only_the_pages_that_changed(
 
     def built(site: SiteContent) -> dict[str, int]:
         """Build as `clausebook serve` does; return the inode or time at which each page was written."""
-        monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root: site)
+        monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
         mkdocs_build(config, serve_url="http://127.0.0.1:8000/", dirty=True)
         pages = {page.relative_to(out).as_posix(): page for page in out.rglob("index.html")}
