@@ -452,7 +452,7 @@ def test_mkdocs_build_stops_at_findings(root: Path, tmp_path: Path, monkeypatch:
 def test_mkdocs_build_says_what_is_wrong_with_the_repository(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(root: Path) -> SiteContent:
+    def fail(root: Path, progress: object) -> SiteContent:
         raise RepositoryError("no templates here", "make some")
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
@@ -570,7 +570,7 @@ def test_a_preview_shows_findings_in_place_of_the_agreement(
 def test_a_preview_never_fails(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-    def fail(root: Path) -> SiteContent:
+    def fail(root: Path, progress: object) -> SiteContent:
         raise error
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
@@ -582,7 +582,7 @@ def test_a_preview_never_fails(
 def test_an_unforeseen_error_is_not_hidden_by_a_build(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(root: Path) -> SiteContent:
+    def fail(root: Path, progress: object) -> SiteContent:
         raise KeyError("surprise")
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
