@@ -15,7 +15,7 @@ from clausebook.lifecycle.turns import send
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository, tree_state
-from tests.support.executed_repositories import AMENDMENT, EXECUTED
+from tests.support.executed_repositories import AMENDMENT, EXECUTED, record
 from tests.support.repositories import DEALS, nda_repository, partnership_repository
 from tests.support.tiers import sampled
 
@@ -255,6 +255,9 @@ def test_a_copy_keeps_every_other_line(tmp_path: Path, ending: str) -> None:
 
 def test_a_copy_of_an_ended_agreement_begins_anew(tmp_path: Path) -> None:
     root = partnership_repository(tmp_path)
+    with Project(root) as project:
+        send(project, "retail-telehealth", "2026-01-05", "cornerway")
+        record(root, "retail-telehealth", "2026-11-12", project.sandbox)
     path = root / "agreements" / "retail-telehealth.yaml"
     text = path.read_text(encoding="utf-8")
     ended = "\n# Its end.\nlifecycle:\n  ended: {on: 2030-02-28, why: It was not renewed.}\n"

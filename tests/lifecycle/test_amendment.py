@@ -156,7 +156,7 @@ def test_running_again_changes_nothing(drafted: Path) -> None:
 def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted: Path, sandbox: Sandbox) -> None:
     edit(drafted, FIRST, ("status: draft\n", "status: draft  # not yet seen\n"), ("parties:\n", "# Both.\nparties:\n"))
     edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
-    assert errors(drafted, FIRST, sandbox) == [("core/amendment-stale", f"agreements/{FIRST}.yaml", 13)]
+    assert errors(drafted, FIRST, sandbox) == [("core/amendment-stale", f"agreements/{FIRST}.yaml", 14)]
     before = state(drafted)
     result = invoke(drafted, "amend", NAME, "--effective-date", "2026-05-01")
     assert result.exit_code == 0, result.output
@@ -303,7 +303,7 @@ def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted
         {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
     )
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert ("core/amendment-proof", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    assert ("core/amendment-unsaid", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
 
 
 def test_formulas_that_are_edited_later_do_not_break_the_proof(drafted: Path, sandbox: Sandbox) -> None:

@@ -426,11 +426,7 @@ def run_mkdocs(root: Path, out: Path, *options: str) -> Result:
 
 
 def given(monkeypatch: pytest.MonkeyPatch, site: SiteContent) -> None:
-<<<<<<< HEAD
-    monkeypatch.setattr("clausebook.site.plugin.site_content", lambda *_: site)
-=======
     monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
->>>>>>> speak
 
 
 def test_mkdocs_build_is_clean_in_strict_mode(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -456,11 +452,7 @@ def test_mkdocs_build_stops_at_findings(root: Path, tmp_path: Path, monkeypatch:
 def test_mkdocs_build_says_what_is_wrong_with_the_repository(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-<<<<<<< HEAD
-    def fail(*_: object) -> SiteContent:
-=======
     def fail(root: Path, progress: object) -> SiteContent:
->>>>>>> speak
         raise RepositoryError("no templates here", "make some")
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
@@ -525,11 +517,7 @@ def test_a_preview_makes_only_the_pages_that_changed(
 
     def built(site: SiteContent) -> dict[str, int]:
         """Build as `clausebook serve` does; return the inode or time at which each page was written."""
-<<<<<<< HEAD
-        monkeypatch.setattr("clausebook.site.plugin.site_content", lambda *_: site)
-=======
         monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
->>>>>>> speak
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
         mkdocs_build(config, serve_url="http://127.0.0.1:8000/", dirty=True)
         pages = {page.relative_to(out).as_posix(): page for page in out.rglob("index.html")}
@@ -582,11 +570,7 @@ def test_a_preview_shows_findings_in_place_of_the_agreement(
 def test_a_preview_never_fails(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-<<<<<<< HEAD
-    def fail(*_: object) -> SiteContent:
-=======
     def fail(root: Path, progress: object) -> SiteContent:
->>>>>>> speak
         raise error
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
@@ -598,11 +582,7 @@ def test_a_preview_never_fails(
 def test_an_unforeseen_error_is_not_hidden_by_a_build(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-<<<<<<< HEAD
-    def fail(*_: object) -> SiteContent:
-=======
     def fail(root: Path, progress: object) -> SiteContent:
->>>>>>> speak
         raise KeyError("surprise")
 
     monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
