@@ -23,7 +23,7 @@ _ID = re.compile(r"(?P<agreement>.+)-amendment-(?P<number>[1-9][0-9]{0,2})", re.
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RecordedText:
     """An executed text of an agreement: `by` is the record that made it, the agreement's own or an amendment's."""
 
     document: Document
@@ -52,7 +52,7 @@ class Chain:
     """The executed texts of an agreement, oldest first, and its amendments in order of their numbers."""
 
     agreement: str
-    texts: tuple[Text, ...]
+    texts: tuple[RecordedText, ...]
     amendments: tuple[Amendment, ...]
 
     @property
@@ -65,7 +65,7 @@ class Chain:
         """The amendments that are not executed."""
         return tuple(each for each in self.amendments if each.record is None)
 
-    def text(self, version: str) -> Text | None:
+    def text(self, version: str) -> RecordedText | None:
         """Return the executed text of a version, None if there is none."""
         return next((text for text in self.texts if text.document.version == version), None)
 
@@ -88,7 +88,7 @@ def changes_path(amendment: str) -> str:
 
 def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
-    texts = [Text(document_of(tree, version), version) for version in executed(tree, agreement)]
+    texts = [RecordedText(document_of(tree, version), version) for version in executed(tree, agreement)]
     made = []
     for number, name in sorted(amendments(tree, agreement).items()):
         records = executed(tree, name)
@@ -97,7 +97,7 @@ def chain(tree: Tree, agreement: str) -> Chain:
         if found.record and found.restated and found.changes:
             version = found.changes.base.version
             place = next(index for index, text in enumerate(texts) if text.document.version == version)
-            texts.insert(place + 1, Text(found.restated, found.record))
+            texts.insert(place + 1, RecordedText(found.restated, found.record))
     return Chain(agreement, tuple(texts), tuple(made))
 
 
@@ -127,7 +127,9 @@ def _names(tree: Tree, folder: str) -> list[str]:
         return []
 
 
-def _amendment(tree: Tree, name: str, number: int, texts: list[Text], record: ExecutedVersion | None) -> Amendment:
+def _amendment(
+    tree: Tree, name: str, number: int, texts: list[RecordedText], record: ExecutedVersion | None
+) -> Amendment:
     path = changes_path(name)
     agreement = name.removesuffix(f"-amendment-{number}")
     try:

@@ -28,7 +28,7 @@ AMENDS = "amends"
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Beside:
     """What else is needed: a type by its name, and an agreement's assembled draft, None if it has errors."""
 
     kind: Callable[[str], AgreementType | None]
@@ -61,7 +61,7 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
     return frozen(tree, agreement, path, data, locate)
 
 
-def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Sources) -> tuple[Finding, ...]:
+def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Beside) -> tuple[Finding, ...]:
     """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
     if AMENDS not in data:
         return ()
@@ -72,7 +72,7 @@ def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Sour
 
 
 def settle(
-    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Sources, locate: Locate
+    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Beside, locate: Locate
 ) -> Settled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
@@ -173,7 +173,7 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     return amendment, amendment.findings if amendment else ()
 
 
-def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Sources) -> Settled:
+def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Settled:
     amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
@@ -211,7 +211,7 @@ def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iter
     )
 
 
-def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Sources) -> Iterator[Finding]:
+def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Beside) -> Iterator[Finding]:
     """Find that an executed amendment does not say what its changes do.
 
     Its words are those that are written today; or, where the formulas were edited since, they hold all the new text.

@@ -26,7 +26,7 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, agreement_path, history_path
+from clausebook.site.page import Heading, SitePage, agreement_path, history_path
 from clausebook.site.search import agreement_records
 from clausebook.site.standing_part import (
     FORMATS,
@@ -46,7 +46,7 @@ _FINDINGS = "page_findings"
 
 def agreement_page(
     agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None, others: Others | None = None
-) -> Page:
+) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it.
@@ -76,7 +76,7 @@ def agreement_page(
     ]
     if agreement.findings:
         body.append(f'<h2 id="{_FINDINGS}">Findings</h2>\n{finding_list(agreement.findings)}')
-    return Page(
+    return SitePage(
         path,
         document.title,
         "".join(body),

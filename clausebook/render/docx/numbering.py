@@ -22,7 +22,7 @@ _NUM = re.compile(r'<w:num w:numId="(\d+)"')
 LIST_LEVELS = 9
 
 
-class Numbering:
+class ListNumbering:
     """Gathers the numberings that a document needs while its text is written."""
 
     def __init__(self, part: str) -> None:

@@ -26,7 +26,7 @@ from clausebook.render.docx.runs import (
     KEEP_NEXT,
     LEAD_LENGTH,
     NO_NUMBER,
-    Setting,
+    BlockSetting,
     inside_item,
     level_style,
     run_xml,
@@ -105,7 +105,7 @@ def marked_heading_xml(
 
 
 def marked_blocks_xml(
-    blocks: tuple[MarkedBlock, ...], setting: Setting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
+    blocks: tuple[MarkedBlock, ...], setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
 ) -> str:
     """Return blocks; see `blocks_xml` of the clean text."""
     there = [(block, tag) for block in blocks if (tag := tags[block.mark]) is not None]
