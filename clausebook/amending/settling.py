@@ -16,7 +16,7 @@ from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
 from clausebook.findings.model import Finding, FindingsError, has_errors
-from clausebook.findings.places import Locate, SourceFile
+from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clausebook.history.commit_chain import CommitChain, chain
+from clausebook.history.past_texts import PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import sources
-from clausebook.history.texts import PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
+from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import Sources, paths, sources
-from clausebook.history.texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit

@@ -14,7 +14,7 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, RepositoryError, has_errors
-from clausebook.findings.places import Locate, with_places
+from clausebook.findings.source_file import Locate, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle as TypeBundle
 from clausebook.library.bundle import internal, load_bundle, load_checks

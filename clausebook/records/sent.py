@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
-from clausebook.findings.places import Locate
+from clausebook.findings.source_file import Locate
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.library.type_files import Checks

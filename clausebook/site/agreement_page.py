@@ -9,7 +9,6 @@ from typing import Any
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import fingerprint, text_of
 from clausebook.render.html import SIGNATURES_ANCHOR
-from clausebook.site.content import AgreementHistory, AgreementPage
 from clausebook.site.library_map import LibraryMap, deviations, library_clause
 from clausebook.site.markup import (
     AGREEMENTS,
@@ -28,6 +27,7 @@ from clausebook.site.markup import (
 )
 from clausebook.site.page import Heading, SitePage, agreement_path, history_path
 from clausebook.site.search import agreement_records
+from clausebook.site.site_content import AgreementHistory, AgreementPage
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,

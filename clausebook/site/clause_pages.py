@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from html import escape
 
 from clausebook.library.model import AgreementType, LibraryClause, Slot
-from clausebook.site.content import SiteContent
 from clausebook.site.library_map import STANDARD, ClauseUse, LibraryMap
 from clausebook.site.markup import (
     CLAUSES,
@@ -24,6 +23,7 @@ from clausebook.site.markup import (
     table,
 )
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.site_content import SiteContent
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""

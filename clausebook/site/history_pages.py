@@ -8,11 +8,11 @@ from html import escape
 from clausebook.document.model import Document
 from clausebook.findings.report import as_html
 from clausebook.lifecycle.standing import Standing
-from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
 from clausebook.site.folds import FILE, texts_file
 from clausebook.site.markup import AGREEMENTS, HOME, chip, crumbs, finding_list, link, plural, table
 from clausebook.site.page import Heading, SitePage, address, agreement_path, history_path
 from clausebook.site.revision_marks import revision_marks
+from clausebook.site.site_content import AgreementHistory, RedlineText, RevisionRow
 
 INLINE = "Inline"
 SIDE_BY_SIDE = "Side by side"

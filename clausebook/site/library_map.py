@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clausebook.document.model import Clause, Document
-from clausebook.site.content import SiteContent
+from clausebook.site.site_content import SiteContent
 
 STANDARD = "standard"
 

@@ -25,12 +25,12 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.hashed import folder_hash
-from clausebook.site.content import AgreementHistory, SiteContent
 from clausebook.site.gathering import site_content
 from clausebook.site.page import Heading, SitePage
-from clausebook.site.pages import error_tree, page_tree
+from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
 from clausebook.site.security import with_policy
+from clausebook.site.site_content import AgreementHistory, SiteContent
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
 from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, RecordedSignatory
 from clausebook.records.since_execution import ENDED
-from clausebook.site.content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.markup import button, chip, day, finding_list, humane, link, table
 from clausebook.site.page import Heading, agreement_path
+from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, whom
 
 STANDING, TEXT = "page_standing", "agreement-text"

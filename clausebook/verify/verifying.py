@@ -13,8 +13,8 @@ from clausebook.verify.integrity.byte_ranges import MAX_BYTES
 from clausebook.verify.integrity.examine import examine
 from clausebook.verify.model import FileFact, TextFact, Verification
 from clausebook.verify.repository import Texts
+from clausebook.verify.returned_text import Against, read_text
 from clausebook.verify.signatories import ReturnedFile, signatories
-from clausebook.verify.text import Against, read_text
 from clausebook.verify.verdict import judge
 
 if TYPE_CHECKING:

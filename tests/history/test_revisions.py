@@ -10,9 +10,9 @@ import pytest
 
 from clausebook.document.words import fingerprint, words
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.history.past_texts import ABSENT
 from clausebook.history.revisions import WORK_TREE, History, agreement_at, commit_of, document_at, history
 from clausebook.history.sources import sources
-from clausebook.history.texts import ABSENT
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from clausebook.repository.git.commit_tree import GitTree

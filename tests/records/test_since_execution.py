@@ -23,7 +23,7 @@ from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
 from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
-from clausebook.site.pages import page_tree
+from clausebook.site.page_tree import page_tree
 from clausebook.site.steps import notices, stage_cell, steps
 from clausebook.validate.common import check_common
 from tests.support.executed_repositories import record

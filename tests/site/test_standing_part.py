@@ -21,14 +21,14 @@ from clausebook.lifecycle.turns import receive, send
 from clausebook.project.project import Project
 from clausebook.records.model import Direction, Turn
 from clausebook.site import past as chronicle
-from clausebook.site.content import RevisionRow, SiteContent
 from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
 from clausebook.site.mkdocs_build import publish_site
 from clausebook.site.page import SitePage
-from clausebook.site.pages import page_tree
+from clausebook.site.page_tree import page_tree
 from clausebook.site.past import with_history
 from clausebook.site.revision_marks import revision_marks
+from clausebook.site.site_content import RevisionRow, SiteContent
 from clausebook.verify.model import Signatory, Verification
 from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html

@@ -9,11 +9,11 @@ from clausebook.document.model import Clause, Document, Runs, Schedule
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import fingerprint
 from clausebook.render.docx.anchors import bookmark_names
+from clausebook.render.docx.automatic_numbers import HeadingPlan, plan_headings
 from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
 from clausebook.render.docx.markup import encode_xml, escape
-from clausebook.render.docx.numbering import ListNumbering
-from clausebook.render.docx.numbers import HeadingPlan, plan_headings
+from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.runs import BlockSetting, Writer, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tables import signature_xml

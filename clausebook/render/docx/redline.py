@@ -19,11 +19,11 @@ from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.anchors import bookmark_names
+from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
 from clausebook.render.docx.markup import escape
-from clausebook.render.docx.numbering import ListNumbering
-from clausebook.render.docx.numbers import HeadingPlan
+from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.redline_contents import marked_contents_xml
 from clausebook.render.docx.redline_moves import with_moves

@@ -15,9 +15,9 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.document.model import Block, ItemList
+from clausebook.render.docx.automatic_numbers import ListPlan
 from clausebook.render.docx.markup import TAB, numbered, text_run
-from clausebook.render.docx.numbering import LIST_LEVELS
-from clausebook.render.docx.numbers import ListPlan
+from clausebook.render.docx.numbering_part import LIST_LEVELS
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
 from clausebook.render.docx.redline_tables import marked_table_xml
 from clausebook.render.docx.runs import (

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
 from clausebook.render.docx.markup import TAB, bookmark, numbered, paragraph, text_run
-from clausebook.render.docx.numbering import LIST_LEVELS, ListNumbering
-from clausebook.render.docx.numbers import ListPlan, plan_list
+from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 
 KEEP_NEXT = "<w:keepNext/>"

@@ -30,9 +30,9 @@ from clausebook.verify.integrity.byte_ranges import (
     unreadable,
     value_of,
 )
-from clausebook.verify.integrity.changes import FileChange, changes
 from clausebook.verify.integrity.cms import HASHES, Signed, Trust, distrust, read_signed, time_of, validation_data
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, Signature, SignatureKind

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.reading.pages import Box, Page, Word
-from clausebook.verify.pages.fitting import Matched, matched, seen_alike
+from clausebook.verify.pages.page_fitting import Matched, matched, seen_alike
 from clausebook.verify.pages.pictures import Ink, PagePair
 
 _AROUND_FIELD = 20.0

@@ -9,7 +9,6 @@ from html import escape
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
-from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import LibraryMap, deviations, library_map
 from clausebook.site.markup import (
@@ -27,6 +26,7 @@ from clausebook.site.markup import (
     table,
 )
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.standing_part import Others
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
