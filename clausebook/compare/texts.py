@@ -58,11 +58,6 @@ def compared(old: Runs, new: Runs) -> Pieces:
     return _Marking(ours, theirs).pieces(list(_tidied(hunks, theirs.keys)))
 
 
-def compared_text(old: str, new: str) -> Pieces:
-    """Compare two plain texts."""
-    return compared((Run(old),) if old else (), (Run(new),) if new else ())
-
-
 def _point_alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return old == new or not old or not new
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import Sources, paths, sources
@@ -22,11 +22,8 @@ from clausebook.repository.git.revision_names import find_commit, head_of, is_re
 from clausebook.repository.hashed import HashedDisk
 
 if TYPE_CHECKING:
-    from clausebook.document.model import Document
     from clausebook.language.sandbox import Sandbox
     from clausebook.project.project import Agreement
-
-__all__ = ["WORK_TREE", "History", "Revision", "agreement_at", "commit_of", "document_at", "history"]
 
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
@@ -179,17 +176,6 @@ def agreement_at(git: Git, root: Path, agreement: str, commit: str, sandbox: San
     tree = GitTree(git, commit)
     origin = _sources_at(git, tree, agreement)
     return Project(root, sandbox, over=tree).assemble(AgreementFile(origin.id, origin.path))
-
-
-def document_at(root: Path, agreement: str, commit: str) -> Document:
-    """Return the agreement's text at a commit; see `agreement_at`. Raises FindingsError if it is not valid there."""
-    from clausebook.language.sandbox import Sandbox
-
-    with Git(root) as git, Sandbox() as sandbox:
-        found = agreement_at(git, root, agreement, commit, sandbox)
-    if found.document is None:
-        raise FindingsError(found.findings)
-    return found.document
 
 
 def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:

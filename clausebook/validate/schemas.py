@@ -13,9 +13,7 @@ from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
-
-__all__ = ["AGREEMENT", "SUFFIX", "SchemaStore", "Schemas", "load_schemas"]
+from clausebook.validate.schema_files import RESTORE, Contents, parse_schemas, read_schemas
 
 AGREEMENT = "agreement.schema.json"
 """The file that makes a folder of schemas the schemas of an agreement type."""
