@@ -15,7 +15,7 @@ from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
 
@@ -103,28 +103,18 @@ def chain(tree: Tree, agreement: str) -> Chain:
 
 def has_executed(tree: Tree, agreement: str) -> bool:
     """Tell whether an agreement has executed versions, without reading them."""
-    try:
-        return f"{agreement}/" in tree.names(f"{FOLDER}/executed")
-    except TreeError:
-        return False
+    return f"{agreement}/" in names_in(tree, f"{FOLDER}/executed")
 
 
 def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
     """Return the ids of the agreement's amendments by number: those that have a YAML file."""
     found = {}
-    for name in _names(tree, FOLDER):
+    for name in names_in(tree, FOLDER):
         stem, dot, suffix = name.rpartition(".")
         amended = amended_by(stem) if dot and suffix in ("yaml", "yml") else None
         if amended and amended[0] == agreement:
             found[amended[1]] = stem
     return found
-
-
-def _names(tree: Tree, folder: str) -> list[str]:
-    try:
-        return tree.names(folder)
-    except TreeError:
-        return []
 
 
 def _amendment(

@@ -21,7 +21,7 @@ from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
-from clausebook.repository.tree import Tree, TreeError
+from clausebook.repository.tree import Tree, names_in
 
 AMENDS = "amends"
 """The property by which an agreement's data say that it amends another agreement."""
@@ -99,8 +99,8 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document 
 
 def amending_type(tree: Tree) -> str:
     """Return the name of the agreement type that amends others, "" if there is none."""
-    for name in _names(tree, "templates"):
-        if name.endswith("/") and FILE in _names(tree, f"templates/{name[:-1]}"):
+    for name in names_in(tree, "templates"):
+        if name.endswith("/") and FILE in names_in(tree, f"templates/{name[:-1]}"):
             return name[:-1]
     return ""
 
@@ -110,13 +110,6 @@ def reserved_word(tree: Tree) -> str:
     name = amending_type(tree)
     wording = load_wording(tree, f"templates/{name}")[0] if name else None
     return wording.reserved if wording else RESERVED
-
-
-def _names(tree: Tree, folder: str) -> list[str]:
-    try:
-        return tree.names(folder)
-    except TreeError:
-        return []
 
 
 def _makes(amendment: Amendment, version: str) -> bool:
@@ -255,4 +248,4 @@ def _words(blocks: Sequence[Block]) -> list[str]:
 def _folder(tree: Tree, document: Document) -> str:
     """Return where the formulas lie: as they were sent, if the amendment was sent."""
     sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
-    return sent if FILE in _names(tree, sent) else f"templates/{document.type}"
+    return sent if FILE in names_in(tree, sent) else f"templates/{document.type}"
