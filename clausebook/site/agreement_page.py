@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from clausebook.document.model import Clause, ClauseSource, Document
-from clausebook.document.words import fingerprint, text_of
+from clausebook.document.words import fingerprint, heading_of, text_of
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.site.library_map import LibraryMap, deviations, library_clause
 from clausebook.site.markup import (
@@ -158,14 +158,12 @@ def _party(legal_name: str, key: str, data: Mapping[str, Any]) -> str:
 
 def _contents(document: Document, standing: Heading | None, findings: bool) -> tuple[Heading, ...]:
     inside = [
-        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
-        for part in document.sections
+        Heading(heading_of(part), part.id, 2, tuple(_clause_headings(part.clauses))) for part in document.sections
     ]
     if document.signatures:
         inside.append(Heading("Signatures", SIGNATURES_ANCHOR, 2))
     inside += [
-        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
-        for part in document.schedules
+        Heading(heading_of(part), part.id, 2, tuple(_clause_headings(part.clauses))) for part in document.schedules
     ]
     inside += [standing] if standing else []
     inside.append(Heading("Where each clause came from", _ORIGIN, 2))
@@ -177,7 +175,7 @@ def _contents(document: Document, standing: Heading | None, findings: bool) -> t
 def _clause_headings(clauses: tuple[Clause, ...]) -> Iterator[Heading]:
     for clause in clauses:
         if clause.number or clause.title:
-            yield Heading(f"{clause.number} {clause.title}".strip(), clause.id, 3)
+            yield Heading(heading_of(clause), clause.id, 3)
 
 
 def _contents_list(headings: tuple[Heading, ...]) -> str:
