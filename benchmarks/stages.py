@@ -23,8 +23,8 @@ from clausebook.project.project import Project
 from clausebook.render.formats import RENDERERS
 from clausebook.render.html import render_html
 from clausebook.repository import user_cache
-from clausebook.site.content import AgreementPage, SiteContent
 from clausebook.site.mkdocs_build import build_site
+from clausebook.site.site_content import AgreementPage, SiteContent
 
 T = TypeVar("T")
 CHECKS = 5

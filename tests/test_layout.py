@@ -1,9 +1,10 @@
-"""The package's shape: imports go one way, modules stay small, only the command line prints."""
+"""The package's shape: imports go one way, modules stay small, a name means one thing, only the command line prints."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -144,6 +145,60 @@ def test_only_the_command_line_prints(module: str) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert not calls, f"{module} prints in lines {calls}; return the text or a finding instead"
+
+
+MAX_ROOMS = 29
+"""Names on the package's first floor: more than that, and a newcomer finds nothing."""
+
+TRADES = {
+    "beginning": "a new agreement: the command, and what it does",
+    "departing": "words that depart from the library: the command, and what it does",
+    "formats": "what writes a thing, by the name of the format",
+    "html": "writes HTML",
+    "loading": "reads a room's things from their files, with every finding",
+    "markdown": "writes Markdown",
+    "markup": "the smallest pieces of a markup, escaped",
+    "migrating": "sources of an old format: the command, and what it does",
+    "model": "the classes of a room's data",
+    "process": "a process of the operating system",
+    "reviewing": "what a change does: the command, and what it does",
+    "verifying": "what came back: the command, and what it does",
+}
+"""The file names that stand in several rooms, each with its one trade."""
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    found: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in parse(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(module)
+    assert not {name: modules for name, modules in found.items() if len(modules) > 1}
+
+
+def test_a_file_name_stands_for_one_trade() -> None:
+    found = Counter(path.stem for path in MODULES.values() if path.stem != "__init__")
+    assert {name for name, count in found.items() if count > 1} == TRADES.keys()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=lambda path: path.parent.name)
+def test_no_init_holds_logic(path: Path) -> None:
+    docstring, *rest = parse(path).body
+    assert isinstance(docstring, ast.Expr)
+    allowed = ["__version__"] if path.parent == PACKAGE else []
+    assert [ast.unparse(node).partition(" =")[0] for node in rest] == allowed
+
+
+def test_the_first_floor_has_rooms_alone() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"}
+    assert len(ROOMS) <= MAX_ROOMS
+
+
+def test_contributing_lists_the_rooms() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| room |")[2].partition("\n\n")[0]
+    listed = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert listed == [room for room in ROOMS if room != "__main__"]
 
 
 # The tests

@@ -15,7 +15,7 @@ from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
 
@@ -23,7 +23,7 @@ _ID = re.compile(r"(?P<agreement>.+)-amendment-(?P<number>[1-9][0-9]{0,2})", re.
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RecordedText:
     """An executed text of an agreement: `by` is the record that made it, the agreement's own or an amendment's."""
 
     document: Document
@@ -52,7 +52,7 @@ class Chain:
     """The executed texts of an agreement, oldest first, and its amendments in order of their numbers."""
 
     agreement: str
-    texts: tuple[Text, ...]
+    texts: tuple[RecordedText, ...]
     amendments: tuple[Amendment, ...]
 
     @property
@@ -65,7 +65,7 @@ class Chain:
         """The amendments that are not executed."""
         return tuple(each for each in self.amendments if each.record is None)
 
-    def text(self, version: str) -> Text | None:
+    def text(self, version: str) -> RecordedText | None:
         """Return the executed text of a version, None if there is none."""
         return next((text for text in self.texts if text.document.version == version), None)
 
@@ -88,7 +88,7 @@ def changes_path(amendment: str) -> str:
 
 def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
-    texts = [Text(document_of(tree, version), version) for version in executed(tree, agreement)]
+    texts = [RecordedText(document_of(tree, version), version) for version in executed(tree, agreement)]
     made = []
     for number, name in sorted(amendments(tree, agreement).items()):
         records = executed(tree, name)
@@ -97,22 +97,19 @@ def chain(tree: Tree, agreement: str) -> Chain:
         if found.record and found.restated and found.changes:
             version = found.changes.base.version
             place = next(index for index, text in enumerate(texts) if text.document.version == version)
-            texts.insert(place + 1, Text(found.restated, found.record))
+            texts.insert(place + 1, RecordedText(found.restated, found.record))
     return Chain(agreement, tuple(texts), tuple(made))
 
 
 def has_executed(tree: Tree, agreement: str) -> bool:
     """Tell whether an agreement has executed versions, without reading them."""
-    try:
-        return f"{agreement}/" in tree.names(f"{FOLDER}/executed")
-    except TreeError:
-        return False
+    return f"{agreement}/" in names_in(tree, f"{FOLDER}/executed")
 
 
 def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
     """Return the ids of the agreement's amendments by number: those that have a YAML file."""
     found = {}
-    for name in _names(tree, FOLDER):
+    for name in names_in(tree, FOLDER):
         stem, dot, suffix = name.rpartition(".")
         amended = amended_by(stem) if dot and suffix in ("yaml", "yml") else None
         if amended and amended[0] == agreement:
@@ -120,14 +117,9 @@ def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
     return found
 
 
-def _names(tree: Tree, folder: str) -> list[str]:
-    try:
-        return tree.names(folder)
-    except TreeError:
-        return []
-
-
-def _amendment(tree: Tree, name: str, number: int, texts: list[Text], record: ExecutedVersion | None) -> Amendment:
+def _amendment(
+    tree: Tree, name: str, number: int, texts: list[RecordedText], record: ExecutedVersion | None
+) -> Amendment:
     path = changes_path(name)
     agreement = name.removesuffix(f"-amendment-{number}")
     try:

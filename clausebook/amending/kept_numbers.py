@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(r"(?P<id>.*)--reserved(-[0-9]+)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NumberedPlace:
     """The printed number of a section, clause or schedule; `schedule` is the number of the schedule around it."""
 
     number: str
@@ -44,15 +44,15 @@ def with_numbers(document: Document, numbers: Mapping[str, str]) -> Document:
     return _referring(document, _numbered(document, numbers))
 
 
-def places(document: Document) -> dict[str, Place]:
+def places(document: Document) -> dict[str, NumberedPlace]:
     """Return the numbers of the sections, clauses and schedules, by id, in reading order."""
-    found: dict[str, Place] = {}
+    found: dict[str, NumberedPlace] = {}
     for section in document.sections:
-        found[section.id] = Place(section.number)
-        found |= {clause.id: Place(clause.number) for clause in section.clauses}
+        found[section.id] = NumberedPlace(section.number)
+        found |= {clause.id: NumberedPlace(clause.number) for clause in section.clauses}
     for schedule in document.schedules:
-        found[schedule.id] = Place(schedule.number)
-        found |= {clause.id: Place(clause.number, schedule.number) for clause in schedule.clauses}
+        found[schedule.id] = NumberedPlace(schedule.number)
+        found |= {clause.id: NumberedPlace(clause.number, schedule.number) for clause in schedule.clauses}
     return found
 
 
@@ -252,11 +252,11 @@ def _referring(before: Document, after: Document) -> Document:
     return map_document(after, reword)
 
 
-def _cited(place: Place) -> Place:
-    return Place(cited(place.number), cited(place.schedule))
+def _cited(place: NumberedPlace) -> NumberedPlace:
+    return NumberedPlace(cited(place.number), cited(place.schedule))
 
 
-def _reworded(text: str, old: Place, new: Place) -> str:
+def _reworded(text: str, old: NumberedPlace, new: NumberedPlace) -> str:
     if not old.schedule:
         return _exchanged(text, cited(old.number), cited(new.number))
     # The schedule's own number may look like that of the clause: it is set aside first.

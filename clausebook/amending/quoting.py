@@ -33,6 +33,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import map_blocks
+from clausebook.document.words import heading_of
 
 
 def new_text(instruction: Instruction) -> tuple[Block, ...]:
@@ -79,7 +80,7 @@ def section_item(section: Section) -> Item:
 def schedule_item(schedule: Schedule) -> Item:
     """Return a schedule as an item: its heading with its number, then what it holds."""
     definitions = (block for definition in schedule.definitions for block in quoted(definition.blocks))
-    heading = _heading(f"{schedule.number} {schedule.title}".strip())
+    heading = _heading(heading_of(schedule))
     return Item("", (*heading, *_clauses(schedule.clauses), *definitions))
 
 

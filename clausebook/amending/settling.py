@@ -16,19 +16,19 @@ from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
 from clausebook.findings.model import Finding, FindingsError, has_errors
-from clausebook.findings.places import Locate, SourceFile
+from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
-from clausebook.repository.tree import Tree, TreeError
+from clausebook.repository.tree import Tree, names_in
 
 AMENDS = "amends"
 """The property by which an agreement's data say that it amends another agreement."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Beside:
     """What else is needed: a type by its name, and an agreement's assembled draft, None if it has errors."""
 
     kind: Callable[[str], AgreementType | None]
@@ -61,7 +61,7 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
     return frozen(tree, agreement, path, data, locate)
 
 
-def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Sources) -> tuple[Finding, ...]:
+def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Beside) -> tuple[Finding, ...]:
     """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
     if AMENDS not in data:
         return ()
@@ -72,7 +72,7 @@ def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Sour
 
 
 def settle(
-    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Sources, locate: Locate
+    tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Beside, locate: Locate
 ) -> Settled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
@@ -99,8 +99,8 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document 
 
 def amending_type(tree: Tree) -> str:
     """Return the name of the agreement type that amends others, "" if there is none."""
-    for name in _names(tree, "templates"):
-        if name.endswith("/") and FILE in _names(tree, f"templates/{name[:-1]}"):
+    for name in names_in(tree, "templates"):
+        if name.endswith("/") and FILE in names_in(tree, f"templates/{name[:-1]}"):
             return name[:-1]
     return ""
 
@@ -110,13 +110,6 @@ def reserved_word(tree: Tree) -> str:
     name = amending_type(tree)
     wording = load_wording(tree, f"templates/{name}")[0] if name else None
     return wording.reserved if wording else RESERVED
-
-
-def _names(tree: Tree, folder: str) -> list[str]:
-    try:
-        return tree.names(folder)
-    except TreeError:
-        return []
 
 
 def _makes(amendment: Amendment, version: str) -> bool:
@@ -173,7 +166,7 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     return amendment, amendment.findings if amendment else ()
 
 
-def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Sources) -> Settled:
+def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Settled:
     amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
@@ -211,7 +204,7 @@ def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iter
     )
 
 
-def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Sources) -> Iterator[Finding]:
+def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Beside) -> Iterator[Finding]:
     """Find that an executed amendment does not say what its changes do.
 
     Its words are those that are written today; or, where the formulas were edited since, they hold all the new text.
@@ -255,4 +248,4 @@ def _words(blocks: Sequence[Block]) -> list[str]:
 def _folder(tree: Tree, document: Document) -> str:
     """Return where the formulas lie: as they were sent, if the amendment was sent."""
     sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
-    return sent if FILE in _names(tree, sent) else f"templates/{document.type}"
+    return sent if FILE in names_in(tree, sent) else f"templates/{document.type}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Deal
-from clausebook.assemble.parsing import LABEL_SEPARATOR, Source, Text, parse_sheet
+from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
@@ -16,7 +16,7 @@ from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
 from clausebook.findings.model import Finding, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Problem, Rendering, Sheet, Subject, TemplateJob
+from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
 from clausebook.library.model import AgreementType, OutlineSchedule
 
@@ -46,7 +46,7 @@ class _Definition:
 
     key: str
     term: str
-    text: Text = field(default_factory=Text)
+    text: ParsedText = field(default_factory=ParsedText)
     own: Definition | None = None
     path: str = ""
     line: int = 1
@@ -119,13 +119,13 @@ class _Assembly:
         ]
         return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))
 
-    def _parse(self, slot: str, sheet: Sheet) -> Text:
+    def _parse(self, slot: str, sheet: Sheet) -> ParsedText:
         clause = self.selection.clauses[slot]
         self.findings += [
             self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems
         ]
         if any(problem.rule != "core/value-missing" for problem in sheet.problems):
-            return Text()
+            return ParsedText()
         source = Source(slot, clause.id, clause.version, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line)
         if not parsed.blocks and not sheet.text.strip():
@@ -141,7 +141,7 @@ class _Assembly:
             )
         return parsed
 
-    def _parsed(self, sheet: Sheet, source: Source, path: str, line: int) -> Text:
+    def _parsed(self, sheet: Sheet, source: Source, path: str, line: int) -> ParsedText:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
@@ -155,7 +155,7 @@ class _Assembly:
                     hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
                 )
             )
-            return Text()
+            return ParsedText()
 
     def _has_definitions(self) -> bool:
         return any(schedule.definitions for schedule in self.selection.schedules)
@@ -180,7 +180,7 @@ class _Assembly:
             found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
 
-    def _document(self, texts: Mapping[str, Text], definitions: Sequence[_Definition]) -> Document:
+    def _document(self, texts: Mapping[str, ParsedText], definitions: Sequence[_Definition]) -> Document:
         data, outline = self.deal.data, self.kind.outline
         labels = {slot: text.labels for slot, text in texts.items()}
 
@@ -241,7 +241,9 @@ class _Assembly:
             schedules=tuple(map(schedule, self.selection.schedules)),
         )
 
-    def _resolved(self, text: Text, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> tuple[Block, ...]:
+    def _resolved(
+        self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
+    ) -> tuple[Block, ...]:
         return text.resolved(tuple(map(self._resolver(labels, path, line), text.references)))
 
     def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
@@ -275,7 +277,7 @@ class _Assembly:
 
         return resolve
 
-    def _problem(self, problem: Problem, path: str, first_line: int, source: str) -> Finding:
+    def _problem(self, problem: TemplateProblem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1
         if problem.rule == "core/value-missing":
             message = f"{problem.message} (clause `{source}`, {path}, line {line})"

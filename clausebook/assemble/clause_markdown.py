@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from clausebook.assemble.numbering import item_number
 from clausebook.document.model import Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
-from clausebook.language.sheets import Piece
+from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
 
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
@@ -55,11 +55,11 @@ class Parsed:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-RunMaker = Callable[[str, Piece | None], Run]
+RunMaker = Callable[[str, Filling | None], Run]
 """Makes the run for library text (no piece) or for a piece that stands for a value."""
 
 
-def parse_clause(text: str, pieces: Sequence[Piece], clause: str, make_run: RunMaker) -> Parsed:
+def parse_clause(text: str, pieces: Sequence[Filling], clause: str, make_run: RunMaker) -> Parsed:
     """Parse rendered Markdown. Labels become anchors `<clause>--<label>`.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
@@ -92,7 +92,7 @@ def _parser() -> MarkdownIt:
 @dataclass(slots=True)
 class _Reader:
     tokens: Sequence[Token]
-    pieces: Sequence[Piece]
+    pieces: Sequence[Filling]
     clause: str
     make_run: RunMaker
     position: int = 0
@@ -222,7 +222,7 @@ class _Reader:
         if end < len(text):
             yield self._styled(text[end:], None, strong, emphasis, target)
 
-    def _styled(self, text: str, piece: Piece | None, strong: bool, emphasis: bool, target: str) -> Run:
+    def _styled(self, text: str, piece: Filling | None, strong: bool, emphasis: bool, target: str) -> Run:
         if piece is None and (hidden := HIDDEN.search(text)):
             raise MarkdownError(f"the text holds the invisible character U+{ord(hidden[0]):04X}")
         run = self.make_run(text, piece)

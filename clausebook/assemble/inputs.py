@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.findings.places import Locate, SourceFile
+from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.library.model import AgreementType, LibraryClause
 
 

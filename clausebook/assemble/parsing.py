@@ -10,7 +10,7 @@ from clausebook.assemble.clause_markdown import Parsed, RunMaker, parse_clause
 from clausebook.assemble.terms import anchor
 from clausebook.document.model import Block, Origin, Run
 from clausebook.document.walk import map_blocks, runs_of
-from clausebook.language.sheets import Piece, Sheet
+from clausebook.language.sheets import Filling, Sheet
 
 LABEL_SEPARATOR = "#"
 MOST_KEPT = 4
@@ -31,7 +31,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ParsedText:
     """A parsed text, in which references still name their targets. `references` are their runs, in order."""
 
     blocks: tuple[Block, ...] = ()
@@ -53,7 +53,7 @@ class Text:
         return known
 
 
-def parse_sheet(sheet: Sheet, source: Source) -> Text:
+def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
     """Return the sheet's blocks. Raises MarkdownError as `parse_clause` does."""
     known = _texts.setdefault(sheet, {})
     text = known.get(source)
@@ -62,11 +62,11 @@ def parse_sheet(sheet: Sheet, source: Source) -> Text:
         references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
         if len(known) >= MOST_KEPT:
             known.clear()
-        text = known[source] = Text(parsed.blocks, parsed.labels, references)
+        text = known[source] = ParsedText(parsed.blocks, parsed.labels, references)
     return text
 
 
-_texts: WeakKeyDictionary[Sheet, dict[Source, Text]] = WeakKeyDictionary()
+_texts: WeakKeyDictionary[Sheet, dict[Source, ParsedText]] = WeakKeyDictionary()
 """They are kept as long as their sheets are, which the sandbox's memo bounds."""
 
 
@@ -74,7 +74,7 @@ def _run_maker(source: Source) -> RunMaker:
     clause, version = source.clause, source.version
     library = Origin("library", clause, version)
 
-    def make_run(text: str, piece: Piece | None) -> Run:
+    def make_run(text: str, piece: Filling | None) -> Run:
         if piece is None:
             return Run(text, origin=library)
         match piece.kind:

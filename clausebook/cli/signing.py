@@ -149,7 +149,7 @@ def _credentials(
 ) -> Iterator[Credentials]:
     """Open the key that was named."""
     from clausebook.signing.credentials import from_files, from_pkcs12
-    from clausebook.signing.tokens import from_token
+    from clausebook.signing.smart_cards import from_token
 
     if library is None and (token is not None or label is not None):
         raise RepositoryError("--token and --key-label belong to --pkcs11", "give --pkcs11, or leave them out")

@@ -29,6 +29,7 @@ from clausebook.document.model import (
     Section,
     SignatureBlock,
 )
+from clausebook.document.words import heading_of
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
 Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "table"]
@@ -203,7 +204,7 @@ def _within(part: MarkedSection | MarkedSchedule) -> str:
 
 
 def _named(schedule: Schedule | None) -> str:
-    return f"{schedule.number} {schedule.title}".strip() if schedule else ""
+    return heading_of(schedule) if schedule else ""
 
 
 def _kinds(happened: tuple[Kind, ...], edits: Iterable[Edit]) -> tuple[Kind, ...]:
@@ -265,12 +266,12 @@ def _text(thing: Thing | None) -> str:
         case None:
             return ""
         case Section() | Schedule():
-            return f"{thing.number} {thing.title}".strip()
+            return heading_of(thing)
         case SignatureBlock():
             lines = (f"{line.label} {normal(line.runs)}".strip() for line in thing.lines)
             return "\n".join([normal(thing.heading), *lines])
         case Clause():
-            heading = f"{thing.number} {thing.title}".strip()
+            heading = heading_of(thing)
             return "\n".join([*([heading] if heading else []), *_lines(thing.blocks)])
         case Definition():
             return "\n".join(_lines(thing.blocks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 Hunk: TypeAlias = tuple[int, int, int, int]
@@ -36,7 +36,7 @@ def differences(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
             if rest:
                 ranges.append(rest)
     hunks.sort()
-    return list(_joined(hunks))
+    return list(joined(hunks, _touch))
 
 
 def matches(hunks: Sequence[Hunk], old_length: int, new_length: int) -> Iterator[Hunk]:
@@ -183,11 +183,11 @@ def _hunks(trace: Sequence[dict[int, int]], x: int, y: int, start: int, begin: i
     return found
 
 
-def _joined(hunks: Sequence[Hunk]) -> Iterator[Hunk]:
-    """Join hunks that touch."""
+def joined(hunks: Iterable[Hunk], belong: Callable[[Hunk, Hunk], bool]) -> Iterator[Hunk]:
+    """Join neighbours that belong together, with what stayed between them."""
     current: Hunk | None = None
     for hunk in hunks:
-        if current and current[1] == hunk[0] and current[3] == hunk[2]:
+        if current and belong(current, hunk):
             current = (current[0], hunk[1], current[2], hunk[3])
             continue
         if current:
@@ -195,3 +195,7 @@ def _joined(hunks: Sequence[Hunk]) -> Iterator[Hunk]:
         current = hunk
     if current:
         yield current
+
+
+def _touch(left: Hunk, right: Hunk) -> bool:
+    return left[1] == right[0] and left[3] == right[2]

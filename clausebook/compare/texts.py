@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clausebook.compare.model import Mark, Piece, Pieces
-from clausebook.compare.sequences import Hunk, differences
+from clausebook.compare.sequences import Hunk, differences, joined
 from clausebook.compare.tokens import POINTS_TO, Tokens, only_renumbered, targets, tokens
 from clausebook.document.model import Run, Runs
 
@@ -58,11 +58,6 @@ def compared(old: Runs, new: Runs) -> Pieces:
     return _Marking(ours, theirs).pieces(list(_tidied(hunks, theirs.keys)))
 
 
-def compared_text(old: str, new: str) -> Pieces:
-    """Compare two plain texts."""
-    return compared((Run(old),) if old else (), (Run(new),) if new else ())
-
-
 def _point_alike(old: Sequence[str], new: Sequence[str]) -> bool:
     return old == new or not old or not new
 
@@ -104,16 +99,7 @@ def _is_sentence(keys: Sequence[str], start: int, end: int) -> bool:
 
 def _tidied(hunks: Sequence[Hunk], new: Sequence[str]) -> Iterator[Hunk]:
     """Join changes with a word or two that stayed between them where one phrase took another's place."""
-    current: Hunk | None = None
-    for hunk in hunks:
-        if current and _one_phrase(current, hunk, new):
-            current = (current[0], hunk[1], current[2], hunk[3])
-            continue
-        if current:
-            yield current
-        current = hunk
-    if current:
-        yield current
+    return joined(hunks, lambda left, right: _one_phrase(left, right, new))
 
 
 def _one_phrase(left: Hunk, right: Hunk, new: Sequence[str]) -> bool:

@@ -81,6 +81,16 @@ def unnumbered(run: Run) -> str:
     return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
 
 
+def heading_of(part: Section | Clause | Schedule) -> str:
+    """Return a part's number and title: "6.2 Termination"; "" if it has neither."""
+    return f"{part.number} {part.title}".strip()
+
+
+def called(part: Section | Clause | Schedule) -> str:
+    """Return how a reader calls a part: by its heading or, without one, by its id as words."""
+    return heading_of(part) or part.id.replace("-", " ").capitalize()
+
+
 def text_of(runs: Runs) -> str:
     """Return the runs' text, joined."""
     return "".join(run.text for run in runs)

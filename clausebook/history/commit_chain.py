@@ -29,7 +29,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class CommitChain:
     """The steps, newest first. `gone` says that the newest commit does not have the agreement; `cut`, that a
     shallow or partial clone ends where the last step is, so that it may not be the first."""
 
@@ -38,17 +38,17 @@ class Chain:
     cut: bool
 
 
-def chain(git: Git, head: str, agreement: str) -> Chain:
+def chain(git: Git, head: str, agreement: str) -> CommitChain:
     """Return the commits up to `head`, a full id, that may have changed the text of the agreement."""
     walk = _Walk(git, agreement)
     try:
         gone = walk.at(head) is None
     except MissingObject:
-        return Chain((), False, True)
+        return CommitChain((), False, True)
     start: str | None = head
     while start:
         start = walk.line(start)
-    return Chain(tuple(walk.steps), gone, walk.cut)
+    return CommitChain(tuple(walk.steps), gone, walk.cut)
 
 
 class _Walk:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clausebook.history.commit_chain import Chain, chain
+from clausebook.history.commit_chain import CommitChain, chain
+from clausebook.history.past_texts import PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import sources
-from clausebook.history.texts import Room, Text, Wanted, said_version, same_text, texts
 from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
@@ -23,7 +23,7 @@ class NewestFirst:
 
     def __init__(self, git: Git, root: Path, agreement: str, head: str, progress: Callable[[str], None]) -> None:
         top = resolve(git, head) if head else head_of(git)
-        self._chain = chain(git, top, agreement) if top and is_id(agreement) else Chain((), False, False)
+        self._chain = chain(git, top, agreement) if top and is_id(agreement) else CommitChain((), False, False)
         self._places = [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in self._chain.steps]
         self._uncommitted = False
         """Whether the first place is the work tree."""
@@ -31,7 +31,7 @@ class NewestFirst:
             self._look_here(HashedDisk(root), agreement)
         self._root, self._progress = root, progress
         self._room = Room(root)
-        self._known: dict[int, Text] = {}
+        self._known: dict[int, PastText] = {}
 
     def __enter__(self) -> NewestFirst:
         return self
@@ -62,7 +62,7 @@ class NewestFirst:
                 yield number
             before = number
 
-    def text(self, number: int) -> Text:
+    def text(self, number: int) -> PastText:
         """Return the text of a number."""
         if number not in self._known:
             commit, wanted = self._places[number]

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.history.commit_chain import Chain, Step, chain
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.commit_chain import CommitChain, Step, chain
+from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import Sources, paths, sources
-from clausebook.history.texts import ABSENT, Room, Text, Wanted, said_version, same_text, texts
 from clausebook.repository.agreement_files import is_id
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
@@ -22,11 +22,8 @@ from clausebook.repository.git.revision_names import find_commit, head_of, is_re
 from clausebook.repository.hashed import HashedDisk
 
 if TYPE_CHECKING:
-    from clausebook.document.model import Document
     from clausebook.language.sandbox import Sandbox
     from clausebook.project.project import Agreement
-
-__all__ = ["WORK_TREE", "History", "Revision", "agreement_at", "commit_of", "document_at", "history"]
 
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
@@ -85,8 +82,8 @@ class History:
 class _Past:
     """The steps of an agreement and their texts: `rows` says for each step which revision it belongs to."""
 
-    chain: Chain
-    texts: Sequence[Text]
+    chain: CommitChain
+    texts: Sequence[PastText]
     rows: Sequence[int]
 
 
@@ -126,7 +123,7 @@ def history(
         if head:
             raise
         notes.append(_note(agreement, "core/history-none", error.message, error.hint))
-        revisions = list(_work_tree(root, agreement, _Past(Chain((), False, False), (), ()), (), progress, room))
+        revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root).names("agreements")) from error
     return History(agreement, tuple(revisions), tuple(notes))
@@ -181,17 +178,6 @@ def agreement_at(git: Git, root: Path, agreement: str, commit: str, sandbox: San
     return Project(root, sandbox, over=tree).assemble(AgreementFile(origin.id, origin.path))
 
 
-def document_at(root: Path, agreement: str, commit: str) -> Document:
-    """Return the agreement's text at a commit; see `agreement_at`. Raises FindingsError if it is not valid there."""
-    from clausebook.language.sandbox import Sandbox
-
-    with Git(root) as git, Sandbox() as sandbox:
-        found = agreement_at(git, root, agreement, commit, sandbox)
-    if found.document is None:
-        raise FindingsError(found.findings)
-    return found.document
-
-
 def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     there = sources(tree, agreement) if is_id(agreement) else None
     if there:
@@ -213,17 +199,17 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
 
 def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None = None) -> _Past:
     known = top is not None and is_id(agreement)
-    found = chain(git, top, agreement) if top and known else Chain((), False, False)
+    found = chain(git, top, agreement) if top and known else CommitChain((), False, False)
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
     return _Past(found, listed, _rows(listed))
 
 
-def _rows(listed: Sequence[Text]) -> Sequence[int]:
+def _rows(listed: Sequence[PastText]) -> Sequence[int]:
     """Return for each text, newest first, the number of its revision, counted from the oldest."""
     rows: list[int] = []
-    before: Text | None = None
+    before: PastText | None = None
     for text in reversed(listed):
         rows.append((rows[-1] if rows else -1) + (before is None or not same_text(before, text)))
         before = text
@@ -233,7 +219,7 @@ def _rows(listed: Sequence[Text]) -> Sequence[int]:
 def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
     tags = _tags(git, past, top) if top else {}
     revisions: list[Revision] = []
-    before: Text | None = None
+    before: PastText | None = None
     steps = list(zip(past.chain.steps, past.texts, past.rows, strict=True))[::-1]
     for step, text, row in steps:
         if row == len(revisions):
@@ -262,8 +248,8 @@ def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
 
 def _revision(
     origin: Sources,
-    text: Text,
-    before: Text | None,
+    text: PastText,
+    before: PastText | None,
     *,
     commit: str = "",
     short: str = WORK_TREE,

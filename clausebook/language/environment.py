@@ -45,7 +45,7 @@ class TooLong(Refused):
 
 
 @dataclass(slots=True)
-class Sheet:
+class WorkingSheet:
     """What one template gave: its placeholders' pieces and its problems. The Ledger of its values."""
 
     name: str
@@ -233,7 +233,7 @@ class LookingUp(Context):
         return self.vars[key] if key in self.vars else self._find(key)
 
 
-def run_template(template: Template, sheet: Sheet, find: Callable[[str], Any]) -> str:
+def run_template(template: Template, sheet: WorkingSheet, find: Callable[[str], Any]) -> str:
     """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered.
 
     `find` gives what stands under a name, or jinja2's `missing`.
@@ -250,7 +250,7 @@ def run_template(template: Template, sheet: Sheet, find: Callable[[str], Any]) -
     return "".join(chunks)
 
 
-def note_error(sheet: Sheet, error: BaseException) -> None:
+def note_error(sheet: WorkingSheet, error: BaseException) -> None:
     """Note what an exception from parsing, compiling or rendering says to a clause's author."""
     line = getattr(error, "lineno", None) or sheet.traced(error) or 1
     match error:

@@ -20,9 +20,17 @@ from typing import Any, Self, TypeVar
 
 from clausebook.findings.model import RepositoryError
 from clausebook.language.memo import Memo
-from clausebook.language.sheets import MAX_ALL, Piece, Problem, Rendering, Setting, Sheet, Subject, TemplateJob, Term
-
-__all__ = ["Memo", "Piece", "Problem", "Rendering", "Sandbox", "Sheet", "Subject", "TemplateJob", "Term"]
+from clausebook.language.sheets import (
+    MAX_ALL,
+    Filling,
+    Rendering,
+    Setting,
+    Sheet,
+    Subject,
+    TemplateJob,
+    TemplateProblem,
+    Term,
+)
 
 TIME_LIMIT = 4.0
 """Seconds that one template may take, compiling included. Each that takes longer halves the time of those after it."""
@@ -67,7 +75,7 @@ class Sandbox:
         self._time_limit = time_limit
         self._memo = memo or Memo()
         self._child: _Child | None = None
-        self._banned: dict[str, Problem] = {}
+        self._banned: dict[str, TemplateProblem] = {}
         self.start()
 
     def __enter__(self) -> Self:
@@ -95,7 +103,7 @@ class Sandbox:
 
     def conditions(
         self, subject: Subject, conditions: Sequence[TemplateJob]
-    ) -> tuple[Mapping[str, bool], Mapping[str, tuple[Problem, ...]]]:
+    ) -> tuple[Mapping[str, bool], Mapping[str, tuple[TemplateProblem, ...]]]:
         """Tell by name which conditions (jobs whose source is an expression) hold, and what is wrong with any."""
         jobs = [replace(job, source=CONDITION.format(job.source.strip())) for job in conditions]
         sheets = self._with_memo(lambda memo: _Round(self, subject, None, memo).sheets(jobs))
@@ -112,7 +120,7 @@ class Sandbox:
         definitions = {term.key: term for term in glossary}
         return self._with_memo(lambda memo: _rendering(_Round(self, subject, setting, memo), templates, definitions))
 
-    def ban(self, source: str) -> Problem | None:
+    def ban(self, source: str) -> TemplateProblem | None:
         """Return why a template is not run any more, or None."""
         return self._banned.get(_digest(source))
 
@@ -148,7 +156,7 @@ class Sandbox:
                 ) from lost
             if lost.rule == "core/template-time":
                 self._time_limit = max(LEAST_TIME, self._time_limit / 2)
-            self._banned[_digest(sources[at])] = Problem(lost.rule, lost.message, "simplify it")
+            self._banned[_digest(sources[at])] = TemplateProblem(lost.rule, lost.message, "simplify it")
             return None
 
     def _with_memo(self, make: Callable[[Memo | None], _T]) -> _T:
@@ -204,8 +212,8 @@ class _Round:
     def _made(self, job: TemplateJob, answer: Mapping[str, Any]) -> Sheet:
         sheet = Sheet(
             answer["text"],
-            tuple(Piece(**piece) for piece in answer["pieces"]),
-            tuple(Problem(**entry) for entry in answer["problems"]),
+            tuple(Filling(**piece) for piece in answer["pieces"]),
+            tuple(TemplateProblem(**entry) for entry in answer["problems"]),
             answer["taken"],
         )
         self._taken += sheet.taken

@@ -16,7 +16,7 @@ MAX_ALL = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Filling:
     """What a placeholder stands for.
 
     kind "data": `text` at `pointer`. "term": `text`, with the entry's key as `target`.
@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TemplateProblem:
     """A problem at a line and column of a template's source; both count from 1."""
 
     rule: str
@@ -52,8 +52,8 @@ class Sheet:
     """
 
     text: str
-    pieces: tuple[Piece, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    pieces: tuple[Filling, ...] = ()
+    problems: tuple[TemplateProblem, ...] = ()
     taken: int = 0
 
     @property

@@ -31,7 +31,7 @@ from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import (
     ClauseEnvironment,
     ClauseFunction,
-    Sheet,
+    WorkingSheet,
     compile_template,
     note_error,
     run_template,
@@ -88,7 +88,7 @@ class Worker:
         self._out.write(json.dumps({"at": name}) + "\n")
         self._out.flush()
         room = max(0, min(MAX_TEXT, self._room))
-        sheet = Sheet(name, source, room=room)
+        sheet = WorkingSheet(name, source, room=room)
         root = Record(sheet, "", self._shape, self._data)
         names = Names(sheet, root, asked["item"], Speech(sheet, *speech) if speech else None, dialect)
         text = ""
@@ -125,7 +125,7 @@ class Worker:
 class Names:
     """What one template finds under the names that it uses, looked up when it does so; and which they were."""
 
-    def __init__(self, sheet: Sheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
+    def __init__(self, sheet: WorkingSheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
         if speech:
@@ -171,7 +171,7 @@ class Names:
 class Speech:
     """The functions by which a clause speaks of other clauses and of defined terms."""
 
-    def __init__(self, sheet: Sheet, forms: Mapping[str, str], present: frozenset[str]) -> None:
+    def __init__(self, sheet: WorkingSheet, forms: Mapping[str, str], present: frozenset[str]) -> None:
         self._sheet, self._forms, self._present = sheet, forms, present
         self.sought: dict[str, bool] = {}
         self.spoken: dict[str, str] = {}
@@ -275,7 +275,7 @@ def _at(root: Record, pointer: str) -> Node:
     return node
 
 
-def _party(sheet: Sheet, root: Record, key: object) -> Node:
+def _party(sheet: WorkingSheet, root: Record, key: object) -> Node:
     if isinstance(key, Absent):
         return key
     wanted = key.raw if isinstance(key, Value) else key

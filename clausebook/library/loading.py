@@ -10,10 +10,8 @@ from typing import Any
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.outline import load_outline
-from clausebook.library.type_files import Check, Checks, dialect_of, names, read_front_matter, read_yaml
+from clausebook.library.type_files import Checks, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
-
-__all__ = ["Check", "Checks", "LoadedType", "load_type", "load_wordings"]
 
 
 @dataclass(frozen=True, slots=True)

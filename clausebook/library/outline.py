@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.findings.places import SourceFile
+from clausebook.findings.source_file import SourceFile
 from clausebook.library.model import (
     Numbering,
     Outline,

@@ -30,7 +30,7 @@ from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 RUNNING = ("executed", "active")
 """Statuses of executed agreements that still bind."""
@@ -59,10 +59,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
 
 
 def _agreements(tree: Tree) -> list[str]:
-    try:
-        return [name[:-1] for name in tree.names(EXECUTED) if name.endswith("/")]
-    except TreeError:
-        return []
+    return [name[:-1] for name in names_in(tree, EXECUTED) if name.endswith("/")]
 
 
 def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
@@ -226,10 +223,7 @@ def _is_blob(oid: str, tree: Tree, path: str) -> bool:
 
 def _is_there(tree: Tree, path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    try:
-        return name in tree.names(folder)
-    except TreeError:
-        return False
+    return name in names_in(tree, folder)
 
 
 def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ class ToSign:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class ExecutedFiles:
     """An executed version: `files` are those to read, by name; `damaged` names those that are not as recorded."""
 
     record: ExecutedVersion
@@ -88,7 +88,7 @@ class Standing:
     parties: Mapping[str, str]
     to_sign: tuple[ToSign, ...] = ()
     turns: tuple[Turn, ...] = ()
-    executions: tuple[Execution, ...] = ()
+    executions: tuple[ExecutedFiles, ...] = ()
     texts: tuple[ExecutedText, ...] = ()
     amendments: tuple[AmendmentStep, ...] = ()
     amends: AmendmentStep | None = None
@@ -112,7 +112,7 @@ class Standing:
         return next((each for each in self.amendments if not each.executed), None)
 
     @property
-    def execution(self) -> Execution | None:
+    def execution(self) -> ExecutedFiles | None:
         """The agreement's own execution of the version at hand, else the last one, None if there is none."""
         mine = (each for each in self.executions if each.record.version == self.version)
         return next(mine, self.executions[-1] if self.executions else None)
@@ -220,7 +220,7 @@ def _step(amendment: Amendment, agreement: str, data: Mapping[str, Any]) -> Amen
     )
 
 
-def _execution(tree: Tree, record: ExecutedVersion) -> Execution:
+def _execution(tree: Tree, record: ExecutedVersion) -> ExecutedFiles:
     """Return an execution with those of its files that are for people to read, as they were recorded."""
     files, damaged = {}, []
     wanted = [file for file in record.files if file.name == MARKDOWN or _SIGNED.fullmatch(file.name)]
@@ -234,7 +234,7 @@ def _execution(tree: Tree, record: ExecutedVersion) -> Execution:
             files[file.name] = content
         else:
             damaged.append(file.name)
-    return Execution(record, files, tuple(damaged))
+    return ExecutedFiles(record, files, tuple(damaged))
 
 
 def _to_sign(document: Document) -> Iterator[ToSign]:

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from clausebook.findings.characters import describe, hidden_characters
 from clausebook.findings.pointers import pointer
-from clausebook.load.positions import ROOT, Place
+from clausebook.load.positions import ROOT, ValuePlace
 from clausebook.load.problems import Problems, short
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Frame:
         self.key_at = start
 
 
-def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[Data, Place]:
+def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[Data, ValuePlace]:
     """Return the text's data and places. The data is None if the text is unfit; why is in `problems`."""
     builder = _Builder(problems, empty_text)
     try:
@@ -223,18 +223,18 @@ class _Builder:
             raise _UnfitError
         if not self.frames:
             self.value, self.filled = value, True
-            self.place = Place(*at, *at, children)
+            self.place = ValuePlace(*at, *at, children)
             return
         frame = self.frames[-1]
         if type(frame.data) is list:
             frame.data.append(value)
-            frame.children.append(Place(*at, *at, children))
+            frame.children.append(ValuePlace(*at, *at, children))
             return
         key = frame.key
         frame.key = None
         if key is not None and key not in frame.data:
             frame.data[key] = value
-            frame.children[key] = Place(*at, *frame.key_at, children)
+            frame.children[key] = ValuePlace(*at, *frame.key_at, children)
 
     def _check_place(self, mark: Any) -> None:
         """Refuse a list or mapping where a mapping's key should be."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import parts, pointer
-from clausebook.formats.changes import carried, former
+from clausebook.formats.renames import carried, former
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.positions import Path, Positions
 

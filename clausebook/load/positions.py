@@ -13,24 +13,24 @@ from clausebook.findings.pointers import parts
 Path: TypeAlias = Sequence[str | int]
 
 
-class Place(NamedTuple):
+class ValuePlace(NamedTuple):
     """Where a value and its key begin: lines and columns from 0. An item of a list has no key of its own."""
 
     line: int
     column: int
     key_line: int
     key_column: int
-    children: dict[str, Place] | list[Place] | None
+    children: dict[str, ValuePlace] | list[ValuePlace] | None
 
 
-ROOT = Place(0, 0, 0, 0, None)
+ROOT = ValuePlace(0, 0, 0, 0, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Positions:
     """Line and column, counted from 1, of each value and key, by JSON pointer or path."""
 
-    root: Place = field(default=ROOT, repr=False)
+    root: ValuePlace = field(default=ROOT, repr=False)
 
     def value(self, where: str | Path) -> tuple[int, int]:
         """Return line and column of the value, or of the nearest value around it that the file holds."""
@@ -45,7 +45,7 @@ class Positions:
     def _steps(self, where: str | Path) -> Path:
         return parts(where) if isinstance(where, str) else where
 
-    def _find(self, where: str | Path) -> Place:
+    def _find(self, where: str | Path) -> ValuePlace:
         place = self.root
         for step in self._steps(where):
             children = place.children

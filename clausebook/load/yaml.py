@@ -14,13 +14,10 @@ from typing import Literal, TypeAlias
 
 from clausebook.findings.characters import describe, hidden_characters, without_hidden
 from clausebook.findings.model import Finding
-from clausebook.findings.pointers import parts, pointer
 from clausebook.load.events import build
 from clausebook.load.positions import Lines, Positions
 from clausebook.load.problems import MOST, Problems
 from clausebook.repository.tree import MAX_FILE_SIZE
-
-__all__ = ["Data", "FrontMatter", "Loaded", "Positions", "load_yaml", "parts", "pointer", "split_front_matter"]
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
 

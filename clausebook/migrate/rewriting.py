@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
-from clausebook.formats.changes import Rename, carried, renames
+from clausebook.formats.renames import Rename, carried, renames
 from clausebook.formats.table import FIELD
 from clausebook.load.numbered import AGREEMENT
 from clausebook.load.positions import Positions, index_at

@@ -7,10 +7,10 @@ from typing import Any
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.places import SourceFile, with_places
-from clausebook.formats.changes import carried
+from clausebook.findings.source_file import SourceFile, with_places
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
+from clausebook.formats.renames import carried
 from clausebook.formats.table import FIELD
 from clausebook.load.numbered import AGREEMENT, in_file, newest_positions, number_of
 from clausebook.load.yaml import Loaded, load_yaml

@@ -9,12 +9,12 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clausebook.amending.settling import Sources, executed_text, proof, restated_by, settle
+from clausebook.amending.settling import Beside, executed_text, proof, restated_by, settle
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, RepositoryError, has_errors
-from clausebook.findings.places import Locate, with_places
+from clausebook.findings.source_file import Locate, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle as TypeBundle
 from clausebook.library.bundle import internal, load_bundle, load_checks
@@ -173,10 +173,10 @@ class Project:
         return Agreement(file, data, document, findings, inputs)
 
     @cached_property
-    def _beside(self) -> Sources:
+    def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
         files, types = {file.id: file for file in self.found[0]}, self.store.types()
-        return Sources(
+        return Beside(
             lambda name: self.type(name).kind if name in types else None,
             lambda name: self.assemble(files[name]).document if name in files else None,
         )

@@ -21,8 +21,6 @@ import pikepdf
 from clausebook.reading.bounds import MAX_DEPTH, MAX_FORMS, Budget, PdfTextError, bounded_memory
 from clausebook.reading.pdf_fonts import Font, Piece, load_font
 
-__all__ = ["PdfTextError", "pdf_words"]
-
 BREAK_HELPER = "\u200b"
 """The zero-width space: a place where a long word may break, no part of the word."""
 

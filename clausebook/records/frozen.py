@@ -9,8 +9,8 @@ from typing import Any
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.findings.places import Locate, SourceFile
 from clausebook.findings.pointers import escaped, parts
+from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.load.numbered import newest, number_of
 from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed

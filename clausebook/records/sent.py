@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
-from clausebook.findings.places import Locate
+from clausebook.findings.source_file import Locate
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.library.type_files import Checks
@@ -20,7 +20,7 @@ from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.tree import Tree, TreeError
+from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.schema_files import SUFFIX
 from clausebook.validate.schemas import AGREEMENT, Schemas, SchemaStore, load_schemas
@@ -35,10 +35,7 @@ def as_sent_folder(agreement: str) -> str:
 
 def is_sent(tree: Tree, agreement: str) -> bool:
     """Tell whether an agreement has a library of its own, as it was sent."""
-    try:
-        return f"{AS_SENT}/" in tree.names(f"{FOLDER}/{agreement}")
-    except TreeError:
-        return False
+    return f"{AS_SENT}/" in names_in(tree, f"{FOLDER}/{agreement}")
 
 
 class SentStore(SchemaStore):

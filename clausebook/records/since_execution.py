@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding
-from clausebook.findings.places import Locate, SourceFile
-from clausebook.formats.changes import under_all_names
+from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.formats.renames import under_all_names
 from clausebook.load.numbered import AGREEMENT, number_of
 from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed

@@ -27,7 +27,7 @@ def _markdown(document: Document, root: Path) -> bytes:
 
 
 def _html(document: Document, root: Path) -> bytes:
-    from clausebook.render.html_file import render_html_file
+    from clausebook.render.html import render_html_file
 
     return render_html_file(document).encode()
 

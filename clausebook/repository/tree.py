@@ -48,6 +48,14 @@ class Tree(Protocol):
         """
 
 
+def names_in(tree: Tree, folder: str) -> list[str]:
+    """Return the names in a folder, [] if it cannot be read: for where that has a finding of its own."""
+    try:
+        return tree.names(folder)
+    except TreeError:
+        return []
+
+
 class DiskTree:
     """The work tree. Nothing outside `root` is ever read, whatever links say."""
 

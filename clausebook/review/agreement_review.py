@@ -16,10 +16,10 @@ from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of
 from clausebook.review.model import AgreementHappened, AgreementReview, Facts
-from clausebook.review.sides import Pair, Side
+from clausebook.review.sides import AgreementPair, Side
 
 
-def review_agreement(pair: Pair, base: Side, head: Side, sandbox: Sandbox) -> AgreementReview:
+def review_agreement(pair: AgreementPair, base: Side, head: Side, sandbox: Sandbox) -> AgreementReview:
     """Return what happened to an agreement, and all that is new about it."""
     old = base.assemble(pair.old) if pair.old else None
     new = head.assemble(pair.new) if pair.new else None
@@ -39,7 +39,9 @@ def review_agreement(pair: Pair, base: Side, head: Side, sandbox: Sandbox) -> Ag
     )
 
 
-def new_findings(old: Iterable[Finding], new: Iterable[Finding], pair: Pair | None = None) -> tuple[Finding, ...]:
+def new_findings(
+    old: Iterable[Finding], new: Iterable[Finding], pair: AgreementPair | None = None
+) -> tuple[Finding, ...]:
     """Return the findings that were not there before: a finding is known by its rule, path and message.
 
     What an agreement that was renamed had under its old name is not new.
@@ -48,7 +50,7 @@ def new_findings(old: Iterable[Finding], new: Iterable[Finding], pair: Pair | No
     return ordered(finding for finding in new if _key(finding) not in known)
 
 
-def _key(finding: Finding, pair: Pair | None = None) -> tuple[str, str, str]:
+def _key(finding: Finding, pair: AgreementPair | None = None) -> tuple[str, str, str]:
     path, message = finding.path, finding.message
     if pair and pair.old and pair.new and pair.old != pair.new:
         path = path.replace(f"/{pair.old}", f"/{pair.new}", 1)
@@ -56,7 +58,7 @@ def _key(finding: Finding, pair: Pair | None = None) -> tuple[str, str, str]:
     return finding.rule, path, message
 
 
-def _happened(pair: Pair) -> AgreementHappened:
+def _happened(pair: AgreementPair) -> AgreementHappened:
     if not pair.old or not pair.new:
         return "added" if pair.new else "removed"
     return "changed" if pair.old == pair.new else "renamed"
@@ -89,7 +91,7 @@ def _facts(side: Side, found: Agreement | None) -> Facts | None:
     return Facts(found.file.id, found.file.path, title, version, status, found.record is not None)
 
 
-def _note(pair: Pair, old: Agreement | None, new: Agreement | None, base: Side, head: Side) -> Finding | None:
+def _note(pair: AgreementPair, old: Agreement | None, new: Agreement | None, base: Side, head: Side) -> Finding | None:
     """Say on which side the agreement cannot be assembled, and why."""
     broken = [
         (side, found) for side, found in ((base, old), (head, new)) if found is not None and found.document is None

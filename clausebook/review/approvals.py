@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.document.model import Clause, ClauseSource
+from clausebook.document.words import called
 from clausebook.findings.model import Finding
 from clausebook.project.project import Agreement
-from clausebook.review.deviations import deviating, named
+from clausebook.review.deviations import deviating
 from clausebook.review.model import Approval, ApprovalState, Deviation, is_draft
 
 _AND = re.compile(r"\s*(?:,|;|\band\b)\s*")
@@ -80,7 +81,7 @@ def _approval(
     entry = (fresh or given or [{}])[-1]
     return Approval(
         clause.id,
-        named(clause),
+        called(clause),
         f"{source.clause}@{source.version}",
         source.position,
         role,

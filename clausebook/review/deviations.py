@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from clausebook.compare.changes import Change
 from clausebook.document.model import Clause, ClauseSource
+from clausebook.document.words import called
 from clausebook.project.project import Agreement
 from clausebook.review.model import Deviation
 
@@ -25,11 +26,11 @@ def deviations_of(old: Agreement | None, new: Agreement | None, changes: Iterabl
         source = clause.source
         known = before.get(slot)
         if known is None:
-            found.append(Deviation(slot, named(clause), "added", None, source))
+            found.append(Deviation(slot, called(clause), "added", None, source))
         elif slot in reworded or _of(known.source) != _of(source):
-            found.append(Deviation(slot, named(clause), "changed", known.source, source))
+            found.append(Deviation(slot, called(clause), "changed", known.source, source))
     found += [
-        Deviation(slot, named(clause), "removed", clause.source, None)
+        Deviation(slot, called(clause), "removed", clause.source, None)
         for slot, clause in before.items()
         if slot not in after
     ]
@@ -41,11 +42,6 @@ def deviating(agreement: Agreement | None) -> Mapping[str, Clause]:
     if agreement is None or agreement.document is None:
         return {}
     return {clause.id: clause for clause in agreement.document.clauses() if clause.source and clause.source.deviates}
-
-
-def named(clause: Clause) -> str:
-    """Return how a reader calls a clause: "6.2 Termination"."""
-    return f"{clause.number} {clause.title}".strip() or clause.id.replace("-", " ").capitalize()
 
 
 def _of(source: ClauseSource | None) -> tuple[str, ...]:

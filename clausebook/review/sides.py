@@ -110,7 +110,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class AgreementPair:
     """An agreement by its id on either side, "" where it is not there."""
 
     old: str
@@ -144,16 +144,16 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
     return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
 
 
-def pairs(base: Side, head: Side) -> Iterator[Pair]:
+def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
     """Yield each agreement whose text may differ, in order of its newest id."""
     gone = [name for name in base.files if name not in head.files]
     came = [name for name in head.files if name not in base.files]
-    found = [Pair(name, name) for name in head.files if name in base.files and _differs(base, head, name)]
+    found = [AgreementPair(name, name) for name in head.files if name in base.files and _differs(base, head, name)]
     for pair in _renamed(base, head, gone, came):
         gone.remove(pair.old)
         came.remove(pair.new)
         found.append(pair)
-    found += [*(Pair(name, "") for name in gone), *(Pair("", name) for name in came)]
+    found += [*(AgreementPair(name, "") for name in gone), *(AgreementPair("", name) for name in came)]
     yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
 
 
@@ -167,7 +167,7 @@ def _differs(base: Side, head: Side, name: str) -> bool:
     return old is None or new is None or old.key != new.key
 
 
-def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[Pair]:
+def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[AgreementPair]:
     """Return which of the agreements that came are ones that went, the most alike first."""
     if not gone or not came:
         return []
@@ -179,10 +179,10 @@ def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[P
         for after in came
         if (share := _share(old[before], new[after])) >= ALIKE
     )
-    found: list[Pair] = []
+    found: list[AgreementPair] = []
     for _, after, before in likeness:
         if all(pair.old != before and pair.new != after for pair in found):
-            found.append(Pair(before, after))
+            found.append(AgreementPair(before, after))
     return found
 
 

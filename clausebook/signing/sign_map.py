@@ -20,7 +20,7 @@ FORMAT = FORMATS["sign-map"].mark
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MappedField:
     """A field of an agreement, with whose it is; `anchor` is "" if the look prints none."""
 
     place: FieldPlace
@@ -34,7 +34,7 @@ class Entry:
     anchor: str
 
 
-def sign_map(document: Document, pdf: bytes) -> tuple[Entry, ...]:
+def sign_map(document: Document, pdf: bytes) -> tuple[MappedField, ...]:
     """Return the fields of an agreement's PDF in reading order."""
     found = {place.name: place for place in places(pdf)}
     printed = _texts(pdf, {place.page for place in found.values()})
@@ -45,7 +45,7 @@ def sign_map(document: Document, pdf: bytes) -> tuple[Entry, ...]:
         anchor = blank.anchor if blank.anchor in printed[place.page] else ""
         heading = " ".join(text_of(block.heading).split())
         entries.append(
-            Entry(
+            MappedField(
                 place,
                 blank.kind,
                 blank.block,
@@ -60,7 +60,7 @@ def sign_map(document: Document, pdf: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def as_json(document: Document, entries: Sequence[Entry]) -> str:
+def as_json(document: Document, entries: Sequence[MappedField]) -> str:
     """Return the map as JSON. Coordinates are in points; `from_top` is that of services that count from the top."""
     data = {
         "format": FORMAT,
@@ -74,7 +74,7 @@ def as_json(document: Document, entries: Sequence[Entry]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_text(document: Document, entries: Sequence[Entry]) -> str:
+def as_text(document: Document, entries: Sequence[MappedField]) -> str:
     """Return the map for people: signatory by signatory, a line a field."""
     lines = [f"{document.id}.pdf, version {document.version}: points from the page's lower left corner"]
     width = max((len(entry.place.name) for entry in entries), default=0)
@@ -90,7 +90,7 @@ def as_text(document: Document, entries: Sequence[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def _plain(entry: MappedField) -> dict[str, Any]:
     place, box = entry.place, entry.place.box
     return {
         "name": place.name,

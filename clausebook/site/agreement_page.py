@@ -7,9 +7,8 @@ from html import escape
 from typing import Any
 
 from clausebook.document.model import Clause, ClauseSource, Document
-from clausebook.document.words import fingerprint, text_of
+from clausebook.document.words import fingerprint, heading_of, text_of
 from clausebook.render.html import SIGNATURES_ANCHOR
-from clausebook.site.content import AgreementHistory, AgreementPage
 from clausebook.site.library_map import LibraryMap, deviations, library_clause
 from clausebook.site.markup import (
     AGREEMENTS,
@@ -26,8 +25,9 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, agreement_path, history_path
+from clausebook.site.page import Heading, SitePage, agreement_path, history_path
 from clausebook.site.search import agreement_records
+from clausebook.site.site_content import AgreementHistory, AgreementPage
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
@@ -46,7 +46,7 @@ _FINDINGS = "page_findings"
 
 def agreement_page(
     agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None, others: Others | None = None
-) -> Page:
+) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it.
@@ -76,7 +76,7 @@ def agreement_page(
     ]
     if agreement.findings:
         body.append(f'<h2 id="{_FINDINGS}">Findings</h2>\n{finding_list(agreement.findings)}')
-    return Page(
+    return SitePage(
         path,
         document.title,
         "".join(body),
@@ -158,14 +158,12 @@ def _party(legal_name: str, key: str, data: Mapping[str, Any]) -> str:
 
 def _contents(document: Document, standing: Heading | None, findings: bool) -> tuple[Heading, ...]:
     inside = [
-        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
-        for part in document.sections
+        Heading(heading_of(part), part.id, 2, tuple(_clause_headings(part.clauses))) for part in document.sections
     ]
     if document.signatures:
         inside.append(Heading("Signatures", SIGNATURES_ANCHOR, 2))
     inside += [
-        Heading(f"{part.number} {part.title}".strip(), part.id, 2, tuple(_clause_headings(part.clauses)))
-        for part in document.schedules
+        Heading(heading_of(part), part.id, 2, tuple(_clause_headings(part.clauses))) for part in document.schedules
     ]
     inside += [standing] if standing else []
     inside.append(Heading("Where each clause came from", _ORIGIN, 2))
@@ -177,7 +175,7 @@ def _contents(document: Document, standing: Heading | None, findings: bool) -> t
 def _clause_headings(clauses: tuple[Clause, ...]) -> Iterator[Heading]:
     for clause in clauses:
         if clause.number or clause.title:
-            yield Heading(f"{clause.number} {clause.title}".strip(), clause.id, 3)
+            yield Heading(heading_of(clause), clause.id, 3)
 
 
 def _contents_list(headings: tuple[Heading, ...]) -> str:

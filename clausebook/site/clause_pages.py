@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from clausebook.library.model import AgreementType, LibraryClause, Slot
-from clausebook.site.content import SiteContent
-from clausebook.site.library_map import STANDARD, LibraryMap, Use
+from clausebook.site.library_map import STANDARD, ClauseUse, LibraryMap
 from clausebook.site.markup import (
     CLAUSES,
     HOME,
@@ -23,7 +22,8 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, SearchRecord, agreement_path
+from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.site_content import SiteContent
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""
@@ -33,7 +33,7 @@ _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
-def clauses_page(content: SiteContent, library: LibraryMap) -> Page:
+def clauses_page(content: SiteContent, library: LibraryMap) -> SitePage:
     """Return the index of the library: by type, by part of the outline, by slot."""
     body = [
         crumbs(CLAUSES, [(HOME, "Home")], "Clauses"),
@@ -54,10 +54,10 @@ def clauses_page(content: SiteContent, library: LibraryMap) -> Page:
         contents.append(Heading(agreement_type.outline.kind, anchor, 2, tuple(children)))
     top = Heading("Clause library", "page_title", 1, tuple(contents))
     search = (SearchRecord("", "Clause library"),)
-    return Page(CLAUSES, "Clauses", "".join(body), "The clause library.", (top,), search, listed=True)
+    return SitePage(CLAUSES, "Clauses", "".join(body), "The clause library.", (top,), search, listed=True)
 
 
-def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
+def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
     """Yield a page for each clause of each type."""
     for agreement_type in content.types:
         places = {slot.id: title for title, slots in _outline(agreement_type) for slot in slots}
@@ -65,7 +65,7 @@ def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
             yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library)
 
 
-def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap) -> Page:
+def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
     uses = library.uses.get((agreement_type.name, clause.id), ())
@@ -110,7 +110,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
     if others:
         part("others", "Other clauses for this slot", _clause_table(agreement_type, others, library, "Others", path))
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
-    return Page(
+    return SitePage(
         path,
         f"{name} ({clause.id})",
         "".join(body),
@@ -126,7 +126,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
     )
 
 
-def _uses(path: str, uses: tuple[Use, ...], clause: LibraryClause) -> str:
+def _uses(path: str, uses: tuple[ClauseUse, ...], clause: LibraryClause) -> str:
     rows = []
     for use in uses:
         source = use.clause.source

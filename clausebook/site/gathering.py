@@ -11,7 +11,7 @@ from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
 
 if TYPE_CHECKING:
-    from clausebook.site.content import SiteContent
+    from clausebook.site.site_content import SiteContent
 from clausebook.project.project import Agreement, Progress, Project, ordered
 
 
@@ -28,7 +28,7 @@ def content_of(
     """Render the agreements for the site; those with errors are named as broken."""
     from clausebook.render.formats import USUAL
     from clausebook.render.html import render_html
-    from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
+    from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 
     pages, broken = [], []
     data = {agreement.file.id: agreement.data for agreement in agreements}

@@ -8,11 +8,11 @@ from html import escape
 from clausebook.document.model import Document
 from clausebook.findings.report import as_html
 from clausebook.lifecycle.standing import Standing
-from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow
 from clausebook.site.folds import FILE, texts_file
 from clausebook.site.markup import AGREEMENTS, HOME, chip, crumbs, finding_list, link, plural, table
-from clausebook.site.page import Heading, Page, address, agreement_path, history_path
+from clausebook.site.page import Heading, SitePage, address, agreement_path, history_path
 from clausebook.site.revision_marks import revision_marks
+from clausebook.site.site_content import AgreementHistory, RedlineText, RevisionRow
 
 INLINE = "Inline"
 SIDE_BY_SIDE = "Side by side"
@@ -26,7 +26,7 @@ def redline_path(agreement_id: str, redline: RedlineText, *, side_by_side: bool 
     return f"agreements/{agreement_id}/redlines/{redline.old}-{redline.new}/{view}index.html"
 
 
-def history_pages(document: Document, past: AgreementHistory, standing: Standing | None = None) -> Iterator[Page]:
+def history_pages(document: Document, past: AgreementHistory, standing: Standing | None = None) -> Iterator[SitePage]:
     """Yield the history and the pages of its redlines. The search finds none of them: their words are old.
 
     With `standing`, revisions that were sent or executed are marked.
@@ -42,7 +42,7 @@ def history_pages(document: Document, past: AgreementHistory, standing: Standing
             yield _redline(document, past.whole, (None, None), side_by_side=side_by_side)
 
 
-def _history(document: Document, past: AgreementHistory, standing: Standing | None) -> Page:
+def _history(document: Document, past: AgreementHistory, standing: Standing | None) -> SitePage:
     path = history_path(document.id)
     found = {redline.new: redline for redline in past.redlines}
     marks, unseen = revision_marks(standing, past.revisions, path) if standing else ({}, ())
@@ -65,7 +65,7 @@ def _history(document: Document, past: AgreementHistory, standing: Standing | No
     ]
     description = f"Revisions of {document.title}."
     files = {FILE: texts_file(past.unchanged)} if past.unchanged else {}
-    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),), files=files)
+    return SitePage(path, title, "".join(body), description, (Heading(title, "page_title", 1),), files=files)
 
 
 def _row(
@@ -129,7 +129,7 @@ def _redline(
     beside: tuple[RedlineText | None, RedlineText | None],
     *,
     side_by_side: bool,
-) -> Page:
+) -> SitePage:
     path = redline_path(document.id, redline, side_by_side=side_by_side)
     title = f"Redline of {document.title}"
     views = "".join(
@@ -151,7 +151,7 @@ def _redline(
         _neighbours(document.id, path, beside, side_by_side=side_by_side),
     ]
     description = f"What changed from {redline.old_name} to {redline.new_name}."
-    return Page(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
+    return SitePage(path, title, "".join(body), description, (Heading(title, "page_title", 1),))
 
 
 def _neighbours(

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clausebook.document.model import Clause, Document
-from clausebook.site.content import SiteContent
+from clausebook.site.site_content import SiteContent
 
 STANDARD = "standard"
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ClauseUse:
     """One place where an agreement uses a library clause, or departs from it."""
 
     document: Document
@@ -24,7 +24,7 @@ class LibraryMap:
     """Paths of clause pages and the uses of clauses, by type and clause id."""
 
     paths: Mapping[tuple[str, str], str]
-    uses: Mapping[tuple[str, str], tuple[Use, ...]]
+    uses: Mapping[tuple[str, str], tuple[ClauseUse, ...]]
 
 
 def library_map(content: SiteContent) -> LibraryMap:
@@ -42,12 +42,12 @@ def library_map(content: SiteContent) -> LibraryMap:
                 path = f"clauses/{agreement_type.name}/{clause_id}/index.html"
             taken.add(path)
             paths[agreement_type.name, clause_id] = path
-    uses: dict[tuple[str, str], list[Use]] = {}
+    uses: dict[tuple[str, str], list[ClauseUse]] = {}
     for agreement in content.agreements:
         document = agreement.document
         for clause in document.clauses():
             if clause.source:
-                uses.setdefault((document.type, library_clause(clause)), []).append(Use(document, clause))
+                uses.setdefault((document.type, library_clause(clause)), []).append(ClauseUse(document, clause))
     return LibraryMap(paths, {key: tuple(value) for key, value in uses.items()})
 
 

@@ -14,8 +14,8 @@ from mkdocs.exceptions import MkDocsException
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.writing import check_place, publish_tree
-from clausebook.site.content import SiteContent
 from clausebook.site.plugin import ClausebookPlugin
+from clausebook.site.site_content import SiteContent
 
 PLUGIN = "clausebook"
 

@@ -27,7 +27,7 @@ class SearchRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SitePage:
     """A page of the tree.
 
     `path` is where it is written, "agreements/harbor/index.html"; `title` and `description` are plain

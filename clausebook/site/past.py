@@ -14,9 +14,9 @@ from pathlib import Path
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.comparison import Text, comparison, describe, text_of
+from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import WORK_TREE, Revision, history
 from clausebook.history.sources import sources
-from clausebook.history.texts import Room, Wanted
 from clausebook.language.sandbox import Sandbox
 from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
@@ -28,8 +28,8 @@ from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import HashedDisk
-from clausebook.site.content import AgreementHistory, RedlineText, RevisionRow, SiteContent
 from clausebook.site.folds import Shelf
+from clausebook.site.site_content import AgreementHistory, RedlineText, RevisionRow, SiteContent
 
 MOST_PAIRS = 200
 """Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""

@@ -25,12 +25,12 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.hashed import folder_hash
-from clausebook.site.content import AgreementHistory, SiteContent
 from clausebook.site.gathering import site_content
-from clausebook.site.page import Heading, Page
-from clausebook.site.pages import error_tree, page_tree
+from clausebook.site.page import Heading, SitePage
+from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
 from clausebook.site.security import with_policy
+from clausebook.site.site_content import AgreementHistory, SiteContent
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -64,7 +64,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.findings: tuple[Finding, ...] = ()
         """What the last build found."""
         self._preview = False
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, SitePage] = {}
         self._new = _Made()
         self._built = _Made()
         self._histories: dict[str, tuple[str, AgreementHistory]] = {}
@@ -176,7 +176,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 records.append(found_here | ({"boost": page.weight} if page.weight != 1 else {}))
         return records
 
-    def _tree(self, config: MkDocsConfig) -> tuple[Page, ...]:
+    def _tree(self, config: MkDocsConfig) -> tuple[SitePage, ...]:
         try:
             content = self.content or _load(_root(config), self._histories, self.progress)
             self.findings = content.all_findings()

@@ -7,9 +7,9 @@ from html import escape
 from typing import NamedTuple
 
 from clausebook.lifecycle.standing import Standing
-from clausebook.site.content import RevisionRow
 from clausebook.site.markup import chip, day, link
 from clausebook.site.page import agreement_path
+from clausebook.site.site_content import RevisionRow
 from clausebook.site.steps import whom
 
 

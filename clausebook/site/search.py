@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Schedule, Section, Table
-from clausebook.document.words import text_of
+from clausebook.document.words import heading_of, text_of
 from clausebook.site.page import SearchRecord
 
 
@@ -22,9 +22,9 @@ def agreement_records(document: Document) -> tuple[SearchRecord, ...]:
     for part in document.parts():
         match part:
             case Section() | Schedule():
-                records.append(SearchRecord(part.id, f"{part.number} {part.title}".strip()))
+                records.append(SearchRecord(part.id, heading_of(part)))
             case Clause() if part is not document.opening and part is not document.closing:
-                records.append(SearchRecord(part.id, f"{part.number} {part.title}".strip(), tuple(_texts(part.blocks))))
+                records.append(SearchRecord(part.id, heading_of(part), tuple(_texts(part.blocks))))
             case Definition():
                 records.append(SearchRecord(part.id, part.term, tuple(_texts(part.blocks))))
     return tuple(records)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
-from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Execution, Standing
+from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
 from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, RecordedSignatory
 from clausebook.records.since_execution import ENDED
-from clausebook.site.content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.markup import button, chip, day, finding_list, humane, link, table
 from clausebook.site.page import Heading, agreement_path
+from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, whom
 
 STANDING, TEXT = "page_standing", "agreement-text"
@@ -143,7 +143,7 @@ def _to_sign(standing: Standing) -> str:
     return said + table(("Signatory", "Title", "For"), rows, "Who is to sign")
 
 
-def _execution(standing: Standing, execution: Execution, page: str, past: AgreementHistory | None) -> str:
+def _execution(standing: Standing, execution: ExecutedFiles, page: str, past: AgreementHistory | None) -> str:
     record = execution.record
     committed = past.recorded.get(record.version, "") if past else ""
     when = f", which was committed on {day(committed[:10])}" if committed else ""

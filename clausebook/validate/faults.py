@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 
 from clausebook.findings.model import Finding
-from clausebook.findings.places import SourceFile
 from clausebook.findings.pointers import pointer
+from clausebook.findings.source_file import SourceFile
 from clausebook.load.yaml import load_yaml
 from clausebook.validate.schema_files import Contents
 

@@ -12,10 +12,8 @@ from clausebook.findings.pointers import pointer
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
-from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
-
-__all__ = ["AGREEMENT", "SUFFIX", "SchemaStore", "Schemas", "load_schemas"]
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.validate.schema_files import RESTORE, Contents, parse_schemas, read_schemas
 
 AGREEMENT = "agreement.schema.json"
 """The file that makes a folder of schemas the schemas of an agreement type."""
@@ -123,8 +121,8 @@ class SchemaStore:
     def types(self) -> list[str]:
         """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
         if self._types is None:
-            folders = [name.removesuffix("/") for name in _names(self._tree, "schemas") if name.endswith("/")]
-            self._types = [name for name in folders if AGREEMENT in _names(self._tree, f"schemas/{name}")]
+            folders = [name.removesuffix("/") for name in names_in(self._tree, "schemas") if name.endswith("/")]
+            self._types = [name for name in folders if AGREEMENT in names_in(self._tree, f"schemas/{name}")]
         return self._types
 
     def of(self, type_name: str) -> Schemas:
@@ -157,11 +155,3 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
             ),
         )
     return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)
-
-
-def _names(tree: Tree, folder: str) -> list[str]:
-    """Return the names in a folder; none if it cannot be read, which has a finding of its own."""
-    try:
-        return tree.names(folder)
-    except TreeError:
-        return []

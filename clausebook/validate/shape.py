@@ -23,10 +23,6 @@ class Shape:
     extension: bool = False
     open: bool = False
 
-    def knows(self, name: str) -> bool:
-        """Tell whether the value may have a property of that name."""
-        return self.open or name in self.properties or (self.extension and name.startswith("x-"))
-
     def to_json(self) -> dict[str, Any]:
         """Return the shape as plain data: p(roperties), i(tems), l(abels), x(tension), o(pen), where not empty."""
         plain: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from clausebook.reading.pages import Box, Page, PagesError, Word
-from clausebook.verify.pages.pictures import Ink, Pair
+from clausebook.verify.pages.pictures import Ink, PagePair
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""
@@ -51,7 +51,7 @@ class Apart:
             for width, height, words in told
         )
 
-    def inks(self, ours: bytes, theirs: bytes, pairs: Iterable[Pair]) -> tuple[Ink, ...]:
+    def inks(self, ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
         """Compare pages of two PDFs as pictures. Raise PagesError if that is not possible."""
         told = self._ask({"ask": "inks", "pairs": [asdict(pair) for pair in pairs]}, ours, theirs)
         return tuple(Ink(*each) for each in told)

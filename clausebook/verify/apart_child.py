@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from clausebook.reading.pages import Box, PagesError, read_pages
-from clausebook.verify.pages.pictures import Fit, Pair, inks
+from clausebook.verify.pages.pictures import PageFit, PagePair, inks
 
 MEMORY_LIMIT = 2 << 30
 
@@ -46,10 +46,10 @@ def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
     return [[ink.unlike, ink.beside] for ink in inks(files[0], files[1], pairs)]
 
 
-def _pair(data: dict[str, Any]) -> Pair:
+def _pair(data: dict[str, Any]) -> PagePair:
     boxes = {name: tuple(Box(**box) for box in data[name]) for name in ("fields", "told")}
     body = Box(**data["body"]) if data["body"] else None
-    return Pair(data["ours"], data["theirs"], Fit(**data["fit"]), body, **boxes)
+    return PagePair(data["ours"], data["theirs"], PageFit(**data["fit"]), body, **boxes)
 
 
 def _bound_memory() -> None:

@@ -20,7 +20,7 @@ from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree, Tree, TreeError
-from clausebook.verify.text import Original
+from clausebook.verify.returned_text import Original
 
 _LOOK = "templates/pdf"
 MOST_REVISIONS = 50

@@ -19,7 +19,7 @@ _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnedFile:
     """One file that came back: what is found about it as a file, and the service's certificate in its pages."""
 
     file: FileFact
@@ -27,7 +27,7 @@ class Returned:
 
 
 def signatories(
-    document: Document, returned: Iterable[Returned], attestations: Mapping[str, str]
+    document: Document, returned: Iterable[ReturnedFile], attestations: Mapping[str, str]
 ) -> tuple[Signatory, ...]:
     """Return each signatory of the document with the best evidence that the files give.
 
@@ -42,7 +42,7 @@ def signed(signatory: Signatory) -> bool:
     return signatory.evidence != "none"
 
 
-def _signatory(document: Document, block: SignatureBlock, files: Sequence[Returned], attested: str) -> Signatory:
+def _signatory(document: Document, block: SignatureBlock, files: Sequence[ReturnedFile], attested: str) -> Signatory:
     names = {party.key: party.legal_name for party in document.parties}
     name = next((text_of(line.runs).strip() for line in block.lines if line.field == "name"), "")
     best = Signatory(block.id, names.get(block.party, block.party), name, detail="nothing shows that they signed")
@@ -57,7 +57,7 @@ def _signatory(document: Document, block: SignatureBlock, files: Sequence[Return
     return best
 
 
-def _certified(signatory: Signatory, returned: Returned) -> Signatory:
+def _certified(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     """Look for a signature in the signatory's own field."""
     wanted = f"{signatory.block}-{SIGNATURE}"
     made = next((each for each in returned.file.signatures if each.field == wanted), None)
@@ -74,7 +74,7 @@ def _certified(signatory: Signatory, returned: Returned) -> Signatory:
     return replace(signatory, evidence="certificate", time=made.time, detail=detail, doubt=doubt)
 
 
-def _completed(signatory: Signatory, returned: Returned) -> Signatory:
+def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     """Look for the signatory in a signing service's certificate, under the service's seal."""
     page = next((page for page in returned.certificate if signatory.name and _names(page, signatory.name)), None)
     if page is None:

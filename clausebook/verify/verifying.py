@@ -13,8 +13,8 @@ from clausebook.verify.integrity.byte_ranges import MAX_BYTES
 from clausebook.verify.integrity.examine import examine
 from clausebook.verify.model import FileFact, TextFact, Verification
 from clausebook.verify.repository import Texts
-from clausebook.verify.signatories import Returned, signatories
-from clausebook.verify.text import Against, read_text
+from clausebook.verify.returned_text import Against, read_text
+from clausebook.verify.signatories import ReturnedFile, signatories
 from clausebook.verify.verdict import judge
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def verify(
     """
     texts: list[TextFact] = []
     files: list[FileFact] = []
-    returned: list[Returned] = []
+    returned: list[ReturnedFile] = []
     document: Document | None = None
     repository = Texts(root, sandbox)
     with Apart() as reader:
@@ -47,7 +47,7 @@ def verify(
             text, file, found, certificate = _one(repository, pdf, roots, agreement, reader)
             texts.append(text)
             files.append(file)
-            returned.append(Returned(file, certificate))
+            returned.append(ReturnedFile(file, certificate))
             document = document or found
     who = signatories(document, returned, attestations) if document else ()
     verdict, reasons = judge(texts, files, who)

@@ -10,15 +10,15 @@ import pytest
 
 from clausebook.document.words import fingerprint, words
 from clausebook.findings.model import FindingsError, RepositoryError
-from clausebook.history.revisions import WORK_TREE, History, agreement_at, commit_of, document_at, history
+from clausebook.history.past_texts import ABSENT
+from clausebook.history.revisions import WORK_TREE, History, agreement_at, commit_of, history
 from clausebook.history.sources import sources
-from clausebook.history.texts import ABSENT
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.hashed import HashedDisk
-from tests.support.git_repositories import Repository, new_repository, run, state_of
+from tests.support.git_repositories import Repository, document_at, new_repository, run, state_of
 from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("git repositories of every shape: merges, renames, clones that lack objects")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clausebook.language.filters import FilterError, Filters, duration
 from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Piece, Rendering, Subject, TemplateJob, Term
+from clausebook.language.sheets import Filling, Rendering, Subject, TemplateJob, Term
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Value, wrap
 
 HOSTILE = "**x** <script>alert(1)</script> {{ 7*7 }} | # @ \\ ` [a](javascript:b) \u00a7"
@@ -261,7 +261,7 @@ def test_a_clause_that_loops_for_ever_is_ended_and_not_run_again() -> None:
         again = time.monotonic()
         assert render(sandbox, LOOP).sheets["clause"].problems == first
         assert time.monotonic() - again < again - begun
-        assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Piece("data", "2026-03-01", "/day"),)
+        assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Filling("data", "2026-03-01", "/day"),)
 
 
 def test_a_child_that_is_killed_is_a_finding_and_the_next_clause_is_rendered() -> None:
@@ -271,7 +271,7 @@ def test_a_child_that_is_killed_is_a_finding_and_the_next_clause_is_rendered() -
         assert child is not None
         threading.Timer(0.3, child.process.kill).start()
         assert [problem.rule for problem in render(sandbox, LOOP).sheets["clause"].problems] == ["core/template-crash"]
-        assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Piece("data", "2026-03-01", "/day"),)
+        assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Filling("data", "2026-03-01", "/day"),)
 
 
 def test_conditions_are_told_and_their_faults_found() -> None:

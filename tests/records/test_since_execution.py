@@ -13,7 +13,7 @@ import pytest
 from clausebook.amending.changes_file import data_mark
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
-from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Execution, Standing
+from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
 from clausebook.load.positions import Positions
 from clausebook.project.project import Agreement, Project
 from clausebook.records.frozen import fixed_data
@@ -23,7 +23,7 @@ from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
 from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
-from clausebook.site.pages import page_tree
+from clausebook.site.page_tree import page_tree
 from clausebook.site.steps import notices, stage_cell, steps
 from clausebook.validate.common import check_common
 from tests.support.executed_repositories import record
@@ -321,13 +321,13 @@ TOLD = lifecycle_of({"lifecycle": {"renewals": [{"on": "2028-01-15", "until": "2
 
 
 @pytest.fixture(scope="module")
-def execution(executed_once: Path) -> Execution:
+def execution(executed_once: Path) -> ExecutedFiles:
     (record,) = executed(DiskTree(executed_once), NAME)
-    return Execution(replace(record, date=TEXT.date))
+    return ExecutedFiles(replace(record, date=TEXT.date))
 
 
 def standing(
-    execution: Execution, told: Lifecycle = TOLD, status: str = "active", texts: Sequence[ExecutedText] = (TEXT,)
+    execution: ExecutedFiles, told: Lifecycle = TOLD, status: str = "active", texts: Sequence[ExecutedText] = (TEXT,)
 ) -> Standing:
     step = AmendmentStep(f"{NAME}-amendment-1", NAME, 1, "1.0", "1.1", "", "2028-06-01", "executed")
     return Standing(
@@ -352,7 +352,7 @@ def said(shown: Standing, titles: Mapping[str, str] = TITLES) -> list[str]:
     return [" ".join(each.words()) for each in read_html(notices(shown, PAGE, titles)).all("p")]
 
 
-def test_the_last_event_is_where_it_stands(execution: Execution) -> None:
+def test_the_last_event_is_where_it_stands(execution: ExecutedFiles) -> None:
     renewed = standing(execution)
     assert (renewed.stage, renewed.since) == ("renewed", "2028-01-15")
     assert bar(renewed) == [("Executed", "done"), ("Renewed", "now")]
@@ -370,7 +370,7 @@ def test_the_last_event_is_where_it_stands(execution: Execution) -> None:
     assert bar(ended) == [("Executed", "done"), ("Renewed", "done"), ("Expired", "now")]
 
 
-def test_a_list_shows_until_when_and_since_when(execution: Execution) -> None:
+def test_a_list_shows_until_when_and_since_when(execution: ExecutedFiles) -> None:
     def cell(shown: Standing) -> str:
         return " ".join(read_html(stage_cell(shown)).words())
 
@@ -416,13 +416,15 @@ KEPT = "Its text below is kept as it was executed."
         ),
     ],
 )
-def test_notices_tell_what_became_of_it(execution: Execution, told: Lifecycle, status: str, wanted: list[str]) -> None:
+def test_notices_tell_what_became_of_it(
+    execution: ExecutedFiles, told: Lifecycle, status: str, wanted: list[str]
+) -> None:
     shown = standing(execution, told, status)
     assert said(shown) == wanted
     assert "<script" not in notices(shown, PAGE, TITLES)
 
 
-def test_the_successor_names_all_that_it_supersedes(execution: Execution) -> None:
+def test_the_successor_names_all_that_it_supersedes(execution: ExecutedFiles) -> None:
     shown = replace(standing(execution, Lifecycle()), supersedes=(LATER,))
     (notice,) = read_html(notices(shown, PAGE, TITLES)).all("p")
     assert " ".join(notice.words()) == "Supersedes A moth atlas <i>."

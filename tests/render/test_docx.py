@@ -31,9 +31,9 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.words import fingerprint, words
+from clausebook.render.docx.automatic_numbers import plan_headings, plan_list
 from clausebook.render.docx.document import render_docx
 from clausebook.render.docx.look import load_look
-from clausebook.render.docx.numbers import plan_headings, plan_list
 from clausebook.render.docx.tables import column_widths
 from clausebook.repository.tree import DiskTree
 from tests.support.docx_package import check_package, contents_words, parts_of

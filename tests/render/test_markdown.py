@@ -13,7 +13,7 @@ from clausebook.assemble.numbering import cited, heading_number, item_number, le
 from clausebook.document.model import Block, Clause, Document, Item, ItemList, Origin, Paragraph, Run, Section, Table
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
-from clausebook.language.sheets import Piece
+from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
 from clausebook.render.markdown import escape, render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
@@ -114,7 +114,7 @@ def test_escape_is_the_identity_on_plain_words() -> None:
 LIBRARY = Origin("library", "c", "1.0")
 
 
-def make_run(text: str, piece: Piece | None) -> Run:
+def make_run(text: str, piece: Filling | None) -> Run:
     """Return runs as the assembler makes them."""
     return Run(piece.text if piece else text, origin=Origin("data", pointer=piece.pointer) if piece else LIBRARY)
 
@@ -123,7 +123,7 @@ def placeholder(index: int) -> str:
     return f"{OPEN}{index}{CLOSE}"
 
 
-def parse(text: str, *pieces: Piece) -> tuple[Block, ...]:
+def parse(text: str, *pieces: Filling) -> tuple[Block, ...]:
     return parse_clause(text, pieces, "clause", make_run).blocks
 
 
@@ -143,7 +143,7 @@ def test_lists_are_numbered_by_depth_and_begin_where_they_say() -> None:
 
 
 def test_labels_mark_items_and_paragraphs() -> None:
-    pieces = (Piece("label", target="one"), Piece("label", target="two"), Piece("label", target="three"))
+    pieces = (Filling("label", target="one"), Filling("label", target="two"), Filling("label", target="three"))
     text = f"{placeholder(0)}First.\n\n1. a\n2. {placeholder(1)}b\n   1. c\n   2. {placeholder(2)}d\n"
     parsed = parse_clause(text, pieces, "slot", make_run)
     assert parsed.labels == {"one": "", "two": "(b)", "three": "(b)(ii)"}
@@ -155,7 +155,7 @@ def test_labels_mark_items_and_paragraphs() -> None:
 
 
 def test_quotation_marks_of_the_library_are_typographic_and_values_are_left_alone() -> None:
-    (paragraph,) = parse(f'The "Term" of {placeholder(0)}\'s choice.', Piece("data", 'O\'Neil "x"', "/p"))
+    (paragraph,) = parse(f'The "Term" of {placeholder(0)}\'s choice.', Filling("data", 'O\'Neil "x"', "/p"))
     assert isinstance(paragraph, Paragraph)
     assert "".join(run.text for run in paragraph.runs) == 'The “Term” of O\'Neil "x"’s choice.'
 
@@ -211,7 +211,7 @@ def test_what_a_contract_cannot_hold_is_refused(text: str, message: str) -> None
 )
 def test_a_value_cannot_get_lost(text: str) -> None:
     with pytest.raises(MarkdownError):
-        parse(text, Piece("data", "value", "/p"))
+        parse(text, Filling("data", "value", "/p"))
 
 
 def test_a_placeholder_that_was_never_given_out_is_refused() -> None:
@@ -229,12 +229,12 @@ def test_a_placeholder_that_was_never_given_out_is_refused() -> None:
 )
 def test_labels_are_unique(text: str, message: str) -> None:
     with pytest.raises(MarkdownError, match=message):
-        parse(text, Piece("label", target="x"), Piece("label", target="x"))
+        parse(text, Filling("label", target="x"), Filling("label", target="x"))
 
 
 def test_a_label_cannot_stand_in_a_table() -> None:
     with pytest.raises(MarkdownError, match="in a table"):
-        parse(f"| a |\n|---|\n| {placeholder(0)} |", Piece("label", target="x"))
+        parse(f"| a |\n|---|\n| {placeholder(0)} |", Filling("label", target="x"))
 
 
 @given(st.integers(1, 200))

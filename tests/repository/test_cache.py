@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.history import past_texts
 from clausebook.history import textconv as textconv_module
-from clausebook.history import texts
 from clausebook.history.revisions import history
 from clausebook.history.textconv import textconv
 from clausebook.language.sandbox import Sandbox
@@ -104,6 +104,6 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
     first = kept()
     assert len({path.parent for path in first}) == 3
     assert kept() == first
-    for module in (texts, textconv_module, rendered_cache):
+    for module in (past_texts, textconv_module, rendered_cache):
         monkeypatch.setattr(module, "engine", lambda: "another")
     assert len(kept()) == 2 * len(first)

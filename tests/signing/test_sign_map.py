@@ -15,7 +15,7 @@ from clausebook.cli.main import cli
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places, places
 from clausebook.render.pdf.writer import render_pdf
-from clausebook.signing.sign_map import Entry, as_json, as_text, sign_map
+from clausebook.signing.sign_map import MappedField, as_json, as_text, sign_map
 from tests.support.looks import LOOK, changed_look
 from tests.support.signature_blocks import signatory, with_signatures
 
@@ -92,7 +92,7 @@ def test_places_are_given_by_page(pdf: bytes) -> None:
 
 def test_a_document_without_signatories_has_an_empty_map() -> None:
     document = with_signatures()
-    entries: tuple[Entry, ...] = sign_map(document, render_pdf(document, LOOK))
+    entries: tuple[MappedField, ...] = sign_map(document, render_pdf(document, LOOK))
     assert entries == ()
     assert json.loads(as_json(document, entries))["fields"] == []
     assert as_text(document, entries).count("\n") == 1

@@ -15,14 +15,14 @@ from clausebook.document.model import Definition, Paragraph
 from clausebook.document.words import text_of
 from clausebook.findings.model import RepositoryError, has_errors
 from clausebook.history.comparison import Comparison, Text, comparison
+from clausebook.history.past_texts import Room
 from clausebook.history.revisions import History, history
-from clausebook.history.texts import Room
 from clausebook.language.sandbox import Sandbox
 from clausebook.site import past as chronicle
-from clausebook.site.content import SiteContent
 from clausebook.site.gathering import site_content
 from clausebook.site.mkdocs_build import publish_site
 from clausebook.site.past import with_history
+from clausebook.site.site_content import SiteContent
 from tests.support.git_repositories import Repository, new_repository, run
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import nda_repository

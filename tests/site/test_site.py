@@ -25,11 +25,11 @@ from mkdocs.config import load_config
 
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.site.content import BrokenAgreement, SiteContent
 from clausebook.site.mkdocs_build import build_site
-from clausebook.site.page import Page, address
-from clausebook.site.pages import page_tree
+from clausebook.site.page import SitePage, address
+from clausebook.site.page_tree import page_tree
 from clausebook.site.plugin import ClausebookPlugin
+from clausebook.site.site_content import BrokenAgreement, SiteContent
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import WARNING, agreement, content, library_clause, sample_document, sample_type
 
@@ -52,11 +52,11 @@ BROKEN = BrokenAgreement(
 # The page tree
 
 
-def body(page: Page) -> Element:
+def body(page: SitePage) -> Element:
     return read_html(page.body)
 
 
-def tree(site: SiteContent) -> dict[str, Page]:
+def tree(site: SiteContent) -> dict[str, SitePage]:
     pages = page_tree(site)
     assert len({page.path for page in pages}) == len(pages)
     return {page.path: page for page in pages}

@@ -21,14 +21,14 @@ from clausebook.lifecycle.turns import receive, send
 from clausebook.project.project import Project
 from clausebook.records.model import Direction, Turn
 from clausebook.site import past as chronicle
-from clausebook.site.content import RevisionRow, SiteContent
 from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
 from clausebook.site.mkdocs_build import publish_site
-from clausebook.site.page import Page
-from clausebook.site.pages import page_tree
+from clausebook.site.page import SitePage
+from clausebook.site.page_tree import page_tree
 from clausebook.site.past import with_history
 from clausebook.site.revision_marks import revision_marks
+from clausebook.site.site_content import RevisionRow, SiteContent
 from clausebook.verify.model import Signatory, Verification
 from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html
@@ -113,11 +113,11 @@ def told(repository: Repository, known: chronicle.Known | None = None) -> SiteCo
     return content
 
 
-def pages(repository: Repository) -> dict[str, Page]:
+def pages(repository: Repository) -> dict[str, SitePage]:
     return {page.path: page for page in page_tree(told(repository))}
 
 
-def page(found: Mapping[str, Page], name: str = NAME) -> Element:
+def page(found: Mapping[str, SitePage], name: str = NAME) -> Element:
     return read_html(found[f"agreements/{name}/index.html"].body)
 
 
@@ -142,7 +142,7 @@ def part(of: Element, anchor: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> dict[str, dict[str, Page]]:
+def life(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> dict[str, dict[str, SitePage]]:
     """Return the site at each stage of one agreement."""
     repository = new(tmp_path_factory.mktemp("life"))
     found = {"new": pages(repository)}
@@ -242,14 +242,16 @@ def test_dates_are_written_as_people_write_them(date: str, shown: str) -> None:
         ),
     ],
 )
-def test_a_page_shows_the_steps(stage: str, wanted: list[tuple[str, str]], life: dict[str, dict[str, Page]]) -> None:
+def test_a_page_shows_the_steps(
+    stage: str, wanted: list[tuple[str, str]], life: dict[str, dict[str, SitePage]]
+) -> None:
     found = page(life[stage])
     assert steps(found) == wanted
     (current,) = found.all("li", aria_current="step")
     assert current.attributes["class"].endswith("cb-step-now")
 
 
-def test_turns_tell_date_version_and_to_whom(life: dict[str, dict[str, Page]]) -> None:
+def test_turns_tell_date_version_and_to_whom(life: dict[str, dict[str, SitePage]]) -> None:
     (table,) = [each for each in page(life["answered"]).all("table") if "Turns" in said(each.all("caption")[0])]
     rows = [[said(cell) for cell in row.all("td")] for row in table.all("tr") if row.all("td")]
     assert [row[:4] for row in rows] == [
@@ -259,14 +261,14 @@ def test_turns_tell_date_version_and_to_whom(life: dict[str, dict[str, Page]]) -
     assert rows[0][5] == f"Our first text {HOSTILE}"
 
 
-def test_who_is_to_sign_is_told_before_the_execution(life: dict[str, dict[str, Page]]) -> None:
+def test_who_is_to_sign_is_told_before_the_execution(life: dict[str, dict[str, SitePage]]) -> None:
     found = part(page(life["answered"]), "page_execution")
     assert "Nobody has signed" in found
     assert "Wren Example" in found
     assert "Finch & Daughters LLP" in found
 
 
-def test_an_execution_tells_who_signed_when_and_by_what_evidence(life: dict[str, dict[str, Page]]) -> None:
+def test_an_execution_tells_who_signed_when_and_by_what_evidence(life: dict[str, dict[str, SitePage]]) -> None:
     found = page(life["executed"])
     (table,) = [each for each in found.all("table") if "Signatories" in said(each.all("caption")[0])]
     rows = [[said(cell) for cell in row.all("td")] for row in table.all("tr") if row.all("td")]
@@ -290,7 +292,7 @@ def test_an_execution_tells_who_signed_when_and_by_what_evidence(life: dict[str,
     assert facts["Signatories"].endswith("for Finch & Daughters LLP · signed, as a named person states")
 
 
-def test_a_statement_is_never_called_cryptographic(life: dict[str, dict[str, Page]]) -> None:
+def test_a_statement_is_never_called_cryptographic(life: dict[str, dict[str, SitePage]]) -> None:
     for found in life["executed"].values():
         assert "cryptographic" not in found.body
 
@@ -306,7 +308,7 @@ def test_a_verified_file_is_said_to_be_so(tmp_path: Path, sandbox: Sandbox) -> N
     assert "as the test wants it" not in text
 
 
-def test_the_files_of_the_record_stand_beside_the_page(life: dict[str, dict[str, Page]]) -> None:
+def test_the_files_of_the_record_stand_beside_the_page(life: dict[str, dict[str, SitePage]]) -> None:
     found = life["executed"][f"agreements/{NAME}/index.html"]
     assert found.files[f"{NAME}-1.0-signed.pdf"] == PDF
     assert found.files[f"{NAME}-1.0-signed-2.pdf"] == PAPER
@@ -331,7 +333,7 @@ def test_a_file_that_is_not_as_recorded_is_not_offered(tmp_path: Path, sandbox: 
     assert [each.split()[0] for each in notices] == [f"{RECORD}/signed-2.pdf", f"{RECORD}/signed.pdf"]
 
 
-def test_a_draft_after_the_executed_text_says_that_nobody_signed_it(life: dict[str, dict[str, Page]]) -> None:
+def test_a_draft_after_the_executed_text_says_that_nobody_signed_it(life: dict[str, dict[str, SitePage]]) -> None:
     (notice,) = page(life["redrafted"]).all("p", class_="cb-notice")
     assert said(notice) == (
         "The text below is a draft of version 1.1. The parties have not signed it: what they signed is version 1.0, "
@@ -343,7 +345,7 @@ def test_a_draft_after_the_executed_text_says_that_nobody_signed_it(life: dict[s
     assert "PDF" in links  # the draft's own: it is not the signed one's "Unsigned PDF"
 
 
-def test_signatories_are_those_of_the_version_that_they_signed(life: dict[str, dict[str, Page]]) -> None:
+def test_signatories_are_those_of_the_version_that_they_signed(life: dict[str, dict[str, SitePage]]) -> None:
     for stage, name in {
         "answered": "Signatories",
         "executed": "Signatories",
@@ -353,7 +355,7 @@ def test_signatories_are_those_of_the_version_that_they_signed(life: dict[str, d
         assert [each for each in facts if each.startswith("Signatories")] == [name]
 
 
-def test_an_ended_agreement_says_so(life: dict[str, dict[str, Page]]) -> None:
+def test_an_ended_agreement_says_so(life: dict[str, dict[str, SitePage]]) -> None:
     notices = [said(each) for each in page(life["terminated"]).all("p", class_="cb-notice")]
     assert notices[0] == "This agreement is terminated. Its text below is kept as it was executed."
 
@@ -366,7 +368,7 @@ def chain_of(found: Element) -> list[list[str]]:
     return [[said(each) for each in item.all("p")] for item in chain.all("li", class_="cb-link")]
 
 
-def test_the_chain_leads_from_the_original_to_the_restated_text(life: dict[str, dict[str, Page]]) -> None:
+def test_the_chain_leads_from_the_original_to_the_restated_text(life: dict[str, dict[str, SitePage]]) -> None:
     assert chain_of(page(life["being-amended"])) == [
         ["Original agreement Latest executed text", "Version 1.0 · executed March 9, 2026"],
         ["Amendment No. 1 Draft", "Effective October 1, 2026 · not executed"],
@@ -379,7 +381,7 @@ def test_the_chain_leads_from_the_original_to_the_restated_text(life: dict[str, 
     ]
 
 
-def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, Page]]) -> None:
+def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, SitePage]]) -> None:
     found = page(life["amended"], AMENDMENT)
     assert chain_of(found) == [
         ["Talks about a bird atlas", "Version 1.0, which is amended"],
@@ -399,7 +401,7 @@ def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, Page]]) -
 
 @pytest.mark.parametrize("name", [NAME, AMENDMENT])
 @pytest.mark.parametrize("stage", ["being-amended", "amended", "terminated"])
-def test_every_link_of_the_chain_leads_somewhere(stage: str, name: str, life: dict[str, dict[str, Page]]) -> None:
+def test_every_link_of_the_chain_leads_somewhere(stage: str, name: str, life: dict[str, dict[str, SitePage]]) -> None:
     site = life[stage]
     there = {path.removesuffix("index.html") for path in site}
     for path, each in site.items():
@@ -420,7 +422,7 @@ def test_every_link_of_the_chain_leads_somewhere(stage: str, name: str, life: di
 # Lists
 
 
-def test_the_lists_show_the_standing(life: dict[str, dict[str, Page]]) -> None:
+def test_the_lists_show_the_standing(life: dict[str, dict[str, SitePage]]) -> None:
     wanted = {
         "new": "Not sent",
         "answered": "Answered",
@@ -446,7 +448,7 @@ def test_the_lists_show_the_standing(life: dict[str, dict[str, Page]]) -> None:
 # The history
 
 
-def test_the_history_marks_what_was_sent_and_executed(life: dict[str, dict[str, Page]]) -> None:
+def test_the_history_marks_what_was_sent_and_executed(life: dict[str, dict[str, SitePage]]) -> None:
     found = read_html(life["amended"][f"agreements/{NAME}/history/index.html"].body)
     (table,) = found.all("table", data_cb_look="history")
     marks = [[said(each) for each in row.all("ul", class_="cb-marks")] for row in table.all("tr")[1:]]
@@ -479,7 +481,7 @@ def test_a_mark_stands_at_the_revision_that_has_the_words() -> None:
 # The site as a whole
 
 
-def test_nothing_of_the_records_is_more_than_text(life: dict[str, dict[str, Page]]) -> None:
+def test_nothing_of_the_records_is_more_than_text(life: dict[str, dict[str, SitePage]]) -> None:
     for stage, site in life.items():
         for path, each in site.items():
             if not path.startswith("agreements/") or "/redlines/" in path:
@@ -492,7 +494,7 @@ def test_nothing_of_the_records_is_more_than_text(life: dict[str, dict[str, Page
     assert HOSTILE in said(page(life["executed"]))
 
 
-def test_the_headings_are_in_order_and_in_the_contents(life: dict[str, dict[str, Page]]) -> None:
+def test_the_headings_are_in_order_and_in_the_contents(life: dict[str, dict[str, SitePage]]) -> None:
     found = life["amended"][f"agreements/{NAME}/index.html"]
     entry = next(each for each in found.contents[0].children if each.title == "Where it stands")
     assert [(each.title, each.anchor) for each in entry.children] == [

@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clausebook.repository.git.process import environment
+from clausebook.document.model import Document
+from clausebook.findings.model import FindingsError
+from clausebook.history.revisions import agreement_at
+from clausebook.language.sandbox import Sandbox
+from clausebook.repository.git.process import Git, environment
 
 AUTHORS = ("Ada Example", "Bao Sample", "Cleo Fictional", "Zoë Ångström")
 START = 1_767_225_600
@@ -78,6 +82,15 @@ def state_of(root: Path) -> tuple[str, ...]:
     hashes = [f"{hashlib.sha256(path.read_bytes()).hexdigest()} {path.relative_to(root)}" for path in files]
     status = "" if (root / "HEAD").is_file() else run(root, "--no-optional-locks", "status", "--porcelain")
     return (*hashes, status, run(root, "fsck", "--full", "--strict", "--no-progress", "--no-dangling"))
+
+
+def document_at(root: Path, agreement: str, commit: str) -> Document:
+    """Return the agreement's text at a commit; see `agreement_at`. Raises FindingsError if it is not valid there."""
+    with Git(root) as git, Sandbox() as sandbox:
+        found = agreement_at(git, root, agreement, commit, sandbox)
+    if found.document is None:
+        raise FindingsError(found.findings)
+    return found.document
 
 
 def run(folder: Path, *arguments: str, name: str = AUTHORS[0], day: str = f"{START} +0000") -> str:

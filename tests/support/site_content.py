@@ -18,7 +18,7 @@ from clausebook.library.model import (
     Slot,
 )
 from clausebook.render.html import render_html
-from clausebook.site.content import AgreementPage, SiteContent
+from clausebook.site.site_content import AgreementPage, SiteContent
 from tests.support.sample_documents import sample
 
 WARNING = Finding(rule="core/clause-draft", message="<b>no baseline</b>", path="agreements/sample-1.yaml")

@@ -9,13 +9,13 @@ from clausebook.document.model import Clause, Document, Runs, Schedule
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import fingerprint
 from clausebook.render.docx.anchors import bookmark_names
+from clausebook.render.docx.automatic_numbers import HeadingPlan, plan_headings
 from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
 from clausebook.render.docx.markup import encode_xml, escape
-from clausebook.render.docx.numbering import Numbering
-from clausebook.render.docx.numbers import HeadingPlan, plan_headings
+from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import zip_parts
-from clausebook.render.docx.runs import Setting, Writer, blocks_xml, heading_xml, runs_xml
+from clausebook.render.docx.runs import BlockSetting, Writer, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tables import signature_xml
 
 _FINGERPRINT_LENGTH = 12
@@ -39,7 +39,7 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     """Return the package's parts by name."""
     sections = plan_headings([(part.number, _numbers(part.clauses)) for part in document.sections])
     schedules = plan_headings([(part.number, _numbers(part.clauses)) for part in document.schedules])
-    writer = Writer(look, bookmark_names(anchors_of(document)), Numbering(look.texts[NUMBERING]))
+    writer = Writer(look, bookmark_names(anchors_of(document)), ListNumbering(look.texts[NUMBERING]))
     body = "".join(_body(document, sections, schedules, writer))
     contents = contents_xml(document, writer)
     numbering = writer.numbering.part(sections, schedules)
@@ -71,8 +71,8 @@ def finish_parts(
 
 
 def _body(document: Document, sections: HeadingPlan, schedules: HeadingPlan, writer: Writer) -> Iterator[str]:
-    plain = Setting("BodyText")
-    clause_text = Setting("ClauseText", indent=writer.look.clause_indent)
+    plain = BlockSetting("BodyText")
+    clause_text = BlockSetting("ClauseText", indent=writer.look.clause_indent)
     if document.opening:
         yield _clause(document.opening, "Heading2", False, plain, writer)
     for section, automatic, marks in zip(document.sections, sections.upper, sections.lower, strict=True):
@@ -92,20 +92,20 @@ def _body(document: Document, sections: HeadingPlan, schedules: HeadingPlan, wri
 
 
 def _schedule(
-    schedule: Schedule, automatic: bool, marks: tuple[bool, ...], clause_text: Setting, writer: Writer
+    schedule: Schedule, automatic: bool, marks: tuple[bool, ...], clause_text: BlockSetting, writer: Writer
 ) -> str:
     pieces = [heading_xml("ScheduleHeading", schedule.number, schedule.title, automatic, schedule.id, writer)]
     for clause, mark in zip(schedule.clauses, marks, strict=True):
         pieces.append(_clause(clause, "ScheduleClause", mark, clause_text, writer))
     for definition in schedule.definitions:
         writer.waiting.append(definition.id)
-        setting = Setting("BodyText", first="Definition", defines=True)
+        setting = BlockSetting("BodyText", first="Definition", defines=True)
         pieces.append(blocks_xml(definition.blocks, setting, writer))
     return "".join(pieces)
 
 
 def _clause(
-    clause: Clause, style: str, automatic: bool, setting: Setting, writer: Writer, keep_last: bool = False
+    clause: Clause, style: str, automatic: bool, setting: BlockSetting, writer: Writer, keep_last: bool = False
 ) -> str:
     heading = ""
     if clause.number or clause.title:

@@ -19,11 +19,11 @@ from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.anchors import bookmark_names
+from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, Look, read_look
 from clausebook.render.docx.markup import escape
-from clausebook.render.docx.numbering import Numbering
-from clausebook.render.docx.numbers import HeadingPlan
+from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.redline_contents import marked_contents_xml
 from clausebook.render.docx.redline_moves import with_moves
@@ -37,7 +37,7 @@ from clausebook.render.docx.redline_text import (
     pieces_xml,
     same_numbers,
 )
-from clausebook.render.docx.runs import Setting, blocks_xml, heading_xml, runs_xml
+from clausebook.render.docx.runs import BlockSetting, blocks_xml, heading_xml, runs_xml
 from clausebook.render.docx.tables import signature_xml
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 
@@ -67,7 +67,7 @@ def write_redline_parts(redline: Redline, look: Look, author: str, base: str, co
     writer = RedlineWriter(
         look,
         bookmark_names((*anchors, *anchors_of(redline.old))),
-        Numbering(look.texts[NUMBERING]),
+        ListNumbering(look.texts[NUMBERING]),
         author=escape(author),
         staying=frozenset(anchors),
     )
@@ -96,7 +96,7 @@ def _plan(parts: tuple[PlacedPart, ...]) -> HeadingPlan:
 
 
 def _body(redline: Redline, sections: _Planned, schedules: _Planned, writer: RedlineWriter) -> Iterator[str]:
-    plain = Setting("BodyText")
+    plain = BlockSetting("BodyText")
     for clause in redline.opening:
         if placed := place_clause(clause, STAYS):
             yield _clause(placed, "Heading2", False, plain, writer)
@@ -111,7 +111,7 @@ def _body(redline: Redline, sections: _Planned, schedules: _Planned, writer: Red
 
 def _parts(planned: _Planned, style: str, clause_style: str, writer: RedlineWriter) -> Iterator[str]:
     parts, plan = planned
-    setting = Setting("ClauseText", indent=writer.look.clause_indent)
+    setting = BlockSetting("ClauseText", indent=writer.look.clause_indent)
     for part, automatic, marks in zip(parts, plan.upper, plan.lower, strict=True):
         node = part.node
         found = [marked_heading_xml(style, part.number, node.title, automatic, node.id, part.tag, part.tags, writer)]
@@ -126,7 +126,7 @@ def _clause(
     clause: PlacedClause,
     style: str,
     automatic: bool,
-    setting: Setting,
+    setting: BlockSetting,
     writer: RedlineWriter,
     keep_last: bool = False,
 ) -> str:
@@ -148,14 +148,14 @@ def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> s
     if tag is None:
         return ""
     _wait(node.id, tag, writer)
-    setting = Setting("BodyText", first="Definition", defines=True)
+    setting = BlockSetting("BodyText", first="Definition", defines=True)
     return _text(node.blocks, (node.old, node.new), setting, tag, tags, writer)
 
 
 def _text(
     blocks: tuple[MarkedBlock, ...] | None,
     sides: tuple[Clause | Definition | None, Clause | Definition | None],
-    setting: Setting,
+    setting: BlockSetting,
     tag: Tag,
     tags: Tags,
     writer: RedlineWriter,

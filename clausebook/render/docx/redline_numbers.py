@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from clausebook.render.docx.numbers import (
+from clausebook.render.docx.automatic_numbers import (
     HeadingPlan,
     ListPlan,
     NumberFormat,

@@ -15,9 +15,9 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.document.model import Block, ItemList
+from clausebook.render.docx.automatic_numbers import ListPlan
 from clausebook.render.docx.markup import TAB, numbered, text_run
-from clausebook.render.docx.numbering import LIST_LEVELS
-from clausebook.render.docx.numbers import ListPlan
+from clausebook.render.docx.numbering_part import LIST_LEVELS
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
 from clausebook.render.docx.redline_tables import marked_table_xml
 from clausebook.render.docx.runs import (
@@ -26,7 +26,7 @@ from clausebook.render.docx.runs import (
     KEEP_NEXT,
     LEAD_LENGTH,
     NO_NUMBER,
-    Setting,
+    BlockSetting,
     inside_item,
     level_style,
     run_xml,
@@ -105,7 +105,7 @@ def marked_heading_xml(
 
 
 def marked_blocks_xml(
-    blocks: tuple[MarkedBlock, ...], setting: Setting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
+    blocks: tuple[MarkedBlock, ...], setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
 ) -> str:
     """Return blocks; see `blocks_xml` of the clean text."""
     there = [(block, tag) for block in blocks if (tag := tags[block.mark]) is not None]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
 from clausebook.render.docx.markup import TAB, bookmark, numbered, paragraph, text_run
-from clausebook.render.docx.numbering import LIST_LEVELS, Numbering
-from clausebook.render.docx.numbers import ListPlan, plan_list
+from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 
 KEEP_NEXT = "<w:keepNext/>"
@@ -31,7 +31,7 @@ class Writer:
 
     look: Look
     names: Mapping[str, str]
-    numbering: Numbering
+    numbering: ListNumbering
     links: dict[str, str] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class BlockSetting:
     """How blocks are set: the paragraph style, the style of the first paragraph, tables' indent, nesting of lists."""
 
     style: str
@@ -119,7 +119,7 @@ def heading_xml(style: str, number: str, title: str, automatic: bool, anchor: st
     return paragraph(style, writer.marked(anchor, lead + text_run(title)), NO_NUMBER)
 
 
-def blocks_xml(blocks: tuple[Block, ...], setting: Setting, writer: Writer, keep_last: bool = False) -> str:
+def blocks_xml(blocks: tuple[Block, ...], setting: BlockSetting, writer: Writer, keep_last: bool = False) -> str:
     """Return blocks; a paragraph stays with the list or table after it, the last with what follows if `keep_last`."""
     pieces = []
     style = setting.first or setting.style
@@ -179,9 +179,9 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     return opening + blocks_xml(rest, inside_item(depth, writer.look), writer) if rest else opening
 
 
-def inside_item(depth: int, look: Look) -> Setting:
+def inside_item(depth: int, look: Look) -> BlockSetting:
     """Return how the blocks of an item are set that follow its first paragraph."""
-    return Setting(
+    return BlockSetting(
         level_style("ListContinue", depth), indent=look.indents[min(depth, len(look.indents) - 1)], depth=depth + 1
     )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from clausebook.document.model import (
     Block,
@@ -39,6 +39,7 @@ _CONTENTS_FROM = 3
 _BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 
 Data = dict[str, Any]
+Cell = TypeVar("Cell")
 
 
 def content(document: Document, *, to_sign: bool = True) -> str:
@@ -104,18 +105,7 @@ class _Writer:
         return {"number": _text(item.number), "blocks": self.blocks(item.blocks)} | _anchor(item.anchor)
 
     def table(self, table: Table) -> Data:
-        rows = (table.header, *table.rows)
-        widths = column_widths([[text_of(cell) for cell in row] for row in rows])
-        header, *body = (
-            [self.runs(cell, cell_width(width)) for cell, width in zip(row, widths, strict=True)] for row in rows
-        )
-        return {
-            "is": "table",
-            "alignments": list(table.alignments),
-            "widths": [round(width, 3) for width in widths],
-            "header": header,
-            "rows": body,
-        }
+        return table_data(table.alignments, (table.header, *table.rows), text_of, self.runs)
 
     def signatures(self, document: Document) -> list[Data]:
         fields = {(blank.number, blank.line): blank for blank in blanks(document)} if self.to_sign else {}
@@ -165,6 +155,24 @@ class _Writer:
 
     def _titled(self, anchor: str, number: str, title: str) -> Data:
         return {"anchor": anchor, "number": _BREAKING.sub(" ", number).strip(" "), "title": _text(title)}
+
+
+def table_data(
+    alignments: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    text: Callable[[Cell], str],
+    runs: Callable[[Cell, float], list[str | Data]],
+) -> Data:
+    """Return a table, header first: `text` gives what decides on the columns' widths, `runs` what is printed."""
+    widths = column_widths([list(map(text, row)) for row in rows])
+    header, *body = ([runs(cell, cell_width(width)) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return {
+        "is": "table",
+        "alignments": list(alignments),
+        "widths": [round(width, 3) for width in widths],
+        "header": header,
+        "rows": body,
+    }
 
 
 def _targets(document: Document) -> Iterable[str]:

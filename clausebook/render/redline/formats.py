@@ -16,8 +16,6 @@ from typing import Literal
 from clausebook.compare.model import Redline
 from clausebook.render.redline.heading import RedlineHeading
 
-__all__ = ["REDLINES", "RedlineHeading", "RedlineOptions", "Redliner"]
-
 
 @dataclass(frozen=True, slots=True)
 class RedlineOptions:

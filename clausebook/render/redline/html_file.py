@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from clausebook.compare.model import Redline
-from clausebook.render.html_file import STYLE
+from clausebook.render.html import STYLE
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import ViewName, render_html
 from clausebook.render.redline.summary import TITLE

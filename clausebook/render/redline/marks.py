@@ -33,7 +33,7 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.texts import whole
 from clausebook.document.model import Definition, Run, Runs, SignatureBlock
-from clausebook.document.words import text_of
+from clausebook.document.words import called, text_of
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 """What has a number and a title of its own."""
@@ -102,7 +102,7 @@ def name_of(part: MarkedPart) -> str:
         case SignatureBlock():
             return f"the signature block of {' '.join(text_of(side.heading).split())}"
         case _:
-            return " ".join(f"{side.number} {side.title}".split()) or side.id.replace("-", " ").capitalize()
+            return " ".join(called(side).split())
 
 
 def folds(parts: Sequence[MarkedPart], fold: bool) -> Iterator[tuple[bool, Sequence[MarkedPart]]]:

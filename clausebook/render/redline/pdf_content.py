@@ -24,8 +24,8 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.render.pdf.breaks import BREAK_HELPER, cell_width, column_widths, with_helpers
-from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer
+from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
+from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, table_data
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Headed,
@@ -177,17 +177,7 @@ class _Marker:
 
     def table(self, table: MarkedTable) -> Data:
         rows = [row.cells for row in (table.header, *table.rows)]
-        widths = column_widths([[" ".join(piece.run.text for piece in cell) for cell in row] for row in rows])
-        header, *body = (
-            [self.runs(cell, cell_width(width)) for cell, width in zip(row, widths, strict=True)] for row in rows
-        )
-        return {
-            "is": "table",
-            "alignments": list(table.alignments),
-            "widths": [round(width, 3) for width in widths],
-            "header": header,
-            "rows": body,
-        }
+        return table_data(table.alignments, rows, lambda cell: " ".join(piece.run.text for piece in cell), self.runs)
 
     def runs(self, pieces: Pieces, widest: float | None = None) -> list[str | Data]:
         """Return the text, a run for each change of look or mark: one that has neither as a string."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from clausebook.findings.model import RepositoryError
-from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, Entry, read_commit, read_tree
+from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, TreeEntry, read_commit, read_tree
 from clausebook.repository.git.process import Git
 from clausebook.repository.tree import MAX_FILE_SIZE, NO_LINK, TreeError, too_large
 
@@ -49,7 +49,7 @@ class GitTree:
             name + ("/" if entry.kind == FOLDER else "") for name, entry in entries.items() if entry.kind != SUBMODULE
         )
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> TreeEntry | None:
         """Return what is at a path, or None if there is nothing."""
         folder, _, name = path.rpartition("/")
         return self._entries(folder).get(name)
@@ -74,7 +74,7 @@ class GitTree:
             read_tree(self.git, oid)
         return oid
 
-    def _entries(self, folder: str) -> Mapping[str, Entry]:
+    def _entries(self, folder: str) -> Mapping[str, TreeEntry]:
         oid = self._folder(folder)
         if oid is None:
             return {}

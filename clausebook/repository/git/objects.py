@@ -23,7 +23,7 @@ _PERSON = re.compile(rb"(.*?) ?<[^>]*> ?(-?\d+)?.*")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """What a tree holds under one name."""
 
     kind: str
@@ -67,7 +67,7 @@ def read_commit(git: Git, oid: str) -> Commit:
     )
 
 
-def read_tree(git: Git, oid: str) -> Mapping[str, Entry]:
+def read_tree(git: Git, oid: str) -> Mapping[str, TreeEntry]:
     """Return what a tree holds, by name."""
     found = git.read(oid, MOST_BYTES)
     if found.kind != "tree":
@@ -76,7 +76,7 @@ def read_tree(git: Git, oid: str) -> Mapping[str, Entry]:
 
 
 @lru_cache(maxsize=512)
-def _entries(data: bytes, width: int) -> Mapping[str, Entry]:
+def _entries(data: bytes, width: int) -> Mapping[str, TreeEntry]:
     entries = {}
     start = 0
     while start < len(data):
@@ -84,7 +84,7 @@ def _entries(data: bytes, width: int) -> Mapping[str, Entry]:
         end = data.index(b"\0", space)
         mode, name = data[start:space], data[space + 1 : end]
         start = end + 1 + width
-        entries[os.fsdecode(name)] = Entry(_KINDS.get(mode, FILE), data[end + 1 : start].hex())
+        entries[os.fsdecode(name)] = TreeEntry(_KINDS.get(mode, FILE), data[end + 1 : start].hex())
     return entries
 
 

@@ -30,11 +30,11 @@ from clausebook.verify.integrity.byte_ranges import (
     unreadable,
     value_of,
 )
-from clausebook.verify.integrity.changes import Change, changes
 from clausebook.verify.integrity.cms import HASHES, Signed, Trust, distrust, read_signed, time_of, validation_data
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
-from clausebook.verify.integrity.revision import Revision
+from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, Signature, SignatureKind
 
 FIELD_OF_AGREEMENT = "-signature"
@@ -228,16 +228,16 @@ def _compared(pdf: bytes, document: pikepdf.Pdf, found: Sequence[_Found]) -> tup
     return [replace(item, said=said.get(item.field.name, item.said)) for item in found], after, problem
 
 
-def _steps(pdf: bytes, document: pikepdf.Pdf, intact: Sequence[_Found]) -> tuple[list[tuple[Change, ...]], str]:
+def _steps(pdf: bytes, document: pikepdf.Pdf, intact: Sequence[_Found]) -> tuple[list[tuple[FileChange, ...]], str]:
     """Return what was changed after each signature up to the next, or the end; and what is wrong with them as such."""
     verified = {item.field.name for item in intact}
     whole = len(pdf)
     ends = [*(item.stop for item in intact[1:]), whole]
-    steps: list[tuple[Change, ...]] = []
+    steps: list[tuple[FileChange, ...]] = []
     with contextlib.ExitStack() as stack:
 
-        def revision(end: int) -> Revision:
-            return Revision(document if end == whole else stack.enter_context(opened(pdf[:end])))
+        def revision(end: int) -> PdfRevision:
+            return PdfRevision(document if end == whole else stack.enter_context(opened(pdf[:end])))
 
         old = revision(intact[0].stop) if whole > intact[0].stop else None
         for item, end in zip(intact, ends, strict=True):
@@ -248,12 +248,12 @@ def _steps(pdf: bytes, document: pikepdf.Pdf, intact: Sequence[_Found]) -> tuple
                 return [()] * len(intact), f"{_DAMAGED}`{plain(item.field.name)}` was not signed where it says."
             wrong = appended(pdf[:end], item.stop)
             new = revision(end)
-            steps.append((*([Change(wrong, allowed=False)] if wrong else ()), *changes(old, new, verified)))
+            steps.append((*([FileChange(wrong, allowed=False)] if wrong else ()), *changes(old, new, verified)))
             old = new
     return steps, ""
 
 
-def _holds(revision: Revision, field: Field) -> bool:
+def _holds(revision: PdfRevision, field: Field) -> bool:
     """Tell whether the signed revision by itself has the signature in that field."""
     there = revision.fields.get(field.name)
     if there is None or there.value is None or field.value is None:
@@ -261,7 +261,7 @@ def _holds(revision: Revision, field: Field) -> bool:
     return bool(there.value.unparse(resolved=True) == field.value.unparse(resolved=True))
 
 
-def _forbidden(change: Change, locks: Collection[Lock]) -> str:
+def _forbidden(change: FileChange, locks: Collection[Lock]) -> str:
     """Say what a signature with these locks does not allow about a change, or return ""."""
     if not change.allowed:
         return change.words

@@ -9,7 +9,7 @@ import pikepdf
 from clausebook.verify.integrity.form import Ref, entries
 
 if TYPE_CHECKING:
-    from clausebook.verify.integrity.revision import Revision
+    from clausebook.verify.integrity.revision import PdfRevision
 
 _MAX_STEPS = 20_000
 _TYPES = {
@@ -27,7 +27,7 @@ _TYPES = {
 }
 
 
-def role(revision: Revision, ref: Ref) -> str:
+def role(revision: PdfRevision, ref: Ref) -> str:
     """Return what an object is, beginning a sentence: "The content of page 3"."""
     for field in revision.fields.values():
         if ref == field.ref or ref in {widget.objgen for widget in field.widgets}:

@@ -17,7 +17,7 @@ _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d{1,10}) (\d{
 _STORE = re.compile(rb"^stream .*/Type /(?:XRef|ObjStm)\b", re.DOTALL)
 
 
-class Revision:
+class PdfRevision:
     """One revision of a PDF, read whole: its objects as they are written, and what points at what."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:

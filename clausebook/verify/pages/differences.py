@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from clausebook.document.model import Clause, Document, Schedule, Section
+from clausebook.document.words import heading_of
 from clausebook.findings.characters import first_words
 from clausebook.reading.pages import Page, Word
 from clausebook.verify.model import Difference
@@ -68,7 +69,7 @@ _Heading = tuple[int, float, str]
 def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
     """Return page, height and name of each heading of the agreement, in reading order."""
     wanted = [
-        (f"{each.number} {each.title}".split(), f"{each.number} {each.title}".strip())
+        (heading_of(each).split(), heading_of(each))
         for each in document.parts()
         if isinstance(each, Section | Clause | Schedule) and (each.number or each.title)
     ]

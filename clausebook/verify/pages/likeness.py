@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.reading.pages import Box, Page, Word
-from clausebook.verify.pages.fitting import Matched, matched, seen_alike
-from clausebook.verify.pages.pictures import Ink, Pair
+from clausebook.verify.pages.page_fitting import Matched, matched, seen_alike
+from clausebook.verify.pages.pictures import Ink, PagePair
 
 _AROUND_FIELD = 20.0
 """How far beyond a field, in points, a service's stamp may reach."""
@@ -25,7 +25,7 @@ _EDGE = 1.5
 _LARGEST_MARK = 18.0
 """The height, in points, of words in the margins: what is larger is no mark of a service."""
 
-Draw = Callable[[Sequence[Pair]], Sequence[Ink]]
+Draw = Callable[[Sequence[PagePair]], Sequence[Ink]]
 """Compares pages as pictures."""
 
 
@@ -127,7 +127,7 @@ def _inks(
                 for word in page.come
                 if not _within(word, zones[index]) and _tolerable(word, (), body)
             )
-            pairs.append(Pair(index, index + offset, page.fit, body, zones[index], told))
+            pairs.append(PagePair(index, index + offset, page.fit, body, zones[index], told))
     return {pair.ours: ink for pair, ink in zip(pairs, draw(pairs), strict=True)}
 
 

@@ -34,7 +34,7 @@ _MOST_PIXELS = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PageFit:
     """Where a page's points are on a page of ours: scaled, then shifted, in points from the lower left corner.
 
     `turn` tells by how many degrees, clockwise, the page has to be turned first.
@@ -52,7 +52,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PagePair:
     """Two pages to compare, as indexes of pages of ours and theirs; all boxes are on ours.
 
     `body` holds the agreement's text; None for all of the page. In and around the form's `fields` more may
@@ -61,7 +61,7 @@ class Pair:
 
     ours: int
     theirs: int
-    fit: Fit
+    fit: PageFit
     body: Box | None
     fields: tuple[Box, ...]
     told: tuple[Box, ...]
@@ -75,7 +75,7 @@ class Ink:
     beside: bool = False
 
 
-def inks(ours: bytes, theirs: bytes, pairs: Iterable[Pair]) -> tuple[Ink, ...]:
+def inks(ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
     """Compare pages of two PDFs. Raise PagesError if one cannot be read."""
     # Two documents, one lock: the second is opened within the first's.
     with opened(ours) as first:
@@ -86,11 +86,11 @@ def inks(ours: bytes, theirs: bytes, pairs: Iterable[Pair]) -> tuple[Ink, ...]:
             second.close()
 
 
-def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair: Pair) -> Ink:
+def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair: PagePair) -> Ink:
     with flattened(first, pair.ours) as page:
         width, height = page.get_size()
         size = (round(width * _FINE), round(height * _FINE))
-        mine = _drawn(page, size, Fit(), height)
+        mine = _drawn(page, size, PageFit(), height)
     with flattened(second, pair.theirs) as page:
         if pair.fit.turn:
             page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
@@ -110,7 +110,7 @@ def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair:
     return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS)
 
 
-def _drawn(page: pypdfium2.PdfPage, size: tuple[int, int], fit: Fit, height: float) -> bytes:
+def _drawn(page: pypdfium2.PdfPage, size: tuple[int, int], fit: PageFit, height: float) -> bytes:
     """Return a page in shades of grey, one byte a pixel, from the top, where it lies on a page of ours."""
     width, tall = size
     buffer = ctypes.create_string_buffer(width * tall)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clausebook.render.docx.automatic_numbers import HeadingPlan, NumberFormat
 from clausebook.render.docx.look import NUMBERING, find_abstract
 from clausebook.render.docx.markup import escape
-from clausebook.render.docx.numbers import HeadingPlan, NumberFormat
 
 _LEVEL = re.compile(r'<w:lvl w:ilvl="(\d)".*?</w:lvl>', re.DOTALL)
 _START = re.compile(r'<w:start w:val="[^"]*"/>')
@@ -22,7 +22,7 @@ _NUM = re.compile(r'<w:num w:numId="(\d+)"')
 LIST_LEVELS = 9
 
 
-class Numbering:
+class ListNumbering:
     """Gathers the numberings that a document needs while its text is written."""
 
     def __init__(self, part: str) -> None:

@@ -15,7 +15,7 @@ import pikepdf
 from clausebook.verify.integrity.form import SIGNATURE, TEXT, Field, Ref, entries, form_of, plain
 from clausebook.verify.integrity.metadata import information_changed, metadata_changed
 from clausebook.verify.integrity.object_roles import role
-from clausebook.verify.integrity.revision import Revision
+from clausebook.verify.integrity.revision import PdfRevision
 
 _STREAM_ONLY = ("/Type", "/W", "/Index", "/Filter", "/Length", "/DecodeParms")
 _TRAILER_MOVES = {"/Size", "/Prev", "/XRefStm", "/ID", "/Info", "/Root", *_STREAM_ONLY}
@@ -34,7 +34,7 @@ _WORST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """One change: `words` say what it is, `field` which field it fills, `allowed` whether a signature can allow it.
 
     `harmless` is what no lock forbids: validation data and document timestamps.
@@ -46,22 +46,22 @@ class Change:
     harmless: bool = False
 
 
-def changes(old: Revision, new: Revision, verified: Collection[str]) -> tuple[Change, ...]:
+def changes(old: PdfRevision, new: PdfRevision, verified: Collection[str]) -> tuple[FileChange, ...]:
     """Return what `new` changes against `old`; `verified` are the fields whose signatures were found to be intact."""
     return _Comparison(old, new, frozenset(verified)).run()
 
 
 @dataclass
 class _Comparison:
-    old: Revision
-    new: Revision
+    old: PdfRevision
+    new: PdfRevision
     verified: frozenset[str]
     changed: set[Ref] = field(default_factory=set)
     explained: set[Ref] = field(default_factory=set)
-    found: list[Change] = field(default_factory=list)
+    found: list[FileChange] = field(default_factory=list)
     added_widgets: set[Ref] = field(default_factory=set)
 
-    def run(self) -> tuple[Change, ...]:
+    def run(self) -> tuple[FileChange, ...]:
         before, after = self.old.objects, self.new.objects
         self.changed = {ref for ref, content in before.items() if after.get(ref) != content}
         added = after.keys() - before.keys()
@@ -80,7 +80,7 @@ class _Comparison:
         return tuple(dict.fromkeys(self.found))
 
     def _forbid(self, words: str) -> None:
-        self.found.append(Change(words, allowed=False))
+        self.found.append(FileChange(words, allowed=False))
 
     def _trailer(self) -> None:
         before, after = self.old.pdf.trailer, self.new.pdf.trailer
@@ -155,7 +155,7 @@ class _Comparison:
         if before.kind == SIGNATURE and not self._signing(before, after):
             return
         if before.kind != SIGNATURE:
-            self.found.append(Change(_filling(before, after), field=before.name))
+            self.found.append(FileChange(_filling(before, after), field=before.name))
         self.explained |= owners
         for one, _ in pairs:
             appearance = one.get("/AP")
@@ -173,7 +173,7 @@ class _Comparison:
         elif not self._good_signature(after):
             self._forbid(f"`{name}` was filled with something that is no intact signature")
         else:
-            self.found.append(Change(f"`{name}` was signed", field=before.name))
+            self.found.append(FileChange(f"`{name}` was signed", field=before.name))
             return True
         return False
 
@@ -199,7 +199,7 @@ class _Comparison:
             what = "A document timestamp" if timestamp else "An invisible signature"
             self.added_widgets |= {after.ref, *(widget.objgen for widget in after.widgets)}
             self.found.append(
-                Change(f"{what} was added in `{plain(name)}`", field="" if timestamp else name, harmless=timestamp)
+                FileChange(f"{what} was added in `{plain(name)}`", field="" if timestamp else name, harmless=timestamp)
             )
 
     def _appearance_changed(self, before: Field) -> bool:
@@ -245,7 +245,7 @@ class _Comparison:
         if all(self.old.referrers.get(ref, set()) <= own for ref in touched):
             self.explained |= touched
         if touched or before is None or _text(before) != _text(after):
-            self.found.append(Change("Data for long-term validation was added", harmless=True))
+            self.found.append(FileChange("Data for long-term validation was added", harmless=True))
 
     def _structure(self, value: pikepdf.Object | None) -> set[Ref]:
         """Return the objects of the validation data, but not its streams, which nobody may rewrite."""

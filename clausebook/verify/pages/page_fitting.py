@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clausebook.reading.pages import Box, Page, Word
-from clausebook.verify.pages.pictures import Fit
+from clausebook.verify.pages.pictures import PageFit
 
 _NEAR = 2.5
 """How far apart, in points, the same word may stand on two pages that are the same."""
@@ -29,21 +29,21 @@ _TELLING = re.compile(r"[\d.,;:'’‘\"“”‐-―·…%‰$€£-]")
 class Matched:
     """A page that came back, laid on ours by `fit`: our words that it lacks, and its own that we lack."""
 
-    fit: Fit
+    fit: PageFit
     gone: tuple[Word, ...]
     come: tuple[Word, ...]
 
 
 def matched(ours: Sequence[Page], theirs: Sequence[Page]) -> Iterator[Matched]:
     """Match pages with pages."""
-    fit = Fit()
+    fit = PageFit()
     for mine, other in zip(ours, theirs, strict=True):
         found = None
         for turn in _TURNS:
             words = [_turned(word, other, turn) for word in other.words] if turn else other.words
             # A page with few words lies as the page before it.
-            laid = _fit(mine.words, words, turn) or (fit if fit.turn == turn else Fit(turn=turn))
-            placed = words if laid == Fit(turn=turn) else [Word(word.text, laid.placed(word.box)) for word in words]
+            laid = _fit(mine.words, words, turn) or (fit if fit.turn == turn else PageFit(turn=turn))
+            placed = words if laid == PageFit(turn=turn) else [Word(word.text, laid.placed(word.box)) for word in words]
             tried = Matched(laid, *_strays(mine.words, placed))
             if found is None or len(tried.gone) < len(found.gone):
                 found = tried
@@ -119,7 +119,7 @@ def _near(one: Box, other: Box) -> bool:
     return abs(one.left - other.left) <= _NEAR and abs(one.bottom - other.bottom) <= _NEAR
 
 
-def _fit(mine: Sequence[Word], theirs: Sequence[Word], turn: int) -> Fit | None:
+def _fit(mine: Sequence[Word], theirs: Sequence[Word], turn: int) -> PageFit | None:
     """Return where the other page lies on ours, as most of the words that each has once tell; None if few do."""
     pairs = sorted(_pairs(mine, theirs), key=lambda pair: (pair[0].bottom, pair[0].left))
     if len(pairs) < _FEWEST:
@@ -130,8 +130,8 @@ def _fit(mine: Sequence[Word], theirs: Sequence[Word], turn: int) -> Fit | None:
     across = _middle(one.left - scale * other.left for one, other in pairs)
     up = _middle(one.bottom - scale * other.bottom for one, other in pairs)
     if abs(scale - 1) < _UNSCALED and abs(across) < _UNMOVED and abs(up) < _UNMOVED:
-        return Fit(turn=turn)
-    return Fit(scale, across, up, turn)
+        return PageFit(turn=turn)
+    return PageFit(scale, across, up, turn)
 
 
 def _scale(pairs: Sequence[tuple[Box, Box]]) -> float:

@@ -47,7 +47,7 @@ _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", 
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PastText:
     """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
 
     Without `fingerprint` it cannot be assembled: `problem` says why, in one line, `place` where, and `hint` what
@@ -100,7 +100,7 @@ class Room:
         """Let go of the agreements that were assembled."""
         self.kept.clear()
 
-    def texts(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, Text]]:
+    def texts(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, PastText]]:
         """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
         if not wanted:
             return
@@ -127,23 +127,23 @@ class Room:
         known = self.kept.get(wanted.sources.key)
         return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
 
-    def _text(self, wanted: Wanted) -> Text:
+    def _text(self, wanted: Wanted) -> PastText:
         sandbox = self._sandboxes.get()
         try:
             project = self._project(wanted, sandbox)
         except RepositoryError as error:
             self._sandboxes.put(sandbox)
-            return Text(problem=error.message, hint=error.hint, lasting=not isinstance(error, MissingObject))
+            return PastText(problem=error.message, hint=error.hint, lasting=not isinstance(error, MissingObject))
         try:
             agreement, findings = self._agreement(project, wanted.sources)
         except RepositoryError as error:
-            return Text(problem=error.message, hint=error.hint, lasting=False)
+            return PastText(problem=error.message, hint=error.hint, lasting=False)
         finally:
             self._sandboxes.put(sandbox)
         if agreement.document is None:
             return _broken(wanted, findings)
         document = agreement.document
-        return Text(document.version, document.status, document.title, fingerprint(document), _parts(document))
+        return PastText(document.version, document.status, document.title, fingerprint(document), _parts(document))
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.project.project import Project
@@ -167,10 +167,10 @@ class Room:
 
 def texts(
     root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None], room: Room | None = None
-) -> Mapping[str, Text]:
+) -> Mapping[str, PastText]:
     """Return the texts by their keys, each from the user's cache or assembled anew, in `room` if one is given."""
     folder = user_cache.cache_folder("revisions")
-    found: dict[str, Text] = {}
+    found: dict[str, PastText] = {}
     missing: dict[str, Wanted] = {}
     for each in wanted:
         key = each.sources.key
@@ -194,21 +194,21 @@ def said_version(tree: Tree, path: str) -> str:
     return collapse(_told(tree, path)[0])
 
 
-def same_text(one: Text, other: Text) -> bool:
+def same_text(one: PastText, other: PastText) -> bool:
     """Tell whether two texts are the same, or cannot be assembled for the same reason."""
     return (one.fingerprint, one.problem) == (other.fingerprint, other.problem)
 
 
-def _kept(folder: Path | None, key: str) -> Text | None:
+def _kept(folder: Path | None, key: str) -> PastText | None:
     content = user_cache.read(_place(folder, key)) if folder else None
-    return Text(**json.loads(content)) if content is not None else None
+    return PastText(**json.loads(content)) if content is not None else None
 
 
 def _place(folder: Path, key: str) -> Path:
     return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
 
 
-def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
+def _broken(wanted: Wanted, findings: Sequence[Finding]) -> PastText:
     errors = [finding for finding in findings if finding.severity == "error"]
     said, place, hint = "it cannot be assembled", wanted.sources.path, ""
     if errors:
@@ -222,7 +222,7 @@ def _broken(wanted: Wanted, findings: Sequence[Finding]) -> Text:
         said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
     version, status, title = _told(wanted.tree, wanted.sources.path)
-    return Text(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)
+    return PastText(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)
 
 
 def _told(tree: Tree, path: str) -> tuple[str, str, str]:

@@ -9,7 +9,6 @@ from html import escape
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
-from clausebook.site.content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import LibraryMap, deviations, library_map
 from clausebook.site.markup import (
@@ -26,7 +25,8 @@ from clausebook.site.markup import (
     status_chip,
     table,
 )
-from clausebook.site.page import Heading, Page, SearchRecord, agreement_path
+from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.standing_part import Others
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
@@ -37,7 +37,7 @@ CARDS = 12
 """How many agreements the home page shows; the table has them all."""
 
 
-def page_tree(content: SiteContent) -> tuple[Page, ...]:
+def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
     """Return every page of the site. Agreements that could not be assembled have a page that says why."""
     library = library_map(content)
     return (
@@ -50,16 +50,16 @@ def page_tree(content: SiteContent) -> tuple[Page, ...]:
     )
 
 
-def error_tree(findings: Sequence[Finding]) -> tuple[Page, ...]:
+def error_tree(findings: Sequence[Finding]) -> tuple[SitePage, ...]:
     """Return a site that says only why there is no other."""
     said = f'<p class="cb-lead">Mend what follows; the site is then built again.</p>\n{finding_list(findings)}'
     return tuple(
-        Page(path, title, f'<h1 id="page_title">The site cannot be built</h1>\n{said}', listed=True)
+        SitePage(path, title, f'<h1 id="page_title">The site cannot be built</h1>\n{said}', listed=True)
         for path, title in ((HOME, "Home"), (AGREEMENTS, "Agreements"), (CLAUSES, "Clauses"))
     )
 
 
-def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page]:
+def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
     others: Others = {
         **{broken.id: broken for broken in content.broken},
         **{agreement.document.id: agreement for agreement in content.agreements},
@@ -71,7 +71,7 @@ def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Page
             yield from history_pages(agreement.document, past, agreement.standing)
 
 
-def _home(content: SiteContent) -> Page:
+def _home(content: SiteContent) -> SitePage:
     documents = [agreement.document for agreement in content.agreements]
     counted = Counter(document.status for document in documents)
     statuses = sorted(counted, key=lambda status: (STATUSES.index(status) if status in STATUSES else 99, status))
@@ -102,7 +102,7 @@ def _home(content: SiteContent) -> Page:
         "same.</li>\n</ul>\n",
     ]
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
-    return Page(HOME, "Home", "".join(body), "", (Heading("Home", "page_title", 1),), search, listed=True)
+    return SitePage(HOME, "Home", "".join(body), "", (Heading("Home", "page_title", 1),), search, listed=True)
 
 
 def _problems(content: SiteContent) -> str:
@@ -134,7 +134,7 @@ def _card(agreement: AgreementPage) -> str:
     )
 
 
-def _agreements(content: SiteContent) -> Page:
+def _agreements(content: SiteContent) -> SitePage:
     rows = []
     for agreement in _by_id(content):
         document = agreement.document
@@ -165,7 +165,7 @@ def _agreements(content: SiteContent) -> Page:
         table(columns, rows, "All agreements", ' data-cb-look="agreements" data-cb-table="Status Standing"'),
     ]
     top = Heading("Agreements", "page_title", 1)
-    return Page(
+    return SitePage(
         AGREEMENTS,
         "Agreements",
         "".join(body),
@@ -176,7 +176,7 @@ def _agreements(content: SiteContent) -> Page:
     )
 
 
-def _broken(broken: BrokenAgreement) -> Page:
+def _broken(broken: BrokenAgreement) -> SitePage:
     path = agreement_path(broken.id)
     body = [
         crumbs(path, [(HOME, "Home"), (AGREEMENTS, "Agreements")], broken.id),
@@ -184,4 +184,4 @@ def _broken(broken: BrokenAgreement) -> Page:
         f'<p class="cb-lead">Mend what follows in <code>{escape(broken.path)}</code>.</p>\n',
         finding_list(broken.findings),
     ]
-    return Page(path, broken.id, "".join(body), search=(SearchRecord("", broken.id),))
+    return SitePage(path, broken.id, "".join(body), search=(SearchRecord("", broken.id),))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.formats.changes import CHANGES, carried, former, renames, under_all_names
+from clausebook.formats.renames import CHANGES, carried, former, renames, under_all_names
 from clausebook.formats.table import FORMATS
 from clausebook.records.since_execution import contract_data
 
