@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Deal
-from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet
+from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
@@ -19,6 +19,9 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
 from clausebook.library.model import AgreementType, OutlineSchedule
+
+VALUE_MISSING = "core/value-missing"
+"""The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
 
 DRAFT_STATUSES = frozenset({"draft", "in-review"})
 """Statuses in which every output carries the DRAFT mark."""
@@ -58,6 +61,7 @@ class _Assembly:
     def __init__(self, deal: Deal, kind: AgreementType, subject: Subject, sandbox: Sandbox) -> None:
         self.deal, self.kind, self.subject, self.sandbox = deal, kind, subject, sandbox
         self.findings: list[Finding] = []
+        self.unfit: set[str] = set()
 
     def run(self) -> Assembled:
         """Assemble; every step adds to the findings."""
@@ -69,6 +73,7 @@ class _Assembly:
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
+        self._blame_glossary()
         if has_errors(self.findings):
             return Assembled(None, tuple(self.findings))
         document = self._document(texts, definitions)
@@ -110,6 +115,7 @@ class _Assembly:
                 message = f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}"
                 hint = f"change the data, or choose another clause for the slot `{slot}` under `clauses`"
                 pointer = self.selection.items.get(slot, "")
+                self.unfit.add(slot)
                 self.findings.append(self.deal.finding("core/clause-unfit", message, pointer, hint))
 
     def _render(self) -> Rendering:
@@ -122,12 +128,15 @@ class _Assembly:
     def _parse(self, slot: str, sheet: Sheet) -> ParsedText:
         clause = self.selection.clauses[slot]
         self.findings += [
-            self._problem(problem, clause.path, clause.body_line, clause.id) for problem in sheet.problems
+            self._problem(problem, clause.path, clause.body_line, clause.id)
+            for problem in sheet.problems
+            if problem.rule == VALUE_MISSING or slot not in self.unfit
         ]
-        if any(problem.rule != "core/value-missing" for problem in sheet.problems):
+        if sheet.problems or slot in self.unfit:
+            # What the text lacks for that reason is no fault of its own.
             return ParsedText()
         source = Source(slot, clause.id, clause.version, self._has_definitions())
-        parsed = self._parsed(sheet, source, clause.path, clause.body_line)
+        parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             self.findings.append(
                 Finding(
@@ -141,21 +150,40 @@ class _Assembly:
             )
         return parsed
 
-    def _parsed(self, sheet: Sheet, source: Source, path: str, line: int) -> ParsedText:
+    def _parsed(self, sheet: Sheet, source: Source, path: str, first_line: int, template: str = "") -> ParsedText:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
+            for fault in error.faults:
+                line, column = place_in(template, sheet.text, fault)
+                self.findings.append(
+                    Finding(
+                        rule="core/clause-markdown",
+                        message=fault.message,
+                        path=path,
+                        line=first_line + line - 1,
+                        column=column,
+                        hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
+                    )
+                )
+            return ParsedText()
+
+    def _blame_glossary(self) -> None:
+        """Say once that a glossary file cannot be read, in the place of each term that is not found for it."""
+        unread = self.kind.unread
+        if unread and any(finding.rule == "core/term-undefined" for finding in self.findings):
+            self.findings = [finding for finding in self.findings if finding.rule != "core/term-undefined"]
+            said = " and ".join(f"`{path}`" for path in unread)
             self.findings.append(
                 Finding(
-                    rule="core/clause-markdown",
-                    message=error.message,
-                    path=path,
-                    line=line,
+                    rule="core/glossary-unusable",
+                    message=f"the clauses use terms whose definitions cannot be read: {said} has errors",
+                    path=self.deal.path,
+                    line=1,
                     column=1,
-                    hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
+                    hint="mend the glossary's file; its own findings say how",
                 )
             )
-            return ParsedText()
 
     def _has_definitions(self) -> bool:
         return any(schedule.definitions for schedule in self.selection.schedules)
@@ -279,7 +307,7 @@ class _Assembly:
 
     def _problem(self, problem: TemplateProblem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1
-        if problem.rule == "core/value-missing":
+        if problem.rule == VALUE_MISSING:
             message = f"{problem.message} (clause `{source}`, {path}, line {line})"
             return self.deal.finding(problem.rule, message, problem.pointer, problem.hint)
         return Finding(

@@ -24,6 +24,7 @@ PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
 HIDDEN = re.compile("[\ue000-\uf8ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 LINK = re.compile(r"(https://|mailto:)[!-~]+", re.IGNORECASE)
 MAX_LEVEL = 3
+MAX_ITEMS = 80
 
 UNSUPPORTED = {
     "blockquote_open": "a block quote",
@@ -39,12 +40,21 @@ UNSUPPORTED = {
 }
 
 
-class MarkdownError(Exception):
-    """The text uses something that a contract cannot hold. `line` counts from 1 in the rendered text."""
+@dataclass(frozen=True, slots=True)
+class MarkdownFault:
+    """Something that a contract cannot hold: its line in the rendered text, from 1, and a part of it, or ""."""
 
-    def __init__(self, message: str, line: int = 0) -> None:
-        self.message, self.line = message, line
-        super().__init__(message)
+    message: str
+    line: int = 1
+    needle: str = ""
+
+
+class MarkdownError(Exception):
+    """The text uses something that a contract cannot hold; `faults` are all of them, in reading order."""
+
+    def __init__(self, faults: Sequence[MarkdownFault]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("; ".join(fault.message for fault in self.faults))
 
 
 @dataclass(slots=True)
@@ -67,11 +77,15 @@ def parse_clause(text: str, pieces: Sequence[Filling], clause: str, make_run: Ru
     """
     reader = _Reader(_tokens(text), pieces, clause, make_run)
     blocks = tuple(reader.blocks("", 0))
-    lost = set(range(len(pieces))) - reader.found
-    if lost:
-        piece = pieces[min(lost)]
+    lost = sorted(set(range(len(pieces))) - reader.found)
+    # What stands in a construct that is refused is lost with it.
+    for index in () if reader.faults else lost:
+        piece, mark = pieces[index], f"{OPEN}{index}{CLOSE}"
         what = f"the value of `{piece.pointer}`" if piece.kind == "data" else f"“{piece.text or piece.target}”"
-        raise MarkdownError(f"{what} stands where text cannot be, such as in a link's address or an unused block")
+        message = f"{what} stands where text cannot be, such as in a link's address or an unused block"
+        reader.refuse(message, text.count("\n", 0, text.find(mark)) + 1, mark)
+    if reader.faults:
+        raise MarkdownError(reader.faults)
     return Parsed(blocks, reader.labels)
 
 
@@ -98,7 +112,13 @@ class _Reader:
     position: int = 0
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
+    faults: list[MarkdownFault] = field(default_factory=list)
     _label: str = ""
+    _line: int = 1
+
+    def refuse(self, message: str, line: int = 0, needle: str = "") -> None:
+        """Note something that a contract cannot hold, by default at the line that is being read."""
+        self.faults.append(MarkdownFault(message, line or self._line, needle))
 
     def blocks(self, number: str, level: int) -> Iterator[Block]:
         """Yield the blocks up to the end of the container; `number` cites the items around them."""
@@ -107,16 +127,23 @@ class _Reader:
             if token.type in ("list_item_close", "bullet_list_close", "ordered_list_close"):
                 return
             self.position += 1
+            self._line = _line(token) or self._line
             match token.type:
+                case "blockquote_close" | "heading_close":
+                    pass
                 case "paragraph_open":
                     yield self._paragraph(number)
                 case "ordered_list_open" | "bullet_list_open":
                     yield self._list(token, number, level)
                 case "table_open":
                     yield self._table(token)
+                case "inline":
+                    self._inline(token)
                 case other:
-                    what = UNSUPPORTED.get(other, f"`{other}`")
-                    raise MarkdownError(f"the clause uses {what}, which a contract cannot hold", _line(token))
+                    self._unsupported(other, token.markup or token.content.partition("\n")[0])
+
+    def _unsupported(self, kind: str, needle: str) -> None:
+        self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
 
     def _paragraph(self, number: str) -> Paragraph:
         runs = self._inline(self.tokens[self.position])
@@ -129,17 +156,21 @@ class _Reader:
     def _list(self, opening: Token, number: str, level: int) -> ItemList:
         ordered = opening.type == "ordered_list_open"
         if ordered and level > MAX_LEVEL:
-            raise MarkdownError("lists are nested too deep to be numbered", _line(opening))
+            self.refuse("lists are nested too deep to be numbered", _line(opening))
+            level = MAX_LEVEL
         count = int(opening.attrs.get("start", 1)) if ordered else 0
-        if ordered and not 1 <= count <= 80:
-            raise MarkdownError("a list begins with a number from 1 to 80", _line(opening))
+        if ordered and not 1 <= count <= MAX_ITEMS:
+            self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
+            count = 1
         items = []
         while self.tokens[self.position].type == "list_item_open":
+            line = _line(self.tokens[self.position])
             self.position += 1
-            own = item_number(level, count) if ordered else ""
+            own = item_number(level, min(count, MAX_ITEMS)) if ordered else ""
             blocks = tuple(self.blocks(number + own, level + 1 if ordered else level))
             if not blocks:
-                raise MarkdownError("a list has an empty item", _line(opening))
+                self.refuse("a list has an empty item", line)
+                blocks = (Paragraph(()),)
             # A label at the start of an item marks the item.
             anchor = ""
             if isinstance(blocks[0], Paragraph) and blocks[0].anchor and ordered:
@@ -148,8 +179,8 @@ class _Reader:
             items.append(Item(own, blocks, anchor))
             self.position += 1
             count += 1
-            if ordered and count > 80:
-                raise MarkdownError("a list has more than 80 items", _line(opening))
+            if ordered and count == MAX_ITEMS + 1:
+                self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
         self.position += 1
         return ItemList(tuple(items), ordered, level)
 
@@ -159,6 +190,7 @@ class _Reader:
         cells: list[Runs] = []
         while (token := self.tokens[self.position]).type != "table_close":
             self.position += 1
+            self._line = _line(token) or self._line
             match token.type:
                 case "tr_open":
                     cells = []
@@ -167,23 +199,27 @@ class _Reader:
                 case "inline":
                     cells.append(self._inline(token))
                     if self._label:
-                        raise MarkdownError("a label cannot stand in a table", _line(opening))
+                        self.refuse("a label cannot stand in a table")
+                        self._label = ""
                 case "tr_close":
                     rows.append(tuple(cells))
         self.position += 1
         if len(rows) < 2:
-            raise MarkdownError("a table has no rows", _line(opening))
+            self.refuse("a table has no rows", _line(opening))
         return Table(tuple(alignments), rows[0], tuple(rows[1:]))
 
     def _inline(self, token: Token) -> Runs:
         strong = emphasis = 0
+        refused = False
         target = ""
         runs: list[Run] = []
+        self._line = _line(token) or self._line
         for child in token.children or ():
             match child.type:
                 case "text" | "text_special":
                     runs += self._runs(child.content, strong > 0, emphasis > 0, target)
                 case "softbreak" | "hardbreak":
+                    self._line += 1
                     runs += self._runs(" ", strong > 0, emphasis > 0, target)
                 case "strong_open":
                     strong += 1
@@ -196,12 +232,17 @@ class _Reader:
                 case "link_open":
                     target = str(child.attrs.get("href", ""))
                     if not LINK.fullmatch(target):
-                        raise MarkdownError(f"the link to {target!r} is neither https: nor mailto:", _line(token))
+                        self.refuse(f"the link to {target!r} is neither https: nor mailto:", 0, target)
+                        target = ""
                 case "link_close":
                     target = ""
+                case "s_close":
+                    pass
+                case "html_inline" if child.content.startswith("</") and refused:
+                    pass  # its beginning is refused
                 case other:
-                    what = UNSUPPORTED.get(other, f"`{other}`")
-                    raise MarkdownError(f"the clause uses {what}, which a contract cannot hold", _line(token))
+                    refused = refused or other == "html_inline"
+                    self._unsupported(other, child.markup or child.content)
         return _merged(runs)
 
     def _runs(self, text: str, strong: bool, emphasis: bool, target: str) -> Iterator[Run]:
@@ -212,7 +253,8 @@ class _Reader:
             end = match.end()
             index = int(match[1])
             if index >= len(self.pieces):
-                raise MarkdownError("the text holds a private-use character")
+                self.refuse("the text holds a private-use character", 0, match[0])
+                continue
             self.found.add(index)
             piece = self.pieces[index]
             if piece.kind == "label":
@@ -224,18 +266,18 @@ class _Reader:
 
     def _styled(self, text: str, piece: Filling | None, strong: bool, emphasis: bool, target: str) -> Run:
         if piece is None and (hidden := HIDDEN.search(text)):
-            raise MarkdownError(f"the text holds the invisible character U+{ord(hidden[0]):04X}")
+            self.refuse(f"the text holds the invisible character U+{ord(hidden[0]):04X}", 0, hidden[0])
         run = self.make_run(text, piece)
         return Run(run.text, strong, emphasis, run.target or target, run.origin)
 
     def _take_label(self, label: str) -> None:
         if self._label:
-            raise MarkdownError(f"the labels `{self._label}` and `{label}` mark the same place")
+            self.refuse(f"the labels `{self._label}` and `{label}` mark the same place")
         self._label = label
 
     def _keep_label(self, label: str, number: str) -> None:
         if label in self.labels:
-            raise MarkdownError(f"the label `{label}` is given twice")
+            self.refuse(f"the label `{label}` is given twice")
         self.labels[label] = number
 
 

@@ -15,7 +15,7 @@ from clausebook.library.model import AgreementType, LibraryClause
 class Deal:
     """A valid agreement and what lies beside it.
 
-    `wordings` holds the clause files written for this deal, by file name.
+    `wordings` holds the clause files written for this deal, by file name; `unreadable` names those that have errors.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Deal:
     data: Mapping[str, Any]
     wordings: Mapping[str, LibraryClause]
     locate: Locate
+    unreadable: frozenset[str] = frozenset()
 
     def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
         """Return the finding at the value of a JSON pointer in the agreement's file."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from clausebook.assemble.clause_markdown import Parsed, RunMaker, parse_clause
+from clausebook.assemble.clause_markdown import PLACEHOLDER, MarkdownFault, Parsed, RunMaker, parse_clause
 from clausebook.assemble.terms import anchor
 from clausebook.document.model import Block, Origin, Run
 from clausebook.document.walk import map_blocks, runs_of
@@ -51,6 +51,22 @@ class ParsedText:
                 self._resolved.clear()
             self._resolved[runs] = known
         return known
+
+
+def place_in(template: str, rendered: str, fault: MarkdownFault) -> tuple[int, int]:
+    """Return the line and column in a template, from 1, of a fault in what the template gave.
+
+    Markdown comes from the template's own words alone, so they are there: the line that holds the same words.
+    """
+    lines = rendered.split("\n")
+    line = lines[fault.line - 1] if fault.line <= len(lines) else ""
+    words = max(PLACEHOLDER.split(line)[::2], key=lambda text: (bool(fault.needle) and fault.needle in text, len(text)))
+    words = words.strip()
+    known = [(number, text) for number, text in enumerate(template.split("\n"), 1) if words and words in text]
+    same = [(number, text) for number, text in known if text.strip() == line.strip()]
+    for number, text in same or known:
+        return number, max(text.find(fault.needle), 0) + 1
+    return 1, 1
 
 
 def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:

@@ -25,7 +25,7 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
         found[outline.opening.id] = Place("", "")
     count = 0
     for section in outline.sections:
-        slots = [slot for slot in section.slots if slot.id in selection.clauses]
+        slots = [slot for slot in section.slots if selection.holds(slot.id)]
         if not slots:
             continue
         count += 1
@@ -40,7 +40,7 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
         number = heading_number(numbering.schedule, index)
         name = citation(numbering.references["schedule"], number=cited(number))
         found[schedule.id] = Place(number, name)
-        included = [slot for slot in schedule.slots if slot.id in selection.clauses]
+        included = [slot for slot in schedule.slots if selection.holds(slot.id)]
         for place, slot in enumerate(included, 1):
             own = heading_number(numbering.schedule_clause, place)
             how = citation(numbering.references["schedule_clause"], number=cited(own) + "{label}", schedule=name)

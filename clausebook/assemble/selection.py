@@ -8,18 +8,29 @@ from difflib import get_close_matches
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
+from clausebook.assemble.parts import signature_blocks
+from clausebook.assemble.terms import anchor
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedule, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The clause of each slot in this agreement, by slot id, and the schedules in it, in order."""
+    """The clause of each slot in this agreement, by slot id, and the schedules in it, in order.
+
+    `unfilled` are slots that are in the agreement, but whose clause cannot be had: that has a finding, and
+    whatever refers to them needs none.
+    """
 
     clauses: Mapping[str, LibraryClause]
     items: Mapping[str, str]
     schedules: tuple[OutlineSchedule, ...]
     findings: tuple[Finding, ...]
+    unfilled: frozenset[str] = frozenset()
+
+    def holds(self, slot: str) -> bool:
+        """Tell whether the slot is in the agreement."""
+        return slot in self.clauses or slot in self.unfilled
 
 
 def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Selection:
@@ -42,20 +53,26 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
             chosen[slot.id] = clause
     own_schedules = []
     taken = known | {section.id for section in outline.sections} | {schedule.id for schedule in outline.schedules}
+    # The anchors of the whole text, of definitions and of signature blocks stand beside those of schedules.
+    taken |= {"agreement-text", *(block.id for block in signature_blocks(deal, outline.signatures))}
     for index, entry in enumerate(deal.data.get("schedules", ())):
         pointer = f"/schedules/{index}/"
         wording = _wording(deal, entry.get("wording", ""), pointer + "wording", findings)
         key = entry["key"]
-        if key in taken:
+        if key in taken or key.startswith(anchor("")):
             findings.append(
                 deal.finding("core/schedule-id", f"the key `{key}` is taken", pointer + "key", "choose another key")
             )
-        elif wording:
+        else:
             taken.add(key)
-            chosen[_own_slot(key)] = wording
-            own_schedules.append(OutlineSchedule(key, entry["title"], (Slot(_own_slot(key), wording.id),)))
+            slot = Slot(_own_slot(key), wording.id if wording else "")
+            slots[slot.id] = slot
+            if wording:
+                chosen[slot.id] = wording
+            own_schedules.append(OutlineSchedule(key, entry["title"], (slot,)))
     items = {slot.id: slot.item for slot in slots.values()}
-    return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings))
+    unfilled = frozenset(slots.keys() - chosen.keys())
+    return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings), unfilled)
 
 
 def is_own_schedule(schedule: OutlineSchedule) -> bool:
@@ -155,11 +172,11 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
 
 def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> LibraryClause | None:
     clause = deal.wordings.get(name)
-    if clause is None:
+    if clause is None and name not in deal.unreadable:
         findings.append(
             deal.finding(
                 "core/wording-missing",
-                f"the wording `{name}` is not beside the agreement or cannot be read",
+                f"the wording `{name}` is not beside the agreement",
                 pointer,
                 f"put it at {deal.path.rpartition('.')[0]}/{name}",
             )

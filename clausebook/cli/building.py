@@ -97,10 +97,13 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
 
     with guarded(root) as project:
         from clausebook.lifecycle.proofs import proofs
+        from clausebook.site.promise import promise
 
         agreements = _assembled(project, ids)
+        with progress("Trying the looks", 0):
+            kept = list(promise(project, agreements, whole=not ids))
         with progress("Proving the records", 0):
-            findings = ordered([*all_findings(project, agreements), *proofs(project, ids)])
+            findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         behind = [finding.message for finding in findings if finding.rule in BEHIND]
         done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
         finish(findings, strict=strict, report=report, done=done)

@@ -9,6 +9,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
+from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
 from clausebook.library.type_files import Checks, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
@@ -29,7 +30,9 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
     outline = load_outline(tree, f"{folder}/outline.yaml", checks, findings)
     clauses = {}
     unusable = set()
-    for file in names(tree, f"{folder}/clauses", findings):
+    files = names(tree, f"{folder}/clauses", findings)
+    findings += file_names(f"{folder}/clauses", [file for file in files if file.endswith(".md")], "core/clause-id")
+    for file in files:
         if file.endswith(".md") and file != "README.md":
             clause = _load_clause(tree, f"{folder}/clauses/{file}", checks, findings)
             if clause:
@@ -37,21 +40,27 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
             else:
                 unusable.add(file.removesuffix(".md"))
     glossary: list[GlossaryEntry] = []
+    unread: list[str] = []
     for file in names(tree, folder, findings):
         if file.startswith("glossary") and file.endswith(".yaml"):
-            glossary += _load_glossary(tree, f"{folder}/{file}", checks, findings)
+            entries = _load_glossary(tree, f"{folder}/{file}", checks, findings)
+            glossary += entries or ()
+            unread += [f"{folder}/{file}"] if entries is None else []
     findings += _repeated_terms(glossary)
     if outline is None:
         return LoadedType(None, tuple(findings))
     findings += _slot_findings(outline, clauses)
-    return LoadedType(AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable)), tuple(findings))
+    kind = AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread))
+    return LoadedType(kind, tuple(findings))
 
 
 def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str, LibraryClause], list[Finding]]:
     """Load the clause files written for one deal, by file name."""
     findings: list[Finding] = []
     wordings = {}
-    for file in names(tree, folder, findings):
+    files = names(tree, folder, findings)
+    findings += file_names(folder, [file for file in files if file.endswith(".md")], "core/wording-name")
+    for file in files:
         if file.endswith(".md") and file != "README.md":
             front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
             if front:
@@ -125,10 +134,10 @@ def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
     return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
 
 
-def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry]:
+def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry] | None:
     loaded = read_yaml(tree, path, checks, "glossary", findings, "list")
     if loaded is None:
-        return []
+        return None
     data: Any = loaded.value
     dialect = dialect_of(loaded, "glossary")
     return [

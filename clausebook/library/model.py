@@ -159,7 +159,8 @@ class GlossaryEntry:
 class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
 
-    `unusable` are the ids of clauses whose files have errors; they are not among `clauses`.
+    `unusable` are the ids of clauses whose files have errors; they are not among `clauses`. `unread` are the
+    glossary files that have errors: what they define is not known.
     """
 
     name: str
@@ -167,3 +168,4 @@ class AgreementType:
     clauses: Mapping[str, LibraryClause]
     glossary: tuple[GlossaryEntry, ...]
     unusable: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()

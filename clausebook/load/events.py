@@ -38,6 +38,15 @@ _WORDS: dict[str, bool | None] = {
 }
 _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 _LONGEST_INTEGER = 4000
+QUOTES = ("'", '"')
+CURLY_OPENING, CURLY_CLOSING = "“„‟«‘‚", "”“»’‘"
+CURLY_MARKS = frozenset(CURLY_OPENING + CURLY_CLOSING) - {"’"}
+"""Marks that a value which is a quotation as a whole has none of inside; ’ is an apostrophe as well."""
+
+_COMMENT = re.compile(r" ?(#[^\r\n]*)")
+_SWALLOWED = re.compile(r"\n[ \t]*(?:- |[A-Za-z_][\w-]*:(?:[ \r\n]|$))")
+"""A line that looks like a property or an item, inside of a quoted text."""
+
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 
 _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
@@ -73,13 +82,13 @@ class _Frame:
 
 def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[Data, ValuePlace]:
     """Return the text's data and places. The data is None if the text is unfit; why is in `problems`."""
-    builder = _Builder(problems, empty_text)
+    builder = _Builder(text, problems, empty_text)
     try:
         builder.run(CParser(text))
     except _UnfitError:
         return None, builder.place
     except MarkedYAMLError as error:
-        _report(error, text, problems)
+        _report(error, builder, problems)
         return None, builder.place
     except YAMLError as error:
         problems.add("core/yaml-syntax", f"not valid YAML: {error}", (0, 0))
@@ -97,7 +106,8 @@ def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[
 class _Builder:
     """Data, places and problems of one run over the events."""
 
-    def __init__(self, problems: Problems, empty_text: bool) -> None:
+    def __init__(self, text: str, problems: Problems, empty_text: bool) -> None:
+        self.text = text
         self.problems = problems
         self.empty_text = empty_text
         self.value: Any = None
@@ -106,6 +116,7 @@ class _Builder:
         self.unfit = False
         self.frames: list[_Frame] = []
         self.count = 0
+        self.unclosed: tuple[tuple[int, int], int] | None = None
 
     def run(self, parser: Any) -> None:
         frames = self.frames
@@ -153,6 +164,9 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self._refuse_marks(event, mark)
         plain = event.implicit[0]
+        if event.end_mark.line > mark.line and event.style in QUOTES:
+            inside = self.text[mark.index : event.end_mark.index]
+            self.unclosed = (at, event.end_mark.line) if _SWALLOWED.search(inside) else None
         if frame is not None and frame.key is None and type(frame.data) is dict:
             self._key(frame, text, plain, at)
             if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
@@ -167,9 +181,14 @@ class _Builder:
         else:
             value = text
         if value is None or (type(value) is str and not self.empty_text and (not value or value.isspace())):
-            self.problems.empty(frame.key if frame is not None else None, at, self._pointer())
-        elif type(value) is str and not (value.isascii() and value.isprintable()):
-            self._look_for_hidden(value, at)
+            comment = self._comment(event.end_mark.index) if plain else None
+            name = frame.key if frame is not None else None
+            self.problems.empty(name, at, self._pointer(), comment[1] if comment and comment[1][1:2].strip() else "")
+        elif type(value) is str:
+            if not (value.isascii() and value.isprintable()):
+                self._look_for_hidden(value, at)
+            if plain and not self.empty_text:
+                self._look_for_slips(value, event)
         if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
             self.problems.place_hidden(mark.index, event.end_mark.index, self._pointer())
         self._place_value(value, at, None)
@@ -210,6 +229,18 @@ class _Builder:
         # Those that stand in the file as they are were found before parsing; these come from `"\u202E"`.
         for _, char in hidden_characters(text, returns=True):
             self.problems.hidden(describe(char), at, self._pointer())
+
+    def _look_for_slips(self, value: str, event: Any) -> None:
+        """Find what a person may take for the value, or for no part of it, where YAML sees it otherwise."""
+        start, end = event.start_mark, event.end_mark
+        if found := self._comment(end.index):
+            self.problems.comment(value, found[1], (end.line, end.column + 1), self._pointer())
+        if value[0] in CURLY_OPENING and value[-1] in CURLY_CLOSING and not CURLY_MARKS & set(value[1:-1]):
+            self.problems.curly(value, (start.line, start.column), self._pointer())
+
+    def _comment(self, index: int) -> re.Match[str] | None:
+        """Return the comment behind a value, if nothing but one space stands between them."""
+        return _COMMENT.match(self.text, index)
 
     def _place_value(self, value: Any, at: tuple[int, int], children: Any) -> None:
         self.count += 1
@@ -273,8 +304,12 @@ class _Builder:
         )
 
 
-def _report(error: MarkedYAMLError, text: str, problems: Problems) -> None:
-    problem = str(error.problem)
+def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> None:
+    if builder.unclosed and builder.unclosed[1] == error.problem_mark.line:
+        # The parser stumbles over what follows the next quotation mark, which may be many lines below.
+        problems.unclosed(builder.unclosed[0])
+        return
+    problem, text = str(error.problem), builder.text
     mark = error.problem_mark
     if error.context_mark is not None and any(words in problem for words in _SHOWN_AT_THEIR_START):
         mark = error.context_mark

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 
 MOST = 1000
 """The most findings that are kept of one file; how many more there were is said."""
+
+EMPTY, COMMENT, CURLY = "core/text-empty", "core/text-comment", "core/text-quotation-marks"
+"""Rules of which the schema decides whether, or how, a finding is told."""
+
+EMPTY_HINT = "write the value, or delete the property if there is none"
+
+_CURLY_OPENED = re.compile(r"(?:^|[:,\[{-])\s*([“”„‟«‘’‚])")
+_QUOTED = re.compile(r"""(?:^|[:,\[{-])\s+("[^"]*"|'[^']*')\s*$""")
 
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
@@ -78,15 +88,29 @@ class Problems:
         self._found = 0
 
     def add(
-        self, rule: str, message: str, at: tuple[int, int] | None = None, *, pointer: str = "", hint: str = ""
+        self,
+        rule: str,
+        message: str,
+        at: tuple[int, int] | None = None,
+        *,
+        pointer: str = "",
+        hint: str = "",
     ) -> None:
-        """Add an error; without a place it concerns the whole file."""
+        """Add a finding; without a place it concerns the whole file."""
         if len(self._findings) >= MOST:
             self._more += 1
             return
         line, column = (at[0] + 1, at[1] + 1) if at else (0, 0)
         self._findings.append(
-            Finding(rule=rule, message=message, path=self._path, line=line, column=column, pointer=pointer, hint=hint)
+            Finding(
+                rule=rule,
+                message=message,
+                path=self._path,
+                line=line,
+                column=column,
+                pointer=pointer,
+                hint=hint,
+            )
         )
 
     def hidden(self, character: str, at: tuple[int, int], pointer: str = "") -> None:
@@ -99,17 +123,52 @@ class Problems:
             hint=f"delete it, and type the text around it again if need be ({character})",
         )
 
-    def empty(self, name: str | None, at: tuple[int, int], pointer: str) -> None:
-        """Add a value that says nothing; `name` is its property, None for an item of a list."""
+    def empty(self, name: str | None, at: tuple[int, int], pointer: str, comment: str = "") -> None:
+        """Add a value that says nothing; `name` is its property, None for an item of a list.
+
+        `comment` is what stands behind it on its line, if that is a comment.
+        """
+        hint = EMPTY_HINT
+        if comment:
+            hint = f"if the value is {short(comment)}, put it in quotes: without them # begins a comment"
+        elif name is not None and " " in name:
+            # `{what: review this, and that}` makes a property of "and that".
+            hint = "if these words belong to the text before them, put that whole text in quotes"
         self.add(
-            "core/text-empty",
+            EMPTY,
             "the item says nothing" if name is None else f"`{short(name)}` has no value",
             at,
             pointer=pointer,
-            # `{what: review this, and that}` makes a property of "and that".
-            hint="write the value, or delete the property if there is none"
-            if name is None or " " not in name
-            else "if these words belong to the text before them, put that whole text in quotes",
+            hint=hint,
+        )
+
+    def comment(self, value: str, comment: str, at: tuple[int, int], pointer: str) -> None:
+        """Add a warning of words that a person may take for a part of the value, where YAML sees a comment."""
+        self.add(
+            COMMENT,
+            f"the value is only “{short(value)}”: what follows it, {short(comment)}, is a comment",
+            at,
+            pointer=pointer,
+            hint=f'put the whole value in quotes, "{short(f"{value} {comment}")}"; before a comment write two spaces',
+        )
+
+    def curly(self, value: str, at: tuple[int, int], pointer: str) -> None:
+        """Add a warning of typographic quotation marks around a value, which YAML takes for a part of it."""
+        self.add(
+            CURLY,
+            f"the quotation marks {value[0]} {value[-1]} are a part of the value, and would be printed",
+            at,
+            pointer=pointer,
+            hint=f"delete them, or write straight ones; if they belong to the text, write '{short(value)}'",
+        )
+
+    def unclosed(self, at: tuple[int, int]) -> None:
+        """Add a quotation mark that is not closed where the text was meant to end."""
+        self.add(
+            "core/yaml-syntax",
+            "not valid YAML: a quotation mark is opened here and not closed before the next property",
+            at,
+            hint="close the text with the same quotation mark",
         )
 
     def syntax(self, problem: str, at: tuple[int, int], line: str) -> None:
@@ -123,6 +182,23 @@ class Problems:
             )
             return
         char = line[at[1] : at[1] + 1]
+        if opened := _CURLY_OPENED.search(line):
+            self.add(
+                "core/yaml-syntax",
+                f"not valid YAML: {opened[1]} is no quotation mark for YAML, only a letter of the text",
+                (at[0], opened.start(1)),
+                hint='put the value in straight quotation marks: "…"',
+            )
+            return
+        if _QUOTED.search(line[: at[1]]) and char not in ("", "#"):
+            self.add(
+                "core/yaml-syntax",
+                "not valid YAML: there is text behind a closing quotation mark",
+                at,
+                hint="put the whole value in quotation marks, and write each of the same kind inside it twice "
+                "('it''s') or with a backslash (\"the \\\"site\\\"\")",
+            )
+            return
         if "cannot start any token" in problem and char:
             message = f"a value cannot begin with `{char}`"
             hint = "put the value in quotes"

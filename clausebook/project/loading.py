@@ -14,6 +14,7 @@ from clausebook.formats.renames import carried
 from clausebook.formats.table import FIELD
 from clausebook.load.numbered import AGREEMENT, in_file, newest_positions, number_of
 from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schemas import AGREEMENT as SCHEMA
@@ -43,6 +44,7 @@ def load_agreement(
         findings += _check_id(loaded, file)
         findings += _check_schema_property(loaded, file)
         findings += _check_data(loaded, file, schemas, findings)
+    findings = list(by_schema(findings, loaded.value, schemas))
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
     return value, with_places(ordered, file.path, loaded.value)

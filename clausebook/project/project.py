@@ -20,11 +20,13 @@ from clausebook.library.bundle import TypeBundle as TypeBundle
 from clausebook.library.bundle import internal, load_bundle, load_checks
 from clausebook.library.loading import load_wordings
 from clausebook.library.model import AgreementType
+from clausebook.library.names import type_names
 from clausebook.library.type_files import Checks
 from clausebook.load.numbered import in_file, newest_positions, number_of
 from clausebook.load.positions import Lines, Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.project.loading import load_agreement
+from clausebook.project.tentative import further, tentative, with_example
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import data_of, turns
 from clausebook.records.sent import Sent, drift, is_sent, load_sent, sent_bundle
@@ -127,8 +129,7 @@ class Project:
 
     def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
         """Load and validate one agreement; its data is None if it has errors."""
-        sent = self._sent_to(file)
-        data, findings = load_agreement(self.tree, file, sent.store if sent else self.store)
+        data, findings = load_agreement(self.tree, file, self._store(file))
         if data is not None and check_common(data, Positions(), file.path, findings):
             positions = load_yaml(self.tree.read(file.path), file.path).positions
             return None, (*findings, *check_common(data, positions, file.path, findings))
@@ -147,7 +148,7 @@ class Project:
     def _assemble(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
         if data is None:
-            return Agreement(file, {}, None, findings)
+            return Agreement(file, {}, None, (*findings, *self._further(file, findings)))
         sent, locate = self._sent_to(file), self._locator(file)
         findings = (*findings, *lifecycle_findings(self.tree, file.id, file.path, data, self._successor, locate))
         bundle = self._bundle(data["type"], sent)
@@ -155,15 +156,14 @@ class Project:
         if bundle.kind is None:
             findings = (*findings, *(bundle.findings if sent else ()), *(kept.findings if kept else ()))
             return Agreement(file, data, kept.document if kept else None, findings, None, kept.record if kept else None)
-        checks = sent.checks if sent else self.checks
-        wordings, wording_findings = load_wordings(self.tree, file.path.rpartition(".")[0], checks)
-        deal = Deal(file.id, file.path, contract_data(data), wordings, locate)
+        deal, wording_findings = self._deal(file, data)
         inputs = Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id)
         if kept:
             proven = proof(self.tree, kept.document, data, self._beside) if kept.document else ()
             return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
         assembled = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox)
-        findings = (*findings, *wording_findings, *_as_written(assembled.findings, file, data))
+        wanted = (with_example(each, self._store(file).of(data["type"]), data) for each in assembled.findings)
+        findings = (*findings, *wording_findings, *_as_written(wanted, file, data))
         document = None if has_errors(findings) else assembled.document
         if document and sent:
             findings = (*findings, *self._drift(file, document, bundle.kind, locate))
@@ -171,6 +171,29 @@ class Project:
             settled = settle(self.tree, document, file.path, data, self._beside, locate)
             document, findings = settled.document, (*findings, *settled.findings)
         return Agreement(file, data, document, findings, inputs)
+
+    def _further(self, file: AgreementFile, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
+        data = tentative(self.tree, file, self._store(file), findings)
+        bundle = self._bundle(data["type"], self._sent_to(file)) if data else None
+        if data is None or bundle is None or bundle.kind is None:
+            return
+        deal, problems = self._deal(file, data)
+        found = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, self.sandbox).findings
+        for each in (*problems, *further(findings, found)):
+            yield with_example(each, self._store(file).of(data["type"]), data)
+
+    def _deal(self, file: AgreementFile, data: Mapping[str, Any]) -> tuple[Deal, Sequence[Finding]]:
+        """Return an agreement with the wordings beside it, and what is wrong with them."""
+        sent = self._sent_to(file)
+        checks = sent.checks if sent else self.checks
+        wordings, findings = load_wordings(self.tree, file.path.rpartition(".")[0], checks)
+        spoilt = frozenset(each.path.rpartition("/")[2] for each in findings if each.severity == "error")
+        return Deal(file.id, file.path, contract_data(data), wordings, self._locator(file), spoilt), findings
+
+    def _store(self, file: AgreementFile) -> SchemaStore:
+        sent = self._sent_to(file)
+        return sent.store if sent else self.store
 
     @cached_property
     def _beside(self) -> Beside:
@@ -229,6 +252,17 @@ class Project:
         files = render_files(document, self.root, formats, to_sign=False) if document and agreement.document else {}
         return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
+    def unshown(self, agreement: Agreement) -> tuple[Finding, ...]:
+        """Return what rendering an agreement as a PDF would say of its characters, without laying it out."""
+        if agreement.document is None:
+            return ()
+        from clausebook.render.files import glyph_findings
+        from clausebook.render.pdf.glyphs import MissingGlyphs
+        from clausebook.render.trial import unshown
+
+        characters = unshown(self.root, agreement.document)
+        return tuple(glyph_findings(agreement.document, MissingGlyphs(characters), partial(self._place, agreement)))
+
     def _place(self, agreement: Agreement, missing: MissingGlyph) -> tuple[str, int, int]:
         """Find a character in the agreement's data, or in whatever else its text was made from."""
         origin = missing.run.origin if missing.run else None
@@ -275,7 +309,7 @@ class Project:
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
-        found = [*self.found[1], *(unreadable(path, error) for path, error in links)]
+        found = [*self.found[1], *type_names(self.tree), *(unreadable(path, error) for path, error in links)]
         for bundle in self._types.values():
             found += bundle.findings
         return tuple(found)

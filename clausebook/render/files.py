@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausebook.document.model import Document
+from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.pointers import parts
 from clausebook.render.manifest import Manifest
 
 if TYPE_CHECKING:
-    from clausebook.render.pdf.glyphs import MissingGlyph
+    from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs
+
+MOST_LETTERS = 20
+"""How many of the characters that cannot be shown a finding lists."""
 
 Place = Callable[["MissingGlyph"], tuple[str, int, int]]
 """Finds the file, line and column in which a character stands that cannot be shown."""
@@ -44,7 +49,7 @@ def render_files(
         except RepositoryError:  # the disk is full: no fault of the look
             raise
         except Exception as error:  # a look can be wrong in any way, and no format may stop the others
-            findings.append(_failed(document, name, error))
+            findings.append(failed(name, error, document.id))
     if findings:
         raise FindingsError(findings)
     return files
@@ -67,34 +72,64 @@ def _rendered(
         return render(leaving, root)
     if name != "pdf":
         return cached(root, name, leaving, render)
-    from clausebook.render.pdf.glyphs import MissingGlyphs, missing_glyphs
+    from clausebook.render.pdf.glyphs import MissingGlyphs
 
     try:
         return cached(root, name, leaving, pdf_with(manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
     except MissingGlyphs as error:
-        raise FindingsError(_glyph(document, missing, place) for missing in missing_glyphs(document, error)) from error
+        raise FindingsError(glyph_findings(document, error, place)) from error
 
 
-def _glyph(document: Document, missing: MissingGlyph, place: Place | None) -> Finding:
+def glyph_findings(document: Document, error: MissingGlyphs, place: Place | None = None) -> Iterator[Finding]:
+    """Yield a finding of each value, or place of the library's words, that holds characters which cannot be shown."""
+    from clausebook.render.pdf.glyphs import missing_glyphs
+
+    values: dict[str, list[MissingGlyph]] = {}
+    for each in missing_glyphs(document, error):
+        missing = _with_origin(document, each)
+        values.setdefault(_pointer(missing) or f"in {missing.place}", []).append(missing)
+    for found in values.values():
+        first, pointer = found[0], _pointer(found[0])
+        letters = list(dict.fromkeys(missing.character for missing in found))
+        path, line, column = place(first) if place else (f"agreements/{document.id}.yaml", 0, 0)
+        where = f"`{parts(pointer)[-1]}`" if pointer else f"`{first.place or 'the title'}`"
+        yield Finding(
+            rule="core/pdf-glyph",
+            message=f"no font of the PDF has {_listed(letters)}, in {where}",
+            path=path,
+            line=line,
+            column=column,
+            pointer=pointer,
+            hint="write it in Latin, Greek or Cyrillic letters and common symbols, or put a font that has "
+            f"{'it' if len(letters) == 1 else 'them'} into templates/pdf/fonts/",
+        )
+
+
+def _with_origin(document: Document, missing: MissingGlyph) -> MissingGlyph:
+    """Return a character of the title or version, which come from the data without a run, with its origin."""
+    for name, text in (("title", document.title), ("version", document.version)):
+        if not missing.place and missing.character in text:
+            return replace(missing, run=Run(text, origin=Origin("data", pointer=f"/{name}")))
+    return missing
+
+
+def _pointer(missing: MissingGlyph) -> str:
     origin = missing.run.origin if missing.run else None
-    pointer = origin.pointer if origin and origin.kind == "data" else ""
-    path, line, column = place(missing) if place else (f"agreements/{document.id}.yaml", 0, 0)
-    return Finding(
-        rule="core/pdf-glyph",
-        message=f"no font of the PDF has the character {missing.character!r} ({_code(missing.character)}), "
-        f"in `{missing.place or 'the title'}`",
-        path=path,
-        line=line,
-        column=column,
-        pointer=pointer,
-        hint="write it in Latin, Greek or Cyrillic letters and common symbols",
-    )
+    return origin.pointer if origin and origin.kind == "data" else ""
 
 
-def _failed(document: Document, name: str, error: Exception) -> Finding:
+def _listed(letters: Sequence[str]) -> str:
+    shown = [f"“{each}” ({_code(each)})" for each in letters[:MOST_LETTERS]]
+    more = len(letters) - len(shown)
+    return f"the character{'' if len(letters) == 1 else 's'} {', '.join(shown)}" + (f" and {more} more" if more else "")
+
+
+def failed(name: str, error: Exception, agreement: str = "") -> Finding:
+    """Return the finding of a format that cannot be made: of an agreement, or at all."""
+    what = f"the {name} of `{agreement}` cannot be made" if agreement else f"no {name} can be made"
     return Finding(
         rule="core/render-failed",
-        message=f"the {name} of `{document.id}` cannot be made: {_said(error)}",
+        message=f"{what}: {_said(error)}",
         path=f"templates/{name}",
         line=1,
         column=1,

@@ -32,10 +32,11 @@ def cached(
 
 
 def _key(root: Path, format_name: str, document: Document, more: str) -> str:
-    parts = (format_name, engine(), _look(root, format_name), repr(document), more)
+    parts = (format_name, engine(), look_digest(root, format_name), repr(document), more)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
-def _look(root: Path, format_name: str) -> str:
+def look_digest(root: Path, format_name: str) -> str:
+    """Return a hash of all that is in a format's look."""
     return folder_hash(root / "templates" / format_name)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
+from clausebook.repository.portable_names import name_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
 
 FOLDER = "agreements"
 SUFFIXES = (".yaml", ".yml")
-RESERVED = ("executed",)
-"""Ids that no agreement can have: folders of these names hold something else."""
+RESERVED = {
+    "executed": f"the folder {FOLDER}/executed/ holds something else",
+    "index": "the site has a page of that name",
+}
+"""Ids that no agreement can have, and why."""
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ID_RULE = "an id is made of lower-case letters, digits and hyphens, at most 63 of them"
@@ -89,8 +93,8 @@ def id_problem(text: str) -> str:
     if not is_id(text):
         return f"{shortened(text)} cannot be an id: {_ID_RULE}"
     if text in RESERVED:
-        return f"{text} cannot be an id: the folder {FOLDER}/{text}/ holds something else"
-    return ""
+        return f"{text} cannot be an id: {RESERVED[text]}"
+    return name_problem(text)
 
 
 def is_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
@@ -42,7 +43,27 @@ def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
         except MkDocsException as error:
             reasons = "; ".join(dict.fromkeys([*said, error.message]))
             raise RepositoryError(f"MkDocs cannot build the site: {reasons}") from error
+        except TemplateError as error:
+            # Of the theme's templates: MkDocs lets their errors through.
+            place = (
+                f"{Path(error.filename).name}, line {error.lineno}: "
+                if isinstance(error, TemplateSyntaxError) and error.filename
+                else ""
+            )
+            raise RepositoryError(
+                f"the site's theme cannot be used: {place}{error.message}",
+                "correct the template in templates/site/theme",
+            ) from error
     return tuple(said)
+
+
+def own_pages(root: Path) -> frozenset[str]:
+    """Return the names of the files in the site's own folder of pages. Raise RepositoryError as `build_site` does."""
+    try:
+        folder = Path(load_config(str(root / "mkdocs.yml")).docs_dir)
+    except MkDocsException as error:
+        raise RepositoryError(f"MkDocs cannot build the site: {error}") from error
+    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 class _Listener(logging.Handler):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
+from clausebook.findings.pointers import pointer
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
@@ -104,7 +106,32 @@ def check_common(value: Data, positions: Positions, path: str, known: Iterable[F
     """Return what is wrong with the part of an agreement that all types share; its number is a known one."""
     number = number_of(value) if isinstance(value, dict) else 1
     found = _schemas().validate(newest(value), newest_positions(positions, number), path, known=known)
-    return [in_file(each, number) for each in found]
+    return [*(in_file(each, number) for each in found), *_parties_alike(value, positions, path)]
+
+
+def _parties_alike(value: Data, positions: Positions, path: str) -> Iterator[Finding]:
+    """Find names that two parties share: nobody could tell which of them a sentence binds."""
+    parties = value.get("parties") if isinstance(value, dict) else None
+    first: dict[str, tuple[int, str]] = {}
+    for index, party in enumerate(parties if isinstance(parties, list) else ()):
+        for field in ("legal_name", "short_name"):
+            name = party.get(field) if isinstance(party, dict) else None
+            if not isinstance(name, str) or not name.strip():
+                continue
+            other, known = first.setdefault(" ".join(name.split()).casefold(), (index, field))
+            if other != index:
+                where: tuple[str | int, ...] = ("parties", index, field)
+                line, column = positions.value(where)
+                yield Finding(
+                    rule="core/party-name",
+                    message=f"“{shortened(name)}” is already the `{known}` of item {other + 1} of `parties`",
+                    path=path,
+                    line=line,
+                    column=column,
+                    pointer=pointer(where),
+                    hint="give each party names of its own: capitals and spaces alone do not tell them apart",
+                )
+                break
 
 
 @cache

@@ -19,7 +19,8 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from clausebook.validate.value_formats import FORMATS, found, is_date, matches
+from clausebook.validate.described import party_keys
+from clausebook.validate.value_formats import FORMATS, currency_digits, found, is_date, matches
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 
@@ -31,7 +32,9 @@ class _Run:
     """What the keywords need to know besides schema and value."""
 
     references: Mapping[str, Any]
-    parties: frozenset[str] | None
+    parties: frozenset[str]
+    """Their keys; empty if there is no list of parties to check against."""
+
     validators: dict[int, Any]
 
 
@@ -45,7 +48,7 @@ def errors_of(
 
     `validators` keeps what is made for each schema, by its identity: give the same one with the same schemas.
     """
-    token = _run.set(_Run(references, _keys(value), validators))
+    token = _run.set(_Run(references, frozenset(party_keys(value)), validators))
     try:
         return list(islice(_validator_class()(root, registry=Registry()).iter_errors(value), most))
     finally:
@@ -73,15 +76,6 @@ def _validator_class() -> Any:
             "x-unique": _unique,
         },
     )
-
-
-def _keys(value: Any) -> frozenset[str] | None:
-    """Return the keys of the agreement's parties; None if it has no list of parties to check against."""
-    parties = value.get("parties") if isinstance(value, dict) else None
-    if not isinstance(parties, list):
-        return None
-    keys = frozenset(party["key"] for party in parties if isinstance(party, dict) and isinstance(party.get("key"), str))
-    return keys or None
 
 
 def _descend(validator: Any, instance: Any, schema: Any, path: str | int | None = None) -> Errors:
@@ -118,6 +112,17 @@ def _properties(validator: Any, properties: Mapping[str, Any], instance: Any, sc
                     validator_value=subschema["x-not-before"],
                     path=[name],
                     instance=later,
+                    schema=subschema,
+                )
+        if isinstance(subschema, dict) and "x-currency" in subschema:
+            currency, decimals = instance.get(subschema["x-currency"]), str(instance[name]).partition(".")[2]
+            if isinstance(currency, str) and decimals.isdecimal() and len(decimals) > currency_digits(currency):
+                yield ValidationError(
+                    currency,
+                    validator="x-currency",
+                    validator_value=currency_digits(currency),
+                    path=[name],
+                    instance=instance[name],
                     schema=subschema,
                 )
 
@@ -216,5 +221,5 @@ def _sum(validator: Any, rule: Mapping[str, str], instance: Any, schema: Any) ->
 
 def _party(validator: Any, wanted: bool, instance: Any, schema: Any) -> Errors:
     keys = _run.get().parties
-    if wanted and keys is not None and isinstance(instance, str) and instance not in keys:
+    if wanted and keys and isinstance(instance, str) and instance not in keys:
         yield ValidationError("", validator_value=sorted(keys))

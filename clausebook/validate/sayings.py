@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.characters import shortened
-from clausebook.validate.value_formats import FORMATS
+from clausebook.validate.likeness import nearest
+from clausebook.validate.value_formats import (
+    FIRST_YEAR,
+    FORMATS,
+    LAST_YEAR,
+    date_meant,
+    is_calendar_date,
+    matches,
+)
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -22,6 +30,8 @@ class Problem(NamedTuple):
     message: str
     hint: str = ""
     at_key: bool = False
+    missing: str = ""
+    """The name of the property that is missing at `path`."""
 
 
 _TYPES: Mapping[str, str] = {
@@ -44,25 +54,18 @@ def name_of(path: Sequence[str | int]) -> str:
     return f"`{_short(path[-1])}`"
 
 
-def nearest(word: str, words: Sequence[str]) -> str:
-    """Return the one of the words that is most like the given one, or "" if none is."""
-    import difflib
-
-    found = difflib.get_close_matches(word[:200].casefold(), [known.casefold() for known in words], 1, 0.6)
-    return next((known for known in words if known.casefold() == found[0]), "") if found else ""
-
-
 def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = error.message
     about, example = _about(error, name, references)
-    return Problem("core/property-missing", path, f"`{name}` is missing{_inside(path)}{about}", f"add {example}", True)
+    message = f"`{name}` is missing{_inside(path)}{about}"
+    return Problem("core/property-missing", path, message, f"add {example}", True, name)
 
 
 def _needed(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name, given = error.message, error.validator_value
     about, example = _about(error, name, references)
     message = f"`{name}` is missing{_inside(path)}, and `{given}` needs it{about}"
-    return Problem("core/property-missing", path, message, f"add {example}", True)
+    return Problem("core/property-missing", path, message, f"add {example}", True, name)
 
 
 def _inside(path: Path) -> str:
@@ -120,7 +123,7 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
         given = str(value).lower()
     hint = f"write {_or(_TYPES[name] for name in wanted)}"
     if "string" in wanted and type(value) in (int, bool):
-        hint = f'put it in quotes: "{show(value, "")}"'
+        hint = _as_text(path, value, schema)
     elif "array" in wanted:
         hint = "write each item on a line of its own, with `- ` before it"
     elif "boolean" in wanted and isinstance(value, str):
@@ -135,6 +138,26 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
     )
 
 
+def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
+    """Return how a value that was not written as text is written: quotes mend it only if the text can stand there."""
+    text, name = show(value, ""), str(schema.get("format", ""))
+    if name in FORMATS and not FORMATS[name][0](text):
+        known = date_meant(value) if name == "date" and type(value) is int else ""
+        if known:
+            return f"write the date as year-month-day: {known}, if that is what {text} stands for"
+        if name == "duration" and type(value) is int:
+            return (
+                f"write P, the number and its unit: P{text}D for {text} days, P{text}M for months, P{text}Y for years"
+            )
+        return FORMATS[name][2]
+    if isinstance(schema.get("enum"), list) and text not in schema["enum"]:
+        return enum_problem(path, schema["enum"], text).hint
+    if isinstance(schema.get("pattern"), str) and not matches(schema["pattern"], text):
+        example = next(iter(schema.get("examples", ())), None)
+        return str(schema.get("x-message", "")) if example is None else f"write it like this: {show(example, '')}"
+    return f'put it in quotes: "{text}"'
+
+
 def _lines(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     return Problem(
         "core/value-lines",
@@ -146,17 +169,18 @@ def _lines(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
 
 def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     values: Any = error.validator_value
-    return enum_problem(path, values, error.instance)
+    examples = error.schema.get("examples", ()) if isinstance(error.schema, dict) else ()
+    return enum_problem(path, values, error.instance, [each for each in examples if each in values])
 
 
-def enum_problem(path: Path, values: Sequence[Any], given: Any) -> Problem:
+def enum_problem(path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = ()) -> Problem:
     """Return the problem of a value that is none of those allowed."""
     known = [value if isinstance(value, str) else show(value, "") for value in values]
     like = nearest(str(given), known)
     if like:
         hint = f"did you mean `{like}`?"
     elif len(known) > 30:
-        hint = f"one of {len(known)} values, such as {', '.join(known[:3])}"
+        hint = f"one of {len(known)} values, such as {', '.join(map(str, examples or known[:3]))}"
     else:
         hint = f"one of: {', '.join(known)}"
     return Problem(
@@ -186,6 +210,8 @@ def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) 
 def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = str(error.validator_value)
     _, message, hint = FORMATS[name]
+    if name == "date" and is_calendar_date(str(error.instance)):
+        message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 
@@ -291,6 +317,17 @@ def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
     )
 
 
+def _decimals(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    digits: Any = error.validator_value
+    most = f"{digits} decimals" if digits else "no decimals"
+    return Problem(
+        "core/money-decimals",
+        path,
+        f"{name_of(path)} {show(error.instance)} has more decimals than {error.message} has: {most}",
+        f"round it to {most}, or correct the currency" if digits else "write a whole number, or correct the currency",
+    )
+
+
 def other(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     """Return the problem of an error of which nothing better can be said."""
     why = f" ({error.validator})" if error.validator else ""
@@ -342,6 +379,7 @@ SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Probl
     "required": _missing,
     "type": _wrong_type,
     "uniqueItems": _repeats,
+    "x-currency": _decimals,
     "x-multiline": _lines,
     "x-not-before": _order,
     "x-party": _party,

@@ -53,10 +53,17 @@ class Schemas:
         if self.findings:
             return list(self.findings)
         # jsonschema takes longer to import than all the rest of a check.
+        from clausebook.validate.completion import Completion
+        from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
         from clausebook.validate.keywords import errors_of
 
-        spoken = {finding.pointer for finding in known if finding.pointer and finding.rule != "core/yaml-duplicate-key"}
+        spoken = {
+            finding.pointer
+            for finding in known
+            if finding.pointer and finding.severity == "error" and finding.rule != "core/yaml-duplicate-key"
+        }
+        completion = Completion(self.root, self.references, party_keys(value))
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
         try:
@@ -69,6 +76,9 @@ class Schemas:
                 if where in spoken:
                     continue
                 ranks[where] = min(ranks.get(where, 9), _RANKS.get(problem.rule, 9))
+                hint = problem.hint
+                if problem.missing:
+                    hint = f"add `{completion.written((*problem.path, problem.missing))}`"
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
                 finding = Finding(
                     rule=problem.rule,
@@ -77,7 +87,7 @@ class Schemas:
                     line=line,
                     column=column,
                     pointer=where,
-                    hint=problem.hint,
+                    hint=hint,
                 )
                 best.setdefault((where, problem.message), finding)
         # A value of the wrong kind, or that is none of those allowed, needs nothing else said of it.

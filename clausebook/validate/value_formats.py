@@ -9,13 +9,21 @@ from typing import Any
 
 import re2
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""The years that a date of an agreement can have: another one is a slip of the pen."""
+
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DURATION = r"P([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?(T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
 _EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}"
 
 
 def is_date(text: str) -> bool:
-    """Tell whether the text is a real calendar date, written YYYY-MM-DD."""
+    """Tell whether the text is a calendar date of a year in which agreements have dates, written YYYY-MM-DD."""
+    return is_calendar_date(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+
+
+def is_calendar_date(text: str) -> bool:
+    """Tell whether the text is a real calendar date of any year, written YYYY-MM-DD."""
     if not matches(_DATE, text):
         return False
     try:
@@ -23,6 +31,23 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def currency_digits(code: str) -> int:
+    """Return how many decimals an amount in a currency can have: its minor units by ISO 4217."""
+    return _MINOR_UNITS.get(code, 2)
+
+
+def date_meant(number: int) -> str:
+    """Return the date that a number most likely stands for, "" if none: 20260301, or a spreadsheet's count of days."""
+    text = f"{number:08}"
+    written = f"{text[:-4]}-{text[-4:-2]}-{text[-2:]}"
+    if is_date(written):
+        return written
+    if 20_000 < number < 110_000:
+        counted = (_SPREADSHEET_START + datetime.timedelta(days=number)).isoformat()
+        return counted if is_date(counted) else ""
+    return ""
 
 
 def is_duration(text: str) -> bool:
@@ -35,6 +60,17 @@ def is_email(text: str) -> bool:
     """Tell whether the text looks like an e-mail address."""
     return matches(_EMAIL, text)
 
+
+_SPREADSHEET_START = datetime.date(1899, 12, 30)
+"""Day 0 of the count by which spreadsheets keep dates."""
+
+_MINOR_UNITS: Mapping[str, int] = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"), 0),
+    **dict.fromkeys(("PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+"""Those that are not two. Babel's are what shops use: they would refuse the cents of twenty currencies."""
 
 FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "date": (is_date, "is not a date of the calendar", "write the date as year-month-day, such as 2026-03-01"),

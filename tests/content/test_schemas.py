@@ -126,6 +126,8 @@ def test_keywords_name_what_is_there(file: str) -> None:
         for name, subschema in properties.items():
             if isinstance(subschema, dict) and "x-not-before" in subschema:
                 assert subschema["x-not-before"] in properties, (path, name)
+            if isinstance(subschema, dict) and "x-currency" in subschema:
+                assert subschema["x-currency"] in properties, (path, name)
         named = {part["x-unique"]} if "x-unique" in part else set()
         named |= {part["x-sum"]["of"]} if "x-sum" in part else set()
         if named:

@@ -176,6 +176,11 @@ def test_the_store_knows_the_types(tmp_path: Path) -> None:
         ("2026-03-01", True),
         ("2024-02-29", True),
         ("2026-02-29", False),
+        ("1900-01-01", True),
+        ("2199-12-31", True),
+        ("0026-11-15", False),
+        ("1899-12-31", False),
+        ("2200-01-01", False),
         ("2026-13-01", False),
         ("0000-01-01", False),
         ("20260301", False),
@@ -216,6 +221,68 @@ def test_dates(text: str, good: bool) -> None:
 )
 def test_durations(text: str, good: bool) -> None:
     assert is_duration(text) is good
+
+
+def test_a_year_that_no_agreement_has_is_named(tmp_path: Path) -> None:
+    schemas = schemas_of(tmp_path, {"agreement": {"properties": {"due": {"type": "string", "format": "date"}}}})
+    [found] = found_in(b"due: 0026-11-15\n", schemas)
+    assert (found.rule, found.line, found.column) == ("core/value-date", 1, 6)
+    assert "is not of the years 1900 to 2199" in found.message
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "most"),
+    [
+        ("240000.5", "JPY", "no decimals"),
+        ("240000.00", "JPY", "no decimals"),
+        ("240000", "JPY", ""),
+        ("18000.555", "USD", "2 decimals"),
+        ("18000.55", "USD", ""),
+        ("18000.555", "KWD", ""),
+        ("18000.5555", "KWD", "3 decimals"),
+    ],
+)
+def test_amounts_have_no_more_decimals_than_their_currency(
+    tmp_path: Path, amount: str, currency: str, most: str
+) -> None:
+    money = {"properties": {"amount": {"x-currency": "currency"}, "currency": {"type": "string"}}}
+    schemas = schemas_of(tmp_path, {"agreement": {"properties": {"fee": money}}})
+    found = found_in(f'fee: {{amount: "{amount}", currency: {currency}}}\n'.encode(), schemas)
+    assert [(each.rule, each.pointer) for each in found] == ([("core/money-decimals", "/fee/amount")] if most else [])
+    assert all(most in each.message and currency in each.message for each in found)
+
+
+MENDS = {
+    "due": {"type": "string", "format": "date"},
+    "notice": {"type": "string", "format": "duration"},
+    "currency": {"type": "string", "enum": ["AED", "UZS", "USD", "EUR"], "examples": ["USD"]},
+    "name": {"type": "string"},
+    "amount": {"type": "string", "pattern": "[0-9]+\\.[0-9]{2}", "examples": ["250.00"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("due: 46388", "write the date as year-month-day: 2027-01-01, if that is what 46388 stands for"),
+        ("due: 20260301", "write the date as year-month-day: 2026-03-01, if that is what 20260301 stands for"),
+        ("due: 7", "write the date as year-month-day, such as 2026-03-01"),
+        ("notice: 60", "write P, the number and its unit: P60D for 60 days, P60M for months, P60Y for years"),
+        ("currency: US$", "did you mean `USD`?"),
+        ("currency: 7", "one of: AED, UZS, USD, EUR"),
+        ("name: 7", 'put it in quotes: "7"'),
+        ("name: true", 'put it in quotes: "true"'),
+        ("amount: 250", "write it like this: 250.00"),
+    ],
+)
+def test_mends_know_how_the_value_is_written(tmp_path: Path, text: str, mend: str) -> None:
+    schemas = schemas_of(tmp_path, {"agreement": {"type": "object", "properties": MENDS}})
+    assert [finding.hint for finding in found_in(text.encode(), schemas)] == [mend]
+
+
+def test_who_the_parties_are_is_not_known_while_one_has_no_key() -> None:
+    source = b"title: A\nparties: [{key: north, role: provider}, {kee: south}]\nshares: [{party: south, share: 100}]\n"
+    assert "core/party-unknown" not in {finding.rule for finding in found_in(source)}
 
 
 def test_email_addresses() -> None:

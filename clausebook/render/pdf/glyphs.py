@@ -45,7 +45,8 @@ class MissingGlyph:
     """A character that cannot be shown, and where it stands.
 
     `place` is the id of a clause, definition or signature block, or of the section or schedule whose title holds it;
-    it is "" for the agreement's title and kind. `run` is None for text without a run: a title, a number, a label.
+    it is "" for the agreement's title, kind and version. `run` is None for text without a run: a title, a number,
+    a label.
     """
 
     character: str
@@ -61,6 +62,11 @@ def missing_glyphs(document: Document, error: MissingGlyphs) -> list[MissingGlyp
         for character in error.characters
         if character in text
     ]
+
+
+def printed(document: Document) -> str:
+    """Return every text of the document that is printed, one a line."""
+    return "\n".join(text for _, text, _ in _texts(document))
 
 
 def unshown(diagnostic: str) -> list[str]:
@@ -91,6 +97,7 @@ def _texts(document: Document) -> Iterator[_Text]:
     """Yield place, text and run of every printed text in reading order."""
     yield "", document.kind, None
     yield "", document.title, None
+    yield "", document.version, None
     for part in document.parts():
         if isinstance(part, Section | Schedule | Clause):
             yield part.id, f"{part.number} {part.title}", None

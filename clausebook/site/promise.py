@@ -1,0 +1,104 @@
+"""What building would refuse although the data are right: types, looks, characters, the site's configuration.
+
+`check` says it, so that what passes it builds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.library.names import LOOKS
+from clausebook.project.project import Agreement, Project
+from clausebook.render.trial import look_findings
+from clausebook.repository import user_cache
+from clausebook.repository.engine import engine
+from clausebook.site.content import SiteContent
+
+CONFIG = "mkdocs.yml"
+LOOK = "templates/site"
+RESTORE = "copy it from the Clausebook repository"
+
+_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
+_ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTILINE)
+_FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
+def promise(project: Project, agreements: Sequence[Agreement], *, whole: bool) -> Iterator[Finding]:
+    """Yield what is wrong beside the agreements' own data; with `whole`, all that a site is built from."""
+    if whole:
+        for name in project.store.types():
+            if name not in LOOKS:
+                # The site shows every type's library; the findings of a type are the project's.
+                project.type(name)
+    yield from look_findings(project.root)
+    for agreement in agreements:
+        yield from project.unshown(agreement)
+    if whole:
+        yield from site_findings(project)
+
+
+def site_findings(project: Project) -> Iterator[Finding]:
+    """Yield why the site cannot be built, whatever agreements it shows."""
+    config = project.root / CONFIG
+    if not config.is_file():
+        yield _finding(f"the repository has no {CONFIG}, without which no site can be built", RESTORE)
+        return
+    names = _pages(project)
+    place = _verdict(project.root, config, names)
+    if place and user_cache.read(place) is not None:
+        return
+    found = list(_tried(project.root, names))
+    if place and not found:
+        user_cache.write(place, b"")
+    yield from found
+
+
+def _tried(root: Path, names: Sequence[str]) -> Iterator[Finding]:
+    # MkDocs takes longer to import than a check.
+    from clausebook.site.mkdocs_build import build_site, own_pages
+
+    try:
+        for name in sorted(own_pages(root) & set(names)):
+            said = f"{name} is a page of Clausebook, and there is a page of that name of the site's own"
+            yield _finding(said, "rename the site's own page")
+        with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
+            build_site(root, Path(folder, "site"), SiteContent((), ()))
+    except RepositoryError as error:
+        yield _finding(error.message.replace(f"{root}/", ""), error.hint or f"see {CONFIG} and {LOOK}/")
+    except Exception as error:  # what plugins and hooks of the site's own do is theirs
+        yield _finding(f"the site cannot be built: {type(error).__name__}: {error}", f"see {CONFIG} and {LOOK}/")
+
+
+def _pages(project: Project) -> tuple[str, ...]:
+    """Return the pages that agreements and clauses will have, by their names in the site's folder of pages."""
+    types = [name for name in sorted(project.store.types()) if name not in LOOKS]
+    kinds = (kind for name in types if (kind := project.type(name).kind))
+    clauses = dict.fromkeys(clause for kind in kinds for clause in kind.clauses)
+    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in ("index.md", f"{file.id}.md"))
+    return (*files, *(f"clauses/{clause}/index.md" for clause in clauses))
+
+
+def _verdict(root: Path, config: Path, names: Sequence[str]) -> Path | None:
+    """Return where it is kept that such a site was built; None if not all that decides on it is known."""
+    text = config.read_text(encoding="utf-8", errors="replace")
+    folders = [folder.strip("/") for folder in _FOLDERS.findall(text)]
+    folder = user_cache.cache_folder("looks")
+    if folder is None or _ELSEWHERE.search(text) or not all(f"{each}/".startswith(f"{LOOK}/") for each in folders):
+        return None
+    digest = hashlib.sha256("\0".join((engine("clausebook.site.mkdocs_build"), text, *names)).encode())
+    for name in _PACKAGES:
+        digest.update(importlib.metadata.version(name).encode() + b"\0")
+    for path in sorted((root / LOOK).rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return folder / f"{digest.hexdigest()}.site"
+
+
+def _finding(message: str, hint: str) -> Finding:
+    return Finding(rule="core/site-unusable", message=message, path=CONFIG, line=1, column=1, hint=hint)

@@ -1,0 +1,77 @@
+"""What the schemas say of one place of the data: whether it is needed, and what may be written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from clausebook.validate.value_formats import found
+
+Parts = tuple[Mapping[str, Any], ...]
+
+_RULED = ("enum", "const", "format", "x-party")
+
+
+def party_keys(value: Any) -> list[str]:
+    """Return the keys of the agreement's parties, in order; none if one of them has no key that could be named."""
+    parties = value.get("parties") if isinstance(value, dict) else None
+    keys = (
+        [party.get("key") if isinstance(party, dict) else None for party in parties or ()]
+        if isinstance(parties, list)
+        else []
+    )
+    return [] if any(not isinstance(key, str) for key in keys) else [str(key) for key in keys]
+
+
+def parts_of(schema: Any, references: Mapping[str, Any], *, choices: bool = True) -> Parts:
+    """Return a schema and all that it is joined with; those of a choice, too, if `choices`."""
+    return tuple(_parts(schema, references, ("allOf", "anyOf", "oneOf") if choices else ("allOf",), 40))
+
+
+def described(root: Any, references: Mapping[str, Any], path: Sequence[str | int], *, choices: bool = True) -> Parts:
+    """Return what the schemas say of the value at a path, () if nothing; of its choices only if `choices`."""
+    schemas: Sequence[Any] = (root,)
+    for step in path:
+        parts = [part for schema in schemas for part in parts_of(schema, references)]
+        schemas = [schema for part in parts for schema in inside(part, str(step))]
+    return tuple(part for schema in schemas for part in parts_of(schema, references, choices=choices))
+
+
+def is_needed(root: Any, references: Mapping[str, Any], path: Sequence[str | int]) -> bool:
+    """Tell whether the property at a path must be given, if what is around it is; items of a list need not be."""
+    if not path:
+        return False
+    above = described(root, references, path[:-1], choices=False)
+    return any(path[-1] in part.get("required", ()) for part in above)
+
+
+def is_free_text(parts: Parts) -> bool:
+    """Tell whether any words can stand in a value: no list of values, no format, and no pattern for one line."""
+    return (
+        any(part.get("type") == "string" for part in parts)
+        and not any(keyword in part for part in parts for keyword in _RULED)
+        and not any("pattern" in part and not part.get("x-multiline") for part in parts)
+    )
+
+
+def _parts(schema: Any, references: Mapping[str, Any], joined: Sequence[str], left: int) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(schema, dict) or not left:
+        return
+    yield schema
+    if "$ref" in schema:
+        yield from _parts(references.get(schema["$ref"]), references, joined, left - 1)
+    for keyword in joined:
+        for part in schema.get(keyword, ()):
+            yield from _parts(part, references, joined, left - 1)
+
+
+def inside(part: Mapping[str, Any], step: str) -> Iterator[Any]:
+    """Yield the schemas of the value at one step below."""
+    known = part.get("properties", {})
+    if step in known:
+        yield known[step]
+    elif step.isdecimal() and "items" in part:
+        yield part["items"]
+    else:
+        patterns = [schema for pattern, schema in part.get("patternProperties", {}).items() if found(pattern, step)]
+        yield from patterns or [part.get("additionalProperties")]

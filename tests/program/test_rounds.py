@@ -1,0 +1,97 @@
+"""From the README's example to a pass of `check`: apply what the findings say, round by round."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausebook.findings.model import Finding
+from clausebook.load.positions import parts
+from clausebook.load.yaml import load_yaml
+from clausebook.project.project import Project, all_findings
+from tests.support.repositories import ROOT, partnership_repository
+
+MOST_ROUNDS = 3
+ADD = re.compile(r"(?:add|write) `([^`]+)`")
+EXAMPLE = re.compile(r"<!-- agreement-example -->\n```yaml\n(.*?)```", re.DOTALL)
+
+
+def readme_example() -> str:
+    """Return the README's example as a draft of its own."""
+    found = EXAMPLE.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert found
+    return found[1].replace("id: retail-telehealth", "id: new-deal").replace("status: executed", "status: draft")
+
+
+def without_sections() -> str:
+    """Return what stands before the sections: the parties, and nothing that they agree."""
+    return readme_example().partition("\npurpose:")[0] + "\n"
+
+
+def emptied() -> str:
+    """Return the example with every other section begun and left empty."""
+    schema = json.loads((ROOT / "schemas/partnership/agreement.schema.json").read_text(encoding="utf-8"))
+    names = [name for name in schema["required"] if f"\n{name}:" not in "\n" + readme_example()]
+    return readme_example() + "".join(f"{name}:\n" for name in names)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return partnership_repository(tmp_path_factory.mktemp("rounds"))
+
+
+@pytest.mark.parametrize("begin", [readme_example, without_sections, emptied])
+def test_three_rounds_of_check_lead_to_a_pass(root: Path, begin: Callable[[], str]) -> None:
+    file = root / "agreements" / "new-deal.yaml"
+    file.write_text(begin(), encoding="utf-8")
+    counts = []
+    for _ in range(MOST_ROUNDS):
+        found = errors(root)
+        counts.append(len(found))
+        if not found:
+            break
+        mend(file, found)
+    assert counts[-1] == 0, "\n".join(f"{each.pointer}: {each.message} | {each.hint}" for each in found)
+
+
+def test_what_clauses_want_is_told_beside_what_the_schema_wants(root: Path) -> None:
+    file = root / "agreements" / "new-deal.yaml"
+    more = """clauses:
+  financial-contributions: {use: financial-revenue-share, reason: The parties share what comes in.}
+  goverance: {use: governance, reason: None.}
+  duration: {wording: nowhere.md}
+"""
+    file.write_text(readme_example() + more, encoding="utf-8")
+    rules = {(finding.rule, finding.pointer) for finding in errors(root)}
+    assert ("core/property-missing", "/purpose") in rules
+    assert ("core/slot-unknown", "/clauses/goverance") in rules
+    assert ("core/value-missing", "/resource_contributions/financial/revenue_share/base") in rules
+    assert all(finding.path == "agreements/new-deal.yaml" for finding in errors(root))
+
+
+def errors(root: Path) -> list[Finding]:
+    """Return the errors that `check` has for the new deal."""
+    with Project(root) as project:
+        found = all_findings(project, list(project.assemble_all(["new-deal"])))
+    return [finding for finding in found if finding.severity == "error"]
+
+
+def mend(file: Path, found: list[Finding]) -> None:
+    """Do what the findings' mends say, as a person would who takes their examples."""
+    data: Any = load_yaml(file.read_bytes(), file.name).value
+    for finding in found:
+        said = ADD.search(finding.hint)
+        assert said, f"{finding.message}: its mend gives nothing to write: {finding.hint}"
+        added = load_yaml(said[1].encode(), "mend").value
+        assert isinstance(added, dict), said[1]
+        steps = parts(finding.pointer)
+        place = data
+        for step in steps if finding.rule == "core/property-missing" else steps[:-1]:
+            place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
+        place.update(added)
+    file.write_text(json.dumps(data, indent=1), encoding="utf-8")

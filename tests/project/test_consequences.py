@@ -1,0 +1,98 @@
+"""One mistake is one finding: what follows from it is not reported beside it, least of all to another reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausebook.project.project import Project, all_findings
+from tests.support.repositories import partnership_repository
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return partnership_repository(tmp_path_factory.mktemp("consequences"))
+
+
+def rules(root: Path, agreement: str) -> list[tuple[str, str]]:
+    with Project(root) as project:
+        found = all_findings(project, list(project.assemble_all([agreement])))
+    return [(finding.rule, finding.path) for finding in found if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("agreement", "file", "old", "new", "expected"),
+    [
+        (
+            "billing-transparency",
+            "agreements/billing-transparency.yaml",
+            "use: financial-own-costs",
+            "use: financial-own-cost",
+            [("core/clause-unknown", "agreements/billing-transparency.yaml")],
+        ),
+        (
+            "innovation-lab",
+            "agreements/innovation-lab.yaml",
+            "wording: intellectual-property.md",
+            "wording: intellectual-propert.md",
+            [("core/wording-missing", "agreements/innovation-lab.yaml")],
+        ),
+        (
+            "innovation-lab",
+            "agreements/innovation-lab.yaml",
+            "wording: stage-plan.md",
+            "wording: stage-plans.md",
+            [("core/wording-missing", "agreements/innovation-lab.yaml")],
+        ),
+        (
+            "last-mile-delivery",
+            "agreements/last-mile-delivery/lanes.md",
+            "---",
+            "--",
+            [("core/front-matter-missing", "agreements/last-mile-delivery/lanes.md")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/clauses/notices.md",
+            "position: standard",
+            "position: usual",
+            [
+                ("core/clause-unusable", "agreements/patient-passport.yaml"),
+                ("core/value-pattern", "templates/partnership/clauses/notices.md"),
+            ],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/glossary-governance.yaml",
+            "- term:",
+            '- term: "',
+            [
+                ("core/glossary-unusable", "agreements/patient-passport.yaml"),
+                ("core/yaml-syntax", "templates/partnership/glossary-governance.yaml"),
+            ],
+        ),
+        (
+            "patient-passport",
+            "agreements/patient-passport.yaml",
+            "clauses:\n",
+            "clauses:\n  financial-contributions: {use: financial-revenue-share, reason: It grows.}\n",
+            [
+                ("core/clause-unfit", "agreements/patient-passport.yaml"),
+                ("core/value-missing", "agreements/patient-passport.yaml"),
+            ],
+        ),
+    ],
+)
+def test_a_mistake_is_told_once(
+    whole: Path, agreement: str, file: str, old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
+    place = whole / file
+    before = place.read_text(encoding="utf-8")
+    assert old in before
+    place.write_text(before.replace(old, new, 1), encoding="utf-8")
+    try:
+        found = rules(whole, agreement)
+    finally:
+        place.write_text(before, encoding="utf-8")
+    assert sorted(found) == expected
