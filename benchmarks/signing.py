@@ -23,7 +23,8 @@ from cryptography.x509.oid import NameOID
 
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import text_of
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import add_fields

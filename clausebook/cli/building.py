@@ -27,7 +27,8 @@ from clausebook.cli.running import (
 from clausebook.findings.model import Finding, RepositoryError, has_errors
 
 if TYPE_CHECKING:
-    from clausebook.project.project import Agreement, Project
+    from clausebook.project.agreement import Agreement
+    from clausebook.project.project import Project
 
 BEHIND = ("core/clause-as-sent", "core/record-drift")
 """Notes that are told even when all is well: agreements that stay behind the library."""
@@ -93,7 +94,8 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
       clausebook check retail-telehealth --strict
       clausebook check --report github
     """
-    from clausebook.project.project import all_findings, ordered
+    from clausebook.project.agreement import ordered
+    from clausebook.project.project import all_findings
 
     with guarded(root) as project:
         from clausebook.lifecycle.proofs import proofs
@@ -205,7 +207,8 @@ def _build_files(
     project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
 ) -> None:
     from clausebook.findings.model import FindingsError
-    from clausebook.project.project import all_findings, ordered
+    from clausebook.project.agreement import ordered
+    from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
 
     findings = list(all_findings(project, agreements))
@@ -228,7 +231,7 @@ def _build_files(
 
 
 def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, report: str) -> None:
-    from clausebook.project.project import ordered
+    from clausebook.project.agreement import ordered
     from clausebook.site.gathering import content_of
 
     with progress("Rendering", len(agreements)) as advance:

@@ -28,7 +28,7 @@ def sign_map(name: str, form: str, root: Path | None) -> None:
       clausebook sign-map retail-telehealth --format json > fields.json
     """
     with guarded(root) as project:
-        from clausebook.project.project import ordered
+        from clausebook.project.agreement import ordered
         from clausebook.signing.sign_map import as_json, as_text
         from clausebook.signing.sign_map import sign_map as mapped
 

@@ -21,7 +21,7 @@ from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import SHORT, WORK_TREE, Progress, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Agreement, ordered
+from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git

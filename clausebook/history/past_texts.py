@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from clausebook.language.memo import Memo
     from clausebook.language.sandbox import Sandbox
     from clausebook.library.bundle import TypeBundle
-    from clausebook.project.project import Agreement, Project
+    from clausebook.project.agreement import Agreement
+    from clausebook.project.project import Project
 
 MOST_WORKERS = 4
 MOST_KEPT = 50

@@ -23,7 +23,7 @@ from clausebook.repository.hashed import HashedDisk
 
 if TYPE_CHECKING:
     from clausebook.language.sandbox import Sandbox
-    from clausebook.project.project import Agreement
+    from clausebook.project.agreement import Agreement
 
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""

@@ -20,7 +20,8 @@ from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
 from clausebook.load.yaml import load_yaml
-from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together

@@ -15,7 +15,8 @@ from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
-from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project, all_findings
 from clausebook.records.model import (
     DATA,
     DOCUMENT,

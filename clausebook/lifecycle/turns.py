@@ -13,7 +13,8 @@ from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.library.model import AgreementType
-from clausebook.project.project import Agreement, Project, all_findings, ordered
+from clausebook.project.agreement import Agreement, ordered
+from clausebook.project.project import Project, all_findings
 from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
 from clausebook.records.record_files import read_turns

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.load.numbered import number_of
 from clausebook.migrate.rewriting import rewritten
-from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project, all_findings
 from clausebook.records.sent import is_sent
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import SourceFile, with_places
+from clausebook.findings.source_file import Locate, SourceFile, with_places
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.renames import carried
 from clausebook.formats.table import FIELD
 from clausebook.load.numbered import AGREEMENT, in_file, newest_positions, number_of
+from clausebook.load.positions import Positions
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
@@ -48,6 +50,22 @@ def load_agreement(
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
     return value, with_places(ordered, file.path, loaded.value)
+
+
+def positions_of(tree: Tree, file: AgreementFile) -> Positions:
+    """Return where the values of an agreement's file stand, by the names that the newest format has for them."""
+    loaded: Any = load_yaml(tree.read(file.path), file.path)
+    return newest_positions(loaded.positions, number_of(loaded.value))
+
+
+def locator(tree: Tree, file: AgreementFile) -> Locate:
+    """Return a function that finds a pointer's line and column; the file is read again only if it is called."""
+
+    @cache
+    def positions() -> Positions:
+        return positions_of(tree, file)
+
+    return lambda pointer: positions().value(pointer)
 
 
 def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:

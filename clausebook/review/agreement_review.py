@@ -11,7 +11,7 @@ from clausebook.findings.model import Finding
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
-from clausebook.project.project import Agreement, ordered
+from clausebook.project.agreement import Agreement, ordered
 from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of

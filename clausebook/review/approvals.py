@@ -9,7 +9,7 @@ from typing import Any
 from clausebook.document.model import Clause, ClauseSource
 from clausebook.document.words import called
 from clausebook.findings.model import Finding
-from clausebook.project.project import Agreement
+from clausebook.project.agreement import Agreement
 from clausebook.review.deviations import deviating
 from clausebook.review.model import Approval, ApprovalState, Deviation, is_draft
 

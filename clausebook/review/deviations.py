@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from clausebook.compare.changes import Change
 from clausebook.document.model import Clause, ClauseSource
 from clausebook.document.words import called
-from clausebook.project.project import Agreement
+from clausebook.project.agreement import Agreement
 from clausebook.review.model import Deviation
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Progress, ordered
+from clausebook.project.agreement import ordered
+from clausebook.project.project import Progress
 from clausebook.repository.git.process import Git
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.approvals import approval_findings

@@ -14,7 +14,8 @@ from clausebook.history.revisions import SHORT, WORK_TREE
 from clausebook.history.sources import Sources, sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git

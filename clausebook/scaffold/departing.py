@@ -10,7 +10,8 @@ from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.load.editing import scalar, with_entry, without
 from clausebook.load.yaml import split_front_matter
-from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project, all_findings
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import problems
 

@@ -12,7 +12,8 @@ from clausebook.lifecycle.standing import standing_of
 
 if TYPE_CHECKING:
     from clausebook.site.site_content import SiteContent
-from clausebook.project.project import Agreement, Progress, Project, ordered
+from clausebook.project.agreement import Agreement, ordered
+from clausebook.project.project import Progress, Project
 
 
 def site_content(root: Path, progress: Progress = lambda name: None) -> SiteContent:

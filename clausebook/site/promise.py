@@ -14,11 +14,12 @@ from pathlib import Path
 
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.library.names import LOOKS
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.render.trial import look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
-from clausebook.site.content import SiteContent
+from clausebook.site.site_content import SiteContent
 
 CONFIG = "mkdocs.yml"
 LOOK = "templates/site"

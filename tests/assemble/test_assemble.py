@@ -11,7 +11,8 @@ import pytest
 from clausebook.document.model import Document, ItemList, Paragraph
 from clausebook.document.words import fingerprint, text_of, words
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.render.files import render_files
 from tests.support.repositories import PARTNERSHIP, ROOT, nda_repository
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from clausebook.assemble.clause_markdown import MarkdownError, parse_clause
 from clausebook.assemble.parsing import place_in
 from clausebook.document.model import Run
-from clausebook.project.project import Project, ordered
+from clausebook.project.agreement import ordered
+from clausebook.project.project import Project
 from tests.support.repositories import nda_repository
 
 TEXT = """One paragraph with `code` here

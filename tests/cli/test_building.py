@@ -382,7 +382,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
     def fail(*arguments: object) -> None:
         raise KeyError("unheard of")
 
-    monkeypatch.setattr("clausebook.project.project.assemble", fail)
+    monkeypatch.setattr("clausebook.project.making.assemble", fail)
     done = invoke(root, "check", "--report", "json")
     assert done.exit_code == 1
     found = json.loads(done.stdout)["findings"]
@@ -399,7 +399,7 @@ def test_an_interruption(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("clausebook.project.project.assemble", interrupt)
+    monkeypatch.setattr("clausebook.project.making.assemble", interrupt)
     done = invoke(root, "check")
     assert (done.exit_code, done.stderr) == (2, "clausebook: interrupted\n")
 

@@ -21,7 +21,8 @@ from clausebook.formats.numbers import RULE, UnknownFormat, marked_number, sourc
 from clausebook.formats.table import FINGERPRINT, FORMATS
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Agreement, Project, all_findings
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project, all_findings
 from clausebook.records.model import RECORD_FORMAT, TURN_FORMAT
 from clausebook.records.record_files import document_of, executed, read_executed, read_turns
 from clausebook.render.manifest import Manifest, ManifestError

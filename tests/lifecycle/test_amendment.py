@@ -17,7 +17,8 @@ from clausebook.document.words import fingerprint, words
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree

@@ -15,7 +15,8 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
 from clausebook.load.positions import Positions
-from clausebook.project.project import Agreement, Project
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
 from clausebook.records.frozen import fixed_data
 from clausebook.records.record_files import executed
 from clausebook.records.since_execution import Lifecycle, Renewal, contract_data, lifecycle_of

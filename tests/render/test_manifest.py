@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausebook.document.words import fingerprint
-from clausebook.project.project import MAKERS, Project
+from clausebook.project.project import Project
+from clausebook.project.rendering import MAKERS
 from clausebook.render.manifest import (
     Manifest,
     ManifestError,

@@ -1,0 +1,73 @@
+"""The library that each agreement goes by: today's, or the one that it was sent with."""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass, field
+from functools import cached_property
+
+from clausebook.findings.model import Finding
+from clausebook.library.bundle import TypeBundle, load_bundle, load_checks
+from clausebook.library.model import AgreementType
+from clausebook.library.type_files import Checks
+from clausebook.records.sent import Sent, is_sent, load_sent, sent_bundle
+from clausebook.repository.tree import Tree
+from clausebook.validate.schemas import SchemaStore
+
+
+@dataclass
+class Libraries:
+    """The agreement types of a tree, each loaded once; `known` were loaded before, of a tree with the same ones."""
+
+    tree: Tree
+    known: InitVar[dict[str, TypeBundle] | None] = None
+    _sent: dict[str, Sent | None] = field(default_factory=dict, init=False)
+
+    def __post_init__(self, known: dict[str, TypeBundle] | None) -> None:
+        self.store = SchemaStore(self.tree)
+        self._types: dict[str, TypeBundle] = {} if known is None else known
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The checks of the files that make up a type, from the schemas of this tree."""
+        return load_checks(self.tree)
+
+    def type(self, name: str) -> TypeBundle:
+        """Return an agreement type as it is today."""
+        if name not in self._types:
+            self._types[name] = load_bundle(self.tree, name, self.store.of(name), self.checks)
+        return self._types[name]
+
+    def kind(self, name: str) -> AgreementType | None:
+        """Return an agreement type as it is today, None if there is none of that name, or it cannot be used."""
+        return self.type(name).kind if name in self.store.types() else None
+
+    def sent(self, agreement: str) -> Sent | None:
+        """Return what is read in place of today's library, if the agreement was sent."""
+        if agreement not in self._sent:
+            there = is_sent(self.tree, agreement)
+            self._sent[agreement] = load_sent(self.tree, agreement, self.store) if there else None
+        return self._sent[agreement]
+
+    def store_of(self, agreement: str) -> SchemaStore:
+        """Return the schemas that an agreement goes by."""
+        sent = self.sent(agreement)
+        return sent.store if sent else self.store
+
+    def checks_of(self, agreement: str) -> Checks:
+        """Return the checks of the wordings beside an agreement."""
+        sent = self.sent(agreement)
+        return sent.checks if sent else self.checks
+
+    def type_of(self, agreement: str, name: str) -> TypeBundle:
+        """Return the type that an agreement goes by."""
+        sent = self.sent(agreement)
+        if sent is None:
+            return self.type(name)
+        key = f"{name}/{agreement}"
+        if key not in self._types:
+            self._types[key] = sent_bundle(self.tree, sent, name, self.kind(name))
+        return self._types[key]
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the types that were loaded."""
+        return tuple(finding for bundle in self._types.values() for finding in bundle.findings)
