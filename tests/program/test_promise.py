@@ -104,9 +104,9 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
         text("templates/nda/clauses/limits.md", "does not cover", "does not 覆 cover"),
         {("core/pdf-glyph", "templates/nda/clauses/limits.md")},
     ),
-    "the id of a page": (named("index"), {("core/agreement-id", "agreements/index.yaml")}),
-    "the id of a device": (named("aux"), {("core/agreement-id", "agreements/aux.yaml")}),
-    "the id of another device": (named("com1"), {("core/agreement-id", "agreements/com1.yaml")}),
+    "the id of a page": (named("index"), {("core/agreement-file-name", "agreements/index.yaml")}),
+    "the id of a device": (named("aux"), {("core/agreement-file-name", "agreements/aux.yaml")}),
+    "the id of another device": (named("com1"), {("core/agreement-file-name", "agreements/com1.yaml")}),
     "a clause named like a device": (clause("con"), {("core/clause-id", "templates/nda/clauses/con.md")}),
     "a wording named like a device": (
         file("agreements/sparrow-finch/nul.md", WORDING),

@@ -1,9 +1,10 @@
-"""From the README's example to a pass of `check`: apply what the findings say, round by round."""
+"""From the README's example to a pass of `check` with this repository's library: apply what the findings say."""
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from clausebook.findings.model import Finding
 from clausebook.load.positions import parts
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project, all_findings
-from tests.support.repositories import ROOT, partnership_repository
+from tests.support.repositories import ROOT
 
 MOST_ROUNDS = 3
 ADD = re.compile(r"(?:add|write) `([^`]+)`")
@@ -42,7 +43,11 @@ def emptied() -> str:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return partnership_repository(tmp_path_factory.mktemp("rounds"))
+    folder = tmp_path_factory.mktemp("rounds")
+    for name in ("schemas", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "agreements").mkdir()
+    return folder
 
 
 @pytest.mark.parametrize("begin", [readme_example, without_sections, emptied])
