@@ -10,6 +10,7 @@ from typing import Any
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import pointer
+from clausebook.findings.source_file import SourceFile
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
@@ -121,16 +122,9 @@ def _parties_alike(value: Data, positions: Positions, path: str) -> Iterator[Fin
             other, known = first.setdefault(" ".join(name.split()).casefold(), (index, field))
             if other != index:
                 where: tuple[str | int, ...] = ("parties", index, field)
-                line, column = positions.value(where)
-                yield Finding(
-                    rule="core/party-name",
-                    message=f"“{shortened(name)}” is already the `{known}` of item {other + 1} of `parties`",
-                    path=path,
-                    line=line,
-                    column=column,
-                    pointer=pointer(where),
-                    hint="give each party names of its own: capitals and spaces alone do not tell them apart",
-                )
+                message = f"“{shortened(name)}” is already the `{known}` of item {other + 1} of `parties`"
+                hint = "give each party names of its own: capitals and spaces alone do not tell them apart"
+                yield SourceFile(path, positions.value).finding("core/party-name", message, pointer(where), hint)
                 break
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clausebook.findings.characters import shortened
-from clausebook.validate.likeness import nearest
+from clausebook.load.problems import short
+from clausebook.validate.nearest_word import nearest
 from clausebook.validate.value_formats import (
     FIRST_YEAR,
     FORMATS,
@@ -51,7 +51,7 @@ def name_of(path: Sequence[str | int]) -> str:
         return "the file"
     if isinstance(path[-1], int):
         return f"item {path[-1] + 1} of {name_of(path[:-1])}"
-    return f"`{_short(path[-1])}`"
+    return f"`{short(path[-1])}`"
 
 
 def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -108,7 +108,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
         hint = f"known here: {', '.join(known)}{own}"
     else:
         hint = f"no property is known here{own}"
-    return Problem("core/property-unknown", path, f"`{_short(name)}` is not a known property", hint, True)
+    return Problem("core/property-unknown", path, f"`{short(name)}` is not a known property", hint, True)
 
 
 def _wrong_type(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -275,7 +275,7 @@ def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> P
     return Problem(
         "core/list-sum",
         path,
-        f"the values of `{rule['of']}` in {name_of(path)} add up to {_short(error.message)}, not to {rule['total']}",
+        f"the values of `{rule['of']}` in {name_of(path)} add up to {short(error.message)}, not to {rule['total']}",
         f"change them so that they add up to exactly {rule['total']}",
         True,
     )
@@ -346,14 +346,10 @@ def _type_of(value: Any) -> str:
 def show(value: Any, quotes: str = "“”") -> str:
     """Return a value as a message shows it."""
     if isinstance(value, bool | int) or value is None:
-        return _short(str(value).lower())
+        return short(str(value).lower())
     if isinstance(value, dict | list):
         return _TYPES[_type_of(value)]
-    return quotes[:1] + _short(" ".join(str(value).split())) + quotes[1:]
-
-
-def _short(text: str) -> str:
-    return shortened(text, 60)
+    return quotes[:1] + short(" ".join(str(value).split())) + quotes[1:]
 
 
 SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Problem]] = {
