@@ -118,6 +118,14 @@ def _chosen(
     return clause
 
 
+_ASKED = {
+    "title": "what it is called, after `title:`",
+    "slot": "which slot it fills, after `slot:`",
+    "departs_from": "what it departs from, after `departs_from:`",
+    "reason": "why this deal needs it, after `reason:`",
+}
+
+
 def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
     """Check the negotiated wording's own account of what it departs from."""
     said = {"title": clause.title, "slot": clause.slot, "departs_from": clause.departs_from, "reason": clause.reason}
@@ -129,7 +137,7 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
                 path=clause.path,
                 line=1,
                 column=1,
-                hint="say what it is called, which slot it fills, what it departs from and why",
+                hint=f"say there {' and '.join(_ASKED[name] for name in missing)}",
             )
         ]
     if clause.slot != slot.id:

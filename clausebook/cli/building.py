@@ -15,6 +15,7 @@ from clausebook.cli.group import Output, cli, report_option, root_option, strict
 from clausebook.cli.process import Ended
 from clausebook.cli.running import (
     FINDINGS,
+    check_target,
     count,
     fails,
     finish,
@@ -178,11 +179,10 @@ def serve(address: str, root: Path | None) -> None:
 
 def _target(root: Path, out: Path | None) -> Path:
     """Return where to write: never over what the repository is made of, nor out of it without being told to."""
-    from clausebook.project.project import MARKERS
-
     target = root / "site" if out is None else out
     place = target.resolve()
-    if root.is_relative_to(place) or any(place.is_relative_to(root / name) for name in MARKERS):
+    check_target(target)
+    if root.is_relative_to(place):
         raise RepositoryError(f"`{target}` holds the repository's own files", "choose another --out")
     if out is None and not place.is_relative_to(root):
         raise RepositoryError(f"`{target}` is a link that leads out of the repository", "remove it, or use --out")

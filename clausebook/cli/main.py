@@ -18,6 +18,7 @@ from clausebook.cli import (
 )
 from clausebook.cli.group import cli
 from clausebook.cli.process import end_in_order, speak_utf8
+from clausebook.cli.running import usage_errors
 
 __all__ = [
     "amending",
@@ -43,4 +44,6 @@ def main() -> None:
     """Run the command line."""
     speak_utf8()
     end_in_order()
-    cli(prog_name="clausebook")
+    # The help is printed while the arguments are read, before a command can turn a full disk into a message.
+    with usage_errors():
+        cli(prog_name="clausebook")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from clausebook.cli.group import Output, cli, root_option
-from clausebook.cli.running import FINDINGS, progress, root_of, shown, usage_errors
+from clausebook.cli.running import FINDINGS, check_target, progress, root_of, shown, usage_errors
 from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
 def _write(target: Path, content: bytes) -> None:
     from clausebook.repository.writing import publish
 
+    check_target(target)
     parent = target.resolve().parent
     if not parent.is_dir():
         raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")

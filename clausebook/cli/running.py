@@ -103,6 +103,16 @@ def root_of(root: Path | None) -> Path:
     )
 
 
+def check_target(target: Path) -> None:
+    """Refuse to write over what a repository is made of, whichever it is. Raises RepositoryError."""
+    from clausebook.project.project import LINKED, MARKERS
+
+    place = target.resolve()
+    for folder in place.parents:
+        if place.relative_to(folder).parts[0] in LINKED and all((folder / name).is_dir() for name in MARKERS):
+            raise RepositoryError(f"`{target}` holds the repository's own files", "choose another --out")
+
+
 def fails(findings: Sequence[Finding], strict: bool) -> bool:
     """Tell whether the findings make the command fail."""
     return has_errors(findings) or (strict and any(finding.severity == "warning" for finding in findings))

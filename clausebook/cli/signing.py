@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import Output, cli
-from clausebook.cli.running import content_of, usage_errors
+from clausebook.cli.running import check_target, content_of, usage_errors
 from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
@@ -225,6 +225,7 @@ def _read(file: Path, limit: int = 1 << 20) -> bytes:
 
 
 def _write(target: Path, content: bytes) -> None:
+    check_target(target)
     from clausebook.repository.writing import publish
 
     publish({target.name: content}, target.parent)

@@ -19,9 +19,12 @@ from clausebook.document.model import Block, Clause, Document, Item, ItemList, P
 Node = dict[str, Any]
 
 FORMATS: Mapping[str, str] = MappingProxyType(
-    {"odt": "odt", "rtf": "rtf", "txt": "plain", "epub": "epub3", "latex": "latex", "org": "org", "rst": "rst"}
+    {"odt": "odt", "rtf": "rtf", "txt": "plain", "epub": "epub3", "latex": "latex", "rst": "rst"}
 )
-"""Formats that pandoc writes for us, and pandoc's names for them."""
+"""Formats that pandoc writes for us, and pandoc's names for them.
+
+Org is none: its writer lets markup in a value through.
+"""
 
 API_VERSION = [1, 23, 1]
 ALIGNMENT = {"left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}

@@ -14,9 +14,13 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import problems
+from clausebook.validate.described import described
 
 NOT_OF_A_DEAL = ("id", "title", "slot", "version", "status", "position", "guidance")
 """What a library clause says of itself that words of a deal's own do not, or that is written anew."""
+
+CLAUSES = "clauses"
+"""The property of an agreement that says which words fill a slot."""
 
 ASKED = "# Why does this deal need words of its own? Say it after `reason:`, without the #. It never leaves the house."
 
@@ -44,9 +48,17 @@ def depart(project: Project, agreement: str, slot: str, reason: str = "") -> Dep
             f"version {found.data['version']} of `{agreement}` is executed: its words are never changed",
             f"raise `version` in {file.path} first; what you then change becomes an amendment",
         )
-    if found.document is None or found.inputs is None:
+    kind = found.inputs.kind if found.inputs else None
+    if kind:
+        _check_slot(kind, slot, found)
+    if found.document is None or kind is None:
         raise FindingsError(all_findings(project, [found]))
-    kind = found.inputs.kind
+    schemas = project.store.of(kind.name)
+    if not described(schemas.root, schemas.references, (CLAUSES,)):
+        raise RepositoryError(
+            f"deals of the type `{kind.name}` cannot have words of their own: its schema has no `{CLAUSES}`",
+            f"add `{CLAUSES}` to schemas/{kind.name}/, as schemas/README.md says",
+        )
     clause = _clause(found, kind, slot)
     base = kind.clauses[clause.source.clause] if clause.source else kind.clauses[slot]
     name = f"{slot}.md"
@@ -56,9 +68,9 @@ def depart(project: Project, agreement: str, slot: str, reason: str = "") -> Dep
             f"`{path}` is there already, but `{agreement}` does not use it",
             f"name it in the agreement's `clauses`, as {slot}: wording: {name}; or remove it",
         )
-    edited = with_entry(project.tree.read(file.path), "clauses", slot, {"wording": name}, file.path)
+    edited = with_entry(project.tree.read(file.path), CLAUSES, slot, {"wording": name}, file.path)
 
-    chosen = str(found.data.get("clauses", {}).get(slot, {}).get("reason", ""))
+    chosen = str(found.data.get(CLAUSES, {}).get(slot, {}).get("reason", ""))
 
     def files(why: str) -> dict[str, bytes]:
         return {path: _wording(project, base, why, chosen), file.path: edited}
@@ -69,20 +81,28 @@ def depart(project: Project, agreement: str, slot: str, reason: str = "") -> Dep
     return Departure(path, file.path, base.id, base.version)
 
 
+def _check_slot(kind: AgreementType, slot: str, found: Agreement) -> None:
+    """Refuse a slot that there is not, or that has words of the deal's own already, before anything else."""
+    known = [each.id for each in kind.outline.slots()]
+    if slot not in known:
+        near = get_close_matches(slot, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(known)}"
+        raise RepositoryError(f"there is no slot `{slot}`", hint)
+    choice = found.data.get(CLAUSES, {}).get(slot, {})
+    if "wording" in choice:
+        place = f"{found.file.path.rpartition('.')[0]}/{choice['wording']}"
+        raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {place}")
+
+
 def _clause(found: Agreement, kind: AgreementType, slot: str) -> Clause:
     """Return the clause that fills a slot with the library's words. Raise RepositoryError if there is none."""
     clauses = {each.id: each for each in found.document.clauses()} if found.document else {}
     clause = clauses.get(slot)
     if clause is None or clause.source is None:
-        known = [each.id for each in kind.outline.slots()]
-        if slot in known:
-            raise RepositoryError(
-                f"the slot `{slot}` is not part of `{found.file.id}`: its condition in the outline does not hold",
-                "give the data that call for it first",
-            )
-        near = get_close_matches(slot, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(each for each in known)}"
-        raise RepositoryError(f"there is no slot `{slot}`", hint)
+        raise RepositoryError(
+            f"the slot `{slot}` is not part of `{found.file.id}`: its condition in the outline does not hold",
+            "give the data that call for it first",
+        )
     if clause.source.clause not in kind.clauses:
         raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {clause.source.path}")
     return clause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from clausebook.cli import main as cli
 from clausebook.language.sandbox import Sandbox
 from tests.support.bad_input import tame_repository, tree_state
 from tests.support.executed_repositories import record
-from tests.support.repositories import partnership_repository
+from tests.support.repositories import nda_repository, partnership_repository
 
 REASON = "The atlas is printed: in year two."
 
@@ -174,4 +175,27 @@ def test_what_cannot_depart_is_said(root: Path, arguments: tuple[str, str], mess
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
     assert mend in done.stderr
+    assert tree_state(root) == before
+
+
+def test_another_wording_that_is_not_finished_hides_no_slip(root: Path) -> None:
+    assert invoke(root, "depart", "owl-deal", "keeping").exit_code == 0
+    done = invoke(root, "depart", "owl-deal", "keping")
+    assert "there is no slot `keping`" in done.stderr
+    assert "has words of this deal's own already" in invoke(root, "depart", "owl-deal", "keeping").stderr
+    (line,) = [line for line in invoke(root, "check", "owl-deal").stdout.splitlines() if "mend:" in line]
+    assert line.strip() == "mend:  say there why this deal needs it, after `reason:`"
+
+
+def test_a_type_without_words_of_its_own_is_told(tmp_path: Path) -> None:
+    root = nda_repository(tmp_path)
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    data = json.loads(schema.read_text(encoding="utf-8"))
+    data["properties"].pop("clauses", None)
+    schema.write_text(json.dumps(data), encoding="utf-8")
+    before = tree_state(root)
+    done = invoke(root, "depart", "sparrow-finch", "keeping")
+    assert done.exit_code == 2
+    assert "deals of the type `nda` cannot have words of their own" in done.stderr
+    assert "schemas/nda/" in done.stderr
     assert tree_state(root) == before

@@ -67,11 +67,12 @@ def test_half_a_character_is_shown_and_stops_nothing(root: Path) -> None:
     assert "there is no agreement `wr" in done.stderr.decode()
 
 
+@pytest.mark.parametrize("command", ["list", "--help", "--version"])
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
-def test_what_reads_the_output_may_be_full(root: Path) -> None:
+def test_what_reads_the_output_may_be_full(root: Path, command: str) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "clausebook", "list"],
+            [sys.executable, "-m", "clausebook", command],
             cwd=root,
             env=environment(root),
             stdout=full,

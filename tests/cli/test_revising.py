@@ -153,3 +153,16 @@ def test_the_newest_text_is_named_by_its_newest_version(repository: Path, tmp_pa
     done = clausebook(clone, "redline", "sparrow-finch")
     assert "To: Version 2.0" in done.stdout
     assert "To: Version 1.1" in clausebook(clone, "redline", "sparrow-finch", "1.0", "1.1").stdout
+
+
+@pytest.mark.parametrize("place", ["agreements/executed/record.yaml", YAML, "templates/nda/outline.yaml", "mkdocs.yml"])
+def test_a_redline_takes_no_place_of_the_repositorys_own(repository: Path, tmp_path: Path, place: str) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)
+    (clone / place).parent.mkdir(parents=True, exist_ok=True)
+    before = (clone / place).read_bytes() if (clone / place).exists() else None
+    # From elsewhere, too: it is the place that counts, not the repository that is open.
+    done = clausebook(repository, "redline", "sparrow-finch", "--format", "html", "--out", str(clone / place))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds the repository's own files" in done.stderr
+    assert ((clone / place).read_bytes() if (clone / place).exists() else None) == before
