@@ -36,6 +36,13 @@ def newest(data: Any) -> Any:
     return carried(data, AGREEMENT, number_of(data), form.newest)
 
 
+def in_number(data: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return an agreement's data as a later number writes them; those given stay as they are."""
+    value: dict[str, Any] = carried(data, AGREEMENT, number_of(data), number)
+    # Schemas of the first format know nothing of numbers.
+    return value if number > 1 else {name: each for name, each in value.items() if name != FIELD}
+
+
 def newest_positions(positions: Positions, number: int) -> Positions:
     """Return the places of an agreement of a number, by what the newest number calls its values."""
     return positions if number == FORMATS[AGREEMENT].newest else FormerPositions(positions.root, number)

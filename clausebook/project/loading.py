@@ -11,9 +11,8 @@ from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.source_file import Locate, SourceFile, with_places
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
-from clausebook.formats.renames import carried
 from clausebook.formats.table import FIELD
-from clausebook.load.numbered import AGREEMENT, in_file, newest_positions, number_of
+from clausebook.load.numbered import AGREEMENT, in_file, in_number, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
@@ -103,11 +102,7 @@ def _check_type(
         at = SourceFile(file.path, loaded.positions.value)
         return [at.finding(FORMAT_UNKNOWN, message, f"/{FIELD}", hint)]
     positions = newest_positions(loaded.positions, number) if number < described else loaded.positions
-    value = carried(data, AGREEMENT, number, described)
-    if described == 1:
-        # Schemas of the first format know nothing of numbers.
-        value = {name: each for name, each in value.items() if name != FIELD}
-    found = schemas.validate(type_name, value, positions, file.path, known=known)
+    found = schemas.validate(type_name, in_number(data, described), positions, file.path, known=known)
     return [in_file(each, number) for each in found] if number < described else found
 
 

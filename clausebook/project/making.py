@@ -31,7 +31,7 @@ def made(libraries: Libraries, file: AgreementFile, basis: Basis, beside: Beside
         return Agreement(file, data, None, basis.findings)
     assembled = _assembled(inputs, sandbox)
     wanted = _with_examples(assembled.findings, libraries, file, data)
-    findings = (*basis.findings, *basis.unfit, *_as_written(wanted, file, data))
+    findings = (*basis.findings, *basis.unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
     if document is None:
         return Agreement(file, data, None, findings, inputs)
@@ -44,11 +44,11 @@ def foreseen(
     libraries: Libraries, file: AgreementFile, findings: Sequence[Finding], sandbox: Sandbox
 ) -> Iterator[Finding]:
     """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
-    data = tentative(libraries.tree, file, libraries.store_of(file.id), findings)
+    data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
     inputs, unfit = inputs_of(libraries, file, data) if data else (None, ())
-    if data and inputs:
-        found = further(findings, _assembled(inputs, sandbox).findings)
-        yield from _with_examples((*unfit, *found), libraries, file, data)
+    if inputs:
+        found = (*unfit, *further(findings, _assembled(inputs, sandbox).findings))
+        yield from _as_written(_with_examples(found, libraries, file, data), file, number)
 
 
 def _assembled(inputs: Inputs, sandbox: Sandbox) -> Assembled:
@@ -62,10 +62,10 @@ def _with_examples(
     yield from (with_example(each, schemas, data) for each in findings)
 
 
-def _as_written(findings: Iterable[Finding], file: AgreementFile, data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield the findings with the names that the agreement's file has for its values."""
+def _as_written(findings: Iterable[Finding], file: AgreementFile, number: int) -> Iterator[Finding]:
+    """Yield the findings with the names that the agreement's file, of a number, has for its values."""
     for each in findings:
-        yield in_file(each, number_of(data)) if each.path == file.path else each
+        yield in_file(each, number) if each.path == file.path else each
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

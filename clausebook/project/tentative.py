@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.pointers import parts, pointer
-from clausebook.load.numbered import number_of
+from clausebook.load.numbered import in_number, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.agreement_files import AgreementFile
@@ -34,8 +34,11 @@ TOLD = tuple(f"core/{name}" for name in _TOLD)
 
 def tentative(
     tree: Tree, file: AgreementFile, store: SchemaStore, found: Sequence[Finding]
-) -> Mapping[str, Any] | None:
-    """Return the data as they could be once the errors found are mended, None if that cannot be told."""
+) -> tuple[Mapping[str, Any], int] | None:
+    """Return the data as they could be once the errors found are mended, None if that cannot be told.
+
+    They are of the number that the type's schemas describe; beside them is the number of the file.
+    """
     if not all(finding.rule.startswith(MENDABLE) for finding in _errors(found)):
         return None
     value = load_yaml(tree.read(file.path), file.path).value
@@ -45,14 +48,15 @@ def tentative(
     if not isinstance(name, str) or name not in store.types():
         return None
     schemas = store.of(name)
-    if number_of(value) != schemas.number:
-        # Its values have other names than the schemas have for them.
+    number = number_of(value)
+    if number > schemas.number:
         return None
+    value = in_number(value, schemas.number)
     completion = Completion(schemas.root, schemas.references, party_keys(value))
     data = completion.completed(value, {tuple(parts(pointer)) for pointer in _wrong(found)})
     if not isinstance(data, dict) or has_errors(schemas.validate(data, Positions(), file.path)):
         return None
-    return None if has_errors(check_common(data, Positions(), file.path, ())) else data
+    return None if has_errors(check_common(data, Positions(), file.path, ())) else (data, number)
 
 
 def further(found: Sequence[Finding], assembled: Iterable[Finding]) -> tuple[Finding, ...]:

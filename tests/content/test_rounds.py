@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausebook.findings.model import Finding
-from clausebook.load.positions import parts
+from clausebook.findings.pointers import parts
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project, all_findings
 from tests.support.repositories import ROOT
