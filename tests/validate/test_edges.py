@@ -1,0 +1,150 @@
+"""Values at the very edge of what a schema allows, and what is said there: one step further is another verdict."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausebook.findings.model import Finding
+from clausebook.load.yaml import load_yaml
+from clausebook.repository.tree import DiskTree
+from clausebook.validate.common import check_common
+from clausebook.validate.schemas import Schemas, load_schemas
+
+
+def schemas(root: Path, **properties: Any) -> Schemas:
+    return whole(root, {"type": "object", "properties": properties})
+
+
+def whole(root: Path, schema: dict[str, Any]) -> Schemas:
+    folder = root / "schemas" / "sample"
+    folder.mkdir(parents=True)
+    (folder / "agreement.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    return load_schemas(DiskTree(root), "schemas/sample", "agreement.schema.json")
+
+
+def found(checked: Schemas, data: Any, *known: Finding) -> list[Finding]:
+    loaded = load_yaml(json.dumps(data).encode(), "deal.yaml")
+    assert loaded.value is not None
+    return checked.validate(loaded.value, loaded.positions, "deal.yaml", known=known)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "rules"),
+    [
+        ("2026-03-01", "2026-03-01", []),
+        ("2026-03-01", "2026-02-28", ["core/date-order"]),
+        # What is no date is told as such, and has no order.
+        ("2026-03-01", "soon", ["core/value-date"]),
+        ("soon", "2026-03-01", ["core/value-date"]),
+    ],
+)
+def test_a_day_may_follow_itself(tmp_path: Path, start: str, end: str, rules: list[str]) -> None:
+    date = {"type": "string", "format": "date"}
+    checked = schemas(tmp_path, start=date, end={**date, "x-not-before": "start"})
+    assert [each.rule for each in found(checked, {"start": start, "end": end})] == rules
+
+
+@pytest.mark.parametrize(("multiline", "rules"), [(True, []), (False, ["core/value-lines"])])
+def test_only_a_block_of_text_ends_with_a_line_break(tmp_path: Path, multiline: bool, rules: list[str]) -> None:
+    checked = schemas(tmp_path, text={"type": "string", "pattern": "[a-z]+", "x-multiline": multiline})
+    assert found(checked, {"text": "words"}) == []
+    assert [each.rule for each in found(checked, {"text": "words\n"})] == rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "pointer", "again"),
+    [
+        ("core/value-date", "/day", False),
+        ("core/value-date", "/other", True),
+        # A warning, and a name given twice, say nothing of the value.
+        ("core/clause-draft", "/day", True),
+        ("core/yaml-duplicate-key", "/day", True),
+    ],
+)
+def test_a_value_with_an_error_gets_no_second(tmp_path: Path, rule: str, pointer: str, again: bool) -> None:
+    checked = schemas(tmp_path, day={"type": "string", "format": "date"})
+    known = Finding(rule=rule, message="m", path="deal.yaml", pointer=pointer)
+    assert bool(found(checked, {"day": "soon"}, known)) is again
+
+
+def test_an_error_of_the_whole_file_keeps_no_value_from_being_checked(tmp_path: Path) -> None:
+    checked = whole(tmp_path, {"type": "object", "required": ["day"]})
+    known = Finding(rule="core/value-date", message="m", path="deal.yaml")
+    assert [each.rule for each in found(checked, {}, known)] == ["core/property-missing"]
+
+
+@pytest.mark.parametrize(
+    ("step", "rules"), [("0", []), ("1", []), ("2", ["core/schema-reference"]), ("x", ["core/schema-reference"])]
+)
+def test_a_reference_leads_to_a_place_that_there_is(tmp_path: Path, step: str, rules: list[str]) -> None:
+    choices = [{"type": "string"}, {"type": "integer"}]
+    checked = whole(
+        tmp_path, {"$defs": {"n": {"anyOf": choices}}, "properties": {"a": {"$ref": f"#/$defs/n/anyOf/{step}"}}}
+    )
+    assert [each.rule for each in checked.findings] == rules
+
+
+def test_a_format_that_is_known_is_no_fault_and_one_that_is_not_is(tmp_path: Path) -> None:
+    assert schemas(tmp_path / "one", a={"format": "date"}).findings == ()
+    assert [each.rule for each in schemas(tmp_path / "two", a={"format": "dat"}).findings] == ["core/schema-format"]
+
+
+def test_an_identifier_is_refused_inside_and_taken_at_the_top(tmp_path: Path) -> None:
+    assert whole(tmp_path / "one", {"$id": "agreement.schema.json", "type": "object"}).findings == ()
+    inner = schemas(tmp_path / "two", a={"$id": "a"})
+    assert [each.rule for each in inner.findings] == ["core/schema-keyword"]
+
+
+def test_a_pattern_that_cannot_be_run_says_why(tmp_path: Path) -> None:
+    (finding,) = schemas(tmp_path, a={"pattern": "(?=x)"}).findings
+    assert finding.rule == "core/schema-pattern"
+    assert finding.message.partition("cannot be run: ")[2].startswith("invalid perl operator")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "said", "mend"),
+    [
+        ({"maxLength": 1}, "ab", "must have at most 1 character; it has 2", "shorten it, or take some out"),
+        ({"maxLength": 2}, "abc", "must have at most 2 characters; it has 3", "shorten it, or take some out"),
+        ({"minItems": 1}, [], "must have at least 1 item; it has 0", "add what is missing"),
+        ({"minItems": 2}, [1], "must have at least 2 items; it has 1", "add what is missing"),
+    ],
+)
+def test_counts_are_said_in_words_that_fit(
+    tmp_path: Path, schema: dict[str, Any], value: Any, said: str, mend: str
+) -> None:
+    (finding,) = found(schemas(tmp_path, a=schema), {"a": value})
+    assert said in finding.message
+    assert finding.hint == mend
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "said"),
+    [
+        ("USD", "1.25", ""),
+        ("USD", "1.255", "2 decimals"),
+        ("JPY", "1", ""),
+        ("JPY", "1.5", "no decimals"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(tmp_path: Path, currency: str, amount: str, said: str) -> None:
+    checked = schemas(tmp_path, amount={"type": "string", "x-currency": "currency"}, currency={"type": "string"})
+    findings = found(checked, {"amount": amount, "currency": currency})
+    assert [each.rule for each in findings] == (["core/money-decimals"] if said else [])
+    assert all(each.message.endswith(said) for each in findings)
+    whole_number = "write a whole number, or correct the currency"
+    assert all(
+        each.hint == (whole_number if said == "no decimals" else f"round it to {said}, or correct the currency")
+        for each in findings
+    )
+
+
+@pytest.mark.parametrize("data", [{"parties": "both"}, {"parties": ["one", "two"]}])
+def test_parties_that_are_none_are_told_and_stop_nothing(data: Any) -> None:
+    loaded = load_yaml(json.dumps(data).encode(), "deal.yaml")
+    assert loaded.value is not None
+    assert check_common(loaded.value, loaded.positions, "deal.yaml", ())
