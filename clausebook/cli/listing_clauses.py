@@ -6,7 +6,6 @@ import json
 import sys
 import textwrap
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import click
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, guarded, progress
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.near_names import did_you_mean
 
 if TYPE_CHECKING:
     from clausebook.library.catalogue import Listed
@@ -80,10 +80,8 @@ def _of_slot(listed: Sequence[Listed], slot: str) -> list[Listed]:
         if its := [each.slot for each in listed if each.clause.id == slot]:
             raise RepositoryError(f"`{slot}` is a clause of the slot `{its[0]}`", f"clausebook clauses {its[0]}")
         slots = list(dict.fromkeys(each.slot for each in listed))
-        near = get_close_matches(slot, slots, n=1)
-        raise RepositoryError(
-            f"there is no slot `{slot}`", f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(slots)}"
-        )
+        hint = did_you_mean(slot, slots, f"the slots are: {', '.join(slots)}")
+        raise RepositoryError(f"there is no slot `{slot}`", hint)
     return found
 
 

@@ -14,12 +14,13 @@ from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import Sources, paths, sources
-from clausebook.repository.agreement_files import is_id
+from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.tree import Tree
 
 if TYPE_CHECKING:
     from clausebook.language.sandbox import Sandbox
@@ -113,7 +114,7 @@ def history(
             if not head and not git.bare:
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
-                raise _no_agreement(agreement, GitTree(git, top).names("agreements") if top else ())
+                raise _no_agreement(agreement, GitTree(git, top) if top else None)
             notes += _not_here(git, agreement, past)
             if past.chain.gone and past.chain.steps:
                 notes.append(
@@ -125,7 +126,7 @@ def history(
         notes.append(_note(agreement, "core/history-none", error.message, error.hint))
         revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
         if not revisions:
-            raise _no_agreement(agreement, HashedDisk(root).names("agreements")) from error
+            raise _no_agreement(agreement, HashedDisk(root)) from error
     return History(agreement, tuple(revisions), tuple(notes))
 
 
@@ -189,7 +190,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
         if there:
             return there
     if not steps:
-        raise _no_agreement(agreement, tree.names("agreements"))
+        raise _no_agreement(agreement, tree)
     commit = read_commit(git, tree.commit)
     raise RepositoryError(
         f"there was no agreement `{agreement}` yet at {commit.oid[:SHORT]} ({commit.date[:10]}, {commit.subject})",
@@ -353,13 +354,8 @@ def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
     yield _note(agreement, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
 
 
-def _no_agreement(agreement: str, names: Sequence[str]) -> RepositoryError:
-    from difflib import get_close_matches
-
-    known = [name.rpartition(".")[0] for name in names if f"agreements/{name}" in paths(name.rpartition(".")[0])]
-    near = get_close_matches(agreement, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
-    return RepositoryError(f"there is no agreement `{without_hidden(agreement)}`", hint)
+def _no_agreement(agreement: str, tree: Tree | None) -> RepositoryError:
+    return no_agreement(agreement, [file.id for file in find_agreements(tree)[0]] if tree else ())
 
 
 def _note(agreement: str, rule: str, message: str, hint: str) -> Finding:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from clausebook.project.making import foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.project.which_text import which_text
 from clausebook.records.since_execution import lifecycle_of
-from clausebook.repository.agreement_files import AgreementFile, find_agreements
+from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.tree import DiskTree, Tree, unreadable
 from clausebook.validate.common import check_common
 from clausebook.validate.schemas import SchemaStore
@@ -90,9 +89,7 @@ class Project:
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
-                raise RepositoryError(f"there is no agreement `{name}` in agreements/", hint)
+                raise no_agreement(name, known)
         return [known[name] for name in wanted] if wanted else sorted(known.values(), key=lambda file: file.path)
 
     def type(self, name: str) -> TypeBundle:

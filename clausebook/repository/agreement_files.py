@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
+from clausebook.findings.characters import shortened, without_hidden
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.near_names import did_you_mean
 from clausebook.repository.portable_names import name_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
 
@@ -100,3 +102,10 @@ def id_problem(text: str) -> str:
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of an id."""
     return _ID.fullmatch(text) is not None
+
+
+def no_agreement(name: str, known: Iterable[str]) -> RepositoryError:
+    """Return what to say of a name that is no agreement's, given the ids that there are."""
+    there = sorted(known)
+    hint = did_you_mean(name, there, f"there are: {', '.join(there) or 'none'}")
+    return RepositoryError(f"there is no agreement `{without_hidden(name)}` in {FOLDER}/", hint)

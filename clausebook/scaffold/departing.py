@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from clausebook.document.model import Clause
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.near_names import did_you_mean
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.load.editing import scalar, with_entry, without
 from clausebook.load.yaml import split_front_matter
@@ -80,8 +80,7 @@ def _clause(found: Agreement, kind: AgreementType, slot: str) -> Clause:
                 f"the slot `{slot}` is not part of `{found.file.id}`: its condition in the outline does not hold",
                 "give the data that call for it first",
             )
-        near = get_close_matches(slot, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(each for each in known)}"
+        hint = did_you_mean(slot, known, f"the slots are: {', '.join(known)}")
         raise RepositoryError(f"there is no slot `{slot}`", hint)
     if clause.source.clause not in kind.clauses:
         raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {clause.source.path}")
