@@ -23,7 +23,6 @@ from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
-from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together
 from clausebook.validate.schemas import AGREEMENT
 from clausebook.validate.value_formats import is_date
@@ -343,7 +342,7 @@ def _scalar(value: Any) -> str:
 
 def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
     """Raise FindingsError if the repository would have errors with these files."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     if made.document is None or has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))

@@ -34,7 +34,6 @@ from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
-from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together
 from clausebook.validate.value_formats import is_date
 from clausebook.verify.model import Verification
@@ -262,7 +261,7 @@ def _hash(name: str, content: bytes) -> FileHash:
 
 def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> ExecutedVersion:
     """Read back what is about to be written, and return its record. Raise FindingsError if it is not valid."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     frozen = after.assemble(found.file)
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))

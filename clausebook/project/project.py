@@ -5,7 +5,7 @@ The way of one agreement has two steps: `which_text` tells which text stands for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.project.which_text import which_text
 from clausebook.records.since_execution import lifecycle_of
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
 from clausebook.validate.common import check_common
 from clausebook.validate.schemas import SchemaStore
@@ -72,6 +73,10 @@ class Project:
 
     def __exit__(self, *error: object) -> None:
         self.sandbox.close()
+
+    def with_files(self, files: Mapping[str, bytes]) -> Project:
+        """Return the repository as it would be with these files, by path; it shares the sandbox."""
+        return Project(self.root, self.sandbox, over=Overlaid(self.tree, files))
 
     @property
     def store(self) -> SchemaStore:

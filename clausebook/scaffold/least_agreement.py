@@ -12,7 +12,6 @@ from clausebook.formats.table import FIELD
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.overlaid import Overlaid
 from clausebook.scaffold.commented import as_yaml
 from clausebook.scaffold.least import Least, whole
 from clausebook.validate.schemas import AGREEMENT
@@ -68,7 +67,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
 
 def problems(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Return the errors that an agreement would have with these files."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     return tuple(each for each in made.findings if each.severity == "error")
 
