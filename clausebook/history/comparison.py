@@ -23,6 +23,7 @@ from clausebook.history.revisions import SHORT, WORK_TREE, Progress, agreement_a
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
@@ -211,7 +212,7 @@ def _recorded(
     note = Finding(
         rule="core/redline-causes",
         message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",
-        path=f"agreements/{agreement}.yaml",
+        path=path_in(tree, agreement),
     )
     return text, (note,)
 

@@ -13,8 +13,8 @@ from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
-from clausebook.history.sources import Sources, paths, sources
-from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement
+from clausebook.history.sources import Sources, sources
+from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
@@ -87,6 +87,11 @@ class _Past:
     texts: Sequence[PastText]
     rows: Sequence[int]
 
+    @property
+    def path(self) -> str:
+        """Where the newest step has the agreement's file, "" without any."""
+        return self.chain.steps[0].sources.path if self.chain.steps else ""
+
 
 def history(
     root: Path,
@@ -101,29 +106,33 @@ def history(
     Without git, without commits, or in a shallow or partial clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
+    path = path_in(HashedDisk(root), agreement)
     notes: list[Finding] = []
     try:
         with Git(root) as git:
             top = resolve(git, head) if head else head_of(git)
             if top is None:
-                notes.append(
-                    _note(agreement, "core/history-empty", "nothing is committed yet", "commit it with git commit")
-                )
+                notes.append(_note(path, "core/history-empty", "nothing is committed yet", "commit it with git commit"))
             past = _past(git, root, agreement, top, progress, room)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
-            notes += _not_here(git, agreement, past)
+            notes += _not_here(git, path, past)
             if past.chain.gone and past.chain.steps:
                 notes.append(
-                    _note(agreement, "core/history-gone", f"{head or 'HEAD'} does not have the agreement any more", "")
+                    _note(
+                        past.path or path,
+                        "core/history-gone",
+                        f"{head or 'HEAD'} does not have the agreement any more",
+                        "",
+                    )
                 )
     except GitUnavailable as error:
         if head:
             raise
-        notes.append(_note(agreement, "core/history-none", error.message, error.hint))
+        notes.append(_note(path, "core/history-none", error.message, error.hint))
         revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root)) from error
@@ -339,7 +348,7 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
     return tags
 
 
-def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
+def _not_here(git: Git, path: str, past: _Past) -> Iterator[Finding]:
     """Yield a note, one at most, on what a clone that is not whole leaves out."""
     what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
     absent = sum(text.problem == ABSENT for text in past.texts)
@@ -351,13 +360,14 @@ def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
         left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
     else:
         return
-    yield _note(agreement, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
+    yield _note(
+        past.path or path, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2]
+    )
 
 
 def _no_agreement(agreement: str, tree: Tree | None) -> RepositoryError:
     return no_agreement(agreement, [file.id for file in find_agreements(tree)[0]] if tree else ())
 
 
-def _note(agreement: str, rule: str, message: str, hint: str) -> Finding:
-    path = paths(agreement)[0]
+def _note(path: str, rule: str, message: str, hint: str) -> Finding:
     return Finding(rule=rule, message=message, path=path, hint=hint)

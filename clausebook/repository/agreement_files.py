@@ -10,7 +10,7 @@ from clausebook.findings.characters import shortened, without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.findings.near_names import did_you_mean
 from clausebook.repository.portable_names import name_problem
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 FOLDER = "agreements"
 SUFFIXES = (".yaml", ".yml")
@@ -86,6 +86,17 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         else:
             files[agreement] = AgreementFile(agreement, path)
     return [files[agreement] for agreement in sorted(files)], findings
+
+
+def paths(agreement: str) -> tuple[str, ...]:
+    """Return where the agreement's file may be, best first."""
+    return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
+
+
+def path_in(tree: Tree, agreement: str) -> str:
+    """Return where the agreement's file is, or where it would be if the tree has none."""
+    names = names_in(tree, FOLDER)
+    return next((path for path in paths(agreement) if path.removeprefix(f"{FOLDER}/") in names), paths(agreement)[0])
 
 
 def id_problem(text: str) -> str:

@@ -22,6 +22,7 @@ from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.repository import user_cache
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.engine import engine
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
@@ -98,7 +99,7 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
     try:
         past = history(root, agreement, room=room)
     except Exception as error:  # the past must never keep the present from being built
-        return AgreementHistory(notes=(_note("core/history-failed", agreement, error),))
+        return AgreementHistory(notes=(_note("core/history-failed", path_in(HashedDisk(root), agreement), error),))
     texts = [revision for revision in past.revisions if not revision.problem]
     pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
     same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
@@ -149,7 +150,7 @@ def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Findin
         return desk.redline(old, new)
     except Exception as error:
         said = f"there is no redline from {old.short} to {new.short}: "
-        notes.append(_note("core/redline-failed", new.id, error, said))
+        notes.append(_note("core/redline-failed", new.path, error, said))
         return None
 
 
@@ -237,7 +238,7 @@ def _slug(revision: Revision) -> str:
     return revision.short if revision.commit else WORK_TREE.replace(" ", "-")
 
 
-def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Finding:
+def _note(rule: str, path: str, error: Exception, said: str = "") -> Finding:
     hint = ""
     match error:
         case RepositoryError():
@@ -246,4 +247,4 @@ def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Findin
             said += "; ".join(finding.message for finding in error.findings)
         case _:
             said += f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
-    return Finding(rule=rule, message=said, path=f"agreements/{agreement}.yaml", hint=hint)
+    return Finding(rule=rule, message=said, path=path, hint=hint)

@@ -279,6 +279,12 @@ def test_changes_that_were_edited_are_found(
     assert invoke(drafted, "check").exit_code == 1
 
 
+def test_an_amendment_that_names_another_number_is_found_in_its_own_file(drafted: Path, sandbox: Sandbox) -> None:
+    edit(drafted, FIRST, ("  number: 1\n", "  number: 2\n"))
+    (drafted / f"agreements/{FIRST}.yaml").rename(drafted / f"agreements/{FIRST}.yml")
+    assert ("core/amendment-id", f"agreements/{FIRST}.yml", 1) in errors(drafted, FIRST, sandbox)
+
+
 def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
     (drafted / "agreements" / FIRST / FILE).unlink()
     assert ("core/file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
