@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Inputs
@@ -19,7 +19,7 @@ from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.newest import NewestFirst
-from clausebook.history.revisions import SHORT, WORK_TREE, Progress, agreement_at, commit_of, history
+from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
@@ -28,6 +28,9 @@ from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.tree import DiskTree, Tree
+
+if TYPE_CHECKING:
+    from clausebook.project.project import Progress
 
 STANDARD = "standard"
 """The name of the library's own text for every slot."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,14 +25,13 @@ from clausebook.repository.tree import Tree
 if TYPE_CHECKING:
     from clausebook.language.sandbox import Sandbox
     from clausebook.project.agreement import Agreement
+    from clausebook.project.project import Progress
 
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
 
 SHORT = 8
 MOST_TAGS = 1000
-
-Progress = Callable[[str], None]
 
 _GIT_ONLY = re.compile(r"HEAD|.*[~^].*|[0-9a-f]{7,64}|refs/.*")
 

@@ -23,12 +23,11 @@ from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
+from clausebook.repository.agreement_files import LONGEST_ID
 from clausebook.repository.writing import publish_together
-from clausebook.validate.schemas import AGREEMENT
-from clausebook.validate.value_formats import is_date
-
-LONGEST_ID = 63
-FIRST_VERSION = "0.1"
+from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
+from clausebook.validate.schema_files import schema_line
+from clausebook.validate.value_formats import check_date
 
 _TOP = re.compile(r"^[^\s#-][^:]*:", re.MULTILINE)
 
@@ -51,8 +50,8 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     `effective_date` is ISO 8601; without it the last signature sets the date. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
-    if effective_date and not is_date(effective_date):
-        raise RepositoryError(f"`{effective_date}` is no date", "write it as 2026-03-04")
+    if effective_date:
+        check_date(effective_date)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
         raise RepositoryError(
@@ -230,14 +229,14 @@ def _yaml(
         "type": kind,
         "title": filled(wording.title, {"number": str(facts["number"]), "title": str(facts["title"])}),
         "version": FIRST_VERSION,
-        "status": "draft",
+        "status": FIRST_STATUS,
         AMENDS: facts,
         "effective": effective,
         "parties": parties,
         "signatures": signatures,
     }
     head = (
-        f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}\n\n"
+        f"{schema_line(kind)}\n\n"
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )

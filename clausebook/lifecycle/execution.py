@@ -13,7 +13,7 @@ from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
+from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
@@ -35,7 +35,7 @@ from clausebook.records.record_files import can_name_a_folder, canonical
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
-from clausebook.validate.value_formats import is_date
+from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.model import Verification
 
 STATUS = "executed"

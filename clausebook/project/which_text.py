@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,8 @@ from clausebook.library.loading import load_wordings
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.records.frozen import Frozen
-from clausebook.records.since_execution import contract_data, lifecycle_findings
+from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-
-Successor = Callable[[str], str | None]
-"""Gives the id of the agreement that superseded one, "" if none did, None if there is no such agreement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ RESERVED = {
 }
 """Ids that no agreement can have, and why."""
 
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_ID_RULE = "an id is made of lower-case letters, digits and hyphens, at most 63 of them"
+LONGEST_ID = 63
+
+_ID = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_ID - 2}}}[a-z0-9])?")
+_ID_RULE = f"an id is made of lower-case letters, digits and hyphens, at most {LONGEST_ID} of them"
 
 
 @dataclass(frozen=True, slots=True)

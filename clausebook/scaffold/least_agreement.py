@@ -14,7 +14,7 @@ from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.scaffold.commented import as_yaml
 from clausebook.scaffold.least import Least, whole
-from clausebook.validate.schemas import AGREEMENT
+from clausebook.validate.schema_files import schema_line
 
 FIRST_VERSION = "0.1"
 FIRST_STATUS = "draft"
@@ -22,7 +22,7 @@ MOST_TRIES = 200
 """How many other choices are tried at most where the least that the schemas allow makes no contract."""
 
 _HEAD = """\
-# yaml-language-server: $schema=../schemas/{kind}/{schema}
+{schema_line}
 
 # The least that an agreement of the type {kind} must say. Fill in what stands in [ ], and look at every
 # other value: it is an example. A comment with + names what may be added there and, where that is known, what
@@ -43,7 +43,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
     least = Least(schemas, given)
     loaded = project.type(kind).kind
     notes = _notes(least, loaded) if loaded else {}
-    head = _HEAD.format(kind=kind, schema=AGREEMENT, name=name)
+    head = _HEAD.format(kind=kind, schema_line=schema_line(kind), name=name)
 
     def written(data: Mapping[str, Any]) -> bytes:
         return (head + as_yaml(least.root, schemas.references, data, notes)).encode()

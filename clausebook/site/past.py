@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -18,6 +18,7 @@ from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import WORK_TREE, Revision, history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
+from clausebook.project.project import Progress
 from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
@@ -39,9 +40,6 @@ _OID = re.compile(r"[0-9a-f]{40,64}")
 
 REPOSITORY_WIDE = ("core/history-none", "core/history-empty", "core/history-cut", "core/history-failed")
 """Notes that are the same for every agreement."""
-
-Progress = Callable[[str], None]
-
 
 Known = dict[str, tuple[str, AgreementHistory]]
 """The histories of an earlier build of the same process, by agreement, each with the state that it was read in."""

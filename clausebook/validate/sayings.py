@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
+from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import (
     FIRST_YEAR,
     FORMATS,
@@ -96,8 +97,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
             "core/property-unknown",
             path,
             "`$schema` is not a property of the agreement",
-            "name the schema in the file's first line: "
-            "# yaml-language-server: $schema=../schemas/<type>/agreement.schema.json",
+            f"name the schema in the file's first line: {schema_line('<type>')}",
             True,
         )
     own = "; a field of your own begins with x-" if "^x-" in schema.get("patternProperties", {}) else ""
