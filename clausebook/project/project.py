@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.project.which_text import which_text
 from clausebook.records.since_execution import lifecycle_of
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
 from clausebook.validate.common import check_common
@@ -36,6 +37,9 @@ MARKERS = ("agreements", "schemas", "templates")
 
 LINKED = (*MARKERS, "mkdocs.yml")
 """Where no link may lead out of the repository: what is built, or shown on the site, comes from here."""
+
+MAKERS = (__name__, "clausebook.language.worker")
+"""The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
 
 Progress = Callable[[str], None]
 
@@ -88,9 +92,14 @@ class Project:
         """The agreement files of the repository, and what is wrong with their names."""
         return find_agreements(self.tree)
 
+    @cached_property
+    def _known(self) -> Mapping[str, AgreementFile]:
+        """The agreement files by id."""
+        return {file.id: file for file in self.found[0]}
+
     def files(self, ids: Iterable[str] = ()) -> list[AgreementFile]:
         """Return the files of the named agreements, or of all. Raise RepositoryError for a name that is none."""
-        known = {file.id: file for file in self.found[0]}
+        known = self._known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
@@ -136,16 +145,16 @@ class Project:
     @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
-        files = {file.id: file for file in self.found[0]}
+        files = self._known
         return Beside(self._libraries.kind, lambda name: self.assemble(files[name]).document if name in files else None)
 
     def _successor(self, name: str) -> str | None:
-        file = next((each for each in self.found[0] if each.id == name), None)
+        file = self._known.get(name)
         return lifecycle_of(self.load(file)[0] or {}).superseded_by if file else None
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement's text; see `rendering.rendered`."""
-        return rendered(self.root, self.tree, agreement, formats)
+        return rendered(self.root, self.tree, agreement, formats, partial(engine, *MAKERS))
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""

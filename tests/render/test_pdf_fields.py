@@ -27,8 +27,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Project
-from clausebook.project.rendering import MAKERS
+from clausebook.project.project import MAKERS, Project
 from clausebook.reading.tagged_words import pdf_words
 from clausebook.records.record_files import data_of
 from clausebook.render.files import render_files
