@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_table
 from clausebook.cli.running import FINDINGS, guarded, progress
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
@@ -138,15 +139,10 @@ def _users(each: Listed) -> str:
 
 
 def _print_table(listed: Sequence[Listed]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("type", "slot", "clause", "position", "version", "status", "approver", "used by"):
-        table.add_column(heading, overflow="fold")
-    for each in listed:
+    def cells(each: Listed) -> Sequence[str]:
         clause = each.clause
-        cells = (each.type, each.slot, clause.id, clause.position, clause.version, clause.status, clause.approver)
-        table.add_row(*map(Text, (*cells, _users(each))))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+        known = (each.type, each.slot, clause.id, clause.position, clause.version, clause.status, clause.approver)
+        return (*known, _users(each))
+
+    headings = ("type", "slot", "clause", "position", "version", "status", "approver", "used by")
+    print_table(headings, map(cells, listed))
