@@ -98,14 +98,6 @@ def execute(
     return Execution(verification, record)
 
 
-def with_status(content: bytes, status: str, path: str) -> bytes:
-    """Return an agreement's file with another status; every other byte stays.
-
-    Raises RepositoryError if the status is not written in a way that can be replaced.
-    """
-    return with_scalar(content, "status", status, path)
-
-
 def _executable(project: Project, found: Agreement) -> Document:
     if found.record:
         raise RepositoryError(
@@ -229,7 +221,7 @@ def _files(
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
         **_in_force(project, found),
-        path: with_status(project.tree.read(path), STATUS, path),
+        path: with_scalar(project.tree.read(path), "status", STATUS, path),
     }
 
 
@@ -244,7 +236,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
     for file in project.found[0]:
         data = project.load(file)[0] if file.id == amended else None
         if restated and data and str(data["version"]) == restated.version:
-            files[file.path] = with_status(project.tree.read(file.path), STATUS, file.path)
+            files[file.path] = with_scalar(project.tree.read(file.path), "status", STATUS, file.path)
     return files
 
 
