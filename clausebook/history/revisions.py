@@ -120,14 +120,8 @@ def history(
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
             notes += _not_here(git, path, past)
             if past.chain.gone and past.chain.steps:
-                notes.append(
-                    _note(
-                        past.path or path,
-                        "core/history-gone",
-                        f"{head or 'HEAD'} does not have the agreement any more",
-                        "",
-                    )
-                )
+                gone = f"{head or 'HEAD'} does not have the agreement any more"
+                notes.append(_note(past.path, "core/history-gone", gone, ""))
     except GitUnavailable as error:
         if head:
             raise

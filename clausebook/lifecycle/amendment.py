@@ -23,7 +23,7 @@ from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
-from clausebook.repository.agreement_files import LONGEST_ID
+from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
 from clausebook.validate.schema_files import schema_line
@@ -64,7 +64,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     kind, wording = _type(project)
     _check_version(found, past)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
-    number = _number(past, base)
+    number = _number(project, past, base)
     changes = Changes(
         agreement,
         number,
@@ -161,7 +161,7 @@ def _type(project: Project) -> tuple[str, Wording]:
     return name, wording
 
 
-def _number(past: Chain, base: Document) -> int:
+def _number(project: Project, past: Chain, base: Document) -> int:
     """Return the amendment's number: that of the draft for this base, or the next."""
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
@@ -169,7 +169,7 @@ def _number(past: Chain, base: Document) -> int:
         if each is not past.pending[-1] or not _is_for(each, base):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
-                f"execute it, or remove agreements/{each.id}.yaml and its folder",
+                f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
             )
     return past.pending[-1].number
 
