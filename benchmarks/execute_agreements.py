@@ -15,7 +15,8 @@ from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle import amendment
 from clausebook.lifecycle import execution as executing
-from clausebook.lifecycle.execution import Returned, with_status
+from clausebook.lifecycle.execution import Returned
+from clausebook.load.editing import with_scalar
 from clausebook.project.project import Project
 from clausebook.verify.model import Verification
 from clausebook.verify.verifying import verify
@@ -61,11 +62,11 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_O
 def amend(root: Path, agreement: str, sandbox: Sandbox, *, executed: bool) -> None:
     """Change what an executed agreement says, draft the amendment, and execute that if it is wanted."""
     path = root / "agreements" / f"{agreement}.yaml"
-    path.write_bytes(with_status(_longer(path.read_text(encoding="utf-8")).encode(), "draft", path.name))
+    path.write_bytes(with_scalar(_longer(path.read_text(encoding="utf-8")).encode(), "status", "draft", path.name))
     drafted = amendment.amend(Project(root, sandbox), agreement, EFFECTIVE_ON)
     if executed:
         own = path.with_name(f"{drafted.id}.yaml")
-        approved = with_status(own.read_bytes(), APPROVED, own.name)
+        approved = with_scalar(own.read_bytes(), "status", APPROVED, own.name)
         own.write_bytes(_with_version(approved.decode(), "1.0").encode())
         execute(root, drafted.id, sandbox, AMENDED_ON)
 

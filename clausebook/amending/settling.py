@@ -21,6 +21,7 @@ from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
 
 AMENDS = "amends"
@@ -151,7 +152,7 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
             Finding(
                 rule="core/amendment-id",
                 message=f"`{identity}` says that it is `{wanted}`",
-                path=f"agreements/{identity}.yaml",
+                path=path_in(tree, identity),
                 line=1,
                 column=1,
                 pointer=f"/{AMENDS}",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
 from clausebook.assemble.parts import signature_blocks
 from clausebook.assemble.terms import anchor
 from clausebook.findings.model import Finding
+from clausebook.findings.near_names import did_you_mean
 from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedule, Slot
 
 
@@ -102,8 +102,7 @@ def _chosen(
             findings.append(deal.finding("core/clause-unusable", message, f"{pointer}/use", "mend the clause's file"))
             return None
         why = "is in no library" if clause is None else f"is for the slot `{clause.slot}`"
-        near = get_close_matches(wanted, variants, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"for this slot there are: {', '.join(variants) or 'none'}"
+        hint = did_you_mean(wanted, variants, f"for this slot there are: {', '.join(variants) or 'none'}")
         findings.append(deal.finding("core/clause-unknown", f"the clause `{wanted}` {why}", f"{pointer}/use", hint))
         return None
     if clause.status == "retired":
@@ -198,6 +197,5 @@ def _misplaced(deal: Deal, name: str, known: set[str]) -> Finding:
         hint = "take it out of `clauses`, or give the data that calls for the slot"
         return deal.finding("core/slot-left-out", message, f"/clauses/{name}", hint)
     message = f"there is no slot `{name}`"
-    near = get_close_matches(name, sorted(known), n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(sorted(known))}"
+    hint = did_you_mean(name, sorted(known), f"the slots are: {', '.join(sorted(known))}")
     return deal.finding("core/slot-unknown", message, f"/clauses/{name}", hint)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
+from clausebook.cli.printing import print_table
 from clausebook.cli.process import Ended
 from clausebook.cli.running import (
     FINDINGS,
@@ -266,14 +267,5 @@ def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("id", "version", "status", "parties", "title"):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        cells = (row["id"], row["version"], row["status"], ", ".join(row["parties"]), row["title"])
-        table.add_row(*map(Text, cells))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    cells = ((row["id"], row["version"], row["status"], ", ".join(row["parties"]), row["title"]) for row in rows)
+    print_table(("id", "version", "status", "parties", "title"), cells, 160)

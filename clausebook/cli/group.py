@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from clausebook import __version__
+from clausebook.findings.near_names import nearest
 
 REPORTS = ("text", "json", "github", "sarif")
 
@@ -48,10 +49,8 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            raise click.UsageError(error.message + (f" Did you mean '{near[0]}'?" if near else ""), ctx) from error
+            like = nearest(args[0], self.list_commands(ctx))
+            raise click.UsageError(error.message + (f" Did you mean '{like}'?" if like else ""), ctx) from error
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,15 +6,16 @@ import json
 import sys
 import textwrap
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_table
 from clausebook.cli.running import FINDINGS, guarded, progress
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.near_names import did_you_mean
 
 if TYPE_CHECKING:
     from clausebook.library.catalogue import Listed
@@ -80,10 +81,8 @@ def _of_slot(listed: Sequence[Listed], slot: str) -> list[Listed]:
         if its := [each.slot for each in listed if each.clause.id == slot]:
             raise RepositoryError(f"`{slot}` is a clause of the slot `{its[0]}`", f"clausebook clauses {its[0]}")
         slots = list(dict.fromkeys(each.slot for each in listed))
-        near = get_close_matches(slot, slots, n=1)
-        raise RepositoryError(
-            f"there is no slot `{slot}`", f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(slots)}"
-        )
+        hint = did_you_mean(slot, slots, f"the slots are: {', '.join(slots)}")
+        raise RepositoryError(f"there is no slot `{slot}`", hint)
     return found
 
 
@@ -140,15 +139,10 @@ def _users(each: Listed) -> str:
 
 
 def _print_table(listed: Sequence[Listed]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("type", "slot", "clause", "position", "version", "status", "approver", "used by"):
-        table.add_column(heading, overflow="fold")
-    for each in listed:
+    def cells(each: Listed) -> Sequence[str]:
         clause = each.clause
-        cells = (each.type, each.slot, clause.id, clause.position, clause.version, clause.status, clause.approver)
-        table.add_row(*map(Text, (*cells, _users(each))))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+        known = (each.type, each.slot, clause.id, clause.position, clause.version, clause.status, clause.approver)
+        return (*known, _users(each))
+
+    headings = ("type", "slot", "clause", "position", "version", "status", "approver", "used by")
+    print_table(headings, map(cells, listed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import redline_options
 from clausebook.cli.running import FINDINGS, content_of, opened, progress
 from clausebook.cli.verifying import attest_option, attestation, certificate_option
 
@@ -171,13 +171,12 @@ def execute(
 
 
 def _print_redline(project: Project, found: Upgrade) -> None:
-    from clausebook.render.redline.formats import REDLINES, RedlineOptions
+    from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
     made = found.comparison
     heading = RedlineHeading.of(made.redline, made.old.name, made.new.name, made.changes)
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    options = RedlineOptions(internal=True, color=color, view="inline", look=project.root / "templates" / "pdf")
+    options = redline_options(project.root, internal=True)
     click.echo(REDLINES["text"](made.redline, heading, options).decode(), nl=False)
 
 

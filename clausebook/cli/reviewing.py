@@ -43,16 +43,13 @@ def review(base: str, head: str, exact: bool, name: str, fail_on: str, root: Pat
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
 
-        sandbox = Sandbox()
-        try:
+        with Sandbox() as sandbox:
             from clausebook.review.formats import REVIEWS
             from clausebook.review.model import worst
             from clausebook.review.reviewing import review as reviewed
 
             with progress("Reviewing", 0) as advance:
                 found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact)
-        finally:
-            sandbox.close()
         click.echo(REVIEWS[name](found), nl=False)
         severity = worst(found)
         grave = severity and fail_on != NEVER and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from clausebook.cli.group import Output, cli, root_option
+from clausebook.cli.printing import print_table, redline_options
 from clausebook.cli.running import FINDINGS, check_target, progress, root_of, shown, usage_errors
 from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
+    from clausebook.history.revisions import Revision
 
 View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
@@ -98,24 +100,22 @@ def redline(
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
 
-        sandbox = Sandbox()
-        try:
+        with Sandbox() as sandbox:
             from clausebook.history.comparison import compared
 
             folder = root_of(root)
             told = name in FOR_THE_HOUSE if internal is None else internal
             view: View = "side-by-side" if side_by_side else "inline"
-            with progress("Comparing", 0) as advance:
-                found = compared(folder, agreement, old, new, sandbox, advance)
-                advance("the redline itself")
-                content = _rendered(found, name, folder, author=author, internal=told, view=view)
-        except FindingsError as error:
-            from clausebook.findings.report import as_text
+            try:
+                with progress("Comparing", 0) as advance:
+                    found = compared(folder, agreement, old, new, sandbox, advance)
+                    advance("the redline itself")
+                    content = _rendered(found, name, folder, author=author, internal=told, view=view)
+            except FindingsError as error:
+                from clausebook.findings.report import as_text
 
-            click.echo(as_text(error.findings))
-            sys.exit(FINDINGS)
-        finally:
-            sandbox.close()
+                click.echo(as_text(error.findings))
+                sys.exit(FINDINGS)
         for note in found.notes:
             click.echo(note.message, err=True)
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
@@ -127,7 +127,7 @@ def redline(
 
 def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
     from clausebook.history.comparison import describe
-    from clausebook.render.redline.formats import REDLINES, RedlineOptions
+    from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
     line, sides = found.redline, (found.old, found.new)
@@ -147,9 +147,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             base=against,
             coverage=coverage(heading, line),
         )
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    options = RedlineOptions(internal=internal, color=color, view=view, look=root / "templates" / "pdf")
-    return REDLINES[name](line, heading, options)
+    return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -163,20 +161,12 @@ def _write(target: Path, content: bytes) -> None:
     click.echo(f"written: {shown(target).removesuffix('/')}")
 
 
-def _print_revisions(found: object) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _print_revisions(found: Sequence[Revision]) -> None:
+    from clausebook.history.revisions import WORK_TREE
 
-    from clausebook.history.revisions import WORK_TREE, Revision
+    def cells(each: Revision) -> Sequence[str]:
+        changed = each.problem or ("first" if each.changed is None else str(each.changed))
+        tags = f" ({', '.join(each.tags)})" if each.tags else ""
+        return each.short or WORK_TREE, each.version, each.date[:10], each.author, changed, each.subject + tags
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("revision", "version", "date", "author", "changed", "subject"):
-        table.add_column(heading, overflow="fold")
-    for each in found if isinstance(found, tuple) else ():
-        if isinstance(each, Revision):
-            changed = each.problem or ("first" if each.changed is None else str(each.changed))
-            tags = f" ({', '.join(each.tags)})" if each.tags else ""
-            cells = (each.short or WORK_TREE, each.version, each.date[:10], each.author, changed, each.subject + tags)
-            table.add_row(*map(Text, cells))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    print_table(("revision", "version", "date", "author", "changed", "subject"), map(cells, found))

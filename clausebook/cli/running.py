@@ -28,13 +28,10 @@ def guarded(root: Path | None) -> Iterator[Project]:
         from clausebook.language.sandbox import Sandbox
 
         # The child loads while the parent imports the rest.
-        sandbox = Sandbox()
-        try:
+        with Sandbox() as sandbox:
             from clausebook.project.project import Project
 
             yield Project(root_of(root), sandbox)
-        finally:
-            sandbox.close()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, finish, guarded
 from clausebook.findings.model import RepositoryError
+from clausebook.findings.near_names import did_you_mean
 
 
 @cli.command()
@@ -40,8 +40,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
         shown = excerpt(found.document, part) if part else found.document
         if shown is None:
             known = parts_of(found.document)
-            near = get_close_matches(part, known, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+            hint = did_you_mean(part, known, f"there are: {', '.join(known)}")
             raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)
         (text,) = render_files(shown, project.root, ("txt",)).values()
         click.echo(text.decode().strip("\n"))

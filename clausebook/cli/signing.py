@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from clausebook.signing.credentials import Ask, Credentials
 
-FIELD = "-signature"
 _SIGNED = re.compile(r"-signed(-[0-9]+)?\Z")
 _MAX_PASSPHRASE = 4096
 
@@ -93,14 +92,17 @@ def sign(
       clausebook sign deal-signed.pdf --signatory beta --pkcs11 /usr/lib/opensc-pkcs11.so --token Card --key-label Sign
       clausebook sign deal.pdf --signatory acme --p12 jane.p12 --timestamp-url https://time.example/tsr
     """
+    from clausebook.validate.value_formats import check_date
+
     with usage_errors():
         if (signatory is None) == (field is None):
             raise RepositoryError("it does not say who signs", "give --signatory, or --field")
         if sum(source is not None for source in (p12, key, pkcs11)) != 1:
             raise RepositoryError("it does not say with which key", "give one of --p12, --key and --pkcs11")
-        when = None if no_date else _day(day)
         if no_date and day is not None:
             raise RepositoryError("--date and --no-date exclude each other", "give one of them")
+        if day is not None:
+            check_date(day)
         if not re.match(r"(https?://[^\s/]+)?", timestamp_url).end() and timestamp_url:  # type: ignore[union-attr]
             raise RepositoryError(
                 f"`{timestamp_url}` is no address of a time-stamping authority", "begin with https://"
@@ -109,9 +111,10 @@ def sign(
         from clausebook.signing.sign import LongTerm, Wishes, signature_fields
         from clausebook.signing.sign import sign as signed
         from clausebook.verify.integrity.byte_ranges import MAX_BYTES
+        from clausebook.verify.integrity.examine import FIELD_OF_AGREEMENT
 
         pdf = _read(file, MAX_BYTES)
-        name = field if field is not None else f"{signatory}{FIELD}"
+        name = field if field is not None else f"{signatory}{FIELD_OF_AGREEMENT}"
         fields = signature_fields(pdf)
         target = out or _beside(file, 1 + sum(fields.values()))
         if target.exists() and not overwrite:
@@ -119,7 +122,7 @@ def sign(
         now = datetime.now().astimezone()
         wishes = Wishes(
             moment=now,
-            date=None if no_date else (when or now.date()).isoformat(),
+            date=None if no_date else day or now.date().isoformat(),
             reason=reason,
             location=location,
             timestamp_url=timestamp_url,
@@ -200,18 +203,6 @@ def _certificates(files: Sequence[Path]) -> tuple[Certificate, ...]:
     from clausebook.verify.certificates import read_certificates
 
     return tuple(item for file in files for item in read_certificates(_read(file), file.name))
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:
-        raise RepositoryError(f"`{text}` is no date", "write it as in 2031-05-06")
-    return found
 
 
 def _beside(file: Path, number: int) -> Path:

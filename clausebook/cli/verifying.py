@@ -73,12 +73,8 @@ def verify(
         contents = [(str(path), content_of(path, MOST_CERTIFICATE)) for path in certificates]
         roots = [each for label, content in contents for each in read_certificates(content, label)]
         who = dict(map(attestation, attestations))
-        sandbox = Sandbox()
-        try:
-            with progress("Verifying", 0):
-                found = verified(root_of(root), pdfs, roots, who, sandbox, agreement)
-        finally:
-            sandbox.close()
+        with Sandbox() as sandbox, progress("Verifying", 0):
+            found = verified(root_of(root), pdfs, roots, who, sandbox, agreement)
         click.echo(REPORTS[name](found), nl=False)
         sys.exit(EXIT_CODES[found.verdict])
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from ruamel.yaml import YAML
+
+from clausebook.findings.near_names import near
 
 Severity = Literal["error", "warning", "note"]
 
@@ -56,8 +57,8 @@ def rule_of(name: str) -> Rule:
     """Return a declared rule. Raise UndeclaredRule, with the nearest ones, if there is none of that id."""
     found = rules().get(name)
     if found is None:
-        near = get_close_matches(name, rules(), n=3)
+        like = near(name, rules(), 3)
         raise UndeclaredRule(
-            f"no rule `{name}` is declared in {_FOLDER.name}/" + (f": {', '.join(near)}?" if near else "")
+            f"no rule `{name}` is declared in {_FOLDER.name}/" + (f": {', '.join(like)}?" if like else "")
         )
     return found

@@ -6,11 +6,11 @@ import json
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from itertools import groupby
 
 from clausebook.findings.characters import shortened, without_hidden
 from clausebook.findings.model import RepositoryError
+from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.register import Rule, rules
 
 _WIDTH = 100
@@ -21,8 +21,8 @@ def found(name: str) -> Rule:
     declared = rules()
     rule = declared.get(name) or next((each for each in declared.values() if each.id.partition("/")[2] == name), None)
     if rule is None:
-        near = get_close_matches(name, [form for each in declared for form in (each, each.partition("/")[2])], n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "`clausebook rules` lists all"
+        forms = [form for each in declared for form in (each, each.partition("/")[2])]
+        hint = did_you_mean(name, forms, "`clausebook rules` lists all")
         raise RepositoryError(f"there is no rule `{without_hidden(shortened(name))}`", hint)
     return rule
 

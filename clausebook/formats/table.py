@@ -23,8 +23,7 @@ class Format:
     """A file format. `numbers` are those that can be read, oldest first; the last one is written.
 
     A `source` is written by a person, what is `kept` is read again by the program, an `output` is for others. For each
-    number, `dialects` has the number of the clause language of the templates in it, `fingerprints` the form of the
-    fingerprints of texts in it; both are empty where the file holds none.
+    number, `dialects` has the number of the clause language of the templates in it; it is empty where there are none.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Format:
     numbers: tuple[int, ...] = (1,)
     field: str = FIELD
     dialects: tuple[int, ...] = ()
-    fingerprints: tuple[int, ...] = ()
 
     @property
     def newest(self) -> int:
@@ -59,18 +57,18 @@ FORMATS: dict[str, Format] = {
         Format("negotiated", "a deal's own wording", "source", dialects=(1,)),
         Format("glossary", "a glossary", "source", dialects=(1,)),
         Format("operative", "the operative words", "source"),
-        Format("turn", "a turn", "kept", fingerprints=(1,)),
-        Format("record", "a record", "kept", fingerprints=(1,)),
+        Format("turn", "a turn", "kept"),
+        Format("record", "a record", "kept"),
         Format("document", "a text as JSON", "kept"),
-        Format("manifest", "a manifest", "kept", fingerprints=(1,)),
-        Format("amendment", "an amendment's changes", "kept", fingerprints=(1,)),
+        Format("manifest", "a manifest", "kept"),
+        Format("amendment", "an amendment's changes", "kept"),
         Format("sign-map", "a map of form fields", "output"),
-        Format("review", "a review as JSON", "output", field="review", fingerprints=(1,)),
-        Format("redline", "a redline as JSON", "output", field="schema", fingerprints=(1,)),
+        Format("review", "a review as JSON", "output", field="review"),
+        Format("redline", "a redline as JSON", "output", field="schema"),
         Format("list", "the list of agreements as JSON", "output", field=""),
         Format("findings", "findings as JSON", "output", field=""),
         Format("rules", "the register of rules as JSON", "output", field=""),
-        Format("verification", "a verdict as JSON", "output", field="", fingerprints=(1,)),
+        Format("verification", "a verdict as JSON", "output", field=""),
     )
 }
 """All formats by name; a source is named as its schema is."""

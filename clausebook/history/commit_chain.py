@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clausebook.history.sources import Sources, paths, sources
-from clausebook.repository.agreement_files import FOLDER
+from clausebook.history.sources import Sources, sources
+from clausebook.repository.agreement_files import FOLDER, paths
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, MissingObject

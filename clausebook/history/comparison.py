@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Inputs
@@ -19,14 +19,18 @@ from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.newest import NewestFirst
-from clausebook.history.revisions import SHORT, WORK_TREE, Progress, agreement_at, commit_of, history
+from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.tree import DiskTree, Tree
+
+if TYPE_CHECKING:
+    from clausebook.project.project import Progress
 
 STANDARD = "standard"
 """The name of the library's own text for every slot."""
@@ -211,7 +215,7 @@ def _recorded(
     note = Finding(
         rule="core/redline-causes",
         message=f"no commit has the text as {what} on {date}: why its words changed cannot be told",
-        path=f"agreements/{agreement}.yaml",
+        path=path_in(tree, agreement),
     )
     return text, (note,)
 

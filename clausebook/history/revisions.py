@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,25 +13,25 @@ from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
-from clausebook.history.sources import Sources, paths, sources
-from clausebook.repository.agreement_files import is_id
+from clausebook.history.sources import Sources, sources
+from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.tree import Tree
 
 if TYPE_CHECKING:
     from clausebook.language.sandbox import Sandbox
     from clausebook.project.agreement import Agreement
+    from clausebook.project.project import Progress
 
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
 
 SHORT = 8
 MOST_TAGS = 1000
-
-Progress = Callable[[str], None]
 
 _GIT_ONLY = re.compile(r"HEAD|.*[~^].*|[0-9a-f]{7,64}|refs/.*")
 
@@ -86,6 +86,11 @@ class _Past:
     texts: Sequence[PastText]
     rows: Sequence[int]
 
+    @property
+    def path(self) -> str:
+        """Where the newest step has the agreement's file, "" without any."""
+        return self.chain.steps[0].sources.path if self.chain.steps else ""
+
 
 def history(
     root: Path,
@@ -100,32 +105,30 @@ def history(
     Without git, without commits, or in a shallow or partial clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
+    path = path_in(HashedDisk(root), agreement)
     notes: list[Finding] = []
     try:
         with Git(root) as git:
             top = resolve(git, head) if head else head_of(git)
             if top is None:
-                notes.append(
-                    _note(agreement, "core/history-empty", "nothing is committed yet", "commit it with git commit")
-                )
+                notes.append(_note(path, "core/history-empty", "nothing is committed yet", "commit it with git commit"))
             past = _past(git, root, agreement, top, progress, room)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
-                raise _no_agreement(agreement, GitTree(git, top).names("agreements") if top else ())
-            notes += _not_here(git, agreement, past)
+                raise _no_agreement(agreement, GitTree(git, top) if top else None)
+            notes += _not_here(git, path, past)
             if past.chain.gone and past.chain.steps:
-                notes.append(
-                    _note(agreement, "core/history-gone", f"{head or 'HEAD'} does not have the agreement any more", "")
-                )
+                gone = f"{head or 'HEAD'} does not have the agreement any more"
+                notes.append(_note(past.path, "core/history-gone", gone, ""))
     except GitUnavailable as error:
         if head:
             raise
-        notes.append(_note(agreement, "core/history-none", error.message, error.hint))
+        notes.append(_note(path, "core/history-none", error.message, error.hint))
         revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
         if not revisions:
-            raise _no_agreement(agreement, HashedDisk(root).names("agreements")) from error
+            raise _no_agreement(agreement, HashedDisk(root)) from error
     return History(agreement, tuple(revisions), tuple(notes))
 
 
@@ -189,7 +192,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
         if there:
             return there
     if not steps:
-        raise _no_agreement(agreement, tree.names("agreements"))
+        raise _no_agreement(agreement, tree)
     commit = read_commit(git, tree.commit)
     raise RepositoryError(
         f"there was no agreement `{agreement}` yet at {commit.oid[:SHORT]} ({commit.date[:10]}, {commit.subject})",
@@ -338,7 +341,7 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
     return tags
 
 
-def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
+def _not_here(git: Git, path: str, past: _Past) -> Iterator[Finding]:
     """Yield a note, one at most, on what a clone that is not whole leaves out."""
     what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
     absent = sum(text.problem == ABSENT for text in past.texts)
@@ -350,18 +353,14 @@ def _not_here(git: Git, agreement: str, past: _Past) -> Iterator[Finding]:
         left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
     else:
         return
-    yield _note(agreement, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2])
+    yield _note(
+        past.path or path, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2]
+    )
 
 
-def _no_agreement(agreement: str, names: Sequence[str]) -> RepositoryError:
-    from difflib import get_close_matches
-
-    known = [name.rpartition(".")[0] for name in names if f"agreements/{name}" in paths(name.rpartition(".")[0])]
-    near = get_close_matches(agreement, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
-    return RepositoryError(f"there is no agreement `{without_hidden(agreement)}`", hint)
+def _no_agreement(agreement: str, tree: Tree | None) -> RepositoryError:
+    return no_agreement(agreement, [file.id for file in find_agreements(tree)[0]] if tree else ())
 
 
-def _note(agreement: str, rule: str, message: str, hint: str) -> Finding:
-    path = paths(agreement)[0]
+def _note(path: str, rule: str, message: str, hint: str) -> Finding:
     return Finding(rule=rule, message=message, path=path, hint=hint)

@@ -17,7 +17,7 @@ from clausebook.amending.wording import FILE as OPERATIVE
 from clausebook.load.yaml import load_yaml
 from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD
 from clausebook.records.sent import as_sent_folder
-from clausebook.repository.agreement_files import FOLDER, SUFFIXES
+from clausebook.repository.agreement_files import FOLDER, paths
 from clausebook.repository.git.commit_tree import digest_of
 from clausebook.repository.hashed import HashedTree
 from clausebook.repository.tree import Tree, TreeError
@@ -53,11 +53,6 @@ def sources(tree: HashedTree, agreement: str) -> Sources | None:
             held |= _amended(tree, agreement)
             return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
     return None
-
-
-def paths(agreement: str) -> tuple[str, ...]:
-    """Return where the agreement's file may be, best first."""
-    return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
 
 
 def _executed(tree: HashedTree, agreement: str) -> str:

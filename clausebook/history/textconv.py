@@ -28,10 +28,10 @@ from clausebook.document.words import text_of
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.findings.pointers import escaped
-from clausebook.history.sources import paths, sources
+from clausebook.history.sources import sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository import user_cache
-from clausebook.repository.agreement_files import FOLDER, is_id
+from clausebook.repository.agreement_files import FOLDER, is_id, path_in
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.overlaid import Overlaid
@@ -106,7 +106,7 @@ class _Overlaid(Overlaid, HashedDisk):
 
 def _words(content: bytes, root: Path) -> bytes:
     agreement = _id_of(content)
-    known = next((path for path in paths(agreement) if (root / path).is_file()), paths(agreement)[0])
+    known = path_in(HashedDisk(root), agreement)
     tree = _Overlaid(root, known, content)
     origin = sources(tree, agreement)
     folder = user_cache.cache_folder("git-words") if origin else None

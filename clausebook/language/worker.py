@@ -27,6 +27,7 @@ from typing import Any, TextIO
 from jinja2.environment import Template
 from jinja2.utils import missing
 
+from clausebook.findings.near_names import nearest
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import (
     ClauseEnvironment,
@@ -289,10 +290,8 @@ def _party(sheet: WorkingSheet, root: Record, key: object) -> Node:
 
 
 def _nearest(wanted: str, known: Any, otherwise: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(wanted, sorted(known), n=1)
-    return f"did you mean “{close[0]}”?" if close else otherwise
+    like = nearest(wanted, sorted(known))
+    return f"did you mean “{like}”?" if like else otherwise
 
 
 if __name__ == "__main__":

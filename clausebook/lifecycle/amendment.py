@@ -23,13 +23,11 @@ from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
-from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
-from clausebook.validate.schemas import AGREEMENT
-from clausebook.validate.value_formats import is_date
-
-LONGEST_ID = 63
-FIRST_VERSION = "0.1"
+from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
+from clausebook.validate.schema_files import schema_line
+from clausebook.validate.value_formats import check_date
 
 _TOP = re.compile(r"^[^\s#-][^:]*:", re.MULTILINE)
 
@@ -52,8 +50,8 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     `effective_date` is ISO 8601; without it the last signature sets the date. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
-    if effective_date and not is_date(effective_date):
-        raise RepositoryError(f"`{effective_date}` is no date", "write it as 2026-03-04")
+    if effective_date:
+        check_date(effective_date)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
         raise RepositoryError(
@@ -66,7 +64,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     kind, wording = _type(project)
     _check_version(found, past)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
-    number = _number(past, base)
+    number = _number(project, past, base)
     changes = Changes(
         agreement,
         number,
@@ -163,7 +161,7 @@ def _type(project: Project) -> tuple[str, Wording]:
     return name, wording
 
 
-def _number(past: Chain, base: Document) -> int:
+def _number(project: Project, past: Chain, base: Document) -> int:
     """Return the amendment's number: that of the draft for this base, or the next."""
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
@@ -171,7 +169,7 @@ def _number(past: Chain, base: Document) -> int:
         if each is not past.pending[-1] or not _is_for(each, base):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
-                f"execute it, or remove agreements/{each.id}.yaml and its folder",
+                f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
             )
     return past.pending[-1].number
 
@@ -231,14 +229,14 @@ def _yaml(
         "type": kind,
         "title": filled(wording.title, {"number": str(facts["number"]), "title": str(facts["title"])}),
         "version": FIRST_VERSION,
-        "status": "draft",
+        "status": FIRST_STATUS,
         AMENDS: facts,
         "effective": effective,
         "parties": parties,
         "signatures": signatures,
     }
     head = (
-        f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}\n\n"
+        f"{schema_line(kind)}\n\n"
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )
@@ -343,7 +341,7 @@ def _scalar(value: Any) -> str:
 
 def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
     """Raise FindingsError if the repository would have errors with these files."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     if made.document is None or has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))

@@ -13,7 +13,7 @@ from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.lifecycle.turns import check_date, check_note, clause_versions, kept_library
+from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
@@ -34,9 +34,8 @@ from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
-from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together
-from clausebook.validate.value_formats import is_date
+from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.model import Verification
 
 STATUS = "executed"
@@ -97,14 +96,6 @@ def execute(
     record = _proven(project, found, files)
     publish_together(files, project.root)
     return Execution(verification, record)
-
-
-def with_status(content: bytes, status: str, path: str) -> bytes:
-    """Return an agreement's file with another status; every other byte stays.
-
-    Raises RepositoryError if the status is not written in a way that can be replaced.
-    """
-    return with_scalar(content, "status", status, path)
 
 
 def _executable(project: Project, found: Agreement) -> Document:
@@ -230,7 +221,7 @@ def _files(
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
         **_in_force(project, found),
-        path: with_status(project.tree.read(path), STATUS, path),
+        path: with_scalar(project.tree.read(path), "status", STATUS, path),
     }
 
 
@@ -245,7 +236,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
     for file in project.found[0]:
         data = project.load(file)[0] if file.id == amended else None
         if restated and data and str(data["version"]) == restated.version:
-            files[file.path] = with_status(project.tree.read(file.path), STATUS, file.path)
+            files[file.path] = with_scalar(project.tree.read(file.path), "status", STATUS, file.path)
     return files
 
 
@@ -262,7 +253,7 @@ def _hash(name: str, content: bytes) -> FileHash:
 
 def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> ExecutedVersion:
     """Read back what is about to be written, and return its record. Raise FindingsError if it is not valid."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     frozen = after.assemble(found.file)
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))

@@ -22,7 +22,7 @@ from clausebook.records.sent import as_sent_folder, is_sent, library_files
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together
-from clausebook.validate.value_formats import is_date
+from clausebook.validate.value_formats import check_date
 
 MOST_NOTE = 1000
 
@@ -146,12 +146,6 @@ def clause_versions(document: Document) -> tuple[ClauseVersion, ...]:
         for clause in document.clauses()
         if clause.source
     )
-
-
-def check_date(date: str) -> None:
-    """Raise RepositoryError if the date is none."""
-    if not is_date(date):
-        raise RepositoryError(f"`{date}` is no date", "write year, month and day: 2026-03-04")
 
 
 def check_note(text: str, what: str) -> None:

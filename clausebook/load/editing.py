@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.findings.model import RepositoryError
@@ -31,14 +31,20 @@ def with_scalar(content: bytes, name: str, value: str, path: str) -> bytes:
     """
     data, positions = _loaded(content, path)
     old = data.get(name)
-    start = index_at(content, *positions.value((name,))) if isinstance(old, str | int) else -1
-    for written in (old, f'"{old}"', f"'{old}'"):
-        token = str(written).encode()
-        if start >= 0 and content.startswith(token, start):
-            changed = content[:start] + scalar(value).encode() + content[start + len(token) :]
-            if load_yaml(changed, path).value == {**data, name: value}:
-                return changed
+    start = index_at(content, *positions.value((name,))) if isinstance(old, str | int) else len(content)
+    for sign in quotes_at(content, start, str(old)):
+        rest = content[start:].removeprefix(f"{sign}{old}{sign}".encode())
+        changed = content[:start] + scalar(value).encode() + rest
+        if load_yaml(changed, path).value == {**data, name: value}:
+            return changed
     raise RepositoryError(f"the {name} in `{path}` cannot be replaced", f"write it plainly: {name}: {old}")
+
+
+def quotes_at(content: bytes, start: int, text: str) -> Iterator[str]:
+    """Yield the sign in which a text is quoted at a place, "" for none; nothing if it does not stand there."""
+    for sign in ("", '"', "'"):
+        if content.startswith(f"{sign}{text}{sign}".encode(), start):
+            yield sign
 
 
 def without(content: bytes, name: str, path: str) -> bytes:

@@ -12,7 +12,6 @@ from clausebook.migrate.rewriting import rewritten
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
 from clausebook.records.sent import is_sent
-from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.writing import publish_together
 
 
@@ -89,9 +88,7 @@ def _stays(project: Project, found: Agreement) -> str:
 
 def _prove(project: Project, before: Sequence[Agreement], files: Sequence[Migrated]) -> None:
     """See that each agreement says what it said before. Raise FindingsError if one has errors then."""
-    after = Project(
-        project.root, project.sandbox, over=Overlaid(project.tree, {each.path: each.after for each in files})
-    )
+    after = project.with_files({each.path: each.after for each in files})
     for old in before:
         new = after.assemble(old.file)
         if new.document is None or has_errors(new.findings):

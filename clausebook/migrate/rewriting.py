@@ -11,6 +11,7 @@ from typing import Any
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.renames import Rename, carried, renames
 from clausebook.formats.table import FIELD
+from clausebook.load.editing import quotes_at
 from clausebook.load.numbered import AGREEMENT
 from clausebook.load.positions import Positions, index_at
 from clausebook.load.yaml import load_yaml
@@ -64,10 +65,8 @@ def _numbered(content: bytes, data: dict[str, Any], positions: Positions, number
 def _renamed(content: bytes, path: tuple[str | int, ...], positions: Positions, change: Rename) -> Iterator[_Edit]:
     """Yield what gives a property its new name, if it is there."""
     start = index_at(content, *positions.key(path))
-    for sign in ("", '"', "'"):
-        token = f"{sign}{change.old}{sign}"
-        if content.startswith(token.encode(), start):
-            yield start, len(token), f"{sign}{change.new}{sign}"
+    for sign in quotes_at(content, start, change.old):
+        yield start, len(f"{sign}{change.old}{sign}"), f"{sign}{change.new}{sign}"
 
 
 def _holders(value: Any, within: list[str], at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

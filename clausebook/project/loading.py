@@ -18,7 +18,8 @@ from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schemas import AGREEMENT as SCHEMA
+from clausebook.validate.schema_files import AGREEMENT as SCHEMA
+from clausebook.validate.schema_files import schema_line
 from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
@@ -143,5 +144,5 @@ def _from_network(address: str, file: AgreementFile, line: int, column: int, poi
         line=line,
         column=column,
         pointer=pointer,
-        hint=f"first line of the file: # yaml-language-server: $schema=../schemas/<type>/{SCHEMA}",
+        hint=f"first line of the file: {schema_line('<type>')}",
     )

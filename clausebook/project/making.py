@@ -14,6 +14,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.load.numbered import in_file, number_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
+from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
 from clausebook.project.which_text import Basis, inputs_of
 from clausebook.records.record_files import turns
@@ -45,7 +46,7 @@ def foreseen(
 ) -> Iterator[Finding]:
     """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
     data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
-    inputs, unfit = inputs_of(libraries, file, data) if data else (None, ())
+    inputs, unfit = inputs_of(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
     if inputs:
         found = (*unfit, *further(findings, _assembled(inputs, sandbox).findings))
         yield from _as_written(_with_examples(found, libraries, file, data), file, number)

@@ -5,10 +5,9 @@ The way of one agreement has two steps: `which_text` tells which text stands for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,9 @@ from clausebook.project.making import foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.project.which_text import which_text
 from clausebook.records.since_execution import lifecycle_of
-from clausebook.repository.agreement_files import AgreementFile, find_agreements
+from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.engine import engine
+from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
 from clausebook.validate.common import check_common
 from clausebook.validate.schemas import SchemaStore
@@ -36,6 +37,9 @@ MARKERS = ("agreements", "schemas", "templates")
 
 LINKED = (*MARKERS, "mkdocs.yml")
 """Where no link may lead out of the repository: what is built, or shown on the site, comes from here."""
+
+MAKERS = (__name__, "clausebook.language.worker")
+"""The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
 
 Progress = Callable[[str], None]
 
@@ -74,6 +78,10 @@ class Project:
     def __exit__(self, *error: object) -> None:
         self.sandbox.close()
 
+    def with_files(self, files: Mapping[str, bytes]) -> Project:
+        """Return the repository as it would be with these files, by path; it shares the sandbox."""
+        return Project(self.root, self.sandbox, over=Overlaid(self.tree, files))
+
     @property
     def store(self) -> SchemaStore:
         """The schemas of this repository, as they are today."""
@@ -84,15 +92,18 @@ class Project:
         """The agreement files of the repository, and what is wrong with their names."""
         return find_agreements(self.tree)
 
+    @cached_property
+    def _known(self) -> Mapping[str, AgreementFile]:
+        """The agreement files by id."""
+        return {file.id: file for file in self.found[0]}
+
     def files(self, ids: Iterable[str] = ()) -> list[AgreementFile]:
         """Return the files of the named agreements, or of all. Raise RepositoryError for a name that is none."""
-        known = {file.id: file for file in self.found[0]}
+        known = self._known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
-                raise RepositoryError(f"there is no agreement `{name}` in agreements/", hint)
+                raise no_agreement(name, known)
         return [known[name] for name in wanted] if wanted else sorted(known.values(), key=lambda file: file.path)
 
     def type(self, name: str) -> TypeBundle:
@@ -134,16 +145,16 @@ class Project:
     @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
-        files = {file.id: file for file in self.found[0]}
+        files = self._known
         return Beside(self._libraries.kind, lambda name: self.assemble(files[name]).document if name in files else None)
 
     def _successor(self, name: str) -> str | None:
-        file = next((each for each in self.found[0] if each.id == name), None)
+        file = self._known.get(name)
         return lifecycle_of(self.load(file)[0] or {}).superseded_by if file else None
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement's text; see `rendering.rendered`."""
-        return rendered(self.root, self.tree, agreement, formats)
+        return rendered(self.root, self.tree, agreement, formats, partial(engine, *MAKERS))
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""

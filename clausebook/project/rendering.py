@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +16,19 @@ from clausebook.project.loading import locator
 from clausebook.records.record_files import data_of
 from clausebook.render.files import glyph_findings, render_files
 from clausebook.render.manifest import manifest_of
-from clausebook.repository.engine import engine
 from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:
     from clausebook.render.pdf.glyphs import MissingGlyph
 
-MAKERS = ("clausebook.project.project", "clausebook.language.worker")
-"""The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
 
+def rendered(
+    root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str], engine: Callable[[], str]
+) -> dict[str, bytes]:
+    """Return an agreement's files by name; none if it has no document. Findings name the place in its sources.
 
-def rendered(root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
-    """Return an agreement's files by name; none if it has no document. Findings name the place in its sources."""
+    `engine` gives the fingerprint of the modules that make them, which the PDF tells.
+    """
     if agreement.document is None:
         return {}
     from clausebook.render.formats import pdf_look
@@ -36,7 +37,7 @@ def rendered(root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str
     if "pdf" in formats:
         # Since execution the status has moved on; the file stays the one that was signed.
         data = data_of(tree, agreement.record) if agreement.record else agreement.data
-        told = manifest_of(agreement.document, data, agreement.inputs, pdf_look(root), engine(*MAKERS))
+        told = manifest_of(agreement.document, data, agreement.inputs, pdf_look(root), engine())
     return render_files(agreement.document, root, formats, partial(_place, tree, agreement), told)
 
 

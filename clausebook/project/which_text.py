@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clausebook.amending.settling import executed_text
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.findings.model import Finding
+from clausebook.findings.source_file import Locate
 from clausebook.library.loading import load_wordings
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.records.frozen import Frozen
-from clausebook.records.since_execution import contract_data, lifecycle_findings
+from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-
-Successor = Callable[[str], str | None]
-"""Gives the id of the agreement that superseded one, "" if none did, None if there is no such agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,12 @@ def which_text(libraries: Libraries, file: AgreementFile, data: Mapping[str, Any
     if bundle.kind is None:
         # What is wrong with today's types is told once, of all agreements together.
         return Basis(data, (*findings, *(bundle.findings if libraries.sent(file.id) else ())), kept, None)
-    inputs, unfit = inputs_of(libraries, file, data)
+    inputs, unfit = inputs_of(libraries, file, data, locate)
     return Basis(data, findings, kept, inputs, unfit)
 
 
 def inputs_of(
-    libraries: Libraries, file: AgreementFile, data: Mapping[str, Any]
+    libraries: Libraries, file: AgreementFile, data: Mapping[str, Any], locate: Locate
 ) -> tuple[Inputs | None, tuple[Finding, ...]]:
     """Return what a text would be made of, None if the type cannot be used, and what is wrong with its wordings."""
     bundle = libraries.type_of(file.id, data["type"])
@@ -58,5 +56,5 @@ def inputs_of(
     folder = file.path.rpartition(".")[0]
     wordings, findings = load_wordings(libraries.tree, folder, libraries.checks_of(file.id))
     spoilt = frozenset(each.path.rpartition("/")[2] for each in findings if each.severity == "error")
-    deal = Deal(file.id, file.path, contract_data(data), wordings, locator(libraries.tree, file), spoilt)
+    deal = Deal(file.id, file.path, contract_data(data), wordings, locate, spoilt)
     return Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), tuple(findings)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import pikepdf
 
 MAX_DEPTH = 64
-MAX_FORMS = 4
 _STEPS = 4_000_000
 _MAX_STREAM = 1 << 20
 _MAX_TOTAL = 1 << 25

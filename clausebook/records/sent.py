@@ -22,8 +22,8 @@ from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import AGREEMENT, Schemas, SchemaStore, load_schemas
+from clausebook.validate.schema_files import AGREEMENT, SUFFIX
+from clausebook.validate.schemas import Schemas, SchemaStore, load_schemas
 
 AS_SENT = "as-sent"
 

@@ -12,6 +12,8 @@ from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.pointers import parts
 from clausebook.render.manifest import Manifest
+from clausebook.repository.agreement_files import path_in
+from clausebook.repository.tree import DiskTree
 
 if TYPE_CHECKING:
     from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs
@@ -77,10 +79,11 @@ def _rendered(
     try:
         return cached(root, name, leaving, pdf_with(manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
     except MissingGlyphs as error:
-        raise FindingsError(glyph_findings(document, error, place)) from error
+        found = place or (lambda missing: (path_in(DiskTree(root), document.id), 0, 0))
+        raise FindingsError(glyph_findings(document, error, found)) from error
 
 
-def glyph_findings(document: Document, error: MissingGlyphs, place: Place | None = None) -> Iterator[Finding]:
+def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:
     """Yield a finding of each value, or place of the library's words, that holds characters which cannot be shown."""
     from clausebook.render.pdf.glyphs import missing_glyphs
 
@@ -91,7 +94,7 @@ def glyph_findings(document: Document, error: MissingGlyphs, place: Place | None
     for found in values.values():
         first, pointer = found[0], _pointer(found[0])
         letters = list(dict.fromkeys(missing.character for missing in found))
-        path, line, column = place(first) if place else (f"agreements/{document.id}.yaml", 0, 0)
+        path, line, column = place(first)
         where = f"`{parts(pointer)[-1]}`" if pointer else f"`{first.place or 'the title'}`"
         yield Finding(
             rule="core/pdf-glyph",

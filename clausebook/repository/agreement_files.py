@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
+from clausebook.findings.characters import shortened, without_hidden
+from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.near_names import did_you_mean
 from clausebook.repository.portable_names import name_problem
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 FOLDER = "agreements"
 SUFFIXES = (".yaml", ".yml")
@@ -18,8 +20,10 @@ RESERVED = {
 }
 """Ids that no agreement can have, and why."""
 
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_ID_RULE = "an id is made of lower-case letters, digits and hyphens, at most 63 of them"
+LONGEST_ID = 63
+
+_ID = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_ID - 2}}}[a-z0-9])?")
+_ID_RULE = f"an id is made of lower-case letters, digits and hyphens, at most {LONGEST_ID} of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,17 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
     return [files[agreement] for agreement in sorted(files)], findings
 
 
+def paths(agreement: str) -> tuple[str, ...]:
+    """Return where the agreement's file may be, best first."""
+    return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
+
+
+def path_in(tree: Tree, agreement: str) -> str:
+    """Return where the agreement's file is, or where it would be if the tree has none."""
+    names = names_in(tree, FOLDER)
+    return next((path for path in paths(agreement) if path.removeprefix(f"{FOLDER}/") in names), paths(agreement)[0])
+
+
 def id_problem(text: str) -> str:
     """Return why a text cannot be an agreement's id; "" if it can."""
     if any(char in text for char in "/\\") or ".." in text:
@@ -100,3 +115,10 @@ def id_problem(text: str) -> str:
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of an id."""
     return _ID.fullmatch(text) is not None
+
+
+def no_agreement(name: str, known: Iterable[str]) -> RepositoryError:
+    """Return what to say of a name that is no agreement's, given the ids that there are."""
+    there = sorted(known)
+    hint = did_you_mean(name, there, f"there are: {', '.join(there) or 'none'}")
+    return RepositoryError(f"there is no agreement `{without_hidden(name)}` in {FOLDER}/", hint)

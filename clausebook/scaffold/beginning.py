@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from clausebook.amending.amendment_chain import amended_by
 from clausebook.amending.settling import amending_type
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.near_names import did_you_mean
 from clausebook.load.positions import Positions
 from clausebook.project.project import Project
 from clausebook.records.model import EXECUTED
@@ -62,8 +62,7 @@ def _check_type(project: Project, kind: str) -> None:
         message = f"an agreement of the type `{kind}` is drafted from the agreement that it amends"
         raise RepositoryError(message, "raise that agreement's `version`, change it, then run clausebook amend ID")
     if kind not in types:
-        near = get_close_matches(kind, types, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the types are: {', '.join(types) or 'none'}"
+        hint = did_you_mean(kind, types, f"the types are: {', '.join(types) or 'none'}")
         raise RepositoryError(f"there is no agreement type `{kind}`", hint)
     if has_errors(findings := project.type(kind).findings):
         raise FindingsError(findings)

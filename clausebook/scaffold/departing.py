@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from clausebook.document.model import Clause
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.near_names import did_you_mean
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.load.editing import scalar, with_entry, without
 from clausebook.load.yaml import split_front_matter
@@ -85,9 +85,9 @@ def _check_slot(kind: AgreementType, slot: str, found: Agreement) -> None:
     """Refuse a slot that there is not, or that has words of the deal's own already, before anything else."""
     known = [each.id for each in kind.outline.slots()]
     if slot not in known:
-        near = get_close_matches(slot, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the slots are: {', '.join(known)}"
-        raise RepositoryError(f"there is no slot `{slot}`", hint)
+        raise RepositoryError(
+            f"there is no slot `{slot}`", did_you_mean(slot, known, f"the slots are: {', '.join(known)}")
+        )
     choice = found.data.get(CLAUSES, {}).get(slot, {})
     if "wording" in choice:
         place = f"{found.file.path.rpartition('.')[0]}/{choice['wording']}"

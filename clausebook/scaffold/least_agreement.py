@@ -12,10 +12,9 @@ from clausebook.formats.table import FIELD
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.overlaid import Overlaid
 from clausebook.scaffold.commented import as_yaml
 from clausebook.scaffold.least import Least, whole
-from clausebook.validate.schemas import AGREEMENT
+from clausebook.validate.schema_files import schema_line
 
 FIRST_VERSION = "0.1"
 FIRST_STATUS = "draft"
@@ -23,7 +22,7 @@ MOST_TRIES = 200
 """How many other choices are tried at most where the least that the schemas allow makes no contract."""
 
 _HEAD = """\
-# yaml-language-server: $schema=../schemas/{kind}/{schema}
+{schema_line}
 
 # The least that an agreement of the type {kind} must say. Fill in what stands in [ ], and look at every
 # other value: it is an example. A comment with + names what may be added there and, where that is known, what
@@ -44,7 +43,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
     least = Least(schemas, given)
     loaded = project.type(kind).kind
     notes = _notes(least, loaded) if loaded else {}
-    head = _HEAD.format(kind=kind, schema=AGREEMENT, name=name)
+    head = _HEAD.format(kind=kind, schema_line=schema_line(kind), name=name)
 
     def written(data: Mapping[str, Any]) -> bytes:
         return (head + as_yaml(least.root, schemas.references, data, notes)).encode()
@@ -68,7 +67,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
 
 def problems(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     """Return the errors that an agreement would have with these files."""
-    after = Project(project.root, project.sandbox, over=Overlaid(project.tree, files))
+    after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     return tuple(each for each in made.findings if each.severity == "error")
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -18,10 +18,12 @@ from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import WORK_TREE, Revision, history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
+from clausebook.project.project import Progress
 from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.repository import user_cache
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.engine import engine
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
@@ -38,9 +40,6 @@ _OID = re.compile(r"[0-9a-f]{40,64}")
 
 REPOSITORY_WIDE = ("core/history-none", "core/history-empty", "core/history-cut", "core/history-failed")
 """Notes that are the same for every agreement."""
-
-Progress = Callable[[str], None]
-
 
 Known = dict[str, tuple[str, AgreementHistory]]
 """The histories of an earlier build of the same process, by agreement, each with the state that it was read in."""
@@ -98,7 +97,7 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
     try:
         past = history(root, agreement, room=room)
     except Exception as error:  # the past must never keep the present from being built
-        return AgreementHistory(notes=(_note("core/history-failed", agreement, error),))
+        return AgreementHistory(notes=(_note("core/history-failed", path_in(HashedDisk(root), agreement), error),))
     texts = [revision for revision in past.revisions if not revision.problem]
     pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
     same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
@@ -149,7 +148,7 @@ def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Findin
         return desk.redline(old, new)
     except Exception as error:
         said = f"there is no redline from {old.short} to {new.short}: "
-        notes.append(_note("core/redline-failed", new.id, error, said))
+        notes.append(_note("core/redline-failed", new.path, error, said))
         return None
 
 
@@ -237,7 +236,7 @@ def _slug(revision: Revision) -> str:
     return revision.short if revision.commit else WORK_TREE.replace(" ", "-")
 
 
-def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Finding:
+def _note(rule: str, path: str, error: Exception, said: str = "") -> Finding:
     hint = ""
     match error:
         case RepositoryError():
@@ -246,4 +245,4 @@ def _note(rule: str, agreement: str, error: Exception, said: str = "") -> Findin
             said += "; ".join(finding.message for finding in error.findings)
         case _:
             said += f"Clausebook itself failed: {type(error).__name__}: {str(error)[:200]}"
-    return Finding(rule=rule, message=said, path=f"agreements/{agreement}.yaml", hint=hint)
+    return Finding(rule=rule, message=said, path=path, hint=hint)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from clausebook.project.project import Project
 from clausebook.render.trial import look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
+from clausebook.repository.temporary import temporary_folder
 from clausebook.site.site_content import SiteContent
 
 CONFIG = "mkdocs.yml"
@@ -68,8 +68,8 @@ def _tried(root: Path, names: Sequence[str]) -> Iterator[Finding]:
         for name in sorted(own_pages(root) & set(names)):
             said = f"{name} is a page of Clausebook, and there is a page of that name of the site's own"
             yield _finding(said, "rename the site's own page")
-        with tempfile.TemporaryDirectory(prefix="clausebook-") as folder:
-            build_site(root, Path(folder, "site"), SiteContent((), ()))
+        with temporary_folder() as folder:
+            build_site(root, folder / "site", SiteContent((), ()))
     except RepositoryError as error:
         yield _finding(error.message.replace(f"{root}/", ""), error.hint or f"see {CONFIG} and {LOOK}/")
     except Exception as error:  # what plugins and hooks of the site's own do is theirs

@@ -14,6 +14,7 @@ from clausebook.findings.source_file import SourceFile
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
+from clausebook.repository.agreement_files import LONGEST_ID
 from clausebook.validate.schema_files import parse_schemas
 from clausebook.validate.schemas import Schemas
 
@@ -21,9 +22,10 @@ LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""
 
 _TEXT = {"type": "string", "minLength": 1}
+# Keys of parties and signatures may end with a hyphen; an agreement's id is held to `is_id` by its file's name.
 _ID = {
     "type": "string",
-    "pattern": "[a-z0-9][a-z0-9-]{0,62}",
+    "pattern": f"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}",
     "x-message": "made of lower-case letters, digits and hyphens",
     "examples": ["harborview"],
 }

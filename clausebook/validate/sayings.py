@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
-from clausebook.validate.nearest_word import nearest
+from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import (
     FIRST_YEAR,
     FORMATS,
@@ -96,18 +97,12 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
             "core/property-unknown",
             path,
             "`$schema` is not a property of the agreement",
-            "name the schema in the file's first line: "
-            "# yaml-language-server: $schema=../schemas/<type>/agreement.schema.json",
+            f"name the schema in the file's first line: {schema_line('<type>')}",
             True,
         )
-    like = nearest(name, known)
     own = "; a field of your own begins with x-" if "^x-" in schema.get("patternProperties", {}) else ""
-    if like:
-        hint = f"did you mean `{like}`?"
-    elif known:
-        hint = f"known here: {', '.join(known)}{own}"
-    else:
-        hint = f"no property is known here{own}"
+    all_known = f"known here: {', '.join(known)}{own}" if known else f"no property is known here{own}"
+    hint = did_you_mean(name, known, all_known)
     return Problem("core/property-unknown", path, f"`{short(name)}` is not a known property", hint, True)
 
 
@@ -176,13 +171,8 @@ def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> 
 def enum_problem(path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = ()) -> Problem:
     """Return the problem of a value that is none of those allowed."""
     known = [value if isinstance(value, str) else show(value, "") for value in values]
-    like = nearest(str(given), known)
-    if like:
-        hint = f"did you mean `{like}`?"
-    elif len(known) > 30:
-        hint = f"one of {len(known)} values, such as {', '.join(map(str, examples or known[:3]))}"
-    else:
-        hint = f"one of: {', '.join(known)}"
+    some = f"one of {len(known)} values, such as {', '.join(map(str, examples or known[:3]))}"
+    hint = did_you_mean(str(given), known, some if len(known) > 30 else f"one of: {', '.join(known)}")
     return Problem(
         "core/value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint
     )
@@ -298,13 +288,12 @@ def _unique(error: ValidationError, path: Path, references: Mapping[str, Any]) -
 
 def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     keys: Any = error.validator_value
-    like = nearest(str(error.instance), keys)
     known = f"the keys of the parties are: {', '.join(keys[:20])}"
     return Problem(
         "core/party-unknown",
         path,
         f"{name_of(path)}: {show(error.instance)} is not the key of a party",
-        f"did you mean `{like}`?" if like else known,
+        did_you_mean(str(error.instance), keys, known),
     )
 
 

@@ -13,6 +13,9 @@ from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
 
 SUFFIX = ".schema.json"
+AGREEMENT = "agreement.schema.json"
+"""The file that makes a folder of schemas the schemas of an agreement type."""
+
 RESTORE = "put the schema back as it was"
 
 Contents: TypeAlias = "Sequence[tuple[str, bytes | str]]"
@@ -31,6 +34,11 @@ class SchemaFiles:
     files: Mapping[str, Any]
     references: Mapping[str, Any]
     findings: tuple[Finding, ...]
+
+
+def schema_line(kind: str) -> str:
+    """Return the first line of an agreement's file, by which editors find the schemas of its type."""
+    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}"
 
 
 def read_schemas(tree: Tree, folder: str) -> Contents:

@@ -13,10 +13,7 @@ from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.schema_files import RESTORE, Contents, parse_schemas, read_schemas
-
-AGREEMENT = "agreement.schema.json"
-"""The file that makes a folder of schemas the schemas of an agreement type."""
+from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse_schemas, read_schemas
 
 MOST = 1000
 """The most findings that are kept of one file."""

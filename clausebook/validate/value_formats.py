@@ -9,6 +9,8 @@ from typing import Any
 
 import re2
 
+from clausebook.findings.model import RepositoryError
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years that a date of an agreement can have: another one is a slip of the pen."""
 
@@ -20,6 +22,12 @@ _EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-
 def is_date(text: str) -> bool:
     """Tell whether the text is a calendar date of a year in which agreements have dates, written YYYY-MM-DD."""
     return is_calendar_date(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+
+
+def check_date(text: str) -> None:
+    """Raise RepositoryError if a date that was given to a command is none."""
+    if not is_date(text):
+        raise RepositoryError(f"`{text}` is no date", "write year, month and day: 2026-03-04")
 
 
 def is_calendar_date(text: str) -> bool:

@@ -274,6 +274,19 @@ def test_an_agreement_that_was_removed(repository: Repository, untouched: Callab
     assert [note.rule for note in found.notes] == ["core/history-gone"]
 
 
+def test_notes_name_the_file_that_is_there(tmp_path: Path) -> None:
+    root = nda_repository(tmp_path)
+    (root / DEAL).rename(root / f"agreements/{NAME}.yml")
+    assert [note.path for note in history(root, NAME).notes] == [f"agreements/{NAME}.yml"]
+
+
+def test_the_note_on_an_agreement_that_is_gone_names_the_file_that_was_there(repository: Repository) -> None:
+    content = (repository.project / DEAL).read_text()
+    repository.commit("Name it otherwise", {DEAL: None, f"agreements/{NAME}.yml": content})
+    repository.commit("Remove it", {f"agreements/{NAME}.yml": None, "agreements/README.md": "x"})
+    assert [note.path for note in history(repository.project, NAME).notes] == [f"agreements/{NAME}.yml"]
+
+
 def test_an_agreement_that_was_removed_and_restored(repository: Repository) -> None:
     text = (repository.project / DEAL).read_text()
     repository.replace("Widen the topic", DEAL, "garden birds", "sea birds")

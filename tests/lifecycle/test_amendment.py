@@ -279,6 +279,12 @@ def test_changes_that_were_edited_are_found(
     assert invoke(drafted, "check").exit_code == 1
 
 
+def test_an_amendment_that_names_another_number_is_found_in_its_own_file(drafted: Path, sandbox: Sandbox) -> None:
+    edit(drafted, FIRST, ("  number: 1\n", "  number: 2\n"))
+    (drafted / f"agreements/{FIRST}.yaml").rename(drafted / f"agreements/{FIRST}.yml")
+    assert ("core/amendment-id", f"agreements/{FIRST}.yml", 1) in errors(drafted, FIRST, sandbox)
+
+
 def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
     (drafted / "agreements" / FIRST / FILE).unlink()
     assert ("core/file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
@@ -356,6 +362,8 @@ def test_an_amendment_for_an_earlier_text_is_not_overwritten(drafted: Path, sand
     record(drafted, NAME, "2026-07-01", sandbox)
     edit(drafted, NAME, ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'), ("P5Y", "P7Y"))
     refused(drafted, f"`{FIRST}` is not executed yet, and starts from another text")
+    (drafted / f"agreements/{FIRST}.yaml").rename(drafted / f"agreements/{FIRST}.yml")
+    refused(drafted, f"remove agreements/{FIRST}.yml and its folder")
 
 
 def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:

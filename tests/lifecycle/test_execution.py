@@ -14,7 +14,8 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute, with_status
+from clausebook.lifecycle.execution import Returned, execute
+from clausebook.load.editing import with_scalar
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
 from clausebook.records.record_files import data_of, document_of, executed
@@ -263,13 +264,13 @@ def test_nothing_is_written_if_something_cannot_be(
     ],
 )
 def test_only_the_status_is_replaced(before: str, after: str) -> None:
-    assert with_status(before.encode(), "executed", "a.yaml") == after.encode()
+    assert with_scalar(before.encode(), "status", "executed", "a.yaml") == after.encode()
 
 
 @pytest.mark.parametrize("content", ["a: 1\n", "status: >-\n  approved\n", 'status: "appr\\u006fved"\n', "- status\n"])
 def test_a_status_that_cannot_be_replaced_is_said(content: str) -> None:
     with pytest.raises(RepositoryError, match="cannot be replaced"):
-        with_status(content.encode(), "executed", "a.yaml")
+        with_scalar(content.encode(), "status", "executed", "a.yaml")
 
 
 def test_the_data_are_recorded_in_one_way(repository: Repository, sandbox: Sandbox) -> None:

@@ -13,6 +13,7 @@ from clausebook.cli.main import cli
 from clausebook.document.interchange import from_json
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import RepositoryError
+from clausebook.history.comparison import compared
 from clausebook.history.revisions import history
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.turns import send
@@ -429,6 +430,15 @@ def test_a_text_that_is_in_no_commit_has_no_causes(repository: Repository) -> No
     assert "[-painted-]{+drawn+}" in done.output
     assert "/secrets/topic" not in done.output
     assert run(repository, "redline", NAME, "sent", "sent").exit_code == 0
+
+
+def test_a_note_on_a_redline_names_the_file_that_is_there(repository: Repository, sandbox: Sandbox) -> None:
+    edit(repository, DEAL, "a printed atlas", "a painted atlas")
+    (repository.project / DEAL).rename((repository.project / DEAL).with_suffix(".yml"))
+    sent(repository)
+    edit(repository, f"agreements/{NAME}.yml", "a painted atlas", "a drawn atlas")
+    notes = compared(repository.project, NAME, "sent", "work tree", sandbox).notes
+    assert [(note.rule, note.path) for note in notes] == [("core/redline-causes", f"agreements/{NAME}.yml")]
 
 
 def test_a_base_that_was_edited_is_refused(repository: Repository) -> None:

@@ -13,9 +13,9 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from clausebook.document.words import words
 from clausebook.reading.bounds import PdfTextError
-from clausebook.reading.tagged_words import pdf_words
 from clausebook.render.pdf.writer import render_pdf
 from tests.support.sample_documents import sample
+from tests.support.tagged_words import pdf_words
 
 LOOK = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 CMAP = b"""1 begincodespacerange <00> <FF> endcodespacerange

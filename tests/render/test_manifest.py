@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausebook.document.words import fingerprint
-from clausebook.project.project import Project
-from clausebook.project.rendering import MAKERS
+from clausebook.project.project import MAKERS, Project
 from clausebook.render.manifest import (
     Manifest,
     ManifestError,

@@ -30,12 +30,12 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.words import fingerprint, words
-from clausebook.reading.tagged_words import pdf_words
 from clausebook.render.pdf.breaks import TABLE_LINE, column_widths, with_helpers
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, missing_glyphs
 from clausebook.render.pdf.writer import LookFault, render_pdf
 from tests.support.pdf_reader import BOTTOM, RIGHT, glyphs, lines, outside
 from tests.support.sample_documents import plain, sample
+from tests.support.tagged_words import pdf_words
 from tests.support.tiers import examples
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -27,9 +27,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Project
-from clausebook.project.rendering import MAKERS
-from clausebook.reading.tagged_words import pdf_words
+from clausebook.project.project import MAKERS, Project
 from clausebook.records.record_files import data_of
 from clausebook.render.files import render_files
 from clausebook.render.fonts import measures
@@ -47,6 +45,7 @@ from tests.support.pdf_reader import lines, outside
 from tests.support.repositories import DEALS, ROOT, partnership_repository
 from tests.support.sample_documents import plain
 from tests.support.signature_blocks import signatory, with_signatures
+from tests.support.tagged_words import pdf_words
 from tests.support.tiers import examples, sampled
 
 DIGEST = "0" * 64

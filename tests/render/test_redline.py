@@ -32,7 +32,6 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.words import fingerprint, words
-from clausebook.reading.tagged_words import pdf_words
 from clausebook.render.pdf.glyphs import MissingGlyphs
 from clausebook.render.pdf.writer import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
@@ -56,6 +55,7 @@ from tests.support.redline_reader import (
 )
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain, sample
+from tests.support.tagged_words import pdf_words
 from tests.support.tiers import examples
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -70,7 +70,10 @@ def test_a_value_is_told_once_with_all_its_letters() -> None:
     document = replace(whole("雀地図 雀"), title="A 議 title", version="1 漢")
     lacking = unshown(ROOT, document)
     assert set(lacking) == set("地図漢議雀")
-    found = {finding.pointer: finding.message for finding in glyph_findings(document, MissingGlyphs(lacking))}
+    found = {
+        finding.pointer: finding.message
+        for finding in glyph_findings(document, MissingGlyphs(lacking), lambda _: ("", 0, 0))
+    }
     assert set(found) == {"/title", "/version", "/parties/0/legal_name"}
     assert all(letter in found["/parties/0/legal_name"] for letter in "雀地図")
     assert "議" not in found["/parties/0/legal_name"]

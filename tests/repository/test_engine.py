@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.project.rendering import MAKERS
+from clausebook.project.project import MAKERS
 from clausebook.repository import engine as module
 from clausebook.repository.engine import PACKAGE, engine, sources
 from tests.support.repositories import ROOT, nda_repository

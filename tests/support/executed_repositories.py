@@ -11,8 +11,9 @@ from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.execution import STATUS, with_status
+from clausebook.lifecycle.execution import STATUS
 from clausebook.lifecycle.turns import clause_versions
+from clausebook.load.editing import with_scalar
 from clausebook.project.project import Project
 from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
 from clausebook.records.notation import write
@@ -59,7 +60,7 @@ def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
         (folder / name).write_bytes(content)
     (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "A record."))
     path = root / file.path
-    path.write_bytes(with_status(path.read_bytes(), STATUS, file.path))
+    path.write_bytes(with_scalar(path.read_bytes(), "status", STATUS, file.path))
     return document
 
 

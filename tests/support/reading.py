@@ -10,12 +10,12 @@ import pikepdf
 
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
-from clausebook.reading.tagged_words import pdf_words
 from clausebook.render.formats import RENDERERS
 from clausebook.render.html import render_html
 from tests.support.docx_reader import docx_part, docx_words
 from tests.support.html_reader import read_html
 from tests.support.markdown_reader import markdown_outline, markdown_words
+from tests.support.tagged_words import pdf_words
 
 INLINE = ("/Strong", "/Em", "/Link", "/Reference")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

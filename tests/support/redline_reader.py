@@ -10,8 +10,8 @@ from typing import Literal
 import pikepdf
 from markdown_it import MarkdownIt
 
-from clausebook.reading.tagged_words import pdf_words
 from tests.support.html_reader import BLOCKS, Element, read_html
+from tests.support.tagged_words import pdf_words
 
 Side = Literal["old", "new"]
 

@@ -25,8 +25,8 @@ from clausebook.document.walk import map_blocks
 from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.execution import with_status
 from clausebook.lifecycle.turns import clause_versions, send
+from clausebook.load.editing import with_scalar
 from clausebook.project.project import Project
 from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
 from clausebook.records.notation import write
@@ -136,7 +136,7 @@ def _execute(root: Path, agreement: str, date: str, sandbox: Sandbox, other: tup
         (folder / name).write_bytes(content)
     (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "The record of an execution, made up for an example."))
     path = root / found.file.path
-    path.write_bytes(with_status(path.read_bytes(), "executed", found.file.path))
+    path.write_bytes(with_scalar(path.read_bytes(), "status", "executed", found.file.path))
 
 
 def _reworded(document: Document, old: str, new: str) -> Document:

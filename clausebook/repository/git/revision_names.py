@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import RepositoryError
+from clausebook.findings.near_names import near
 from clausebook.repository.git.process import Git
 
 REFS = ("refs/heads", "refs/tags", "refs/remotes")
@@ -50,9 +49,9 @@ def unknown(git: Git, name: str, others: tuple[str, ...] = ()) -> RepositoryErro
     """Return what to say of a name that names no revision."""
     listed = git.succeeds("for-each-ref", f"--count={MOST_LISTED}", "--format=%(refname:short)", *REFS) or ""
     names = list(dict.fromkeys((*others, *map(without_hidden, listed.splitlines()))))
-    near = get_close_matches(name, names, n=3, cutoff=0.5) or [known for known in names if known.endswith(f"/{name}")]
-    if near:
-        hint = f"did you mean {' or '.join(f'`{known}`' for known in near)}?"
+    like = near(name, names, 3, cutoff=0.5) or [known for known in names if known.endswith(f"/{name}")]
+    if like:
+        hint = f"did you mean {' or '.join(f'`{known}`' for known in like)}?"
     elif git.shallow:
         hint = "this is a shallow clone: fetch the rest with git fetch --unshallow"
     else:

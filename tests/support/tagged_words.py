@@ -18,12 +18,11 @@ from typing import Any
 
 import pikepdf
 
-from clausebook.reading.bounds import MAX_DEPTH, MAX_FORMS, Budget, PdfTextError, bounded_memory
-from clausebook.reading.pdf_fonts import Font, Piece, load_font
+from clausebook.reading.bounds import MAX_DEPTH, Budget, PdfTextError, bounded_memory
+from clausebook.render.pdf.breaks import BREAK_HELPER
+from tests.support.pdf_fonts import Font, Piece, load_font
 
-BREAK_HELPER = "\u200b"
-"""The zero-width space: a place where a long word may break, no part of the word."""
-
+MAX_FORMS = 4
 
 _INLINE = frozenset(
     {"/Span", "/Link", "/Strong", "/Em", "/Quote", "/Code", "/Reference", "/BibEntry", "/Annot", "/Sub"}

@@ -1,0 +1,36 @@
+"""What commands print for people: tables, and redlines in the colours of their terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from clausebook.render.redline.formats import RedlineOptions
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200) -> None:
+    """Print a table as wide as the terminal, or of a fixed width where there is none."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else width).print(table)
+
+
+def redline_options(
+    root: Path, *, internal: bool, view: Literal["inline", "side-by-side"] = "inline"
+) -> RedlineOptions:
+    """Return how a redline is shown here: in colours, if a person looks who wants them."""
+    from clausebook.render.redline.formats import RedlineOptions
+
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return RedlineOptions(internal=internal, color=color, view=view, look=root / "templates" / "pdf")
