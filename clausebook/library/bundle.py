@@ -17,7 +17,7 @@ from clausebook.library.type_files import Check, Checks
 from clausebook.load.yaml import Loaded
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schemas import Schemas, load_schemas
+from clausebook.validate.schemas import Schemas, load_each_schema
 from clausebook.validate.shape import schema_shape
 
 CHECKED = ("clause", "negotiated", "outline", "glossary")
@@ -54,7 +54,7 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
 
 def load_checks(tree: Tree, folder: str = "schemas") -> Checks:
     """Return the checks of the files that make up a type, from the schemas of a folder."""
-    loaded = [load_schemas(tree, folder, f"{name}.schema.json") for name in CHECKED]
+    loaded = load_each_schema(tree, folder, [f"{name}.schema.json" for name in CHECKED])
     clause, negotiated, outline, glossary = map(_check, loaded)
     return Checks(clause, negotiated, outline, glossary, loaded[0].contents)
 

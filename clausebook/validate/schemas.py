@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -110,11 +110,16 @@ class Schemas:
 
 def load_schemas(tree: Tree, folder: str, root_file: str) -> Schemas:
     """Load the schemas of a folder, whose `root_file` is where validation begins."""
+    return load_each_schema(tree, folder, (root_file,))[0]
+
+
+def load_each_schema(tree: Tree, folder: str, root_files: Sequence[str]) -> tuple[Schemas, ...]:
+    """Load the schemas of a folder, once, for validation to begin at each of some files."""
     try:
-        contents = read_schemas(tree, folder)
+        contents = tuple(read_schemas(tree, folder))
     except TreeError as error:
-        return Schemas(folder, root_file, None, {}, (unreadable(folder, error),))
-    return _schemas(folder, root_file, tuple(contents))
+        return tuple(Schemas(folder, name, None, {}, (unreadable(folder, error),)) for name in root_files)
+    return tuple(_schemas(folder, name, contents) for name in root_files)
 
 
 class SchemaStore:
