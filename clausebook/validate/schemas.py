@@ -75,7 +75,9 @@ class Schemas:
                 ranks[where] = min(ranks.get(where, 9), _RANKS.get(problem.rule, 9))
                 hint = problem.hint
                 if problem.missing:
-                    hint = f"add `{completion.written((*problem.path, problem.missing))}`"
+                    hint = completion.mend((*problem.path, problem.missing), "add")
+                elif problem.rule == "core/value-type" and completion.is_cut(error.instance):
+                    hint = completion.mend(problem.path, "write")
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
                 finding = Finding(
                     rule=problem.rule,
