@@ -47,6 +47,8 @@ _COMMENT = re.compile(r" ?(#[^\r\n]*)")
 _SWALLOWED = re.compile(r"\n[ \t]*(?:- |[A-Za-z_][\w-]*:(?:[ \r\n]|$))")
 """A line that looks like a property or an item, inside of a quoted text."""
 
+_PROPERTY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
+
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 
 _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
@@ -322,4 +324,15 @@ def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> No
     if error.context_mark is not None and any(words in problem for words in _SHOWN_AT_THEIR_START):
         mark = error.context_mark
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    problems.syntax(problem, (mark.line, mark.column), lines[mark.line] if mark.line < len(lines) else "")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    problems.syntax(problem, (mark.line, mark.column), line, _wanted(error, lines))
+
+
+def _wanted(error: MarkedYAMLError, lines: list[str]) -> int:
+    """Return how many spaces the properties of an item have, if the line is one that has too few, else 0."""
+    start, mark = error.context_mark, error.problem_mark
+    if start is None or not start.column < mark.column or mark.line >= len(lines):
+        return 0
+    item = next((line for line in reversed(lines[: mark.line]) if line[: start.column + 1].strip() == "-"), "")
+    indent = len(item) - len(item[start.column + 1 :].lstrip())
+    return indent if _PROPERTY.match(lines[mark.line][mark.column :]) and mark.column < indent else 0
