@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
+
+MANY = 30
+"""So many values are too many to list."""
 
 
 class Problem(NamedTuple):
@@ -168,11 +171,13 @@ def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> 
     return enum_problem(path, values, error.instance, [each for each in examples if each in values])
 
 
-def enum_problem(path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = ()) -> Problem:
-    """Return the problem of a value that is none of those allowed."""
+def enum_problem(
+    path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = (), used: Container[str] = ()
+) -> Problem:
+    """Return the problem of a value that is none of those allowed; `used` are values that the file has elsewhere."""
     known = [value if isinstance(value, str) else show(value, "") for value in values]
     some = f"one of {len(known)} values, such as {', '.join(map(str, examples or known[:3]))}"
-    hint = did_you_mean(str(given), known, some if len(known) > 30 else f"one of: {', '.join(known)}")
+    hint = did_you_mean(str(given), known, some if len(known) > MANY else f"one of: {', '.join(known)}", used)
     return Problem(
         "core/value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint
     )
