@@ -58,6 +58,14 @@ class Completion:
         how = _how(parts)
         return f"{said}; {how}" if how else said
 
+    def wanted_by(self, path: Sequence[str | int]) -> str:
+        """Return the name of the property without which the value at a path cannot be what it is, "" if none."""
+        for part in self._parts(self._at(path[:-1])):
+            names = _dict(part.get("if")).get("required", ())
+            if len(names) == 1 and path[-1] in _dict(_dict(part.get("else")).get("properties")):
+                return str(names[0])
+        return ""
+
     def is_cut(self, value: Any) -> bool:
         """Tell whether a value is what stands in a mend for what it does not show."""
         return bool(value == _CUT)
@@ -191,6 +199,10 @@ def _first_form(parts: Parts) -> list[str]:
     choices = (part[keyword] for part in parts for keyword in ("oneOf", "anyOf") if keyword in part)
     first = tuple(choice[0] for choice in choices if isinstance(choice[0], dict))
     return _needed((*parts, *first))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _title(parts: Parts, name: str) -> str:

@@ -9,11 +9,9 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
 from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import (
-    FIRST_YEAR,
     FORMATS,
-    LAST_YEAR,
     date_meant,
-    is_calendar_date,
+    format_problem,
     matches,
 )
 
@@ -204,9 +202,7 @@ def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) 
 
 def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = str(error.validator_value)
-    _, message, hint = FORMATS[name]
-    if name == "date" and is_calendar_date(str(error.instance)):
-        message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
+    message, hint = format_problem(name, str(error.instance))
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 

@@ -81,6 +81,8 @@ class Schemas:
                 hint = problem.hint
                 if problem.missing:
                     hint = completion.mend((*problem.path, problem.missing), "add")
+                elif error.validator == "not" and problem.path and (wanted := completion.wanted_by(problem.path)):
+                    hint = completion.mend((*problem.path[:-1], wanted), "below it, add")
                 elif problem.rule == "core/value-type" and completion.is_cut(error.instance):
                     hint = completion.mend(problem.path, "write")
                 elif error.validator == "enum" and len(schema["enum"]) > MANY:

@@ -80,6 +80,13 @@ def test_no_mend_invents_a_fact(root: Path, begin: Callable[[], str]) -> None:
     assert "clausebook new partnership ID" in hints["/parties"]
 
 
+def test_a_fixed_date_without_its_date_is_told_what_to_add(root: Path) -> None:
+    deal = readme_example() + "term_and_termination: {duration: {effective_date: {set_by: fixed-date}}}\n"
+    (root / "agreements" / "new-deal.yaml").write_text(deal, encoding="utf-8")
+    hints = [finding.hint for finding in errors(root) if finding.pointer.endswith("/set_by")]
+    assert hints == ['below it, add `date: "[Date]"`; write the date as year-month-day, such as 2026-03-01']
+
+
 def test_what_clauses_want_is_told_beside_what_the_schema_wants(root: Path) -> None:
     file = root / "agreements" / "new-deal.yaml"
     more = """clauses:
