@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import takewhile
 
+_LIKE_ALL_THE_SAME = 0.7
+"""How like a name must be that begins in another way."""
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the one of the known names that is most like the given one, or "" if none is."""
-    return next(iter(near(word, known, 5)), "")
+
+def nearest(word: str, known: Iterable[str], used: Container[str] = ()) -> str:
+    """Return the one of the known names that is most like the given one, or "" if none is clearly so.
+
+    Letters that changed places with their neighbours are near; of what is near, one of the `used` comes first.
+    """
+    from difflib import SequenceMatcher
+
+    given, names = word[:200].casefold(), list(known)
+    swaps = [
+        given[:index] + given[index + 1] + given[index] + given[index + 2 :]
+        for index in range(min(len(given), 200) - 1)
+    ]
+    ranks = {}
+    for name in dict.fromkeys([*(name for name in names if name.casefold() in swaps), *near(word, names, 5)]):
+        folded = name.casefold()
+        ratio = SequenceMatcher(None, folded, given).ratio()
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(given, folded, strict=False)))
+        # `Dollars` is not ARS.
+        if folded in swaps or same or ratio > _LIKE_ALL_THE_SAME:
+            ranks[name] = (name in used, folded in swaps, ratio, same)
+    best = max(ranks.values(), default=None)
+    likest = [name for name, rank in ranks.items() if rank == best]
+    return likest[0] if len(likest) == 1 else ""
 
 
 def near(word: str, known: Iterable[str], most: int, cutoff: float = 0.6) -> list[str]:
@@ -30,7 +53,7 @@ def near(word: str, known: Iterable[str], most: int, cutoff: float = 0.6) -> lis
     return [names[name] for name in sorted(found, key=likeness, reverse=True)]
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, used: Container[str] = ()) -> str:
     """Return the hint that names the nearest known name; what to say otherwise if none is near."""
-    like = nearest(word, known)
+    like = nearest(word, known, used)
     return f"did you mean `{like}`?" if like else otherwise

@@ -21,6 +21,7 @@ SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 _CODE = re.compile("`([^`]+)`")
+_KEY = re.compile("[a-z0-9][a-z0-9_-]*")
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -32,7 +33,7 @@ def as_text(findings: Sequence[Finding]) -> str:
             where += f":{finding.line}:{finding.column}"
         lines = [f"{where}: {finding.severity}: {finding.message} [{finding.rule}]"]
         if finding.pointer:
-            lines.append(f"    field: {_place(finding)}")
+            lines.append(f"    field: {_field(finding)}")
         if finding.hint:
             lines.append(f"    mend:  {finding.hint}")
         blocks.append("\n".join(map(_line, lines)))
@@ -113,6 +114,13 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": {"level": SARIF_LEVEL[rule.severity]},
         "properties": {"stage": rule.stage},
     }
+
+
+def _field(finding: Finding) -> str:
+    """Return the place as a person reads it: an item that no key names by its position, as its words may be wrong."""
+    above, _, last = _place(finding).rpartition("/")
+    position = finding.pointer.rpartition("/")[2]
+    return f"{above}/{position if position.isdecimal() and not _KEY.fullmatch(last) else last}"
 
 
 def _place(finding: Finding) -> str:

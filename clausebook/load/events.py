@@ -47,6 +47,8 @@ _COMMENT = re.compile(r" ?(#[^\r\n]*)")
 _SWALLOWED = re.compile(r"\n[ \t]*(?:- |[A-Za-z_][\w-]*:(?:[ \r\n]|$))")
 """A line that looks like a property or an item, inside of a quoted text."""
 
+_PROPERTY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
+
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 
 _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
@@ -117,6 +119,7 @@ class _Builder:
         self.frames: list[_Frame] = []
         self.count = 0
         self.unclosed: tuple[tuple[int, int], int] | None = None
+        self.alias_line = -1
 
     def run(self, parser: Any) -> None:
         frames = self.frames
@@ -142,6 +145,7 @@ class _Builder:
                 self._place_value(frame.data, frame.start, frame.children)
             elif kind is AliasEvent:
                 mark = event.start_mark
+                self.alias_line = mark.line
                 self._refuse("core/yaml-alias", f"`*{event.anchor}` stands for a value elsewhere in the file", mark)
                 if frames and frames[-1].key is None and type(frames[-1].data) is dict:
                     raise _UnfitError
@@ -161,7 +165,8 @@ class _Builder:
         at = (mark.line, mark.column)
         text: str = event.value
         frame = self.frames[-1] if self.frames else None
-        if event.anchor is not None or event.tag is not None:
+        marked = event.anchor is not None or event.tag is not None
+        if marked:
             self._refuse_marks(event, mark)
         plain = event.implicit[0]
         if event.end_mark.line > mark.line and event.style in QUOTES:
@@ -180,7 +185,9 @@ class _Builder:
             value = int(text)
         else:
             value = text
-        if value is None or (type(value) is str and not self.empty_text and (not value or value.isspace())):
+        empty = value is None or (type(value) is str and not self.empty_text and (not value or value.isspace()))
+        # What looks empty behind a mark is not: the mark was meant for the value.
+        if empty and not marked:
             comment = self._comment(event.end_mark.index) if plain else None
             name = frame.key if frame is not None else None
             self.problems.empty(name, at, self._pointer(), comment[1] if comment and comment[1][1:2].strip() else "")
@@ -311,7 +318,21 @@ def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> No
         return
     problem, text = str(error.problem), builder.text
     mark = error.problem_mark
+    if mark.line == builder.alias_line:
+        # The parser stumbles over the words behind what it took for an alias.
+        return
     if error.context_mark is not None and any(words in problem for words in _SHOWN_AT_THEIR_START):
         mark = error.context_mark
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    problems.syntax(problem, (mark.line, mark.column), lines[mark.line] if mark.line < len(lines) else "")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    problems.syntax(problem, (mark.line, mark.column), line, _wanted(error, lines))
+
+
+def _wanted(error: MarkedYAMLError, lines: list[str]) -> int:
+    """Return how many spaces the properties of an item have, if the line is one that has too few, else 0."""
+    start, mark = error.context_mark, error.problem_mark
+    if start is None or not start.column < mark.column or mark.line >= len(lines):
+        return 0
+    item = next((line for line in reversed(lines[: mark.line]) if line[: start.column + 1].strip() == "-"), "")
+    indent = len(item) - len(item[start.column + 1 :].lstrip())
+    return indent if _PROPERTY.match(lines[mark.line][mark.column :]) and mark.column < indent else 0

@@ -171,8 +171,11 @@ class Problems:
             hint="close the text with the same quotation mark",
         )
 
-    def syntax(self, problem: str, at: tuple[int, int], line: str) -> None:
-        """Add what stopped the parser, in plain words; `line` is the text of that line."""
+    def syntax(self, problem: str, at: tuple[int, int], line: str, wanted: int = 0) -> None:
+        """Add what stopped the parser, in plain words; `line` is the text of that line.
+
+        `wanted` is how many spaces the properties of the list's item have, where the line is likely one of them.
+        """
         if "\t" in line[: len(line) - len(line.lstrip())] or line[at[1] : at[1] + 1] == "\t":
             self.add(
                 "core/yaml-tab",
@@ -199,7 +202,10 @@ class Problems:
                 "('it''s') or with a backslash (\"the \\\"site\\\"\")",
             )
             return
-        if "cannot start any token" in problem and char:
+        if wanted and "'-' indicator" in problem:
+            message = f"this line begins with {_spaces(at[1])}, the properties of the item above with {wanted}"
+            hint = f"indent it like them, with {_spaces(wanted)}"
+        elif "cannot start any token" in problem and char:
             message = f"a value cannot begin with `{char}`"
             hint = "put the value in quotes"
         else:
@@ -208,6 +214,15 @@ class Problems:
                 (problem, "check the indentation and the quotation marks of this line and the one before"),
             )
         self.add("core/yaml-syntax", f"not valid YAML: {message}", at, hint=hint)
+
+    def no_break_spaces(self, at: tuple[int, int]) -> None:
+        """Add a line that is indented with spaces that YAML takes for letters."""
+        self.add(
+            "core/yaml-no-break-space",
+            "the line is indented with no-break spaces (U+00A0), which look like spaces and are none for YAML",
+            at,
+            hint="delete them and indent with spaces, two for each level",
+        )
 
     def expect_hidden(self, hidden: list[tuple[int, tuple[int, int], str]]) -> None:
         """Note hidden characters of the file: index, line and column from 1, and description."""
@@ -250,6 +265,10 @@ class Problems:
                 )
             )
         return tuple(found)
+
+
+def _spaces(count: int) -> str:
+    return f"{count} space" if count == 1 else f"{count} spaces"
 
 
 def short(text: str) -> str:

@@ -45,6 +45,8 @@ class FrontMatter:
 Root = Literal["mapping", "list", "any"]
 
 _OPENING = re.compile(r"---[ \t]*(\r\n|\n|\r)")
+_NO_BREAK = re.compile(r" *\u00a0[ \u00a0]*(?:- |[A-Za-z_][\w-]*:(?:\s|$))")
+_BLOCK = re.compile(r"([ -]*)([^ -].*)?[|>][-+0-9]*\s*(?: #.*)?$")
 _CLOSING = re.compile(r"^---[ \t]*(\r\n|\n|\r|\Z)", re.MULTILINE)
 
 
@@ -96,8 +98,28 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
         problems.expect_hidden([(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]])
         problems.leave_out(len(hidden[MOST:]))
         text = without_hidden(text)
+    if at := _no_break_spaces(text):
+        problems.no_break_spaces(at)
+        return Loaded(None, problems.all(), text)
     value, place = build(text, problems, root, empty_text)
     return Loaded(value, problems.all(), text, Positions(place))
+
+
+def _no_break_spaces(text: str) -> tuple[int, int] | None:
+    """Return where the first line stands, from 0, that is indented with no-break spaces; a block of text may be."""
+    if "\u00a0" not in text:
+        return None
+    block: int | None = None
+    for number, line in enumerate(text.split("\n")):
+        spaces = len(line) - len(line.lstrip(" "))
+        if not line.strip(" ") or (block is not None and spaces > block):
+            continue
+        if _NO_BREAK.match(line):
+            return number, spaces
+        opened = _BLOCK.match(line)
+        # A block belongs to its property, or to the item itself.
+        block = (len(opened[1]) if opened[2] else spaces) if opened else None
+    return None
 
 
 def _decode(data: bytes, problems: Problems) -> str | None:

@@ -43,8 +43,8 @@ def by_schema(findings: Iterable[Finding], value: Data, schemas: SchemaStore) ->
 def _empty(finding: Finding, value: Data, schemas: Schemas) -> Finding:
     path = parts(finding.pointer)
     if is_needed(schemas.root, schemas.references, path):
-        example = Completion(schemas.root, schemas.references, party_keys(value)).written(path)
-        return replace(finding, hint=f"it is needed: write `{example}`")
+        completion = Completion(schemas.root, schemas.references, party_keys(value))
+        return replace(finding, hint=f"it is needed: {completion.mend(path, 'write')}")
     if path and path[-1].isdecimal():
         return replace(finding, hint="write the item, or delete the line")
     return finding

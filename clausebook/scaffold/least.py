@@ -16,6 +16,7 @@ from typing import Any
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.pointers import parts, pointer
 from clausebook.validate.common import COMMON
+from clausebook.validate.completion import BLANKS
 from clausebook.validate.schemas import Schemas
 from clausebook.validate.shape import MAX_DEPTH
 
@@ -25,7 +26,6 @@ FEWEST = {"parties": 2, "signatures": 2}
 BLANK = re.compile(r"\[[^\[\]]+\]")
 """What stands where somebody must fill in words."""
 
-_BLANKS = ("[{0}]", "[{0}].", "a [{0}]")
 _ANYTHING: Sequence[Any] = ("2030-01-31", "P30D", "name@example.com", "1", "a", "1.0", 1, 0, False, [], {}, None)
 
 Path = tuple[str | int, ...]
@@ -181,7 +181,7 @@ class Least:
         if _is_a(part, "array"):
             yield self._list(part, at)
         if part.get("type") == "string" and "format" not in part:
-            yield from (blank.format(at.title(part)) for blank in _BLANKS)
+            yield from (blank.format(at.title(part)) for blank in BLANKS)
         yield from (self._at_home(part, each, 0) for each in examples)
         yield from _ANYTHING
 

@@ -1,4 +1,4 @@
-"""What is missing, as it could be written: the least that the schemas ask for, made of their own examples."""
+"""What is missing: the least that the schemas ask for, made of their examples; and how it is written, with blanks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ from decimal import Decimal
 from typing import Any
 
 from clausebook.validate.described import Parts, inside, parts_of
+from clausebook.validate.value_formats import FORMATS, matches
 
 MOST_DEPTH = 12
 """How deep the least that is needed may be nested; a schema may ask for itself."""
+
+BLANKS = ("[{0}]", "[{0}].", "a [{0}]")
+"""What stands where somebody must fill in words, in the forms that a value may have to have."""
+
+_CUT = "…"
+"""What stands in a mend for a group or a list that is too deep to show."""
+
+_LONGEST = 160
 
 _PLAIN = re.compile(
     r"[A-Za-z][A-Za-z .;'’()/-]*[A-Za-z.)]|[A-Za-z]|[0-9]{4}-[0-9]{2}-[0-9]{2}|P[0-9A-Z]+|[a-z][a-z0-9_-]*"
@@ -35,9 +44,31 @@ class Completion:
         return self._least(schemas, 0, 0) if schemas else None
 
     def written(self, path: Sequence[str | int]) -> str:
-        """Return the property at a path with its least value, as a line of YAML."""
-        value = self.least(path)
-        return f"{path[-1]}:" if value in (None, "", [], {}) else f"{path[-1]}: {written(value)}"
+        """Return the property at a path as a line of YAML, with a blank for each fact; at most two levels of it."""
+        schemas, name = self._at(path), str(path[-1])
+        texts = [f"{name}: {written(self._form(schemas, name, levels, most, 0))}" for levels, most in _SIZES]
+        return next((text for text in texts if len(text) <= _LONGEST), texts[-1])
+
+    def mend(self, path: Sequence[str | int], verb: str) -> str:
+        """Return what to do where the property at a path is missing or empty: its form, and where to find a pattern."""
+        parts = self._parts(self._at(path))
+        said = f"{verb} `{self.written(path)}`"
+        if any(part.get("type") in ("object", "array") for part in parts):
+            return f"{said}; `clausebook new {self._type()} ID` writes a whole pattern" if len(path) == 1 else said
+        how = _how(parts)
+        return f"{said}; {how}" if how else said
+
+    def wanted_by(self, path: Sequence[str | int]) -> str:
+        """Return the name of the property without which the value at a path cannot be what it is, "" if none."""
+        for part in self._parts(self._at(path[:-1])):
+            names = _dict(part.get("if")).get("required", ())
+            if len(names) == 1 and path[-1] in _dict(_dict(part.get("else")).get("properties")):
+                return str(names[0])
+        return ""
+
+    def is_cut(self, value: Any) -> bool:
+        """Tell whether a value is what stands in a mend for what it does not show."""
+        return bool(value == _CUT)
 
     def completed(self, value: Any, wrong: AbstractSet[tuple[str, ...]]) -> Any:
         """Return the data with the least in the place of what is missing, and of `wrong` values if they are needed."""
@@ -76,6 +107,40 @@ class Completion:
         }
         return found | {name: self._least(self._inside(schemas, name), 0, 0) for name in needed if name not in found}
 
+    def _type(self) -> str:
+        named = [part["const"] for part in self._parts(self._at(("type",))) if "const" in part]
+        return str(named[0]) if named else "TYPE"
+
+    def _form(self, schemas: Sequence[Any], name: str, levels: int, most: int, number: int) -> Any:
+        """Return how a value is written: fixed words as they are, a blank for all that only the parties know."""
+        parts = self._parts(schemas)
+        fixed = [value for part in parts for value in (part.get("const"), *part.get("enum", ())) if value is not None]
+        if fixed:
+            known = [example for part in parts for example in part.get("examples", ()) if example in fixed]
+            return (known or fixed)[0]
+        if any(part.get("x-party") for part in parts):
+            if 0 < number <= len(self.parties):
+                return self.parties[number - 1]
+            return f"[{' or '.join(self.parties[:4]) or 'key of a party'}]"
+        if any(part.get("type") == "array" for part in parts):
+            items = self._inside(schemas, "0")
+            if not levels and any(part.get("type") in ("object", "array") for part in self._parts(items)):
+                return None
+            count = min(max(part.get("minItems", 1) for part in parts) or 1, most)
+            numbers = range(1, count + 1) if count > 1 else (number,)
+            titled = _title(parts, name)
+            return [self._form(items, titled, levels, most, each) for each in numbers]
+        if any(part.get("type") == "object" for part in parts):
+            names = _first_form(parts) or next(
+                (list(part["properties"])[:1] for part in parts if "properties" in part), []
+            )
+            if not levels or not names:
+                return None
+            return {each: self._form(self._inside(schemas, each), each, levels - 1, most, number) for each in names}
+        blanks = [blank.format(f"{_title(parts, name)} {number or ''}".rstrip()) for blank in BLANKS]
+        patterns = [part["pattern"] for part in parts if "pattern" in part]
+        return next((each for each in blanks if all(matches(pattern, each) for pattern in patterns)), blanks[0])
+
     def _least(self, schemas: Sequence[Any], index: int, depth: int) -> Any:
         parts = self._parts(schemas)
         examples = [example for part in parts for example in part.get("examples", ())]
@@ -110,6 +175,10 @@ class Completion:
         return items
 
 
+_SIZES = ((2, 2), (1, 2), (1, 1))
+"""How many levels a mend shows, and how many items of a list: the first that is short enough."""
+
+
 def written(value: Any) -> str:
     """Return a value as YAML on one line."""
     if isinstance(value, dict):
@@ -130,3 +199,26 @@ def _first_form(parts: Parts) -> list[str]:
     choices = (part[keyword] for part in parts for keyword in ("oneOf", "anyOf") if keyword in part)
     first = tuple(choice[0] for choice in choices if isinstance(choice[0], dict))
     return _needed((*parts, *first))
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _title(parts: Parts, name: str) -> str:
+    return str(next((part["title"] for part in parts if "title" in part), name.replace("_", " ").capitalize()))
+
+
+def _how(parts: Parts) -> str:
+    """Return how a single value is written, "" if any words do."""
+    for part in parts:
+        if part.get("format") in FORMATS:
+            return FORMATS[part["format"]][2]
+        if "enum" in part or "const" in part or part.get("x-party"):
+            return ""
+    for part in parts:
+        if "x-message" in part and "pattern" in part:
+            return str(part["x-message"])
+    if any(part.get("type") == "boolean" for part in parts):
+        return "true or false, without quotes"
+    return "a whole number, without quotes" if any(part.get("type") == "integer" for part in parts) else ""

@@ -16,6 +16,7 @@ from clausebook.validate.sayings import (
     show,
     type_problem,
 )
+from clausebook.validate.value_formats import digits_problem
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -30,7 +31,10 @@ def explain(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
     say = SAYINGS.get(str(error.validator), other)
     problem = say(error, path, references)
     own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
-    if own and error.validator in WITH_OWN_MESSAGE:
+    many = digits_problem(str(error.validator_value), str(error.instance)) if error.validator == "pattern" else ""
+    if many:
+        problem = problem._replace(message=f"{name_of(path)} {many}", hint="shorten the number")
+    elif own and error.validator in WITH_OWN_MESSAGE:
         shown = f" (it is {show(error.instance)})" if isinstance(error.instance, str | int) else ""
         problem = problem._replace(message=f"{name_of(path)}: {own}{shown}")
     yield problem

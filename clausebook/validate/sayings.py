@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
 from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import (
-    FIRST_YEAR,
     FORMATS,
-    LAST_YEAR,
     date_meant,
-    is_calendar_date,
+    format_problem,
     matches,
 )
 
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
+
+MANY = 30
+"""So many values are too many to list."""
 
 
 class Problem(NamedTuple):
@@ -168,11 +169,13 @@ def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> 
     return enum_problem(path, values, error.instance, [each for each in examples if each in values])
 
 
-def enum_problem(path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = ()) -> Problem:
-    """Return the problem of a value that is none of those allowed."""
+def enum_problem(
+    path: Path, values: Sequence[Any], given: Any, examples: Sequence[Any] = (), used: Container[str] = ()
+) -> Problem:
+    """Return the problem of a value that is none of those allowed; `used` are values that the file has elsewhere."""
     known = [value if isinstance(value, str) else show(value, "") for value in values]
     some = f"one of {len(known)} values, such as {', '.join(map(str, examples or known[:3]))}"
-    hint = did_you_mean(str(given), known, some if len(known) > 30 else f"one of: {', '.join(known)}")
+    hint = did_you_mean(str(given), known, some if len(known) > MANY else f"one of: {', '.join(known)}", used)
     return Problem(
         "core/value-unknown", path, f"{show(given)} is not one of the values that {name_of(path)} can have", hint
     )
@@ -199,9 +202,7 @@ def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) 
 
 def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = str(error.validator_value)
-    _, message, hint = FORMATS[name]
-    if name == "date" and is_calendar_date(str(error.instance)):
-        message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
+    message, hint = format_problem(name, str(error.instance))
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse
 
 MOST = 1000
 """The most findings that are kept of one file."""
+
+_PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
@@ -54,6 +57,7 @@ class Schemas:
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
         from clausebook.validate.keywords import errors_of
+        from clausebook.validate.sayings import MANY, enum_problem
 
         spoken = {
             finding.pointer
@@ -68,6 +72,7 @@ class Schemas:
         except Exception as failure:
             return list(self.faults(failure))
         for error in errors[:MOST]:
+            schema: Any = error.schema
             for problem in explain(error, self.references):
                 where = pointer(problem.path)
                 if where in spoken:
@@ -75,7 +80,15 @@ class Schemas:
                 ranks[where] = min(ranks.get(where, 9), _RANKS.get(problem.rule, 9))
                 hint = problem.hint
                 if problem.missing:
-                    hint = f"add `{completion.written((*problem.path, problem.missing))}`"
+                    hint = completion.mend((*problem.path, problem.missing), "add")
+                elif error.validator == "not" and problem.path and (wanted := completion.wanted_by(problem.path)):
+                    hint = completion.mend((*problem.path[:-1], wanted), "below it, add")
+                elif problem.rule == "core/value-type" and completion.is_cut(error.instance):
+                    hint = completion.mend(problem.path, "write")
+                elif error.validator == "enum" and len(schema["enum"]) > MANY:
+                    codes = schema["enum"]
+                    examples = [each for each in schema.get("examples", ()) if each in codes]
+                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(_texts(value))).hint
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
                 finding = Finding(
                     rule=problem.rule,
@@ -89,6 +102,9 @@ class Schemas:
                 best.setdefault((where, problem.message), finding)
         # A value of the wrong kind, or that is none of those allowed, needs nothing else said of it.
         found = [finding for (where, _), finding in best.items() if _RANKS.get(finding.rule, 9) <= ranks[where]]
+        if any(_PARTY_KEY.fullmatch(where) for where in (*spoken, *(finding.pointer for finding in found))):
+            # Once the keys are mended, they may well be those that the rest of the file names.
+            found = [finding for finding in found if finding.rule != "core/party-unknown"]
         found.sort(key=lambda finding: finding.sort_key)
         if len(errors) > MOST:
             found.append(
@@ -148,6 +164,14 @@ class SchemaStore:
     ) -> list[Finding]:
         """Return every finding of an agreement of one of `types()`; see `Schemas.validate`."""
         return self.of(type_name).validate(value, positions, path, known=known)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+    elif isinstance(value, str):
+        yield value
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DURATION = r"P([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?(T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
+_DECIMAL = r"-?[0-9]+(\.[0-9]+)?"
+_MOST_DIGITS = re.compile(r"\[0-9\]\{1,([0-9]+)\}")
 _EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}"
 
 
@@ -62,6 +65,28 @@ def is_duration(text: str) -> bool:
     """Tell whether the text is an ISO 8601 length of time that is longer than nothing."""
     # "P1YT" names no part of a day; "P0D" is no time at all.
     return matches(_DURATION, text) and not text.endswith("T") and any(char in "123456789" for char in text)
+
+
+def format_problem(name: str, text: str) -> tuple[str, str]:
+    """Return what is wrong with a text that is not of a format, and how to write it."""
+    _, message, hint = FORMATS[name]
+    if name == "date" and is_calendar_date(text):
+        message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
+    if name == "duration" and matches(_DURATION, text) and "0" in text and not text.endswith("T"):
+        message, hint = "is no time at all", "write a length of time that is longer than zero, such as P30D"
+    return message, hint
+
+
+def digits_problem(pattern: str, text: str) -> str:
+    """Return what is wrong with a decimal number of which a pattern allows fewer digits, "" if that is not it."""
+    most = [int(count) for count in _MOST_DIGITS.findall(pattern)]
+    if not most or not matches(_DECIMAL, text):
+        return ""
+    whole, _, decimals = text.lstrip("-").partition(".")
+    for digits, where, allowed in zip((whole, decimals), ("before", "behind"), most, strict=False):
+        if len(digits) > allowed:
+            return f"has {len(digits)} digits {where} the point; it can have at most {allowed}"
+    return ""
 
 
 def is_email(text: str) -> bool:

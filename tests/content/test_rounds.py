@@ -19,6 +19,8 @@ from tests.support.repositories import ROOT
 
 MOST_ROUNDS = 3
 ADD = re.compile(r"(?:add|write) `([^`]+)`")
+FACTS = {"[Amount]": "1", "[Notice]": "P90D", "[Number of members 1]": 1, "[Number of members 2]": 1}
+"""Blanks that words do not fill, and what a person could write there."""
 EXAMPLE = re.compile(r"<!-- agreement-example -->\n```yaml\n(.*?)```", re.DOTALL)
 
 
@@ -64,6 +66,27 @@ def test_three_rounds_of_check_lead_to_a_pass(root: Path, begin: Callable[[], st
     assert counts[-1] == 0, "\n".join(f"{each.pointer}: {each.message} | {each.hint}" for each in found)
 
 
+@pytest.mark.parametrize("begin", [without_sections, emptied])
+def test_no_mend_invents_a_fact(root: Path, begin: Callable[[], str]) -> None:
+    schema = json.loads((ROOT / "schemas/partnership/agreement.schema.json").read_text(encoding="utf-8"))
+    more = "".join(f"{name}:\n" for name in ("parties", "signatures"))
+    emptied_too = re.sub(r"(?ms)^(parties|signatures):\n(?: .*?\n)+", "", begin()) + more
+    (root / "agreements" / "new-deal.yaml").write_text(emptied_too, encoding="utf-8")
+    hints = {finding.pointer or finding.message: finding.hint for finding in errors(root)}
+    assert len(hints) > len(schema["required"]) / 2
+    for hint in hints.values():
+        assert len(hint) < 300, hint
+        assert not re.search(r"Larkmoor|Northwind|250|private rooms|Delaware|Washington|Minnesota", hint), hint
+    assert "clausebook new partnership ID" in hints["/parties"]
+
+
+def test_a_fixed_date_without_its_date_is_told_what_to_add(root: Path) -> None:
+    deal = readme_example() + "term_and_termination: {duration: {effective_date: {set_by: fixed-date}}}\n"
+    (root / "agreements" / "new-deal.yaml").write_text(deal, encoding="utf-8")
+    hints = [finding.hint for finding in errors(root) if finding.pointer.endswith("/set_by")]
+    assert hints == ['below it, add `date: "[Date]"`; write the date as year-month-day, such as 2026-03-01']
+
+
 def test_what_clauses_want_is_told_beside_what_the_schema_wants(root: Path) -> None:
     file = root / "agreements" / "new-deal.yaml"
     more = """clauses:
@@ -87,7 +110,7 @@ def errors(root: Path) -> list[Finding]:
 
 
 def mend(file: Path, found: list[Finding]) -> None:
-    """Do what the findings' mends say, as a person would who takes their examples."""
+    """Do what the findings' mends say, as a person would who fills in what only the parties know."""
     data: Any = load_yaml(file.read_bytes(), file.name).value
     for finding in found:
         said = ADD.search(finding.hint)
@@ -98,5 +121,17 @@ def mend(file: Path, found: list[Finding]) -> None:
         place = data
         for step in steps if finding.rule == "core/property-missing" else steps[:-1]:
             place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
-        place.update(added)
+        place.update(filled(added))
     file.write_text(json.dumps(data, indent=1), encoding="utf-8")
+
+
+def filled(value: Any) -> Any:
+    """Return a mend with its facts filled in: a party that it names, the recipient's another; words stay blank."""
+    if isinstance(value, dict):
+        last = {name: each.rpartition(" or ")[2][:-1] for name, each in value.items() if name == "recipient"}
+        return {name: filled(each) for name, each in value.items()} | last
+    if isinstance(value, list):
+        return [filled(each) for each in value]
+    if isinstance(value, str) and " or " in value:
+        return value[1:].partition(" or ")[0]
+    return FACTS.get(value, value)

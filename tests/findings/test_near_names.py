@@ -6,6 +6,8 @@ import pytest
 
 from clausebook.findings.near_names import did_you_mean, near, nearest
 
+CODES = ["ARS", "AUD", "CHE", "CHF", "CHW", "ERN", "EUR", "GBP", "GIP", "USD", "UZS"]
+
 
 @pytest.mark.parametrize(
     ("word", "known", "meant"),
@@ -24,3 +26,31 @@ def test_the_nearest_name_is_found_whatever_its_case(word: str, known: tuple[str
 
 def test_the_most_like_comes_first() -> None:
     assert near("keeping", ("main", "seeping-in", "keepings"), 3) == ["keepings", "seeping-in"]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("UDS", "USD"),
+        ("ERU", "EUR"),
+        ("GPB", "GBP"),
+        ("US$", "USD"),
+        ("usd", "USD"),
+        ("EURO", "EUR"),
+        ("CHR", ""),
+        ("Dollars", ""),
+        ("XYZ", ""),
+    ],
+)
+def test_swapped_letters_are_near_and_a_guess_is_none(given: str, meant: str) -> None:
+    assert nearest(given, CODES) == meant
+
+
+def test_what_the_file_uses_comes_first() -> None:
+    assert nearest("CHR", CODES, {"CHF"}) == "CHF"
+    assert nearest("UDS", CODES, {"UZS"}) == "UZS"
+    assert nearest("XYZ", CODES, {"USD"}) == ""
+
+
+def test_of_names_that_capitals_tell_apart_the_first_is_named() -> None:
+    assert nearest("tern", ["Term", "term"]) == "Term"

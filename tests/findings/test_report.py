@@ -45,6 +45,20 @@ def test_text_with_field_and_mend() -> None:
     assert as_text((replace(finding, place="/y"),)).splitlines()[1] == "    field: /y"
 
 
+@pytest.mark.parametrize(
+    ("pointer", "place", "field"),
+    [
+        ("/parties/1/notice/address/0", "/parties/retailer/notice/address/Suite", "/parties/retailer/notice/address/0"),
+        ("/parties/1", "/parties/retailer", "/parties/retailer"),
+        ("/parties/1", "", "/parties/1"),
+        ("/clauses/Term", "/clauses/Term", "/clauses/Term"),
+    ],
+)
+def test_an_item_is_not_named_by_its_mistaken_words(pointer: str, place: str, field: str) -> None:
+    finding = Finding(rule="core/value-date", message="m", path="p", line=1, column=2, pointer=pointer, place=place)
+    assert as_text((finding,)).splitlines()[1] == f"    field: {field}"
+
+
 def test_text_keeps_each_finding_on_its_own_lines() -> None:
     lines = as_text((ERROR,)).splitlines()
     assert len(lines) == 4

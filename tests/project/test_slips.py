@@ -89,7 +89,7 @@ def test_an_emptied_property_that_is_needed_is_not_to_be_deleted(root: Path) -> 
         ("error", "core/text-empty", "/attention"),
     ]
     needed, optional = findings(root)
-    assert needed.hint == "it is needed: write `board: {chair: Ada Example}`"
+    assert needed.hint.startswith('it is needed: write `board: {chair: "[Chair]"}`; `clausebook new ')
     assert "or delete the property" in optional.hint
 
 
