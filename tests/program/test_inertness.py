@@ -15,10 +15,12 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal
 from clausebook.document.model import Document
 from clausebook.document.words import passages, words
+from clausebook.library.bundle import load_checks
 from clausebook.library.loading import load_wordings
 from clausebook.load.positions import Positions
 from clausebook.project.loading import load_agreement
 from clausebook.project.project import Project
+from clausebook.records.since_execution import contract_data
 from tests.support.executed_repositories import AMENDMENT
 from tests.support.reading import STRUCTURE, WORDS, render_all
 from tests.support.repositories import DEALS, ROOT
@@ -97,7 +99,8 @@ def free_places(project: Project, data: dict[str, Any]) -> list[tuple[str | int,
     places = [path for path in places if path[0] != "glossary" or path[-1] == "definition" or path == own_term(data)]
     places += [("schedules", index, "title") for index in range(len(data.get("schedules", ())))]
     forms: dict[tuple[str | int, ...], Callable[[int], str] | None] = {path: lambda n: f"Vq{n}z" for path in places}
-    for form in (lambda n: f"Vq{n}z.", None):
+    # Keys that are no keys hide what names one, so what is wrong is looked for again without them.
+    for form in (lambda n: f"Vq{n}z.", None, None):
         trial = filled(data, {path: make(n) for n, (path, make) in enumerate(forms.items()) if make})
         wrong = {finding.pointer for finding in schemas.validate(trial, Positions(), "x")}
         for path in places:
@@ -117,8 +120,8 @@ def filled(data: dict[str, Any], values: dict[tuple[str | int, ...], str]) -> di
 def document_of(project: Project, name: str, data: dict[str, Any]) -> Document:
     bundle = project.type(data["type"])
     assert bundle.kind is not None
-    wordings, _ = load_wordings(project.tree, f"agreements/{name}", project.checks)
-    deal = Deal(name, f"agreements/{name}.yaml", data, wordings, lambda pointer: (1, 1))
+    wordings, _ = load_wordings(project.tree, f"agreements/{name}", load_checks(project.tree))
+    deal = Deal(name, f"agreements/{name}.yaml", contract_data(data), wordings, lambda pointer: (1, 1))
     found = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, project.sandbox)
     assert found.document is not None, found.findings
     return found.document
