@@ -48,7 +48,7 @@ class Serving:
 
     def ended(self) -> tuple[int, list[str]]:
         """Return the exit code, and what was said at the end."""
-        code = self.process.wait(timeout=20)
+        code = self.process.wait(timeout=120)
         return code, self.until("")[:-1]
 
     def _listen(self) -> None:
