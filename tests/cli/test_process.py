@@ -113,7 +113,7 @@ def test_a_run_that_is_told_to_end_leaves_nothing(plain: Path, number: signal.Si
     with building(plain) as process:
         children = children_of(process.pid)
         process.send_signal(number)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=120)
     assert process.returncode == code
     assert said == f"clausebook: ended by {number.name}\n"
     assert os.listdir(plain.parent / "temporary") == []
