@@ -47,6 +47,7 @@ pytest_add_cli_args_test_selection = [{tests}]
 CHUNK = 40
 """Flips that mutmut is given at once: what it has found is lost with it when its time is up."""
 
+SAID = "mutmut.log"
 CONDITIONS = (ast.Compare, ast.BoolOp, ast.UnaryOp)
 
 
@@ -75,12 +76,15 @@ def main() -> int:
         chunks = [tried[start : start + CHUNK] for start in range(0, len(tried), CHUNK)]
         whole = all(mutmut(clone, "run", *chunk, end=end) for chunk in chunks)
         told = dict(outcomes(clone))
+        said = (clone / SAID).read_text(encoding="utf-8", errors="replace")[-3000:]
     explained = dict(_explained())
     survived = [name for name in tried if told.get(name) == "survived"]
     open_ = [name for name in survived if found[name] not in explained]
     for name in open_:
         print(f"survived: {found[name]}")
     done = [name for name in tried if told.get(name, "not checked") != "not checked"]
+    if not done:
+        print(f"nothing could be tried; mutmut said:\n{said}")
     print(
         f"{chosen.room}: {len(found)} flips, {len(done)} tried, {len(survived)} survived, "
         f"{len(survived) - len(open_)} of them explained" + ("" if whole else "; the time was up")
@@ -91,9 +95,10 @@ def main() -> int:
 def mutmut(clone: Path, *arguments: str, end: float) -> bool:
     """Run mutmut in the clone; tell whether it came to its end in time."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    with subprocess.Popen(
-        command, cwd=clone, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as process:
+    with (
+        (clone / SAID).open("ab") as said,
+        subprocess.Popen(command, cwd=clone, stdout=said, stderr=said, start_new_session=True) as process,
+    ):
         try:
             process.wait(timeout=max(0, end - time.monotonic()))
         except subprocess.TimeoutExpired:
