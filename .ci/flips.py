@@ -30,7 +30,7 @@ TESTS = {
     "verify": ["tests/verify"],
     "lifecycle": ["tests/lifecycle"],
     "records": ["tests/records"],
-    "validate": ["tests/validate", "tests/load", "tests/project", "tests/scaffold", "tests/program/test_rounds.py"],
+    "validate": ["tests/validate", "tests/load", "tests/project", "tests/scaffold", "tests/content/test_rounds.py"],
     "findings": ["tests/findings", "tests/program/test_rules.py", "tests/load"],
     "assemble": ["tests/assemble", "tests/language"],
 }

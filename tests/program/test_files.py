@@ -179,3 +179,9 @@ def test_text_files_end_with_one_line_break_and_have_no_carriage_returns() -> No
         if content and (b"\r" in content or not content.endswith(b"\n") or content.endswith(b"\n\n")):
             wrong.append(path.relative_to(ROOT).as_posix())
     assert not wrong
+
+
+def test_flipping_conditions_runs_tests_that_there_are() -> None:
+    named = re.findall(r'"(tests/[\w./]+)"', (ROOT / ".ci" / "flips.py").read_text(encoding="utf-8"))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
