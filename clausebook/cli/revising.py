@@ -104,6 +104,9 @@ def redline(
             from clausebook.history.comparison import compared
 
             folder = root_of(root)
+            target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
+            if target:
+                check_target(target)
             told = name in FOR_THE_HOUSE if internal is None else internal
             view: View = "side-by-side" if side_by_side else "inline"
             try:
@@ -118,7 +121,6 @@ def redline(
                 sys.exit(FINDINGS)
         for note in found.notes:
             click.echo(note.message, err=True)
-        target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target is None:
             click.echo(content.decode(), nl=False)
         else:
@@ -153,7 +155,6 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
 def _write(target: Path, content: bytes) -> None:
     from clausebook.repository.writing import publish
 
-    check_target(target)
     parent = target.resolve().parent
     if not parent.is_dir():
         raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")

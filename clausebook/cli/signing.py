@@ -117,6 +117,7 @@ def sign(
         name = field if field is not None else f"{signatory}{FIELD_OF_AGREEMENT}"
         fields = signature_fields(pdf)
         target = out or _beside(file, 1 + sum(fields.values()))
+        check_target(target)
         if target.exists() and not overwrite:
             raise RepositoryError(f"`{target}` exists already", "name another with --out, or give --overwrite")
         now = datetime.now().astimezone()
@@ -216,7 +217,6 @@ def _read(file: Path, limit: int = 1 << 20) -> bytes:
 
 
 def _write(target: Path, content: bytes) -> None:
-    check_target(target)
     from clausebook.repository.writing import publish
 
     publish({target.name: content}, target.parent)
