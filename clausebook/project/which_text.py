@@ -38,11 +38,10 @@ def which_text(libraries: Libraries, file: AgreementFile, data: Mapping[str, Any
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
     kept = executed_text(tree, file.id, file.path, data, locate)
-    bundle = libraries.type_of(file.id, data["type"])
-    if bundle.kind is None:
-        # What is wrong with today's types is told once, of all agreements together.
-        return Basis(data, (*findings, *(bundle.findings if libraries.sent(file.id) else ())), kept, None)
     inputs, unfit = inputs_of(libraries, file, data, locate)
+    if inputs is None and libraries.sent(file.id):
+        # What is wrong with today's types is told once, of all agreements together.
+        findings = (*findings, *libraries.type_of(file.id, data["type"]).findings)
     return Basis(data, findings, kept, inputs, unfit)
 
 
