@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clausebook.document.model import Clause
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.findings.near_names import did_you_mean
 from clausebook.library.model import AgreementType, LibraryClause
@@ -59,8 +58,7 @@ def depart(project: Project, agreement: str, slot: str, reason: str = "") -> Dep
             f"deals of the type `{kind.name}` cannot have words of their own: its schema has no `{CLAUSES}`",
             f"add `{CLAUSES}` to schemas/{kind.name}/, as schemas/README.md says",
         )
-    clause = _clause(found, kind, slot)
-    base = kind.clauses[clause.source.clause] if clause.source else kind.clauses[slot]
+    base = _base(found, kind, slot)
     name = f"{slot}.md"
     path = f"{file.path.rpartition('.')[0]}/{name}"
     if name in project.tree.names(path.rpartition("/")[0]):
@@ -94,8 +92,8 @@ def _check_slot(kind: AgreementType, slot: str, found: Agreement) -> None:
         raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {place}")
 
 
-def _clause(found: Agreement, kind: AgreementType, slot: str) -> Clause:
-    """Return the clause that fills a slot with the library's words. Raise RepositoryError if there is none."""
+def _base(found: Agreement, kind: AgreementType, slot: str) -> LibraryClause:
+    """Return the library's clause that fills a slot. Raise RepositoryError if none does."""
     clauses = {each.id: each for each in found.document.clauses()} if found.document else {}
     clause = clauses.get(slot)
     if clause is None or clause.source is None:
@@ -103,9 +101,7 @@ def _clause(found: Agreement, kind: AgreementType, slot: str) -> Clause:
             f"the slot `{slot}` is not part of `{found.file.id}`: its condition in the outline does not hold",
             "give the data that call for it first",
         )
-    if clause.source.clause not in kind.clauses:
-        raise RepositoryError(f"`{slot}` has words of this deal's own already", f"change them in {clause.source.path}")
-    return clause
+    return kind.clauses[clause.source.clause]
 
 
 def _wording(project: Project, base: LibraryClause, reason: str, chosen: str) -> bytes:
