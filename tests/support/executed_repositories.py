@@ -8,17 +8,20 @@ from pathlib import Path
 
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
+from clausebook.document.outgoing import outgoing
 from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.execution import STATUS
 from clausebook.lifecycle.turns import clause_versions
 from clausebook.load.editing import with_scalar
+from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
 from clausebook.records.notation import write
 from clausebook.records.record_files import canonical
 from clausebook.render.files import render_files
+from clausebook.render.markdown import render_markdown
 from tests.support.repositories import partnership_repository
 
 EXECUTED = "predictive-analytics"
@@ -32,15 +35,21 @@ def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
     found = project.assemble(file)
     assert found.document, [finding.message for finding in found.findings]
     document = replace(found.document, status=STATUS, draft=False)
+    freeze(root, found, document, date, render_files(document, root, ("pdf",))[f"{agreement}.pdf"], "A record.")
+    return document
+
+
+def freeze(root: Path, found: Agreement, document: Document, date: str, signed: bytes, head: str) -> None:
+    """Write the record of an agreement's executed text and signed file, and set its status; `head` is its comment."""
     data = canonical(found.data)
     held = {
-        MARKDOWN: render_files(document, root, ("md",))[f"{agreement}.md"],
+        MARKDOWN: render_markdown(outgoing(document)).encode(),
         DOCUMENT: f"{to_json(document)}\n".encode(),
         DATA: data + b"\n",
-        SIGNED: render_files(document, root, ("pdf",))[f"{agreement}.pdf"],
+        SIGNED: signed,
     }
     version = ExecutedVersion(
-        agreement=agreement,
+        agreement=document.id,
         type=document.type,
         version=document.version,
         date=date,
@@ -58,10 +67,9 @@ def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
     folder.mkdir(parents=True)
     for name, content in held.items():
         (folder / name).write_bytes(content)
-    (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "A record."))
-    path = root / file.path
-    path.write_bytes(with_scalar(path.read_bytes(), "status", STATUS, file.path))
-    return document
+    (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, head))
+    path = root / found.file.path
+    path.write_bytes(with_scalar(path.read_bytes(), "status", STATUS, found.file.path))
 
 
 def edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:

@@ -9,7 +9,6 @@ over both. Nothing is signed here: `signed.pdf` is an empty page.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import shutil
 import tempfile
@@ -18,20 +17,13 @@ from pathlib import Path
 
 import pikepdf
 
-from clausebook.document.interchange import to_json
 from clausebook.document.model import Document, Run
-from clausebook.document.outgoing import outgoing
 from clausebook.document.walk import map_blocks
-from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.turns import clause_versions, send
-from clausebook.load.editing import with_scalar
+from clausebook.lifecycle.turns import send
 from clausebook.project.project import Project
-from clausebook.records.model import DATA, DOCUMENT, MARKDOWN, RECORD, RECORD_FORMAT, SIGNED, ExecutedVersion, FileHash
-from clausebook.records.notation import write
-from clausebook.records.record_files import canonical
-from clausebook.render.markdown import render_markdown
+from tests.support.executed_repositories import edit, freeze
 from tests.support.rule_cases import CASES, lay
 
 DEAL, AMENDMENT = "heron-marsh", "heron-marsh-amendment-1"
@@ -57,21 +49,21 @@ def main() -> None:
         before = _state(root)
         for part in ("schemas", "templates"):
             shutil.copytree(TYPE / part, root / part, dirs_exist_ok=True)
-        _edit(root, DEAL, ('version: "1.0"', 'version: "1.1"'), ("status: executed", "status: draft"))
-        _edit(root, DEAL, ("until: 2026-09-30", "until: 2026-10-31"))
+        edit(root, DEAL, ('version: "1.0"', 'version: "1.1"'), ("status: executed", "status: draft"))
+        edit(root, DEAL, ("until: 2026-09-30", "until: 2026-10-31"))
         amend(Project(root, sandbox), DEAL)
         _keep(root, before, "_amended")
 
         before = _state(root)
-        _edit(root, AMENDMENT, ('version: "0.1"', 'version: "1.0"'), ("status: draft", "status: approved"))
+        edit(root, AMENDMENT, ('version: "0.1"', 'version: "1.0"'), ("status: draft", "status: approved"))
         _execute(root, AMENDMENT, "2026-09-01", sandbox)
-        _edit(root, DEAL, ("status: draft", "status: executed"))
+        edit(root, DEAL, ("status: draft", "status: executed"))
         _keep(root, before, "_in_force")
 
         # An amendment whose signed words give another day than its changes do.
         before = _state(root)
         shutil.rmtree(root / "agreements" / "executed" / AMENDMENT)
-        _edit(root, AMENDMENT, ("status: executed", "status: approved"))
+        edit(root, AMENDMENT, ("status: executed", "status: approved"))
         _execute(root, AMENDMENT, "2026-09-01", sandbox, ("31 October", "30 October"))
         _keep(root, before, "amendment-unsaid/bad")
 
@@ -91,16 +83,6 @@ def _keep(root: Path, before: dict[str, bytes], name: str) -> None:
             place.write_bytes(content)
 
 
-def _edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:
-    path = root / "agreements" / f"{agreement}.yaml"
-    text = path.read_text(encoding="utf-8")
-    for old, new in changes:
-        if text.count(old) != 1:
-            raise ValueError(f"{path.name} does not hold {old!r} once")
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-
-
 def _execute(root: Path, agreement: str, date: str, sandbox: Sandbox, other: tuple[str, str] = ("", "")) -> None:
     """Freeze an agreement as `clausebook execute` does, but without anything signed."""
     project = Project(root, sandbox)
@@ -108,35 +90,7 @@ def _execute(root: Path, agreement: str, date: str, sandbox: Sandbox, other: tup
     if found.document is None:
         raise ValueError([finding.message for finding in found.findings])
     document = _reworded(replace(found.document, status="executed", draft=False), *other)
-    data = canonical(found.data)
-    held = {
-        MARKDOWN: render_markdown(outgoing(document)).encode(),
-        DOCUMENT: f"{to_json(document)}\n".encode(),
-        DATA: data + b"\n",
-        SIGNED: _page(),
-    }
-    version = ExecutedVersion(
-        agreement=agreement,
-        type=document.type,
-        version=document.version,
-        date=date,
-        verdict="verified",
-        reasons=(),
-        text=fingerprint(document),
-        data=hashlib.sha256(data).hexdigest(),
-        signatories=(),
-        attestations=(),
-        clauses=clause_versions(document),
-        wordings=(),
-        files=tuple(FileHash(name, hashlib.sha256(held[name]).hexdigest()) for name in sorted(held)),
-    )
-    folder = root / version.folder
-    folder.mkdir(parents=True)
-    for name, content in held.items():
-        (folder / name).write_bytes(content)
-    (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, "The record of an execution, made up for an example."))
-    path = root / found.file.path
-    path.write_bytes(with_scalar(path.read_bytes(), "status", "executed", found.file.path))
+    freeze(root, found, document, date, _page(), "The record of an execution, made up for an example.")
 
 
 def _reworded(document: Document, old: str, new: str) -> Document:
