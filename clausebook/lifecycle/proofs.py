@@ -158,12 +158,16 @@ def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
 def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     """Find files of records that are not as they were when they were first committed."""
     records = [record for agreement in wanted or _agreements(tree) for record in executed(tree, agreement)]
+    paths = [f"{record.folder}/{name}" for record in records for name in (RECORD, *(file.name for file in record.files))]
     try:
         with Git(root) as git:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
             gone = {path: _committed(git, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}")}
+            other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
+            # Git LFS and its like commit something else than what lies in the folder: then git is asked, for it is slower.
+            stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         if records:
             said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -171,14 +175,11 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         return
     if records and shallow:
         yield _note("whether records were edited before this shallow clone begins cannot be told")
-    for record in records:
-        for name in (RECORD, *(file.name for file in record.files)):
-            path = f"{record.folder}/{name}"
-            if path in first and not _is_blob(first[path][0], tree, path):
-                said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
-                yield replace(
-                    _wrong(path, said, "bring it back with git restore or git revert"), rule="core/record-edited"
-                )
+    for path, oid in zip(other, stored, strict=True):
+        if oid != first[path][0]:
+            said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
+            hint = "bring it back with git restore or git revert"
+            yield replace(_wrong(path, said, hint), rule="core/record-edited")
     for path, commit in gone.items():
         folder = path.removesuffix(f"/{RECORD}")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
