@@ -158,7 +158,7 @@ def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
 def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     """Find files of records that are not as they were when they were first committed."""
     records = [record for agreement in wanted or _agreements(tree) for record in executed(tree, agreement)]
-    paths = [f"{record.folder}/{name}" for record in records for name in (RECORD, *(file.name for file in record.files))]
+    paths = [f"{each.folder}/{name}" for each in records for name in (RECORD, *(file.name for file in each.files))]
     try:
         with Git(root) as git:
             head = None if git.bare else head_of(git)
@@ -166,7 +166,7 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             shallow = git.shallow
             gone = {path: _committed(git, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}")}
             other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
-            # Git LFS and its like commit something else than what lies in the folder: then git is asked, for it is slower.
+            # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         if records:
