@@ -19,6 +19,7 @@ from clausebook.lifecycle.execution import Returned
 from clausebook.load.editing import with_scalar
 from clausebook.project.project import Project
 from clausebook.verify.model import Verification
+from clausebook.verify.trust import TrustStore
 from clausebook.verify.verifying import verify
 
 APPROVED = "approved"
@@ -49,10 +50,12 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_O
     if found.document is None:
         raise FindingsError(found.findings)
     pdf = project.render(found, ("pdf",))[f"{agreement}.pdf"]
-    returned = Returned([pdf], attestations={block.id: ATTESTATION for block in found.document.signatures})
+    blocks = [block.id for block in found.document.signatures]
+    # That there is no scan is answered for: making one would time a drawing program.
+    returned = Returned([pdf], (), dict.fromkeys(blocks, ATTESTATION), [f"{block}:scan" for block in blocks])
 
     def verified(pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
-        return verify(root, pdfs, (), attestations, sandbox, agreement)
+        return verify(root, pdfs, TrustStore(), attestations, sandbox, agreement)
 
     execution = executing.execute(project, agreement, returned, verified, date, date)
     if execution.record is None:

@@ -31,6 +31,7 @@ from clausebook.render.pdf.fields import add_fields
 from clausebook.render.pdf.writer import MAIN, lay_out
 from clausebook.signing.credentials import Credentials, from_pkcs12
 from clausebook.signing.sign import Wishes, sign
+from clausebook.verify.trust import TrustStore
 from clausebook.verify.verifying import verify
 
 LOOK = Path("templates/pdf")
@@ -70,7 +71,7 @@ def _row(project: Project, agreement: Agreement) -> None:
         start = time.perf_counter()
         pdf = sign(pdf, f"{block.id}-signature", credentials, Wishes(moment, moment.date().isoformat()))
         signing.append(time.perf_counter() - start)
-    verifying = _timed(time.perf_counter, lambda: verify(Path.cwd(), [pdf], [], {}, project.sandbox))
+    verifying = _timed(time.perf_counter, lambda: verify(Path.cwd(), [pdf], TrustStore(), {}, project.sandbox))
     print(
         f"| {document.id} | {pages} | {len(fields)} | {adding * 1000:.1f} ms "
         f"| {min(signing) * 1000:,.0f} ms | {verifying:.1f} s |"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import redline_options
 from clausebook.cli.running import FINDINGS, content_of, opened, progress
-from clausebook.cli.verifying import attest_option, attestation, certificate_option
+from clausebook.cli.verifying import attest_option, attestation, trust_options, trust_store
 
 if TYPE_CHECKING:
     from clausebook.lifecycle.turns import Upgrade
@@ -111,23 +111,32 @@ def upgrade_clauses(agreement: str, slots: tuple[str, ...], dry_run: bool, root:
     metavar="FILE.pdf",
     help="What came back signed; given again for each counterpart.",
 )
-@certificate_option
+@trust_options
 @attest_option
+@click.option(
+    "--acknowledge",
+    "acknowledged",
+    multiple=True,
+    metavar="REASON",
+    help="The name of an open reason that somebody answers for, as verify tells it; kept in the record.",
+)
 @click.option("--date", default="", metavar="DATE", help="The day of the execution.  [default: of the last signature]")
 @root_option
 def execute(
     agreement: str,
     signed: tuple[Path, ...],
-    certificates: tuple[Path, ...],
     attestations: tuple[str, ...],
+    acknowledged: tuple[str, ...],
     date: str,
     root: Path | None,
+    **trust: Any,
 ) -> None:
     """Record that an agreement is executed: verify what came back signed, then freeze the text.
 
     The record is written to agreements/executed/ID/VERSION/, and the status in the agreement's file becomes
-    `executed`. From then on that version's text is read from the record. If what came back is not verified, or the
-    evidence is incomplete and no attestation covers the signatories, nothing is written.
+    `executed`. From then on that version's text is read from the record. If what came back is not verified, nothing
+    is written, unless somebody attests each signature that is not proven, and answers for each other open reason by
+    name.
 
     \b
     Exit codes: 0 executed, 1 differs or tampered, 2 could not run,
@@ -135,7 +144,7 @@ def execute(
 
     \b
     Examples:
-      clausebook execute retail-telehealth --signed signed.pdf --certificate company-root.pem
+      clausebook execute retail-telehealth --signed signed.pdf --trust harborview=harborview.pem
       clausebook execute retail-telehealth --signed ours.pdf --signed theirs.pdf
       clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill saw it"
     """
@@ -143,23 +152,23 @@ def execute(
         from clausebook.lifecycle.execution import Returned
         from clausebook.lifecycle.execution import execute as executed
         from clausebook.records.model import MOST_SIGNED
-        from clausebook.verify.certificates import read_certificates
         from clausebook.verify.model import EXIT_CODES
         from clausebook.verify.verdict_report import REPORTS
         from clausebook.verify.verifying import verify
 
+        store = trust_store(project.root, trust)
         returned = Returned(
             [content_of(path, MOST_SIGNED) for path in signed],
-            [(path.name, content_of(path, MOST_SIGNED)) for path in certificates],
+            store.anchors,
             dict(map(attestation, attestations)),
+            acknowledged,
         )
-        roots = [each for name, content in returned.certificates for each in read_certificates(content, name)]
         with progress("Verifying", 0):
             found = executed(
                 project,
                 agreement,
                 returned,
-                lambda pdfs, who: verify(project.root, pdfs, roots, who, project.sandbox, agreement),
+                lambda pdfs, who: verify(project.root, pdfs, store, who, project.sandbox, agreement),
                 _today(),
                 date,
             )

@@ -111,7 +111,7 @@ def sign(
         from clausebook.signing.sign import LongTerm, Wishes, signature_fields
         from clausebook.signing.sign import sign as signed
         from clausebook.verify.integrity.byte_ranges import MAX_BYTES
-        from clausebook.verify.integrity.examine import FIELD_OF_AGREEMENT
+        from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
         pdf = _read(file, MAX_BYTES)
         name = field if field is not None else f"{signatory}{FIELD_OF_AGREEMENT}"

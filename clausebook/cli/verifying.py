@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,16 +14,90 @@ from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import content_of, progress, root_of, usage_errors
 from clausebook.findings.model import RepositoryError
 
-MOST_CERTIFICATE = 1 << 20
+if TYPE_CHECKING:
+    from clausebook.verify.model import RoleKind
+    from clausebook.verify.trust import TrustStore
 
-certificate_option = click.option(
-    "--certificate",
-    "certificates",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A root certificate to trust, PEM or DER; may be given again.",
-)
+MOST_LIST = 8 << 20
+"""Bytes of a list of revoked certificates."""
+
+_FILE = click.Path(path_type=Path)
+
+
+def trust_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say whose certificates prove what."""
+    for option in reversed(
+        (
+            click.option(
+                "--trust",
+                "parties",
+                multiple=True,
+                metavar="PARTY=FILE",
+                help="Certificates (PEM or DER) that prove signatures of a party, by its key, name or signature block.",
+            ),
+            click.option(
+                "--trust-service",
+                "services",
+                multiple=True,
+                metavar="NAME=FILE",
+                help="Certificates that prove the seals of a signing service.",
+            ),
+            click.option(
+                "--trust-time", "times", multiple=True, metavar="NAME=FILE", help="Certificates that prove time stamps."
+            ),
+            click.option(
+                "--crl", "crls", multiple=True, type=_FILE, metavar="FILE", help="A list of revoked certificates."
+            ),
+            click.option(
+                "--ocsp", "ocsps", multiple=True, type=_FILE, metavar="FILE", help="An answer about revocation (OCSP)."
+            ),
+            click.option(
+                "--online", is_flag=True, help="Ask whoever issued the certificates whether they were revoked."
+            ),
+            click.option("--base", default="", metavar="BRANCH", help="The protected branch, whose trust.yaml counts."),
+            click.option("--certificate", "certificates", multiple=True, hidden=True),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def trust_store(root: Path, given: Mapping[str, Any]) -> TrustStore:
+    """Return whom to trust: as trust.yaml of the base says, and as the options do; they are taken out of `given`."""
+    from clausebook.verify.certificates import read_certificates
+    from clausebook.verify.model import Role
+    from clausebook.verify.trust import anchor
+    from clausebook.verify.trust_file import MOST_BYTES, read_crls, read_ocsp, trusted_at_base
+
+    if given["certificates"]:
+        raise RepositoryError(
+            "--certificate trusted a certificate for everything",
+            "say whose it is: --trust PARTY=FILE, --trust-service NAME=FILE or --trust-time NAME=FILE",
+        )
+    kinds: Mapping[str, tuple[RoleKind, str]] = {
+        "parties": ("party", "--trust"),
+        "services": ("service", "--trust-service"),
+        "times": ("time", "--trust-time"),
+    }
+    anchors = []
+    for name, (kind, option) in kinds.items():
+        for text in given[name]:
+            who, equals, file = text.partition("=")
+            if not equals or not who.strip() or not file.strip():
+                raise RepositoryError(f"`{text}` does not say whose certificates they are", f"write {option} NAME=FILE")
+            path = Path(file.strip())
+            role = Role(kind, who.strip(), f"{option} {path.name}")
+            anchors.append(anchor(role, read_certificates(content_of(path, MOST_BYTES), str(path))))
+    store = trusted_at_base(root, given["base"])
+    return replace(
+        store,
+        anchors=(*store.anchors, *anchors),
+        crls=tuple(each for path in given["crls"] for each in read_crls(content_of(path, MOST_LIST), str(path))),
+        ocsps=tuple(each for path in given["ocsps"] for each in read_ocsp(content_of(path, MOST_BYTES), str(path))),
+        online=given["online"],
+    )
+
+
 attest_option = click.option(
     "--attest",
     "attestations",
@@ -32,24 +109,25 @@ attest_option = click.option(
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE.pdf...", type=click.Path(path_type=Path))
-@certificate_option
+@trust_options
 @attest_option
 @click.option("--agreement", default="", metavar="ID", help="The agreement that the file should be.")
 @click.option("--format", "name", type=click.Choice(("text", "json")), default="text", show_default=True)
 @root_option
 def verify(
     files: tuple[Path, ...],
-    certificates: tuple[Path, ...],
     attestations: tuple[str, ...],
     agreement: str,
     name: str,
     root: Path | None,
+    **trust: Any,
 ) -> None:
     """Tell whether a PDF that came back is what was agreed.
 
     Three questions are answered apart: do the pages say what this repository says; is the file intact since it was
     signed; who signed it, by what evidence. Several files are taken as counterparts of one agreement.
-    Nothing is fetched from a network.
+    Whose certificates prove what, trust.yaml says as it stands on the protected branch, and the options beside it.
+    Nothing is fetched from a network, unless --online is given.
 
     \b
     Exit codes: 0 verified, 1 differs or tampered, 2 could not run,
@@ -57,24 +135,22 @@ def verify(
 
     \b
     Examples:
-      clausebook verify signed.pdf --certificate company-root.pem
+      clausebook verify signed.pdf --trust harborview=harborview.pem --trust larkmoor=larkmoor.pem
       clausebook verify ours.pdf theirs.pdf --format json
       clausebook verify printed.pdf scan.pdf --attest "larkmoor-1=Maria Quill, who saw the paper original"
     """
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
-        from clausebook.verify.certificates import read_certificates
         from clausebook.verify.integrity.byte_ranges import MAX_BYTES
         from clausebook.verify.model import EXIT_CODES
         from clausebook.verify.verdict_report import REPORTS
         from clausebook.verify.verifying import verify as verified
 
         pdfs = [content_of(path, MAX_BYTES) for path in files]
-        contents = [(str(path), content_of(path, MOST_CERTIFICATE)) for path in certificates]
-        roots = [each for label, content in contents for each in read_certificates(content, label)]
+        store = trust_store(root_of(root), trust)
         who = dict(map(attestation, attestations))
         with Sandbox() as sandbox, progress("Verifying", 0):
-            found = verified(root_of(root), pdfs, roots, who, sandbox, agreement)
+            found = verified(root_of(root), pdfs, store, who, sandbox, agreement)
         click.echo(REPORTS[name](found), nl=False)
         sys.exit(EXIT_CODES[found.verdict])
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from clausebook.amending.settling import AMENDS, restated_by
 from clausebook.assemble.assembler import DRAFT_STATUSES
@@ -29,14 +29,17 @@ from clausebook.records.model import (
     FileHash,
     RecordedAttestation,
     RecordedSignatory,
+    RecordedTrust,
 )
 from clausebook.records.notation import write
-from clausebook.records.record_files import can_name_a_folder, canonical
+from clausebook.records.record_files import can_name_a_folder, canonical, executed
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
 from clausebook.validate.value_formats import check_date, is_date
+from clausebook.verify.certificates import pem_of
 from clausebook.verify.model import Verification
+from clausebook.verify.trust import Anchor
 
 STATUS = "executed"
 """What the status becomes."""
@@ -48,16 +51,18 @@ COMMENT = (
 Verify = Callable[[Sequence[bytes], Mapping[str, str]], Verification]
 """Verifies PDFs, given who attests what by signature block."""
 
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
+_OF_TRUST_FILE = frozenset({"trust-file"})
+"""Reasons that merely explain others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What came back: the signed PDFs, the certificates that were used (with their files' names), attestations."""
+    """What came back: the signed PDFs, whose certificates are trusted, attestations, reasons that are acknowledged."""
 
     signed: Sequence[bytes]
-    certificates: Sequence[tuple[str, bytes]] = ()
+    anchors: Sequence[Anchor] = ()
     attestations: Mapping[str, str] | None = None
+    acknowledged: Sequence[str] = ()
 
     @property
     def attested(self) -> Mapping[str, str]:
@@ -92,6 +97,7 @@ def execute(
         return Execution(verification, None, refusal)
     _check_signed(found, document, verification)
     day = date or _last_day(verification) or today
+    _check_day(day, project, found, verification, today)
     files = _files(project, found, replace(document, status=STATUS), returned, verification, day)
     record = _proven(project, found, files)
     publish_together(files, project.root)
@@ -129,7 +135,7 @@ def _check(document: Document, returned: Returned, date: str) -> None:
             raise RepositoryError(
                 f"`{document.id}` has no signatory `{block}` to attest for", f"its signatories are: {', '.join(blocks)}"
             )
-    for content in (*returned.signed, *(content for _, content in returned.certificates)):
+    for content in returned.signed:
         if len(content) > MOST_SIGNED:
             raise RepositoryError(f"a file is larger than {MOST_SIGNED >> 20} MiB", "keep such a file elsewhere")
     if not returned.signed:
@@ -137,22 +143,22 @@ def _check(document: Document, returned: Returned, date: str) -> None:
 
 
 def _refusal(found: Verification, returned: Returned) -> str:
-    """Say why what was found does not do, "" if it does."""
+    """Say why what was found does not do, "" if it does: it is verified, or a person answers for each open reason."""
     if found.verdict == "verified":
         return ""
     if found.verdict != "incomplete":
         return "what came back is not proven to be the agreement"
-    trusted = all(signature.trusted for file in found.files for signature in file.signatures)
-    left = [
-        signatory.block
-        for signatory in found.signatories
-        if signatory.block not in returned.attested
-        and not (trusted and signatory.evidence in ("certificate", "completion"))
-    ]
-    if found.signatories and not left:
+    unsigned = [each.block for each in found.signatories if each.evidence == "none"]
+    if unsigned or not found.signatories:
+        whose = f" of {', '.join(unsigned)}" if unsigned else ""
+        return f"the evidence for the signatures{whose} is incomplete: somebody must attest them, with --attest"
+    answered = {*returned.acknowledged, *(f"{block}:attestation" for block in returned.attested), *_OF_TRUST_FILE}
+    left = [reason for reason in found.reasons if reason.name not in answered]
+    if not left:
         return ""
-    whose = f" of {', '.join(left)}" if left else ""
-    return f"the evidence for the signatures{whose} is incomplete: somebody must attest them, with --attest"
+    told = "; ".join(reason.words for reason in left)
+    how = " ".join(f"--acknowledge {reason.name}" for reason in left)
+    return f"this is open: {told}. Mend it; or, if somebody answers for it, say so: {how}"
 
 
 def _check_signed(found: Agreement, document: Document, verification: Verification) -> None:
@@ -177,6 +183,26 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     )
 
 
+def _check_day(day: str, project: Project, found: Agreement, verification: Verification, today: str) -> None:
+    """Raise RepositoryError if an execution cannot have been on a day."""
+    if day > today:
+        raise RepositoryError(f"{day} is in the future: today is {today}", "write the day of the execution with --date")
+    # Signatures say UTC; where they were made, it may have been the day before.
+    moments = (datetime.fromisoformat(each.time) for each in verification.signatories if each.time)
+    last = max((moment - timedelta(hours=12) for moment in moments), default=None)
+    if last and day < last.date().isoformat():
+        raise RepositoryError(f"{day} is before the last signature, of {last.date().isoformat()}", _DAY)
+    links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
+    before = [record for each in links for record in executed(project.tree, each)]
+    for record in before:
+        if day < record.date:
+            said = f"{day} is before {record.agreement} {record.version} was executed, on {record.date}"
+            raise RepositoryError(f"{said}, which this follows", _DAY)
+
+
+_DAY = "write the day of the last signature with --date, or leave it out"
+
+
 def _last_day(verification: Verification) -> str:
     days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
     return max(days, default="")
@@ -195,16 +221,18 @@ def _files(
     }
     for number, content in enumerate(returned.signed, 1):
         held[SIGNED if number == 1 else SIGNED.replace(".", f"-{number}.")] = content
-    for number, (name, content) in enumerate(returned.certificates, 1):
-        suffix = "." + name.rpartition(".")[2].lower()
-        held[f"certificate-{number}{suffix if _SUFFIX.fullmatch(suffix) else ''}"] = content
+    trust = []
+    for number, used in enumerate(_used(returned.anchors, verification), 1):
+        file = f"certificate-{number}.pem"
+        held[file] = pem_of(used.pinned)
+        trust.append(RecordedTrust(file, used.role.kind, used.role.name, used.role.origin))
     record = ExecutedVersion(
         agreement=document.id,
         type=document.type,
         version=document.version,
         date=day,
         verdict=verification.verdict,
-        reasons=verification.reasons,
+        reasons=tuple(reason.words for reason in verification.reasons),
         text=fingerprint(document),
         data=hashlib.sha256(data).hexdigest(),
         signatories=tuple(
@@ -215,6 +243,8 @@ def _files(
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),
+        trust=tuple(trust),
+        acknowledged=tuple(sorted(set(returned.acknowledged))),
     )
     return {
         **kept_library(project.tree, found, document),
@@ -223,6 +253,12 @@ def _files(
         **_in_force(project, found),
         path: with_scalar(project.tree.read(path), "status", STATUS, path),
     }
+
+
+def _used(anchors: Sequence[Anchor], verification: Verification) -> list[Anchor]:
+    """Return whose certificates proved something."""
+    roles = {role for file in verification.files for signature in file.signatures for role in signature.roles}
+    return [each for each in anchors if each.role in roles]
 
 
 def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:

@@ -35,6 +35,8 @@ from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 RUNNING = ("executed", "active")
 """Statuses of executed agreements that still bind."""
 
+TRUST = "trust.yaml"
+
 _WORD = re.compile(r"\w+")
 
 
@@ -42,7 +44,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return every finding of the records, of the named agreements or of all; none if all is well."""
     tree, wanted = project.tree, tuple(ids)
     known = [file.id for file in project.files()]
-    found = list(_strays(tree, known)) if not wanted else []
+    found = [*_strays(tree, known), *_trust(tree)] if not wanted else []
     for agreement in wanted or _agreements(tree):
         records, problems = read_executed(tree, agreement)
         found += problems
@@ -76,6 +78,18 @@ def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
             path = f"{EXECUTED}/{name[:-1]}"
             said = f"holds records of `{name[:-1]}`, but there is no such agreement"
             yield replace(_wrong(path, said, "an executed agreement keeps its id"), rule="core/record-orphan")
+
+
+def _trust(tree: Tree) -> Iterator[Finding]:
+    """Find what is wrong with whom the repository trusts, before it counts: on the protected branch."""
+    if TRUST in names_in(tree, ""):
+        # What reads certificates takes longer to import than all the rest of a check.
+        from clausebook.verify.trust_file import read_trust
+
+        try:
+            yield from read_trust(tree)[1]
+        except TreeError as error:
+            yield unreadable(TRUST, error)
 
 
 def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding]:

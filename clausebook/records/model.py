@@ -64,12 +64,24 @@ class RecordedAttestation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedTrust:
+    """What certificates of the record were trusted for at execution; see `verify.model.Role`. `file` holds them."""
+
+    file: str
+    kind: str
+    name: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExecutedVersion:
     """A version that the parties signed: the record of `agreements/executed/<agreement>/<version>/`.
 
     `date` is ISO 8601. `text` is the fingerprint of the Document's words, in the form that the
     record's number implies, and `data` that of the agreement's data.
-    `wordings` are the clause files of the deal's own, `files` all other files of the record.
+    `wordings` are the clause files of the deal's own, `files` all other files of the record. `trust` tells whose
+    certificates proved what; in records of format 1 they were trusted for everything, and it is empty. `acknowledged`
+    are the names of the reasons in spite of which it was executed.
     """
 
     agreement: str
@@ -85,6 +97,8 @@ class ExecutedVersion:
     clauses: tuple[ClauseVersion, ...]
     wordings: tuple[FileHash, ...]
     files: tuple[FileHash, ...]
+    trust: tuple[RecordedTrust, ...] = ()
+    acknowledged: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:

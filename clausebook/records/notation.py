@@ -7,7 +7,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
@@ -118,10 +118,10 @@ def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
     for name in value:
         if name not in names and not name.startswith("x-"):
             raise _Wrong((*path, name), f"{_named((*path, name))} is unknown")
-    for name in names:
-        if name not in value:
-            raise _Wrong(path, f"{_named((*path, name))} is missing")
-    return kind(**{name: _part(hints[name], value[name], (*path, name)) for name in names})
+    for field in fields(kind):
+        if field.name not in value and field.default is MISSING:
+            raise _Wrong(path, f"{_named((*path, field.name))} is missing")
+    return kind(**{name: _part(hints[name], value[name], (*path, name)) for name in names if name in value})
 
 
 def _named(path: tuple[str | int, ...]) -> str:

@@ -23,10 +23,11 @@ from clausebook.signing.credentials import Credentials
 from clausebook.signing.stamp import fill, lines_of, stamp
 from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, unreadable
-from clausebook.verify.integrity.examine import FIELD_OF_AGREEMENT, examine
+from clausebook.verify.integrity.examine import examine
 from clausebook.verify.integrity.form import SIGNATURE, TEXT, Lock, fields_of, locks_of, plain
 from clausebook.verify.integrity.opening import opened
 from clausebook.verify.model import FileFact
+from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
 DATE = "-date"
 """How the name of a signatory's date field ends."""

@@ -174,7 +174,7 @@ def _execution(standing: Standing, execution: ExecutedFiles, page: str, past: Ag
             else "",
             damaged,
             f'<p class="cb-note">Each file is the one whose SHA-256 stands in <code>{escape(record.folder)}/</code>. '
-            "To verify a signed PDF again: <code>clausebook verify FILE.pdf --certificate ROOT.pem</code></p>\n"
+            "To verify a signed PDF again: <code>clausebook verify FILE.pdf --trust PARTY=ROOT.pem</code></p>\n"
             if files
             else "",
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from asn1crypto import pem, x509
 
 from clausebook.findings.model import RepositoryError
@@ -27,10 +29,22 @@ def read_certificates(content: bytes, name: str) -> tuple[x509.Certificate, ...]
     return found
 
 
+def pem_of(certificates: Iterable[x509.Certificate]) -> bytes:
+    """Return certificates as a file in PEM."""
+    return b"".join(pem.armor("CERTIFICATE", each.dump()) for each in certificates)
+
+
 def name_of(certificate: x509.Certificate) -> str:
     """Return whom a certificate names: its common name, else all that it says."""
     names = certificate.subject.native
     return _first(names.get("common_name")) or str(certificate.subject.human_friendly)
+
+
+def issuer_of(certificate: x509.Certificate) -> str:
+    """Return who issued a certificate: the common name, else all that it says; "itself" if it is self-signed."""
+    if self_signed(certificate):
+        return "itself"
+    return _first(certificate.issuer.native.get("common_name")) or str(certificate.issuer.human_friendly)
 
 
 def organisation_of(certificate: x509.Certificate) -> str:

@@ -19,6 +19,9 @@ EXIT_CODES: dict[Verdict, int] = {"verified": 0, "differs": 1, "incomplete": 3, 
 SignatureKind = Literal["signature", "seal", "timestamp"]
 """A `signature` in one of the agreement's own fields, a platform's `seal`, or a document `timestamp`."""
 
+RoleKind = Literal["party", "service", "time"]
+"""What certificates may prove: that a `party` signed, that a signing `service` sealed, or a `time`."""
+
 TextOutcome = Literal["same-bytes", "same-words", "differs", "unreadable"]
 """`same-bytes`: before the first signature the file is, byte for byte, what this repository builds.
 `same-words`: the pages say what the agreement says. `unreadable`: there is no text, or no way to tell."""
@@ -29,15 +32,31 @@ Evidence = Literal["certificate", "completion", "attestation", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """What certificates are trusted for, and no more: a role of `kind`, of the party or service `name`.
+
+    `origin` says where that is laid down. If `signatories` are named, by name or signature block, a party's
+    certificates count for those alone.
+    """
+
+    kind: RoleKind
+    name: str
+    origin: str
+    signatories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """One signature in a file.
 
-    `field` is the form field's name, `signer` and `organisation` what the certificate says. `time` is ISO 8601 in
-    UTC, or "", and `time_source` is "timestamp" if a time-stamping authority says so, else "signer". `intact`: the
-    bytes that it covers are those that were signed, and the signature is the certificate's. `changes` tells what was
-    added to the file after it, and `forbidden` which of that it does not allow (its locks included). `trusted` tells
-    whether the certificate leads to one of the given roots; None if no root was given. `problem` says in plain words
-    what is wrong, or "".
+    `field` is the form field's name, `signer` and `organisation` what the certificate says, `issuer` who issued it,
+    `certificate` its SHA-256. `time` is ISO 8601 in UTC, or "", and `time_source` is "timestamp" if a time-stamping
+    authority says so, else "signer". `said` is the reason that the signer gave, or "". `intact`: the bytes that it
+    covers are those that were signed, and the signature is the certificate's. `changes` tells what was added to the
+    file after it, and `forbidden` which of that it does not allow (its locks included). `roles` are what the
+    certificate is trusted for, `revocation` what is known of its being revoked. `counts` says for whom, or as what,
+    the signature counts in this agreement, and who decided that; "" if it does not. `trusted` tells whether any role
+    fits its kind; None if nobody's certificates were given. `problem` says in plain words what is wrong, or "".
     """
 
     field: str
@@ -47,7 +66,13 @@ class Signature:
     time: str = ""
     time_source: Literal["timestamp", "signer", ""] = ""
     intact: bool = False
+    issuer: str = ""
+    certificate: str = ""
+    roles: tuple[Role, ...] = ()
+    revocation: str = ""
+    counts: str = ""
     trusted: bool | None = None
+    said: str = ""
     changes: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     problem: str = ""
@@ -129,11 +154,19 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the verdict is what it is. `name` stays the same for the same files: by it a person acknowledges it."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """All that was found about one PDF, or about the counterparts of one agreement."""
 
     verdict: Verdict
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     text: TextFact
     files: tuple[FileFact, ...]
     signatories: tuple[Signatory, ...]

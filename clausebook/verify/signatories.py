@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document, SignatureBlock
-from clausebook.document.words import text_of
 from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
 from clausebook.verify.pages.added_marks import completed
-
-SIGNATURE = "signature"
+from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
 
 _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
 
@@ -34,7 +32,9 @@ def signatories(
     `attestations` holds, by the id of the signature block, who attests what.
     """
     files = tuple(returned)
-    return tuple(_signatory(document, block, files, attestations.get(block.id, "")) for block in document.signatures)
+    twice = _for_two_parties(document, files)
+    found = (_signatory(document, block, files, attestations.get(block.id, "")) for block in document.signatures)
+    return tuple(replace(each, doubt=_TWICE) if each.block in twice and not each.doubt else each for each in found)
 
 
 def signed(signatory: Signatory) -> bool:
@@ -42,35 +42,51 @@ def signed(signatory: Signatory) -> bool:
     return signatory.evidence != "none"
 
 
+_TWICE = "one and the same certificate signed for two parties"
+
+
+def _for_two_parties(document: Document, files: Sequence[ReturnedFile]) -> set[str]:
+    """Return the blocks that were signed with a certificate that also signed for another party."""
+    signed_with: dict[str, list[SignatureBlock]] = {}
+    for block in document.signatures:
+        for made in {each.certificate for file in files for each in [_in_field(block, file)] if each}:
+            signed_with.setdefault(made, []).append(block)
+    return {block.id for blocks in signed_with.values() if len({each.party for each in blocks}) > 1 for block in blocks}
+
+
 def _signatory(document: Document, block: SignatureBlock, files: Sequence[ReturnedFile], attested: str) -> Signatory:
-    names = {party.key: party.legal_name for party in document.parties}
-    name = next((text_of(line.runs).strip() for line in block.lines if line.field == "name"), "")
-    best = Signatory(block.id, names.get(block.party, block.party), name, detail="nothing shows that they signed")
+    best = Signatory(block.id, party_of(document, block), name_of(block), detail="nothing shows that they signed")
     if attested:
         best = replace(best, evidence="attestation", detail=f"attested: {attested} (no cryptographic evidence)")
     for each in files:
-        for found in (_completed(best, each), _certified(best, each)):
-            if _STRENGTH[found.evidence] > _STRENGTH[best.evidence] and not (attested and found.doubt):
+        for found in (_completed(best, each), _certified(best, block, each)):
+            if attested and found.doubt:
+                best = replace(best, doubt=found.doubt)
+            elif _STRENGTH[found.evidence] > _STRENGTH[best.evidence]:
                 best = found
             elif not signed(best) and found.detail:
                 best = replace(best, detail=found.detail)
     return best
 
 
-def _certified(signatory: Signatory, returned: ReturnedFile) -> Signatory:
+def _in_field(block: SignatureBlock, returned: ReturnedFile) -> Signature | None:
+    wanted = f"{block.id}{FIELD_OF_AGREEMENT}"
+    return next((each for each in returned.file.signatures if each.field == wanted), None)
+
+
+def _certified(signatory: Signatory, block: SignatureBlock, returned: ReturnedFile) -> Signatory:
     """Look for a signature in the signatory's own field."""
-    wanted = f"{signatory.block}-{SIGNATURE}"
-    made = next((each for each in returned.file.signatures if each.field == wanted), None)
+    made = _in_field(block, returned)
     if made is None:
         return replace(signatory, evidence="none", detail="")
     if not made.sound:
         return replace(signatory, evidence="none", detail=f"their signature is broken: {_broken(made)}")
     by = f"{made.signer} ({made.organisation})" if made.organisation else made.signer
-    trust = {True: "a trusted certificate", False: "an untrusted certificate", None: "a certificate of unknown trust"}
+    trust = f"a certificate trusted for {made.counts}" if made.counts else "a certificate that is not trusted for them"
     who = signatory.name or signatory.party
     named = _same_name(made.signer, signatory.name) or _same_name(made.signer, signatory.party)
     doubt = "" if named or not signatory.name else f"the certificate names {by}, not {who}"
-    detail = f"signed by {by} with {trust[made.trusted]}"
+    detail = f"signed by {by} with {trust}"
     return replace(signatory, evidence="certificate", time=made.time, detail=detail, doubt=doubt)
 
 
@@ -82,10 +98,13 @@ def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     if not completed(returned.certificate):
         detail = "the service's certificate names them, but does not say that the signing is completed"
         return replace(signatory, evidence="none", detail=detail)
-    seal = next((each for each in reversed(returned.file.signatures) if each.kind == "seal" and each.sound), None)
+    seals = [each for each in returned.file.signatures if each.kind == "seal" and each.sound]
+    seal = next((each for each in reversed(seals) if each.counts), seals[-1] if seals else None)
     if seal is None:
         return replace(signatory, evidence="none", detail="a page of the file names them, but no seal protects it")
-    trust = "" if seal.trusted else ", whose certificate is not trusted"
+    trust = (
+        f" (trusted as that of {seal.counts})" if seal.counts else ", whose certificate is not trusted for a service"
+    )
     return replace(
         signatory,
         evidence="completion",

@@ -43,7 +43,9 @@ REPORTS: Mapping[str, Callable[[Verification], str]] = MappingProxyType({"text":
 def _lines(found: Verification) -> Iterator[str]:
     name = f"{found.text.agreement} {found.text.version}: " if found.text.agreement else ""
     yield f"{_inert(name)}{SAYINGS[found.verdict]}"
-    yield from (f"  - {_inert(reason)}" for reason in found.reasons)
+    for reason in found.reasons:
+        name = f" [{_inert(reason.name)}]" if found.verdict == "incomplete" else ""
+        yield f"  - {_inert(reason.words)}{name}"
     yield ""
     yield "Text"
     yield from (f"  {line}" for line in _text(found.text))
@@ -81,7 +83,7 @@ def _text(text: TextFact) -> Iterator[str]:
         else:
             yield f"{_inert(each.place)}: missing “{_short(each.expected)}”"
     for doubt in text.doubts:
-        yield f"a person has to look: {_short(doubt)}"
+        yield f"a person has to look: {_inert(doubt)}"
     for words in text.tolerated[:MOST_ADDED]:
         yield f"added, and no part of the agreement: {_short(words)}"
     if len(text.tolerated) > MOST_ADDED:
@@ -107,9 +109,18 @@ def _signature(each: Signature) -> str:
     if each.time:
         source = "by a time-stamping authority" if each.time_source == "timestamp" else "by the signer's own clock"
         when = f", {each.time} {source}"
-    trust = {True: "trusted", False: "NOT trusted: it leads to none of the given roots", None: "no root was given"}
-    state = f"intact; certificate {trust[each.trusted]}" if each.intact else f"BROKEN: {each.problem or 'changed'}"
+    by += f", certificate issued by {each.issuer}" if each.issuer else ""
+    state = _trust(each) if each.intact else f"BROKEN: {each.problem or 'changed'}"
     return f"{each.field}: {kinds[each.kind]} by {by}{when}; {state}"
+
+
+def _trust(each: Signature) -> str:
+    if each.trusted is None:
+        return "intact; nobody's certificates were given to check it against"
+    revoked = f"; revocation: {each.revocation}" if each.revocation else ""
+    if each.counts:
+        return f"intact; counts for {each.counts}{revoked}"
+    return f"intact; COUNTS FOR NOBODY: {each.problem or 'its certificate is not trusted for this'}{revoked}"
 
 
 def _signatories(found: Sequence[Signatory]) -> Iterator[str]:

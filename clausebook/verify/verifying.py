@@ -11,15 +11,14 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.verify.apart import Apart
 from clausebook.verify.integrity.byte_ranges import MAX_BYTES
 from clausebook.verify.integrity.examine import examine
-from clausebook.verify.model import FileFact, TextFact, Verification
+from clausebook.verify.model import FileFact, Reason, TextFact, Verification
 from clausebook.verify.repository import Texts
 from clausebook.verify.returned_text import Against, read_text
 from clausebook.verify.signatories import ReturnedFile, signatories
+from clausebook.verify.trust import TrustStore, weighed
 from clausebook.verify.verdict import judge
 
 if TYPE_CHECKING:
-    from asn1crypto import x509
-
     from clausebook.document.model import Document
     from clausebook.reading.pages import Page
 
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 def verify(
     root: Path,
     pdfs: Sequence[bytes],
-    roots: Sequence[x509.Certificate],
+    store: TrustStore,
     attestations: Mapping[str, str],
     sandbox: Sandbox,
     agreement: str = "",
 ) -> Verification:
     """Return what can be told of PDFs that came back: one, or the counterparts of one agreement.
 
-    `roots` are the certificates to trust; `attestations` says by signature block who attests what.
-    `agreement` names the agreement that the files should be; without it they say it themselves.
+    `store` says whom to trust for what; `attestations` says by signature block who attests what. `agreement` names the
+    agreement that the files should be; without it they say it themselves.
     """
     texts: list[TextFact] = []
     files: list[FileFact] = []
@@ -44,23 +43,25 @@ def verify(
     repository = Texts(root, sandbox)
     with Apart() as reader:
         for pdf in pdfs:
-            text, file, found, certificate = _one(repository, pdf, roots, agreement, reader)
+            text, file, found, certificate = _one(repository, pdf, store, agreement, reader)
             texts.append(text)
             files.append(file)
             returned.append(ReturnedFile(file, certificate))
             document = document or found
     who = signatories(document, returned, attestations) if document else ()
     verdict, reasons = judge(texts, files, who)
+    if verdict == "incomplete":
+        reasons = (*reasons, *(Reason("trust-file", note) for note in store.notes))
     return Verification(verdict, reasons, _worst(texts), tuple(files), who)
 
 
 def _one(
-    repository: Texts, pdf: bytes, roots: Sequence[x509.Certificate], agreement: str, reader: Apart
+    repository: Texts, pdf: bytes, store: TrustStore, agreement: str, reader: Apart
 ) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
     if len(pdf) > MAX_BYTES:
         problem = f"the file is larger than {MAX_BYTES >> 20} MiB"
         return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
-    file = examine(pdf, roots)
+    file = examine(pdf, store)
     read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures))
     fact = read.fact
     if agreement and fact.agreement and fact.agreement != agreement:
@@ -68,7 +69,7 @@ def _one(
         fact = replace(fact, outcome="differs", problem=problem)
     elif fact.fingerprint and fact.repository == "matches":
         fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint))
-    return fact, file, read.document, read.certificate
+    return fact, weighed(file, read.document) if read.document else file, read.document, read.certificate
 
 
 def _worst(texts: Sequence[TextFact]) -> TextFact:

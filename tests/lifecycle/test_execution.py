@@ -21,6 +21,9 @@ from clausebook.project.project import Project
 from clausebook.records.record_files import data_of, document_of, executed
 from clausebook.render.markdown import render_markdown
 from clausebook.validate.schemas import load_schemas
+from clausebook.verify.model import Role
+from clausebook.verify.trust import anchor
+from tests.support import signing_keys
 from tests.support.git_repositories import Repository
 from tests.support.record_cases import (
     DAY,
@@ -28,6 +31,7 @@ from tests.support.record_cases import (
     NAME,
     PDF,
     RECORD,
+    ROLES,
     Stub,
     committed_repository,
     edit,
@@ -56,7 +60,9 @@ def assembled(repository: Repository, sandbox: Sandbox) -> Any:
 def test_a_record_holds_all_that_was_agreed(repository: Repository, sandbox: Sandbox) -> None:
     before = assembled(repository, sandbox).document
     content = (repository.project / DEAL).read_bytes()
-    returned = Returned([PDF, PDF + b"other"], [("Root CA.PEM", b"a certificate")])
+    returned = Returned(
+        [PDF, PDF + b"other"], [anchor(ROLES[0], [signing_keys.root().asn1]), anchor(Role("party", "heron", ""), [])]
+    )
     done = executed_version(repository, sandbox, returned)
     folder = repository.project / RECORD
     names = (
@@ -77,6 +83,7 @@ def test_a_record_holds_all_that_was_agreed(repository: Repository, sandbox: San
     assert (record.version, record.date, record.verdict, record.text) == ("1.0", DAY, "verified", fingerprint(before))
     assert [(each.slot, each.version) for each in record.clauses] == [("keeping", "1.0"), ("limits", "1.0")]
     assert [each.evidence for each in record.signatories] == ["certificate", "certificate"]
+    assert [(each.file, each.name) for each in record.trust] == [("certificate-1.pem", "sparrow")]
     for file in record.files:
         assert hashlib.sha256((folder / file.name).read_bytes()).hexdigest() == file.sha256
     tree = Project(repository.project, sandbox).tree
@@ -162,15 +169,15 @@ def test_a_status_needs_a_record(repository: Repository, sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize(
-    ("verdict", "evidence", "attested", "trusted", "written"),
+    ("verdict", "evidence", "attested", "acknowledged", "written"),
     [
-        ("verified", ("certificate", "certificate"), (), True, True),
+        ("verified", ("certificate", "certificate"), (), False, True),
         ("differs", ("certificate", "certificate"), ("sparrow-1", "finch-1"), True, False),
         ("unknown", (), ("sparrow-1", "finch-1"), True, False),
         ("incomplete", ("certificate", "none"), (), True, False),
         ("incomplete", ("certificate", "attestation"), ("finch-1",), True, True),
         ("incomplete", ("certificate", "attestation"), ("finch-1",), False, False),
-        ("incomplete", ("certificate", "certificate"), ("sparrow-1", "finch-1"), False, True),
+        ("incomplete", ("certificate", "certificate"), ("sparrow-1", "finch-1"), False, False),
         ("incomplete", (), ("sparrow-1",), True, False),
     ],
 )
@@ -180,18 +187,20 @@ def test_only_what_is_proven_or_attested_is_executed(
     verdict: Any,
     evidence: Any,
     attested: tuple[str, ...],
-    trusted: bool,
+    acknowledged: bool,
     written: bool,
 ) -> None:
     before = repository.state()
-    stub = Stub(words_of(repository.project, sandbox), verdict, evidence, trusted=trusted)
-    returned = Returned([PDF], attestations=dict.fromkeys(attested, "Maria Quill, who saw it"))
+    stub = Stub(words_of(repository.project, sandbox), verdict, evidence)
+    attestations = dict.fromkeys(attested, "Maria Quill, who saw it")
+    returned = Returned([PDF], (), attestations, ("as-the-test-wants",) if acknowledged else ())
     found = execute(Project(repository.project, sandbox), NAME, returned, stub, DAY)
     assert (found.record is not None) == written
     assert (repository.state() != before) == written
     assert bool(found.refusal) != written
     if written and found.record:
         assert [each.statement for each in found.record.attestations] == ["Maria Quill, who saw it"] * len(attested)
+        assert found.record.acknowledged == returned.acknowledged
 
 
 @pytest.mark.parametrize(("field", "value"), [("words", "0" * 64), ("version", "0.9"), ("agreement", "other")])

@@ -217,7 +217,7 @@ def test_line_ends_of_a_checkout_are_no_edit(repository: Repository) -> None:
 HOSTILE: dict[str, list[bytes]] = {
     "record.yaml": [
         b"", b"\0", b"[]", b"a: &a [*a]", b"format: clausebook-record/1\n", b"x" * (2 << 20), b"format: [" * 2000,
-        b"format: clausebook-record/1\nversion: '2.0'\n", b"format: clausebook-record/2\n",
+        b"format: clausebook-record/1\nversion: '2.0'\n", b"format: clausebook-record/3\n",
     ],
     "document.json": [
         b"", b"{}", b"[" * 100_000, b"x" * (17 << 20), b'{"format":"clausebook-document/1","document":{"id":[]}}',
@@ -426,7 +426,7 @@ def test_signed_in_its_fields_then_executed(tmp_path: Path) -> None:
         signed = sign(signed, field, signer.credentials(), signing_pdfs.WISHES)
         (tmp_path / f"{field}.pdf").write_bytes(signed)
     half, whole = (str(tmp_path / f"{field}.pdf") for field in ("sparrow-1-signature", "finch-1-signature"))
-    trust = ("--certificate", str(tmp_path / "root.pem"))
+    trust = [f"--trust={party}={tmp_path / 'root.pem'}" for party in ("sparrow", "finch")]
     before = repository.state()
     (tmp_path / "broken.pdf").write_bytes(signed.replace(b"/Type", b"/Tipe", 3))
     (tmp_path / "none.pdf").write_bytes(b"hello")
@@ -473,6 +473,11 @@ def test_what_was_signed_on_paper_needs_attestations(repository: Repository, tmp
         assert done.exit_code == code, done.output
         assert repository.state() == before
     done = run(repository, *command, *attest)
+    assert done.exit_code == 3, done.output
+    assert "no scan of it is among the files" in done.output
+    assert repository.state() == before
+    answered = [f"--acknowledge={block}:scan" for block in ("sparrow-1", "finch-1")]
+    done = run(repository, *command, *attest, *answered)
     assert done.exit_code == 0, done.output
     (record,) = executed(HashedDisk(repository.project), NAME)
     assert (record.verdict, record.date) == ("incomplete", "2026-03-12")

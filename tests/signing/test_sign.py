@@ -28,6 +28,7 @@ from clausebook.signing.sign import LongTerm, Wishes, sign, signature_fields
 from clausebook.signing.stamp import drawable
 from clausebook.verify.integrity.examine import examine
 from tests.support import signing_keys
+from tests.support.returned_files import trusting
 from tests.support.sample_documents import sample
 from tests.support.signing_authority import serving
 from tests.support.signing_keys import PASSPHRASE, Pair
@@ -135,7 +136,7 @@ def test_the_size_of_what_is_appended_is_modest() -> None:
 @pytest.mark.parametrize("pair", [signing_keys.signer, signing_keys.rsa_signer])
 def test_keys_of_both_kinds_sign(pair: type[Pair]) -> None:
     pdf = sign(unsigned(1), "party-1-signature", pair().credentials(), WISHES)
-    (signature,) = examine(pdf, [signing_keys.root().asn1]).signatures
+    (signature,) = examine(pdf, trusting(signing_keys.root().asn1)).signatures
     assert signature.intact
     assert signature.trusted
 
@@ -192,7 +193,7 @@ def test_the_command_signs_with_every_kind_of_key(kind: str, folder: Path) -> No
     assert result.exit_code == 0, result.output
     assert "Still to be signed: party-2-signature" in result.output
     pdf = (folder / "deal-signed.pdf").read_bytes()
-    (signature,) = examine(pdf, [signing_keys.root().asn1]).signatures
+    (signature,) = examine(pdf, trusting(signing_keys.root().asn1)).signatures
     assert signature.trusted
     assert (folder / "deal.pdf").read_bytes() == unsigned(2)
     _nothing_leaked(folder, result)
@@ -358,7 +359,7 @@ def test_no_option_takes_a_passphrase() -> None:
 def test_an_expired_certificate_signs_if_that_is_said(folder: Path) -> None:
     result = run(folder, *FIRST, "--p12", "@expired.p12", "--passphrase-file", "@passphrase", "--allow-expired")
     assert result.exit_code == 0, result.output
-    (signature,) = examine((folder / "deal-signed.pdf").read_bytes(), [signing_keys.root().asn1]).signatures
+    (signature,) = examine((folder / "deal-signed.pdf").read_bytes(), trusting(signing_keys.root().asn1)).signatures
     assert signature.intact
     assert signature.trusted is False
 
@@ -385,17 +386,17 @@ def authority() -> Iterator[str]:
 
 def test_a_time_stamp_says_when_it_was_signed(authority: str) -> None:
     pdf = sign(unsigned(2), "party-1-signature", signing_keys.signer().credentials(), _stamped(authority))
-    (signature,) = examine(pdf, [signing_keys.root().asn1]).signatures
+    (signature,) = examine(pdf, trusting(signing_keys.root().asn1)).signatures
     assert (signature.time_source, signature.trusted, signature.problem) == ("timestamp", True, "")
     late = MOMENT + timedelta(days=4_000)
-    (signature,) = examine(pdf, [signing_keys.root().asn1], moment=late).signatures
+    (signature,) = examine(pdf, trusting(signing_keys.root().asn1), moment=late).signatures
     # The authority's own certificate has expired by then, and nothing later vouches for it.
     assert signature.trusted is False
 
 
 def test_a_time_stamp_of_an_unknown_authority_is_not_relied_on(authority: str) -> None:
     pdf = sign(unsigned(1), "party-1-signature", signing_keys.stranger().credentials(), _stamped(authority))
-    (signature,) = examine(pdf, [signing_keys.stranger().asn1]).signatures
+    (signature,) = examine(pdf, trusting(signing_keys.stranger().asn1)).signatures
     assert signature.trusted is True
     assert signature.time_source == "signer"
     assert "authority of its time stamp" in signature.problem
@@ -413,7 +414,7 @@ def test_validation_data_is_embedded_for_the_long_term(authority: str) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.Root.DSS.Certs) >= 2
         assert len(document.Root.DSS.CRLs) >= 1
-    fact = examine(pdf, [signing_keys.root().asn1])
+    fact = examine(pdf, trusting(signing_keys.root().asn1))
     assert fact.sound
     assert [item.kind for item in fact.signatures] == ["signature", "timestamp"]
     assert all(item.trusted for item in fact.signatures)
@@ -430,7 +431,7 @@ def test_the_command_stamps_for_the_long_term(authority: str, folder: Path) -> N
         folder, *FIRST, *P12, "--timestamp-url", authority, "--long-term", "--trust", "@root.pem", "--reason", "Agreed"
     )
     assert result.exit_code == 0, result.output
-    fact = examine((folder / "deal-signed.pdf").read_bytes(), [signing_keys.root().asn1])
+    fact = examine((folder / "deal-signed.pdf").read_bytes(), trusting(signing_keys.root().asn1))
     assert [item.kind for item in fact.signatures] == ["signature", "timestamp"]
     _nothing_leaked(folder, result)
 
@@ -483,7 +484,7 @@ def test_a_key_on_a_token_signs(token: Path) -> None:
         token, *FIRST, *TOKEN, "--certificate", "@token.pem", "--chain", "@chain.pem", "--passphrase-file", "@pin"
     )
     assert result.exit_code == 0, result.output
-    (signature,) = examine((token / "deal-signed.pdf").read_bytes(), [signing_keys.root().asn1]).signatures
+    (signature,) = examine((token / "deal-signed.pdf").read_bytes(), trusting(signing_keys.root().asn1)).signatures
     assert signature.trusted
     assert "987654" not in result.output
 
@@ -523,7 +524,7 @@ def test_the_pdf_of_an_agreement_is_signed_in_turn() -> None:
     pdf = filled(pdf, "harborview-2-name", "Robin Example")
     pdf = sign(pdf, fields[1], signing_keys.signer(2).credentials(), WISHES)
     assert pdf.startswith(agreement())
-    fact = examine(pdf, [signing_keys.root().asn1])
+    fact = examine(pdf, trusting(signing_keys.root().asn1))
     assert fact.sound
     assert [(item.kind, item.trusted) for item in fact.signatures] == [("signature", True), ("signature", True)]
     assert fact.signatures[0].changes == (

@@ -11,7 +11,17 @@ from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Execution, Returned, execute
 from clausebook.project.project import Project
-from clausebook.verify.model import Evidence, FileFact, Signatory, Signature, TextFact, Verdict, Verification
+from clausebook.verify.model import (
+    Evidence,
+    FileFact,
+    Reason,
+    Role,
+    Signatory,
+    Signature,
+    TextFact,
+    Verdict,
+    Verification,
+)
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import nda_repository
 
@@ -51,6 +61,9 @@ def raise_library(
     edit(repository, f"{CLAUSES}/{clause}.md", 'version: "1.0"', 'version: "1.1"')
 
 
+ROLES = (Role("party", "sparrow", "the test"),)
+
+
 @dataclass
 class Stub:
     """Says of any file what it was told to say; `calls` are what it was asked."""
@@ -60,7 +73,6 @@ class Stub:
     evidence: Sequence[Evidence] = ("certificate", "certificate")
     agreement: str = NAME
     version: str = "1.0"
-    trusted: bool = True
     calls: int = 0
 
     def __call__(self, pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
@@ -68,9 +80,9 @@ class Stub:
         names = ("sparrow-1", "finch-1")
         return Verification(
             self.verdict,
-            ("as the test wants it",),
+            (Reason("as-the-test-wants", "as the test wants it"),),
             TextFact("same-words", self.agreement, self.version, self.words, "matches", "matches"),
-            tuple(FileFact((Signature("sparrow-1-signature", "signature", trusted=self.trusted),)) for _ in pdfs),
+            tuple(FileFact((Signature("sparrow-1-signature", "signature", roles=ROLES, trusted=True),)) for _ in pdfs),
             tuple(
                 Signatory(name, "Sparrow Maps Ltd", "Wren Example", each, "2026-03-09T12:00:00Z", "signed")
                 for name, each in zip(names, self.evidence, strict=False)

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509
 
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
 from clausebook.signing.sign import Wishes, sign
-from clausebook.verify.model import Verification
+from clausebook.verify.model import Role, Verification
+from clausebook.verify.trust import TrustStore, anchor
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys, signing_pdfs
 from tests.support.git_repositories import new_repository
@@ -29,6 +31,17 @@ def signer(name: str) -> signing_keys.Pair:
     return signing_keys.issue(name, signing_keys.intermediate(), organisation="Example")
 
 
+def trusting(*certificates: x509.Certificate, service: bool = True) -> TrustStore:
+    """Return a store that trusts certificates for both parties, for time and, if wanted, for a signing service."""
+    roles = [
+        Role("party", "sparrow", "the test"),
+        Role("party", "finch", "the test"),
+        Role("time", "Clock", "the test"),
+    ]
+    roles += [Role("service", "Signing Platform", "the test")] if service else []
+    return TrustStore(tuple(anchor(role, certificates) for role in roles))
+
+
 @dataclass(frozen=True)
 class Place:
     """The repository, and the PDF that it builds."""
@@ -38,8 +51,8 @@ class Place:
     sandbox: Sandbox
 
     def verify(self, *pdfs: bytes, trusted: bool = True, attested: Mapping[str, str] | None = None) -> Verification:
-        roots = [signing_keys.root().asn1] if trusted else []
-        return verify(self.root, pdfs, roots, attested or {}, self.sandbox)
+        store = trusting(signing_keys.root().asn1) if trusted else TrustStore()
+        return verify(self.root, pdfs, store, attested or {}, self.sandbox)
 
 
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -74,8 +75,10 @@ def issue(
     crl: str = "",
     organisation: str = "",
     key: CertificateIssuerPrivateKeyTypes | None = None,
+    purposes: Sequence[x509.ObjectIdentifier] = (),
+    usage: bool = True,
 ) -> Pair:
-    """Make a key and its certificate, issued by another or by itself."""
+    """Make a key and its certificate, issued by another or by itself; without `usage`, it does not say what for."""
     now = datetime.now(UTC)
     if key is None:
         key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
@@ -95,14 +98,17 @@ def issue(
         .not_valid_before(begin or now - 400 * DAY)
         .not_valid_after(end or now + 400 * DAY)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), True)
-        .add_extension(_usage(ca), True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key((issuer.key if issuer else key).public_key()), False
         )
     )
+    if usage:
+        builder = builder.add_extension(_usage(ca), True)
     if stamping:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
+        purposes = [ExtendedKeyUsageOID.TIME_STAMPING]
+    if purposes:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), True)
     if crl:
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
@@ -110,11 +116,14 @@ def issue(
     return Pair(key, certificate, (issuer.certificate, *issuer.chain) if issuer else ())
 
 
-def crl_of(issuer: Pair) -> bytes:
-    """Return an empty list of revoked certificates, in DER."""
+def crl_of(issuer: Pair, *revoked: Pair) -> bytes:
+    """Return a list of revoked certificates, in DER; each was revoked ten days ago."""
     now = datetime.now(UTC)
     builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
     builder = builder.last_update(now - DAY).next_update(now + 30 * DAY)
+    for each in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(now - 10 * DAY).build())
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 

@@ -68,7 +68,7 @@ def test_what_a_service_wipes_away_does_no_harm(name: str, place: Place) -> None
 def test_what_stands_in_the_margin_is_told_word_by_word(place: Place) -> None:
     back = returns.enveloped(hostile_returns.margin_words(place.pdf), [], NAMES)
     found = place.verify(sealed(back))
-    assert any("Fee doubled" in reason for reason in found.reasons), found.reasons
+    assert any("Fee doubled" in reason.words for reason in found.reasons), found.reasons
     assert "Fee doubled" in text_report(found)
 
 
@@ -82,7 +82,7 @@ def test_a_certificate_of_an_unfinished_envelope_is_no_evidence(status: str, pla
     found = place.verify(sealed(returns.enveloped(place.pdf, [], NAMES, status)))
     assert found.verdict == "incomplete"
     assert [each.evidence for each in found.signatories] == ["none", "none"]
-    assert any("completed" in reason for reason in found.reasons)
+    assert any("completed" in reason.words for reason in found.reasons)
 
 
 def test_names_on_other_pages_than_a_certificate_are_no_evidence(place: Place) -> None:

@@ -29,9 +29,10 @@ from clausebook.verify.integrity.examine import examine
 from clausebook.verify.integrity.form import Lock
 from clausebook.verify.model import FileFact
 from tests.support import signing_keys
+from tests.support.returned_files import trusting
 from tests.support.signing_pdfs import DATE, MOMENT, WISHES, blocks, field_of, filled, signed, unsigned, updated
 
-ROOTS = [signing_keys.root().asn1]
+STORE = trusting(signing_keys.root().asn1)
 FLIPS = 1_000
 PDFSIG = shutil.which("pdfsig")
 
@@ -55,7 +56,7 @@ def words(fact: FileFact) -> str:
 @pytest.mark.slow("a later signature breaks no earlier one")
 @pytest.mark.parametrize("count", range(1, 6))
 def test_signatories_sign_in_turn_and_every_signature_holds(count: int) -> None:
-    fact = examine(signed(count), ROOTS)
+    fact = examine(signed(count), STORE)
     assert fact.sound, words(fact)
     assert [item.field for item in fact.signatures] == [f"{block}-signature" for block in blocks(count)]
     assert [item.signer for item in fact.signatures] == [f"Signer {number}" for number in range(1, count + 1)]
@@ -645,7 +646,7 @@ def test_a_hostile_file_is_refused_in_plain_words(case: str) -> None:
     make, why = HOSTILE[case]
     pdf = make()
     begin = time.process_time()
-    fact = examine(pdf, ROOTS)
+    fact = examine(pdf, STORE)
     assert time.process_time() - begin < 10
     assert not fact.sound
     assert why in words(fact)
@@ -694,17 +695,17 @@ def test_a_table_for_two_kinds_of_readers_is_refused() -> None:
 
 def test_a_stranger_is_not_trusted_but_their_signature_is_intact() -> None:
     pdf = sign(unsigned(1), "party-1-signature", signing_keys.stranger().credentials(), WISHES)
-    (signature,) = examine(pdf, ROOTS).signatures
+    (signature,) = examine(pdf, STORE).signatures
     assert signature.intact
     assert signature.trusted is False
-    assert signature.problem == "The signer's certificate does not lead to one of the given roots."
-    (known,) = examine(pdf, [signing_keys.stranger().asn1]).signatures
+    assert signature.problem == "The signer's certificate is nobody's that is trusted here."
+    (known,) = examine(pdf, trusting(signing_keys.stranger().asn1)).signatures
     assert known.trusted is True
 
 
 def test_a_certificate_expired_today_is_not_trusted_without_a_time_stamp() -> None:
     later = datetime.now(UTC) + timedelta(days=4_000)
-    (signature,) = examine(signed(1), ROOTS, moment=later).signatures
+    (signature,) = examine(signed(1), STORE, moment=later).signatures
     assert signature.intact
     assert signature.trusted is False
     assert "certificate expired on" in signature.problem
@@ -712,7 +713,7 @@ def test_a_certificate_expired_today_is_not_trusted_without_a_time_stamp() -> No
 
 def test_a_certificate_not_valid_yet_is_not_trusted() -> None:
     early = datetime.now(UTC) - timedelta(days=4_000)
-    (signature,) = examine(signed(1), ROOTS, moment=early).signatures
+    (signature,) = examine(signed(1), STORE, moment=early).signatures
     assert "was not valid before" in signature.problem
 
 
@@ -726,7 +727,7 @@ def test_certificates_that_vouch_for_one_another_in_circles_do_not_hang() -> Non
     spider = signing_keys.Pair(key, leaf.certificate, tuple(pair.certificate for pair in web))
     pdf = sign(unsigned(1), "party-1-signature", spider.credentials(), WISHES)
     begin = time.process_time()
-    (signature,) = examine(pdf, ROOTS).signatures
+    (signature,) = examine(pdf, STORE).signatures
     assert time.process_time() - begin < 5
     assert signature.intact
     assert signature.trusted is False
@@ -736,7 +737,7 @@ def test_certificates_that_vouch_for_one_another_in_circles_do_not_hang() -> Non
 def test_an_expired_certificate_is_named() -> None:
     wishes = Wishes(MOMENT, DATE, allow_expired=True)
     pdf = sign(unsigned(1), "party-1-signature", signing_keys.expired().credentials(), wishes)
-    (signature,) = examine(pdf, ROOTS).signatures
+    (signature,) = examine(pdf, STORE).signatures
     assert signature.intact
     assert signature.trusted is False
     assert "certificate expired on" in signature.problem

@@ -19,7 +19,7 @@ from clausebook.verify.verdict_report import json_report, text_report
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys
 from tests.support.git_repositories import new_repository
-from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, Place, made, sealed, signed
+from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, Place, made, sealed, signed, trusting
 
 pytestmark = pytest.mark.slow("files signed, sealed, scanned and rewritten, judged in a real repository")
 
@@ -41,7 +41,7 @@ def test_a_file_signed_in_its_fields_is_verified(place: Place) -> None:
 def test_without_roots_the_evidence_is_incomplete(place: Place) -> None:
     found = place.verify(signed(place.pdf), trusted=False)
     assert found.verdict == "incomplete"
-    assert any("no root certificate" in reason for reason in found.reasons)
+    assert any("nobody's certificates" in reason.words for reason in found.reasons)
 
 
 def test_an_unsigned_file_lacks_all_evidence(place: Place) -> None:
@@ -84,7 +84,7 @@ def test_a_scan_beside_the_file_that_was_printed_and_signed_is_incomplete(place:
     attested = dict.fromkeys(("sparrow-1", "finch-1"), "Ada Quill, who keeps the paper original")
     found = place.verify(place.pdf, returns.scan(place.pdf), attested=attested)
     assert found.verdict == "incomplete"
-    assert any("scan" in reason for reason in found.reasons)
+    assert any("scan" in reason.words for reason in found.reasons)
     assert place.verify(returns.scan(place.pdf), attested=attested).verdict == "unknown"
 
 
@@ -98,7 +98,7 @@ def test_a_service_s_file_under_its_seal_is_verified(service: str, place: Place)
     assert [each.evidence for each in found.signatories] == ["completion", "completion"]
     assert found.text.tolerated
     assert "added, and no part of the agreement: a page after the agreement:" in text_report(found)
-    assert any("no part of it" in reason for reason in found.reasons)
+    assert any("no part of it" in reason.words for reason in found.reasons)
 
 
 @pytest.mark.parametrize("service", returns.SERVICES)
@@ -246,7 +246,9 @@ def test_the_command_tells_by_its_exit_code(place: Place, tmp_path: Path) -> Non
     }
     for name, (content, code) in files.items():
         (tmp_path / name).write_bytes(content)
-        run = _clausebook(place.root, "verify", str(tmp_path / name), "--certificate", str(root))
+        run = _clausebook(
+            place.root, "verify", str(tmp_path / name), "--trust", f"sparrow={root}", "--trust", f"finch={root}"
+        )
         assert run.returncode == code, run.stdout + run.stderr
         assert "Traceback" not in run.stderr
     run = _clausebook(place.root, "verify", str(tmp_path / "none.pdf"))
@@ -278,12 +280,12 @@ def test_a_version_that_the_work_tree_has_left_behind_is_held_against_its_record
             project,
             AGREEMENT,
             Returned([back]),
-            lambda pdfs, who: verify(root, pdfs, [signing_keys.root().asn1], who, place.sandbox),
+            lambda pdfs, who: verify(root, pdfs, trusting(signing_keys.root().asn1), who, place.sandbox),
             "2026-03-04",
         )
     yaml = root / "agreements" / f"{AGREEMENT}.yaml"
     yaml.write_text(yaml.read_text().replace('"1.0"', '"2.0"').replace("executed", "draft").replace("P3Y", "P9Y"))
-    found = verify(root, [back], [signing_keys.root().asn1], {}, place.sandbox)
+    found = verify(root, [back], trusting(signing_keys.root().asn1), {}, place.sandbox)
     assert (found.verdict, found.text.version, found.text.outcome) == ("verified", "1.0", "same-bytes")
 
 
@@ -298,5 +300,5 @@ def test_a_text_whose_look_cannot_lay_it_out_any_more_is_laid_out_by_today_s(pla
     yaml = repository.root / "agreements" / f"{AGREEMENT}.yaml"
     yaml.write_text(yaml.read_text().replace('"1.0"', '"2.0"'))
     repository.commit("Take a later look")
-    found = verify(repository.root, [signed(place.pdf)], [signing_keys.root().asn1], {}, place.sandbox)
+    found = verify(repository.root, [signed(place.pdf)], trusting(signing_keys.root().asn1), {}, place.sandbox)
     assert (found.verdict, found.text.version) == ("verified", "1.0"), text_report(found)

@@ -1,6 +1,6 @@
 """The value of one signature: whether it is intact, who made it, when, and whether they are to be trusted.
 
-Integrity needs nothing but the bytes. Trust needs roots and a moment at which the certificate must be valid: the time
+Integrity needs nothing but the bytes. Trust needs anchors and a moment at which the certificate must be valid: the time
 of a trusted time stamp, else the moment that the caller names. Nothing is fetched.
 """
 
@@ -22,10 +22,12 @@ from pyhanko.sign.validation.generic_cms import (
     validate_sig_integrity,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import StandardCMSSignatureStatus, TimestampSignatureStatus
+from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from clausebook.verify.integrity.byte_ranges import Fault
+from clausebook.verify.model import Role
+from clausebook.verify.trust import Anchor
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # What is wrong with a file is found and told here; without a handler it would be printed as well.
@@ -36,11 +38,13 @@ _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
 _MAX_CERTIFICATES = 50
 _MAX_WAYS = 500
-_SIGNER_USAGE = KeyUsageConstraints(
-    key_usage={"non_repudiation", "digital_signature"},
-    match_all_key_usages=False,
-    explicit_extd_key_usage_required=False,
+_PURPOSES = frozenset(
+    (
+        *("email_protection", "microsoft_document_signing", "adobe_authentic_documents_trust"),
+        "1.3.6.1.5.5.7.3.36",  # signing documents, RFC 9336
+    )
 )
+"""Extended key usages of which a signer's certificate must have one, if it names any: RFC 5280, 4.2.1.12."""
 
 Digest = Callable[[str], bytes]
 """Gives the hash, by the named algorithm, of what was signed."""
@@ -48,13 +52,17 @@ Digest = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom to trust: `roots`, what else is known (`others`, revocation lists and answers), and `moment`."""
+    """Whom to trust: `anchors`, what else is known (`others`, revocation lists and answers), and `moment`.
 
-    roots: tuple[x509.Certificate, ...]
+    `online` tells that lists and answers may be fetched from where certificates say that they are.
+    """
+
+    anchors: tuple[Anchor, ...]
     moment: datetime
     others: tuple[x509.Certificate, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
+    online: bool = False
 
     def at(self, moment: datetime) -> Trust:
         """Return the same trust at another moment."""
@@ -69,6 +77,15 @@ class Signed:
     info: cms.SignerInfo
     certificate: x509.Certificate
     timestamp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedFor:
+    """What a certificate is trusted for, if anything; else `problem` says why not. `revocation` is what is known."""
+
+    roles: tuple[Role, ...] = ()
+    problem: str = ""
+    revocation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +153,71 @@ def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
         except Exception:  # the same guard as for a signature: whatever is wrong with it, it does not hold
             problem = "Its time stamp is not intact."
         else:
-            if not trust.roots or not distrust(token, trust):
+            if not trust.anchors or trusted_for(token, trust).roles:
                 return When(_stamp_of(token.data)["gen_time"].native, stamped=True)
-            problem = "The authority of its time stamp does not lead to one of the given roots."
+            problem = "Nobody's certificates are trusted for its time stamp."
     said = extract_self_reported_ts(signed.info) or declared
     return When(said.astimezone(UTC) if said is not None and said.tzinfo else None, problem=problem)
 
 
-def distrust(signed: Signed, trust: Trust) -> str:
-    """Say why a signer is not to be trusted at the moment, or return ""."""
+def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
+    """Return every role in which a signer's certificate is trusted at the moment, or why there is none.
+
+    A time-stamping authority is trusted for time alone, and nobody else is.
+    """
     if _entangled(signed, trust):
-        return "The certificates that it carries are too entangled to be judged."
+        return TrustedFor(problem="The certificates that it carries are too entangled to be judged.")
+    above = {signed.certificate.issuer.hashable, *_issuers(signed, trust)}
+    roles: list[Role] = []
+    problem, revocation = _UNKNOWN, ""
+    for each in trust.anchors:
+        if (each.role.kind == "time") != signed.timestamp:
+            continue
+        pinned = [one for one in each.pinned if one.sha256 == signed.certificate.sha256]
+        authorities = [one for one in each.authorities if one.subject.hashable in above]
+        if pinned or authorities:
+            found = _judged(signed, pinned or authorities, trust)
+            problem, revocation = found.problem, found.revocation
+            roles += [each.role] if not found.problem else []
+    return TrustedFor(tuple(roles), "" if roles else problem, revocation)
+
+
+_UNKNOWN = "The signer's certificate is nobody's that is trusted here."
+
+
+def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> TrustedFor:
+    """Judge a certificate by roots: whether it is valid, meant for this, and what is known of its being revoked."""
+    problem = _limits(signed.certificate, trust.moment) or ("" if signed.timestamp else _misused(signed.certificate))
+    if problem:
+        return TrustedFor(problem=problem)
+    known = bool(trust.crls or trust.ocsps or trust.online)
+    # "soft-fail" looks at a list only if the certificate names one: what was handed over would go unread.
+    status = _status(signed, roots, trust, "require" if known else "soft-fail")
+    revoked = status.revocation_details
+    if revoked is not None:
+        on = revoked.revocation_date.date().isoformat()
+        what = "certificate of its issuer" if revoked.ca_revoked else "signer's certificate"
+        return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
+    if status.trusted:
+        return TrustedFor(revocation="good" if known else "not checked")
+    if known:
+        status = _status(signed, roots, trust, "soft-fail")
+    return TrustedFor(revocation="unknown") if status.trusted else TrustedFor(problem=_reason(status))
+
+
+def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
     context = ValidationContext(
-        trust_roots=list(trust.roots),
+        trust_roots=list(roots),
         other_certs=list(trust.others),
         crls=list(trust.crls),
         ocsps=list(trust.ocsps),
         moment=trust.moment,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
+        allow_fetching=trust.online,
+        revocation_mode=revocation,
         retroactive_revinfo=True,
     )
-    status: TimestampSignatureStatus | StandardCMSSignatureStatus
     if signed.timestamp:
-        status = asyncio.run(
+        return asyncio.run(
             async_validate_cms_signature(
                 signed.data,
                 status_cls=TimestampSignatureStatus,
@@ -167,19 +225,26 @@ def distrust(signed: Signed, trust: Trust) -> str:
                 status_kwargs={"timestamp": _stamp_of(signed.data)["gen_time"].native},
             )
         )
-    else:
-        attributes = signed.info["signed_attrs"]
-        digest = find_unique_cms_attribute(attributes, "message_digest").native if attributes else b""
-        status = asyncio.run(
-            async_validate_cms_signature(
-                signed.data,
-                status_cls=StandardCMSSignatureStatus,
-                raw_digest=digest,
-                validation_context=context,
-                key_usage_settings=_SIGNER_USAGE,
-            )
+    attributes = signed.info["signed_attrs"]
+    digest = find_unique_cms_attribute(attributes, "message_digest").native if attributes else b""
+    return asyncio.run(
+        async_validate_cms_signature(
+            signed.data,
+            status_cls=StandardCMSSignatureStatus,
+            raw_digest=digest,
+            validation_context=context,
+            key_usage_settings=KeyUsageConstraints(),
         )
-    return "" if status.trusted else _reason(signed.certificate, trust, str(status.trust_problem_indic))
+    )
+
+
+def _misused(certificate: x509.Certificate) -> str:
+    """Say whether a certificate is not meant for signing; RFC 5280: what it does not restrict, it allows."""
+    usage, purposes = certificate.key_usage_value, certificate.extended_key_usage_value
+    wrong = usage is not None and not usage.native & {"digital_signature", "non_repudiation"}
+    if purposes is not None:
+        wrong = wrong or not {"any_extended_key_usage", *_PURPOSES} & set(purposes.native)
+    return "The signer's certificate is not meant for signing documents." if wrong else ""
 
 
 def validation_data(
@@ -199,10 +264,18 @@ def validation_data(
     )
 
 
+def _others(signed: Signed, trust: Trust) -> tuple[x509.Certificate, ...]:
+    return (*extract_certs_for_validation(signed.data).other_certs, *trust.others)
+
+
+def _issuers(signed: Signed, trust: Trust) -> set[str]:
+    return {each.issuer.hashable for each in _others(signed, trust)}
+
+
 def _entangled(signed: Signed, trust: Trust) -> bool:
     """Tell whether there are more ways up from the signer's certificate than anybody needs or could try."""
     above: dict[str, list[x509.Certificate]] = {}
-    for certificate in (*extract_certs_for_validation(signed.data).other_certs, *trust.others):
+    for certificate in _others(signed, trust):
         above.setdefault(certificate.subject.hashable, []).append(certificate)
     ways = 0
     waiting = [(signed.certificate, frozenset({signed.certificate.issuer_serial}))]
@@ -246,17 +319,22 @@ def _hash_of(content: bytes) -> Digest:
     return digest
 
 
-def _reason(certificate: x509.Certificate, trust: Trust, problem: str) -> str:
+def _limits(certificate: x509.Certificate, moment: datetime) -> str:
     begin, end = certificate.not_valid_before, certificate.not_valid_after
-    if trust.moment > end:
+    if moment > end:
         return (
             f"The signer's certificate expired on {end.date().isoformat()}, "
             "and no trusted time stamp shows that it was valid when it was used."
         )
-    if trust.moment < begin:
+    if moment < begin:
         return f"The signer's certificate was not valid before {begin.date().isoformat()}."
-    if "REVOKED" in problem:
-        return "The signer's certificate was revoked."
+    return ""
+
+
+def _reason(status: SignatureStatus) -> str:
+    problem = str(status.trust_problem_indic)
     if "SIG_CONSTRAINTS" in problem:
-        return "The signer's certificate is not meant for signing."
-    return "The signer's certificate does not lead to one of the given roots."
+        return "The signer's certificate is not meant for this."
+    if "OUT_OF_BOUNDS" in problem or "EXPIRED" in problem:
+        return "A certificate above the signer's was not valid when it was used."
+    return _UNKNOWN

@@ -11,15 +11,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pikepdf
-from asn1crypto import x509
 from pyhanko.pdf_utils.generic import parse_pdf_date
 
-from clausebook.verify.certificates import name_of, organisation_of
+from clausebook.verify.certificates import issuer_of, name_of, organisation_of
 from clausebook.verify.integrity.byte_ranges import (
     MAX_SIGNATURES,
     Coverage,
@@ -30,15 +29,13 @@ from clausebook.verify.integrity.byte_ranges import (
     unreadable,
     value_of,
 )
-from clausebook.verify.integrity.cms import HASHES, Signed, Trust, distrust, read_signed, time_of, validation_data
+from clausebook.verify.integrity.cms import HASHES, Signed, Trust, read_signed, time_of, trusted_for, validation_data
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
-from clausebook.verify.model import FileFact, Signature, SignatureKind
-
-FIELD_OF_AGREEMENT = "-signature"
-"""How the name of a signature field of an agreement's own ends: that of the signature block stands before it."""
+from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
+from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
@@ -60,9 +57,12 @@ class _Found:
         return self.covers.stop if self.covers else 0
 
 
+_NOBODY = TrustStore()
+
+
 def examine(
     pdf: bytes,
-    roots: Sequence[x509.Certificate] = (),
+    store: TrustStore = _NOBODY,
     *,
     fields: Collection[str] | None = None,
     moment: datetime | None = None,
@@ -70,19 +70,24 @@ def examine(
     """Return what the bytes of a PDF tell about its signatures; never raises, whatever they are.
 
     `fields` are the names of the agreement's own signature fields; if None, those that end with `-signature`.
+    `store` says which certificates are trusted, each for something; without any, nothing is told of trust.
     `moment` is when certificates must be valid, unless a trusted time stamp says when they were used; now, if None.
     """
     problem = unreadable(pdf)
     if problem:
         return FileFact(problem=problem)
     try:
-        return _examine(pdf, Trust(tuple(roots), moment or datetime.now(UTC)), fields)
+        return _examine(pdf, _trust(store, moment or datetime.now(UTC)), fields)
     except pikepdf.PasswordError:
         return FileFact(problem="The file is encrypted: without its password nothing can be told.")
     except Fault as error:
         return FileFact(problem=f"{_DAMAGED}{error}.")
     except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
         return FileFact(problem=f"{_DAMAGED}it cannot be read.")
+
+
+def _trust(store: TrustStore, moment: datetime) -> Trust:
+    return Trust(store.anchors, moment, crls=store.crls, ocsps=store.ocsps, online=store.online)
 
 
 def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
@@ -107,7 +112,9 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     """Prove one signature by itself."""
     value = entries(field.value)
     timestamp = str(value.get("/Type", "")) == "/DocTimeStamp" or str(value.get("/SubFilter", "")) == _TIMESTAMP
-    said = Signature(plain(field.name), _kind(field.name, timestamp, own))
+    reason = value.get("/Reason")
+    words = plain(str(reason)) if isinstance(reason, pikepdf.String) else ""
+    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=words)
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
@@ -128,6 +135,8 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
         intact=True,
         signer=plain(name_of(signed.certificate)),
         organisation=plain(organisation_of(signed.certificate)),
+        issuer=plain(issuer_of(signed.certificate)),
+        certificate=signed.certificate.sha256.hex(),
     )
     return _Found(field, said, covers, signed)
 
@@ -175,10 +184,14 @@ def _whole(pdf: bytes, found: Sequence[_Found]) -> str:
     return ""
 
 
-def _in_time(found: Sequence[_Found], trust: Trust) -> list[_Found]:
+_ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "service", "timestamp": "time"}
+"""The role in which certificates must be trusted for each kind of signature."""
+
+
+def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
-    for item in reversed(found):
+    for item in reversed(items):
         if item.signed is None:
             told.append(item)
             continue
@@ -189,11 +202,18 @@ def _in_time(found: Sequence[_Found], trust: Trust) -> list[_Found]:
             time_source="" if when.moment is None else "timestamp" if when.stamped else "signer",
             problem=when.problem,
         )
-        if trust.roots:
+        if trust.anchors:
             stamped = when.moment if when.stamped and when.moment and not item.signed.timestamp else None
-            reason = distrust(item.signed, trust.at(stamped) if stamped else trust)
-            said = replace(said, trusted=not reason, problem=" ".join(filter(None, (reason, when.problem))))
-            if item.signed.timestamp and not reason and when.moment:
+            found = trusted_for(item.signed, trust.at(stamped) if stamped else trust)
+            fitting = any(role.kind == _ROLES[said.kind] for role in found.roles)
+            said = replace(
+                said,
+                roles=found.roles,
+                trusted=fitting,
+                revocation=found.revocation,
+                problem=" ".join(filter(None, (found.problem, when.problem))),
+            )
+            if item.signed.timestamp and fitting and when.moment:
                 trust = trust.at(when.moment)
         told.append(replace(item, said=said))
     return told[::-1]
@@ -275,11 +295,11 @@ def _forbidden(change: FileChange, locks: Collection[Lock]) -> str:
 def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
     """Take in the file's own data for long-term validation, as far as it can be read."""
     store = entries(document.Root.get("/DSS"))
-    if not store or not trust.roots:
+    if not store or not trust.anchors:
         return trust
     lists = [_streams(store.get(key)) for key in ("/Certs", "/CRLs", "/OCSPs")]
     others, crls, ocsps = validation_data(*lists)
-    return replace(trust, others=others, crls=crls, ocsps=ocsps)
+    return replace(trust, others=others, crls=(*trust.crls, *crls), ocsps=(*trust.ocsps, *ocsps))
 
 
 def _streams(value: pikepdf.Object | None) -> list[bytes]:

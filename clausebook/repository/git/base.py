@@ -1,0 +1,62 @@
+"""The base: the revision whose rules judge a change, so that no change is judged by rules of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clausebook.findings.model import RepositoryError
+from clausebook.repository.git.process import Git
+from clausebook.repository.git.revision_names import find_commit, head_of, merge_base, resolve
+
+SETTING = "clausebook.base"
+"""The setting of git that names the protected branch. None that a change could bring along does."""
+
+_VARIABLE = "CLAUSEBOOK_BASE"
+_PIPELINES = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH")
+"""Where GitHub, GitLab and Bitbucket say into which branch a change wants to go."""
+
+_USUAL = ("refs/remotes/origin/HEAD", "origin/main", "origin/master", "main", "master")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base: `commit` is what the protected branch `branch` and the change share."""
+
+    commit: str
+    branch: str
+
+
+def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = None) -> Base:
+    """Return the base of what is checked out: what it shares with the protected branch.
+
+    That branch is the one `named`, else the one that CLAUSEBOOK_BASE, a pipeline or git's setting `clausebook.base`
+    names, else the remote's main branch, else `main` or `master`. Raises RepositoryError, with what to do, if it
+    is not there: a shallow clone may lack it, and then nothing stands in for it.
+    """
+    head = head_of(git)
+    if head is None:
+        raise RepositoryError("nothing is committed yet, so nothing was agreed to judge by", "git commit")
+    told = named or _told(git, os.environ if environment is None else environment)
+    if told:
+        return Base(merge_base(git, resolve(git, told), head), told)
+    for usual in _USUAL:
+        commit = find_commit(git, usual)
+        if commit:
+            return Base(merge_base(git, commit, head), usual.removeprefix("refs/remotes/"))
+    raise RepositoryError(
+        "it is not known which branch is the protected one, so there is nothing to judge by",
+        f"name it: git config {SETTING} BRANCH, or in a pipeline {_VARIABLE}=origin/BRANCH",
+    )
+
+
+def _told(git: Git, environment: Mapping[str, str]) -> str:
+    def said() -> Iterator[str]:
+        yield environment.get(_VARIABLE, "")
+        for name in _PIPELINES:
+            branch = environment.get(name, "")
+            yield f"origin/{branch}" if branch else ""
+        yield (git.succeeds("config", "--get", SETTING) or "").strip()
+
+    return next(filter(None, said()), "")

@@ -1,0 +1,278 @@
+"""Whose certificates prove what: for a party, a service or time, and never for everything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.signing.sign import sign
+from clausebook.verify.model import Role, Verification
+from clausebook.verify.trust import Anchor, TrustStore, anchor
+from clausebook.verify.trust_file import read_crls, trusted_at_base
+from clausebook.verify.verdict_report import text_report
+from clausebook.verify.verifying import verify
+from tests.support import returns, signing_keys
+from tests.support.git_repositories import Repository, new_repository
+from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signed, signer
+from tests.support.signing_keys import Pair, issue
+
+pytestmark = pytest.mark.slow("real keys and certificates of every kind, judged in a real repository")
+
+ROOT = signing_keys.root()
+SPARROW, FINCH = Role("party", "sparrow", "the test"), Role("party", "finch", "the test")
+SERVICE = Role("service", "Signing Platform", "the test")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    yield from made(tmp_path_factory)
+
+
+def both(pdf: bytes, ours: Pair, theirs: Pair) -> bytes:
+    for field, pair in zip(FIELDS, (ours, theirs), strict=True):
+        pdf = sign(pdf, field, pair.credentials(), WISHES)
+    return pdf
+
+
+def judged(place: Place, pdf: bytes, *anchors: Anchor, **more: tuple[bytes, ...]) -> Verification:
+    return verify(place.root, [pdf], replace(TrustStore(tuple(anchors)), **more), {}, place.sandbox)
+
+
+def trusts(role: Role, *pairs: Pair, authority: bool = False) -> Anchor:
+    return anchor(role, [pair.asn1 for pair in pairs], authority=authority)
+
+
+def reasons(found: Verification) -> str:
+    return "; ".join(f"{each.name} {each.words}" for each in found.reasons)
+
+
+def test_each_party_s_own_root_proves_its_own_signature(place: Place) -> None:
+    ours, theirs = issue("Root of Sparrow", ca=True), issue("Root of Finch", ca=True)
+    pdf = both(place.pdf, issue(NAMES[0], ours), issue(NAMES[1], theirs))
+    found = judged(place, pdf, trusts(SPARROW, ours), trusts(FINCH, theirs))
+    assert found.verdict == "verified", text_report(found)
+    assert [each.counts for each in found.files[0].signatures] == ["sparrow (the test)", "finch (the test)"]
+    assert "issued by Root of Sparrow" in text_report(found)
+    assert "counts for finch (the test)" in text_report(found)
+    crossed = judged(place, pdf, trusts(SPARROW, theirs), trusts(FINCH, ours))
+    assert crossed.verdict == "incomplete"
+    assert "trusted for the party finch, which is not what it is used for here" in reasons(crossed)
+
+
+@pytest.mark.parametrize("name", ["sparrow", "Sparrow Maps Ltd", "SPARROW  maps ltd", "sparrow-1"])
+def test_a_party_is_named_by_key_or_name_or_block(name: str, place: Place) -> None:
+    found = judged(place, signed(place.pdf), trusts(Role("party", name, ""), ROOT), trusts(FINCH, ROOT))
+    assert found.verdict == "verified", text_report(found)
+
+
+def test_certificates_of_one_signatory_prove_nobody_else_s_signature(place: Place) -> None:
+    mine = replace(SPARROW, signatories=(NAMES[0],))
+    assert judged(place, signed(place.pdf), trusts(mine, ROOT), trusts(FINCH, ROOT)).verdict == "verified"
+    other = replace(SPARROW, signatories=("Somebody Else", "sparrow-2"))
+    found = judged(place, signed(place.pdf), trusts(other, ROOT), trusts(FINCH, ROOT))
+    assert (found.verdict, found.signatories[0].evidence) == ("incomplete", "certificate")
+    assert "Somebody Else and sparrow-2 alone" in reasons(found)
+
+
+def test_a_page_of_completion_under_one_s_own_certificate_proves_nothing(place: Place) -> None:
+    """The unsigned file, a page made by hand, and a signature in a field of one's own: no service was there."""
+    back = sealed(returns.enveloped(place.pdf, returns.stamps(place.pdf, NAMES), NAMES))
+    assert judged(place, back, trusts(SERVICE, ROOT)).verdict == "verified"
+    found = judged(place, back, trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+    assert found.verdict == "incomplete", text_report(found)
+    assert "Envelope-7F3A91C4:untrusted" in reasons(found)
+
+
+def test_a_seal_proves_no_signature_in_a_party_s_field(place: Place) -> None:
+    assert judged(place, signed(place.pdf), trusts(SERVICE, ROOT)).verdict == "incomplete"
+
+
+def test_a_certificate_that_claims_to_be_an_authority_issues_nothing(place: Place) -> None:
+    """What `openssl req -x509` makes is a certificate of an authority, whoever made it."""
+    theirs = issue(NAMES[1], ca=True, usage=False)
+    forged = issue(NAMES[0], theirs)
+    pdf = both(place.pdf, forged, issue(NAMES[1], theirs))
+    own = [trusts(role, theirs) for role in (SPARROW, FINCH)]
+    found = judged(place, pdf, *own)
+    assert found.verdict == "incomplete", text_report(found)
+    assert not any(each.roles for each in found.files[0].signatures)
+    given = [trusts(role, theirs, authority=True) for role in (SPARROW, FINCH)]
+    assert judged(place, pdf, *given).verdict == "verified"
+
+
+def test_a_self_signed_certificate_is_trusted_as_itself(place: Place) -> None:
+    for usage in (True, False):
+        ours = issue(NAMES[0], usage=usage)
+        found = judged(place, both(place.pdf, ours, signer(NAMES[1])), trusts(SPARROW, ours), trusts(FINCH, ROOT))
+        assert found.verdict == "verified", text_report(found)
+
+
+@pytest.mark.parametrize(
+    ("purposes", "verdict"),
+    [
+        ([ExtendedKeyUsageOID.SERVER_AUTH], "incomplete"),
+        ([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.CODE_SIGNING], "incomplete"),
+        ([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION], "verified"),
+        ([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE], "verified"),
+    ],
+)
+def test_a_certificate_must_be_meant_for_signing_documents(purposes: list[object], verdict: str, place: Place) -> None:
+    ours = issue(NAMES[0], ROOT, purposes=purposes)  # type: ignore[arg-type]
+    found = judged(place, both(place.pdf, ours, signer(NAMES[1])), trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+    assert found.verdict == verdict, text_report(found)
+    assert verdict == "verified" or "not meant for signing documents" in reasons(found)
+
+
+def test_one_certificate_for_two_parties_is_a_doubt(place: Place) -> None:
+    one = issue(f"{NAMES[0]} {NAMES[1]}", ROOT)
+    found = judged(place, both(place.pdf, one, one), trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+    assert found.verdict == "incomplete"
+    assert reasons(found).count("one and the same certificate signed for two parties") == 2
+
+
+def test_a_reason_may_be_a_condition(place: Place) -> None:
+    def with_reason(said: str) -> Verification:
+        pdf = sign(place.pdf, FIELDS[0], signer(NAMES[0]).credentials(), replace(WISHES, reason=said))
+        return place.verify(sign(pdf, FIELDS[1], signer(NAMES[1]).credentials(), WISHES))
+
+    found = with_reason("Subject to board approval")
+    assert found.verdict == "incomplete"
+    assert "sparrow-1-signature:reason" in reasons(found)
+    assert "Subject to board approval" in reasons(found)
+
+
+def test_revocation_is_said_aloud(place: Place) -> None:
+    ours = issue(NAMES[0], ROOT)
+    pdf = both(place.pdf, ours, issue(NAMES[1], ROOT))
+    anchors = (trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+
+    def told(*lists: bytes) -> tuple[str, list[str]]:
+        found = judged(place, pdf, *anchors, crls=lists)
+        return found.verdict, [each.revocation for each in found.files[0].signatures]
+
+    assert told() == ("verified", ["not checked", "not checked"])
+    assert told(signing_keys.crl_of(ROOT)) == ("verified", ["good", "good"])
+    assert told(signing_keys.crl_of(signing_keys.stranger())) == ("verified", ["unknown", "unknown"])
+    verdict, (first, second) = told(signing_keys.crl_of(ROOT, ours))
+    assert (verdict, second) == ("incomplete", "good")
+    assert first.startswith("revoked on 20")
+    found = judged(place, pdf, *anchors, crls=(signing_keys.crl_of(ROOT, ours),))
+    assert "The signer's certificate was revoked on" in text_report(found)
+
+
+def test_what_is_no_list_is_refused() -> None:
+    with pytest.raises(RepositoryError, match="holds no revocation list"):
+        read_crls(b"hello", "list.crl")
+
+
+# trust.yaml
+
+TRUST = """format: 1
+parties:
+  - {party: sparrow, authorities: [trust/root.pem]}
+  - {party: Finch & Daughters LLP, certificates: [trust/root.pem], signatories: [Finn Sample]}
+services:
+  - {service: Example Sign, certificates: [trust/root.pem]}
+timestamps:
+  - {authority: Example Time, certificates: [trust/root.pem]}
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = new_repository(tmp_path)
+    for name in ("schemas/trust.schema.json",):
+        (made.project / name).parent.mkdir(parents=True, exist_ok=True)
+        (made.project / name).write_bytes((Path(__file__).parents[2] / name).read_bytes())
+    (made.project / "trust").mkdir()
+    (made.project / "trust/root.pem").write_bytes(ROOT.pem)
+    made.commit("Begin")
+    made.git("branch", "-M", "main")
+    return made
+
+
+def test_the_base_says_whom_to_trust(repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST)
+    store = trusted_at_base(repository.project)
+    assert store.anchors == ()
+    assert "no `trust.yaml` at the base (main)" in store.notes[0]
+    repository.git("checkout", "--quiet", "-b", "change")
+    repository.commit("Trust them")
+    assert trusted_at_base(repository.project).anchors == (), "a change does not say whom to trust"
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "change")
+    store = trusted_at_base(repository.project)
+    assert [each.role.kind for each in store.anchors] == ["party", "party", "service", "time"]
+    assert store.anchors[1].role == Role("party", "Finch & Daughters LLP", "trust.yaml", ("Finn Sample",))
+    (repository.project / "trust.yaml").unlink()
+    assert len(trusted_at_base(repository.project).anchors) == 4, "the work tree counts for nothing"
+
+
+def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST)
+    repository.commit("Trust them")
+    repository.git("branch", "-M", "topic")
+    store = trusted_at_base(repository.project)
+    assert store.anchors == ()
+    assert "which branch is the protected one" in store.notes[0]
+    assert trusted_at_base(repository.project, "topic").anchors
+    repository.git("config", "clausebook.base", "topic")
+    assert trusted_at_base(repository.project).anchors
+    shutil.rmtree(repository.root / ".git")
+    assert "`trust.yaml` is not read" in trusted_at_base(repository.project).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("trust/root.pem]}\n  - {party: Finch", "trust/none.pem]}\n  - {party: Finch", "trust/none.pem"),
+        ("[trust/root.pem]", "[trust.yaml]", "holds no certificate"),
+        ("[trust/root.pem]", "[../root.pem]", "path of letters"),
+        ("format: 1", "format: 9", "format 9"),
+        ("party: sparrow, ", "", "party"),
+        ("services:", "everything:", "everything"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told(old: str, new: str, said: str, repository: Repository) -> None:
+    assert old in TRUST
+    (repository.project / "trust.yaml").write_text(TRUST.replace(old, new, 1))
+    repository.commit("Trust them")
+    with pytest.raises(FindingsError) as caught:
+        trusted_at_base(repository.project)
+    assert any(said in each.message + each.hint for each in caught.value.findings), caught.value.findings
+
+
+def test_the_command_names_whom_to_trust(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(ROOT.pem)
+    (tmp_path / "signed.pdf").write_bytes(signed(place.pdf))
+    (tmp_path / "crl.pem").write_bytes(signing_keys.crl_of(ROOT))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "clausebook", "verify", str(tmp_path / "signed.pdf"), *arguments]
+        done = subprocess.run(
+            [*command, "--root", str(place.root)],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "COLUMNS": "200"},
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        return done
+
+    root = tmp_path / "root.pem"
+    whole = run(f"--trust=sparrow={root}", f"--trust=Finch & Daughters LLP={root}", f"--crl={tmp_path / 'crl.pem'}")
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert "revocation: good" in whole.stdout or "revocation: unknown" in whole.stdout
+    assert run().returncode == 3
+    for wrong in ("--trust=sparrow", f"--trust={root}", "--trust=sparrow=none.pem", f"--certificate={root}"):
+        assert run(wrong).returncode == 2, wrong
+    assert "--trust PARTY=FILE" in run(f"--certificate={root}").stderr
