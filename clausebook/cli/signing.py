@@ -45,6 +45,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--no-date", is_flag=True, help="Leave the signatory's date as it is.")
 @click.option("--reason", default="", help="Why it is signed; shown in the stamp, and read by a person on `verify`.")
 @click.option("--location", default="", help="Where it is signed; shown in the stamp, and read as well.")
+@click.option("--stamp-name", default="", metavar="NAME", help="Who signs, in the stamp.  [default: the certificate's]")
 @click.option("--timestamp-url", default="", metavar="URL", help="Have an RFC 3161 authority stamp the time.")
 @click.option("--long-term", is_flag=True, help="Embed what validation will need in years; needs a time stamp.")
 @click.option("--trust", type=_FILE, multiple=True, help="A root to trust for --long-term. May be repeated.")
@@ -68,6 +69,7 @@ def sign(
     no_date: bool,
     reason: str,
     location: str,
+    stamp_name: str,
     timestamp_url: str,
     long_term: bool,
     trust: tuple[Path, ...],
@@ -126,6 +128,7 @@ def sign(
             date=None if no_date else day or now.date().isoformat(),
             reason=reason,
             location=location,
+            stamp_name=stamp_name,
             timestamp_url=timestamp_url,
             long_term=LongTerm(_certificates(trust)) if long_term else None,
             allow_expired=allow_expired,
@@ -184,7 +187,10 @@ def _asking(file: Path | None, variable: str | None) -> Ask:
             return lines[0] if lines else b""
         if variable is not None:
             if variable not in os.environ:
-                raise RepositoryError(f"the environment has no variable `{variable}`", "set it, or name another")
+                # Not repeated: whoever mistakes the option may have given the passphrase itself.
+                raise RepositoryError(
+                    "the environment has no variable of the name that --passphrase-env gives", "set it, or name another"
+                )
             return os.environ[variable].encode()
         if not _watched():
             raise RepositoryError(

@@ -20,7 +20,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from clausebook.findings.model import RepositoryError
 from clausebook.signing.credentials import Credentials
-from clausebook.signing.stamp import fill, lines_of, stamp
+from clausebook.signing.stamp import fill, lines_of, stamp, undrawable
 from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, unreadable
 from clausebook.verify.integrity.examine import examine
@@ -32,7 +32,13 @@ from clausebook.verify.trust import FIELD_OF_AGREEMENT
 DATE = "-date"
 """How the name of a signatory's date field ends."""
 
-_HASH = "sha256"
+_LOCKED = ("-name", "-title")
+"""How the names of the other fields end that a signature locks: see the form of the PDF."""
+
+_CURVES = {"secp256r1": "sha256", "secp384r1": "sha384", "secp521r1": "sha512"}
+"""The hash that goes with a curve: one of its strength (FIPS 186-5, 6.1.1)."""
+
+_STAMPED = "sha256"
 _TIMEOUT = 30
 
 
@@ -48,13 +54,15 @@ class Wishes:
     """How to sign.
 
     `moment` is the time of signing, with its zone. `date` goes into the signatory's date field, ISO 8601; None leaves
-    it alone. `timestamp_url` names a time-stamping authority (RFC 3161); `long_term` needs one.
+    it alone. `stamp_name` stands in the stamp instead of what the certificate says. `timestamp_url` names a
+    time-stamping authority (RFC 3161); `long_term` needs one.
     """
 
     moment: datetime
     date: str | None = None
     reason: str = ""
     location: str = ""
+    stamp_name: str = ""
     timestamp_url: str = ""
     long_term: LongTerm | None = None
     allow_expired: bool = False
@@ -92,7 +100,8 @@ def sign(pdf: bytes, field: str, credentials: Credentials, wishes: Wishes) -> by
     if wishes.long_term is not None and not wishes.timestamp_url:
         raise RepositoryError("long-term validation needs a time stamp", "name an authority with --timestamp-url")
     try:
-        signed = _signed(pdf, field, _date_field(fields, locks, field, wishes), credentials, wishes)
+        algorithm = _hash_for(credentials.certificate)
+        signed = _signed(pdf, field, _date_field(fields, locks, field, wishes), credentials, algorithm, wishes)
     except RepositoryError:
         raise
     except (TimestampRequestError, OSError) as error:
@@ -108,6 +117,23 @@ def sign(pdf: bytes, field: str, credentials: Credentials, wishes: Wishes) -> by
             "give the roots of the signer's and the time stamp's certificates with --trust",
         ) from error
     return _proved(signed, field)
+
+
+def _hash_for(certificate: x509.Certificate) -> str:
+    """Return the hash to sign with. Raise RepositoryError for keys whose signatures common readers cannot check."""
+    key = certificate.public_key
+    kind = key.algorithm
+    if kind in ("rsa", "rsassa_pss"):
+        return "sha256"
+    if kind == "ed25519":
+        return "sha512"  # RFC 8419, 3.1
+    curve = str(key.curve[1]) if kind == "ec" and key.curve[0] == "named" else kind
+    if curve not in _CURVES:
+        raise RepositoryError(
+            f"many programs cannot check a signature made with this kind of key ({curve})",
+            "sign with an RSA key, one on the curve P-256, P-384 or P-521, or Ed25519",
+        )
+    return _CURVES[curve]
 
 
 def _fields(pdf: bytes) -> tuple[_Fields, tuple[Lock, ...]]:
@@ -173,15 +199,22 @@ def _date_field(fields: _Fields, locks: tuple[Lock, ...], name: str, wishes: Wis
     return date
 
 
-def _signed(pdf: bytes, field: str, date_field: str, credentials: Credentials, wishes: Wishes) -> bytes:
+def _signed(pdf: bytes, field: str, date_field: str, credentials: Credentials, algorithm: str, wishes: Wishes) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    for suffix in _LOCKED:
+        _draw_again(writer, field.removesuffix(FIELD_OF_AGREEMENT) + suffix)
     if date_field and wishes.date:
-        fill(writer, _find(writer, date_field), wishes.date)
+        field_object = _find(writer, date_field)
+        if field_object is None:
+            raise RepositoryError(
+                f"the field `{plain(date_field)}` cannot be filled", "sign with --no-date, and fill it first"
+            )
+        fill(writer, field_object, wishes.date)
     timestamper = HTTPTimeStamper(wishes.timestamp_url, timeout=_TIMEOUT) if wishes.timestamp_url else None
     long_term = wishes.long_term
     metadata = PdfSignatureMetadata(
         field_name=field,
-        md_algorithm=_HASH,
+        md_algorithm=algorithm,
         subfilter=SigSeedSubFilter.PADES,
         reason=wishes.reason or None,
         location=wishes.location or None,
@@ -189,16 +222,34 @@ def _signed(pdf: bytes, field: str, date_field: str, credentials: Credentials, w
         validation_context=_context(long_term, credentials) if long_term is not None else None,
         signer_key_usage=set(),
     )
-    lines = lines_of(credentials.name, credentials.organisation, wishes.moment, wishes.reason, wishes.location)
-    signer = PdfSigner(metadata, signer=credentials.signer, timestamper=timestamper, stamp_style=stamp(lines))
+    signer = PdfSigner(
+        metadata,
+        signer=credentials.signer,
+        timestamper=timestamper,
+        stamp_style=stamp(_stamp_lines(credentials, wishes)),
+    )
     signed: bytes = signer.sign_pdf(writer, existing_fields_only=True).getvalue()
     if long_term is None or timestamper is None:
         return signed
     archive = PdfTimeStamper(timestamper, invis_settings=InvisSigSettings(box_out_of_bounds=True))
     stamped = archive.timestamp_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(signed), strict=False), _HASH, _context(long_term, credentials)
+        IncrementalPdfFileWriter(io.BytesIO(signed), strict=False), _STAMPED, _context(long_term, credentials)
     )
     return bytes(stamped.getvalue())
+
+
+def _stamp_lines(credentials: Credentials, wishes: Wishes) -> list[str]:
+    """Return what the stamp says. Raise RepositoryError if it cannot be drawn: no stamp says half a name."""
+    name = wishes.stamp_name or credentials.name
+    organisation = "" if wishes.stamp_name else credentials.organisation
+    for said, hint in (
+        (f"{name} {organisation}", "say the name for the stamp in letters that it has: --stamp-name NAME"),
+        (f"{wishes.reason} {wishes.location}", "write reason and location in letters that it has"),
+    ):
+        lacking = undrawable(said)
+        if lacking:
+            raise RepositoryError(f"the font of stamps has no shape for {', '.join(lacking)}", hint)
+    return lines_of(name, organisation, wishes.moment, wishes.reason, wishes.location)
 
 
 def _context(long_term: LongTerm, credentials: Credentials) -> ValidationContext:
@@ -213,8 +264,20 @@ def _context(long_term: LongTerm, credentials: Credentials) -> ValidationContext
     )
 
 
-def _find(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject:
-    """Return a field's object, by its full name."""
+def _draw_again(writer: IncrementalPdfFileWriter, name: str) -> None:
+    """Write what a field shows into this revision, unchanged.
+
+    What two fields that show the same share, a validator takes for a change of the one when the other is signed.
+    """
+    field = _find(writer, name)
+    shown = field.get("/AP") if field is not None else None
+    drawing = shown.raw_get("/N") if shown is not None and "/N" in shown else None
+    if isinstance(drawing, generic.IndirectObject):
+        writer.mark_update(drawing)
+
+
+def _find(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject | None:
+    """Return a field's object, by its full name; None if there is none that is shown."""
     waiting = [("", item) for item in writer.root["/AcroForm"]["/Fields"]]
     while waiting:
         parent, item = waiting.pop()
@@ -223,11 +286,9 @@ def _find(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObje
             continue
         full = f"{parent}.{field['/T']}" if parent else str(field["/T"])
         if full == name:
-            if "/Rect" not in field:
-                break
-            return field
+            return field if "/Rect" in field else None
         waiting += [(full, kid) for kid in field.get("/Kids", ())]
-    raise RepositoryError(f"the field `{plain(name)}` cannot be filled", "sign with --no-date, and fill it first")
+    return None
 
 
 def _proved(signed: bytes, field: str) -> bytes:

@@ -34,7 +34,7 @@ _TIGHT = layout.SimpleBoxLayoutRule(
 
 def stamp(lines: list[str]) -> TextStampStyle:
     """Return the style of a visible signature: the lines, as large as the field allows, in an embedded font."""
-    text = "\n".join(filter(None, (drawable(line) for line in lines)))
+    text = "\n".join(map(_plain, lines))
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
         text_box_style=TextBoxStyle(font=_Font(), font_size=_STAMP_SIZE, border_width=0, box_layout_rule=_TIGHT),
@@ -53,19 +53,20 @@ def lines_of(name: str, organisation: str, moment: datetime, reason: str, locati
     """Return what a stamp says: two lines, for the field is low and wide."""
     zone = moment.strftime("%z")
     time = f"{moment.strftime('%Y-%m-%d %H:%M:%S')} {zone[:3]}:{zone[3:5]}"
-    who = [drawable(part) for part in (name, organisation if organisation != name else "")]
     return [
-        f"Signed by {', '.join(filter(None, who))}" if any(who) else "Signed",
+        f"Signed by {', '.join(filter(None, (name, organisation if organisation != name else '')))}",
         " · ".join(filter(None, (time, reason, location))),
     ]
 
 
-def drawable(text: str) -> str:
-    """Return text without what the font has no shape for; a line that would lose all its letters is left out."""
+def undrawable(text: str) -> str:
+    """Return the characters of a text that the font has no shape for, each once, in order."""
     known = _characters()
-    line = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = "".join(character if ord(character) in known else "?" for character in line)
-    return kept if any(character.isalnum() for character in kept) or not text else ""
+    return "".join(dict.fromkeys(each for each in _plain(text) if ord(each) not in known))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fill(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, text: str) -> None:

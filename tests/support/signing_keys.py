@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from functools import cache
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -19,6 +19,18 @@ from clausebook.signing.credentials import Credentials, from_pkcs12
 
 PASSPHRASE = b"correct-horse-battery-staple"
 DAY = timedelta(days=1)
+
+
+_KEYS: Mapping[str, Callable[[], CertificateIssuerPrivateKeyTypes]] = {
+    "rsa": lambda: rsa.generate_private_key(65537, 2048),
+    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "P-384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "P-521": lambda: ec.generate_private_key(ec.SECP521R1()),
+    "brainpool": lambda: ec.generate_private_key(ec.BrainpoolP256R1()),
+    "secp256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+    "ed448": ed448.Ed448PrivateKey.generate,
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def issue(
     """Make a key and its certificate, issued by another or by itself; without `usage`, it does not say what for."""
     now = datetime.now(UTC)
     if key is None:
-        key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 2048)
+        key = _KEYS[kind]()
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COMMON_NAME, name),
@@ -112,7 +124,9 @@ def issue(
     if crl:
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
-    certificate = builder.sign(issuer.key if issuer else key, hashes.SHA256())
+    signing = issuer.key if issuer else key
+    edwards = isinstance(signing, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
+    certificate = builder.sign(signing, None if edwards else hashes.SHA256())
     return Pair(key, certificate, (issuer.certificate, *issuer.chain) if issuer else ())
 
 
