@@ -52,7 +52,8 @@ class Signature:
     `field` is the form field's name, `signer` and `organisation` what the certificate says, `issuer` who issued it,
     `certificate` its SHA-256. `time` is ISO 8601 in UTC, or "", and `time_source` is "timestamp" if a time-stamping
     authority says so, else "signer". `said` is the reason that the signer gave, or "". `intact`: the bytes that it
-    covers are those that were signed, and the signature is the certificate's. `changes` tells what was added to the
+    covers are those that were signed, and the signature is the certificate's; `unjudged`: that cannot be told here,
+    for it was made in a way that is not known or not safe. `changes` tells what was added to the
     file after it, and `forbidden` which of that it does not allow (its locks included). `roles` are what the
     certificate is trusted for, `revocation` what is known of its being revoked. `counts` says for whom, or as what,
     the signature counts in this agreement, and who decided that; "" if it does not. `trusted` tells whether any role
@@ -66,6 +67,7 @@ class Signature:
     time: str = ""
     time_source: Literal["timestamp", "signer", ""] = ""
     intact: bool = False
+    unjudged: bool = False
     issuer: str = ""
     certificate: str = ""
     roles: tuple[Role, ...] = ()

@@ -31,6 +31,12 @@ def judge(
     if tampered:
         return "differs", tuple(tampered)
     damaged = [Reason("file", file.problem) for file in files if file.problem]
+    damaged += [
+        Reason("signature", f"the signature in `{each.field}` cannot be judged: {each.problem}")
+        for file in files
+        for each in file.signatures
+        if each.unjudged
+    ]
     unreadable = [Reason("text", text.problem) for text in texts if text.outcome == "unreadable"]
     # Beside a file whose text is the agreement's, a scan of the signed paper proves nothing, and does no harm.
     if damaged or (unreadable and not any(text.outcome in _SAME for text in texts)):
@@ -54,7 +60,7 @@ def judge(
 def _tampered(files: Sequence[FileFact]) -> Iterator[Reason]:
     for file in files:
         for signature in file.signatures:
-            if not signature.intact:
+            if not signature.intact and not signature.unjudged:
                 yield Reason("broken", f"the signature in `{signature.field}` is broken" + _why(signature.problem))
             for change in signature.forbidden:
                 yield Reason("changed", f"after the signature in `{signature.field}`: {change}")

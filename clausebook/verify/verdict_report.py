@@ -110,7 +110,9 @@ def _signature(each: Signature) -> str:
         source = "by a time-stamping authority" if each.time_source == "timestamp" else "by the signer's own clock"
         when = f", {each.time} {source}"
     by += f", certificate issued by {each.issuer}" if each.issuer else ""
-    state = _trust(each) if each.intact else f"BROKEN: {each.problem or 'changed'}"
+    state = (
+        _trust(each) if each.intact else f"{'NOT JUDGED' if each.unjudged else 'BROKEN'}: {each.problem or 'changed'}"
+    )
     return f"{each.field}: {kinds[each.kind]} by {by}{when}; {state}"
 
 

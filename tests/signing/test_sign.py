@@ -346,7 +346,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
         "the passphrase is wrong, or the file is damaged",
     ),
     "nobody to ask": ((*FIRST, "--p12", "@jane.p12"), "there is nobody to ask"),
-    "no such variable": ((*FIRST, "--p12", "@jane.p12", "--passphrase-env", "NOT_SET"), "no variable of the name that --passphrase-env gives"),
+    "no such variable": (
+        (*FIRST, "--p12", "@jane.p12", "--passphrase-env", "NOT_SET"),
+        "no variable of the name that",
+    ),
     "no PKCS#12": ((*FIRST, "--p12", "@jane.pem", "--passphrase-file", "@passphrase"), "is no PKCS#12 file"),
     "no key in it": ((*FIRST, "--p12", "@keyless.p12", "--passphrase-file", "@passphrase"), "holds no key"),
     "another's certificate": (

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asn1crypto import parser
+
 MAX_BYTES = 64 << 20
 MAX_REVISIONS = 200
 MAX_SIGNATURES = 100
@@ -25,6 +27,10 @@ _RANGE = re.compile(rb"/ByteRange[ \t\r\n]*\[[ \t\r\n]*0[ \t\r\n]+(\d{1,10})[ \t
 
 class Fault(Exception):
     """What is wrong with a file or a signature, in plain words; whatever else is raised is a reader's own affair."""
+
+
+class Unjudged(Fault):
+    """Why a signature cannot be judged here: another program may. It is neither good nor broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,12 @@ def coverage(data: bytes, byte_range: Sequence[int], contents: bytes) -> Coverag
 
 def value_of(contents: bytes) -> bytes:
     """Return a signature's value without the zeros that fill its gap; Fault if it is none."""
-    length = _der_length(contents)
-    if not length or length > len(contents):
+    try:
+        # Also in BER of indefinite length, as PDFBox writes it.
+        length = sum(map(len, parser.parse(contents)[3:])) if contents[:1] == b"0" else 0
+    except ValueError:
+        length = 0
+    if not length:
         raise Fault("It is empty, or cut off.")
     if contents[length:].strip(b"\0"):
         raise Fault("Something stands in its gap beside its value.")
@@ -118,16 +128,3 @@ def signed_ranges(data: bytes) -> set[tuple[int, int, int]]:
         if 0 < gap < after <= len(data) and data[gap : gap + 1] == b"<" and data[after - 1 : after] == b">":
             found.add((gap, after, length))
     return found
-
-
-def _der_length(contents: bytes) -> int:
-    """Return how long the DER sequence at the beginning is; 0 if there is none."""
-    if len(contents) < 2 or contents[0] != 0x30:
-        return 0
-    first = contents[1]
-    if first < 0x80:
-        return 2 + first
-    count = first & 0x7F
-    if not 1 <= count <= 4 or len(contents) < 2 + count:
-        return 0
-    return 2 + count + int.from_bytes(contents[2 : 2 + count], "big")

@@ -25,7 +25,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from clausebook.verify.integrity.byte_ranges import Fault
+from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
 from clausebook.verify.trust import Anchor
 
@@ -34,6 +34,7 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 HASHES = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+UNSAFE = "It was made in a way that is not known here, or not safe ({})."
 _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
 _MAX_CERTIFICATES = 50
@@ -110,11 +111,11 @@ def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
     algorithm = info["digest_algorithm"]["algorithm"].native
     method = info["signature_algorithm"]["algorithm"].native
     if algorithm not in HASHES or any(weak in method for weak in _WEAK):
-        raise Fault(f"It was made in a way that can be forged ({algorithm}, {method}).")
+        raise Unjudged(UNSAFE.format(f"{algorithm}, {method}"))
     certificate = extract_certs_for_validation(data).signer_cert
     key = certificate.public_key
     if key.algorithm == "rsa" and key.bit_size < _MIN_RSA:
-        raise Fault(f"Its key is too short to be safe ({key.bit_size} bits).")
+        raise Unjudged(f"Its key is too short to be safe ({key.bit_size} bits).")
     kind = "tst_info" if timestamp else "data"
     encapsulated = data["encap_content_info"]
     if encapsulated["content_type"].native != kind:
@@ -313,7 +314,7 @@ def _stamp_of(data: cms.SignedData) -> tsp.TSTInfo:
 def _hash_of(content: bytes) -> Digest:
     def digest(algorithm: str) -> bytes:
         if algorithm not in HASHES:
-            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
+            raise Unjudged(UNSAFE.format(algorithm))
         return hashlib.new(algorithm, content).digest()
 
     return digest

@@ -23,13 +23,23 @@ from clausebook.verify.integrity.byte_ranges import (
     MAX_SIGNATURES,
     Coverage,
     Fault,
+    Unjudged,
     appended,
     coverage,
     signed_ranges,
     unreadable,
     value_of,
 )
-from clausebook.verify.integrity.cms import HASHES, Signed, Trust, read_signed, time_of, trusted_for, validation_data
+from clausebook.verify.integrity.cms import (
+    HASHES,
+    UNSAFE,
+    Signed,
+    Trust,
+    read_signed,
+    time_of,
+    trusted_for,
+    validation_data,
+)
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
@@ -92,8 +102,6 @@ def _trust(store: TrustStore, moment: datetime) -> Trust:
 
 def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
     with opened(pdf) as document:
-        if document.is_encrypted:
-            raise pikepdf.PasswordError
         filled = [field for field in fields_of(document).values() if field.signed]
         if len(filled) > MAX_SIGNATURES:
             raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
@@ -118,7 +126,7 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
-            raise Fault(f"It is of a kind that cannot be proved ({plain(kind) or 'none is named'}).")
+            raise Unjudged(f"It is of a kind that cannot be proved here ({plain(kind) or 'none is named'}).")
         ranges, contents = value.get("/ByteRange"), value.get("/Contents")
         if not isinstance(ranges, pikepdf.Array) or not all(isinstance(number, int) for number in ranges):
             raise Fault("It does not say what it covers.")
@@ -127,7 +135,7 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
         covers = coverage(pdf, [int(number) for number in ranges], bytes(contents))
         signed = read_signed(value_of(bytes(contents)), _digest(pdf, covers), timestamp=timestamp)
     except Fault as error:
-        return _Found(field, replace(said, problem=str(error)))
+        return _Found(field, replace(said, problem=str(error), unjudged=isinstance(error, Unjudged)))
     except Exception:  # as in `examine`: one bad signature must not hide what the others say
         return _Found(field, replace(said, problem=_BROKEN))
     said = replace(
@@ -164,7 +172,7 @@ class _Digest:
 
     def __call__(self, algorithm: str) -> bytes:
         if algorithm not in HASHES:
-            raise Fault(f"It was made in a way that can be forged ({algorithm}).")
+            raise Unjudged(UNSAFE.format(algorithm))
         state = hashlib.new(algorithm, self.pdf[: self.covers.gap])
         state.update(self.pdf[self.covers.after : self.covers.stop])
         return state.digest()
