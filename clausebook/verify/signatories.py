@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from clausebook.document.model import Document, SignatureBlock
 from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
-from clausebook.verify.pages.added_marks import completed
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
 
 _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
@@ -95,9 +94,6 @@ def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     page = next((page for page in returned.certificate if signatory.name and _names(page, signatory.name)), None)
     if page is None:
         return replace(signatory, evidence="none", detail="")
-    if not completed(returned.certificate):
-        detail = "the service's certificate names them, but does not say that the signing is completed"
-        return replace(signatory, evidence="none", detail=detail)
     seals = [each for each in returned.file.signatures if each.kind == "seal" and each.sound]
     seal = next((each for each in reversed(seals) if each.counts), seals[-1] if seals else None)
     if seal is None:

@@ -138,28 +138,31 @@ def enveloped(pdf: bytes, signed: Sequence[Place], who: Sequence[str], status: s
     return with_pages(written_over(flattened(pdf), [*top, *signed], size=6), *certificate(who, status))
 
 
-def certificate(who: Sequence[str], status: str = "Completed") -> tuple[str, str]:
-    """Return the pages of an envelope's certificate: the events, and what was disclosed to the signers."""
+def certificate(who: Sequence[str], status: str = "Completed") -> tuple[str, ...]:
+    """Return the pages of an envelope's certificate, with its events."""
     events = [
-        f"{name} {name.split()[0].lower()}@example.com Security Level: Email, Account Authentication (None) "
+        f"{name} {name.split()[0].lower()}@sparrow.example Security Level: Email, Account Authentication (None) "
         "Sent: 5/6/2031 9:02:11 AM Viewed: 5/6/2031 9:10:40 AM Signed: 5/6/2031 9:14:03 AM Using IP Address: 192.0.2.7"
         for name in who
     ]
     first = [
         "Certificate Of Completion",
         f"Envelope Id: {ENVELOPE} Status: {status}",
-        "Subject: Complete with Docusign: agreement.pdf",
+        "Subject: Complete with Docusign: sparrow-finch.pdf",
         "Document Pages: 2 Signatures: 2 Certificate Pages: 2 AutoNav: Enabled EnvelopeId Stamping: Enabled",
-        "Record Tracking Status: Original 5/6/2031 9:00:00 AM Holder: Ada Quill Location: DocuSign",
+        f"Record Tracking Status: Original 5/6/2031 9:00:00 AM Holder: {who[0]} Location: DocuSign",
         "Signer Events Signature Timestamp",
         *events,
         "Envelope Summary Events Status Timestamps",
     ]
-    disclosure = (
-        "ELECTRONIC RECORD AND SIGNATURE DISCLOSURE\nFrom time to time we may be required by law to provide you "
-        "certain written notices. You may be charged a fee for paper copies."
-    )
-    return "\n".join(first), disclosure
+    return ("\n".join(first),)
+
+
+DISCLOSURE = (
+    "ELECTRONIC RECORD AND SIGNATURE DISCLOSURE\nFrom time to time we may be required by law to provide you "
+    "certain written notices. You may be charged a fee for paper copies."
+)
+"""A page that every sender words for themselves: nobody can know it."""
 
 
 def audited(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
@@ -169,7 +172,7 @@ def audited(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
     trail = "\n".join(
         [
             "Audit trail",
-            "Title Agreement File name agreement.pdf",
+            "Title sparrow-finch File name sparrow-finch.pdf",
             "Document ID 4be0643f1d98573b97dcdca98a65347b6e0a1f1c",
             "Audit trail date format MM / DD / YYYY Status Signed",
             "Document history",
@@ -191,7 +194,7 @@ def reported(pdf: bytes, signed: Sequence[Place], who: Sequence[str]) -> bytes:
         [
             "Agreement",
             "Final Audit Report 2031-05-06",
-            "Created: 2031-05-06 By: Ada Quill Status: Signed",
+            f"Created: 2031-05-06 By: {who[0]} Status: Signed",
             "Transaction ID: CBJCHBCAABAAwvT4xYc5",
             "“Agreement” History",
             *(

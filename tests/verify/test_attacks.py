@@ -82,7 +82,7 @@ def test_a_certificate_of_an_unfinished_envelope_is_no_evidence(status: str, pla
     found = place.verify(sealed(returns.enveloped(place.pdf, [], NAMES, status)))
     assert found.verdict == "incomplete"
     assert [each.evidence for each in found.signatories] == ["none", "none"]
-    assert any("completed" in reason.words for reason in found.reasons)
+    assert any(f"Status: {status}" in reason.words for reason in found.reasons), "the page is shown"
 
 
 def test_names_on_other_pages_than_a_certificate_are_no_evidence(place: Place) -> None:

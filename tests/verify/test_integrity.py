@@ -540,13 +540,11 @@ def test_a_signature_in_ber_is_read() -> None:
     assert not examine(pdf[: gap + 1] + digits[:-2] + b"41" + pdf[after - 1 :]).sound, "nothing stands beside it"
 
 
-@pytest.mark.parametrize(
-    "change", [(b"/ETSI.CAdES.detached", b"/ETSI.Dilithium.dtchd"), (b"/ETSI.CAdES.detached", b"/adbe.pkcs7.sha1     ")]
-)
+@pytest.mark.parametrize("kind", [b"/ETSI.Dilithium.dtchd", b"/adbe.pkcs7.sha1     "])
 def test_a_signature_of_an_unknown_kind_is_not_called_broken(kind: bytes) -> None:
-    pdf = signed(1)
-    assert b"/ETSI.CAdES.detached" in pdf
-    (signature,) = examine(pdf.replace(b"/ETSI.CAdES.detached", kind)).signatures
+    pdf = signed(1).replace(b"/ETSI.CAdES.detached", kind)
+    assert kind in pdf
+    (signature,) = examine(pdf).signatures
     assert (signature.intact, signature.unjudged) == (False, True)
 
 

@@ -281,7 +281,7 @@ def test_a_version_that_the_work_tree_has_left_behind_is_held_against_its_record
             AGREEMENT,
             Returned([back]),
             lambda pdfs, who: verify(root, pdfs, trusting(signing_keys.root().asn1), who, place.sandbox),
-            "2026-03-04",
+            "2100-03-04",
         )
     yaml = root / "agreements" / f"{AGREEMENT}.yaml"
     yaml.write_text(yaml.read_text().replace('"1.0"', '"2.0"').replace("executed", "draft").replace("P3Y", "P9Y"))

@@ -1,0 +1,182 @@
+"""What services and programs add: known when it is one of their forms from end to end, and shown whole when not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
+from clausebook.signing.sign import sign
+from clausebook.verify.model import Verification
+from clausebook.verify.pages.known_forms import (
+    Values,
+    certificate_form,
+    forms,
+    is_mark,
+    is_page,
+    is_stamp,
+    is_title_page,
+    values,
+)
+from clausebook.verify.verdict_report import text_report
+from tests.support import returns, signing_keys
+from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signer
+
+GIVEN = values(
+    ["Imogen Tessaro", "Rufus Adeyemi-Lindqvist"],
+    ["Harborview Regional Health", "Cornerway Stores Inc."],
+    ["Chief Executive Officer"],
+    ["retail-telehealth", "retail-telehealth.pdf"],
+    ["imogen.tessaro@harborview.example rufus@cornerway.example fee-is-doubled@harborview.example x@evil.example"],
+)
+PAGE = "\n".join(returns.certificate(["Imogen Tessaro", "Rufus Adeyemi-Lindqvist"])[0].splitlines())
+PAGE = PAGE.replace("imogen@sparrow.example", "imogen.tessaro@harborview.example")
+PAGE = PAGE.replace("rufus@sparrow.example", "rufus@cornerway.example").replace("sparrow-finch", "retail-telehealth")
+
+
+def test_e_mails_are_made_of_names() -> None:
+    assert GIVEN.emails == {"imogen.tessaro@harborview.example", "rufus@cornerway.example"}
+
+
+def test_a_whole_page_is_known() -> None:
+    assert certificate_form(PAGE, GIVEN) == "envelope"
+    assert is_title_page(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Envelope Summary", "The parties further agree that the fee is doubled. Envelope Summary"),
+        ("Status: Completed", "Status: Completed subject to board approval"),
+        ("Security Level: Email", "Security Level: none"),
+        ("Imogen Tessaro", "Mallory Other"),
+        ("imogen.tessaro@harborview.example", "fee-is-doubled@harborview.example"),
+        ("Using IP Address: 192.0.2.7", "Using IP Address: 192.0.2.7 void"),
+        ("retail-telehealth.pdf", "side letter.pdf"),
+        (returns.ENVELOPE, "for_30_days_only_and_then_void_01"),
+        ("Status: Completed", "Status: Voided"),
+    ],
+)
+def test_one_word_more_and_it_is_not(old: str, new: str) -> None:
+    assert old in PAGE
+    assert certificate_form(PAGE.replace(old, new, 1), GIVEN) == ""
+
+
+def test_a_page_that_an_attacker_made_is_none() -> None:
+    page = (
+        "Certificate Of Completion Status: Completed Signed: Imogen Tessaro Signed: Rufus Adeyemi-Lindqvist Viewed Sent"
+    )
+    assert certificate_form(page, GIVEN) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (f"Docusign Envelope ID: {returns.ENVELOPE}", True),
+        (f"Docusign Envelope ID: {returns.ENVELOPE} Docusign Envelope ID: {returns.ENVELOPE}", True),
+        ("Docusign Envelope ID: for_30_days_only_and_then_void_01", False),
+        ("for_30_days_only_and_then_void_01", False),
+        ("Docusign Envelope ID:", False),
+        ("Doc ID: 4be0643f1d98573b97dcdca98a65347b6e0a1f1c", True),
+        ("Fee doubled", False),
+        ("3", False),
+    ],
+)
+def test_marks_in_the_margins(text: str, known: bool) -> None:
+    assert is_mark(text, GIVEN) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Signed by Imogen Tessaro, Harborview Regional Health 2031-05-06 09:14:03 +00:00", True),
+        ("Digitally signed by Imogen Tessaro. Timestamp: 2031-05-06 09:14:03 UTC.", True),
+        ("Digitally signed by IMOGEN TESSARO Date: 2031.05.06 09:14:03 +02'00'", True),
+        ("Imogen Tessaro Chief Executive Officer 2031-05-06", True),
+        ("Senior Vice President and General Counsel", True),
+        ("Signed by Mallory Other 2031-05-06 09:14:03 +00:00", False),
+        ("Imogen Tessaro for_30_days_only_and_then_void_01", False),
+        ("Imogen Tessaro subject to board approval", False),
+        ("Imogen", False),
+        ("Vice President of nothing", False),
+    ],
+)
+def test_stamps_at_the_fields(text: str, known: bool) -> None:
+    assert is_stamp(text, GIVEN) == known
+
+
+def test_every_form_is_whole() -> None:
+    for name, form in forms().items():
+        assert form.fields, name
+        if form.begins:
+            assert form.pages, name
+            assert form.completed, name
+            assert any(form.completed in line for line in form.pages), name
+
+
+def test_names_that_look_like_patterns_are_names() -> None:
+    given = values(["Ann .* Other"], [], [], [], [])
+    assert is_stamp("Signed by Ann .* Other", given)
+    assert not is_stamp("Signed by Ann Void Other", given)
+    assert not is_stamp("Signed by", Values())
+    assert not is_page("", "envelope", given)
+
+
+def test_long_texts_are_judged_in_time() -> None:
+    assert not is_stamp("1 " * 100_000 + "x", GIVEN)
+    assert certificate_form(PAGE + " Status: Completed" * 20_000 + " x", GIVEN) == ""
+
+
+# Whole files
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    yield from made(tmp_path_factory)
+
+
+def told(found: Verification) -> str:
+    return " ".join(reason.words for reason in found.reasons)
+
+
+@pytest.mark.slow("a whole file is laid out, signed and judged")
+def test_what_a_person_must_read_is_shown_whole(place: Place) -> None:
+    terms = "The parties further agree " + "and agree again " * 60 + "that the fee is doubled."
+    page = returns.certificate(NAMES)[0] + "\n" + terms
+    back = sealed(returns.with_pages(returns.flattened(place.pdf), page))
+    found = place.verify(back)
+    assert found.verdict == "incomplete"
+    assert "that the fee is doubled." in text_report(found)
+    assert "that the fee is doubled." in told(found)
+
+
+@pytest.mark.slow("a whole file is laid out, signed and judged")
+def test_a_disclosure_that_a_sender_worded_is_shown(place: Place) -> None:
+    back = sealed(returns.with_pages(returns.flattened(place.pdf), *returns.certificate(NAMES), returns.DISCLOSURE))
+    found = place.verify(back)
+    assert found.verdict == "incomplete"
+    assert "fee for paper copies" in told(found)
+    assert [each.evidence for each in found.signatories] == ["completion", "completion"]
+
+
+@pytest.mark.slow("a whole file is laid out, signed and judged")
+def test_the_default_stamp_of_another_tool_is_known(place: Place) -> None:
+    pdf = place.pdf
+    for field, name in zip(FIELDS, NAMES, strict=True):
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+        metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
+        pdf = PdfSigner(metadata, signer=signer(name).credentials().signer).sign_pdf(writer).getvalue()
+    found = place.verify(pdf)
+    assert found.verdict == "verified", text_report(found)
+
+
+@pytest.mark.slow("a whole file is laid out, signed and judged")
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ánh", "Zoë Ångström-Öhm", "Владимир Пример"])
+def test_a_stamp_in_any_script_spoils_nothing(name: str, place: Place) -> None:
+    pdf = sign(place.pdf, FIELDS[0], signing_keys.issue(name, signing_keys.root()).credentials(), WISHES)
+    found = place.verify(sign(pdf, FIELDS[1], signer(NAMES[1]).credentials(), WISHES))
+    assert found.verdict == "incomplete", "the certificate names somebody else"
+    assert found.signatories[0].doubt
