@@ -23,6 +23,7 @@ from clausebook.verify.pages.added_marks import judged
 from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.likeness import Likeness, likeness
+from clausebook.verify.pages.unpainted import unpainted
 
 MOST_DIFFERENCES = 100
 MOST_DOUBTS = 20
@@ -168,7 +169,13 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            _short((*added.doubts, *doubts(pdf, pages, attached.names, field_names(best.built)))),
+            _short(
+                (
+                    *added.doubts,
+                    *doubts(pdf, pages, attached.names, field_names(best.built)),
+                    *unpainted(best.built, pdf, len(found.before)),
+                )
+            ),
         )
         return Read(fact, original.document, added.certificate)
     return _differs(pdf, pages, attached, best, (agreement, version), against)
