@@ -11,6 +11,7 @@ from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
+from clausebook.findings.source_file import finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed
@@ -179,11 +180,5 @@ def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
     mark = f'"{name}":'.encode()
     line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
     agreement = path.split("/")[1].rpartition("-amendment-")[0]
-    return Finding(
-        rule="core/amendment-proof",
-        message=f"`{path}` {said}",
-        path=path,
-        line=line,
-        column=1,
-        hint=f"bring back what was committed, or {AGAIN.format(agreement=agreement)}",
-    )
+    hint = f"bring back what was committed, or {AGAIN.format(agreement=agreement)}"
+    return finding_in(path, "core/amendment-proof", f"`{path}` {said}", hint, line)

@@ -16,7 +16,7 @@ from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
 from clausebook.findings.model import Finding, FindingsError, has_errors
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.source_file import Locate, SourceFile, finding_in
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import EXECUTED_STATUSES
@@ -148,17 +148,12 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     agreement = str(data[AMENDS].get("agreement", ""))
     if named is None or (agreement, data[AMENDS].get("number")) != named:
         wanted = f"{agreement}-amendment-{data[AMENDS].get('number')}"
-        return None, (
-            Finding(
-                rule="core/amendment-id",
-                message=f"`{identity}` says that it is `{wanted}`",
-                path=path_in(tree, identity),
-                line=1,
-                column=1,
-                pointer=f"/{AMENDS}",
-                hint="name the amended agreement and the number as the file's name does",
-            ),
+        at, said = (
+            SourceFile(path_in(tree, identity), lambda pointer: (1, 1)),
+            f"`{identity}` says that it is `{wanted}`",
         )
+        hint = "name the amended agreement and the number as the file's name does"
+        return None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
     try:
         found = chain(tree, agreement)
     except FindingsError as error:
@@ -225,14 +220,8 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
         place = text.find(quoted, place)
         if place < 0:
             path = changes_path(document.id)
-            yield Finding(
-                rule="core/amendment-unsaid",
-                message=f"the executed amendment does not say what instruction {number} of `{path}` does",
-                path=path,
-                line=1,
-                column=1,
-                hint="bring back what was committed, with git restore",
-            )
+            said = f"the executed amendment does not say what instruction {number} of `{path}` does"
+            yield finding_in(path, "core/amendment-unsaid", said, "bring back what was committed, with git restore")
             return
 
 

@@ -15,6 +15,7 @@ from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
 from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.source_file import finding_in
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
@@ -138,34 +139,20 @@ class _Assembly:
         source = Source(slot, clause.id, clause.version, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
-            self.findings.append(
-                Finding(
-                    rule="core/clause-empty",
-                    message=f"the clause `{clause.id}` says nothing in this agreement",
-                    path=clause.path,
-                    line=clause.body_line,
-                    column=1,
-                    hint="write what holds when its conditions do not, or leave the slot out by the outline",
-                )
-            )
+            said = f"the clause `{clause.id}` says nothing in this agreement"
+            hint = "write what holds when its conditions do not, or leave the slot out by the outline"
+            self.findings.append(finding_in(clause.path, "core/clause-empty", said, hint, clause.body_line))
         return parsed
 
     def _parsed(self, sheet: Sheet, source: Source, path: str, first_line: int, template: str = "") -> ParsedText:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
+            hint = "clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
-                self.findings.append(
-                    Finding(
-                        rule="core/clause-markdown",
-                        message=fault.message,
-                        path=path,
-                        line=first_line + line - 1,
-                        column=column,
-                        hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
-                    )
-                )
+                line += first_line - 1
+                self.findings.append(finding_in(path, "core/clause-markdown", fault.message, hint, line, column))
             return ParsedText()
 
     def _blame_glossary(self) -> None:
@@ -173,17 +160,10 @@ class _Assembly:
         unread = self.kind.unread
         if unread and any(finding.rule == "core/term-undefined" for finding in self.findings):
             self.findings = [finding for finding in self.findings if finding.rule != "core/term-undefined"]
-            said = " and ".join(f"`{path}`" for path in unread)
-            self.findings.append(
-                Finding(
-                    rule="core/glossary-unusable",
-                    message=f"the clauses use terms whose definitions cannot be read: {said} has errors",
-                    path=self.deal.path,
-                    line=1,
-                    column=1,
-                    hint="mend the glossary's file; its own findings say how",
-                )
-            )
+            files = " and ".join(f"`{path}`" for path in unread)
+            said = f"the clauses use terms whose definitions cannot be read: {files} has errors"
+            hint = "mend the glossary's file; its own findings say how"
+            self.findings.append(finding_in(self.deal.path, "core/glossary-unusable", said, hint))
 
     def _has_definitions(self) -> bool:
         return any(schedule.definitions for schedule in self.selection.schedules)
@@ -288,16 +268,7 @@ class _Assembly:
                 else:
                     rule, message = "core/ref-unnumbered", f"`{target}` has no number to refer to"
                     hint = "say in words what is meant, or let the outline give it a number"
-                self.findings.append(
-                    Finding(
-                        rule=rule,
-                        message=message,
-                        path=path,
-                        line=line + int(run.text or 1) - 1,
-                        column=1,
-                        hint=hint,
-                    )
-                )
+                self.findings.append(finding_in(path, rule, message, hint, line + int(run.text or 1) - 1))
                 return run
             text = place.citation.replace("{label}", path_to_label)
             anchor_name = f"{target}--{label}" if label else target
@@ -310,12 +281,4 @@ class _Assembly:
         if problem.rule == VALUE_MISSING:
             message = f"{problem.message} (clause `{source}`, {path}, line {line})"
             return self.deal.finding(problem.rule, message, problem.pointer, problem.hint)
-        return Finding(
-            rule=problem.rule,
-            message=problem.message,
-            path=path,
-            line=line,
-            column=problem.column,
-            pointer=problem.pointer,
-            hint=problem.hint,
-        )
+        return Finding(problem.rule, problem.message, path, line, problem.column, problem.pointer, problem.hint)

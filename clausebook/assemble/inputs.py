@@ -25,6 +25,11 @@ class Deal:
     locate: Locate
     unreadable: frozenset[str] = frozenset()
 
+    @property
+    def folder(self) -> str:
+        """The folder beside the agreement's file, for what is its own."""
+        return self.path.rpartition(".")[0]
+
     def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
         """Return the finding at the value of a JSON pointer in the agreement's file."""
         return SourceFile(self.path, self.locate).finding(rule, message, pointer, hint)

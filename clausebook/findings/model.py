@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from clausebook.findings.register import Severity, rule_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One problem: what is wrong, where, and what to do.
 

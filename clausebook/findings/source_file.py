@@ -23,7 +23,12 @@ class SourceFile:
     def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
         """Return the finding at the value of a JSON pointer."""
         line, column = self.locate(pointer)
-        return Finding(rule=rule, message=message, path=self.path, line=line, column=column, pointer=pointer, hint=hint)
+        return Finding(rule, message, self.path, line, column, pointer, hint)
+
+
+def finding_in(path: str, rule: str, message: str, hint: str = "", line: int = 1, column: int = 1) -> Finding:
+    """Return the finding of a file as a whole, shown at its beginning, or at a line of a text."""
+    return Finding(rule, message, path, line, column, hint=hint)
 
 
 def with_places(findings: Iterable[Finding], path: str, data: Any) -> tuple[Finding, ...]:

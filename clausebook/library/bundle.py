@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.findings.model import Finding
+from clausebook.findings.source_file import finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
 from clausebook.library.type_files import Check, Checks
@@ -63,15 +64,8 @@ def internal(path: str, error: Exception) -> Finding:
     """Return the finding of something in which Clausebook itself failed."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "clausebook" in frame.filename] or frames
-    return Finding(
-        rule="core/internal",
-        message=f"Clausebook itself failed on this: {type(error).__name__}: {str(error)[:200]} "
-        f"({Path(own[-1].filename).name}, line {own[-1].lineno})",
-        path=path,
-        line=1,
-        column=1,
-        hint="report it, with the file",
-    )
+    said = f"{type(error).__name__}: {str(error)[:200]} ({Path(own[-1].filename).name}, line {own[-1].lineno})"
+    return finding_in(path, "core/internal", f"Clausebook itself failed on this: {said}", "report it, with the file")
 
 
 def _check(schemas: Schemas) -> Check:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.findings.model import Finding
+from clausebook.findings.source_file import finding_in
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
@@ -94,17 +95,8 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     data = front.data
     expected = path.rsplit("/", 1)[1].removesuffix(".md")
     if data["id"] != expected:
-        findings.append(
-            Finding(
-                rule="core/clause-id",
-                message=f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`",
-                path=path,
-                line=2,
-                column=1,
-                pointer="/id",
-                hint="make the id and the file's name the same",
-            )
-        )
+        said = f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`"
+        findings.append(Finding("core/clause-id", said, path, 2, 1, "/id", "make the id and the file's name the same"))
         return None
     return LibraryClause(
         id=data["id"],
@@ -166,10 +158,12 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
                 if not same:
                     message += f": “{known}” differs from it in nothing but capitals, spaces or signs"
                 hint = "define each term once" if same else "give the terms different words"
-                findings.append(_term_finding("core/term-redefined", message, entry, hint))
+                findings.append(finding_in(entry.path, "core/term-redefined", message, hint, entry.line))
         if not _letters(entry.term):
             message = f"the term “{entry.term}” holds no letter and no digit"
-            findings.append(_term_finding("core/term-without-letters", message, entry, "name it in words"))
+            findings.append(
+                finding_in(entry.path, "core/term-without-letters", message, "name it in words", entry.line)
+            )
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
@@ -178,23 +172,12 @@ def _letters(term: str) -> str:
     return "".join(re.findall(r"[^\W_]+", term.casefold()))
 
 
-def _term_finding(rule: str, message: str, entry: GlossaryEntry, hint: str) -> Finding:
-    return Finding(rule=rule, message=message, path=entry.path, line=entry.line, column=1, hint=hint)
-
-
 def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> list[Finding]:
     """Find slots without a usable standard clause, and clauses for slots that there are not."""
     slots = {slot.id: slot for slot in outline.slots()}
-    findings = [
-        Finding(
-            rule="core/clause-slot",
-            message=f"the clause `{clause.id}` is for the slot `{clause.slot}`, which the outline does not have",
-            path=clause.path,
-            line=1,
-            column=1,
-            hint=f"the slots are listed in {outline.path}",
-        )
+    said, hint = "the clause `{0.id}` is for the slot `{0.slot}`, which the outline does not have", outline.path
+    return [
+        finding_in(clause.path, "core/clause-slot", said.format(clause), f"the slots are listed in {hint}")
         for clause in clauses.values()
         if clause.slot not in slots
     ]
-    return findings

@@ -161,20 +161,11 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     signed = (text.agreement or document.id, text.version or document.version)
     if signed == (document.id, document.version) and text.fingerprint in ("", words):
         return
-    raise FindingsError(
-        [
-            Finding(
-                rule="core/executed-text",
-                message=f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
-                f"but this repository now has version {document.version} (fingerprint {words[:12]})",
-                path=found.file.path,
-                line=found.inputs.deal.locate("/version")[0] if found.inputs else 1,
-                column=1,
-                pointer="/version",
-                hint="bring the agreement back to the text that was sent, execute that, then go on",
-            )
-        ]
-    )
+    said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
+    said += f"but this repository now has version {document.version} (fingerprint {words[:12]})"
+    hint = "bring the agreement back to the text that was sent, execute that, then go on"
+    line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
+    raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
 
 
 def _last_day(verification: Verification) -> str:

@@ -11,9 +11,11 @@ from clausebook.document.model import Clause, Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.source_file import SourceFile
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.library.model import AgreementType
 from clausebook.project.agreement import Agreement, ordered
+from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
 from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
@@ -202,17 +204,10 @@ def _party(found: Agreement, name: str) -> str:
 
 
 def _sent_before(project: Project, found: Agreement, turn: Turn) -> Finding:
-    line, column = found.inputs.deal.locate("/version") if found.inputs else (1, 1)
-    return Finding(
-        rule="core/turn-version",
-        message=f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})",
-        path=found.file.path,
-        line=line,
-        column=column,
-        pointer="/version",
-        hint="raise `version`: a version names one text; see what changed with "
-        f"clausebook redline {found.file.id} sent",
-    )
+    said = f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})"
+    hint = f"raise `version`: a version names one text; see what changed with clausebook redline {found.file.id} sent"
+    at = SourceFile(found.file.path, locator(project.tree, found.file))
+    return at.finding("core/turn-version", said, "/version", hint)
 
 
 def _clauses_of(project: Project, document: Document, slots: Iterable[str]) -> dict[str, bytes]:

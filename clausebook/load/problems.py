@@ -6,6 +6,7 @@ import re
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
+from clausebook.findings.source_file import finding_in
 
 MOST = 1000
 """The most findings that are kept of one file; how many more there were is said."""
@@ -101,17 +102,7 @@ class Problems:
             self._more += 1
             return
         line, column = (at[0] + 1, at[1] + 1) if at else (0, 0)
-        self._findings.append(
-            Finding(
-                rule=rule,
-                message=message,
-                path=self._path,
-                line=line,
-                column=column,
-                pointer=pointer,
-                hint=hint,
-            )
-        )
+        self._findings.append(Finding(rule, message, self._path, line, column, pointer, hint))
 
     def hidden(self, character: str, at: tuple[int, int], pointer: str = "") -> None:
         """Add a hidden character."""
@@ -256,15 +247,13 @@ class Problems:
             self._found += 1
         found = sorted(self._findings, key=lambda finding: finding.sort_key)
         if self._more:
-            found.append(
-                Finding(
-                    rule="core/too-many-findings",
-                    message=f"and {self._more} more findings in this file",
-                    path=self._path,
-                    hint="mend the first ones and check again",
-                )
-            )
+            found.append(too_many(self._path, f"and {self._more} more findings in this file"))
         return tuple(found)
+
+
+def too_many(path: str, said: str) -> Finding:
+    """Return the finding that says that others are left out."""
+    return finding_in(path, "core/too-many-findings", said, "mend the first ones and check again", 0, 0)
 
 
 def _spaces(count: int) -> str:

@@ -137,12 +137,6 @@ def _check_schema_property(loaded: Loaded, file: AgreementFile) -> list[Finding]
 
 
 def _from_network(address: str, file: AgreementFile, line: int, column: int, pointer: str) -> Finding:
-    return Finding(
-        rule="core/schema-from-network",
-        message=f"the schema {shortened(address)} lies in a network; schemas are never fetched from one",
-        path=file.path,
-        line=line,
-        column=column,
-        pointer=pointer,
-        hint=f"first line of the file: {schema_line('<type>')}",
-    )
+    said = f"the schema {shortened(address)} lies in a network; schemas are never fetched from one"
+    hint = f"first line of the file: {schema_line('<type>')}"
+    return Finding("core/schema-from-network", said, file.path, line, column, pointer, hint)

@@ -135,12 +135,6 @@ def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) 
         except TreeError:
             same = False
         if not same:
-            yield Finding(
-                rule="core/executed-data",
-                message=f"`{path}` is not what it was when version {record.version} was executed",
-                path=at.path,
-                line=at.locate("/version")[0],
-                column=1,
-                pointer="/version",
-                hint="an executed version never changes: raise `version` for a new draft, or bring the file back",
-            )
+            said = f"`{path}` is not what it was when version {record.version} was executed"
+            hint = "an executed version never changes: raise `version` for a new draft, or bring the file back"
+            yield replace(at.finding("core/executed-data", said, "/version", hint), column=1)

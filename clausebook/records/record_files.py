@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.source_file import finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.records.model import (
@@ -57,7 +57,7 @@ def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ..
             findings += problems
             found += [version] if version else []
         else:
-            findings.append(_stray(f"{folder}/{name}", "is no folder of an executed version"))
+            findings.append(stray(f"{folder}/{name}", "is no folder of an executed version"))
     return tuple(sorted(found, key=lambda each: (each.date, _order(each.version)))), tuple(findings)
 
 
@@ -67,9 +67,9 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
     content = _recorded(tree, version, DOCUMENT)
     document = _document(content, path)
     if (document.id, document.version) != (version.agreement, version.version):
-        raise FindingsError([_damaged(path, "is the text of another agreement or version")])
+        raise FindingsError([damaged(path, "is the text of another agreement or version")])
     if fingerprint(document) != version.text:
-        raise FindingsError([_damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
+        raise FindingsError([damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
     return document
 
 
@@ -83,9 +83,9 @@ def data_of(tree: Tree, version: ExecutedVersion) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         data, whole = None, False
     if not isinstance(data, dict) or not whole:
-        raise FindingsError([_damaged(path, "does not hold the data of an agreement")])
+        raise FindingsError([damaged(path, "does not hold the data of an agreement")])
     if hashlib.sha256(content.strip()).hexdigest() != version.data:
-        raise FindingsError([_damaged(path, "is not the data that the record tells of")])
+        raise FindingsError([damaged(path, "is not the data that the record tells of")])
     try:
         source_number(data, "agreement")
     except UnknownFormat as error:
@@ -114,14 +114,14 @@ def read_turns(tree: Tree, agreement: str) -> tuple[tuple[Turn, ...], tuple[Find
             findings += problems
             found += [turn] if turn else []
         elif not (name.endswith(".json") and _TURN.fullmatch(f"{name[:-5]}.yaml")):
-            findings.append(_stray(path, "is no turn"))
+            findings.append(stray(path, "is no turn"))
     known = {turn.number for turn in found}
     for name in names:
         if name.endswith(".json") and name[:4].isdecimal() and f"{name[:4]}.yaml" not in names:
-            findings.append(_damaged(f"{folder}/{name}", "is the text of a turn that is not written down"))
+            findings.append(damaged(f"{folder}/{name}", "is the text of a turn that is not written down"))
     for number in sorted(set(range(1, max(known, default=0))) - known):
         if f"{number:04d}.yaml" not in names:
-            findings.append(_damaged(f"{folder}/{number:04d}.yaml", "is missing: there are later turns"))
+            findings.append(damaged(f"{folder}/{number:04d}.yaml", "is missing: there are later turns"))
     return tuple(found), tuple(findings)
 
 
@@ -133,7 +133,7 @@ def sent_document(tree: Tree, turn: Turn) -> Document:
         raise FindingsError([unreadable(turn.document_path, error)]) from error
     document = _document(content, turn.document_path)
     if fingerprint(document) != turn.text or document.version != turn.version:
-        raise FindingsError([_damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
+        raise FindingsError([damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
     return document
 
 
@@ -154,21 +154,31 @@ def can_name_a_folder(version: str) -> bool:
     return _VERSION.fullmatch(version) is not None and not version.endswith(".")
 
 
+def damaged(path: str, said: str, hint: str = RESTORE, rule: str = "core/record-damaged") -> Finding:
+    """Return the finding of a file of a record that is not as it should be; `said` follows its path."""
+    return finding_in(path, rule, f"`{path}` {said}", hint)
+
+
+def stray(path: str, said: str) -> Finding:
+    """Return the finding of a file that is no part of a record."""
+    return damaged(path, said, "move it out of the records", "core/record-stray")
+
+
 def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion | None, list[Finding]]:
     folder = f"{EXECUTED}/{agreement}/{version}"
     path = f"{folder}/{RECORD}"
     try:
         if RECORD not in tree.names(folder):
-            return None, [replace(_damaged(folder, f"has no {RECORD}"), hint=HALF)]
+            return None, [damaged(folder, f"has no {RECORD}", HALF)]
         content = tree.read(path)
     except TreeError as error:
         return None, [unreadable(path, error)]
     found, findings = read(ExecutedVersion, content, path, "record", {"agreement": agreement, "version": version})
     if found and not is_date(found.date):
-        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+        return None, [damaged(path, f"has a date that is none: {found.date[:40]}")]
     names = [file.name for file in found.files] if found else []
     if found and (len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names)):
-        return None, [_damaged(path, "names a file twice, or one that is not beside it")]
+        return None, [damaged(path, "names a file twice, or one that is not beside it")]
     return found, findings
 
 
@@ -179,7 +189,7 @@ def _turn(tree: Tree, agreement: str, number: int, path: str) -> tuple[Turn | No
         return None, [unreadable(path, error)]
     found, findings = read(Turn, content, path, "turn", {"agreement": agreement, "number": number})
     if found and not is_date(found.date):
-        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+        return None, [damaged(path, f"has a date that is none: {found.date[:40]}")]
     return found, findings
 
 
@@ -191,7 +201,7 @@ def _recorded(tree: Tree, version: ExecutedVersion, name: str) -> bytes:
     except TreeError as error:
         raise FindingsError([unreadable(path, error)]) from error
     if not is_hash_of(version.sha256(name), content):
-        raise FindingsError([_damaged(path, "is not the file whose SHA-256 the record tells")])
+        raise FindingsError([damaged(path, "is not the file whose SHA-256 the record tells")])
     return content
 
 
@@ -199,20 +209,11 @@ def _document(content: bytes, path: str) -> Document:
     try:
         return from_json(content)
     except InterchangeError as error:
-        found = _damaged(path, f"holds no text of an agreement: {error}")
         if error.hint:
-            found = replace(found, rule=FORMAT_UNKNOWN, message=f"`{path}` cannot be read: {error}", hint=error.hint)
-        raise FindingsError([found]) from error
+            raise FindingsError([damaged(path, f"cannot be read: {error}", error.hint, FORMAT_UNKNOWN)]) from error
+        raise FindingsError([damaged(path, f"holds no text of an agreement: {error}")]) from error
 
 
 def _order(version: str) -> tuple[tuple[int, int | str], ...]:
     """Order versions by their numbers."""
     return tuple((0, int(each)) if each.isdecimal() else (1, each) for each in re.split(r"[._-]", version))
-
-
-def _damaged(path: str, said: str) -> Finding:
-    return Finding(rule="core/record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=RESTORE)
-
-
-def _stray(path: str, said: str) -> Finding:
-    return replace(_damaged(path, said), rule="core/record-stray", hint="move it out of the records")

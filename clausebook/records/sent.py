@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate
+from clausebook.findings.source_file import Locate, finding_in
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.library.type_files import Checks
@@ -127,12 +127,7 @@ def drift(
         if clause.source and clause.source.clause in was_sent and clause.source.path.startswith("templates/"):
             place = f"{folder}/{clause.source.path}"
             message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
-            yield Finding(
-                rule="core/record-damaged",
-                message=message,
-                path=place,
-                hint="bring it back, with git restore or git revert",
-            )
+            yield Finding("core/record-damaged", message, place, hint="bring it back, with git restore or git revert")
     for clause in document.clauses():
         if clause.source and clause.source.path.startswith(f"{folder}/"):
             now = today.clauses.get(clause.source.clause) if today else None
@@ -212,12 +207,6 @@ def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
 
 
 def _note(path: str, message: str, slot: str, agreement: str, locate: Locate) -> Finding:
-    line, column = locate(f"/clauses/{slot}" if slot else "")
-    return Finding(
-        rule="core/clause-as-sent",
-        message=message,
-        path=path,
-        line=line,
-        column=column,
-        hint=f"see what would change: clausebook upgrade-clauses {' '.join(filter(None, (agreement, slot)))} --dry-run",
-    )
+    wanted = " ".join(filter(None, (agreement, slot)))
+    hint = f"see what would change: clausebook upgrade-clauses {wanted} --dry-run"
+    return finding_in(path, "core/clause-as-sent", message, hint, *locate(f"/clauses/{slot}" if slot else ""))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import SourceFile
+from clausebook.findings.source_file import SourceFile, finding_in
 from clausebook.load.yaml import load_yaml
 from clausebook.validate.schema_files import Contents
 
@@ -26,8 +26,7 @@ def faults_of(folder: str, root_file: str, contents: Contents, error: Exception)
         if found:
             return found
         message = f"the schemas cannot be used: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-    path = f"{folder}/{root_file}"
-    return (Finding(rule="core/schema-unusable", message=message, path=path, line=1, column=1, hint=HINT),)
+    return (finding_in(f"{folder}/{root_file}", "core/schema-unusable", message, HINT),)
 
 
 def _faults(path: str, content: bytes | str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import parts, pointer
+from clausebook.findings.source_file import finding_in
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
 
@@ -69,16 +70,8 @@ def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
             files[name] = json.loads(content)
         except (ValueError, RecursionError) as error:
             where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-            findings.append(
-                Finding(
-                    rule="core/schema-syntax",
-                    message=f"the schema is not valid JSON: {error}",
-                    path=f"{folder}/{name}",
-                    line=where[0],
-                    column=where[1],
-                    hint="correct it there, or just before",
-                )
-            )
+            said, hint = f"the schema is not valid JSON: {error}", "correct it there, or just before"
+            findings.append(finding_in(f"{folder}/{name}", "core/schema-syntax", said, hint, *where))
     references: dict[str, Any] = {}
     for name, schema in files.items():
         if isinstance(schema, dict):
@@ -182,12 +175,4 @@ class _Places:
                 # JSON is YAML, so its positions come from the same place.
                 self._value[name] = load_yaml(content, name).positions.value
             line, column = self._value[name](path)
-        return Finding(
-            rule=rule,
-            message=message,
-            path=f"{self._folder}/{name}",
-            line=line,
-            column=column,
-            pointer=pointer(path),
-            hint=hint,
-        )
+        return Finding(rule, message, f"{self._folder}/{name}", line, column, pointer(path), hint)

@@ -10,14 +10,13 @@ from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import pointer
+from clausebook.findings.source_file import finding_in
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
+from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse_schemas, read_schemas
-
-MOST = 1000
-"""The most findings that are kept of one file."""
 
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 
@@ -90,15 +89,7 @@ class Schemas:
                     examples = [each for each in schema.get("examples", ()) if each in codes]
                     hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(_texts(value))).hint
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
-                finding = Finding(
-                    rule=problem.rule,
-                    message=problem.message,
-                    path=path,
-                    line=line,
-                    column=column,
-                    pointer=where,
-                    hint=hint,
-                )
+                finding = Finding(problem.rule, problem.message, path, line, column, where, hint)
                 best.setdefault((where, problem.message), finding)
         # A value of the wrong kind, or that is none of those allowed, needs nothing else said of it.
         found = [finding for (where, _), finding in best.items() if _RANKS.get(finding.rule, 9) <= ranks[where]]
@@ -107,14 +98,7 @@ class Schemas:
             found = [finding for finding in found if finding.rule != "core/party-unknown"]
         found.sort(key=lambda finding: finding.sort_key)
         if len(errors) > MOST:
-            found.append(
-                Finding(
-                    rule="core/too-many-findings",
-                    message=f"more than {MOST} findings in this file; the rest is left out",
-                    path=path,
-                    hint="mend the first ones and check again",
-                )
-            )
+            found.append(too_many(path, f"more than {MOST} findings in this file; the rest is left out"))
         return found
 
     def faults(self, error: Exception) -> tuple[Finding, ...]:
@@ -179,15 +163,6 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
     parsed = parse_schemas(folder, contents)
     findings = parsed.findings
     if root_file not in dict(contents):
-        findings = (
-            *findings,
-            Finding(
-                rule="core/schema-missing",
-                message="the schema does not exist",
-                path=f"{folder}/{root_file}",
-                line=1,
-                column=1,
-                hint=RESTORE,
-            ),
-        )
+        missing = finding_in(f"{folder}/{root_file}", "core/schema-missing", "the schema does not exist", RESTORE)
+        findings = (*findings, missing)
     return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)
