@@ -86,12 +86,12 @@ def part_to_plain(part: Any) -> Any:
     return _plain(part)
 
 
-def part_from_plain(kind: Any, data: Any) -> Any:
-    """Return a part of that kind, `Clause` or `tuple[Block, ...]` say, from its plain data.
+def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
+    """Return a part of that kind, `Clause` or `tuple[Block, ...]` say, from its plain data, which stand at `place`.
 
     Raise InterchangeError if the data is not of that kind.
     """
-    return _reader(kind)(data, "")
+    return _reader(kind)(data, place)
 
 
 def _plain(value: Any) -> Any:

@@ -98,15 +98,16 @@ def text_of(runs: Runs) -> str:
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
-        if isinstance(block, Paragraph):
-            yield text_of(block.runs)
-        elif isinstance(block, ItemList):
-            for item in block.items:
-                yield item.number
-                yield from _blocks(item.blocks)
-        elif isinstance(block, Table):
-            for row in (block.header, *block.rows):
-                yield from map(text_of, row)
+        match block:
+            case Paragraph(runs):
+                yield text_of(runs)
+            case ItemList(items):
+                for item in items:
+                    yield item.number
+                    yield from _blocks(item.blocks)
+            case Table():
+                for row in (block.header, *block.rows):
+                    yield from map(text_of, row)
 
 
 def _said(blocks: Iterable[Block], text: RunText) -> str:
