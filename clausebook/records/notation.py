@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ from clausebook.findings.pointers import pointer
 from clausebook.findings.source_file import SourceFile
 from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
+from clausebook.load.editing import property_lines
 from clausebook.load.yaml import Loaded, load_yaml
 
 Part = TypeVar("Part")
@@ -35,7 +35,7 @@ def write(part: Any, form: str, comment: str, leave_out: tuple[str, ...] = ()) -
     lines = [f"# {comment}", f"{FIELD}: {form}"]
     for field in fields(part):
         if field.name not in leave_out:
-            lines += _lines(field.name, getattr(part, field.name))
+            lines += property_lines(field.name, _written(getattr(part, field.name)), _DATE)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -71,26 +71,12 @@ def text_of(value: str) -> str:
     return " ".join(without_hidden(value.encode("utf-8", "replace").decode()).split())
 
 
-def _lines(name: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, tuple):
-        yield f"{name}: {_scalar(value)}"
-    elif not value:
-        yield f"{name}: []"
-    else:
-        yield f"{name}:"
-        for each in value:
-            if is_dataclass(each):
-                held = ((field.name, getattr(each, field.name)) for field in fields(each))
-                yield from (
-                    f"  {'  ' if number else '- '}{key}: {_scalar(inner)}" for number, (key, inner) in enumerate(held)
-                )
-            else:
-                yield f"  - {_scalar(each)}"
-
-
-def _scalar(value: str) -> str:
-    text = text_of(value)
-    return text if _DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(map(_written, value))
+    if is_dataclass(value):
+        return {field.name: _written(getattr(value, field.name)) for field in fields(value)}
+    return text_of(value)
 
 
 def _part(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:

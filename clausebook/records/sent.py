@@ -6,7 +6,6 @@ terms that the deal needs since then come from the library of today.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,8 +13,9 @@ from clausebook.document.model import Document
 from clausebook.findings.model import Finding
 from clausebook.findings.source_file import Locate, finding_in
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
-from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
+from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.library.type_files import Checks
+from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.records.model import Turn
@@ -187,13 +187,9 @@ def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: st
         return {}
     known = tree.names(f"{as_sent_folder(document.id)}/{folder}")
     number = next(count for count in range(1, len(known) + 2) if f"glossary-added-{count}.yaml" not in known)
-    return {f"{folder}/glossary-added-{number}.yaml": "".join(map(_term, added)).encode()}
-
-
-def _term(entry: GlossaryEntry) -> str:
-    plural = f"  plural: {json.dumps(entry.plural, ensure_ascii=False)}\n" if entry.plural else ""
-    term, definition = (json.dumps(text, ensure_ascii=False) for text in (entry.term, entry.definition))
-    return f"- term: {term}\n{plural}  definition: {definition}\n"
+    terms = ({"term": entry.term, "plural": entry.plural, "definition": entry.definition} for entry in added)
+    lines = (line for each in terms for line in item_lines({key: said for key, said in each.items() if said}, QUOTED))
+    return {f"{folder}/glossary-added-{number}.yaml": "".join(f"{line}\n" for line in lines).encode()}
 
 
 def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from clausebook.load.editing import scalar
 from clausebook.validate.described import Parts, inside, parts_of
 from clausebook.validate.value_formats import FORMATS, matches
 
@@ -25,9 +25,10 @@ _CUT = "…"
 _LONGEST = 160
 
 _PLAIN = re.compile(
-    r"[A-Za-z][A-Za-z .;'’()/-]*[A-Za-z.)]|[A-Za-z]|[0-9]{4}-[0-9]{2}-[0-9]{2}|P[0-9A-Z]+|[a-z][a-z0-9_-]*"
+    r"(?!(?i:true|false|null|yes|no|on|off)$)"
+    r"([A-Za-z][A-Za-z .;'’()/-]*[A-Za-z.)]|[A-Za-z]|[0-9]{4}-[0-9]{2}-[0-9]{2}|P[0-9A-Z]+|[a-z][a-z0-9_-]*)"
 )
-_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+"""Text that needs no quotation marks, whatever reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +186,7 @@ def written(value: Any) -> str:
         return "{" + ", ".join(f"{name}: {written(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(written, value)) + "]"
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-        return value
-    return "…" if value is None else json.dumps(value, ensure_ascii=False)
+    return _CUT if value is None else scalar(value, _PLAIN)
 
 
 def _needed(parts: Parts) -> list[str]:
