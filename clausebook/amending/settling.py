@@ -12,6 +12,7 @@ from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import FILE, load_wording
+from clausebook.assemble.assembler import Assembled
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
@@ -34,14 +35,6 @@ class Beside:
 
     kind: Callable[[str], AgreementType | None]
     draft: Callable[[str], Document | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The text, None if a finding of severity error prevents it, and the findings."""
-
-    document: Document | None
-    findings: tuple[Finding, ...]
 
 
 def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
@@ -74,20 +67,20 @@ def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Besi
 
 def settle(
     tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Beside, locate: Locate
-) -> Settled:
+) -> Assembled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
     if not has_executed(tree, document.id):
-        return Settled(document, ())
+        return Assembled(document, ())
     try:
         found = chain(tree, document.id)
     except FindingsError as error:
-        return Settled(None, error.findings)
+        return Assembled(None, error.findings)
     base = found.latest
     if base is None or _renumbers(found, base):
-        return Settled(document, ())
-    return Settled(keep_numbers(base, document, reserved_word(tree)), ())
+        return Assembled(document, ())
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
@@ -162,12 +155,12 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     return amendment, amendment.findings if amendment else ()
 
 
-def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Settled:
+def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
     amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
-        return Settled(None, tuple(found))
+        return Assembled(None, tuple(found))
     changes, base = amendment.changes, amendment.base
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
@@ -175,14 +168,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     found += _stale(amendment, sources.draft(base.id), at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
-        return Settled(None, tuple(found))
+        return Assembled(None, tuple(found))
     numbering = (own.outline.numbering, theirs.outline.numbering)
     written = with_operative_words(document, base, changes.instructions, wording, numbering)
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
         wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
-        return Settled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
-    return Settled(written, tuple(found))
+        return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
+    return Assembled(written, tuple(found))
 
 
 def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from clausebook.assemble.clause_markdown import MarkdownError
-from clausebook.assemble.inputs import Deal
+from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
@@ -19,7 +18,7 @@ from clausebook.findings.source_file import finding_in
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import AgreementType, OutlineSchedule
+from clausebook.library.model import OutlineSchedule
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
@@ -36,12 +35,9 @@ class Assembled:
     findings: tuple[Finding, ...]
 
 
-def assemble(deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id: str, sandbox: Sandbox) -> Assembled:
-    """Assemble a valid agreement.
-
-    `shape` is the type's `Shape.to_json()`, known to the sandbox by `shape_id`.
-    """
-    return _Assembly(deal, kind, Subject(deal.data, kind.outline.language, shape, shape_id), sandbox).run()
+def assemble(inputs: Inputs, sandbox: Sandbox) -> Assembled:
+    """Assemble a valid agreement."""
+    return _Assembly(inputs, sandbox).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,9 @@ class _Definition:
 class _Assembly:
     """The assembling of one agreement: collects findings while it goes."""
 
-    def __init__(self, deal: Deal, kind: AgreementType, subject: Subject, sandbox: Sandbox) -> None:
-        self.deal, self.kind, self.subject, self.sandbox = deal, kind, subject, sandbox
+    def __init__(self, inputs: Inputs, sandbox: Sandbox) -> None:
+        self.deal, self.kind, self.sandbox = inputs.deal, inputs.kind, sandbox
+        self.subject = Subject(self.deal.data, self.kind.outline.language, inputs.shape, inputs.shape_id)
         self.findings: list[Finding] = []
         self.unfit: set[str] = set()
 

@@ -12,7 +12,7 @@ from clausebook.findings.source_file import finding_in
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
-from clausebook.library.type_files import Checks, dialect_of, names, read_front_matter, read_yaml
+from clausebook.library.type_files import Checks, Front, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
 
 
@@ -65,25 +65,16 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
         if file.endswith(".md") and file != "README.md":
             front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
             if front:
-                data = front.data
-                base = data.get("departs_from", {})
-                wordings[file] = LibraryClause(
+                base = front.data.get("departs_from", {})
+                wordings[file] = _clause(
+                    front,
+                    f"{folder}/{file}",
                     id=f"{folder.rsplit('/', 1)[1]}/{file.removesuffix('.md')}",
-                    title=data.get("title", ""),
-                    slot=data.get("slot", ""),
-                    version=str(data.get("version", "1.0")),
+                    version=str(front.data.get("version", "1.0")),
                     status="approved",
                     position="negotiated" if base else "own schedule",
-                    body=front.body,
-                    body_line=front.body_line,
-                    dialect=front.dialect,
-                    path=f"{folder}/{file}",
-                    approver=data.get("approver", ""),
-                    guidance=data.get("guidance", ""),
-                    reason=data.get("reason", ""),
+                    reason=front.data.get("reason", ""),
                     departs_from=f"{base['clause']}@{base['version']}" if base else "",
-                    obligations=_obligations(data),
-                    fits=_fits(data),
                 )
     return wordings, findings
 
@@ -98,32 +89,26 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
         said = f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`"
         findings.append(Finding("core/clause-id", said, path, 2, 1, "/id", "make the id and the file's name the same"))
         return None
+    own = {name: str(data[name]) for name in ("id", "version", "status", "position")}
+    return _clause(front, path, **own)
+
+
+def _clause(front: Front, path: str, **own: str) -> LibraryClause:
+    """Return the clause of a file; `own` is what a clause of the library and words of a deal's own have otherwise."""
+    data = front.data
+    said: dict[str, Any] = {name: data.get(name) or "" for name in ("title", "slot", "approver", "guidance")}
     return LibraryClause(
-        id=data["id"],
-        title=data["title"],
-        slot=data["slot"],
-        version=str(data["version"]),
-        status=data["status"],
-        position=data["position"],
+        **said,
+        **own,
         body=front.body,
         body_line=front.body_line,
         dialect=front.dialect,
         path=path,
-        approver=data.get("approver") or "",
-        guidance=data.get("guidance") or "",
-        obligations=_obligations(data),
-        fits=_fits(data),
+        obligations=tuple(
+            Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
+        ),
+        fits=tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ()),
     )
-
-
-def _obligations(data: Mapping[str, Any]) -> tuple[Obligation, ...]:
-    return tuple(
-        Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
-    )
-
-
-def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
-    return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
 
 
 def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry] | None:
@@ -132,16 +117,10 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
         return None
     data: Any = loaded.value
     dialect = dialect_of(loaded, "glossary")
+    lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
     return [
-        GlossaryEntry(
-            entry["term"],
-            entry.get("plural", ""),
-            entry["definition"],
-            path,
-            loaded.positions.key(f"/{n}/definition")[0],
-            dialect,
-        )
-        for n, entry in enumerate(data)
+        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        for entry, line in zip(data, lines, strict=True)
     ]
 
 

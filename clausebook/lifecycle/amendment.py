@@ -121,8 +121,7 @@ def _draft(project: Project, found: Agreement) -> Document:
         )
     if found.document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
-    given = found.inputs
-    document = assemble(given.deal, given.kind, given.shape, given.shape_id, project.sandbox).document
+    document = assemble(found.inputs, project.sandbox).document
     if document is None:
         raise FindingsError(all_findings(project, [found]))
     return document

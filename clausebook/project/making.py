@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.amending.settling import Beside, proof, settle
-from clausebook.assemble.assembler import Assembled, assemble
+from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Inputs
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, has_errors
@@ -30,7 +30,7 @@ def made(libraries: Libraries, file: AgreementFile, basis: Basis, beside: Beside
         return Agreement(file, data, kept.document, (*basis.findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
         return Agreement(file, data, None, basis.findings)
-    assembled = _assembled(inputs, sandbox)
+    assembled = assemble(inputs, sandbox)
     wanted = _with_examples(assembled.findings, libraries, file, data)
     findings = (*basis.findings, *basis.unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -48,12 +48,8 @@ def foreseen(
     data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
     inputs, unfit = inputs_of(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
     if inputs:
-        found = (*unfit, *further(findings, _assembled(inputs, sandbox).findings))
+        found = (*unfit, *further(findings, assemble(inputs, sandbox).findings))
         yield from _as_written(_with_examples(found, libraries, file, data), file, number)
-
-
-def _assembled(inputs: Inputs, sandbox: Sandbox) -> Assembled:
-    return assemble(inputs.deal, inputs.kind, inputs.shape, inputs.shape_id, sandbox)
 
 
 def _with_examples(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.inputs import Deal
+from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.words import passages, words
 from clausebook.library.bundle import load_checks
@@ -122,7 +122,7 @@ def document_of(project: Project, name: str, data: dict[str, Any]) -> Document:
     assert bundle.kind is not None
     wordings, _ = load_wordings(project.tree, f"agreements/{name}", load_checks(project.tree))
     deal = Deal(name, f"agreements/{name}.yaml", contract_data(data), wordings, lambda pointer: (1, 1))
-    found = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, project.sandbox)
+    found = assemble(Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), project.sandbox)
     assert found.document is not None, found.findings
     return found.document
 
