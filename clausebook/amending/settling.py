@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, amended_by, chain, changes_path, has_executed
+from clausebook.amending.amendment_chain import AGAIN, Amendment, amended_by, chain, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import FILE, load_wording
 from clausebook.assemble.assembler import Assembled
+from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
@@ -20,7 +21,6 @@ from clausebook.findings.model import Finding, FindingsError, has_errors
 from clausebook.findings.source_file import Locate, SourceFile, finding_in
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
-from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
@@ -45,7 +45,8 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
             found = chain(tree, agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
-        made = next((each for each in found.amendments if each.record and _makes(each, version)), None)
+        done = (each for each in found.amendments if each.record and each.changes)
+        made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
             findings = tuple(_data_findings(made, SourceFile(path, locate), data))
             document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
@@ -78,7 +79,9 @@ def settle(
     except FindingsError as error:
         return Assembled(None, error.findings)
     base = found.latest
-    if base is None or _renumbers(found, base):
+    # An amendment that is on its way may renumber the text in force expressly.
+    expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
+    if base is None or base.version in expressly:
         return Assembled(document, ())
     return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
 
@@ -106,25 +109,14 @@ def reserved_word(tree: Tree) -> str:
     return wording.reserved if wording else RESERVED
 
 
-def _makes(amendment: Amendment, version: str) -> bool:
-    return amendment.changes is not None and amendment.changes.restated.version == version
-
-
-def _renumbers(found: Chain, base: Document) -> bool:
-    """Tell whether an amendment that is on its way renumbers the text in force expressly."""
-    return any(
-        each.changes and each.changes.renumber and each.changes.base.version == base.version for each in found.pending
-    )
-
-
 def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:
     version, status = str(data["version"]), data.get("status")
-    if status not in EXECUTED_STATUSES:
+    if status not in statuses.EXECUTED:
         yield at.finding(
             "core/executed-status",
             f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
             "/status",
-            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.EXECUTED)}",
         )
     if amendment.changes and data_mark(data) != amendment.changes.data:
         yield at.finding(

@@ -13,6 +13,7 @@ from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
+from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, has_errors
 from clausebook.findings.source_file import finding_in
 from clausebook.language.sandbox import Sandbox
@@ -22,9 +23,6 @@ from clausebook.library.model import OutlineSchedule
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
-
-DRAFT_STATUSES = frozenset({"draft", "in-review"})
-"""Statuses in which every output carries the DRAFT mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +218,7 @@ class _Assembly:
             title=collapse(data["title"]),
             version=collapse(str(data["version"])),
             status=data["status"],
-            draft=data["status"] in DRAFT_STATUSES,
+            draft=data["status"] in DRAFTS,
             language=outline.language,
             parties=tuple(
                 Party(party["key"], collapse(party["legal_name"]), collapse(party["short_name"]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import Amendment, Chain, amendment_id, chain, changes_path
+from clausebook.amending.amendment_chain import Chain, amendment_id, chain, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, same_text, to_json
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
@@ -162,16 +162,12 @@ def _number(project: Project, past: Chain, base: Document) -> int:
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
     for each in past.pending:
-        if each is not past.pending[-1] or not _is_for(each, base):
+        if each is not past.pending[-1] or (each.changes and each.changes.base != TextMark.of(base)):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
                 f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
             )
     return past.pending[-1].number
-
-
-def _is_for(amendment: Amendment, base: Document) -> bool:
-    return amendment.changes is None or amendment.changes.base == TextMark.of(base)
 
 
 def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:

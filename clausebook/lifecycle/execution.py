@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.amending.settling import AMENDS, restated_by
-from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
+from clausebook.document.statuses import DRAFTS
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
@@ -107,7 +107,7 @@ def _executable(project: Project, found: Agreement) -> Document:
     document = found.document
     if document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
-    if document.status in DRAFT_STATUSES:
+    if document.status in DRAFTS:
         raise RepositoryError(
             f"`{document.id}` has the status {document.status}: what is sent out at that status carries the DRAFT mark",
             "set the status to approved, build the PDF, and have that signed",

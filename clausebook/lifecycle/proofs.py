@@ -10,6 +10,7 @@ from pathlib import Path
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
+from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.source_file import finding_in
 from clausebook.library.bundle import internal
@@ -33,9 +34,6 @@ from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-
-RUNNING = ("executed", "active")
-"""Statuses of executed agreements that still bind."""
 
 _WORD = re.compile(r"\w+")
 
@@ -165,7 +163,8 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
-            gone = {path: _committed(git, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}")}
+            kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}"))
+            gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
     except RepositoryError as error:
         if records:
             said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -177,12 +176,12 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         for name in (RECORD, *(file.name for file in record.files)):
             path = f"{record.folder}/{name}"
             if path in first and not _is_blob(first[path][0], tree, path):
-                said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
+                said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
                 yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
         folder = path.removesuffix(f"/{RECORD}")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
-        if not _is_there(tree, path) and (not wanted or agreement in wanted):
+        if RECORD not in names_in(tree, folder) and (not wanted or agreement in wanted):
             said = f"is gone: the record was committed in {commit}"
             yield damaged(folder, said, "bring it back with git revert", "core/record-gone")
 
@@ -204,26 +203,12 @@ def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield own, (told.split(" ")[3], commit)
 
 
-def _committed(git: Git, commit: str) -> str:
-    found = read_commit(git, commit)
-    return f"{_told(commit)}, {found.date[:10]}"
-
-
-def _told(commit: str) -> str:
-    return commit[:8]
-
-
 def _is_blob(oid: str, tree: Tree, path: str) -> bool:
     try:
         content = tree.raw(path, MOST_SIGNED)
     except TreeError:
         return True  # that it cannot be read has a finding of its own
     return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
-
-
-def _is_there(tree: Tree, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    return name in names_in(tree, folder)
 
 
 def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from clausebook.amending.amendment_chain import Amendment, Chain, amended_by, chain
+from clausebook.amending.amendment_chain import Amendment, amended_by, chain
 from clausebook.amending.settling import AMENDS
 from clausebook.document.model import Document
+from clausebook.document.statuses import ENDED
 from clausebook.document.words import fingerprint, text_of
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns
-from clausebook.records.since_execution import ENDED, Lifecycle, lifecycle_of
+from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.repository.tree import Tree, TreeError
 
 Stage = Literal[
@@ -161,7 +162,8 @@ def standing_of(
         if amended is None and records and any(each.startswith(f"{name}-amendment-") for each in others):
             # It reads every executed text; without amendments the records alone tell enough.
             found = chain(tree, name)
-            texts = tuple(_texts(found))
+            told = ((text.document, text.by) for text in found.texts)
+            texts = tuple(ExecutedText(made.version, fingerprint(made), by.agreement, by.date) for made, by in told)
             amendments = tuple(_step(each, name, others.get(each.id, {})) for each in found.amendments)
         amends = _amends(tree, name, amended[0], data) if amended else None
     except FindingsError as error:
@@ -189,11 +191,6 @@ def _stage_before(turns: tuple[Turn, ...]) -> Stage:
     if not turns:
         return "not-sent"
     return "sent" if turns[-1].direction == "sent" else "answered"
-
-
-def _texts(found: Chain) -> Iterator[ExecutedText]:
-    for text in found.texts:
-        yield ExecutedText(text.document.version, fingerprint(text.document), text.by.agreement, text.by.date)
 
 
 def _amends(tree: Tree, name: str, agreement: str, data: Mapping[str, Any]) -> AmendmentStep | None:

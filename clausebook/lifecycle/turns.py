@@ -125,8 +125,11 @@ def upgrade(project: Project, agreement: str, slots: Sequence[str] = ()) -> Upgr
         wanted = dict(kept_library(tree, after, new))
         removed = tuple(sorted(old.keys() - wanted.keys()))
     changed = {path: content for path, content in wanted.items() if old.get(path) != content}
-    sides = [replace(text_of(each, ""), name=name) for each, name in zip((found, after), _names(document), strict=True)]
-    return Upgrade(agreement, comparison(sides[0], sides[1], project.sandbox), changed, removed)
+    sides = ((found, "the library as sent"), (after, "today's library"))
+    old_text, new_text = (
+        replace(text_of(each, ""), name=f"Version {document.version} with {library}") for each, library in sides
+    )
+    return Upgrade(agreement, comparison(old_text, new_text, project.sandbox), changed, removed)
 
 
 def write_upgrade(project: Project, found: Upgrade) -> None:
@@ -244,7 +247,3 @@ def _files(tree: Tree, folder: str) -> Iterable[tuple[str, bytes]]:
             yield from _files(tree, f"{folder}/{name[:-1]}")
         else:
             yield f"{folder}/{name}", tree.read(f"{folder}/{name}")
-
-
-def _names(document: Document) -> tuple[str, str]:
-    return f"Version {document.version} with the library as sent", f"Version {document.version} with today's library"

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.document import statuses
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.findings.pointers import escaped, parts
+from clausebook.findings.pointers import MISSING, child, escaped, parts
 from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.load.numbered import newest, number_of
-from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
+from clausebook.records.model import EXECUTED, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import LIFECYCLE
@@ -46,7 +47,7 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     if record is None:
         if mine:
             return Frozen(None, None, mine)
-        if status in EXECUTED_STATUSES:
+        if status in statuses.EXECUTED:
             return Frozen(None, None, (_missing(at, agreement, version, str(status), records),))
         return None
     findings = [*_status(at, version, status)]
@@ -93,12 +94,12 @@ def _missing(
 
 
 def _status(at: SourceFile, version: str, status: Any) -> Iterator[Finding]:
-    if status in UNEXECUTED_STATUSES:
+    if status in statuses.UNEXECUTED:
         yield at.finding(
             "core/executed-status",
             f"version {version} is executed, so its status cannot be {status} any more",
             f"/{STATUS}",
-            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.EXECUTED)}",
         )
 
 
@@ -116,14 +117,9 @@ def _changed(at: SourceFile, version: str, old: Mapping[str, Any], new: Mapping[
 
 def _was(data: Any, pointer: str) -> str:
     for name in parts(pointer):
-        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
-            data = data[int(name)]
-        elif isinstance(data, dict) and name in data:
-            data = data[name]
-        else:
-            return ""
-    shown = json.dumps(data, ensure_ascii=False)
-    return f": {shown}" if len(shown) <= 80 else ""
+        data = child(data, name)
+    shown = "" if data is MISSING else json.dumps(data, ensure_ascii=False)
+    return f": {shown}" if 0 < len(shown) <= 80 else ""
 
 
 def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) -> Iterator[Finding]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
+from clausebook.document.statuses import ENDED
 from clausebook.findings.model import Finding
 from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.formats.renames import under_all_names
@@ -15,11 +16,6 @@ from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
-
-Ended = Literal["expired", "terminated", "superseded"]
-
-ENDED: tuple[Ended, ...] = ("expired", "terminated", "superseded")
-"""The statuses of an agreement that is in force no more."""
 
 _RENEWALS, _END = f"/{LIFECYCLE}/renewals", f"/{LIFECYCLE}/ended"
 _SUCCESSOR = f"/{LIFECYCLE}/superseded_by"

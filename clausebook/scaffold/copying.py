@@ -63,9 +63,10 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
     with contextlib.suppress(RepositoryError):
         content = rewritten(content, file.path, number_of(found.data), project.store.of(kind).number)
     path, old = f"{FOLDER}/{name}.yaml", file.path.rpartition(".")[0]
-    words = {each: project.tree.read(f"{old}/{each}") for each in project.tree.names(old) if _is_wording(each)}
+    beside = (each for each in project.tree.names(old) if each.endswith(".md") and each != "README.md")
+    words = {f"{FOLDER}/{name}/{each}": project.tree.read(f"{old}/{each}") for each in beside}
     said = f"# Copied from {like}, version {found.data['version']}: what follows is that deal's until you change it."
-    files = {path: _headed(content, said), **{f"{FOLDER}/{name}/{each}": words[each] for each in words}}
+    files = {path: _headed(content, said), **words}
     errors = problems(project, name, files)
     if errors:
         raise FindingsError(_at_the_other(project, file.path, each, path) for each in errors)
@@ -73,10 +74,6 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
     behind += [(bool(turns(project.tree, like)), "its turns"), (bool(executed(project.tree, like)), "its records")]
     dates = sum(1 for each in _texts(load_yaml(content, path).value) if is_date(each))
     return Copied(files, tuple(said for there, said in behind if there), dates)
-
-
-def _is_wording(name: str) -> bool:
-    return name.endswith(".md") and name != "README.md"
 
 
 def _headed(content: bytes, said: str) -> bytes:

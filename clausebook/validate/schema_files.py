@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from clausebook.findings.model import Finding
-from clausebook.findings.pointers import parts, pointer
+from clausebook.findings.pointers import child, parts, pointer
 from clausebook.findings.source_file import finding_in
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
@@ -148,12 +148,7 @@ def _resolve(reference: str, name: str, files: Mapping[str, Any]) -> tuple[str, 
     if fragment and not fragment.startswith("/"):
         target = None
     for step in parts(fragment):
-        if isinstance(target, dict):
-            target = target.get(step)
-        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
-            target = target[int(step)]
-        else:
-            target = None
+        target = child(target, step)
     return f"{file}#{fragment}", target if isinstance(target, dict | bool) else None
 
 
