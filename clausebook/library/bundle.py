@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ from clausebook.findings.model import Finding
 from clausebook.findings.source_file import finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
-from clausebook.library.type_files import Check, Checks
-from clausebook.load.yaml import Loaded
+from clausebook.library.type_files import Checks
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.schema_files import SUFFIX
 from clausebook.validate.schemas import Schemas, load_each_schema
 from clausebook.validate.shape import schema_shape
 
 CHECKED = ("clause", "negotiated", "outline", "glossary")
-"""The kinds of files that make up a type, each with a schema of this name, in the order of `Checks`."""
+"""The kinds of files that make up a type, each with a schema of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,8 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
 
 def load_checks(tree: Tree, folder: str = "schemas") -> Checks:
     """Return the checks of the files that make up a type, from the schemas of a folder."""
-    loaded = load_each_schema(tree, folder, [f"{name}.schema.json" for name in CHECKED])
-    clause, negotiated, outline, glossary = map(_check, loaded)
-    return Checks(clause, negotiated, outline, glossary, loaded[0].contents)
+    loaded = load_each_schema(tree, folder, [f"{name}{SUFFIX}" for name in CHECKED])
+    return dict(zip(CHECKED, loaded, strict=True))
 
 
 def internal(path: str, error: Exception) -> Finding:
@@ -66,10 +65,3 @@ def internal(path: str, error: Exception) -> Finding:
     own = [frame for frame in frames if "clausebook" in frame.filename] or frames
     said = f"{type(error).__name__}: {str(error)[:200]} ({Path(own[-1].filename).name}, line {own[-1].lineno})"
     return finding_in(path, "core/internal", f"Clausebook itself failed on this: {said}", "report it, with the file")
-
-
-def _check(schemas: Schemas) -> Check:
-    def check(loaded: Loaded, path: str) -> Sequence[Finding]:
-        return schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
-
-    return check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,11 +13,7 @@ from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import Contents
-
-Check = Callable[[Loaded, str], Sequence[Finding]]
-"""Checks loaded data against a schema; the text is the file's path, for the findings."""
-
+from clausebook.validate.schemas import Schemas
 
 Kind = Literal["clause", "negotiated", "outline", "glossary"]
 
@@ -25,18 +21,8 @@ MOST_FILES = 1024
 """Files that are kept loaded and checked: neighbouring revisions share nearly all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of the files that make up a type, and the schema files that they are made of, () if unknown.
-
-    Where these are the same, a check says the same.
-    """
-
-    clause: Check
-    negotiated: Check
-    outline: Check
-    glossary: Check
-    schemas: Contents = ()
+Checks = Mapping[str, Schemas]
+"""The schemas of the files that make up a type, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +40,7 @@ def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[
     content = read(tree, path, findings)
     if content is None:
         return None
-    file = _File(path, content, kind, root, tuple(checks.schemas), checks)
+    file = _File(path, content, kind, root, tuple(checks[kind].contents), checks[kind])
     loaded, problems = _kept_yaml(file) if file.schemas else _yaml(file)
     findings += with_places(problems, path, loaded.value)
     return None if loaded.value is None or has_errors(problems) else loaded
@@ -70,7 +56,7 @@ def read_front_matter(tree: Tree, path: str, checks: Checks, kind: Kind, finding
     content = read(tree, path, findings)
     if content is None:
         return None
-    file = _File(path, content, kind, "mapping", tuple(checks.schemas), checks)
+    file = _File(path, content, kind, "mapping", tuple(checks[kind].contents), checks[kind])
     front, problems = _kept_front_matter(file) if file.schemas else _front_matter(file)
     findings += with_places(problems, path, front.data.value)
     if has_errors(problems) or not isinstance(front.data.value, dict):
@@ -105,18 +91,17 @@ class _File:
     kind: Kind
     root: Root
     schemas: tuple[tuple[str, bytes | str], ...]
-    checks: Checks = field(compare=False)
+    checked: Schemas = field(compare=False)
 
     def problems(self, loaded: Loaded) -> Sequence[Finding]:
         if loaded.value is None:
             return ()
-        check: Check = getattr(self.checks, self.kind)
         try:
             source_number(loaded.value, self.kind)
         except UnknownFormat as error:
             # Nothing else can be told of what is written in a way that is not known.
             return (unknown(error, self.path, loaded.positions.value),)
-        return check(loaded, self.path)
+        return self.checked.validate(loaded.value, loaded.positions, self.path, known=loaded.findings)
 
 
 def _yaml(file: _File) -> tuple[Loaded, tuple[Finding, ...]]:

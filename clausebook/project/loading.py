@@ -29,12 +29,12 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 def load_agreement(
     tree: Tree, file: AgreementFile, schemas: SchemaStore
-) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
-    """Return the agreement's data, or None if it has errors; and every finding, in order of place."""
+) -> tuple[dict[str, Any] | None, tuple[Finding, ...], Positions]:
+    """Return the agreement's data, or None if it has errors; every finding, in order of place; and all places."""
     try:
         content = tree.read(file.path)
     except TreeError as error:
-        return None, (unreadable(file.path, error),)
+        return None, (unreadable(file.path, error),), Positions()
     loaded = load_yaml(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
@@ -42,28 +42,26 @@ def load_agreement(
             source_number(loaded.value, AGREEMENT)
         except UnknownFormat as error:
             # Nothing else can be told of data whose names mean something else, or nothing, here.
-            return None, (unknown(error, file.path, loaded.positions.value),)
+            return None, (unknown(error, file.path, loaded.positions.value),), loaded.positions
         findings += _check_id(loaded, file)
         findings += _check_schema_property(loaded, file)
         findings += _check_data(loaded, file, schemas, findings)
     findings = list(by_schema(findings, loaded.value, schemas))
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
-    return value, with_places(ordered, file.path, loaded.value)
-
-
-def positions_of(tree: Tree, file: AgreementFile) -> Positions:
-    """Return where the values of an agreement's file stand, by the names that the newest format has for them."""
-    loaded: Any = load_yaml(tree.read(file.path), file.path)
-    return newest_positions(loaded.positions, number_of(loaded.value))
+    return value, with_places(ordered, file.path, loaded.value), loaded.positions
 
 
 def locator(tree: Tree, file: AgreementFile) -> Locate:
-    """Return a function that finds a pointer's line and column; the file is read again only if it is called."""
+    """Return a function that finds a pointer's line and column, by the names that the newest format has.
+
+    The file is read again only if it is called.
+    """
 
     @cache
     def positions() -> Positions:
-        return positions_of(tree, file)
+        loaded: Any = load_yaml(tree.read(file.path), file.path)
+        return newest_positions(loaded.positions, number_of(loaded.value))
 
     return lambda pointer: positions().value(pointer)
 

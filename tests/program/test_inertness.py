@@ -135,7 +135,7 @@ def with_values(text: str, values: list[str]) -> str:
 @pytest.mark.parametrize("name", AGREEMENTS)
 def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Project, name: str) -> None:
     (file,) = project.files([name])
-    data, findings = load_agreement(project.tree, file, project.store)
+    data, findings, _ = load_agreement(project.tree, file, project.store)
     assert data is not None, findings
     data.setdefault("glossary", []).append({"term": "Zzz", "definition": "means a term that comes last"})
     places = free_places(project, data)
