@@ -37,7 +37,7 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that an agreement is assembled from. `shape` is the type's `Shape.to_json()`, known by `shape_id`."""
+    """All that an agreement is assembled from. `shape` is that of the type's data, known by `shape_id`."""
 
     deal: Deal
     kind: AgreementType

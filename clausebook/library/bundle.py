@@ -44,7 +44,7 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
     findings, shape = schemas.findings, {}
     if not findings:
         try:
-            shape = schema_shape(schemas).to_json()
+            shape = schema_shape(schemas.root, schemas.references)
             # No clause can speak of it: a text must not change with what became of the agreement.
             shape.get("p", {}).pop(LIFECYCLE, None)
         except Exception as error:  # schemas are proven right only when they fail
