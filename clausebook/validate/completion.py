@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from clausebook.load.editing import scalar
-from clausebook.validate.described import Parts, inside, parts_of
+from clausebook.validate.described import FEWEST, Parts, below, parts_of, schemas_at
 from clausebook.validate.value_formats import FORMATS, matches
 
 MOST_DEPTH = 12
@@ -47,7 +47,8 @@ class Completion:
     def written(self, path: Sequence[str | int]) -> str:
         """Return the property at a path as a line of YAML, with a blank for each fact; at most two levels of it."""
         schemas, name = self._at(path), str(path[-1])
-        texts = [f"{name}: {written(self._form(schemas, name, levels, most, 0))}" for levels, most in _SIZES]
+        fewest = FEWEST.get(name, 1) if len(path) == 1 else 1
+        texts = [f"{name}: {written(self._form(schemas, name, levels, most, 0, fewest))}" for levels, most in _SIZES]
         return next((text for text in texts if len(text) <= _LONGEST), texts[-1])
 
     def mend(self, path: Sequence[str | int], verb: str) -> str:
@@ -76,14 +77,10 @@ class Completion:
         return self._completed((self.root,), value, wrong, ())
 
     def _at(self, path: Sequence[str | int]) -> Sequence[Any]:
-        schemas: Sequence[Any] = (self.root,)
-        for step in path:
-            schemas = self._inside(schemas, str(step))
-        return schemas
+        return schemas_at(self.root, self.references, path)
 
-    def _inside(self, schemas: Sequence[Any], step: str) -> Sequence[Any]:
-        parts = (part for schema in schemas for part in parts_of(schema, self.references))
-        return [schema for part in parts for schema in inside(part, step) if isinstance(schema, dict)]
+    def _inside(self, schemas: Sequence[Any], step: str | int) -> Sequence[Any]:
+        return below(schemas, self.references, step)
 
     def _parts(self, schemas: Sequence[Any]) -> Parts:
         return tuple(part for schema in schemas for part in parts_of(schema, self.references, choices=False))
@@ -95,8 +92,7 @@ class Completion:
             return self._least(schemas, 0, 0)
         if isinstance(value, list):
             return [
-                self._completed(self._inside(schemas, str(n)), item, wrong, (*path, str(n)))
-                for n, item in enumerate(value)
+                self._completed(self._inside(schemas, n), item, wrong, (*path, str(n))) for n, item in enumerate(value)
             ]
         if not isinstance(value, dict):
             return value
@@ -112,7 +108,7 @@ class Completion:
         named = [part["const"] for part in self._parts(self._at(("type",))) if "const" in part]
         return str(named[0]) if named else "TYPE"
 
-    def _form(self, schemas: Sequence[Any], name: str, levels: int, most: int, number: int) -> Any:
+    def _form(self, schemas: Sequence[Any], name: str, levels: int, most: int, number: int, fewest: int = 1) -> Any:
         """Return how a value is written: fixed words as they are, a blank for all that only the parties know."""
         parts = self._parts(schemas)
         fixed = [value for part in parts for value in (part.get("const"), *part.get("enum", ())) if value is not None]
@@ -127,10 +123,10 @@ class Completion:
             items = self._inside(schemas, "0")
             if not levels and any(part.get("type") in ("object", "array") for part in self._parts(items)):
                 return None
-            count = min(max(part.get("minItems", 1) for part in parts) or 1, most)
-            numbers = range(1, count + 1) if count > 1 else (number,)
-            titled = _title(parts, name)
-            return [self._form(items, titled, levels, most, each) for each in numbers]
+            count = max(fewest, *(part.get("minItems", 1) for part in parts))
+            numbers = range(1, min(count, most) + 1) if count > 1 else (number,)
+            shown = [self._form(items, _title(parts, name), levels, most, each) for each in numbers]
+            return [*shown, None] if len(shown) < count else shown
         if any(part.get("type") == "object" for part in parts):
             names = _first_form(parts) or next(
                 (list(part["properties"])[:1] for part in parts if "properties" in part), []
@@ -164,7 +160,7 @@ class Completion:
 
     def _items(self, schemas: Sequence[Any], parts: Parts, depth: int) -> list[Any]:
         count = max((part.get("minItems", 0) for part in parts), default=0) or 1
-        items = [self._least(self._inside(schemas, str(n)), n, depth + 1) for n in range(count)]
+        items = [self._least(self._inside(schemas, n), n, depth + 1) for n in range(count)]
         known = next((example for part in parts for example in part.get("examples", ())), None)
         if known and any(items.count(item) > 1 for item in items):
             return list(known)
