@@ -37,13 +37,8 @@ class Front:
 
 def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root) -> Loaded | None:
     """Return a YAML file, or None if it cannot be used; `root` is what it must hold. It must not be changed."""
-    content = read(tree, path, findings)
-    if content is None:
-        return None
-    file = _File(path, content, kind, root, tuple(checks[kind].contents), checks[kind])
-    loaded, problems = _kept_yaml(file) if file.schemas else _yaml(file)
-    findings += with_places(problems, path, loaded.value)
-    return None if loaded.value is None or has_errors(problems) else loaded
+    front = _read(tree, path, checks, kind, findings, root)
+    return front.data if front else None
 
 
 def dialect_of(loaded: Loaded, kind: Kind) -> int:
@@ -53,24 +48,10 @@ def dialect_of(loaded: Loaded, kind: Kind) -> int:
 
 def read_front_matter(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding]) -> Front | None:
     """Return a clause file, or None if it cannot be used. It must not be changed."""
-    content = read(tree, path, findings)
-    if content is None:
-        return None
-    file = _File(path, content, kind, "mapping", tuple(checks[kind].contents), checks[kind])
-    front, problems = _kept_front_matter(file) if file.schemas else _front_matter(file)
-    findings += with_places(problems, path, front.data.value)
-    if has_errors(problems) or not isinstance(front.data.value, dict):
+    front = _read(tree, path, checks, kind, findings, None)
+    if front is None or not isinstance(front.data.value, dict):
         return None
     return Front(front.data.value, front.body, front.body_line, dialect_of(front.data, kind))
-
-
-def read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
-    """Return a file's bytes, or None if it cannot be read."""
-    try:
-        return tree.read(path)
-    except TreeError as error:
-        findings.append(unreadable(path, error))
-        return None
 
 
 def names(tree: Tree, folder: str, findings: list[Finding]) -> list[str]:
@@ -89,7 +70,7 @@ class _File:
     path: str
     content: bytes
     kind: Kind
-    root: Root
+    root: Root | None
     schemas: tuple[tuple[str, bytes | str], ...]
     checked: Schemas = field(compare=False)
 
@@ -104,20 +85,33 @@ class _File:
         return self.checked.validate(loaded.value, loaded.positions, self.path, known=loaded.findings)
 
 
-def _yaml(file: _File) -> tuple[Loaded, tuple[Finding, ...]]:
+def _read(
+    tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root | None
+) -> FrontMatter | None:
+    """Return a file, or None if it cannot be used; without `root` it is Markdown that begins with front matter."""
+    try:
+        content = tree.read(path)
+    except TreeError as error:
+        findings.append(unreadable(path, error))
+        return None
+    file = _File(path, content, kind, root, tuple(checks[kind].contents), checks[kind])
+    front, problems = _kept(file) if file.schemas else _loaded(file)
+    findings += with_places(problems, path, front.data.value)
+    return None if front.data.value is None or has_errors(problems) else front
+
+
+def _loaded(file: _File) -> tuple[FrontMatter, tuple[Finding, ...]]:
+    if file.root is None:
+        front = split_front_matter(file.content, file.path)
+        return front, (*front.findings, *file.problems(front.data))
     loaded = load_yaml(file.content, file.path, root=file.root, empty_text=True)
+    front = FrontMatter(loaded, "", 1, loaded.findings)
     if loaded.value is None and file.root == "list":
         # A list has no place for a number, so what says one is no list.
         other = load_yaml(file.content, file.path, root="any", empty_text=True)
         if isinstance(other.value, dict) and FIELD in other.value:
-            return loaded, tuple(file.problems(other)) or loaded.findings
-    return loaded, (*loaded.findings, *file.problems(loaded))
+            return front, tuple(file.problems(other)) or loaded.findings
+    return front, (*loaded.findings, *file.problems(loaded))
 
 
-def _front_matter(file: _File) -> tuple[FrontMatter, tuple[Finding, ...]]:
-    front = split_front_matter(file.content, file.path)
-    return front, (*front.findings, *file.problems(front.data))
-
-
-_kept_yaml = lru_cache(maxsize=MOST_FILES)(_yaml)
-_kept_front_matter = lru_cache(maxsize=MOST_FILES)(_front_matter)
+_kept = lru_cache(maxsize=MOST_FILES)(_loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +11,15 @@ from typing import Any
 
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.source_file import SourceFile, finding_in
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
-from clausebook.load.yaml import Data
+from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse_schemas, read_schemas
+
+_CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 
@@ -102,10 +105,20 @@ class Schemas:
         return found
 
     def faults(self, error: Exception) -> tuple[Finding, ...]:
-        """Return what is wrong with the schemas themselves; `error` is what came of using them."""
-        from clausebook.validate.faults import faults_of
+        """Return what is wrong with the schemas themselves; `error` is what came of using them.
 
-        return faults_of(self.folder, self.root_file, self.contents, error)
+        Proving schemas right takes longer than all the rest of a check, so it is done only when one fails.
+        """
+        if isinstance(error, RecursionError):
+            said = "a reference leads back to itself"
+        elif found := tuple(
+            finding for name, content in self.contents for finding in _faults(self.folder, name, content)
+        ):
+            return found
+        else:
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        path, message = f"{self.folder}/{self.root_file}", f"the schemas cannot be used: {said}"
+        return (finding_in(path, "core/schema-unusable", message, _CORRECT),)
 
 
 def load_schemas(tree: Tree, folder: str, root_file: str) -> Schemas:
@@ -156,6 +169,20 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
     elif isinstance(value, str):
         yield value
+
+
+def _faults(folder: str, name: str, content: bytes | str) -> Iterator[Finding]:
+    from jsonschema import Draft202012Validator
+
+    if isinstance(content, str):
+        return
+    path = f"{folder}/{name}"
+    positions = load_yaml(content, path, root="any", empty_text=True).positions
+    for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(json.loads(content)):
+        message = f"not a JSON Schema: {error.message}"
+        yield SourceFile(path, positions.value).finding(
+            "core/schema-unusable", message, pointer(error.absolute_path), _CORRECT
+        )
 
 
 @lru_cache(maxsize=64)
