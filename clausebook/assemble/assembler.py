@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clausebook.assemble.clause_markdown import MarkdownError
@@ -70,12 +70,8 @@ class _Assembly:
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
         self._blame_glossary()
-        if has_errors(self.findings):
-            return Assembled(None, tuple(self.findings))
-        document = self._document(texts, definitions)
-        if has_errors(self.findings):
-            return Assembled(None, tuple(self.findings))
-        return Assembled(document, tuple(self.findings))
+        document = None if has_errors(self.findings) else self._document(texts, definitions)
+        return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
 
     def _conditions(self) -> Mapping[str, bool]:
         outline = self.kind.outline
@@ -247,29 +243,27 @@ class _Assembly:
     def _resolved(
         self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
     ) -> tuple[Block, ...]:
-        return text.resolved(tuple(map(self._resolver(labels, path, line), text.references)))
-
-    def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
         def resolve(run: Run) -> Run:
             if run.origin is None or run.origin.kind != "reference":
                 return run
             target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
             path_to_label = labels.get(target, {}).get(label) if label else ""
-            if path_to_label is None or not place.citation:
-                if path_to_label is None:
-                    rule, message = "core/ref-label-unknown", f"the clause in `{target}` has no label `{label}`"
-                    hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
-                else:
-                    rule, message = "core/ref-unnumbered", f"`{target}` has no number to refer to"
-                    hint = "say in words what is meant, or let the outline give it a number"
-                self.findings.append(finding_in(path, rule, message, hint, line + int(run.text or 1) - 1))
+            at = line + int(run.text or 1) - 1
+            if path_to_label is None:
+                said = f"the clause in `{target}` has no label `{label}`"
+                hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
+                self.findings.append(finding_in(path, "core/ref-label-unknown", said, hint, at))
                 return run
-            text = place.citation.replace("{label}", path_to_label)
+            if not place.citation:
+                hint = "say in words what is meant, or let the outline give it a number"
+                said = f"`{target}` has no number to refer to"
+                self.findings.append(finding_in(path, "core/ref-unnumbered", said, hint, at))
+                return run
             anchor_name = f"{target}--{label}" if label else target
-            return replace(run, text=text, target=f"#{anchor_name}")
+            return replace(run, text=place.citation.replace("{label}", path_to_label), target=f"#{anchor_name}")
 
-        return resolve
+        return text.resolved(tuple(map(resolve, text.references)))
 
     def _problem(self, problem: TemplateProblem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1

@@ -216,19 +216,14 @@ class _Reader:
         self._line = _line(token) or self._line
         for child in token.children or ():
             match child.type:
-                case "text" | "text_special":
-                    runs += self._runs(child.content, strong > 0, emphasis > 0, target)
-                case "softbreak" | "hardbreak":
-                    self._line += 1
-                    runs += self._runs(" ", strong > 0, emphasis > 0, target)
-                case "strong_open":
-                    strong += 1
-                case "strong_close":
-                    strong -= 1
-                case "em_open":
-                    emphasis += 1
-                case "em_close":
-                    emphasis -= 1
+                case "text" | "text_special" | "softbreak" | "hardbreak":
+                    self._line += child.type.endswith("break")
+                    text = " " if child.type.endswith("break") else child.content
+                    runs += self._runs(text, strong > 0, emphasis > 0, target)
+                case "strong_open" | "strong_close":
+                    strong += child.nesting
+                case "em_open" | "em_close":
+                    emphasis += child.nesting
                 case "link_open":
                     target = str(child.attrs.get("href", ""))
                     if not LINK.fullmatch(target):

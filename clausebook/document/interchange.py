@@ -43,7 +43,7 @@ class InterchangeError(Exception):
 
 def to_json(document: Document, *, indent: int | None = None) -> str:
     """Return the document as JSON, whatever it holds: give it the outgoing document if it is to leave the house."""
-    data = {"format": FORMAT, "document": _plain(document)}
+    data = {"format": FORMAT, "document": part_to_plain(document)}
     separators = (",", ":") if indent is None else None
     return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
 
@@ -81,9 +81,19 @@ def parsed(content: str | bytes) -> Any:
         raise InterchangeError(f"it is no JSON: {error}") from error
 
 
-def part_to_plain(part: Any) -> Any:
+def part_to_plain(value: Any) -> Any:
     """Return a part of a Document (a clause, a block, a tuple of them …) as the plain data of its JSON."""
-    return _plain(part)
+    if isinstance(value, tuple):
+        return [part_to_plain(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    found: dict[str, Any] = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
+    kind: type = type(value)
+    for name, default in _defaults(kind):
+        each = getattr(value, name)
+        if each != default:
+            found[name] = each if isinstance(each, str | bool | int) else part_to_plain(each)
+    return found
 
 
 def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
@@ -92,20 +102,6 @@ def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
     Raise InterchangeError if the data is not of that kind.
     """
     return _reader(kind)(data, place)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    if not is_dataclass(value):
-        return value
-    found: dict[str, Any] = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
-    kind: type = type(value)
-    for name, default in _defaults(kind):
-        each = getattr(value, name)
-        if each != default:
-            found[name] = each if isinstance(each, str | bool | int) else _plain(each)
-    return found
 
 
 @cache

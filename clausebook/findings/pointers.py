@@ -6,7 +6,7 @@ told again, in a later run or another revision, and a person reads `/parties/lar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 MISSING: Any = object()
@@ -43,6 +43,15 @@ def child(value: Any, step: str | int) -> Any:
     if isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
         return value[int(step)]
     return MISSING
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a value, at any depth."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(each)
+    elif isinstance(value, str):
+        yield value
 
 
 def stable(pointer: str, data: Any) -> str:

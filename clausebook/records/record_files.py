@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
@@ -32,6 +32,8 @@ from clausebook.validate.value_formats import is_date
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
 
 HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
+
+Kept = TypeVar("Kept", ExecutedVersion, Turn)
 
 _TURN = re.compile(r"[0-9]{4}\.yaml")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
@@ -110,7 +112,7 @@ def read_turns(tree: Tree, agreement: str) -> tuple[tuple[Turn, ...], tuple[Find
     for name in names:
         path = f"{folder}/{name}"
         if _TURN.fullmatch(name):
-            turn, problems = _turn(tree, agreement, int(name[:4]), path)
+            turn, problems = _read(tree, Turn, path, "turn", {"agreement": agreement, "number": int(name[:4])})
             findings += problems
             found += [turn] if turn else []
         elif not (name.endswith(".json") and _TURN.fullmatch(f"{name[:-5]}.yaml")):
@@ -170,24 +172,24 @@ def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion
     try:
         if RECORD not in tree.names(folder):
             return None, [damaged(folder, f"has no {RECORD}", HALF)]
-        content = tree.read(path)
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(ExecutedVersion, content, path, "record", {"agreement": agreement, "version": version})
-    if found and not is_date(found.date):
-        return None, [damaged(path, f"has a date that is none: {found.date[:40]}")]
+    found, findings = _read(tree, ExecutedVersion, path, "record", {"agreement": agreement, "version": version})
     names = [file.name for file in found.files] if found else []
-    if found and (len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names)):
+    if len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names):
         return None, [damaged(path, "names a file twice, or one that is not beside it")]
     return found, findings
 
 
-def _turn(tree: Tree, agreement: str, number: int, path: str) -> tuple[Turn | None, list[Finding]]:
+def _read(
+    tree: Tree, kind: type[Kept], path: str, name: str, given: Mapping[str, Any]
+) -> tuple[Kept | None, list[Finding]]:
+    """Return a record or a turn, or None and why not; see `notation.read`."""
     try:
         content = tree.raw(path, MAX_FILE_SIZE)
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(Turn, content, path, "turn", {"agreement": agreement, "number": number})
+    found, findings = read(kind, content, path, name, given)
     if found and not is_date(found.date):
         return None, [damaged(path, f"has a date that is none: {found.date[:40]}")]
     return found, findings

@@ -22,8 +22,8 @@ from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schema_files import AGREEMENT, SUFFIX
-from clausebook.validate.schemas import Schemas, SchemaStore, load_schemas
+from clausebook.validate.schema_files import SUFFIX
+from clausebook.validate.schemas import Schemas, SchemaStore
 
 AS_SENT = "as-sent"
 
@@ -45,9 +45,8 @@ class SentStore(SchemaStore):
     """
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
-        super().__init__(tree)
+        super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
         self._today = today
-        self._folder = f"{as_sent_folder(agreement)}/schemas"
         self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
@@ -56,11 +55,7 @@ class SentStore(SchemaStore):
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type; see `SchemaStore.of`."""
-        if type_name not in self._sent:
-            return self._today.of(type_name)
-        if type_name not in self._loaded:
-            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
-        return self._loaded[type_name]
+        return super().of(type_name) if type_name in self._sent else self._today.of(type_name)
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.amending.settling import AMENDS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.findings.pointers import texts_in
 from clausebook.load.editing import with_scalar, without
 from clausebook.load.numbered import number_of
 from clausebook.load.yaml import load_yaml
@@ -72,7 +73,7 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
         raise FindingsError(_at_the_other(project, file.path, each, path) for each in errors)
     behind = [(key in found.data, said) for key, said in OF_THE_OTHER.items()]
     behind += [(bool(turns(project.tree, like)), "its turns"), (bool(executed(project.tree, like)), "its records")]
-    dates = sum(1 for each in _texts(load_yaml(content, path).value) if is_date(each))
+    dates = sum(1 for each in texts_in(load_yaml(content, path).value) if is_date(each))
     return Copied(files, tuple(said for there, said in behind if there), dates)
 
 
@@ -90,11 +91,3 @@ def _at_the_other(project: Project, path: str, finding: Finding, new: str) -> Fi
         line, column = load_yaml(project.tree.read(path), path).positions.value(finding.pointer)
         return replace(finding, path=path, line=line, column=column)
     return replace(finding, path=finding.path.replace(f"{new.rpartition('.')[0]}/", f"{path.rpartition('.')[0]}/"))
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)

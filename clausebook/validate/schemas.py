@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.findings.pointers import pointer
+from clausebook.findings.pointers import pointer, texts_in
 from clausebook.findings.source_file import SourceFile, finding_in
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
@@ -90,7 +90,7 @@ class Schemas:
                 elif error.validator == "enum" and len(schema["enum"]) > MANY:
                     codes = schema["enum"]
                     examples = [each for each in schema.get("examples", ()) if each in codes]
-                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(_texts(value))).hint
+                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(texts_in(value))).hint
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
                 finding = Finding(problem.rule, problem.message, path, line, column, where, hint)
                 best.setdefault((where, problem.message), finding)
@@ -138,22 +138,22 @@ def load_each_schema(tree: Tree, folder: str, root_files: Sequence[str]) -> tupl
 class SchemaStore:
     """The schemas of a repository's agreement types, each loaded when it is first asked for."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+    def __init__(self, tree: Tree, folder: str = "schemas") -> None:
+        self._tree, self._folder = tree, folder
         self._types: list[str] | None = None
         self._loaded: dict[str, Schemas] = {}
 
     def types(self) -> list[str]:
         """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
         if self._types is None:
-            folders = [name.removesuffix("/") for name in names_in(self._tree, "schemas") if name.endswith("/")]
-            self._types = [name for name in folders if AGREEMENT in names_in(self._tree, f"schemas/{name}")]
+            folders = [name.removesuffix("/") for name in names_in(self._tree, self._folder) if name.endswith("/")]
+            self._types = [name for name in folders if AGREEMENT in names_in(self._tree, f"{self._folder}/{name}")]
         return self._types
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type, which must be one of `types()`."""
         if type_name not in self._loaded:
-            self._loaded[type_name] = load_schemas(self._tree, f"schemas/{type_name}", AGREEMENT)
+            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
         return self._loaded[type_name]
 
     def validate(
@@ -161,14 +161,6 @@ class SchemaStore:
     ) -> list[Finding]:
         """Return every finding of an agreement of one of `types()`; see `Schemas.validate`."""
         return self.of(type_name).validate(value, positions, path, known=known)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
-    elif isinstance(value, str):
-        yield value
 
 
 def _faults(folder: str, name: str, content: bytes | str) -> Iterator[Finding]:
