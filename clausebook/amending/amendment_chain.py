@@ -10,8 +10,7 @@ from clausebook.amending.applying import AmendmentError
 from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed

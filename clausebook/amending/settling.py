@@ -17,8 +17,7 @@ from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
-from clausebook.findings.model import Finding, FindingsError, has_errors
-from clausebook.findings.source_file import Locate, SourceFile, finding_in
+from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.sent import as_sent_folder

@@ -14,8 +14,7 @@ from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
 from clausebook.document.statuses import DRAFTS
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.library.model import AgreementType, LibraryClause
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from clausebook.assemble.inputs import Deal
 from clausebook.assemble.parts import signature_blocks
 from clausebook.assemble.terms import anchor
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
-from clausebook.findings.source_file import finding_in
 from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedule, Slot
 
 

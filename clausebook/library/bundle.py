@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
 from clausebook.library.type_files import Checks

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline

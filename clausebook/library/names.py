@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in
 from clausebook.repository.portable_names import name_problem, same_but_for_case
 from clausebook.repository.tree import Tree, TreeError
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Set
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import SourceFile, finding_in
+from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.library.model import (
     Numbering,
     Outline,

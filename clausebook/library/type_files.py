@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import with_places
+from clausebook.findings.model import Finding, has_errors, with_places
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter

@@ -11,8 +11,7 @@ from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.statuses import RUNNING
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
 from clausebook.project.project import Project
 from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, ExecutedVersion

@@ -10,8 +10,7 @@ from clausebook.document.interchange import to_json
 from clausebook.document.model import Clause, Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.characters import hidden_characters
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.findings.source_file import SourceFile
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.library.model import AgreementType
 from clausebook.project.agreement import Agreement, ordered

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, finding_in
 
 At = tuple[int, int]
 """Line and column, from 0."""

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import Locate, SourceFile, with_places
+from clausebook.findings.model import Finding, Locate, SourceFile, has_errors, with_places
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD

@@ -9,8 +9,7 @@ from clausebook.amending.settling import Beside, executed_text, proof, settle
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import Locate
+from clausebook.findings.model import Finding, Locate, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.loading import load_wordings
 from clausebook.load.numbered import in_file, number_of

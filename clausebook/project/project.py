@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.amending.settling import Beside
-from clausebook.findings.model import Finding, RepositoryError
-from clausebook.findings.source_file import with_places
+from clausebook.findings.model import Finding, RepositoryError, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, internal
 from clausebook.library.names import type_names

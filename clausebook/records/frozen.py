@@ -9,9 +9,8 @@ from typing import Any
 
 from clausebook.document import statuses
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.findings.pointers import MISSING, child, escaped, parts
-from clausebook.findings.source_file import Locate, SourceFile
 from clausebook.load.numbered import newest, number_of
 from clausebook.records.model import EXECUTED, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed

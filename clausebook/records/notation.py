@@ -10,9 +10,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import SourceFile
 from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.editing import property_lines

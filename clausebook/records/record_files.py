@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
-from clausebook.findings.model import Finding, FindingsError
-from clausebook.findings.source_file import finding_in
+from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.records.model import (

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, finding_in
+from clausebook.findings.model import Finding, Locate, finding_in
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.library.type_files import Checks

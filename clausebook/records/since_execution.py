@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from clausebook.document.statuses import ENDED
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.formats.renames import under_all_names
 from clausebook.load.numbered import AGREEMENT, number_of
 from clausebook.records.frozen import STATUS

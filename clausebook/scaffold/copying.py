@@ -13,7 +13,7 @@ from clausebook.findings.pointers import texts_in
 from clausebook.load.editing import with_scalar, without
 from clausebook.load.numbered import number_of
 from clausebook.load.yaml import load_yaml
-from clausebook.migrate.rewriting import rewritten
+from clausebook.migrate.migrating import rewritten
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import FOLDER

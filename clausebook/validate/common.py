@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import SourceFile
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data

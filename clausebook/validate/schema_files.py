@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import child, parts, pointer
-from clausebook.findings.source_file import finding_in
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
 

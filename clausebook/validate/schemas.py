@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.findings.pointers import pointer, texts_in
-from clausebook.findings.source_file import SourceFile, finding_in
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
