@@ -157,6 +157,7 @@ def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
 def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     """Find files of records that are not as they were when they were first committed."""
     records = [record for agreement in wanted or _agreements(tree) for record in executed(tree, agreement)]
+    paths = [f"{each.folder}/{name}" for each in records for name in (RECORD, *(file.name for file in each.files))]
     try:
         with Git(root) as git:
             head = None if git.bare else head_of(git)
@@ -164,6 +165,9 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             shallow = git.shallow
             kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}"))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
+            other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
+            # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
+            stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         if records:
             said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -171,12 +175,10 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         return
     if records and shallow:
         yield _note("whether records were edited before this shallow clone begins cannot be told")
-    for record in records:
-        for name in (RECORD, *(file.name for file in record.files)):
-            path = f"{record.folder}/{name}"
-            if path in first and not _is_blob(first[path][0], tree, path):
-                said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
-                yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
+    for path, oid in zip(other, stored, strict=True):
+        if oid != first[path][0]:
+            said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
+            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
         folder = path.removesuffix(f"/{RECORD}")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]

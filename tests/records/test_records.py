@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,27 @@ def test_an_edit_that_hides_itself_is_seen_in_git(repository: Repository) -> Non
     assert "core/record-gone" in rules(repository, "warning"), "a record that is gone is missed"
     repository.git("checkout", "--quiet", repository.commits[1], "--", RECORD)
     assert checked(repository) == []
+
+
+def test_what_git_stores_through_a_filter_is_compared_as_it_is_stored(repository: Repository) -> None:
+    """As with Git LFS: what is committed is not what lies in the folder."""
+    program = "import sys; sys.stdout.write(sys.stdin.buffer.read().hex())"
+    repository.git("config", "filter.hex.clean", f'"{Path(sys.executable).as_posix()}" -c "{program}"')
+    repository.git("config", "filter.hex.required", "true")
+    (repository.root / ".gitattributes").write_text("*.pdf filter=hex\n", encoding="utf-8")
+    repository.git("checkout", "--quiet", "--orphan", "stored")
+    repository.git("read-tree", "--empty")
+    repository.commit("Keep signed files elsewhere")
+    stored = repository.git("show", f"HEAD:./{RECORD}/signed.pdf").strip()
+    signed = repository.project / RECORD / "signed.pdf"
+    assert bytes.fromhex(stored) == signed.read_bytes()
+    assert checked(repository) == []
+    signed.write_bytes(signed.read_bytes() + b"%")
+    rehash(repository, "signed.pdf")
+    assert rules(repository) == {"core/record-edited"}
+    repository.git("config", "filter.hex.clean", "no-such-program")
+    assert rules(repository) == set()
+    assert rules(repository, "note") == {"core/record-history"}, "what cannot be told is said"
 
 
 def test_words_of_the_markdown_are_those_of_the_document(repository: Repository) -> None:

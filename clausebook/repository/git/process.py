@@ -1,7 +1,8 @@
 """The only caller of git: one long-lived process for all reads, and a few short calls.
 
-Every call is a reading one, names no hook, pager, filter or network, and gets no text of a user's on
-its command line: names are given to the long-lived process, everything else is an object's id.
+Every call is a reading one, names no hook, pager or network, and gets no text of a user's on its command
+line: names are given to the long-lived process, everything else is an object's id. Filters run in one place,
+`as_stored`, as they do whenever git itself compares files with what is committed.
 Git 2.20 or newer will do.
 """
 
@@ -15,7 +16,7 @@ import subprocess
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -161,6 +162,17 @@ class Git:
             raise RepositoryError(f"git {arguments[0]} failed: {said}", self.whole_clone())
         return os.fsdecode(done.stdout)
 
+    def as_stored(self, paths: Sequence[str]) -> list[str]:
+        """Return the id that git would store each file of the work tree under, after the filters set for it.
+
+        Paths are those below the project's folder. Raises RepositoryError, also where a filter fails.
+        """
+        done = self._call("hash-object", "--stdin-paths", given=b"".join(os.fsencode(path) + b"\n" for path in paths))
+        found = os.fsdecode(done.stdout).split()
+        if done.returncode or len(found) != len(paths):
+            raise RepositoryError(f"git hash-object failed: {_last_line(done.stderr)}", "see what git status says")
+        return found
+
     def succeeds(self, *arguments: str) -> str | None:
         """Return what a reading command prints, or None if it says no."""
         done = self._call(*arguments)
@@ -199,13 +211,13 @@ class Git:
         said = said.replace(str(self.path), "this folder")
         raise GitUnavailable(f"git cannot read this folder: {said}", "see what git status says there")
 
-    def _call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def _call(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(
                 [*self._command, *arguments],
                 cwd=self.path,
                 env=environment(),
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 timeout=TIME_LIMIT,
                 check=False,
