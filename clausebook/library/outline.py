@@ -149,10 +149,4 @@ def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
     names = [(section.id, 1) for section in outline.sections]
     names += [(schedule.id, schedule.line) for schedule in outline.schedules]
     names += [(slot.id, slot.line) for slot in outline.slots()]
-    seen: set[str] = set()
-    repeated = []
-    for name, line in names:
-        if name in seen:
-            repeated.append((name, line))
-        seen.add(name)
-    return repeated
+    return [(name, line) for index, (name, line) in enumerate(names) if name in dict(names[:index])]

@@ -122,7 +122,8 @@ class Standing:
     def stage(self) -> Stage:
         """The stage that the agreement has reached."""
         if self.latest is None:
-            return _stage_before(self.turns)
+            sent = self.turns and self.turns[-1].direction == "sent"
+            return "sent" if sent else "answered" if self.turns else "not-sent"
         for ended in ENDED:
             if self.status == ended:
                 return ended
@@ -184,13 +185,6 @@ def standing_of(
         supersedes=tuple(sorted(each for each in others if lifecycle_of(others[each]).superseded_by == name)),
         findings=tuple(dict.fromkeys(findings)),
     )
-
-
-def _stage_before(turns: tuple[Turn, ...]) -> Stage:
-    """Return the stage of an agreement that was not executed."""
-    if not turns:
-        return "not-sent"
-    return "sent" if turns[-1].direction == "sent" else "answered"
 
 
 def _amends(tree: Tree, name: str, agreement: str, data: Mapping[str, Any]) -> AmendmentStep | None:

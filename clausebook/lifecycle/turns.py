@@ -12,7 +12,6 @@ from clausebook.document.words import fingerprint
 from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile
 from clausebook.history.comparison import Comparison, comparison, text_of
-from clausebook.library.model import AgreementType
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
@@ -138,8 +137,9 @@ def write_upgrade(project: Project, found: Upgrade) -> None:
 
 def kept_library(tree: Tree, found: Agreement, document: Document) -> Mapping[str, bytes]:
     """Return the library's files to keep with an agreement, by path; only new ones if some are kept already."""
-    kind = _kind(found)
-    files = library_files(tree, document, kind, whole=not is_sent(tree, found.file.id))
+    if found.inputs is None:
+        raise FindingsError(ordered(found.findings))
+    files = library_files(tree, document, found.inputs.kind, whole=not is_sent(tree, found.file.id))
     return {f"{as_sent_folder(found.file.id)}/{path}": content for path, content in files.items()}
 
 
@@ -164,12 +164,6 @@ def _valid(project: Project, found: Agreement) -> Document:
     if found.document is None:
         raise FindingsError(all_findings(project, [found]))
     return found.document
-
-
-def _kind(found: Agreement) -> AgreementType:
-    if found.inputs is None:
-        raise FindingsError(ordered(found.findings))
-    return found.inputs.kind
 
 
 def _turns(tree: Tree, agreement: str) -> tuple[Turn, ...]:

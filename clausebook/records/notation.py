@@ -15,7 +15,7 @@ from clausebook.findings.pointers import pointer
 from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.editing import property_lines
-from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.load.yaml import load_yaml
 
 Part = TypeVar("Part")
 
@@ -49,6 +49,7 @@ def read(
     if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
         return None, list(loaded.findings)
     data = dict(loaded.value)
+    at = SourceFile(path, loaded.positions.value)
     try:
         marked_number(data, name)
         del data[FIELD]
@@ -57,12 +58,12 @@ def read(
                 raise _Wrong((field,), f"`{field}` is not {given[field]}, as the place of the file says")
         return _part(kind, {**data, **given}, ()), []
     except _Wrong as error:
-        return None, [_finding(loaded, path, error)]
+        return None, [at.finding("core/record-damaged", error.message, pointer(error.path), _HINT)]
     except UnknownFormat as error:
         if error.newer:
             return None, [unknown(error, path, loaded.positions.value)]
-        wrong = _Wrong((FIELD,), f"`{FIELD}` is not {FORMATS[name].mark}")
-        return None, [_finding(loaded, path, wrong)]
+        said = f"`{FIELD}` is not {FORMATS[name].mark}"
+        return None, [at.finding("core/record-damaged", said, f"/{FIELD}", _HINT)]
 
 
 def text_of(value: str) -> str:
@@ -111,8 +112,3 @@ def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
 
 def _named(path: tuple[str | int, ...]) -> str:
     return f"`{pointer(path).removeprefix('/')}`"
-
-
-def _finding(loaded: Loaded, path: str, error: _Wrong) -> Finding:
-    at = SourceFile(path, loaded.positions.value)
-    return at.finding("core/record-damaged", error.message, pointer(error.path), _HINT)

@@ -19,7 +19,7 @@ MOST_DEPTH = 12
 BLANKS = ("[{0}]", "[{0}].", "a [{0}]")
 """What stands where somebody must fill in words, in the forms that a value may have to have."""
 
-_CUT = "…"
+CUT = "…"
 """What stands in a mend for a group or a list that is too deep to show."""
 
 _LONGEST = 160
@@ -67,10 +67,6 @@ class Completion:
             if len(names) == 1 and path[-1] in _dict(_dict(part.get("else")).get("properties")):
                 return str(names[0])
         return ""
-
-    def is_cut(self, value: Any) -> bool:
-        """Tell whether a value is what stands in a mend for what it does not show."""
-        return bool(value == _CUT)
 
     def completed(self, value: Any, wrong: AbstractSet[tuple[str, ...]]) -> Any:
         """Return the data with the least in the place of what is missing, and of `wrong` values if they are needed."""
@@ -182,7 +178,7 @@ def written(value: Any) -> str:
         return "{" + ", ".join(f"{name}: {written(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(written, value)) + "]"
-    return _CUT if value is None else scalar(value, _PLAIN)
+    return CUT if value is None else scalar(value, _PLAIN)
 
 
 def _needed(parts: Parts) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import child, parts, pointer
+from clausebook.load.positions import Positions
+from clausebook.load.yaml import load_yaml
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.value_formats import FORMATS, pattern_problem
 
@@ -155,18 +157,13 @@ class _Places:
     """Finds lines and columns in the schema files, which is only needed when something is wrong."""
 
     def __init__(self, folder: str, contents: Mapping[str, bytes | str]) -> None:
-        self._folder = folder
-        self._contents = contents
-        self._value: dict[str, Callable[[tuple[str | int, ...]], tuple[int, int]]] = {}
+        self._folder, self._contents = folder, contents
+        self._known: dict[str, Positions] = {}
 
     def finding(self, rule: str, message: str, name: str, path: tuple[str | int, ...], hint: str = "") -> Finding:
         content = self._contents[name]
-        line, column = 1, 1
-        if isinstance(content, bytes):
-            if name not in self._value:
-                from clausebook.load.yaml import load_yaml
-
-                # JSON is YAML, so its positions come from the same place.
-                self._value[name] = load_yaml(content, name).positions.value
-            line, column = self._value[name](path)
+        if isinstance(content, bytes) and name not in self._known:
+            # JSON is YAML, so its positions come from the same place.
+            self._known[name] = load_yaml(content, name).positions
+        line, column = self._known.get(name, Positions()).value(path)
         return Finding(rule, message, f"{self._folder}/{name}", line, column, pointer(path), hint)

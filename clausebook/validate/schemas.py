@@ -54,7 +54,7 @@ class Schemas:
         if self.findings:
             return list(self.findings)
         # jsonschema takes longer to import than all the rest of a check.
-        from clausebook.validate.completion import Completion
+        from clausebook.validate.completion import CUT, Completion
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
         from clausebook.validate.keywords import errors_of
@@ -84,7 +84,7 @@ class Schemas:
                     hint = completion.mend((*problem.path, problem.missing), "add")
                 elif error.validator == "not" and problem.path and (wanted := completion.wanted_by(problem.path)):
                     hint = completion.mend((*problem.path[:-1], wanted), "below it, add")
-                elif problem.rule == "core/value-type" and completion.is_cut(error.instance):
+                elif problem.rule == "core/value-type" and error.instance == CUT:
                     hint = completion.mend(problem.path, "write")
                 elif error.validator == "enum" and len(schema["enum"]) > MANY:
                     codes = schema["enum"]
