@@ -146,7 +146,7 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
     varied["title"] = f"{varied['title']} {number}"
     if is_executed(number):
         varied |= {"version": "1.0", "status": APPROVED}
-    elif data["status"] in statuses.EXECUTED:
+    elif data["status"] in statuses.SINCE_EXECUTION:
         varied["status"] = APPROVED
     return varied
 

@@ -110,12 +110,12 @@ def reserved_word(tree: Tree) -> str:
 
 def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:
     version, status = str(data["version"]), data.get("status")
-    if status not in statuses.EXECUTED:
+    if status not in statuses.SINCE_EXECUTION:
         yield at.finding(
             "core/executed-status",
             f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
             "/status",
-            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.EXECUTED)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.SINCE_EXECUTION)}",
         )
     if amendment.changes and data_mark(data) != amendment.changes.data:
         yield at.finding(

@@ -9,7 +9,7 @@ Ended = Literal["expired", "terminated", "superseded"]
 DRAFTS = ("draft", "in-review")
 """Every output carries the DRAFT mark."""
 
-UNEXECUTED = (*DRAFTS, "approved")
+BEFORE_EXECUTION = (*DRAFTS, "approved")
 """What an agreement cannot be any more at a version that has a record."""
 
 RUNNING = ("executed", "active")
@@ -18,7 +18,7 @@ RUNNING = ("executed", "active")
 ENDED: tuple[Ended, ...] = ("expired", "terminated", "superseded")
 """Executed, and in force no more."""
 
-EXECUTED = (*RUNNING, *ENDED)
+SINCE_EXECUTION = (*RUNNING, *ENDED)
 """What an agreement can only be once its version has a record."""
 
-STATUSES = (*UNEXECUTED, *EXECUTED)
+STATUSES = (*BEFORE_EXECUTION, *SINCE_EXECUTION)

@@ -8,7 +8,7 @@ from clausebook.findings.model import Finding, finding_in
 from clausebook.repository.portable_names import name_problem, same_but_for_case
 from clausebook.repository.tree import Tree, TreeError
 
-LOOKS = ("docx", "pdf", "site")
+LOOK_FOLDERS = ("docx", "pdf", "site")
 """The folders of `templates/` that hold looks, and so can be no type."""
 
 TYPE_FOLDERS = ("schemas", "templates")
@@ -26,7 +26,7 @@ def type_names(tree: Tree) -> Iterator[Finding]:
             if finding.path.partition("/")[2] not in told:
                 yield finding
         told |= set(found)
-        for name in set(LOOKS) & set(found) if folder == "schemas" else ():
+        for name in set(LOOK_FOLDERS) & set(found) if folder == "schemas" else ():
             said = f"no type can be named `{name}`: the folder templates/{name}/ holds a look"
             yield finding_in(f"{folder}/{name}", "core/type-name", said, "give the type another name")
 

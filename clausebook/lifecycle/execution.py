@@ -38,7 +38,7 @@ from clausebook.repository.writing import publish_together
 from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.model import Verification
 
-STATUS = "executed"
+EXECUTED_STATUS = "executed"
 """What the status becomes."""
 
 COMMENT = (
@@ -92,7 +92,7 @@ def execute(
         return Execution(verification, None, refusal)
     _check_signed(found, document, verification)
     day = date or _last_day(verification) or today
-    files = _files(project, found, replace(document, status=STATUS), returned, verification, day)
+    files = _files(project, found, replace(document, status=EXECUTED_STATUS), returned, verification, day)
     record = _proven(project, found, files)
     publish_together(files, project.root)
     return Execution(verification, record)
@@ -212,7 +212,7 @@ def _files(
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
         **_in_force(project, found),
-        path: with_scalar(project.tree.read(path), "status", STATUS, path),
+        path: with_scalar(project.tree.read(path), "status", EXECUTED_STATUS, path),
     }
 
 
@@ -227,7 +227,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
     for file in project.found[0]:
         data = project.load(file)[0] if file.id == amended else None
         if restated and data and str(data["version"]) == restated.version:
-            files[file.path] = with_scalar(project.tree.read(file.path), "status", STATUS, file.path)
+            files[file.path] = with_scalar(project.tree.read(file.path), "status", EXECUTED_STATUS, file.path)
     return files
 
 

@@ -15,7 +15,7 @@ from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.renames import Rename, carried, renames
 from clausebook.formats.table import FIELD
 from clausebook.load.editing import quotes_at
-from clausebook.load.numbered import AGREEMENT, number_of
+from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.load.positions import Positions, index_at
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
@@ -125,14 +125,14 @@ def _raised(content: bytes, path: str, number: int) -> bytes:
     if has_errors(loaded.findings):
         raise FindingsError(loaded.findings)
     edits = [_numbered(content, data, loaded.positions, number + 1)]
-    for change in renames(AGREEMENT, number, number + 1):
+    for change in renames(AGREEMENT_FORMAT, number, number + 1):
         for holder in _holders(data, change.within.split("/")[1:]):
             edits += _renamed(content, (*holder, change.old), loaded.positions, change)
     for start, length, text in sorted(edits, reverse=True):
         content = content[:start] + text.encode() + content[start + length :]
     after = load_yaml(content, path)
-    if has_errors(after.findings) or after.value != carried(data, AGREEMENT, number, number + 1):
-        names = ", ".join(f"`{change.old}`" for change in renames(AGREEMENT, number, number + 1))
+    if has_errors(after.findings) or after.value != carried(data, AGREEMENT_FORMAT, number, number + 1):
+        names = ", ".join(f"`{change.old}`" for change in renames(AGREEMENT_FORMAT, number, number + 1))
         raise RepositoryError(
             f"`{path}` is not written in a way that can be rewritten",
             f"write each property on a line of its own, its name plainly ({names}), then migrate again",

@@ -11,14 +11,13 @@ from clausebook.findings.model import Finding, Locate, SourceFile, has_errors, w
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD
-from clausebook.load.numbered import AGREEMENT, in_file, in_number, newest_positions, number_of
+from clausebook.load.numbered import AGREEMENT_FORMAT, in_file, in_number, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import AGREEMENT as SCHEMA
-from clausebook.validate.schema_files import schema_line
+from clausebook.validate.schema_files import AGREEMENT_SCHEMA, schema_line
 from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
@@ -38,7 +37,7 @@ def load_agreement(
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
         try:
-            source_number(loaded.value, AGREEMENT)
+            source_number(loaded.value, AGREEMENT_FORMAT)
         except UnknownFormat as error:
             # Nothing else can be told of data whose names mean something else, or nothing, here.
             return None, (unknown(error, file.path, loaded.positions.value),), loaded.positions
@@ -73,7 +72,7 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
         return _check_type(type_name, loaded, file, schemas, known)
-    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{SCHEMA}"
+    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{AGREEMENT_SCHEMA}"
     if isinstance(type_name, str):
         message = f"there is no agreement type {shortened(type_name)}"
     elif type_name is None:

@@ -46,7 +46,7 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     if record is None:
         if mine:
             return Frozen(None, None, mine)
-        if status in statuses.EXECUTED:
+        if status in statuses.SINCE_EXECUTION:
             return Frozen(None, None, (_missing(at, agreement, version, str(status), records),))
         return None
     findings = [*_status(at, version, status)]
@@ -93,12 +93,12 @@ def _missing(
 
 
 def _status(at: SourceFile, version: str, status: Any) -> Iterator[Finding]:
-    if status in statuses.UNEXECUTED:
+    if status in statuses.BEFORE_EXECUTION:
         yield at.finding(
             "core/executed-status",
             f"version {version} is executed, so its status cannot be {status} any more",
             f"/{STATUS}",
-            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.EXECUTED)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.SINCE_EXECUTION)}",
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from clausebook.load.editing import scalar
 from clausebook.validate.described import FEWEST, Parts, below, parts_of, schemas_at
-from clausebook.validate.value_formats import FORMATS, matches
+from clausebook.validate.value_formats import VALUE_FORMATS, matches
 
 MOST_DEPTH = 12
 """How deep the least that is needed may be nested; a schema may ask for itself."""
@@ -203,8 +203,8 @@ def _title(parts: Parts, name: str) -> str:
 def _how(parts: Parts) -> str:
     """Return how a single value is written, "" if any words do."""
     for part in parts:
-        if part.get("format") in FORMATS:
-            return FORMATS[part["format"]][2]
+        if part.get("format") in VALUE_FORMATS:
+            return VALUE_FORMATS[part["format"]][2]
         if "enum" in part or "const" in part or part.get("x-party"):
             return ""
     for part in parts:

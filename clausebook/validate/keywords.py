@@ -20,7 +20,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from clausebook.validate.described import party_keys
-from clausebook.validate.value_formats import FORMATS, currency_digits, found, is_date, matches
+from clausebook.validate.value_formats import VALUE_FORMATS, currency_digits, found, is_date, matches
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 
@@ -169,7 +169,7 @@ def _type(validator: Any, types: str | Sequence[str], instance: Any, schema: Any
 
 
 def _format(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
-    if isinstance(instance, str) and not FORMATS[name][0](instance):
+    if isinstance(instance, str) and not VALUE_FORMATS[name][0](instance):
         yield ValidationError("")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
 from clausebook.validate.schema_files import schema_line
-from clausebook.validate.value_formats import FORMATS, date_meant, format_problem, matches
+from clausebook.validate.value_formats import VALUE_FORMATS, date_meant, format_problem, matches
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -119,7 +119,7 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
 def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
     """Return how a value that was not written as text is written: quotes mend it only if the text can stand there."""
     text, name = show(value, ""), str(schema.get("format", ""))
-    if name in FORMATS and not FORMATS[name][0](text):
+    if name in VALUE_FORMATS and not VALUE_FORMATS[name][0](text):
         known = date_meant(value) if name == "date" and type(value) is int else ""
         if known:
             return f"write the date as year-month-day: {known}, if that is what {text} stands for"
@@ -127,7 +127,7 @@ def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
             return (
                 f"write P, the number and its unit: P{text}D for {text} days, P{text}M for months, P{text}Y for years"
             )
-        return FORMATS[name][2]
+        return VALUE_FORMATS[name][2]
     if isinstance(schema.get("enum"), list) and text not in schema["enum"]:
         return enum_problem(path, schema["enum"], text).hint
     if isinstance(schema.get("pattern"), str) and not matches(schema["pattern"], text):

@@ -12,10 +12,10 @@ from clausebook.findings.pointers import child, parts, pointer
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.value_formats import FORMATS, pattern_problem
+from clausebook.validate.value_formats import VALUE_FORMATS, pattern_problem
 
 SUFFIX = ".schema.json"
-AGREEMENT = "agreement.schema.json"
+AGREEMENT_SCHEMA = "agreement.schema.json"
 """The file that makes a folder of schemas the schemas of an agreement type."""
 
 RESTORE = "put the schema back as it was"
@@ -40,7 +40,7 @@ class SchemaFiles:
 
 def schema_line(kind: str) -> str:
     """Return the first line of an agreement's file, by which editors find the schemas of its type."""
-    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}"
+    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT_SCHEMA}"
 
 
 def read_schemas(tree: Tree, folder: str) -> Contents:
@@ -133,8 +133,12 @@ def _check(
                 f"the schema's pattern {pattern} cannot be run: {problem}",
                 "patterns are RE2: no look-around and no back-references",
             )
-    if "format" in part and part["format"] not in FORMATS:
-        yield "core/schema-format", f"the schema's format {part['format']} is not known", f"known: {', '.join(FORMATS)}"
+    if "format" in part and part["format"] not in VALUE_FORMATS:
+        yield (
+            "core/schema-format",
+            f"the schema's format {part['format']} is not known",
+            f"known: {', '.join(VALUE_FORMATS)}",
+        )
     for keyword in _REFUSED:
         if keyword in part:
             yield "core/schema-keyword", f"the schema uses {keyword}, which is not available", "use $ref and $defs"

@@ -16,7 +16,7 @@ from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse_schemas, read_schemas
+from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, Contents, parse_schemas, read_schemas
 
 _CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 
@@ -146,13 +146,15 @@ class SchemaStore:
         """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
         if self._types is None:
             folders = [name.removesuffix("/") for name in names_in(self._tree, self._folder) if name.endswith("/")]
-            self._types = [name for name in folders if AGREEMENT in names_in(self._tree, f"{self._folder}/{name}")]
+            self._types = [
+                name for name in folders if AGREEMENT_SCHEMA in names_in(self._tree, f"{self._folder}/{name}")
+            ]
         return self._types
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type, which must be one of `types()`."""
         if type_name not in self._loaded:
-            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
+            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT_SCHEMA)
         return self._loaded[type_name]
 
     def validate(

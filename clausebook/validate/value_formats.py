@@ -69,7 +69,7 @@ def is_duration(text: str) -> bool:
 
 def format_problem(name: str, text: str) -> tuple[str, str]:
     """Return what is wrong with a text that is not of a format, and how to write it."""
-    _, message, hint = FORMATS[name]
+    _, message, hint = VALUE_FORMATS[name]
     if name == "date" and is_calendar_date(text):
         message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
     if name == "duration" and matches(_DURATION, text) and "0" in text and not text.endswith("T"):
@@ -105,7 +105,7 @@ _MINOR_UNITS: Mapping[str, int] = {
 }
 """Those that are not two. Babel's are what shops use: they would refuse the cents of twenty currencies."""
 
-FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+VALUE_FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "date": (is_date, "is not a date of the calendar", "write the date as year-month-day, such as 2026-03-01"),
     "duration": (
         is_duration,

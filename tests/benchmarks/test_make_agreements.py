@@ -47,7 +47,7 @@ def test_the_check_finds_no_error(made: tuple[Path, Path]) -> None:
 def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path]) -> None:
     with Project(made[0]) as project:
         agreements = {each.file.id: each for each in project.assemble_all()}
-    done = [name for name, each in agreements.items() if each.data["status"] in statuses.EXECUTED]
+    done = [name for name, each in agreements.items() if each.data["status"] in statuses.SINCE_EXECUTION]
     (amended,) = (name for name in done if "amends" not in agreements[name].data)
     assert sorted(done) == sorted([amended, f"{amended}-amendment-1"])
     assert (made[0] / "agreements" / "executed" / amended / "1.0" / "signed.pdf").is_file()
