@@ -7,13 +7,12 @@ terms that the deal needs since then come from the library of today.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, Locate, finding_in
 from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
 from clausebook.library.model import AgreementType, LibraryClause
-from clausebook.library.type_files import Checks
 from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
@@ -38,14 +37,15 @@ def is_sent(tree: Tree, agreement: str) -> bool:
 
 
 class SentStore(SchemaStore):
-    """The schemas of one agreement: of its type as they were sent, of other types as they are today.
+    """The schemas of one agreement that was sent: of its type as they were sent, of other types as they are today.
 
-    What became of the agreement since then goes by those of today in any case.
+    What became of the agreement since then goes by those of today in any case. `checks` are those of its wordings.
     """
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
         super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
-        self._today = today
+        self.agreement, self._today = agreement, today
+        self.checks = load_checks(tree, self._folder)
         self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
@@ -70,23 +70,9 @@ class SentStore(SchemaStore):
         return sorted(found, key=lambda each: each.sort_key)
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What is read in place of today's library for one agreement."""
-
-    agreement: str
-    store: SentStore
-    checks: Checks
-
-
-def load_sent(tree: Tree, agreement: str, today: SchemaStore) -> Sent:
-    """Return what is read in place of today's library for an agreement that was sent."""
-    return Sent(agreement, SentStore(tree, agreement, today), load_checks(tree, f"{as_sent_folder(agreement)}/schemas"))
-
-
-def sent_bundle(tree: Tree, sent: Sent, name: str, today: AgreementType | None) -> TypeBundle:
+def sent_bundle(tree: Tree, sent: SentStore, name: str, today: AgreementType | None) -> TypeBundle:
     """Return an agreement's type as it was sent, with what only today's library has."""
-    bundle = load_bundle(tree, name, sent.store.of(name), sent.checks, as_sent_folder(sent.agreement))
+    bundle = load_bundle(tree, name, sent.of(name), sent.checks, as_sent_folder(sent.agreement))
     return replace(bundle, kind=_merged(bundle.kind, today)) if bundle.kind and today else bundle
 
 

@@ -28,15 +28,20 @@ _SCHEMA_LINE = re.compile(rb"(?:\xef\xbb\xbf)?#[^\r\n]*\$schema[^\r\n]*(\r\n|\n|
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """A copy: its files by path, what of the other deal is not in it, and how many of that deal's dates are."""
+class Begun:
+    """An agreement that is begun: its files by path, its own first, and what a person must know of it.
+
+    `blanks` is how many values are to be filled in, `left_behind` what of the other deal was not copied, and
+    `dates` how many dates of the other deal stand in it.
+    """
 
     files: Mapping[str, bytes]
-    left_behind: tuple[str, ...]
-    dates: int
+    blanks: int = 0
+    left_behind: tuple[str, ...] = ()
+    dates: int = 0
 
 
-def copied(project: Project, kind: str, like: str, name: str) -> Copied:
+def copied(project: Project, kind: str, like: str, name: str) -> Begun:
     """Return a copy of an agreement under another id, as a first draft.
 
     Raises FindingsError if the agreement, or its copy by today's library, has errors.
@@ -74,7 +79,7 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
     behind = [(key in found.data, said) for key, said in OF_THE_OTHER.items()]
     behind += [(bool(turns(project.tree, like)), "its turns"), (bool(executed(project.tree, like)), "its records")]
     dates = sum(1 for each in texts_in(load_yaml(content, path).value) if is_date(each))
-    return Copied(files, tuple(said for there, said in behind if there), dates)
+    return Begun(files, left_behind=tuple(said for there, said in behind if there), dates=dates)
 
 
 def _headed(content: bytes, said: str) -> bytes:
