@@ -85,16 +85,13 @@ class _Application:
         if told.kind:
             self.document = replace(self.document, **{told.kind: told.new})
         else:
-            self._check_numbers([each.place for each in told.new])
-            self.document = with_numbers(self.document, {each.place: each.number for each in told.new})
-
-    def _check_numbers(self, names: list[str]) -> None:
-        known = {part.id for group in self.document.groups() for part in (group, *group.clauses)}
-        for name in names:
-            if name not in known:
+            numbers = {each.place: each.number for each in told.new}
+            known = {part.id for group in self.document.groups() for part in (group, *group.clauses)}
+            for name in (name for name in numbers if name not in known):
                 raise AmendmentError(f"an instruction renumbers `{name}`, which the amended text does not have")
-        if len(set(names)) < len(names):
-            raise AmendmentError("a place is renumbered twice")
+            if len(numbers) < len(told.new):
+                raise AmendmentError("a place is renumbered twice")
+            self.document = with_numbers(self.document, numbers)
 
     def _row(self, key: RowKey, parts: Iterable[Part]) -> Iterator[Part]:
         """Yield the parts of a row after its instructions."""

@@ -91,7 +91,7 @@ def _chosen(
     if "wording" in choice:
         clause = _wording(deal, choice["wording"], f"{pointer}/wording", findings)
         if clause:
-            findings += _departures(deal, kind, slot, clause)
+            findings += _departures(kind, slot, clause)
         return clause
     wanted = choice.get("use", slot.clause)
     clause = kind.clauses.get(wanted)
@@ -125,7 +125,7 @@ _ASKED = {
 }
 
 
-def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
+def _departures(kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
     """Check the negotiated wording's own account of what it departs from."""
     said = {"title": clause.title, "slot": clause.slot, "departs_from": clause.departs_from, "reason": clause.reason}
     path = clause.path

@@ -62,15 +62,8 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     _check_version(found, past)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
     number = _number(project, past, base)
-    changes = Changes(
-        agreement,
-        number,
-        TextMark.of(base),
-        TextMark.of(target),
-        data_mark(found.data),
-        renumber,
-        instructions(base, target),
-    )
+    marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
+    changes = Changes(agreement, number, *marks, data_mark(found.data), renumber, told)
     if not changes.instructions:
         raise RepositoryError(
             f"version {draft.version} of `{agreement}` says what version {base.version} says",
@@ -90,7 +83,9 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
         **_yaml(project, found, base, name, kind, wording, facts, effective_date),
     }
     _prove(project, name, files)
-    new = tuple(path for path, content in files.items() if _current(project, path) != content)
+    places = {path: project.root.joinpath(*path.split("/")) for path in files}
+    old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
+    new = tuple(path for path, content in files.items() if old.get(path) != content)
     _check_sent(project, name, new)
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
@@ -311,8 +306,3 @@ def _numbering(project: Project, base: Document) -> Any:
     if kind is None:
         raise FindingsError(project.type(base.type).findings)
     return kind.outline.numbering
-
-
-def _current(project: Project, path: str) -> bytes | None:
-    target = project.root.joinpath(*path.split("/"))
-    return target.read_bytes() if target.is_file() else None

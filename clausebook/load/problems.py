@@ -161,13 +161,10 @@ class Problems:
             said, hint = next((told for key, *told in _SYNTAX if key in problem), otherwise)
             self.syntax(said, at, hint)
 
-    def expect_hidden(self, hidden: list[tuple[int, At, str]]) -> None:
-        """Note hidden characters of the file: index, line and column from 1, and description."""
+    def expect_hidden(self, hidden: list[tuple[int, At, str]], more: int) -> None:
+        """Note hidden characters of the file: index, line and column from 1, and description; `more` are left out."""
         self._hidden = hidden
-
-    def leave_out(self, count: int) -> None:
-        """Count findings that are not worth making: there are too many already."""
-        self._more += count
+        self._more += more
 
     @property
     def expects_hidden(self) -> bool:

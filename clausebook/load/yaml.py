@@ -92,8 +92,8 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
     hidden = list(hidden_characters(text))
     if hidden:
         lines = Lines(text)
-        problems.expect_hidden([(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]])
-        problems.leave_out(len(hidden[MOST:]))
+        told = [(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]]
+        problems.expect_hidden(told, len(hidden[MOST:]))
         text = without_hidden(text)
     if at := _no_break_spaces(text):
         said = "the line is indented with no-break spaces (U+00A0), which look like spaces and are none for YAML"

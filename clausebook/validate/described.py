@@ -48,14 +48,6 @@ def described(root: Any, references: Mapping[str, Any], path: Sequence[str | int
     return tuple(part for schema in found for part in parts_of(schema, references, choices=choices))
 
 
-def is_needed(root: Any, references: Mapping[str, Any], path: Sequence[str | int]) -> bool:
-    """Tell whether the property at a path must be given, if what is around it is; items of a list need not be."""
-    if not path:
-        return False
-    above = described(root, references, path[:-1], choices=False)
-    return any(path[-1] in part.get("required", ()) for part in above)
-
-
 def is_free_text(parts: Parts) -> bool:
     """Tell whether any words can stand in a value: no list of values, no format, and no pattern for one line."""
     return (
