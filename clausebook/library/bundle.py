@@ -13,15 +13,10 @@ from typing import Any
 from clausebook.findings.model import Finding, finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
-from clausebook.library.type_files import Checks
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import Schemas, load_each_schema
+from clausebook.validate.schemas import SchemaStore
 from clausebook.validate.shape import schema_shape
-
-CHECKED = ("clause", "negotiated", "outline", "glossary")
-"""The kinds of files that make up a type, each with a schema of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +29,11 @@ class TypeBundle:
     findings: tuple[Finding, ...]
 
 
-def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: str = "") -> TypeBundle:
-    """Load a type, from below the folder `under` if one is named. Its schemas are loaded already."""
+def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> TypeBundle:
+    """Load a type by the schemas of a store, from below the folder `under` if one is named."""
+    schemas = store.of(name)
     try:
-        loaded = load_type(tree, name, checks, under)
+        loaded = load_type(tree, name, store.checks, under)
     except Exception as error:  # the type's own schemas may let anything through
         loaded = LoadedType(None, (internal(f"{under}/templates/{name}".lstrip("/"), error),))
     findings, shape = schemas.findings, {}
@@ -50,12 +46,6 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
     return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings))
-
-
-def load_checks(tree: Tree, folder: str = "schemas") -> Checks:
-    """Return the checks of the files that make up a type, from the schemas of a folder."""
-    loaded = load_each_schema(tree, folder, [f"{name}{SUFFIX}" for name in CHECKED])
-    return dict(zip(CHECKED, loaded, strict=True))
 
 
 def internal(path: str, error: Exception) -> Finding:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, field
-from functools import cached_property
 
 from clausebook.findings.model import Finding
-from clausebook.library.bundle import TypeBundle, load_bundle, load_checks
+from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
-from clausebook.library.type_files import Checks
 from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
 from clausebook.validate.schemas import SchemaStore
@@ -26,15 +24,10 @@ class Libraries:
         self.store = SchemaStore(self.tree)
         self._types: dict[str, TypeBundle] = {} if known is None else known
 
-    @cached_property
-    def checks(self) -> Checks:
-        """The checks of the files that make up a type, from the schemas of this tree."""
-        return load_checks(self.tree)
-
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type as it is today."""
         if name not in self._types:
-            self._types[name] = load_bundle(self.tree, name, self.store.of(name), self.checks)
+            self._types[name] = load_bundle(self.tree, name, self.store)
         return self._types[name]
 
     def kind(self, name: str) -> AgreementType | None:
@@ -51,11 +44,6 @@ class Libraries:
     def store_of(self, agreement: str) -> SchemaStore:
         """Return the schemas that an agreement goes by."""
         return self.sent(agreement) or self.store
-
-    def checks_of(self, agreement: str) -> Checks:
-        """Return the checks of the wordings beside an agreement."""
-        sent = self.sent(agreement)
-        return sent.checks if sent else self.checks
 
     def type_of(self, agreement: str, name: str) -> TypeBundle:
         """Return the type that an agreement goes by."""

@@ -77,7 +77,7 @@ def _inputs(
     if bundle.kind is None:
         return None, ()
     folder = file.path.rpartition(".")[0]
-    wordings, findings = load_wordings(libraries.tree, folder, libraries.checks_of(file.id))
+    wordings, findings = load_wordings(libraries.tree, folder, libraries.store_of(file.id).checks)
     spoilt = frozenset(each.path.rpartition("/")[2] for each in findings if each.severity == "error")
     deal = Deal(file.id, file.path, contract_data(data), wordings, locate, spoilt)
     return Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), tuple(findings)

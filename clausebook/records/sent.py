@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, Locate, finding_in
-from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
+from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
@@ -21,7 +21,7 @@ from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import Schemas, SchemaStore
+from clausebook.validate.schemas import CHECKED, Schemas, SchemaStore
 
 AS_SENT = "as-sent"
 
@@ -39,13 +39,12 @@ def is_sent(tree: Tree, agreement: str) -> bool:
 class SentStore(SchemaStore):
     """The schemas of one agreement that was sent: of its type as they were sent, of other types as they are today.
 
-    What became of the agreement since then goes by those of today in any case. `checks` are those of its wordings.
+    What became of the agreement since then goes by those of today in any case.
     """
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
         super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
         self.agreement, self._today = agreement, today
-        self.checks = load_checks(tree, self._folder)
         self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
@@ -72,7 +71,7 @@ class SentStore(SchemaStore):
 
 def sent_bundle(tree: Tree, sent: SentStore, name: str, today: AgreementType | None) -> TypeBundle:
     """Return an agreement's type as it was sent, with what only today's library has."""
-    bundle = load_bundle(tree, name, sent.of(name), sent.checks, as_sent_folder(sent.agreement))
+    bundle = load_bundle(tree, name, sent, as_sent_folder(sent.agreement))
     return replace(bundle, kind=_merged(bundle.kind, today)) if bundle.kind and today else bundle
 
 

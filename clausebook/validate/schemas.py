@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
@@ -16,11 +16,14 @@ from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, Contents, parse_schemas, read_schemas
+from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
 
 _CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
+
+CHECKED = ("clause", "negotiated", "outline", "glossary")
+"""The kinds of files that make up a type, each with a schema of this name."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
@@ -156,6 +159,12 @@ class SchemaStore:
         if type_name not in self._loaded:
             self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT_SCHEMA)
         return self._loaded[type_name]
+
+    @cached_property
+    def checks(self) -> Mapping[str, Schemas]:
+        """The schemas of the files that make up a type, by kind."""
+        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in CHECKED])
+        return dict(zip(CHECKED, loaded, strict=True))
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
