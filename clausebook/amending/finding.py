@@ -8,7 +8,7 @@ from typing import Any
 from clausebook.amending.applying import AmendmentError
 from clausebook.amending.instructions import Instruction, Renumbering
 from clausebook.amending.kept_numbers import Part, in_order, reserved_for, with_numbers
-from clausebook.document.model import Clause, Definition, Document, Schedule, Section
+from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.document.outgoing import outgoing
 
 Pair = tuple[Part | None, Part | None, str]
@@ -91,17 +91,13 @@ def _pairs(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Pair[Part]]:
 
 def _standing(old: Sequence[Part], new: Sequence[Part], known: set[str]) -> Mapping[str, str]:
     """Return the new parts that only hold the number of an old one, by id, with the old part's id."""
-    numbers = {part.id: _number(part) for part in old}
+    numbers = {part.id: getattr(part, "number", "") for part in old}
     found: dict[str, str] = {}
     for part in new:
         name = "" if part.id in known else reserved_for(part)
-        if name and numbers.get(name) == _number(part) and name not in found.values():
+        if name and numbers.get(name) == getattr(part, "number", "") and name not in found.values():
             found[part.id] = name
     return found
-
-
-def _number(part: Clause | Section | Schedule | Definition) -> str:
-    return "" if isinstance(part, Definition) else part.number
 
 
 def _renumberings(executed: Document, new: Document) -> Iterator[Renumbering]:

@@ -67,17 +67,8 @@ def places(document: Document) -> dict[str, NumberedPlace]:
 def reserved_for(part: Clause | Section | Schedule | Definition) -> str:
     """Return the id of what stood in this place, "" if the place holds text."""
     match = _PLACEHOLDER.fullmatch(part.id)
-    return match["id"] if match and _is_empty(part) else ""
-
-
-def _is_empty(part: Clause | Section | Schedule | Definition) -> bool:
-    match part:
-        case Section():
-            return not part.clauses
-        case Schedule():
-            return not part.clauses and not part.definitions
-        case _:
-            return not part.blocks
+    held = any(getattr(part, name, ()) for name in ("clauses", "definitions", "blocks"))
+    return match["id"] if match and not held else ""
 
 
 def in_order(wanted: Sequence[str], given: Sequence[str]) -> frozenset[str]:
@@ -193,16 +184,12 @@ def _section(section: Section, number: str) -> Section:
     old, new = cited(section.number), cited(number)
     if old == new:
         return replace(section, number=number)
+    begins = re.compile(re.escape(old) + r"[\W_]", re.DOTALL)
     clauses = tuple(
-        replace(clause, number=new + clause.number[len(old) :]) if _begins_with(clause.number, old) else clause
+        replace(clause, number=new + clause.number[len(old) :]) if old and begins.match(clause.number) else clause
         for clause in section.clauses
     )
     return replace(section, number=number, clauses=clauses)
-
-
-def _begins_with(number: str, section: str) -> bool:
-    rest = number[len(section) :]
-    return bool(section) and number.startswith(section) and bool(rest) and not rest[0].isalnum()
 
 
 def _referring(before: Document, after: Document) -> Document:

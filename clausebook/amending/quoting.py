@@ -13,7 +13,6 @@ from clausebook.document.model import (
     Item,
     ItemList,
     Paragraph,
-    Party,
     Run,
     Runs,
     Schedule,
@@ -31,9 +30,9 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
         return ()
     match instruction.new:
         case Clause(blocks=blocks) if instruction.kind in HEADS:
-            return _set_in(_blank_item(blocks))
+            return _set_in(Item("", _quoted(blocks)))
         case Definition(blocks=blocks):
-            return _set_in(_blank_item(blocks))
+            return _set_in(Item("", _quoted(blocks)))
         case Section() as section:
             return _set_in(Item(section.number, (*_heading(section.title), *_clauses(section.clauses))))
         case Schedule() as schedule:
@@ -41,7 +40,8 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
         case Clause() as clause:
             return _set_in(_clause_item(clause))
         case tuple() as parts if instruction.kind == "parties":
-            return _party_list(parts)
+            names = tuple(Item("", (Paragraph((Run(party.legal_name),)),)) for party in parts)
+            return (ItemList(names, False, 0),) if names else ()
         case tuple() as parts:
             return tuple(map(_signature_table, parts))
         case _:
@@ -51,11 +51,6 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
 def _quoted(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks with the same words, without anchors, and without links to places of the agreement."""
     return tuple(map(_without_anchors, map_blocks(blocks, _without_target)))
-
-
-def _blank_item(blocks: Iterable[Block]) -> Item:
-    """Return an item without a number that holds the quoted blocks."""
-    return Item("", _quoted(blocks))
 
 
 def _clause_item(clause: Clause) -> Item:
@@ -74,12 +69,6 @@ def _signature_table(block: SignatureBlock) -> Table:
     """Return a signature block as a table: who signs, and the lines."""
     rows = tuple(((Run(line.label),), _plain(line.runs)) for line in block.lines)
     return Table(("left", "left"), (_plain(block.heading), ()), rows)
-
-
-def _party_list(parties: Iterable[Party]) -> tuple[Block, ...]:
-    """Return the parties' names, one below the other."""
-    items = tuple(Item("", (Paragraph((Run(party.legal_name),)),)) for party in parties)
-    return (ItemList(items, False, 0),) if items else ()
 
 
 def _set_in(item: Item) -> tuple[Block, ...]:

@@ -123,7 +123,8 @@ def _reader(kind: Any) -> _Reader:
     if origin in (typing.Union, types.UnionType):
         present = [each for each in arguments if each is not type(None)]
         if len(present) < len(arguments):
-            return _optional(_reader(present[0]))
+            inner = _reader(present[0])
+            return lambda data, place: None if data is None else inner(data, place)
         return _block
     if is_dataclass(kind) and isinstance(kind, type):
         return _part(kind)
@@ -146,10 +147,6 @@ def _literal(allowed: tuple[Any, ...]) -> _Reader:
         return data
 
     return reader
-
-
-def _optional(read: _Reader) -> _Reader:
-    return lambda data, place: None if data is None else read(data, place)
 
 
 def _scalar(kind: type) -> _Reader:
@@ -190,17 +187,11 @@ def _part(kind: type) -> _Reader:
         for name, (_, default) in known.items():
             if name not in found and default is MISSING:
                 raise InterchangeError(f"{place}/{name} is missing")
-        if kind is Table:
-            _check_table(found, place)
+        if kind is Table and {len(row) for row in (found["header"], *found["rows"])} != {len(found["alignments"])}:
+            raise InterchangeError(f"{place} has rows of different lengths")
         return kind(**found)
 
     return reader
-
-
-def _check_table(found: Mapping[str, Any], place: str) -> None:
-    width = len(found["alignments"])
-    if any(len(row) != width for row in (found["header"], *found["rows"])):
-        raise InterchangeError(f"{place} has rows of different lengths")
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    field: {_field(finding)}")
         if finding.hint:
             lines.append(f"    mend:  {finding.hint}")
-        blocks.append("\n".join(map(_line, lines)))
+        # Each is one line that no terminal can take for a command.
+        blocks.append("\n".join(without_hidden(" ".join(line.splitlines())) for line in lines))
     return "\n".join([*blocks, summary(findings)]) if findings else ""
 
 
@@ -130,11 +131,6 @@ def _place(finding: Finding) -> str:
 def _fingerprint(finding: Finding) -> str:
     named = "\0".join((finding.rule, finding.path, _place(finding) or finding.message))
     return hashlib.sha256(named.encode()).hexdigest()[:32]
-
-
-def _line(text: str) -> str:
-    """Return the text as one line that no terminal can take for a command."""
-    return without_hidden(" ".join(text.splitlines()))
 
 
 def _github(text: str, *, property: bool = False) -> str:

@@ -91,7 +91,8 @@ def execute(
     if refusal:
         return Execution(verification, None, refusal)
     _check_signed(found, document, verification)
-    day = date or _last_day(verification) or today
+    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
+    day = date or max(days, default=today)
     files = _files(project, found, replace(document, status=EXECUTED_STATUS), returned, verification, day)
     record = _proven(project, found, files)
     publish_together(files, project.root)
@@ -166,11 +167,6 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     hint = "bring the agreement back to the text that was sent, execute that, then go on"
     line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
     raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
-
-
-def _last_day(verification: Verification) -> str:
-    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
-    return max(days, default="")
 
 
 def _files(

@@ -217,7 +217,9 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
     behind: dict[tuple[str, str, str], list[str]] = {}
     for file in project.files(ids):
         records = executed(project.tree, file.id)
-        if not records or not _runs(project, file.id, records[-1]):
+        data = project.load(file)[0] if records else None
+        # As far as the agreement's file says, it may bind no more.
+        if not records or (data and str(data["version"]) == records[-1].version and data["status"] not in RUNNING):
             continue
         today = project.type(records[-1].type).kind if records[-1].type in project.store.types() else None
         for used in dict.fromkeys((each.clause, each.version) for each in records[-1].clauses):
@@ -230,12 +232,6 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
         count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
         said = f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}"
         yield finding_in(path, "core/record-drift", said)
-
-
-def _runs(project: Project, agreement: str, record: ExecutedVersion) -> bool:
-    """Tell whether an executed agreement still binds, as far as its file says."""
-    data, _ = project.load(project.files([agreement])[0])
-    return data is None or str(data.get("version")) != record.version or data.get("status") in RUNNING
 
 
 def _note(message: str) -> Finding:

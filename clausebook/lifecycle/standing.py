@@ -166,7 +166,8 @@ def standing_of(
             told = ((text.document, text.by) for text in found.texts)
             texts = tuple(ExecutedText(made.version, fingerprint(made), by.agreement, by.date) for made, by in told)
             amendments = tuple(_step(each, name, others.get(each.id, {})) for each in found.amendments)
-        amends = _amends(tree, name, amended[0], data) if amended else None
+        steps = chain(tree, amended[0]).amendments if amended else ()
+        amends = next((_step(each, amended[0], data) for each in steps if amended and each.id == name), None)
     except FindingsError as error:
         findings += error.findings
         amends = None
@@ -185,12 +186,6 @@ def standing_of(
         supersedes=tuple(sorted(each for each in others if lifecycle_of(others[each]).superseded_by == name)),
         findings=tuple(dict.fromkeys(findings)),
     )
-
-
-def _amends(tree: Tree, name: str, agreement: str, data: Mapping[str, Any]) -> AmendmentStep | None:
-    found = chain(tree, agreement)
-    mine = next((each for each in found.amendments if each.id == name), None)
-    return _step(mine, agreement, data) if mine else None
 
 
 def _step(amendment: Amendment, agreement: str, data: Mapping[str, Any]) -> AmendmentStep:

@@ -59,7 +59,12 @@ def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ..
             found += [version] if version else []
         else:
             findings.append(stray(f"{folder}/{name}", "is no folder of an executed version"))
-    return tuple(sorted(found, key=lambda each: (each.date, _order(each.version)))), tuple(findings)
+
+    def order(each: ExecutedVersion) -> tuple[str, list[tuple[int, int | str]]]:
+        numbers = re.split(r"[._-]", each.version)
+        return each.date, [(0, int(number)) if number.isdecimal() else (1, number) for number in numbers]
+
+    return tuple(sorted(found, key=order)), tuple(findings)
 
 
 def document_of(tree: Tree, version: ExecutedVersion) -> Document:
@@ -213,8 +218,3 @@ def _document(content: bytes, path: str) -> Document:
         if error.hint:
             raise FindingsError([damaged(path, f"cannot be read: {error}", error.hint, FORMAT_UNKNOWN)]) from error
         raise FindingsError([damaged(path, f"holds no text of an agreement: {error}")]) from error
-
-
-def _order(version: str) -> tuple[tuple[int, int | str], ...]:
-    """Order versions by their numbers."""
-    return tuple((0, int(each)) if each.isdecimal() else (1, each) for each in re.split(r"[._-]", version))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
@@ -99,7 +99,7 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
     given = _TYPES[_type_of(value)]
     if isinstance(value, bool):
         given = str(value).lower()
-    hint = f"write {_or(_TYPES[name] for name in wanted)}"
+    hint = f"write {' or '.join(_TYPES[name] for name in wanted)}"
     if "string" in wanted and type(value) in (int, bool):
         hint = _as_text(path, value, schema)
     elif "array" in wanted:
@@ -112,7 +112,10 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
         known = sorted(schema.get("properties", {}))
         hint = "write its properties below it, indented" + (f": {', '.join(known)}" if known else "")
     return Problem(
-        "core/value-type", path, f"{name_of(path)} must be {_or(_TYPES[name] for name in wanted)}, not {given}", hint
+        "core/value-type",
+        path,
+        f"{name_of(path)} must be {' or '.join(_TYPES[name] for name in wanted)}, not {given}",
+        hint,
     )
 
 
@@ -250,10 +253,6 @@ def _decimals(error: ValidationError, path: Path, references: Mapping[str, Any])
         f"{name_of(path)} {show(error.instance)} has more decimals than {error.message} has: {most}",
         f"round it to {most}, or correct the currency" if digits else "write a whole number, or correct the currency",
     )
-
-
-def _or(words: Iterable[str]) -> str:
-    return " or ".join(words)
 
 
 def _type_of(value: Any) -> str:
