@@ -17,7 +17,6 @@ from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Rule, rule_of
 
-SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 _CODE = re.compile("`([^`]+)`")
@@ -76,7 +75,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     results = [
         {
             "ruleId": finding.rule,
-            "level": SARIF_LEVEL[finding.severity],
+            "level": finding.severity,
             "message": {"text": finding.message + (f" {finding.hint}" if finding.hint else "")},
             "locations": [
                 {
@@ -112,7 +111,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.mend},
-        "defaultConfiguration": {"level": SARIF_LEVEL[rule.severity]},
+        "defaultConfiguration": {"level": rule.severity},
         "properties": {"stage": rule.stage},
     }
 

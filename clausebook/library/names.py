@@ -11,13 +11,11 @@ from clausebook.repository.tree import Tree, TreeError
 LOOK_FOLDERS = ("docx", "pdf", "site")
 """The folders of `templates/` that hold looks, and so can be no type."""
 
-TYPE_FOLDERS = ("schemas", "templates")
-
 
 def type_names(tree: Tree) -> Iterator[Finding]:
     """Yield what is wrong with the names of the repository's types."""
     told: set[str] = set()
-    for folder in TYPE_FOLDERS:
+    for folder in ("schemas", "templates"):
         try:
             found = [name.removesuffix("/") for name in tree.names(folder) if name.endswith("/")]
         except TreeError:  # it has a finding of its own

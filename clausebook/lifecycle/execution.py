@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from clausebook.amending.settling import AMENDS, restated_by
 from clausebook.document.interchange import to_json
@@ -53,16 +53,11 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What came back: the signed PDFs, the certificates that were used (with their files' names), attestations."""
+    """What came back: signed PDFs, certificates that were used (with their files' names), who attests what by block."""
 
     signed: Sequence[bytes]
     certificates: Sequence[tuple[str, bytes]] = ()
-    attestations: Mapping[str, str] | None = None
-
-    @property
-    def attested(self) -> Mapping[str, str]:
-        """Who attests what, by signature block."""
-        return self.attestations or {}
+    attestations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ def execute(
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
     _check(document, returned, date)
-    verification = verify(returned.signed, returned.attested)
+    verification = verify(returned.signed, returned.attestations)
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
@@ -124,7 +119,7 @@ def _check(document: Document, returned: Returned, date: str) -> None:
     if date:
         check_date(date)
     blocks = [block.id for block in document.signatures]
-    for block, statement in returned.attested.items():
+    for block, statement in returned.attestations.items():
         check_note(statement, "attestation")
         if block not in blocks:
             raise RepositoryError(
@@ -147,7 +142,7 @@ def _refusal(found: Verification, returned: Returned) -> str:
     left = [
         signatory.block
         for signatory in found.signatories
-        if signatory.block not in returned.attested
+        if signatory.block not in returned.attestations
         and not (trusted and signatory.evidence in ("certificate", "completion"))
     ]
     if found.signatories and not left:
@@ -198,7 +193,7 @@ def _files(
             RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
             for each in verification.signatories
         ),
-        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attested.items())),
+        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attestations.items())),
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),

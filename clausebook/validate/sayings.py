@@ -269,12 +269,7 @@ def show(value: Any, quotes: str = "“”") -> str:
     return quotes[:1] + short(" ".join(str(value).split())) + quotes[1:]
 
 
-BOUNDS = {
-    "exclusiveMaximum": "less than",
-    "exclusiveMinimum": "more than",
-    "maximum": "at most",
-    "minimum": "at least",
-}
+BOUNDS = {"exclusiveMaximum": "less than", "exclusiveMinimum": "more than", "maximum": "at most", "minimum": "at least"}
 _RANGE = ("core/value-range", "{{name}} must be {0} {{value}}, not {{given}}", "write a number that is {0} {{value}}")
 
 SAYINGS: Mapping[str, Say] = {
