@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from clausebook.amending.settling import AMENDS, restated_by
-from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
+from clausebook.document.statuses import DRAFTS
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
@@ -38,7 +38,7 @@ from clausebook.repository.writing import publish_together
 from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.model import Verification
 
-STATUS = "executed"
+EXECUTED_STATUS = "executed"
 """What the status becomes."""
 
 COMMENT = (
@@ -53,16 +53,11 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What came back: the signed PDFs, the certificates that were used (with their files' names), attestations."""
+    """What came back: signed PDFs, certificates that were used (with their files' names), who attests what by block."""
 
     signed: Sequence[bytes]
     certificates: Sequence[tuple[str, bytes]] = ()
-    attestations: Mapping[str, str] | None = None
-
-    @property
-    def attested(self) -> Mapping[str, str]:
-        """Who attests what, by signature block."""
-        return self.attestations or {}
+    attestations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +81,14 @@ def execute(
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
     _check(document, returned, date)
-    verification = verify(returned.signed, returned.attested)
+    verification = verify(returned.signed, returned.attestations)
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
     _check_signed(found, document, verification)
-    day = date or _last_day(verification) or today
-    files = _files(project, found, replace(document, status=STATUS), returned, verification, day)
+    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
+    day = date or max(days, default=today)
+    files = _files(project, found, replace(document, status=EXECUTED_STATUS), returned, verification, day)
     record = _proven(project, found, files)
     publish_together(files, project.root)
     return Execution(verification, record)
@@ -107,7 +103,7 @@ def _executable(project: Project, found: Agreement) -> Document:
     document = found.document
     if document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
-    if document.status in DRAFT_STATUSES:
+    if document.status in DRAFTS:
         raise RepositoryError(
             f"`{document.id}` has the status {document.status}: what is sent out at that status carries the DRAFT mark",
             "set the status to approved, build the PDF, and have that signed",
@@ -123,7 +119,7 @@ def _check(document: Document, returned: Returned, date: str) -> None:
     if date:
         check_date(date)
     blocks = [block.id for block in document.signatures]
-    for block, statement in returned.attested.items():
+    for block, statement in returned.attestations.items():
         check_note(statement, "attestation")
         if block not in blocks:
             raise RepositoryError(
@@ -146,7 +142,7 @@ def _refusal(found: Verification, returned: Returned) -> str:
     left = [
         signatory.block
         for signatory in found.signatories
-        if signatory.block not in returned.attested
+        if signatory.block not in returned.attestations
         and not (trusted and signatory.evidence in ("certificate", "completion"))
     ]
     if found.signatories and not left:
@@ -161,25 +157,11 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     signed = (text.agreement or document.id, text.version or document.version)
     if signed == (document.id, document.version) and text.fingerprint in ("", words):
         return
-    raise FindingsError(
-        [
-            Finding(
-                rule="core/executed-text",
-                message=f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
-                f"but this repository now has version {document.version} (fingerprint {words[:12]})",
-                path=found.file.path,
-                line=found.inputs.deal.locate("/version")[0] if found.inputs else 1,
-                column=1,
-                pointer="/version",
-                hint="bring the agreement back to the text that was sent, execute that, then go on",
-            )
-        ]
-    )
-
-
-def _last_day(verification: Verification) -> str:
-    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
-    return max(days, default="")
+    said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
+    said += f"but this repository now has version {document.version} (fingerprint {words[:12]})"
+    hint = "bring the agreement back to the text that was sent, execute that, then go on"
+    line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
+    raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
 
 
 def _files(
@@ -211,7 +193,7 @@ def _files(
             RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
             for each in verification.signatories
         ),
-        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attested.items())),
+        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attestations.items())),
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),
@@ -221,7 +203,7 @@ def _files(
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
         **_in_force(project, found),
-        path: with_scalar(project.tree.read(path), "status", STATUS, path),
+        path: with_scalar(project.tree.read(path), "status", EXECUTED_STATUS, path),
     }
 
 
@@ -236,7 +218,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
     for file in project.found[0]:
         data = project.load(file)[0] if file.id == amended else None
         if restated and data and str(data["version"]) == restated.version:
-            files[file.path] = with_scalar(project.tree.read(file.path), "status", STATUS, file.path)
+            files[file.path] = with_scalar(project.tree.read(file.path), "status", EXECUTED_STATUS, file.path)
     return files
 
 
