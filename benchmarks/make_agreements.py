@@ -23,9 +23,9 @@ from ruamel.yaml import YAML
 
 from benchmarks.execute_agreements import APPROVED, amend, can_be_amended, execute
 from clausebook.amending.settling import AMENDS
+from clausebook.document import statuses
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
-from clausebook.records.model import EXECUTED_STATUSES
 from tests.support.git_repositories import new_repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -146,7 +146,7 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
     varied["title"] = f"{varied['title']} {number}"
     if is_executed(number):
         varied |= {"version": "1.0", "status": APPROVED}
-    elif data["status"] in EXECUTED_STATUSES:
+    elif data["status"] in statuses.SINCE_EXECUTION:
         varied["status"] = APPROVED
     return varied
 

@@ -10,7 +10,7 @@ from clausebook.amending.applying import AmendmentError
 from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import document_of, executed
@@ -40,10 +40,10 @@ class Amendment:
 
     id: str
     number: int
-    changes: Changes | None
-    base: Document | None
-    restated: Document | None
     record: ExecutedVersion | None
+    changes: Changes | None = None
+    base: Document | None = None
+    restated: Document | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -122,56 +122,45 @@ def _amendment(
 ) -> Amendment:
     path = changes_path(name)
     agreement = name.removesuffix(f"-amendment-{number}")
+    found = Amendment(name, number, record)
     try:
         content = tree.raw(path, MOST_BYTES)
-    except TreeError as error:
-        found = replace(unreadable(path, error), hint=AGAIN.format(agreement=agreement))
-        return Amendment(name, number, None, None, None, record, (found,))
-    try:
         changes = from_json(content)
+    except TreeError as error:
+        return replace(found, findings=(replace(unreadable(path, error), hint=AGAIN.format(agreement=agreement)),))
     except InterchangeError as error:
-        damaged = _finding("holds no changes of an amendment: " + str(error), path, content, "")
+        damaged = _finding(f"holds no changes of an amendment: {error}", path, content, "")
         if error.hint:
             damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
-        return Amendment(name, number, None, None, None, record, (damaged,))
+        return replace(found, findings=(damaged,))
     base = next((text.document for text in texts if text.document.version == changes.base.version), None)
-    findings = list(_misfits(changes, agreement, number, base, path, content))
+    wrong = dict(_misfits(changes, agreement, number, base))
     restated = None
-    if base and not findings:
+    if base and not wrong:
         try:
             restated = changes.restate(base)
         except AmendmentError as error:
-            findings.append(_finding(f"cannot be carried out: {error}", path, content, "instructions"))
-    if restated and TextMark.of(restated) != changes.restated:
-        findings.append(
-            _finding(
-                f"does not make the text that it says: {TextMark.of(restated).fingerprint[:12]}, "
-                f"not {changes.restated.fingerprint[:12]}",
-                path,
-                content,
-                "restated",
-            )
-        )
+            wrong["instructions"] = f"cannot be carried out: {error}"
+    if restated and (made := TextMark.of(restated)) != changes.restated:
+        wanted = changes.restated.fingerprint[:12]
+        wrong["restated"] = f"does not make the text that it says: {made.fingerprint[:12]}, not {wanted}"
+    findings = tuple(_finding(said, path, content, field) for field, said in wrong.items())
     if restated:
         restated = replace(restated, draft=record is None, status="")
-    return Amendment(name, number, changes, base, None if findings else restated, record, tuple(findings))
+    return Amendment(name, number, record, changes, base, None if findings else restated, findings)
 
 
-def _misfits(
-    changes: Changes, agreement: str, number: int, base: Document | None, path: str, content: bytes
-) -> Iterator[Finding]:
+def _misfits(changes: Changes, agreement: str, number: int, base: Document | None) -> Iterator[tuple[str, str]]:
+    """Yield what of the changes does not belong to their amendment, and what to say of it."""
     if (changes.agreement, changes.number) != (agreement, number):
         said = f"is amendment {changes.number} of `{changes.agreement}`, not amendment {number} of `{agreement}`"
-        yield _finding(said, path, content, "agreement")
+        yield "agreement", said
     if base is None:
-        said = f"starts from version {changes.base.version} of `{agreement}`, which is not an executed text of it"
-        yield _finding(said, path, content, "base")
+        version = changes.base.version
+        yield "base", f"starts from version {version} of `{agreement}`, which is not an executed text of it"
     elif TextMark.of(base) != changes.base:
-        said = (
-            f"starts from the text {changes.base.fingerprint[:12]}, but version {changes.base.version} of "
-            f"`{agreement}` was executed as {TextMark.of(base).fingerprint[:12]}"
-        )
-        yield _finding(said, path, content, "base")
+        said = f"starts from the text {changes.base.fingerprint[:12]}, but version {changes.base.version} of "
+        yield "base", f"{said}`{agreement}` was executed as {TextMark.of(base).fingerprint[:12]}"
 
 
 def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
@@ -179,11 +168,5 @@ def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
     mark = f'"{name}":'.encode()
     line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
     agreement = path.split("/")[1].rpartition("-amendment-")[0]
-    return Finding(
-        rule="core/amendment-proof",
-        message=f"`{path}` {said}",
-        path=path,
-        line=line,
-        column=1,
-        hint=f"bring back what was committed, or {AGAIN.format(agreement=agreement)}",
-    )
+    hint = f"bring back what was committed, or {AGAIN.format(agreement=agreement)}"
+    return finding_in(path, "core/amendment-proof", f"`{path}` {said}", hint, line)

@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from clausebook.amending.instructions import (
-    AddClause,
-    AddDefinition,
-    AddSchedule,
-    AddSection,
-    DeleteClause,
-    DeleteDefinition,
-    DeleteSchedule,
-    DeleteSection,
-    Instruction,
-    RenameSchedule,
-    RenameSection,
-    Renumber,
-    ReplaceClause,
-    ReplaceClosing,
-    ReplaceDefinition,
-    ReplaceKind,
-    ReplaceOpening,
-    ReplaceParties,
-    ReplaceSignatures,
-    ReplaceTitle,
-)
-from clausebook.amending.kept_numbers import with_numbers
-from clausebook.document.model import Clause, Definition, Document, Schedule, Section
+from clausebook.amending.instructions import HEADS, Instruction
+from clausebook.amending.kept_numbers import Part, with_numbers
+from clausebook.document.model import Document, Schedule, Section
 
-Part = TypeVar("Part", Clause, Section, Schedule, Definition)
-RowKind = Literal["section", "schedule", "clause", "definition"]
-RowKey = tuple[RowKind, str]
+RowKey = tuple[str, str]
+"""A row of parts: what they are, and the id of the section or schedule around them, "" for these themselves."""
 
 
 class AmendmentError(Exception):
@@ -50,7 +28,7 @@ def apply(original: Document, instructions: Iterable[Instruction]) -> Document:
 
 @dataclass(slots=True)
 class _Row:
-    """What happens in one row of parts: the sections, say, or the clauses of one of them."""
+    """What happens in one row of parts."""
 
     changed: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     added: dict[str, list[Any]] = field(default_factory=dict)
@@ -62,7 +40,7 @@ class _Application:
     def __init__(self, original: Document) -> None:
         self.document = original
         self.rows: dict[RowKey, _Row] = {}
-        self.whole: set[type] = set()
+        self.whole: set[str] = set()
         self.homes: dict[str, RowKey] = {}
         for group in original.groups():
             self.homes |= {clause.id: ("clause", group.id) for clause in group.clauses}
@@ -75,107 +53,63 @@ class _Application:
             self._note(instruction)
         document = replace(
             self.document,
-            sections=tuple(self._row(("section", ""), self.document.sections, self._section)),
-            schedules=tuple(self._row(("schedule", ""), self.document.schedules, self._schedule)),
+            sections=tuple(self._row(("section", ""), self.document.sections)),
+            schedules=tuple(self._row(("schedule", ""), self.document.schedules)),
         )
         for (kind, within), row in self.rows.items():
             for name in filter(None, (*row.changed, *row.added, within)):
                 raise AmendmentError(f"an instruction names the {kind} `{name}`, which the amended text does not have")
         return document
 
-    def _note(self, instruction: Instruction) -> None:
-        match instruction:
-            case AddSection(after, section):
-                self._add(("section", ""), after, section)
-            case AddClause(within, after, clause):
-                self._add(("clause", within), after, clause)
-            case AddSchedule(after, schedule):
-                self._add(("schedule", ""), after, schedule)
-            case AddDefinition(within, after, definition):
-                self._add(("definition", within), after, definition)
-            case DeleteSection(place, reserved):
-                self._change(("section", ""), place, lambda _: reserved)
-            case DeleteSchedule(place, reserved):
-                self._change(("schedule", ""), place, lambda _: reserved)
-            case DeleteClause(place, reserved):
-                self._change(self._home(place), place, lambda _: reserved)
-            case DeleteDefinition(place):
-                self._change(self._home(place), place, lambda _: None)
-            case RenameSection(place, title):
-                self._change(("section", ""), place, lambda section: replace(section, title=title))
-            case RenameSchedule(place, title):
-                self._change(("schedule", ""), place, lambda schedule: replace(schedule, title=title))
-            case ReplaceClause(place, clause):
-                self._change(self._home(place), place, lambda _: clause)
-            case ReplaceDefinition(place, definition):
-                self._change(self._home(place), place, lambda _: definition)
-            case _:
-                self._head(instruction)
+    def _note(self, told: Instruction) -> None:
+        if told.kind in ("", *HEADS):
+            self._head(told)
+            return
+        if told.action == "add":
+            row = self.rows.setdefault((told.kind, told.within), _Row())
+            row.added.setdefault(told.place, []).append(told.new)
+            return
+        apart = told.kind in ("section", "schedule")
+        key = (told.kind, "") if apart else self.homes.get(told.place, ("clause", told.place))
+        changed = self.rows.setdefault(key, _Row()).changed
+        if told.place in changed:
+            raise AmendmentError(f"two instructions change `{told.place}`")
+        renames = told.action == "rename"
+        changed[told.place] = (lambda part: replace(part, title=told.new)) if renames else (lambda _: told.new)
 
-    def _head(self, instruction: Instruction) -> None:
+    def _head(self, told: Instruction) -> None:
         """Change the numbers, or what stands outside sections and schedules."""
-        if type(instruction) in self.whole:
-            raise AmendmentError(f"there are two instructions of the kind {type(instruction).__name__}")
-        self.whole.add(type(instruction))
-        document = self.document
-        match instruction:
-            case Renumber(numbers):
-                self._check_numbers([each.place for each in numbers])
-                document = with_numbers(document, {each.place: each.number for each in numbers})
-            case ReplaceKind(kind):
-                document = replace(document, kind=kind)
-            case ReplaceTitle(title):
-                document = replace(document, title=title)
-            case ReplaceParties(parties):
-                document = replace(document, parties=parties)
-            case ReplaceOpening(opening):
-                document = replace(document, opening=opening)
-            case ReplaceClosing(closing):
-                document = replace(document, closing=closing)
-            case ReplaceSignatures(signatures):
-                document = replace(document, signatures=signatures)
-        self.document = document
-
-    def _check_numbers(self, names: list[str]) -> None:
-        known = {part.id for group in self.document.groups() for part in (group, *group.clauses)}
-        for name in names:
-            if name not in known:
+        if told.do in self.whole:
+            raise AmendmentError(f"there are two instructions of the kind {told.do}")
+        self.whole.add(told.do)
+        if told.kind:
+            self.document = replace(self.document, **{told.kind: told.new})
+        else:
+            numbers = {each.place: each.number for each in told.new}
+            known = {part.id for group in self.document.groups() for part in (group, *group.clauses)}
+            for name in (name for name in numbers if name not in known):
                 raise AmendmentError(f"an instruction renumbers `{name}`, which the amended text does not have")
-        if len(set(names)) < len(names):
-            raise AmendmentError("a place is renumbered twice")
+            if len(numbers) < len(told.new):
+                raise AmendmentError("a place is renumbered twice")
+            self.document = with_numbers(self.document, numbers)
 
-    def _home(self, place: str) -> RowKey:
-        return self.homes.get(place, ("clause", place))
-
-    def _add(self, row: RowKey, after: str, part: object) -> None:
-        self.rows.setdefault(row, _Row()).added.setdefault(after, []).append(part)
-
-    def _change(self, row: RowKey, place: str, change: Callable[[Any], Any]) -> None:
-        changed = self.rows.setdefault(row, _Row()).changed
-        if place in changed:
-            raise AmendmentError(f"two instructions change `{place}`")
-        changed[place] = change
-
-    def _row(self, key: RowKey, parts: Iterable[Part], inner: Callable[[Part], Part] | None = None) -> Iterator[Part]:
-        """Yield the parts of a row after its instructions; `inner` changes what is inside a part that stays."""
+    def _row(self, key: RowKey, parts: Iterable[Part]) -> Iterator[Part]:
+        """Yield the parts of a row after its instructions."""
         row = self.rows.pop(key, _Row())
         yield from row.added.pop("", ())
         for part in parts:
             change = row.changed.pop(part.id, None)
             result = change(part) if change else part
             if result is not None:
-                same = inner and result.id == part.id
-                yield inner(result) if inner and same else result
+                yield self._inside(result) if result.id == part.id else result
             yield from row.added.pop(part.id, ())
         if row.changed or row.added:
             self.rows[key] = row
 
-    def _section(self, section: Section) -> Section:
-        return replace(section, clauses=tuple(self._row(("clause", section.id), section.clauses)))
-
-    def _schedule(self, schedule: Schedule) -> Schedule:
-        return replace(
-            schedule,
-            clauses=tuple(self._row(("clause", schedule.id), schedule.clauses)),
-            definitions=tuple(self._row(("definition", schedule.id), schedule.definitions)),
-        )
+    def _inside(self, part: Any) -> Any:
+        """Return a part that stays, after the instructions for what is inside it."""
+        if isinstance(part, Section | Schedule):
+            part = replace(part, clauses=tuple(self._row(("clause", part.id), part.clauses)))
+        if isinstance(part, Schedule):
+            part = replace(part, definitions=tuple(self._row(("definition", part.id), part.definitions)))
+        return part

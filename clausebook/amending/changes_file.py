@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from clausebook.amending.applying import apply
@@ -74,8 +74,8 @@ def to_json(changes: Changes) -> str:
         "format": FORMAT,
         "agreement": changes.agreement,
         "number": changes.number,
-        "base": _mark(changes.base),
-        "restated": _mark(changes.restated),
+        "base": asdict(changes.base),
+        "restated": asdict(changes.restated),
         "data": changes.data,
         "renumber": changes.renumber,
     }
@@ -104,11 +104,8 @@ def data_mark(data: Mapping[str, Any]) -> str:
 
 def same_text(one: Document, other: Document) -> bool:
     """Tell whether two documents are the same to everybody outside: words, structure and links."""
-    return _leaving(one) == _leaving(other)
-
-
-def _leaving(document: Document) -> Document:
-    return replace(outgoing(document), draft=False)
+    one, other = (replace(outgoing(each), draft=False) for each in (one, other))
+    return one == other
 
 
 def _changes(data: Any) -> Changes:
@@ -126,10 +123,6 @@ def _changes(data: Any) -> Changes:
             raise InterchangeError(f"instruction {index + 1}: {error}") from error
     base, restated = _read_mark(data, "base"), _read_mark(data, "restated")
     return Changes(data["agreement"], data["number"], base, restated, data["data"], data["renumber"], tuple(found))
-
-
-def _mark(mark: TextMark) -> dict[str, str]:
-    return {"version": mark.version, "fingerprint": mark.fingerprint}
 
 
 def _read_mark(data: Mapping[str, Any], name: str) -> TextMark:

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any
 
 from clausebook.amending.applying import AmendmentError
-from clausebook.amending.instructions import (
-    AddClause,
-    AddDefinition,
-    AddSchedule,
-    AddSection,
-    DeleteClause,
-    DeleteDefinition,
-    DeleteSchedule,
-    DeleteSection,
-    Instruction,
-    RenameSchedule,
-    RenameSection,
-    Renumber,
-    Renumbering,
-    ReplaceClause,
-    ReplaceClosing,
-    ReplaceDefinition,
-    ReplaceKind,
-    ReplaceOpening,
-    ReplaceParties,
-    ReplaceSignatures,
-    ReplaceTitle,
-)
-from clausebook.amending.kept_numbers import in_order, reserved_for, with_numbers
-from clausebook.document.model import Clause, Definition, Document, Schedule, Section
+from clausebook.amending.instructions import Instruction, Renumbering
+from clausebook.amending.kept_numbers import Part, in_order, reserved_for, with_numbers
+from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.document.outgoing import outgoing
 
-Part = TypeVar("Part", Clause, Section, Schedule, Definition)
 Pair = tuple[Part | None, Part | None, str]
 """The part of the old text and of the new one, either None, and the id of the old part that an added one follows."""
 
@@ -54,80 +31,40 @@ class _Search:
 
     def __init__(self, executed: Document, new: Document) -> None:
         self.full, self.new = new, outgoing(new)
-        self.clauses = {clause.id: clause for clause in new.clauses()}
-        self.sections = {section.id: section for section in new.sections}
-        self.schedules = {schedule.id: schedule for schedule in new.schedules}
-        self.definitions = {each.id: each for schedule in new.schedules for each in schedule.definitions}
+        self.parts: dict[tuple[type, str], Any] = {(type(part), part.id): part for part in new.parts()}
         self.renumbered = tuple(_renumberings(executed, new))
         numbers = {each.place: each.number for each in self.renumbered}
         self.old = outgoing(with_numbers(executed, numbers))
 
     def run(self) -> Iterator[Instruction]:
         """Yield the instructions in reading order."""
-        old, new = self.old, self.new
         if self.renumbered:
-            yield Renumber(self.renumbered)
-        if old.kind != new.kind:
-            yield ReplaceKind(new.kind)
-        if old.title != new.title:
-            yield ReplaceTitle(new.title)
-        if old.parties != new.parties:
-            yield ReplaceParties(new.parties)
-        if old.opening != new.opening:
-            yield ReplaceOpening(self.full.opening)
-        for before, after, follows in _pairs(old.sections, new.sections):
-            yield from self._section(before, after, follows)
-        if old.closing != new.closing:
-            yield ReplaceClosing(self.full.closing)
-        if old.signatures != new.signatures:
-            yield ReplaceSignatures(self.full.signatures)
-        for earlier, later, follows in _pairs(old.schedules, new.schedules):
-            yield from self._schedule(earlier, later, follows)
+            yield Instruction("renumber", self.renumbered)
+        yield from self._heads("kind", "title", "parties", "opening")
+        yield from self._row("section", "", self.old.sections, self.new.sections)
+        yield from self._heads("closing", "signatures")
+        yield from self._row("schedule", "", self.old.schedules, self.new.schedules)
 
-    def _section(self, old: Section | None, new: Section | None, follows: str) -> Iterator[Instruction]:
-        if old is None:
-            if new:
-                yield AddSection(follows, self.sections[new.id])
-        elif new is None or new.id != old.id:
-            yield DeleteSection(old.id, new and self.sections[new.id])
-        else:
-            if old.title != new.title:
-                yield RenameSection(old.id, new.title)
-            yield from self._clauses(old.id, old.clauses, new.clauses)
+    def _heads(self, *names: str) -> Iterator[Instruction]:
+        for name in names:
+            if getattr(self.old, name) != getattr(self.new, name):
+                yield Instruction(f"replace-{name}", getattr(self.full, name))
 
-    def _schedule(self, old: Schedule | None, new: Schedule | None, follows: str) -> Iterator[Instruction]:
-        if old is None:
-            if new:
-                yield AddSchedule(follows, self.schedules[new.id])
-        elif new is None or new.id != old.id:
-            yield DeleteSchedule(old.id, new and self.schedules[new.id])
-        else:
-            if old.title != new.title:
-                yield RenameSchedule(old.id, new.title)
-            yield from self._clauses(old.id, old.clauses, new.clauses)
-            for before, after, preceding in _pairs(old.definitions, new.definitions):
-                yield from self._definition(old.id, before, after, preceding)
-
-    def _clauses(self, within: str, old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[Instruction]:
+    def _row(self, kind: str, within: str, old: Sequence[Part], new: Sequence[Part]) -> Iterator[Instruction]:
         for before, after, follows in _pairs(old, new):
+            whole = None if after is None else self.parts[type(after), after.id]
             if before is None:
-                if after:
-                    yield AddClause(within, follows, self.clauses[after.id])
+                yield Instruction(f"add-{kind}", whole, follows, within)
             elif after is None or after.id != before.id:
-                yield DeleteClause(before.id, after and self.clauses[after.id])
+                yield Instruction(f"delete-{kind}", whole, before.id)
+            elif isinstance(before, Section | Schedule):
+                if before.title != after.title:
+                    yield Instruction(f"rename-{kind}", after.title, before.id)
+                yield from self._row("clause", before.id, before.clauses, after.clauses)
+                if isinstance(before, Schedule):
+                    yield from self._row("definition", before.id, before.definitions, after.definitions)
             elif before != after:
-                yield ReplaceClause(before.id, self.clauses[after.id])
-
-    def _definition(
-        self, within: str, old: Definition | None, new: Definition | None, follows: str
-    ) -> Iterator[Instruction]:
-        if old is None:
-            if new:
-                yield AddDefinition(within, follows, self.definitions[new.id])
-        elif new is None:
-            yield DeleteDefinition(old.id)
-        elif old != new:
-            yield ReplaceDefinition(old.id, self.definitions[new.id])
+                yield Instruction(f"replace-{kind}", whole, before.id)
 
 
 def _pairs(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Pair[Part]]:
@@ -154,17 +91,13 @@ def _pairs(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Pair[Part]]:
 
 def _standing(old: Sequence[Part], new: Sequence[Part], known: set[str]) -> Mapping[str, str]:
     """Return the new parts that only hold the number of an old one, by id, with the old part's id."""
-    numbers = {part.id: _number(part) for part in old}
+    numbers = {part.id: getattr(part, "number", "") for part in old}
     found: dict[str, str] = {}
     for part in new:
         name = "" if part.id in known else reserved_for(part)
-        if name and numbers.get(name) == _number(part) and name not in found.values():
+        if name and numbers.get(name) == getattr(part, "number", "") and name not in found.values():
             found[part.id] = name
     return found
-
-
-def _number(part: Clause | Section | Schedule | Definition) -> str:
-    return "" if isinstance(part, Definition) else part.number
 
 
 def _renumberings(executed: Document, new: Document) -> Iterator[Renumbering]:

@@ -15,12 +15,13 @@ from clausebook.amending.ordinals import next_in_row, number_between
 from clausebook.assemble.numbering import cited
 from clausebook.compare.sequences import increasing
 from clausebook.document.model import Clause, Definition, Document, Run, Schedule, Section
-from clausebook.document.walk import anchors_of, block_anchors, map_document
+from clausebook.document.walk import anchors_of, block_anchors, map_document, map_groups
 
 RESERVED = "Reserved"
 """The heading of a place that holds nothing any more but its number."""
 
-Part = TypeVar("Part", Clause, Section, Schedule)
+Part = TypeVar("Part", Clause, Section, Schedule, Definition)
+Numbered = TypeVar("Numbered", Clause, Section, Schedule)
 
 _SPACES = re.compile("[ \u00a0]+")
 _PLACEHOLDER = re.compile(r"(?P<id>.*)--reserved(-[0-9]+)?", re.DOTALL)
@@ -41,7 +42,14 @@ def keep_numbers(executed: Document, draft: Document, reserved: str = RESERVED) 
 
 def with_numbers(document: Document, numbers: Mapping[str, str]) -> Document:
     """Return the document with other numbers, by the id of their section, clause or schedule; references follow."""
-    return _referring(document, _numbered(document, numbers))
+
+    def numbered(part: Numbered) -> Numbered:
+        return replace(part, number=numbers.get(part.id, part.number))
+
+    def group(each: Any) -> Any:
+        return replace(numbered(each), clauses=tuple(map(numbered, each.clauses)))
+
+    return _referring(document, map_groups(document, group))
 
 
 def places(document: Document) -> dict[str, NumberedPlace]:
@@ -59,17 +67,8 @@ def places(document: Document) -> dict[str, NumberedPlace]:
 def reserved_for(part: Clause | Section | Schedule | Definition) -> str:
     """Return the id of what stood in this place, "" if the place holds text."""
     match = _PLACEHOLDER.fullmatch(part.id)
-    return match["id"] if match and _is_empty(part) else ""
-
-
-def _is_empty(part: Clause | Section | Schedule | Definition) -> bool:
-    match part:
-        case Section():
-            return not part.clauses
-        case Schedule():
-            return not part.clauses and not part.definitions
-        case _:
-            return not part.blocks
+    held = any(getattr(part, name, ()) for name in ("clauses", "definitions", "blocks"))
+    return match["id"] if match and not held else ""
 
 
 def in_order(wanted: Sequence[str], given: Sequence[str]) -> frozenset[str]:
@@ -81,15 +80,9 @@ def in_order(wanted: Sequence[str], given: Sequence[str]) -> frozenset[str]:
 
 def without_reserved(document: Document) -> Document:
     """Return the document without the places that only hold a number."""
-    return replace(
-        document,
-        sections=tuple(
-            replace(section, clauses=tuple(_filled(section.clauses))) for section in _filled(document.sections)
-        ),
-        schedules=tuple(
-            replace(schedule, clauses=tuple(_filled(schedule.clauses))) for schedule in _filled(document.schedules)
-        ),
-    )
+    sections, schedules = tuple(_filled(document.sections)), tuple(_filled(document.schedules))
+    filled = replace(document, sections=sections, schedules=schedules)
+    return map_groups(filled, lambda group: replace(group, clauses=tuple(_filled(group.clauses))))
 
 
 def _filled(parts: Iterable[Part]) -> Iterator[Part]:
@@ -128,12 +121,12 @@ class _Keeping:
         return tuple(self._merged(old, new, lambda clause, number: replace(clause, number=number)))
 
     def _merged(
-        self, old: Sequence[Part], new: Sequence[Part], renumbered: Callable[[Part, str], Part]
-    ) -> Iterator[Part]:
+        self, old: Sequence[Numbered], new: Sequence[Numbered], renumbered: Callable[[Numbered, str], Numbered]
+    ) -> Iterator[Numbered]:
         """Yield the parts of both in order: kept with the old number, reserved, or inserted."""
         kept = in_order([part.id for part in new], [part.id for part in old])
         current = {part.id: part for part in new}
-        inserted: dict[str, list[Part]] = {}
+        inserted: dict[str, list[Numbered]] = {}
         follows = old[0].id if old and old[0].id not in kept else ""
         for part in new:
             if part.id in kept:
@@ -172,7 +165,7 @@ class _Keeping:
             used.append(next_in_row(used, schedule.number) if used else schedule.number)
             yield replace(schedule, number=used[-1])
 
-    def _reserve(self, part: Part) -> Part | None:
+    def _reserve(self, part: Numbered) -> Numbered | None:
         """Return what is left of a place: its number. Nothing is left of a clause that has none."""
         if reserved_for(part):
             return part
@@ -183,18 +176,7 @@ class _Keeping:
             count += 1
             name = f"{part.id}--reserved-{count}"
         self.taken.add(name)
-        emptied: Part = _emptied(part, name, self.reserved)
-        return emptied
-
-
-def _emptied(part: Any, name: str, title: str) -> Any:
-    match part:
-        case Clause():
-            return Clause(name, part.number, title, ())
-        case Section():
-            return Section(name, part.number, title, ())
-        case _:
-            return Schedule(name, part.number, title)
+        return type(part)(name, part.number, self.reserved, ())
 
 
 def _section(section: Section, number: str) -> Section:
@@ -202,32 +184,12 @@ def _section(section: Section, number: str) -> Section:
     old, new = cited(section.number), cited(number)
     if old == new:
         return replace(section, number=number)
+    begins = re.compile(re.escape(old) + r"[\W_]", re.DOTALL)
     clauses = tuple(
-        replace(clause, number=new + clause.number[len(old) :]) if _begins_with(clause.number, old) else clause
+        replace(clause, number=new + clause.number[len(old) :]) if old and begins.match(clause.number) else clause
         for clause in section.clauses
     )
     return replace(section, number=number, clauses=clauses)
-
-
-def _begins_with(number: str, section: str) -> bool:
-    rest = number[len(section) :]
-    return bool(section) and number.startswith(section) and bool(rest) and not rest[0].isalnum()
-
-
-def _numbered(document: Document, numbers: Mapping[str, str]) -> Document:
-    def numbered(part: Part) -> Part:
-        return replace(part, number=numbers.get(part.id, part.number))
-
-    return replace(
-        document,
-        sections=tuple(
-            replace(numbered(section), clauses=tuple(map(numbered, section.clauses))) for section in document.sections
-        ),
-        schedules=tuple(
-            replace(numbered(schedule), clauses=tuple(map(numbered, schedule.clauses)))
-            for schedule in document.schedules
-        ),
-    )
 
 
 def _referring(before: Document, after: Document) -> Document:

@@ -9,29 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from clausebook.amending.instructions import (
-    AddClause,
-    AddDefinition,
-    AddSchedule,
-    AddSection,
-    DeleteClause,
-    DeleteDefinition,
-    DeleteSchedule,
-    DeleteSection,
-    Instruction,
-    RenameSchedule,
-    RenameSection,
-    Renumber,
-    ReplaceClause,
-    ReplaceClosing,
-    ReplaceDefinition,
-    ReplaceKind,
-    ReplaceOpening,
-    ReplaceParties,
-    ReplaceSignatures,
-    ReplaceTitle,
-    name_of,
-)
+from clausebook.amending.instructions import HEADS, Instruction, Renumbering
 from clausebook.amending.kept_numbers import with_numbers
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import Wording, filled
@@ -56,15 +34,14 @@ def with_operative_words(
     """
     own, theirs = numbering
     written = operative_clauses(base, instructions, wording, theirs)
-    sections = []
-    for section in amendment.sections:
-        clauses = list(section.clauses)
-        if section.id == wording.section:
-            for clause in written:
-                number = heading_number(own.clause, len(clauses) + 1, section=cited(section.number))
-                clauses.append(replace(clause, number=number))
-        sections.append(replace(section, clauses=tuple(clauses)))
-    return replace(amendment, sections=tuple(sections))
+
+    def extended(section: Section) -> Section:
+        rows = enumerate(written, len(section.clauses) + 1)
+        numbers = ((clause, heading_number(own.clause, n, section=cited(section.number))) for n, clause in rows)
+        added = (replace(clause, number=number) for clause, number in numbers)
+        return replace(section, clauses=(*section.clauses, *added)) if section.id == wording.section else section
+
+    return replace(amendment, sections=tuple(map(extended, amendment.sections)))
 
 
 def operative_clauses(
@@ -94,69 +71,51 @@ class _Words:
     def clauses(self, instructions: Iterable[Instruction]) -> Iterator[Clause]:
         """Yield a clause for each instruction, without its number."""
         for instruction in instructions:
-            name, values = self.said(instruction)
-            blocks = (self._numbers(instruction),) if isinstance(instruction, Renumber) else new_text(instruction)
+            name, values = self._said(instruction)
+            blocks = new_text(instruction) if instruction.kind else (self._numbers(instruction.new),)
             formula = self.wording.formulas[name]
             lead = Paragraph((Run(_sentence(filled(formula.text, values)), origin=Origin("library", ORIGIN)),))
-            identity = f"{self.wording.section}--{name_of(instruction)}{self._place(instruction)}"
+            place = instruction.new.id if instruction.action == "add" else instruction.place
+            identity = "--".join(filter(None, (self.wording.section, instruction.do, place)))
             yield Clause(identity, "", _sentence(filled(formula.heading, values)), (lead, *blocks))
 
-    def said(self, instruction: Instruction) -> tuple[str, Mapping[str, str]]:
+    def _said(self, told: Instruction) -> tuple[str, Mapping[str, str]]:
         """Return the formula's name, and what it is filled with."""
-        match instruction:
-            case Renumber():
-                return "renumbered", {}
-            case ReplaceKind(kind):
-                return "kind_replaced", {"former": self.base.kind, "title": kind}
-            case ReplaceTitle(title):
-                return "title_replaced", {"former": self.base.title, "title": title}
-            case ReplaceParties():
-                return "parties_replaced", {}
-            case ReplaceOpening(clause):
-                return _framing("opening", self.base.opening, clause), {}
-            case ReplaceClosing(clause):
-                return _framing("closing", self.base.closing, clause), {}
-            case ReplaceSignatures(signatures):
-                return "signatures_replaced" if signatures else "signatures_deleted", {}
-            case RenameSection(place, title):
-                return "section_renamed", {**self._old(place), "former": self.parts[place].title, "title": title}
-            case RenameSchedule(place, title):
-                return "schedule_renamed", {**self._old(place), "former": self.parts[place].title, "title": title}
-            case DeleteSection(place, reserved):
-                return "section_reserved" if reserved else "section_deleted", self._old(place)
-            case DeleteSchedule(place, reserved):
-                return "schedule_reserved" if reserved else "schedule_deleted", self._old(place)
-            case DeleteClause(place, reserved):
-                return "clause_reserved" if reserved else "clause_deleted", self._old(place)
-            case ReplaceClause(place, clause):
+        kind, place, new = told.kind, told.place, told.new
+        if not kind:
+            return "renumbered", {}
+        if kind in HEADS:
+            old = getattr(self.base, kind)
+            gone = new in (None, ()) and kind != "parties"
+            values = {"former": old, "title": new} if isinstance(new, str) else {}
+            return f"{kind}_{'added' if old is None else 'deleted' if gone else 'replaced'}", values
+        match told.action:
+            case "add" if kind == "definition":
+                return self._definition_added(told.within, place, new)
+            case "add":
+                return self._added(kind, told.within, place, new)
+            case _ if kind == "definition":
+                return f"definition_{told.action}d", self._term(self.definitions[place], self.homes[place].id)
+            case "rename":
+                return f"{kind}_renamed", {**self._old(place), "former": self.parts[place].title, "title": new}
+            case "delete":
+                return f"{kind}_{'reserved' if new else 'deleted'}", self._old(place)
+            case _:
                 # A clause without a number is the text of a schedule that has no clauses of its own.
-                alone = not clause.number and isinstance(self.homes[place], Schedule)
+                alone = not new.number and isinstance(self.homes[place], Schedule)
                 return "schedule_replaced" if alone else "clause_replaced", self._old(place)
-            case AddSection(after, section):
-                return self._added("section", "", after, self.base.sections, section)
-            case AddSchedule(after, schedule):
-                return self._added("schedule", "", after, self.base.schedules, schedule)
-            case AddClause(within, after, clause):
-                return self._added("clause", within, after, self._clauses(within), clause)
-            case AddDefinition(within, after, definition):
-                return self._definition_added(within, after, definition)
-            case DeleteDefinition(place):
-                return "definition_deleted", self._term(self.definitions[place], self.homes[place].id)
-            case ReplaceDefinition(place):
-                return "definition_replaced", self._term(self.definitions[place], self.homes[place].id)
 
-    def _clauses(self, within: str) -> tuple[Clause, ...]:
+    def _row(self, kind: str, within: str) -> Sequence[Clause | Section | Schedule]:
+        """Return what stands in a place of the base to which something is added."""
+        if not within:
+            return self.base.sections if kind == "section" else self.base.schedules
         group = self.parts[within]
         return () if isinstance(group, Clause) else group.clauses
 
     def _added(
-        self,
-        kind: str,
-        within: str,
-        after: str,
-        row: Sequence[Clause | Section | Schedule],
-        new: Clause | Section | Schedule,
+        self, kind: str, within: str, after: str, new: Clause | Section | Schedule
     ) -> tuple[str, Mapping[str, str]]:
+        row = self._row(kind, within)
         home = self.parts.get(within)
         values = {"cited": self._cite(new, home), "place": self._cite(new, home, named=True)}
         place = (within or kind, after)
@@ -208,40 +167,15 @@ class _Words:
             case _:
                 return citation(references["section"], number=number)
 
-    def _numbers(self, instruction: Renumber) -> Table:
+    def _numbers(self, numbers: Sequence[Renumbering]) -> Table:
         """Return the table of former and new numbers."""
-        after = _Words(
-            with_numbers(self.base, {each.place: each.number for each in instruction.numbers}),
-            self.wording,
-            self.numbering,
-        )
+        renumbered = with_numbers(self.base, {each.place: each.number for each in numbers})
+        after = _Words(renumbered, self.wording, self.numbering)
         rows = []
-        for each in instruction.numbers:
+        for each in numbers:
             texts = (self._old(each.place)["cited"], after._old(each.place)["cited"], self.parts[each.place].title)
-            rows.append(tuple(_cell(text) for text in texts))
+            rows.append(tuple(map(_cell, texts)))
         return Table(("left",) * 3, tuple(map(_cell, self.wording.columns)), tuple(rows))
-
-    def _place(self, instruction: Instruction) -> str:
-        match instruction:
-            case AddSection(_, part) | AddSchedule(_, part) | AddClause(_, _, part) | AddDefinition(_, _, part):
-                return f"--{part.id}"
-            case (
-                DeleteSection(place)
-                | DeleteSchedule(place)
-                | DeleteClause(place)
-                | DeleteDefinition(place)
-                | RenameSection(place)
-                | RenameSchedule(place)
-                | ReplaceClause(place)
-                | ReplaceDefinition(place)
-            ):
-                return f"--{place}"
-            case _:
-                return ""
-
-
-def _framing(name: str, old: Clause | None, new: Clause | None) -> str:
-    return f"{name}_{'added' if old is None else 'deleted' if new is None else 'replaced'}"
 
 
 def _sentence(text: str) -> str:

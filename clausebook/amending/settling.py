@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, amended_by, chain, changes_path, has_executed
+from clausebook.amending.amendment_chain import AGAIN, Amendment, amended_by, chain, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import FILE, load_wording
+from clausebook.assemble.assembler import Assembled
+from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import passages
-from clausebook.findings.model import Finding, FindingsError, has_errors
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
-from clausebook.records.model import EXECUTED_STATUSES
 from clausebook.records.sent import as_sent_folder
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
@@ -36,14 +36,6 @@ class Beside:
     draft: Callable[[str], Document | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The text, None if a finding of severity error prevents it, and the findings."""
-
-    document: Document | None
-    findings: tuple[Finding, ...]
-
-
 def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
     """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
     version = str(data.get("version", ""))
@@ -52,7 +44,8 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
             found = chain(tree, agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
-        made = next((each for each in found.amendments if each.record and _makes(each, version)), None)
+        done = (each for each in found.amendments if each.record and each.changes)
+        made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
             findings = tuple(_data_findings(made, SourceFile(path, locate), data))
             document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
@@ -74,20 +67,22 @@ def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Besi
 
 def settle(
     tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Beside, locate: Locate
-) -> Settled:
+) -> Assembled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
     if not has_executed(tree, document.id):
-        return Settled(document, ())
+        return Assembled(document, ())
     try:
         found = chain(tree, document.id)
     except FindingsError as error:
-        return Settled(None, error.findings)
+        return Assembled(None, error.findings)
     base = found.latest
-    if base is None or _renumbers(found, base):
-        return Settled(document, ())
-    return Settled(keep_numbers(base, document, reserved_word(tree)), ())
+    # An amendment that is on its way may renumber the text in force expressly.
+    expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
+    if base is None or base.version in expressly:
+        return Assembled(document, ())
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
@@ -113,25 +108,14 @@ def reserved_word(tree: Tree) -> str:
     return wording.reserved if wording else RESERVED
 
 
-def _makes(amendment: Amendment, version: str) -> bool:
-    return amendment.changes is not None and amendment.changes.restated.version == version
-
-
-def _renumbers(found: Chain, base: Document) -> bool:
-    """Tell whether an amendment that is on its way renumbers the text in force expressly."""
-    return any(
-        each.changes and each.changes.renumber and each.changes.base.version == base.version for each in found.pending
-    )
-
-
 def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:
     version, status = str(data["version"]), data.get("status")
-    if status not in EXECUTED_STATUSES:
+    if status not in statuses.SINCE_EXECUTION:
         yield at.finding(
             "core/executed-status",
             f"version {version} is in force by `{amendment.id}`, so its status cannot be {status}",
             "/status",
-            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.SINCE_EXECUTION)}",
         )
     if amendment.changes and data_mark(data) != amendment.changes.data:
         yield at.finding(
@@ -148,17 +132,12 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     agreement = str(data[AMENDS].get("agreement", ""))
     if named is None or (agreement, data[AMENDS].get("number")) != named:
         wanted = f"{agreement}-amendment-{data[AMENDS].get('number')}"
-        return None, (
-            Finding(
-                rule="core/amendment-id",
-                message=f"`{identity}` says that it is `{wanted}`",
-                path=path_in(tree, identity),
-                line=1,
-                column=1,
-                pointer=f"/{AMENDS}",
-                hint="name the amended agreement and the number as the file's name does",
-            ),
+        at, said = (
+            SourceFile(path_in(tree, identity), lambda pointer: (1, 1)),
+            f"`{identity}` says that it is `{wanted}`",
         )
+        hint = "name the amended agreement and the number as the file's name does"
+        return None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
     try:
         found = chain(tree, agreement)
     except FindingsError as error:
@@ -167,12 +146,12 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
     return amendment, amendment.findings if amendment else ()
 
 
-def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Settled:
+def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
     amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
-        return Settled(None, tuple(found))
+        return Assembled(None, tuple(found))
     changes, base = amendment.changes, amendment.base
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
@@ -180,14 +159,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     found += _stale(amendment, sources.draft(base.id), at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
-        return Settled(None, tuple(found))
+        return Assembled(None, tuple(found))
     numbering = (own.outline.numbering, theirs.outline.numbering)
     written = with_operative_words(document, base, changes.instructions, wording, numbering)
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
         wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
-        return Settled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
-    return Settled(written, tuple(found))
+        return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
+    return Assembled(written, tuple(found))
 
 
 def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:
@@ -225,14 +204,8 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
         place = text.find(quoted, place)
         if place < 0:
             path = changes_path(document.id)
-            yield Finding(
-                rule="core/amendment-unsaid",
-                message=f"the executed amendment does not say what instruction {number} of `{path}` does",
-                path=path,
-                line=1,
-                column=1,
-                hint="bring back what was committed, with git restore",
-            )
+            said = f"the executed amendment does not say what instruction {number} of `{path}` does"
+            yield finding_in(path, "core/amendment-unsaid", said, "bring back what was committed, with git restore")
             return
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import SourceFile
+from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree, TreeError, unreadable

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from clausebook.assemble.clause_markdown import MarkdownError
-from clausebook.assemble.inputs import Deal
+from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
-from clausebook.findings.model import Finding, has_errors
+from clausebook.document.statuses import DRAFTS
+from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import AgreementType, OutlineSchedule
+from clausebook.library.model import OutlineSchedule
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
-
-DRAFT_STATUSES = frozenset({"draft", "in-review"})
-"""Statuses in which every output carries the DRAFT mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,9 @@ class Assembled:
     findings: tuple[Finding, ...]
 
 
-def assemble(deal: Deal, kind: AgreementType, shape: Mapping[str, Any], shape_id: str, sandbox: Sandbox) -> Assembled:
-    """Assemble a valid agreement.
-
-    `shape` is the type's `Shape.to_json()`, known to the sandbox by `shape_id`.
-    """
-    return _Assembly(deal, kind, Subject(deal.data, kind.outline.language, shape, shape_id), sandbox).run()
+def assemble(inputs: Inputs, sandbox: Sandbox) -> Assembled:
+    """Assemble a valid agreement."""
+    return _Assembly(inputs, sandbox).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +52,9 @@ class _Definition:
 class _Assembly:
     """The assembling of one agreement: collects findings while it goes."""
 
-    def __init__(self, deal: Deal, kind: AgreementType, subject: Subject, sandbox: Sandbox) -> None:
-        self.deal, self.kind, self.subject, self.sandbox = deal, kind, subject, sandbox
+    def __init__(self, inputs: Inputs, sandbox: Sandbox) -> None:
+        self.deal, self.kind, self.sandbox = inputs.deal, inputs.kind, sandbox
+        self.subject = Subject(self.deal.data, self.kind.outline.language, inputs.shape, inputs.shape_id)
         self.findings: list[Finding] = []
         self.unfit: set[str] = set()
 
@@ -74,12 +69,8 @@ class _Assembly:
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
         self._blame_glossary()
-        if has_errors(self.findings):
-            return Assembled(None, tuple(self.findings))
-        document = self._document(texts, definitions)
-        if has_errors(self.findings):
-            return Assembled(None, tuple(self.findings))
-        return Assembled(document, tuple(self.findings))
+        document = None if has_errors(self.findings) else self._document(texts, definitions)
+        return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
 
     def _conditions(self) -> Mapping[str, bool]:
         outline = self.kind.outline
@@ -138,34 +129,20 @@ class _Assembly:
         source = Source(slot, clause.id, clause.version, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
-            self.findings.append(
-                Finding(
-                    rule="core/clause-empty",
-                    message=f"the clause `{clause.id}` says nothing in this agreement",
-                    path=clause.path,
-                    line=clause.body_line,
-                    column=1,
-                    hint="write what holds when its conditions do not, or leave the slot out by the outline",
-                )
-            )
+            said = f"the clause `{clause.id}` says nothing in this agreement"
+            hint = "write what holds when its conditions do not, or leave the slot out by the outline"
+            self.findings.append(finding_in(clause.path, "core/clause-empty", said, hint, clause.body_line))
         return parsed
 
     def _parsed(self, sheet: Sheet, source: Source, path: str, first_line: int, template: str = "") -> ParsedText:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
+            hint = "clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
-                self.findings.append(
-                    Finding(
-                        rule="core/clause-markdown",
-                        message=fault.message,
-                        path=path,
-                        line=first_line + line - 1,
-                        column=column,
-                        hint="clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md",
-                    )
-                )
+                line += first_line - 1
+                self.findings.append(finding_in(path, "core/clause-markdown", fault.message, hint, line, column))
             return ParsedText()
 
     def _blame_glossary(self) -> None:
@@ -173,17 +150,10 @@ class _Assembly:
         unread = self.kind.unread
         if unread and any(finding.rule == "core/term-undefined" for finding in self.findings):
             self.findings = [finding for finding in self.findings if finding.rule != "core/term-undefined"]
-            said = " and ".join(f"`{path}`" for path in unread)
-            self.findings.append(
-                Finding(
-                    rule="core/glossary-unusable",
-                    message=f"the clauses use terms whose definitions cannot be read: {said} has errors",
-                    path=self.deal.path,
-                    line=1,
-                    column=1,
-                    hint="mend the glossary's file; its own findings say how",
-                )
-            )
+            files = " and ".join(f"`{path}`" for path in unread)
+            said = f"the clauses use terms whose definitions cannot be read: {files} has errors"
+            hint = "mend the glossary's file; its own findings say how"
+            self.findings.append(finding_in(self.deal.path, "core/glossary-unusable", said, hint))
 
     def _has_definitions(self) -> bool:
         return any(schedule.definitions for schedule in self.selection.schedules)
@@ -243,7 +213,7 @@ class _Assembly:
             title=collapse(data["title"]),
             version=collapse(str(data["version"])),
             status=data["status"],
-            draft=data["status"] in DRAFT_STATUSES,
+            draft=data["status"] in DRAFTS,
             language=outline.language,
             parties=tuple(
                 Party(party["key"], collapse(party["legal_name"]), collapse(party["short_name"]))
@@ -272,50 +242,31 @@ class _Assembly:
     def _resolved(
         self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
     ) -> tuple[Block, ...]:
-        return text.resolved(tuple(map(self._resolver(labels, path, line), text.references)))
-
-    def _resolver(self, labels: Mapping[str, Mapping[str, str]], path: str, line: int) -> Callable[[Run], Run]:
         def resolve(run: Run) -> Run:
             if run.origin is None or run.origin.kind != "reference":
                 return run
             target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
             path_to_label = labels.get(target, {}).get(label) if label else ""
-            if path_to_label is None or not place.citation:
-                if path_to_label is None:
-                    rule, message = "core/ref-label-unknown", f"the clause in `{target}` has no label `{label}`"
-                    hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
-                else:
-                    rule, message = "core/ref-unnumbered", f"`{target}` has no number to refer to"
-                    hint = "say in words what is meant, or let the outline give it a number"
-                self.findings.append(
-                    Finding(
-                        rule=rule,
-                        message=message,
-                        path=path,
-                        line=line + int(run.text or 1) - 1,
-                        column=1,
-                        hint=hint,
-                    )
-                )
+            at = line + int(run.text or 1) - 1
+            if path_to_label is None:
+                said = f"the clause in `{target}` has no label `{label}`"
+                hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
+                self.findings.append(finding_in(path, "core/ref-label-unknown", said, hint, at))
                 return run
-            text = place.citation.replace("{label}", path_to_label)
+            if not place.citation:
+                hint = "say in words what is meant, or let the outline give it a number"
+                said = f"`{target}` has no number to refer to"
+                self.findings.append(finding_in(path, "core/ref-unnumbered", said, hint, at))
+                return run
             anchor_name = f"{target}--{label}" if label else target
-            return replace(run, text=text, target=f"#{anchor_name}")
+            return replace(run, text=place.citation.replace("{label}", path_to_label), target=f"#{anchor_name}")
 
-        return resolve
+        return text.resolved(tuple(map(resolve, text.references)))
 
     def _problem(self, problem: TemplateProblem, path: str, first_line: int, source: str) -> Finding:
         line = first_line + problem.line - 1
         if problem.rule == VALUE_MISSING:
             message = f"{problem.message} (clause `{source}`, {path}, line {line})"
             return self.deal.finding(problem.rule, message, problem.pointer, problem.hint)
-        return Finding(
-            rule=problem.rule,
-            message=problem.message,
-            path=path,
-            line=line,
-            column=problem.column,
-            pointer=problem.pointer,
-            hint=problem.hint,
-        )
+        return Finding(problem.rule, problem.message, path, line, problem.column, problem.pointer, problem.hint)

@@ -149,8 +149,10 @@ class _Reader:
         runs = self._inline(self.tokens[self.position])
         self.position += 2
         label, self._label = self._label, ""
+        if label in self.labels:
+            self.refuse(f"the label `{label}` is given twice")
         if label:
-            self._keep_label(label, number)
+            self.labels[label] = number
         return Paragraph(runs, f"{self.clause}--{label}" if label else "")
 
     def _list(self, opening: Token, number: str, level: int) -> ItemList:
@@ -216,19 +218,14 @@ class _Reader:
         self._line = _line(token) or self._line
         for child in token.children or ():
             match child.type:
-                case "text" | "text_special":
-                    runs += self._runs(child.content, strong > 0, emphasis > 0, target)
-                case "softbreak" | "hardbreak":
-                    self._line += 1
-                    runs += self._runs(" ", strong > 0, emphasis > 0, target)
-                case "strong_open":
-                    strong += 1
-                case "strong_close":
-                    strong -= 1
-                case "em_open":
-                    emphasis += 1
-                case "em_close":
-                    emphasis -= 1
+                case "text" | "text_special" | "softbreak" | "hardbreak":
+                    self._line += child.type.endswith("break")
+                    text = " " if child.type.endswith("break") else child.content
+                    runs += self._runs(text, strong > 0, emphasis > 0, target)
+                case "strong_open" | "strong_close":
+                    strong += child.nesting
+                case "em_open" | "em_close":
+                    emphasis += child.nesting
                 case "link_open":
                     target = str(child.attrs.get("href", ""))
                     if not LINK.fullmatch(target):
@@ -258,7 +255,9 @@ class _Reader:
             self.found.add(index)
             piece = self.pieces[index]
             if piece.kind == "label":
-                self._take_label(piece.target)
+                if self._label:
+                    self.refuse(f"the labels `{self._label}` and `{piece.target}` mark the same place")
+                self._label = piece.target
             else:
                 yield self._styled(piece.text, piece, strong, emphasis, target)
         if end < len(text):
@@ -269,16 +268,6 @@ class _Reader:
             self.refuse(f"the text holds the invisible character U+{ord(hidden[0]):04X}", 0, hidden[0])
         run = self.make_run(text, piece)
         return Run(run.text, strong, emphasis, run.target or target, run.origin)
-
-    def _take_label(self, label: str) -> None:
-        if self._label:
-            self.refuse(f"the labels `{self._label}` and `{label}` mark the same place")
-        self._label = label
-
-    def _keep_label(self, label: str, number: str) -> None:
-        if label in self.labels:
-            self.refuse(f"the label `{label}` is given twice")
-        self.labels[label] = number
 
 
 def _merged(runs: Sequence[Run]) -> Runs:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.library.model import AgreementType, LibraryClause
 
 
@@ -25,6 +24,11 @@ class Deal:
     locate: Locate
     unreadable: frozenset[str] = frozenset()
 
+    @property
+    def folder(self) -> str:
+        """The folder beside the agreement's file, for what is its own."""
+        return self.path.rpartition(".")[0]
+
     def finding(self, rule: str, message: str, pointer: str, hint: str = "") -> Finding:
         """Return the finding at the value of a JSON pointer in the agreement's file."""
         return SourceFile(self.path, self.locate).finding(rule, message, pointer, hint)
@@ -32,7 +36,7 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that an agreement is assembled from. `shape` is the type's `Shape.to_json()`, known by `shape_id`."""
+    """All that an agreement is assembled from. `shape` is that of the type's data, known by `shape_id`."""
 
     deal: Deal
     kind: AgreementType

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
@@ -52,16 +53,8 @@ def own_definition(deal: Deal, pointer: str, key: str, term: str) -> Definition:
 
 def clause_source(clause: LibraryClause) -> ClauseSource:
     """Return what the house knows of the clause that fills a slot."""
-    return ClauseSource(
-        clause=clause.id,
-        version=clause.version,
-        position=clause.position,
-        path=clause.path,
-        approver=clause.approver,
-        guidance=clause.guidance,
-        reason=clause.reason,
-        departs_from=clause.departs_from,
-    )
+    _, *names = (field.name for field in fields(ClauseSource))
+    return ClauseSource(clause.id, *(getattr(clause, name) for name in names))
 
 
 def with_term(term: str, blocks: tuple[Block, ...], library: Origin, origin: Origin | None = None) -> tuple[Block, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from clausebook.assemble.inputs import Deal
 from clausebook.assemble.parts import signature_blocks
 from clausebook.assemble.terms import anchor
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
 from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedule, Slot
 
@@ -91,7 +91,7 @@ def _chosen(
     if "wording" in choice:
         clause = _wording(deal, choice["wording"], f"{pointer}/wording", findings)
         if clause:
-            findings += _departures(deal, kind, slot, clause)
+            findings += _departures(kind, slot, clause)
         return clause
     wanted = choice.get("use", slot.clause)
     clause = kind.clauses.get(wanted)
@@ -125,54 +125,27 @@ _ASKED = {
 }
 
 
-def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
+def _departures(kind: AgreementType, slot: Slot, clause: LibraryClause) -> list[Finding]:
     """Check the negotiated wording's own account of what it departs from."""
     said = {"title": clause.title, "slot": clause.slot, "departs_from": clause.departs_from, "reason": clause.reason}
+    path = clause.path
     if missing := [name for name, text in said.items() if not text]:
-        return [
-            Finding(
-                rule="core/wording-incomplete",
-                message=f"the front matter of this wording lacks {', '.join(f'`{name}`' for name in missing)}",
-                path=clause.path,
-                line=1,
-                column=1,
-                hint=f"say there {' and '.join(_ASKED[name] for name in missing)}",
-            )
-        ]
+        message = f"the front matter of this wording lacks {', '.join(f'`{name}`' for name in missing)}"
+        hint = f"say there {' and '.join(_ASKED[name] for name in missing)}"
+        return [finding_in(path, "core/wording-incomplete", message, hint)]
     if clause.slot != slot.id:
-        return [
-            Finding(
-                rule="core/wording-slot",
-                message=f"this wording is for the slot `{clause.slot}`, but the agreement uses it for `{slot.id}`",
-                path=clause.path,
-                line=1,
-                column=1,
-                hint="correct `slot` in its front matter, or the agreement's `clauses`",
-            )
-        ]
+        message = f"this wording is for the slot `{clause.slot}`, but the agreement uses it for `{slot.id}`"
+        hint = "correct `slot` in its front matter, or the agreement's `clauses`"
+        return [finding_in(path, "core/wording-slot", message, hint)]
     base, _, version = clause.departs_from.partition("@")
     standard = kind.clauses.get(base)
     if standard is None or standard.slot != slot.id:
-        return [
-            Finding(
-                rule="core/wording-base",
-                message=f"this wording departs from `{base}`, which is no library clause for the slot `{slot.id}`",
-                path=clause.path,
-                line=1,
-                column=1,
-                hint="name the library clause in `departs_from`",
-            )
-        ]
+        message = f"this wording departs from `{base}`, which is no library clause for the slot `{slot.id}`"
+        return [finding_in(path, "core/wording-base", message, "name the library clause in `departs_from`")]
     if standard.version != version:
+        message = f"this wording departs from version {version} of `{base}`, which is now {standard.version}"
         return [
-            Finding(
-                rule="core/wording-behind",
-                message=f"this wording departs from version {version} of `{base}`, which is now {standard.version}",
-                path=clause.path,
-                line=1,
-                column=1,
-                hint="see whether the library's change matters to this deal",
-            )
+            finding_in(path, "core/wording-behind", message, "see whether the library's change matters to this deal")
         ]
     return []
 
@@ -180,14 +153,8 @@ def _departures(deal: Deal, kind: AgreementType, slot: Slot, clause: LibraryClau
 def _wording(deal: Deal, name: str, pointer: str, findings: list[Finding]) -> LibraryClause | None:
     clause = deal.wordings.get(name)
     if clause is None and name not in deal.unreadable:
-        findings.append(
-            deal.finding(
-                "core/wording-missing",
-                f"the wording `{name}` is not beside the agreement",
-                pointer,
-                f"put it at {deal.path.rpartition('.')[0]}/{name}",
-            )
-        )
+        said, hint = f"the wording `{name}` is not beside the agreement", f"put it at {deal.folder}/{name}"
+        findings.append(deal.finding("core/wording-missing", said, pointer, hint))
     return clause
 
 

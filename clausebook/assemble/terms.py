@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clausebook.assemble.inputs import Deal
@@ -62,8 +62,4 @@ def anchor(key: str) -> str:
 
 
 def _forms(*forms: str) -> tuple[str, ...]:
-    return tuple(_unique(form for form in forms if form))
-
-
-def _unique(forms: Iterable[str]) -> dict[str, None]:
-    return dict.fromkeys(forms)
+    return tuple(dict.fromkeys(filter(None, forms)))

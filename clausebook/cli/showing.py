@@ -29,7 +29,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
       clausebook show retail-telehealth governance
     """
     with guarded(root) as project:
-        from clausebook.document.excerpt import excerpt, parts_of
+        from clausebook.document.excerpt import excerpts
         from clausebook.project.project import all_findings
         from clausebook.render.files import render_files
 
@@ -37,10 +37,9 @@ def show(agreement: str, part: str, root: Path | None) -> None:
         if found.document is None:
             finish(all_findings(project, [found]), strict=False, report="text", done="")
             sys.exit(FINDINGS)
-        shown = excerpt(found.document, part) if part else found.document
-        if shown is None:
-            known = parts_of(found.document)
+        known = dict(excerpts(found.document)) if part else {"": found.document}
+        if part not in known:
             hint = did_you_mean(part, known, f"there are: {', '.join(known)}")
             raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)
-        (text,) = render_files(shown, project.root, ("txt",)).values()
+        (text,) = render_files(known[part], project.root, ("txt",)).values()
         click.echo(text.decode().strip("\n"))

@@ -8,17 +8,8 @@ from dataclasses import replace
 from clausebook.document.model import Document
 
 
-def excerpt(document: Document, name: str) -> Document | None:
-    """Return the section, schedule or clause of that id under the document's title, or None if there is none."""
-    return next((part for known, part in _parts(document) if known == name), None)
-
-
-def parts_of(document: Document) -> list[str]:
-    """Return the ids that `excerpt` knows, in reading order."""
-    return [name for name, _ in _parts(document)]
-
-
-def _parts(document: Document) -> Iterator[tuple[str, Document]]:
+def excerpts(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each section, schedule and clause, in reading order, by its id and under the document's title."""
     bare = replace(document, opening=None, sections=(), closing=None, signatures=(), schedules=())
     if document.opening:
         yield document.opening.id, replace(bare, opening=document.opening)

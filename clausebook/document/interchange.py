@@ -43,7 +43,7 @@ class InterchangeError(Exception):
 
 def to_json(document: Document, *, indent: int | None = None) -> str:
     """Return the document as JSON, whatever it holds: give it the outgoing document if it is to leave the house."""
-    data = {"format": FORMAT, "document": _plain(document)}
+    data = {"format": FORMAT, "document": part_to_plain(document)}
     separators = (",", ":") if indent is None else None
     return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
 
@@ -81,22 +81,10 @@ def parsed(content: str | bytes) -> Any:
         raise InterchangeError(f"it is no JSON: {error}") from error
 
 
-def part_to_plain(part: Any) -> Any:
+def part_to_plain(value: Any) -> Any:
     """Return a part of a Document (a clause, a block, a tuple of them …) as the plain data of its JSON."""
-    return _plain(part)
-
-
-def part_from_plain(kind: Any, data: Any) -> Any:
-    """Return a part of that kind, `Clause` or `tuple[Block, ...]` say, from its plain data.
-
-    Raise InterchangeError if the data is not of that kind.
-    """
-    return _reader(kind)(data, "")
-
-
-def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [part_to_plain(each) for each in value]
     if not is_dataclass(value):
         return value
     found: dict[str, Any] = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
@@ -104,8 +92,16 @@ def _plain(value: Any) -> Any:
     for name, default in _defaults(kind):
         each = getattr(value, name)
         if each != default:
-            found[name] = each if isinstance(each, str | bool | int) else _plain(each)
+            found[name] = each if isinstance(each, str | bool | int) else part_to_plain(each)
     return found
+
+
+def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
+    """Return a part of that kind, `Clause` or `tuple[Block, ...]` say, from its plain data, which stand at `place`.
+
+    Raise InterchangeError if the data is not of that kind.
+    """
+    return _reader(kind)(data, place)
 
 
 @cache
@@ -127,7 +123,8 @@ def _reader(kind: Any) -> _Reader:
     if origin in (typing.Union, types.UnionType):
         present = [each for each in arguments if each is not type(None)]
         if len(present) < len(arguments):
-            return _optional(_reader(present[0]))
+            inner = _reader(present[0])
+            return lambda data, place: None if data is None else inner(data, place)
         return _block
     if is_dataclass(kind) and isinstance(kind, type):
         return _part(kind)
@@ -150,10 +147,6 @@ def _literal(allowed: tuple[Any, ...]) -> _Reader:
         return data
 
     return reader
-
-
-def _optional(read: _Reader) -> _Reader:
-    return lambda data, place: None if data is None else read(data, place)
 
 
 def _scalar(kind: type) -> _Reader:
@@ -194,17 +187,11 @@ def _part(kind: type) -> _Reader:
         for name, (_, default) in known.items():
             if name not in found and default is MISSING:
                 raise InterchangeError(f"{place}/{name} is missing")
-        if kind is Table:
-            _check_table(found, place)
+        if kind is Table and {len(row) for row in (found["header"], *found["rows"])} != {len(found["alignments"])}:
+            raise InterchangeError(f"{place} has rows of different lengths")
         return kind(**found)
 
     return reader
-
-
-def _check_table(found: Mapping[str, Any], place: str) -> None:
-    width = len(found["alignments"])
-    if any(len(row) != width for row in (found["header"], *found["rows"])):
-        raise InterchangeError(f"{place} has rows of different lengths")
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ a field added to the model later does not leave until somebody decides that it m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from clausebook.document.model import (
-    Block,
     Clause,
     Definition,
     Document,
@@ -24,70 +26,39 @@ from clausebook.document.model import (
     Table,
 )
 
-HIDDEN_STATUS = ""
+_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties")
+_LEAVING: Mapping[type, tuple[str, ...]] = {
+    Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
+    Party: ("key", "legal_name", "short_name"),
+    Section: ("id", "number", "title", "clauses"),
+    Clause: ("id", "number", "title", "blocks"),
+    Schedule: ("id", "number", "title", "clauses", "definitions"),
+    Definition: ("id", "term", "blocks"),
+    SignatureBlock: ("id", "party", "heading", "lines"),
+    SignatureLine: ("label", "field", "runs"),
+    Paragraph: ("runs", "anchor"),
+    ItemList: ("items", "ordered", "level"),
+    Item: ("number", "blocks", "anchor"),
+    Table: ("alignments", "header", "rows"),
+}
+"""The fields that leave, of each part that does."""
 
 
 def outgoing(document: Document) -> Document:
     """Return the document without anything internal: sources, origins, status."""
-    return Document(
-        id=document.id,
-        type=document.type,
-        kind=document.kind,
-        title=document.title,
-        version=document.version,
-        status=HIDDEN_STATUS,
-        draft=document.draft,
-        language=document.language,
-        parties=tuple(Party(party.key, party.legal_name, party.short_name) for party in document.parties),
-        opening=_clause(document.opening) if document.opening else None,
-        sections=tuple(
-            Section(section.id, section.number, section.title, tuple(map(_clause, section.clauses)))
-            for section in document.sections
-        ),
-        closing=_clause(document.closing) if document.closing else None,
-        signatures=tuple(
-            SignatureBlock(
-                block.id,
-                block.party,
-                _runs(block.heading),
-                tuple(SignatureLine(line.label, line.field, _runs(line.runs)) for line in block.lines),
-            )
-            for block in document.signatures
-        ),
-        schedules=tuple(
-            Schedule(
-                schedule.id,
-                schedule.number,
-                schedule.title,
-                tuple(map(_clause, schedule.clauses)),
-                tuple(Definition(entry.id, entry.term, _blocks(entry.blocks)) for entry in schedule.definitions),
-            )
-            for schedule in document.schedules
-        ),
-    )
+    return Document(status="", **_fields(document))
 
 
-def _clause(clause: Clause) -> Clause:
-    return Clause(clause.id, clause.number, clause.title, _blocks(clause.blocks))
+def _fields(part: Any) -> dict[str, Any]:
+    return {name: _leaving(getattr(part, name)) for name in _LEAVING[type(part)]}
 
 
-def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(map(_block, blocks))
-
-
-def _block(block: Block) -> Block:
-    match block:
-        case Paragraph():
-            return Paragraph(_runs(block.runs), block.anchor)
-        case ItemList():
-            items = tuple(Item(item.number, _blocks(item.blocks), item.anchor) for item in block.items)
-            return ItemList(items, block.ordered, block.level)
-        case Table():
-            return Table(
-                block.alignments,
-                tuple(map(_runs, block.header)),
-                tuple(tuple(map(_runs, row)) for row in block.rows),
-            )
+def _leaving(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
+    if not isinstance(value, tuple):
+        return type(value)(**_fields(value))
+    return _runs(value) if value and isinstance(value[0], Run) else tuple(map(_leaving, value))
 
 
 def _runs(runs: Runs) -> Runs:

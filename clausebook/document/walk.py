@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from clausebook.document.model import (
     Block,
@@ -15,7 +16,9 @@ from clausebook.document.model import (
     Paragraph,
     Run,
     Runs,
+    Schedule,
     SignatureBlock,
+    SignatureLine,
     Table,
 )
 
@@ -24,41 +27,32 @@ Change = Callable[[Run], Run]
 
 def map_document(document: Document, change: Change) -> Document:
     """Return the document with each run replaced by `change(run)`; the rest stays."""
+
+    def mapped(part: Any) -> Any:
+        return replace(part, blocks=map_blocks(part.blocks, change))
+
+    def group(each: Any) -> Any:
+        inside = {"definitions": tuple(map(mapped, each.definitions))} if isinstance(each, Schedule) else {}
+        return replace(each, clauses=tuple(map(mapped, each.clauses)), **inside)
+
+    def line(each: SignatureLine) -> SignatureLine:
+        return replace(each, runs=tuple(map(change, each.runs)))
+
     return replace(
-        document,
-        opening=document.opening and map_clause(document.opening, change),
-        sections=tuple(
-            replace(section, clauses=tuple(map_clause(clause, change) for clause in section.clauses))
-            for section in document.sections
-        ),
-        closing=document.closing and map_clause(document.closing, change),
+        map_groups(document, group),
+        opening=document.opening and mapped(document.opening),
+        closing=document.closing and mapped(document.closing),
         signatures=tuple(
-            replace(
-                block,
-                heading=_runs(block.heading, change),
-                lines=tuple(replace(line, runs=_runs(line.runs, change)) for line in block.lines),
-            )
+            replace(block, heading=tuple(map(change, block.heading)), lines=tuple(map(line, block.lines)))
             for block in document.signatures
-        ),
-        schedules=tuple(
-            replace(
-                schedule,
-                clauses=tuple(map_clause(clause, change) for clause in schedule.clauses),
-                definitions=tuple(map_definition(definition, change) for definition in schedule.definitions),
-            )
-            for schedule in document.schedules
         ),
     )
 
 
-def map_clause(clause: Clause, change: Change) -> Clause:
-    """Return the clause with each run replaced."""
-    return replace(clause, blocks=map_blocks(clause.blocks, change))
-
-
-def map_definition(definition: Definition, change: Change) -> Definition:
-    """Return the definition with each run replaced."""
-    return replace(definition, blocks=map_blocks(definition.blocks, change))
+def map_groups(document: Document, change: Callable[[Any], Any]) -> Document:
+    """Return the document with each section and schedule replaced by what `change` makes of it, of the same kind."""
+    sections, schedules = map(change, document.sections), map(change, document.schedules)
+    return replace(document, sections=tuple(sections), schedules=tuple(schedules))
 
 
 def map_blocks(blocks: Iterable[Block], change: Change) -> tuple[Block, ...]:
@@ -124,20 +118,14 @@ def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _block(block: Block, change: Change) -> Block:
+    def row(cells: tuple[Runs, ...]) -> tuple[Runs, ...]:
+        return tuple(tuple(map(change, cell)) for cell in cells)
+
     match block:
-        case Paragraph():
-            return Paragraph(_runs(block.runs, change), block.anchor)
-        case ItemList():
-            return replace(
-                block, items=tuple(replace(item, blocks=map_blocks(item.blocks, change)) for item in block.items)
-            )
-        case Table():
-            return Table(block.alignments, _row(block.header, change), tuple(_row(row, change) for row in block.rows))
-
-
-def _row(cells: tuple[Runs, ...], change: Change) -> tuple[Runs, ...]:
-    return tuple(_runs(cell, change) for cell in cells)
-
-
-def _runs(runs: Runs, change: Change) -> Runs:
-    return tuple(map(change, runs))
+        case Paragraph(runs, anchor):
+            return Paragraph(tuple(map(change, runs)), anchor)
+        case ItemList(items):
+            mapped = (replace(item, blocks=map_blocks(item.blocks, change)) for item in items)
+            return replace(block, items=tuple(mapped))
+        case Table(alignments, header, rows):
+            return Table(alignments, row(header), tuple(map(row, rows)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from clausebook.document.model import (
@@ -21,7 +21,6 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
-from clausebook.formats.table import FINGERPRINT
 
 RunText: TypeAlias = Callable[[Run], str]
 
@@ -34,9 +33,9 @@ def words(document: Document) -> list[str]:
     return [word for text in passages(document) for word in text.split()]
 
 
-def fingerprint(document: Document, form: int = FINGERPRINT) -> str:
-    """Return the fingerprint of the document's text, in hexadecimal, in one of the forms that fingerprints have had."""
-    return _FORMS[form](document)
+def fingerprint(document: Document) -> str:
+    """Return the fingerprint of the document's text: the SHA-256, in hexadecimal, of its words and single spaces."""
+    return hashlib.sha256(" ".join(words(document)).encode()).hexdigest()
 
 
 def passages(document: Document) -> Iterator[str]:
@@ -98,15 +97,16 @@ def text_of(runs: Runs) -> str:
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
-        if isinstance(block, Paragraph):
-            yield text_of(block.runs)
-        elif isinstance(block, ItemList):
-            for item in block.items:
-                yield item.number
-                yield from _blocks(item.blocks)
-        elif isinstance(block, Table):
-            for row in (block.header, *block.rows):
-                yield from map(text_of, row)
+        match block:
+            case Paragraph(runs):
+                yield text_of(runs)
+            case ItemList(items):
+                for item in items:
+                    yield item.number
+                    yield from _blocks(item.blocks)
+            case Table():
+                for row in (block.header, *block.rows):
+                    yield from map(text_of, row)
 
 
 def _said(blocks: Iterable[Block], text: RunText) -> str:
@@ -124,11 +124,3 @@ def _said(blocks: Iterable[Block], text: RunText) -> str:
 
 def _joined(runs: Runs, text: RunText) -> str:
     return " ".join("".join(map(text, runs)).split())
-
-
-def _of_words(document: Document) -> str:
-    """Return the SHA-256 of the document's words joined by single spaces."""
-    return hashlib.sha256(" ".join(words(document)).encode()).hexdigest()
-
-
-_FORMS: Mapping[int, Callable[[Document], str]] = {1: _of_words}

@@ -6,8 +6,11 @@ told again, in a later run or another revision, and a person reads `/parties/lar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+MISSING: Any = object()
+"""What stands where there is no value; there is nothing below it either."""
 
 _FIRST = ("key", "id", "term", "name", "title", "party")
 """Names of properties that tell items apart, best first; any other text property may, too."""
@@ -31,6 +34,24 @@ def escaped(name: str) -> str:
 def plain(step: str) -> str:
     """Return the name that a step of a pointer stands for."""
     return step.replace("~1", "/").replace("~0", "~")
+
+
+def child(value: Any, step: str | int) -> Any:
+    """Return the property or the item that is one step below a value, MISSING if there is none."""
+    if isinstance(value, Mapping):
+        return value.get(step, MISSING)
+    if isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
+        return value[int(step)]
+    return MISSING
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a value, at any depth."""
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(each)
+    elif isinstance(value, str):
+        yield value
 
 
 def stable(pointer: str, data: Any) -> str:

@@ -17,7 +17,6 @@ from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Rule, rule_of
 
-SARIF_LEVEL = {"error": "error", "warning": "warning", "note": "note"}
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 _CODE = re.compile("`([^`]+)`")
@@ -36,7 +35,8 @@ def as_text(findings: Sequence[Finding]) -> str:
             lines.append(f"    field: {_field(finding)}")
         if finding.hint:
             lines.append(f"    mend:  {finding.hint}")
-        blocks.append("\n".join(map(_line, lines)))
+        # Each is one line that no terminal can take for a command.
+        blocks.append("\n".join(without_hidden(" ".join(line.splitlines())) for line in lines))
     return "\n".join([*blocks, summary(findings)]) if findings else ""
 
 
@@ -75,7 +75,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     results = [
         {
             "ruleId": finding.rule,
-            "level": SARIF_LEVEL[finding.severity],
+            "level": finding.severity,
             "message": {"text": finding.message + (f" {finding.hint}" if finding.hint else "")},
             "locations": [
                 {
@@ -111,7 +111,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.mend},
-        "defaultConfiguration": {"level": SARIF_LEVEL[rule.severity]},
+        "defaultConfiguration": {"level": rule.severity},
         "properties": {"stage": rule.stage},
     }
 
@@ -130,11 +130,6 @@ def _place(finding: Finding) -> str:
 def _fingerprint(finding: Finding) -> str:
     named = "\0".join((finding.rule, finding.path, _place(finding) or finding.message))
     return hashlib.sha256(named.encode()).hexdigest()[:32]
-
-
-def _line(text: str) -> str:
-    """Return the text as one line that no terminal can take for a command."""
-    return without_hidden(" ".join(text.splitlines()))
 
 
 def _github(text: str, *, property: bool = False) -> str:

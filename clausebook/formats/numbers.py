@@ -8,8 +8,7 @@ from typing import Any
 
 from clausebook import __version__
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.formats.table import FIELD, FORMATS, Format
 
 RULE = "core/format-unknown"

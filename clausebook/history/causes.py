@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import zip_longest
@@ -140,7 +140,7 @@ def _wording(place: str, documents: tuple[Document, Document], rewritten: Contai
 
 def _mixed(deal: Deal, library: Inputs, sandbox: Sandbox) -> Document | None:
     """Assemble the deal of one side with the library of the other."""
-    return assemble(deal, library.kind, library.shape, library.shape_id, sandbox).document
+    return assemble(replace(library, deal=deal), sandbox).document
 
 
 Moves: TypeAlias = Literal["nothing", "all", "some"] | None

@@ -240,7 +240,7 @@ def describe(text: Text) -> str:
 
 def _without(inputs: Inputs, slots: list[str], sandbox: Sandbox) -> Document | None:
     changed = _inputs_without(inputs, slots)
-    return assemble(changed.deal, changed.kind, changed.shape, changed.shape_id, sandbox).document
+    return assemble(changed, sandbox).document
 
 
 def _inputs_without(inputs: Inputs, slots: list[str]) -> Inputs:

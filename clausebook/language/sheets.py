@@ -87,7 +87,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The agreement that templates speak of. `shape` is `Shape.to_json()`, known by `shape_id`."""
+    """The agreement that templates speak of. `shape` is that of its data, known by `shape_id`."""
 
     data: Mapping[str, Any]
     language: str

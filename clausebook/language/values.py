@@ -17,7 +17,7 @@ from clausebook.findings.pointers import escaped
 OPEN, CLOSE = "\ue000", "\ue001"
 
 ShapeData = Mapping[str, Any]
-"""A `shape.Shape` as plain data: its `to_json()`; {} where nothing is known."""
+"""As `validate/shape.py` has it; {} where nothing is known."""
 
 OPEN_SHAPE: ShapeData = {"o": True}
 """The shape of data that may hold anything."""

@@ -5,23 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
-from clausebook.library.type_files import Check, Checks
-from clausebook.load.yaml import Loaded
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schemas import Schemas, load_each_schema
+from clausebook.validate.schemas import SchemaStore
 from clausebook.validate.shape import schema_shape
-
-CHECKED = ("clause", "negotiated", "outline", "glossary")
-"""The kinds of files that make up a type, each with a schema of this name, in the order of `Checks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +29,17 @@ class TypeBundle:
     findings: tuple[Finding, ...]
 
 
-def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: str = "") -> TypeBundle:
-    """Load a type, from below the folder `under` if one is named. Its schemas are loaded already."""
+def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> TypeBundle:
+    """Load a type by the schemas of a store, from below the folder `under` if one is named."""
+    schemas = store.of(name)
     try:
-        loaded = load_type(tree, name, checks, under)
+        loaded = load_type(tree, name, store.checks, under)
     except Exception as error:  # the type's own schemas may let anything through
         loaded = LoadedType(None, (internal(f"{under}/templates/{name}".lstrip("/"), error),))
     findings, shape = schemas.findings, {}
     if not findings:
         try:
-            shape = schema_shape(schemas).to_json()
+            shape = schema_shape(schemas.root, schemas.references)
             # No clause can speak of it: a text must not change with what became of the agreement.
             shape.get("p", {}).pop(LIFECYCLE, None)
         except Exception as error:  # schemas are proven right only when they fail
@@ -52,30 +48,9 @@ def load_bundle(tree: Tree, name: str, schemas: Schemas, checks: Checks, under: 
     return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings))
 
 
-def load_checks(tree: Tree, folder: str = "schemas") -> Checks:
-    """Return the checks of the files that make up a type, from the schemas of a folder."""
-    loaded = load_each_schema(tree, folder, [f"{name}.schema.json" for name in CHECKED])
-    clause, negotiated, outline, glossary = map(_check, loaded)
-    return Checks(clause, negotiated, outline, glossary, loaded[0].contents)
-
-
 def internal(path: str, error: Exception) -> Finding:
     """Return the finding of something in which Clausebook itself failed."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "clausebook" in frame.filename] or frames
-    return Finding(
-        rule="core/internal",
-        message=f"Clausebook itself failed on this: {type(error).__name__}: {str(error)[:200]} "
-        f"({Path(own[-1].filename).name}, line {own[-1].lineno})",
-        path=path,
-        line=1,
-        column=1,
-        hint="report it, with the file",
-    )
-
-
-def _check(schemas: Schemas) -> Check:
-    def check(loaded: Loaded, path: str) -> Sequence[Finding]:
-        return schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
-
-    return check
+    said = f"{type(error).__name__}: {str(error)[:200]} ({Path(own[-1].filename).name}, line {own[-1].lineno})"
+    return finding_in(path, "core/internal", f"Clausebook itself failed on this: {said}", "report it, with the file")

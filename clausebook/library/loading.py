@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
-from clausebook.library.type_files import Checks, dialect_of, names, read_front_matter, read_yaml
+from clausebook.library.type_files import Checks, Front, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
 
 
@@ -64,25 +64,16 @@ def load_wordings(tree: Tree, folder: str, checks: Checks) -> tuple[Mapping[str,
         if file.endswith(".md") and file != "README.md":
             front = read_front_matter(tree, f"{folder}/{file}", checks, "negotiated", findings)
             if front:
-                data = front.data
-                base = data.get("departs_from", {})
-                wordings[file] = LibraryClause(
+                base = front.data.get("departs_from", {})
+                wordings[file] = _clause(
+                    front,
+                    f"{folder}/{file}",
                     id=f"{folder.rsplit('/', 1)[1]}/{file.removesuffix('.md')}",
-                    title=data.get("title", ""),
-                    slot=data.get("slot", ""),
-                    version=str(data.get("version", "1.0")),
+                    version=str(front.data.get("version", "1.0")),
                     status="approved",
                     position="negotiated" if base else "own schedule",
-                    body=front.body,
-                    body_line=front.body_line,
-                    dialect=front.dialect,
-                    path=f"{folder}/{file}",
-                    approver=data.get("approver", ""),
-                    guidance=data.get("guidance", ""),
-                    reason=data.get("reason", ""),
+                    reason=front.data.get("reason", ""),
                     departs_from=f"{base['clause']}@{base['version']}" if base else "",
-                    obligations=_obligations(data),
-                    fits=_fits(data),
                 )
     return wordings, findings
 
@@ -94,44 +85,29 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     data = front.data
     expected = path.rsplit("/", 1)[1].removesuffix(".md")
     if data["id"] != expected:
-        findings.append(
-            Finding(
-                rule="core/clause-id",
-                message=f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`",
-                path=path,
-                line=2,
-                column=1,
-                pointer="/id",
-                hint="make the id and the file's name the same",
-            )
-        )
+        said = f"the clause calls itself `{data['id']}`, but its file is named `{expected}.md`"
+        findings.append(Finding("core/clause-id", said, path, 2, 1, "/id", "make the id and the file's name the same"))
         return None
+    own = {name: str(data[name]) for name in ("id", "version", "status", "position")}
+    return _clause(front, path, **own)
+
+
+def _clause(front: Front, path: str, **own: str) -> LibraryClause:
+    """Return the clause of a file; `own` is what a clause of the library and words of a deal's own have otherwise."""
+    data = front.data
+    said: dict[str, Any] = {name: data.get(name) or "" for name in ("title", "slot", "approver", "guidance")}
     return LibraryClause(
-        id=data["id"],
-        title=data["title"],
-        slot=data["slot"],
-        version=str(data["version"]),
-        status=data["status"],
-        position=data["position"],
+        **said,
+        **own,
         body=front.body,
         body_line=front.body_line,
         dialect=front.dialect,
         path=path,
-        approver=data.get("approver") or "",
-        guidance=data.get("guidance") or "",
-        obligations=_obligations(data),
-        fits=_fits(data),
+        obligations=tuple(
+            Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
+        ),
+        fits=tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ()),
     )
-
-
-def _obligations(data: Mapping[str, Any]) -> tuple[Obligation, ...]:
-    return tuple(
-        Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
-    )
-
-
-def _fits(data: Mapping[str, Any]) -> tuple[Fit, ...]:
-    return tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ())
 
 
 def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> list[GlossaryEntry] | None:
@@ -140,16 +116,10 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
         return None
     data: Any = loaded.value
     dialect = dialect_of(loaded, "glossary")
+    lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
     return [
-        GlossaryEntry(
-            entry["term"],
-            entry.get("plural", ""),
-            entry["definition"],
-            path,
-            loaded.positions.key(f"/{n}/definition")[0],
-            dialect,
-        )
-        for n, entry in enumerate(data)
+        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        for entry, line in zip(data, lines, strict=True)
     ]
 
 
@@ -166,10 +136,12 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
                 if not same:
                     message += f": “{known}” differs from it in nothing but capitals, spaces or signs"
                 hint = "define each term once" if same else "give the terms different words"
-                findings.append(_term_finding("core/term-redefined", message, entry, hint))
+                findings.append(finding_in(entry.path, "core/term-redefined", message, hint, entry.line))
         if not _letters(entry.term):
             message = f"the term “{entry.term}” holds no letter and no digit"
-            findings.append(_term_finding("core/term-without-letters", message, entry, "name it in words"))
+            findings.append(
+                finding_in(entry.path, "core/term-without-letters", message, "name it in words", entry.line)
+            )
     return sorted(findings, key=lambda finding: finding.sort_key)
 
 
@@ -178,23 +150,12 @@ def _letters(term: str) -> str:
     return "".join(re.findall(r"[^\W_]+", term.casefold()))
 
 
-def _term_finding(rule: str, message: str, entry: GlossaryEntry, hint: str) -> Finding:
-    return Finding(rule=rule, message=message, path=entry.path, line=entry.line, column=1, hint=hint)
-
-
 def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> list[Finding]:
     """Find slots without a usable standard clause, and clauses for slots that there are not."""
     slots = {slot.id: slot for slot in outline.slots()}
-    findings = [
-        Finding(
-            rule="core/clause-slot",
-            message=f"the clause `{clause.id}` is for the slot `{clause.slot}`, which the outline does not have",
-            path=clause.path,
-            line=1,
-            column=1,
-            hint=f"the slots are listed in {outline.path}",
-        )
+    said, hint = "the clause `{0.id}` is for the slot `{0.slot}`, which the outline does not have", outline.path
+    return [
+        finding_in(clause.path, "core/clause-slot", said.format(clause), f"the slots are listed in {hint}")
         for clause in clauses.values()
         if clause.slot not in slots
     ]
-    return findings

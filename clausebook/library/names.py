@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
 from clausebook.repository.portable_names import name_problem, same_but_for_case
 from clausebook.repository.tree import Tree, TreeError
 
-LOOKS = ("docx", "pdf", "site")
+LOOK_FOLDERS = ("docx", "pdf", "site")
 """The folders of `templates/` that hold looks, and so can be no type."""
-
-TYPE_FOLDERS = ("schemas", "templates")
 
 
 def type_names(tree: Tree) -> Iterator[Finding]:
     """Yield what is wrong with the names of the repository's types."""
     told: set[str] = set()
-    for folder in TYPE_FOLDERS:
+    for folder in ("schemas", "templates"):
         try:
             found = [name.removesuffix("/") for name in tree.names(folder) if name.endswith("/")]
         except TreeError:  # it has a finding of its own
@@ -26,20 +24,16 @@ def type_names(tree: Tree) -> Iterator[Finding]:
             if finding.path.partition("/")[2] not in told:
                 yield finding
         told |= set(found)
-        for name in set(LOOKS) & set(found) if folder == "schemas" else ():
+        for name in set(LOOK_FOLDERS) & set(found) if folder == "schemas" else ():
             said = f"no type can be named `{name}`: the folder templates/{name}/ holds a look"
-            yield _finding(f"{folder}/{name}", "core/type-name", said, "give the type another name")
+            yield finding_in(f"{folder}/{name}", "core/type-name", said, "give the type another name")
 
 
 def file_names(folder: str, names: Sequence[str], rule: str) -> Iterator[Finding]:
     """Yield each name in a folder that some systems cannot have, alone or beside another one."""
     for name in names:
         if said := name_problem(name):
-            yield _finding(f"{folder}/{name}", rule, said, "rename it, and whatever names it")
+            yield finding_in(f"{folder}/{name}", rule, said, "rename it, and whatever names it")
     for name, first in same_but_for_case(names):
         said = f"`{name}` and `{first}` differ in nothing but capitals, which Windows and macOS do not tell apart"
-        yield _finding(f"{folder}/{name}", rule, said, "rename one of the two")
-
-
-def _finding(path: str, rule: str, message: str, hint: str) -> Finding:
-    return Finding(rule=rule, message=message, path=path, line=1, column=1, hint=hint)
+        yield finding_in(f"{folder}/{name}", rule, said, "rename one of the two")

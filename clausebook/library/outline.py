@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Set
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import SourceFile
+from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.library.model import (
     Numbering,
     Outline,
@@ -92,17 +91,9 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     )
     repeated = _repeated_ids(outline)
     findings += problems
-    findings += [
-        Finding(
-            rule="core/outline-id",
-            message=f"the id `{name}` stands twice in the outline",
-            path=path,
-            line=line,
-            column=1,
-            hint="sections, slots and schedules need ids of their own: references go by them",
-        )
-        for name, line in repeated
-    ]
+    hint = "sections, slots and schedules need ids of their own: references go by them"
+    for name, line in repeated:
+        findings.append(finding_in(path, "core/outline-id", f"the id `{name}` stands twice in the outline", hint, line))
     return None if repeated or problems else outline
 
 
@@ -158,10 +149,4 @@ def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
     names = [(section.id, 1) for section in outline.sections]
     names += [(schedule.id, schedule.line) for schedule in outline.schedules]
     names += [(slot.id, slot.line) for slot in outline.slots()]
-    seen: set[str] = set()
-    repeated = []
-    for name, line in names:
-        if name in seen:
-            repeated.append((name, line))
-        seen.add(name)
-    return repeated
+    return [(name, line) for index, (name, line) in enumerate(names) if name in dict(names[:index])]

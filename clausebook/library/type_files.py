@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import with_places
+from clausebook.findings.model import Finding, has_errors, with_places
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_front_matter
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import Contents
-
-Check = Callable[[Loaded, str], Sequence[Finding]]
-"""Checks loaded data against a schema; the text is the file's path, for the findings."""
-
+from clausebook.validate.schemas import Schemas
 
 Kind = Literal["clause", "negotiated", "outline", "glossary"]
 
@@ -25,18 +20,8 @@ MOST_FILES = 1024
 """Files that are kept loaded and checked: neighbouring revisions share nearly all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of the files that make up a type, and the schema files that they are made of, () if unknown.
-
-    Where these are the same, a check says the same.
-    """
-
-    clause: Check
-    negotiated: Check
-    outline: Check
-    glossary: Check
-    schemas: Contents = ()
+Checks = Mapping[str, Schemas]
+"""The schemas of the files that make up a type, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +36,8 @@ class Front:
 
 def read_yaml(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root) -> Loaded | None:
     """Return a YAML file, or None if it cannot be used; `root` is what it must hold. It must not be changed."""
-    content = read(tree, path, findings)
-    if content is None:
-        return None
-    file = _File(path, content, kind, root, tuple(checks.schemas), checks)
-    loaded, problems = _kept_yaml(file) if file.schemas else _yaml(file)
-    findings += with_places(problems, path, loaded.value)
-    return None if loaded.value is None or has_errors(problems) else loaded
+    front = _read(tree, path, checks, kind, findings, root)
+    return front.data if front else None
 
 
 def dialect_of(loaded: Loaded, kind: Kind) -> int:
@@ -67,24 +47,10 @@ def dialect_of(loaded: Loaded, kind: Kind) -> int:
 
 def read_front_matter(tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding]) -> Front | None:
     """Return a clause file, or None if it cannot be used. It must not be changed."""
-    content = read(tree, path, findings)
-    if content is None:
-        return None
-    file = _File(path, content, kind, "mapping", tuple(checks.schemas), checks)
-    front, problems = _kept_front_matter(file) if file.schemas else _front_matter(file)
-    findings += with_places(problems, path, front.data.value)
-    if has_errors(problems) or not isinstance(front.data.value, dict):
+    front = _read(tree, path, checks, kind, findings, None)
+    if front is None or not isinstance(front.data.value, dict):
         return None
     return Front(front.data.value, front.body, front.body_line, dialect_of(front.data, kind))
-
-
-def read(tree: Tree, path: str, findings: list[Finding]) -> bytes | None:
-    """Return a file's bytes, or None if it cannot be read."""
-    try:
-        return tree.read(path)
-    except TreeError as error:
-        findings.append(unreadable(path, error))
-        return None
 
 
 def names(tree: Tree, folder: str, findings: list[Finding]) -> list[str]:
@@ -103,36 +69,48 @@ class _File:
     path: str
     content: bytes
     kind: Kind
-    root: Root
+    root: Root | None
     schemas: tuple[tuple[str, bytes | str], ...]
-    checks: Checks = field(compare=False)
+    checked: Schemas = field(compare=False)
 
     def problems(self, loaded: Loaded) -> Sequence[Finding]:
         if loaded.value is None:
             return ()
-        check: Check = getattr(self.checks, self.kind)
         try:
             source_number(loaded.value, self.kind)
         except UnknownFormat as error:
             # Nothing else can be told of what is written in a way that is not known.
             return (unknown(error, self.path, loaded.positions.value),)
-        return check(loaded, self.path)
+        return self.checked.validate(loaded.value, loaded.positions, self.path, known=loaded.findings)
 
 
-def _yaml(file: _File) -> tuple[Loaded, tuple[Finding, ...]]:
+def _read(
+    tree: Tree, path: str, checks: Checks, kind: Kind, findings: list[Finding], root: Root | None
+) -> FrontMatter | None:
+    """Return a file, or None if it cannot be used; without `root` it is Markdown that begins with front matter."""
+    try:
+        content = tree.read(path)
+    except TreeError as error:
+        findings.append(unreadable(path, error))
+        return None
+    file = _File(path, content, kind, root, tuple(checks[kind].contents), checks[kind])
+    front, problems = _kept(file) if file.schemas else _loaded(file)
+    findings += with_places(problems, path, front.data.value)
+    return None if front.data.value is None or has_errors(problems) else front
+
+
+def _loaded(file: _File) -> tuple[FrontMatter, tuple[Finding, ...]]:
+    if file.root is None:
+        front = split_front_matter(file.content, file.path)
+        return front, (*front.findings, *file.problems(front.data))
     loaded = load_yaml(file.content, file.path, root=file.root, empty_text=True)
+    front = FrontMatter(loaded, "", 1, loaded.findings)
     if loaded.value is None and file.root == "list":
         # A list has no place for a number, so what says one is no list.
         other = load_yaml(file.content, file.path, root="any", empty_text=True)
         if isinstance(other.value, dict) and FIELD in other.value:
-            return loaded, tuple(file.problems(other)) or loaded.findings
-    return loaded, (*loaded.findings, *file.problems(loaded))
+            return front, tuple(file.problems(other)) or loaded.findings
+    return front, (*loaded.findings, *file.problems(loaded))
 
 
-def _front_matter(file: _File) -> tuple[FrontMatter, tuple[Finding, ...]]:
-    front = split_front_matter(file.content, file.path)
-    return front, (*front.findings, *file.problems(front.data))
-
-
-_kept_yaml = lru_cache(maxsize=MOST_FILES)(_yaml)
-_kept_front_matter = lru_cache(maxsize=MOST_FILES)(_front_matter)
+_kept = lru_cache(maxsize=MOST_FILES)(_loaded)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import Amendment, Chain, amendment_id, chain, changes_path
+from clausebook.amending.amendment_chain import Chain, amendment_id, chain, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, same_text, to_json
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
@@ -19,6 +17,7 @@ from clausebook.assemble.assembler import assemble
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
+from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
@@ -28,8 +27,6 @@ from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
 from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import check_date
-
-_TOP = re.compile(r"^[^\s#-][^:]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +62,8 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     _check_version(found, past)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
     number = _number(project, past, base)
-    changes = Changes(
-        agreement,
-        number,
-        TextMark.of(base),
-        TextMark.of(target),
-        data_mark(found.data),
-        renumber,
-        instructions(base, target),
-    )
+    marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
+    changes = Changes(agreement, number, *marks, data_mark(found.data), renumber, told)
     if not changes.instructions:
         raise RepositoryError(
             f"version {draft.version} of `{agreement}` says what version {base.version} says",
@@ -93,7 +83,9 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
         **_yaml(project, found, base, name, kind, wording, facts, effective_date),
     }
     _prove(project, name, files)
-    new = tuple(path for path, content in files.items() if _current(project, path) != content)
+    places = {path: project.root.joinpath(*path.split("/")) for path in files}
+    old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
+    new = tuple(path for path, content in files.items() if old.get(path) != content)
     _check_sent(project, name, new)
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
@@ -124,8 +116,7 @@ def _draft(project: Project, found: Agreement) -> Document:
         )
     if found.document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
-    given = found.inputs
-    document = assemble(given.deal, given.kind, given.shape, given.shape_id, project.sandbox).document
+    document = assemble(found.inputs, project.sandbox).document
     if document is None:
         raise FindingsError(all_findings(project, [found]))
     return document
@@ -166,16 +157,12 @@ def _number(project: Project, past: Chain, base: Document) -> int:
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
     for each in past.pending:
-        if each is not past.pending[-1] or not _is_for(each, base):
+        if each is not past.pending[-1] or (each.changes and each.changes.base != TextMark.of(base)):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
                 f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
             )
     return past.pending[-1].number
-
-
-def _is_for(amendment: Amendment, base: Document) -> bool:
-    return amendment.changes is None or amendment.changes.base == TextMark.of(base)
 
 
 def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:
@@ -240,8 +227,9 @@ def _yaml(
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )
-    blocks = [("" if isinstance(value, str | int) else "\n") + _block(key, value) for key, value in data.items()]
-    return {f"agreements/{name}.yaml": (head + "".join(blocks)).encode()}
+    blocks = [property_lines(key, value, NAMES) for key, value in data.items()]
+    text = "".join("\n" * (len(lines) > 1) + "".join(f"{line}\n" for line in lines) for lines in blocks)
+    return {f"agreements/{name}.yaml": (head + text).encode()}
 
 
 def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
@@ -259,30 +247,11 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     renewed = {AMENDS: {**wanted, **kept}}
     if effective is not None:
         renewed["effective"] = dict(effective)
-    text = content.decode()
+    hint = "write each property on lines of its own, or remove the file and amend again"
     for key, value in renewed.items():
         if data.get(key) != value:
-            text = _with_block(text, key, value)
-    changed = text.encode()
-    if load_yaml(changed, path).value != {**data, **renewed}:
-        raise RepositoryError(
-            f"`{path}` is not written in a way that can be renewed",
-            "write each property on lines of its own, or remove the file and amend again",
-        )
-    return changed
-
-
-def _with_block(text: str, key: str, value: Any) -> str:
-    """Put a property of the whole file in place of the old one, or at the end."""
-    starts = [match.start() for match in _TOP.finditer(text)]
-    start = next((each for each in starts if text.startswith(f"{key}:", each)), None)
-    if start is None:
-        return text.rstrip("\n") + "\n" + _block(key, value)
-    end = next((each for each in starts if each > start), len(text))
-    # Comments and blank lines before the next property belong to that one.
-    tail = re.search(r"(?:\n[ \t]*(?:#[^\n]*)?)*\n?\Z", text[start:end])
-    kept = text[start + tail.start() : end] if tail else "\n"
-    return text[:start] + _block(key, value).rstrip("\n") + (kept or "\n") + text[end:]
+            content = with_property(content, key, value, path, hint)
+    return content
 
 
 def _signing(
@@ -308,35 +277,6 @@ def _signing(
 def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     known = set(names)
     return {key: value for key, value in data.items() if key in known}
-
-
-def _block(key: str, value: Any) -> str:
-    return "\n".join(_lines(key, value, 0)) + "\n"
-
-
-def _lines(key: str, value: Any, depth: int) -> list[str]:
-    """Return a property as lines of YAML."""
-    indent = "  " * depth
-    if isinstance(value, Mapping):
-        inner = [line for name, each in value.items() for line in _lines(name, each, depth + 1)]
-        return [f"{indent}{key}:", *inner]
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        found = [f"{indent}{key}:"]
-        for each in value:
-            if isinstance(each, Mapping):
-                lines = [line for name, part in each.items() for line in _lines(name, part, depth + 2)]
-                lines[0] = f"{indent}  - {lines[0].lstrip()}"
-                found += lines
-            else:
-                found.append(f"{indent}  - {_scalar(each)}")
-        return found
-    return [f"{indent}{key}: {_scalar(value)}"]
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return value if load_yaml(f"a: {value}\n".encode(), "").value == {"a": value} else json.dumps(value)
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
@@ -366,8 +306,3 @@ def _numbering(project: Project, base: Document) -> Any:
     if kind is None:
         raise FindingsError(project.type(base.type).findings)
     return kind.outline.numbering
-
-
-def _current(project: Project, path: str) -> bytes | None:
-    target = project.root.joinpath(*path.split("/"))
-    return target.read_bytes() if target.is_file() else None

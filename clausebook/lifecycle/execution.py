@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.settling import AMENDS, restated_by
-from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
+from clausebook.document.statuses import DRAFTS
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
@@ -41,7 +41,7 @@ from clausebook.verify.certificates import pem_of
 from clausebook.verify.model import Verification
 from clausebook.verify.trust import Anchor
 
-STATUS = "executed"
+EXECUTED_STATUS = "executed"
 """What the status becomes."""
 
 COMMENT = (
@@ -57,17 +57,12 @@ _OF_TRUST_FILE = frozenset({"trust-file"})
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What came back: the signed PDFs, whose certificates are trusted, attestations, reasons that are acknowledged."""
+    """What came back: signed PDFs, whose certificates are trusted, who attests what by block, acknowledged reasons."""
 
     signed: Sequence[bytes]
     anchors: Sequence[Anchor] = ()
-    attestations: Mapping[str, str] | None = None
+    attestations: Mapping[str, str] = field(default_factory=dict)
     acknowledged: Sequence[str] = ()
-
-    @property
-    def attested(self) -> Mapping[str, str]:
-        """Who attests what, by signature block."""
-        return self.attestations or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +86,15 @@ def execute(
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
     _check(document, returned, date)
-    verification = verify(returned.signed, returned.attested)
+    verification = verify(returned.signed, returned.attestations)
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
     _check_signed(found, document, verification)
-    day = date or _last_day(verification) or today
+    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
+    day = date or max(days, default=today)
     _check_day(day, project, found, verification, today)
-    files = _files(project, found, replace(document, status=STATUS), returned, verification, day)
+    files = _files(project, found, replace(document, status=EXECUTED_STATUS), returned, verification, day)
     record = _proven(project, found, files)
     publish_together(files, project.root)
     return Execution(verification, record)
@@ -113,7 +109,7 @@ def _executable(project: Project, found: Agreement) -> Document:
     document = found.document
     if document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
-    if document.status in DRAFT_STATUSES:
+    if document.status in DRAFTS:
         raise RepositoryError(
             f"`{document.id}` has the status {document.status}: what is sent out at that status carries the DRAFT mark",
             "set the status to approved, build the PDF, and have that signed",
@@ -129,7 +125,7 @@ def _check(document: Document, returned: Returned, date: str) -> None:
     if date:
         check_date(date)
     blocks = [block.id for block in document.signatures]
-    for block, statement in returned.attested.items():
+    for block, statement in returned.attestations.items():
         check_note(statement, "attestation")
         if block not in blocks:
             raise RepositoryError(
@@ -152,7 +148,7 @@ def _refusal(found: Verification, returned: Returned) -> str:
     if unsigned or not found.signatories:
         whose = f" of {', '.join(unsigned)}" if unsigned else ""
         return f"the evidence for the signatures{whose} is incomplete: somebody must attest them, with --attest"
-    answered = {*returned.acknowledged, *(f"{block}:attestation" for block in returned.attested), *_OF_TRUST_FILE}
+    answered = {*returned.acknowledged, *(f"{block}:attestation" for block in returned.attestations), *_OF_TRUST_FILE}
     left = [reason for reason in found.reasons if reason.name not in answered]
     if not left:
         return ""
@@ -167,20 +163,11 @@ def _check_signed(found: Agreement, document: Document, verification: Verificati
     signed = (text.agreement or document.id, text.version or document.version)
     if signed == (document.id, document.version) and text.fingerprint in ("", words):
         return
-    raise FindingsError(
-        [
-            Finding(
-                rule="core/executed-text",
-                message=f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
-                f"but this repository now has version {document.version} (fingerprint {words[:12]})",
-                path=found.file.path,
-                line=found.inputs.deal.locate("/version")[0] if found.inputs else 1,
-                column=1,
-                pointer="/version",
-                hint="bring the agreement back to the text that was sent, execute that, then go on",
-            )
-        ]
-    )
+    said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
+    said += f"but this repository now has version {document.version} (fingerprint {words[:12]})"
+    hint = "bring the agreement back to the text that was sent, execute that, then go on"
+    line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
+    raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
 
 
 def _check_day(day: str, project: Project, found: Agreement, verification: Verification, today: str) -> None:
@@ -193,19 +180,13 @@ def _check_day(day: str, project: Project, found: Agreement, verification: Verif
     if last and day < last.date().isoformat():
         raise RepositoryError(f"{day} is before the last signature, of {last.date().isoformat()}", _DAY)
     links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
-    before = [record for each in links for record in executed(project.tree, each)]
-    for record in before:
+    for record in (record for each in links for record in executed(project.tree, each)):
         if day < record.date:
             said = f"{day} is before {record.agreement} {record.version} was executed, on {record.date}"
             raise RepositoryError(f"{said}, which this follows", _DAY)
 
 
 _DAY = "write the day of the last signature with --date, or leave it out"
-
-
-def _last_day(verification: Verification) -> str:
-    days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
-    return max(days, default="")
 
 
 def _files(
@@ -239,7 +220,7 @@ def _files(
             RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
             for each in verification.signatories
         ),
-        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attested.items())),
+        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attestations.items())),
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),
@@ -251,7 +232,7 @@ def _files(
         **{f"{record.folder}/{name}": content for name, content in held.items()},
         f"{record.folder}/{RECORD}": write(record, RECORD_FORMAT, COMMENT),
         **_in_force(project, found),
-        path: with_scalar(project.tree.read(path), "status", STATUS, path),
+        path: with_scalar(project.tree.read(path), "status", EXECUTED_STATUS, path),
     }
 
 
@@ -272,7 +253,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
     for file in project.found[0]:
         data = project.load(file)[0] if file.id == amended else None
         if restated and data and str(data["version"]) == restated.version:
-            files[file.path] = with_scalar(project.tree.read(file.path), "status", STATUS, file.path)
+            files[file.path] = with_scalar(project.tree.read(file.path), "status", EXECUTED_STATUS, file.path)
     return files
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.document.statuses import RUNNING
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
 from clausebook.project.project import Project
 from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, ExecutedVersion
 from clausebook.records.record_files import (
-    RESTORE,
+    damaged,
     data_of,
     document_of,
     executed,
@@ -23,6 +24,7 @@ from clausebook.records.record_files import (
     read_executed,
     read_turns,
     sent_document,
+    stray,
 )
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
@@ -31,9 +33,6 @@ from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-
-RUNNING = ("executed", "active")
-"""Statuses of executed agreements that still bind."""
 
 TRUST = "trust.yaml"
 
@@ -73,11 +72,11 @@ def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
     for name in names:
         if not name.endswith("/"):
             if name != "README.md":
-                yield _stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
+                yield stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
         elif name[:-1] not in known:
             path = f"{EXECUTED}/{name[:-1]}"
             said = f"holds records of `{name[:-1]}`, but there is no such agreement"
-            yield replace(_wrong(path, said, "an executed agreement keeps its id"), rule="core/record-orphan")
+            yield damaged(path, said, "an executed agreement keeps its id", "core/record-orphan")
 
 
 def _trust(tree: Tree) -> Iterator[Finding]:
@@ -97,9 +96,9 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
     told = {file.name for file in record.files}
     for name in names:
         if name.rstrip("/") not in {*told, RECORD}:
-            yield _stray(f"{record.folder}/{name}", "is not part of the record")
+            yield stray(f"{record.folder}/{name}", "is not part of the record")
         elif (root / record.folder / name).is_symlink():
-            yield _wrong(f"{record.folder}/{name}", "is a link, where a record has the file itself")
+            yield damaged(f"{record.folder}/{name}", "is a link, where a record has the file itself")
     contents = {}
     for file in record.files:
         path = f"{record.folder}/{file.name}"
@@ -109,7 +108,7 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
             yield unreadable(path, error)
             continue
         if not is_hash_of(file.sha256, contents[file.name]):
-            yield _wrong(path, "is not the file whose SHA-256 the record tells")
+            yield damaged(path, "is not the file whose SHA-256 the record tells")
     try:
         data_of(tree, record)
         document = document_of(tree, record)
@@ -117,7 +116,7 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
         yield from error.findings
         return
     if DOCUMENT not in told or MARKDOWN not in told or not _signed(told):
-        yield _wrong(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
+        yield damaged(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
     yield from _markdown(record, document, contents.get(MARKDOWN))
     for name in _signed(told):
         if name in contents:
@@ -135,7 +134,7 @@ def _markdown(record: ExecutedVersion, document: Document, content: bytes | None
     path = f"{record.folder}/{MARKDOWN}"
     made, kept = render_markdown(outgoing(document)), content.decode(errors="replace").replace("\r\n", "\n")
     if made != kept and _WORD.findall(made) != _WORD.findall(kept):
-        yield _wrong(path, f"has not the words of {DOCUMENT}")
+        yield damaged(path, f"has not the words of {DOCUMENT}")
 
 
 def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
@@ -146,16 +145,16 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
     try:
         found = {content for name, content in attachments(pdf) if name == AGREEMENT}
     except AttachmentsError as error:
-        yield _wrong(path, f"cannot be read: {error}")
+        yield damaged(path, f"cannot be read: {error}")
         return
     for content in found:
         try:
             same = replace(from_json(content), draft=False) == replace(outgoing(document), draft=False)
         except InterchangeError as error:
-            yield _wrong(path, f"has an attached {AGREEMENT} that is no text of an agreement: {error}")
+            yield damaged(path, f"has an attached {AGREEMENT} that is no text of an agreement: {error}")
             continue
         if not same:
-            yield _wrong(path, f"has another text attached than that of {DOCUMENT}")
+            yield damaged(path, f"has another text attached than that of {DOCUMENT}")
 
 
 def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
@@ -178,7 +177,8 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
-            gone = {path: _committed(git, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}")}
+            kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}"))
+            gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
             other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
             # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
             stored = git.as_stored(other) if other else []
@@ -191,15 +191,14 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         yield _note("whether records were edited before this shallow clone begins cannot be told")
     for path, oid in zip(other, stored, strict=True):
         if oid != first[path][0]:
-            said = f"was edited: it is not what was first committed ({_told(first[path][1])})"
-            hint = "bring it back with git restore or git revert"
-            yield replace(_wrong(path, said, hint), rule="core/record-edited")
+            said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
+            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
         folder = path.removesuffix(f"/{RECORD}")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
-        if not _is_there(tree, path) and (not wanted or agreement in wanted):
+        if RECORD not in names_in(tree, folder) and (not wanted or agreement in wanted):
             said = f"is gone: the record was committed in {commit}"
-            yield replace(_wrong(folder, said, "bring it back with git revert"), rule="core/record-gone")
+            yield damaged(folder, said, "bring it back with git revert", "core/record-gone")
 
 
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -219,15 +218,6 @@ def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield own, (told.split(" ")[3], commit)
 
 
-def _committed(git: Git, commit: str) -> str:
-    found = read_commit(git, commit)
-    return f"{_told(commit)}, {found.date[:10]}"
-
-
-def _told(commit: str) -> str:
-    return commit[:8]
-
-
 def _is_blob(oid: str, tree: Tree, path: str) -> bool:
     try:
         content = tree.raw(path, MOST_SIGNED)
@@ -236,17 +226,14 @@ def _is_blob(oid: str, tree: Tree, path: str) -> bool:
     return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
 
 
-def _is_there(tree: Tree, path: str) -> bool:
-    folder, _, name = path.rpartition("/")
-    return name in names_in(tree, folder)
-
-
 def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
     """Yield a note for each version of a clause that executed agreements use, and the library has left behind."""
     behind: dict[tuple[str, str, str], list[str]] = {}
     for file in project.files(ids):
         records = executed(project.tree, file.id)
-        if not records or not _runs(project, file.id, records[-1]):
+        data = project.load(file)[0] if records else None
+        # As far as the agreement's file says, it may bind no more.
+        if not records or (data and str(data["version"]) == records[-1].version and data["status"] not in RUNNING):
             continue
         today = project.type(records[-1].type).kind if records[-1].type in project.store.types() else None
         for used in dict.fromkeys((each.clause, each.version) for each in records[-1].clauses):
@@ -257,28 +244,9 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
         kind = project.type(path.split("/")[1]).kind
         latest = kind.clauses[clause].version if kind else ""
         count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
-        yield Finding(
-            rule="core/record-drift",
-            message=f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}",
-            path=path,
-            line=1,
-            column=1,
-        )
-
-
-def _runs(project: Project, agreement: str, record: ExecutedVersion) -> bool:
-    """Tell whether an executed agreement still binds, as far as its file says."""
-    data, _ = project.load(project.files([agreement])[0])
-    return data is None or str(data.get("version")) != record.version or data.get("status") in RUNNING
-
-
-def _wrong(path: str, said: str, hint: str = RESTORE) -> Finding:
-    return Finding(rule="core/record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=hint)
-
-
-def _stray(path: str, said: str) -> Finding:
-    return replace(_wrong(path, said, "move it out of the records"), rule="core/record-stray")
+        said = f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}"
+        yield finding_in(path, "core/record-drift", said)
 
 
 def _note(message: str) -> Finding:
-    return Finding(rule="core/record-history", message=message, path=EXECUTED)
+    return Finding("core/record-history", message, EXECUTED)

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from clausebook.amending.amendment_chain import Amendment, Chain, amended_by, chain
+from clausebook.amending.amendment_chain import Amendment, amended_by, chain
 from clausebook.amending.settling import AMENDS
 from clausebook.document.model import Document
+from clausebook.document.statuses import ENDED
 from clausebook.document.words import fingerprint, text_of
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns
-from clausebook.records.since_execution import ENDED, Lifecycle, lifecycle_of
+from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.repository.tree import Tree, TreeError
 
 Stage = Literal[
@@ -121,7 +122,8 @@ class Standing:
     def stage(self) -> Stage:
         """The stage that the agreement has reached."""
         if self.latest is None:
-            return _stage_before(self.turns)
+            sent = self.turns and self.turns[-1].direction == "sent"
+            return "sent" if sent else "answered" if self.turns else "not-sent"
         for ended in ENDED:
             if self.status == ended:
                 return ended
@@ -161,9 +163,11 @@ def standing_of(
         if amended is None and records and any(each.startswith(f"{name}-amendment-") for each in others):
             # It reads every executed text; without amendments the records alone tell enough.
             found = chain(tree, name)
-            texts = tuple(_texts(found))
+            told = ((text.document, text.by) for text in found.texts)
+            texts = tuple(ExecutedText(made.version, fingerprint(made), by.agreement, by.date) for made, by in told)
             amendments = tuple(_step(each, name, others.get(each.id, {})) for each in found.amendments)
-        amends = _amends(tree, name, amended[0], data) if amended else None
+        steps = chain(tree, amended[0]).amendments if amended else ()
+        amends = next((_step(each, amended[0], data) for each in steps if amended and each.id == name), None)
     except FindingsError as error:
         findings += error.findings
         amends = None
@@ -182,24 +186,6 @@ def standing_of(
         supersedes=tuple(sorted(each for each in others if lifecycle_of(others[each]).superseded_by == name)),
         findings=tuple(dict.fromkeys(findings)),
     )
-
-
-def _stage_before(turns: tuple[Turn, ...]) -> Stage:
-    """Return the stage of an agreement that was not executed."""
-    if not turns:
-        return "not-sent"
-    return "sent" if turns[-1].direction == "sent" else "answered"
-
-
-def _texts(found: Chain) -> Iterator[ExecutedText]:
-    for text in found.texts:
-        yield ExecutedText(text.document.version, fingerprint(text.document), text.by.agreement, text.by.date)
-
-
-def _amends(tree: Tree, name: str, agreement: str, data: Mapping[str, Any]) -> AmendmentStep | None:
-    found = chain(tree, agreement)
-    mine = next((each for each in found.amendments if each.id == name), None)
-    return _step(mine, agreement, data) if mine else None
 
 
 def _step(amendment: Amendment, agreement: str, data: Mapping[str, Any]) -> AmendmentStep:

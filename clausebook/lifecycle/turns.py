@@ -10,10 +10,10 @@ from clausebook.document.interchange import to_json
 from clausebook.document.model import Clause, Document
 from clausebook.document.words import fingerprint
 from clausebook.findings.characters import hidden_characters
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile
 from clausebook.history.comparison import Comparison, comparison, text_of
-from clausebook.library.model import AgreementType
 from clausebook.project.agreement import Agreement, ordered
+from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
 from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
@@ -123,8 +123,11 @@ def upgrade(project: Project, agreement: str, slots: Sequence[str] = ()) -> Upgr
         wanted = dict(kept_library(tree, after, new))
         removed = tuple(sorted(old.keys() - wanted.keys()))
     changed = {path: content for path, content in wanted.items() if old.get(path) != content}
-    sides = [replace(text_of(each, ""), name=name) for each, name in zip((found, after), _names(document), strict=True)]
-    return Upgrade(agreement, comparison(sides[0], sides[1], project.sandbox), changed, removed)
+    sides = ((found, "the library as sent"), (after, "today's library"))
+    old_text, new_text = (
+        replace(text_of(each, ""), name=f"Version {document.version} with {library}") for each, library in sides
+    )
+    return Upgrade(agreement, comparison(old_text, new_text, project.sandbox), changed, removed)
 
 
 def write_upgrade(project: Project, found: Upgrade) -> None:
@@ -134,8 +137,9 @@ def write_upgrade(project: Project, found: Upgrade) -> None:
 
 def kept_library(tree: Tree, found: Agreement, document: Document) -> Mapping[str, bytes]:
     """Return the library's files to keep with an agreement, by path; only new ones if some are kept already."""
-    kind = _kind(found)
-    files = library_files(tree, document, kind, whole=not is_sent(tree, found.file.id))
+    if found.inputs is None:
+        raise FindingsError(ordered(found.findings))
+    files = library_files(tree, document, found.inputs.kind, whole=not is_sent(tree, found.file.id))
     return {f"{as_sent_folder(found.file.id)}/{path}": content for path, content in files.items()}
 
 
@@ -160,12 +164,6 @@ def _valid(project: Project, found: Agreement) -> Document:
     if found.document is None:
         raise FindingsError(all_findings(project, [found]))
     return found.document
-
-
-def _kind(found: Agreement) -> AgreementType:
-    if found.inputs is None:
-        raise FindingsError(ordered(found.findings))
-    return found.inputs.kind
 
 
 def _turns(tree: Tree, agreement: str) -> tuple[Turn, ...]:
@@ -202,17 +200,10 @@ def _party(found: Agreement, name: str) -> str:
 
 
 def _sent_before(project: Project, found: Agreement, turn: Turn) -> Finding:
-    line, column = found.inputs.deal.locate("/version") if found.inputs else (1, 1)
-    return Finding(
-        rule="core/turn-version",
-        message=f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})",
-        path=found.file.path,
-        line=line,
-        column=column,
-        pointer="/version",
-        hint="raise `version`: a version names one text; see what changed with "
-        f"clausebook redline {found.file.id} sent",
-    )
+    said = f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})"
+    hint = f"raise `version`: a version names one text; see what changed with clausebook redline {found.file.id} sent"
+    at = SourceFile(found.file.path, locator(project.tree, found.file))
+    return at.finding("core/turn-version", said, "/version", hint)
 
 
 def _clauses_of(project: Project, document: Document, slots: Iterable[str]) -> dict[str, bytes]:
@@ -249,7 +240,3 @@ def _files(tree: Tree, folder: str) -> Iterable[tuple[str, bytes]]:
             yield from _files(tree, f"{folder}/{name[:-1]}")
         else:
             yield f"{folder}/{name}", tree.read(f"{folder}/{name}")
-
-
-def _names(document: Document) -> tuple[str, str]:
-    return f"Version {document.version} with the library as sent", f"Version {document.version} with today's library"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from clausebook.findings.model import RepositoryError
@@ -13,15 +14,47 @@ from clausebook.load.yaml import load_yaml
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _NO_VALUE = re.compile(r"[ \t]*(#.*)?[\r\n]*")
-_WORDS = re.compile(r"[A-Za-z][\w’'.-]*( [^\s#:,\[\]{}\"'|>&*!%@`][^\s#:]*)*")
+WORDS = re.compile(r"[A-Za-z][\w’'.-]*( [^\s#:,\[\]{}\"'|>&*!%@`][^\s#:]*)*")
+"""Text that is written without quotation marks, as people do, if it is read as itself."""
+
+NAMES = re.compile("[a-z][a-z0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""The same of what the program keeps up to date: names and dates."""
+
+QUOTED = re.compile("(?!)")
 
 
-def scalar(value: Any) -> str:
-    """Return a value as one line of YAML; text is quoted where it could be read as something else."""
-    plain = isinstance(value, str) and _WORDS.fullmatch(value)
-    if plain and load_yaml(f"a: {value}\n".encode(), "").value == {"a": value}:
-        return str(value)
+@lru_cache(maxsize=4096)
+def _reads_as_itself(text: str) -> bool:
+    return load_yaml(f"a: {text}\n".encode(), "").value == {"a": text}
+
+
+def scalar(value: Any, plain: re.Pattern[str] = WORDS) -> str:
+    """Return a value on one line of YAML; text is quoted unless it matches `plain` and is read as itself."""
+    if isinstance(value, str) and plain.fullmatch(value) and _reads_as_itself(value):
+        return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def property_lines(name: str, value: Any, plain: re.Pattern[str]) -> list[str]:
+    """Return a property as lines of YAML; for `plain` see `scalar`."""
+    if isinstance(value, Mapping) and value:
+        return [f"{name}:", *indented(line for key, each in value.items() for line in property_lines(key, each, plain))]
+    if isinstance(value, list | tuple) and value:
+        return [f"{name}:", *indented(line for each in value for line in item_lines(each, plain))]
+    return [f"{name}: {scalar(value, plain)}"]
+
+
+def item_lines(value: Any, plain: re.Pattern[str]) -> list[str]:
+    """Return an item of a list as lines of YAML; for `plain` see `scalar`."""
+    if not isinstance(value, Mapping):
+        return [f"- {scalar(value, plain)}"]
+    first, *rest = (line for key, each in value.items() for line in property_lines(key, each, plain))
+    return [f"- {first}", *indented(rest)]
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Return lines of YAML one level deeper."""
+    return [f"  {line}" for line in lines]
 
 
 def with_scalar(content: bytes, name: str, value: str, path: str) -> bytes:
@@ -67,11 +100,7 @@ def without(content: bytes, name: str, path: str) -> bytes:
 
 def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], path: str) -> bytes:
     """Return a file with an entry in a group of the whole, added or in place of the old one."""
-    data, positions = _loaded(content, path)
-    lines = _lines(content)
-    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    if lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += ending
+    data, positions, lines, ending = _opened(content, path)
     inner: dict[str, Any] = data.get(group) or {}
     indent = "  "
     if group not in data:
@@ -87,10 +116,36 @@ def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], 
         indent = " " * column
         start, end = _block(lines, positions, (group,), inner, name if name in inner else list(inner)[-1])
         start = start if name in inner else end
-    added = [f"{indent}{name}:{ending}", *(f"{indent}  {key}: {scalar(value)}{ending}" for key, value in entry.items())]
+    added = [f"{indent}{line}{ending}" for line in property_lines(name, entry, WORDS)]
     changed = "".join((*lines[:start], *added, *lines[end:]))
     wanted = {**data, group: {**inner, name: dict(entry)}}
     return _proven(changed, wanted, path, f"write each entry of `{group}` on a line")
+
+
+def with_property(content: bytes, name: str, value: Any, path: str, hint: str) -> bytes:
+    """Return a file with another value of a property of the whole, or with it at the end.
+
+    Raises RepositoryError, with the hint, if the old value is not written in a way that can be replaced.
+    """
+    data, positions, lines, ending = _opened(content, path)
+    while name not in data and lines and not lines[-1].strip():
+        lines.pop()
+    start = end = len(lines)
+    if name in data:
+        start, end = _block(lines, positions, (), data, name)
+        while end > start + 1 and lines[end - 1].lstrip()[:1] in ("", "#"):
+            end -= 1
+    added = [f"{line}{ending}" for line in property_lines(name, value, NAMES)]
+    return _proven("".join((*lines[:start], *added, *lines[end:])), {**data, name: value}, path, hint)
+
+
+def _opened(content: bytes, path: str) -> tuple[dict[str, Any], Positions, list[str], str]:
+    """Return a file's data, their positions, its lines, and how a line of it ends."""
+    lines = _lines(content)
+    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += ending
+    return *_loaded(content, path), lines, ending
 
 
 def _loaded(content: bytes, path: str) -> tuple[dict[str, Any], Positions]:

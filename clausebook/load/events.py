@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
 from clausebook.findings.characters import describe, hidden_characters
 from clausebook.findings.pointers import pointer
 from clausebook.load.positions import ROOT, ValuePlace
-from clausebook.load.problems import Problems, short
+from clausebook.load.problems import RIGHT_FILE, Problems, short
 
 if TYPE_CHECKING:
     from clausebook.load.yaml import Data, Root
@@ -53,6 +53,13 @@ _STANDARD_TAGS = "tag:yaml.org,2002:"
 
 _SHOWN_AT_THEIR_START = ("unexpected", "expected ':'", "',' or", "node content")
 """The parser's words for what is opened and never closed: best shown where it was opened."""
+
+_REFUSED = {
+    "core/yaml-tag": "delete it; put text that begins with ! in quotes",
+    "core/yaml-anchor": "delete it and write each value out; put text that begins with & in quotes",
+    "core/yaml-alias": "write the value out here; put text that begins with * in quotes",
+}
+"""How what is not allowed is mended, by its rule."""
 
 _ROOTS: dict[str, tuple[type, str, str, str]] = {
     "mapping": (
@@ -93,15 +100,15 @@ def build(text: str, problems: Problems, root: Root, empty_text: bool) -> tuple[
         _report(error, builder, problems)
         return None, builder.place
     except YAMLError as error:
-        problems.add("core/yaml-syntax", f"not valid YAML: {error}", (0, 0))
+        problems.syntax(str(error), (0, 0), "")
         return None, builder.place
     if not builder.filled:
-        problems.add("core/yaml-empty", "the file is empty", hint="write the properties into it, or delete it")
+        problems.add("core/yaml-empty", "the file is empty", None, "write the properties into it, or delete it")
     elif not builder.unfit:
         if root == "any" or type(builder.value) is _ROOTS[root][0]:
             return builder.value, builder.place
         _, rule, message, hint = _ROOTS[root]
-        problems.add(rule, message, (builder.place.line, builder.place.column), hint=hint)
+        problems.add(rule, message, (builder.place.line, builder.place.column), hint)
     return None, builder.place
 
 
@@ -131,13 +138,8 @@ class _Builder:
                 mark = event.start_mark
                 self._refuse_marks(event, mark)
                 if len(frames) == MAX_DEPTH:
-                    self.problems.add(
-                        "core/yaml-too-deep",
-                        f"nested deeper than {MAX_DEPTH} levels",
-                        (mark.line, mark.column),
-                        hint="no agreement needs this: look for a bracket that is never closed",
-                    )
-                    raise _UnfitError
+                    hint = "no agreement needs this: look for a bracket that is never closed"
+                    raise self._unfit("core/yaml-too-deep", f"nested deeper than {MAX_DEPTH} levels", mark, hint)
                 self._check_place(mark)
                 frames.append(_Frame({} if kind is MappingStartEvent else [], (mark.line, mark.column)))
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -151,14 +153,9 @@ class _Builder:
                     raise _UnfitError
                 self._place_value(None, (mark.line, mark.column), None)
             elif kind is DocumentStartEvent and self.filled:
-                mark = event.start_mark
-                self.problems.add(
-                    "core/yaml-many-documents",
-                    "a second document begins here",
-                    (mark.line, mark.column),
-                    hint="keep one agreement in a file: delete the line `---`, or move what follows to another file",
-                )
-                raise _UnfitError
+                hint = "keep one agreement in a file: delete the line `---`, or move what follows to another file"
+                said = "a second document begins here"
+                raise self._unfit("core/yaml-many-documents", said, event.start_mark, hint)
 
     def _scalar(self, event: Any) -> None:
         mark = event.start_mark
@@ -174,8 +171,7 @@ class _Builder:
             self.unclosed = (at, event.end_mark.line) if _SWALLOWED.search(inside) else None
         if frame is not None and frame.key is None and type(frame.data) is dict:
             self._key(frame, text, plain, at)
-            if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
-                self.problems.place_hidden(mark.index, event.end_mark.index, self._pointer())
+            self._place_hidden(event)
             return
         if not plain:
             value: str | int | None = text
@@ -196,41 +192,31 @@ class _Builder:
                 self._look_for_hidden(value, at)
             if plain and not self.empty_text:
                 self._look_for_slips(value, event)
-        if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
-            self.problems.place_hidden(mark.index, event.end_mark.index, self._pointer())
+        self._place_hidden(event)
         self._place_value(value, at, None)
 
     def _key(self, frame: _Frame, key: str, plain: bool, at: tuple[int, int]) -> None:
         frame.key, frame.key_at = key, at
-        if plain:
-            if key == "<<":
-                self.problems.add(
-                    "core/yaml-merge-key",
-                    "`<<` merges other values in, which is not allowed",
-                    at,
-                    hint="write the values out where they are needed",
-                )
-                self.unfit = True
-            elif key in _WORDS or _INTEGER.fullmatch(key):
-                self.problems.add(
-                    "core/yaml-key",
-                    f"`{key}` is not read as a name" if key else "a property has no name",
-                    at,
-                    hint=f'put it in quotes: "{key}"' if key else "write its name before the colon",
-                )
-        elif not key.strip():
-            self.problems.add("core/yaml-key", "a property has no name", at, hint="write its name before the colon")
-        if key in frame.data:
-            first = frame.children[key]
-            self.problems.add(
-                "core/yaml-duplicate-key",
-                f"`{short(key)}` is given a second time; it is already on line {first.key_line + 1}",
-                at,
-                pointer=self._pointer(),
-                hint="keep one of the two",
+        if plain and key == "<<":
+            said, hint = (
+                "`<<` merges other values in, which is not allowed",
+                "write the values out where they are needed",
             )
+            self.problems.add("core/yaml-merge-key", said, at, hint)
+            self.unfit = True
+        elif not key or (not plain and not key.strip()):
+            self.problems.add("core/yaml-key", "a property has no name", at, "write its name before the colon")
+        elif plain and (key in _WORDS or _INTEGER.fullmatch(key)):
+            self.problems.add("core/yaml-key", f"`{key}` is not read as a name", at, f'put it in quotes: "{key}"')
+        if key in frame.data:
+            said = f"`{short(key)}` is given a second time; it is already on line {frame.children[key].key_line + 1}"
+            self.problems.add("core/yaml-duplicate-key", said, at, "keep one of the two", self._pointer())
         if not (key.isascii() and key.isprintable()):
             self._look_for_hidden(key, at)
+
+    def _place_hidden(self, event: Any) -> None:
+        if self.problems.expects_hidden and self.problems.next_hidden() < event.end_mark.index:
+            self.problems.place_hidden(event.start_mark.index, event.end_mark.index, self._pointer())
 
     def _look_for_hidden(self, text: str, at: tuple[int, int]) -> None:
         # Those that stand in the file as they are were found before parsing; these come from `"\u202E"`.
@@ -252,12 +238,8 @@ class _Builder:
     def _place_value(self, value: Any, at: tuple[int, int], children: Any) -> None:
         self.count += 1
         if self.count > MAX_VALUES:
-            self.problems.add(
-                "core/yaml-too-large",
-                f"the file holds more than {MAX_VALUES:,} values",
-                at,
-                hint="an agreement is a few pages of text: check that this is the right file",
-            )
+            said = f"the file holds more than {MAX_VALUES:,} values"
+            self.problems.add("core/yaml-too-large", said, at, RIGHT_FILE)
             raise _UnfitError
         if not self.frames:
             self.value, self.filled = value, True
@@ -278,13 +260,12 @@ class _Builder:
         """Refuse a list or mapping where a mapping's key should be."""
         frame = self.frames[-1] if self.frames else None
         if frame is not None and frame.key is None and type(frame.data) is dict:
-            self.problems.add(
-                "core/yaml-key",
-                "a list or a group of properties cannot be a name",
-                (mark.line, mark.column),
-                hint="write a name and a colon; put a value that begins with [ or { in quotes",
-            )
-            raise _UnfitError
+            hint = "write a name and a colon; put a value that begins with [ or { in quotes"
+            raise self._unfit("core/yaml-key", "a list or a group of properties cannot be a name", mark, hint)
+
+    def _unfit(self, rule: str, said: str, mark: Any, hint: str) -> _UnfitError:
+        self.problems.add(rule, said, (mark.line, mark.column), hint)
+        return _UnfitError()
 
     def _refuse_marks(self, event: Any, mark: Any) -> None:
         if event.anchor is not None:
@@ -293,14 +274,8 @@ class _Builder:
             self._refuse("core/yaml-tag", f"`{short(event.tag.replace(_STANDARD_TAGS, '!!'))}` is a tag", mark)
 
     def _refuse(self, rule: str, what: str, mark: Any) -> None:
-        hints = {
-            "core/yaml-tag": "delete it; put text that begins with ! in quotes",
-            "core/yaml-anchor": "delete it and write each value out; put text that begins with & in quotes",
-            "core/yaml-alias": "write the value out here; put text that begins with * in quotes",
-        }
-        self.problems.add(
-            rule, f"{what}, which is not allowed", (mark.line, mark.column), pointer=self._pointer(), hint=hints[rule]
-        )
+        said = f"{what}, which is not allowed"
+        self.problems.add(rule, said, (mark.line, mark.column), _REFUSED[rule], self._pointer())
         self.unfit = True
 
     def _pointer(self) -> str:
@@ -314,7 +289,8 @@ class _Builder:
 def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> None:
     if builder.unclosed and builder.unclosed[1] == error.problem_mark.line:
         # The parser stumbles over what follows the next quotation mark, which may be many lines below.
-        problems.unclosed(builder.unclosed[0])
+        said = "a quotation mark is opened here and not closed before the next property"
+        problems.syntax(said, builder.unclosed[0], "close the text with the same quotation mark")
         return
     problem, text = str(error.problem), builder.text
     mark = error.problem_mark
@@ -325,7 +301,7 @@ def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> No
         mark = error.context_mark
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
-    problems.syntax(problem, (mark.line, mark.column), line, _wanted(error, lines))
+    problems.stopped(problem, (mark.line, mark.column), line, _wanted(error, lines))
 
 
 def _wanted(error: MarkedYAMLError, lines: list[str]) -> int:

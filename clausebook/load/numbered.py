@@ -12,7 +12,7 @@ from clausebook.formats.renames import carried, former
 from clausebook.formats.table import FIELD, FORMATS
 from clausebook.load.positions import Path, Positions
 
-AGREEMENT = "agreement"
+AGREEMENT_FORMAT = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FormerPositions(Positions):
     number: int = 1
 
     def _steps(self, where: str | Path) -> Path:
-        return former(parts(where) if isinstance(where, str) else where, AGREEMENT, self.number)
+        return former(parts(where) if isinstance(where, str) else where, AGREEMENT_FORMAT, self.number)
 
 
 def number_of(data: Mapping[str, Any]) -> int:
@@ -32,22 +32,22 @@ def number_of(data: Mapping[str, Any]) -> int:
 
 def newest(data: Any) -> Any:
     """Return an agreement's data as the newest number writes them; those given stay as they are."""
-    form = FORMATS[AGREEMENT]
-    return carried(data, AGREEMENT, number_of(data), form.newest)
+    form = FORMATS[AGREEMENT_FORMAT]
+    return carried(data, AGREEMENT_FORMAT, number_of(data), form.newest)
 
 
 def in_number(data: Mapping[str, Any], number: int) -> dict[str, Any]:
     """Return an agreement's data as a later number writes them; those given stay as they are."""
-    value: dict[str, Any] = carried(data, AGREEMENT, number_of(data), number)
+    value: dict[str, Any] = carried(data, AGREEMENT_FORMAT, number_of(data), number)
     # Schemas of the first format know nothing of numbers.
     return value if number > 1 else {name: each for name, each in value.items() if name != FIELD}
 
 
 def newest_positions(positions: Positions, number: int) -> Positions:
     """Return the places of an agreement of a number, by what the newest number calls its values."""
-    return positions if number == FORMATS[AGREEMENT].newest else FormerPositions(positions.root, number)
+    return positions if number == FORMATS[AGREEMENT_FORMAT].newest else FormerPositions(positions.root, number)
 
 
 def in_file(finding: Finding, number: int) -> Finding:
     """Return a finding of the newest number's data with the pointer that a file of a number has."""
-    return replace(finding, pointer=pointer(former(parts(finding.pointer), AGREEMENT, number)))
+    return replace(finding, pointer=pointer(former(parts(finding.pointer), AGREEMENT_FORMAT, number)))

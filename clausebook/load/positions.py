@@ -74,14 +74,7 @@ class Lines:
     """Turns an index of a text into a line and a column, counted from 1."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0]
-        length = 0
-        for line in text.replace("\r\n", "\n\n").replace("\r", "\n").split("\n"):
-            length += len(line) + 1
-            self._starts.append(length)
-        if "\r\n" in text:
-            # A carriage return and its line feed end one line, not two.
-            self._starts = [start for start in self._starts if text[start - 1 : start + 1] != "\r\n"]
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
 
     def at(self, index: int) -> tuple[int, int]:
         """Return line and column of the character at the index."""

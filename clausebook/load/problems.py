@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, finding_in
+
+At = tuple[int, int]
+"""Line and column, from 0."""
 
 MOST = 1000
 """The most findings that are kept of one file; how many more there were is said."""
 
 EMPTY, COMMENT, CURLY = "core/text-empty", "core/text-comment", "core/text-quotation-marks"
 """Rules of which the schema decides whether, or how, a finding is told."""
+
+RIGHT_FILE = "an agreement is a few pages of text: check that this is the right file"
 
 EMPTY_HINT = "write the value, or delete the property if there is none"
 
@@ -84,46 +89,23 @@ class Problems:
         self._path = path
         self._findings: list[Finding] = []
         self._more = 0
-        self._hidden: list[tuple[int, tuple[int, int], str]] = []
+        self._hidden: list[tuple[int, At, str]] = []
         self._found = 0
 
-    def add(
-        self,
-        rule: str,
-        message: str,
-        at: tuple[int, int] | None = None,
-        *,
-        pointer: str = "",
-        hint: str = "",
-    ) -> None:
+    def add(self, rule: str, message: str, at: At | None = None, hint: str = "", pointer: str = "") -> None:
         """Add a finding; without a place it concerns the whole file."""
         if len(self._findings) >= MOST:
             self._more += 1
             return
         line, column = (at[0] + 1, at[1] + 1) if at else (0, 0)
-        self._findings.append(
-            Finding(
-                rule=rule,
-                message=message,
-                path=self._path,
-                line=line,
-                column=column,
-                pointer=pointer,
-                hint=hint,
-            )
-        )
+        self._findings.append(Finding(rule, message, self._path, line, column, pointer, hint))
 
-    def hidden(self, character: str, at: tuple[int, int], pointer: str = "") -> None:
+    def hidden(self, character: str, at: At, pointer: str = "") -> None:
         """Add a hidden character."""
-        self.add(
-            "core/text-hidden-character",
-            f"a character that cannot be seen: {character}",
-            at,
-            pointer=pointer,
-            hint=f"delete it, and type the text around it again if need be ({character})",
-        )
+        hint = f"delete it, and type the text around it again if need be ({character})"
+        self.add("core/text-hidden-character", f"a character that cannot be seen: {character}", at, hint, pointer)
 
-    def empty(self, name: str | None, at: tuple[int, int], pointer: str, comment: str = "") -> None:
+    def empty(self, name: str | None, at: At, pointer: str, comment: str = "") -> None:
         """Add a value that says nothing; `name` is its property, None for an item of a list.
 
         `comment` is what stands behind it on its line, if that is a comment.
@@ -134,103 +116,55 @@ class Problems:
         elif name is not None and " " in name:
             # `{what: review this, and that}` makes a property of "and that".
             hint = "if these words belong to the text before them, put that whole text in quotes"
-        self.add(
-            EMPTY,
-            "the item says nothing" if name is None else f"`{short(name)}` has no value",
-            at,
-            pointer=pointer,
-            hint=hint,
-        )
+        said = "the item says nothing" if name is None else f"`{short(name)}` has no value"
+        self.add(EMPTY, said, at, hint, pointer)
 
-    def comment(self, value: str, comment: str, at: tuple[int, int], pointer: str) -> None:
+    def comment(self, value: str, comment: str, at: At, pointer: str) -> None:
         """Add a warning of words that a person may take for a part of the value, where YAML sees a comment."""
-        self.add(
-            COMMENT,
-            f"the value is only “{short(value)}”: what follows it, {short(comment)}, is a comment",
-            at,
-            pointer=pointer,
-            hint=f'put the whole value in quotes, "{short(f"{value} {comment}")}"; before a comment write two spaces',
-        )
+        said = f"the value is only “{short(value)}”: what follows it, {short(comment)}, is a comment"
+        hint = f'put the whole value in quotes, "{short(f"{value} {comment}")}"; before a comment write two spaces'
+        self.add(COMMENT, said, at, hint, pointer)
 
-    def curly(self, value: str, at: tuple[int, int], pointer: str) -> None:
+    def curly(self, value: str, at: At, pointer: str) -> None:
         """Add a warning of typographic quotation marks around a value, which YAML takes for a part of it."""
-        self.add(
-            CURLY,
-            f"the quotation marks {value[0]} {value[-1]} are a part of the value, and would be printed",
-            at,
-            pointer=pointer,
-            hint=f"delete them, or write straight ones; if they belong to the text, write '{short(value)}'",
-        )
+        said = f"the quotation marks {value[0]} {value[-1]} are a part of the value, and would be printed"
+        hint = f"delete them, or write straight ones; if they belong to the text, write '{short(value)}'"
+        self.add(CURLY, said, at, hint, pointer)
 
-    def unclosed(self, at: tuple[int, int]) -> None:
-        """Add a quotation mark that is not closed where the text was meant to end."""
-        self.add(
-            "core/yaml-syntax",
-            "not valid YAML: a quotation mark is opened here and not closed before the next property",
-            at,
-            hint="close the text with the same quotation mark",
-        )
+    def syntax(self, said: str, at: At, hint: str) -> None:
+        """Add what keeps the file from being YAML."""
+        self.add("core/yaml-syntax", f"not valid YAML: {said}", at, hint)
 
-    def syntax(self, problem: str, at: tuple[int, int], line: str, wanted: int = 0) -> None:
+    def stopped(self, problem: str, at: At, line: str, wanted: int = 0) -> None:
         """Add what stopped the parser, in plain words; `line` is the text of that line.
 
         `wanted` is how many spaces the properties of the list's item have, where the line is likely one of them.
         """
-        if "\t" in line[: len(line) - len(line.lstrip())] or line[at[1] : at[1] + 1] == "\t":
-            self.add(
-                "core/yaml-tab",
-                "the line is indented with a tab, which YAML does not allow",
-                at,
-                hint="indent with spaces, two for each level",
-            )
-            return
         char = line[at[1] : at[1] + 1]
-        if opened := _CURLY_OPENED.search(line):
-            self.add(
-                "core/yaml-syntax",
-                f"not valid YAML: {opened[1]} is no quotation mark for YAML, only a letter of the text",
-                (at[0], opened.start(1)),
-                hint='put the value in straight quotation marks: "…"',
-            )
-            return
-        if _QUOTED.search(line[: at[1]]) and char not in ("", "#"):
-            self.add(
-                "core/yaml-syntax",
-                "not valid YAML: there is text behind a closing quotation mark",
-                at,
-                hint="put the whole value in quotation marks, and write each of the same kind inside it twice "
-                "('it''s') or with a backslash (\"the \\\"site\\\"\")",
-            )
-            return
-        if wanted and "'-' indicator" in problem:
-            message = f"this line begins with {_spaces(at[1])}, the properties of the item above with {wanted}"
-            hint = f"indent it like them, with {_spaces(wanted)}"
+        if "\t" in line[: len(line) - len(line.lstrip())] or char == "\t":
+            said = "the line is indented with a tab, which YAML does not allow"
+            self.add("core/yaml-tab", said, at, "indent with spaces, two for each level")
+        elif opened := _CURLY_OPENED.search(line):
+            said = f"{opened[1]} is no quotation mark for YAML, only a letter of the text"
+            self.syntax(said, (at[0], opened.start(1)), 'put the value in straight quotation marks: "…"')
+        elif _QUOTED.search(line[: at[1]]) and char not in ("", "#"):
+            hint = "put the whole value in quotation marks, and write each of the same kind inside it twice "
+            hint += "('it''s') or with a backslash (\"the \\\"site\\\"\")"
+            self.syntax("there is text behind a closing quotation mark", at, hint)
+        elif wanted and "'-' indicator" in problem:
+            said = f"this line begins with {_spaces(at[1])}, the properties of the item above with {wanted}"
+            self.syntax(said, at, f"indent it like them, with {_spaces(wanted)}")
         elif "cannot start any token" in problem and char:
-            message = f"a value cannot begin with `{char}`"
-            hint = "put the value in quotes"
+            self.syntax(f"a value cannot begin with `{char}`", at, "put the value in quotes")
         else:
-            message, hint = next(
-                ((message, hint) for key, message, hint in _SYNTAX if key in problem),
-                (problem, "check the indentation and the quotation marks of this line and the one before"),
-            )
-        self.add("core/yaml-syntax", f"not valid YAML: {message}", at, hint=hint)
+            otherwise = problem, "check the indentation and the quotation marks of this line and the one before"
+            said, hint = next((told for key, *told in _SYNTAX if key in problem), otherwise)
+            self.syntax(said, at, hint)
 
-    def no_break_spaces(self, at: tuple[int, int]) -> None:
-        """Add a line that is indented with spaces that YAML takes for letters."""
-        self.add(
-            "core/yaml-no-break-space",
-            "the line is indented with no-break spaces (U+00A0), which look like spaces and are none for YAML",
-            at,
-            hint="delete them and indent with spaces, two for each level",
-        )
-
-    def expect_hidden(self, hidden: list[tuple[int, tuple[int, int], str]]) -> None:
-        """Note hidden characters of the file: index, line and column from 1, and description."""
+    def expect_hidden(self, hidden: list[tuple[int, At, str]], more: int) -> None:
+        """Note hidden characters of the file: index, line and column from 1, and description; `more` are left out."""
         self._hidden = hidden
-
-    def leave_out(self, count: int) -> None:
-        """Count findings that are not worth making: there are too many already."""
-        self._more += count
+        self._more += more
 
     @property
     def expects_hidden(self) -> bool:
@@ -250,21 +184,17 @@ class Problems:
 
     def all(self) -> tuple[Finding, ...]:
         """Return all findings in order, those still noted included."""
-        while self.expects_hidden:
-            _, (line, column), character = self._hidden[self._found]
-            self.hidden(character, (line - 1, column - 1))
-            self._found += 1
+        if self._hidden:
+            self.place_hidden(self._hidden[-1][0] + 1, self._hidden[-1][0] + 1, "")
         found = sorted(self._findings, key=lambda finding: finding.sort_key)
         if self._more:
-            found.append(
-                Finding(
-                    rule="core/too-many-findings",
-                    message=f"and {self._more} more findings in this file",
-                    path=self._path,
-                    hint="mend the first ones and check again",
-                )
-            )
+            found.append(too_many(self._path, f"and {self._more} more findings in this file"))
         return tuple(found)
+
+
+def too_many(path: str, said: str) -> Finding:
+    """Return the finding that says that others are left out."""
+    return finding_in(path, "core/too-many-findings", said, "mend the first ones and check again", 0, 0)
 
 
 def _spaces(count: int) -> str:

@@ -16,7 +16,7 @@ from clausebook.findings.characters import describe, hidden_characters, without_
 from clausebook.findings.model import Finding
 from clausebook.load.events import build
 from clausebook.load.positions import Lines, Positions
-from clausebook.load.problems import MOST, Problems
+from clausebook.load.problems import MOST, RIGHT_FILE, Problems
 from clausebook.repository.tree import MAX_FILE_SIZE
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | bool | None"
@@ -73,12 +73,9 @@ def split_front_matter(data: bytes, path: str) -> FrontMatter:
     closing = _CLOSING.search(text, opening.end()) if text is not None and opening else None
     if text is None or opening is None or closing is None:
         if text is not None:
-            problems.add(
-                "core/front-matter-missing",
-                "the file does not begin with front matter" if opening is None else "the front matter is not closed",
-                (0, 0),
-                hint="put the front matter between two lines that hold only ---, the first of them line 1",
-            )
+            said = "the file does not begin with front matter" if opening is None else "the front matter is not closed"
+            hint = "put the front matter between two lines that hold only ---, the first of them line 1"
+            problems.add("core/front-matter-missing", said, (0, 0), hint)
         return FrontMatter(Loaded(None, problems.all()), "", 1, problems.all())
     # Spaces in the place of the first line keep every position that of the file.
     front = " " * 3 + text[3 : closing.start()]
@@ -95,11 +92,12 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
     hidden = list(hidden_characters(text))
     if hidden:
         lines = Lines(text)
-        problems.expect_hidden([(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]])
-        problems.leave_out(len(hidden[MOST:]))
+        told = [(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]]
+        problems.expect_hidden(told, len(hidden[MOST:]))
         text = without_hidden(text)
     if at := _no_break_spaces(text):
-        problems.no_break_spaces(at)
+        said = "the line is indented with no-break spaces (U+00A0), which look like spaces and are none for YAML"
+        problems.add("core/yaml-no-break-space", said, at, "delete them and indent with spaces, two for each level")
         return Loaded(None, problems.all(), text)
     value, place = build(text, problems, root, empty_text)
     return Loaded(value, problems.all(), text, Positions(place))
@@ -124,19 +122,12 @@ def _no_break_spaces(text: str) -> tuple[int, int] | None:
 
 def _decode(data: bytes, problems: Problems) -> str | None:
     if len(data) > MAX_FILE_SIZE:
-        problems.add(
-            "core/yaml-too-large",
-            f"the file is {len(data) / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read",
-            hint="an agreement is a few pages of text: check that this is the right file",
-        )
+        said = f"the file is {len(data) / (1 << 20):.1f} MiB; at most {MAX_FILE_SIZE >> 20} MiB are read"
+        problems.add("core/yaml-too-large", said, None, RIGHT_FILE)
         return None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
-        problems.add(
-            "core/yaml-encoding",
-            "the file is not in UTF-8 but in UTF-16 or UTF-32",
-            (0, 0),
-            hint="save it again as UTF-8",
-        )
+        said = "the file is not in UTF-8 but in UTF-16 or UTF-32"
+        problems.add("core/yaml-encoding", said, (0, 0), "save it again as UTF-8")
         return None
     # A byte order mark at the very start is the habit of some editors, and harmless.
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -145,10 +136,7 @@ def _decode(data: bytes, problems: Problems) -> str | None:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         line, column = Lines(before).at(len(before))
-        problems.add(
-            "core/yaml-encoding",
-            f"the byte 0x{data[error.start]:02X} is not UTF-8 text",
-            (line - 1, column - 1),
-            hint="save the file again as UTF-8; if it is not a text file, remove it",
-        )
+        said = f"the byte 0x{data[error.start]:02X} is not UTF-8 text"
+        hint = "save the file again as UTF-8; if it is not a text file, remove it"
+        problems.add("core/yaml-encoding", said, (line - 1, column - 1), hint)
         return None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import InitVar, dataclass, field
-from functools import cached_property
 
 from clausebook.findings.model import Finding
-from clausebook.library.bundle import TypeBundle, load_bundle, load_checks
+from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
-from clausebook.library.type_files import Checks
-from clausebook.records.sent import Sent, is_sent, load_sent, sent_bundle
+from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
 from clausebook.validate.schemas import SchemaStore
 
@@ -20,43 +18,32 @@ class Libraries:
 
     tree: Tree
     known: InitVar[dict[str, TypeBundle] | None] = None
-    _sent: dict[str, Sent | None] = field(default_factory=dict, init=False)
+    _sent: dict[str, SentStore | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self, known: dict[str, TypeBundle] | None) -> None:
         self.store = SchemaStore(self.tree)
         self._types: dict[str, TypeBundle] = {} if known is None else known
 
-    @cached_property
-    def checks(self) -> Checks:
-        """The checks of the files that make up a type, from the schemas of this tree."""
-        return load_checks(self.tree)
-
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type as it is today."""
         if name not in self._types:
-            self._types[name] = load_bundle(self.tree, name, self.store.of(name), self.checks)
+            self._types[name] = load_bundle(self.tree, name, self.store)
         return self._types[name]
 
     def kind(self, name: str) -> AgreementType | None:
         """Return an agreement type as it is today, None if there is none of that name, or it cannot be used."""
         return self.type(name).kind if name in self.store.types() else None
 
-    def sent(self, agreement: str) -> Sent | None:
+    def sent(self, agreement: str) -> SentStore | None:
         """Return what is read in place of today's library, if the agreement was sent."""
         if agreement not in self._sent:
             there = is_sent(self.tree, agreement)
-            self._sent[agreement] = load_sent(self.tree, agreement, self.store) if there else None
+            self._sent[agreement] = SentStore(self.tree, agreement, self.store) if there else None
         return self._sent[agreement]
 
     def store_of(self, agreement: str) -> SchemaStore:
         """Return the schemas that an agreement goes by."""
-        sent = self.sent(agreement)
-        return sent.store if sent else self.store
-
-    def checks_of(self, agreement: str) -> Checks:
-        """Return the checks of the wordings beside an agreement."""
-        sent = self.sent(agreement)
-        return sent.checks if sent else self.checks
+        return self.sent(agreement) or self.store
 
     def type_of(self, agreement: str, name: str) -> TypeBundle:
         """Return the type that an agreement goes by."""

@@ -7,19 +7,17 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding, has_errors
-from clausebook.findings.source_file import Locate, SourceFile, with_places
+from clausebook.findings.model import Finding, Locate, SourceFile, has_errors, with_places
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.formats.table import FIELD
-from clausebook.load.numbered import AGREEMENT, in_file, in_number, newest_positions, number_of
+from clausebook.load.numbered import AGREEMENT_FORMAT, in_file, in_number, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
-from clausebook.validate.schema_files import AGREEMENT as SCHEMA
-from clausebook.validate.schema_files import schema_line
+from clausebook.validate.schema_files import AGREEMENT_SCHEMA, schema_line
 from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
@@ -29,41 +27,39 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 def load_agreement(
     tree: Tree, file: AgreementFile, schemas: SchemaStore
-) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
-    """Return the agreement's data, or None if it has errors; and every finding, in order of place."""
+) -> tuple[dict[str, Any] | None, tuple[Finding, ...], Positions]:
+    """Return the agreement's data, or None if it has errors; every finding, in order of place; and all places."""
     try:
         content = tree.read(file.path)
     except TreeError as error:
-        return None, (unreadable(file.path, error),)
+        return None, (unreadable(file.path, error),), Positions()
     loaded = load_yaml(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
         try:
-            source_number(loaded.value, AGREEMENT)
+            source_number(loaded.value, AGREEMENT_FORMAT)
         except UnknownFormat as error:
             # Nothing else can be told of data whose names mean something else, or nothing, here.
-            return None, (unknown(error, file.path, loaded.positions.value),)
+            return None, (unknown(error, file.path, loaded.positions.value),), loaded.positions
         findings += _check_id(loaded, file)
         findings += _check_schema_property(loaded, file)
         findings += _check_data(loaded, file, schemas, findings)
     findings = list(by_schema(findings, loaded.value, schemas))
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
-    return value, with_places(ordered, file.path, loaded.value)
-
-
-def positions_of(tree: Tree, file: AgreementFile) -> Positions:
-    """Return where the values of an agreement's file stand, by the names that the newest format has for them."""
-    loaded: Any = load_yaml(tree.read(file.path), file.path)
-    return newest_positions(loaded.positions, number_of(loaded.value))
+    return value, with_places(ordered, file.path, loaded.value), loaded.positions
 
 
 def locator(tree: Tree, file: AgreementFile) -> Locate:
-    """Return a function that finds a pointer's line and column; the file is read again only if it is called."""
+    """Return a function that finds a pointer's line and column, by the names that the newest format has.
+
+    The file is read again only if it is called.
+    """
 
     @cache
     def positions() -> Positions:
-        return positions_of(tree, file)
+        loaded: Any = load_yaml(tree.read(file.path), file.path)
+        return newest_positions(loaded.positions, number_of(loaded.value))
 
     return lambda pointer: positions().value(pointer)
 
@@ -76,7 +72,7 @@ def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known
     types = schemas.types()
     if isinstance(type_name, str) and type_name in types:
         return _check_type(type_name, loaded, file, schemas, known)
-    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{SCHEMA}"
+    choice = f"the types are: {', '.join(types)}" if types else f"there is no schemas/<type>/{AGREEMENT_SCHEMA}"
     if isinstance(type_name, str):
         message = f"there is no agreement type {shortened(type_name)}"
     elif type_name is None:
@@ -137,12 +133,6 @@ def _check_schema_property(loaded: Loaded, file: AgreementFile) -> list[Finding]
 
 
 def _from_network(address: str, file: AgreementFile, line: int, column: int, pointer: str) -> Finding:
-    return Finding(
-        rule="core/schema-from-network",
-        message=f"the schema {shortened(address)} lies in a network; schemas are never fetched from one",
-        path=file.path,
-        line=line,
-        column=column,
-        pointer=pointer,
-        hint=f"first line of the file: {schema_line('<type>')}",
-    )
+    said = f"the schema {shortened(address)} lies in a network; schemas are never fetched from one"
+    hint = f"first line of the file: {schema_line('<type>')}"
+    return Finding("core/schema-from-network", said, file.path, line, column, pointer, hint)

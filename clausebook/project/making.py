@@ -5,38 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from clausebook.amending.settling import Beside, proof, settle
-from clausebook.assemble.assembler import Assembled, assemble
-from clausebook.assemble.inputs import Inputs
+from clausebook.amending.settling import Beside, executed_text, proof, settle
+from clausebook.assemble.assembler import assemble
+from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.model import Finding, Locate, has_errors
 from clausebook.language.sandbox import Sandbox
+from clausebook.library.loading import load_wordings
 from clausebook.load.numbered import in_file, number_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
-from clausebook.project.which_text import Basis, inputs_of
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
+from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
 
 
-def made(libraries: Libraries, file: AgreementFile, basis: Basis, beside: Beside, sandbox: Sandbox) -> Agreement:
-    """Return an agreement with the text that stands for it; `beside` gives what an amendment needs of others."""
-    data, kept, inputs = basis.data, basis.kept, basis.inputs
+def made(
+    libraries: Libraries,
+    file: AgreementFile,
+    data: Mapping[str, Any],
+    successor: Successor,
+    beside: Beside,
+    sandbox: Sandbox,
+) -> Agreement:
+    """Return an agreement with the text that stands for it, by its valid data: that of a record, or one that is made.
+
+    `successor` gives what superseded an agreement, `beside` what an amendment needs of others.
+    """
+    tree, locate = libraries.tree, locator(libraries.tree, file)
+    findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
+    kept = executed_text(tree, file.id, file.path, data, locate)
+    inputs, unfit = _inputs(libraries, file, data, locate)
+    if inputs is None and libraries.sent(file.id):
+        # What is wrong with today's types is told once, of all agreements together.
+        findings = (*findings, *libraries.type_of(file.id, data["type"]).findings)
     if kept:
-        proven = proof(libraries.tree, kept.document, data, beside) if kept.document and inputs else ()
-        return Agreement(file, data, kept.document, (*basis.findings, *kept.findings, *proven), inputs, kept.record)
+        proven = proof(tree, kept.document, data, beside) if kept.document and inputs else ()
+        return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
-        return Agreement(file, data, None, basis.findings)
-    assembled = _assembled(inputs, sandbox)
+        return Agreement(file, data, None, findings)
+    assembled = assemble(inputs, sandbox)
     wanted = _with_examples(assembled.findings, libraries, file, data)
-    findings = (*basis.findings, *basis.unfit, *_as_written(wanted, file, number_of(data)))
+    findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
     if document is None:
         return Agreement(file, data, None, findings, inputs)
-    settled = settle(libraries.tree, document, file.path, data, beside, inputs.deal.locate)
+    settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
     return Agreement(file, data, settled.document, findings, inputs)
 
@@ -46,14 +63,24 @@ def foreseen(
 ) -> Iterator[Finding]:
     """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
     data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
-    inputs, unfit = inputs_of(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
+    inputs, unfit = _inputs(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
     if inputs:
-        found = (*unfit, *further(findings, _assembled(inputs, sandbox).findings))
+        found = (*unfit, *further(findings, assemble(inputs, sandbox).findings))
         yield from _as_written(_with_examples(found, libraries, file, data), file, number)
 
 
-def _assembled(inputs: Inputs, sandbox: Sandbox) -> Assembled:
-    return assemble(inputs.deal, inputs.kind, inputs.shape, inputs.shape_id, sandbox)
+def _inputs(
+    libraries: Libraries, file: AgreementFile, data: Mapping[str, Any], locate: Locate
+) -> tuple[Inputs | None, tuple[Finding, ...]]:
+    """Return what a text would be made of, None if the type cannot be used, and what is wrong with its wordings."""
+    bundle = libraries.type_of(file.id, data["type"])
+    if bundle.kind is None:
+        return None, ()
+    folder = file.path.rpartition(".")[0]
+    wordings, findings = load_wordings(libraries.tree, folder, libraries.store_of(file.id).checks)
+    spoilt = frozenset(each.path.rpartition("/")[2] for each in findings if each.severity == "error")
+    deal = Deal(file.id, file.path, contract_data(data), wordings, locate, spoilt)
+    return Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), tuple(findings)
 
 
 def _with_examples(

@@ -1,7 +1,4 @@
-"""An opened repository: its agreements, each loaded, checked and assembled, or read from its record.
-
-The way of one agreement has two steps: `which_text` tells which text stands for it, `making` makes or reads it.
-"""
+"""An opened repository: its agreements, each loaded, checked and assembled, or read from its record."""
 
 from __future__ import annotations
 
@@ -12,18 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.amending.settling import Beside
-from clausebook.findings.model import Finding, RepositoryError
-from clausebook.findings.source_file import with_places
+from clausebook.findings.model import Finding, RepositoryError, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, internal
 from clausebook.library.names import type_names
-from clausebook.load.positions import Positions
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
-from clausebook.project.loading import load_agreement, positions_of
+from clausebook.project.loading import load_agreement
 from clausebook.project.making import foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
-from clausebook.project.which_text import which_text
 from clausebook.records.since_execution import lifecycle_of
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
@@ -112,10 +106,9 @@ class Project:
 
     def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
         """Load and validate one agreement; its data is None if it has errors."""
-        data, findings = load_agreement(self.tree, file, self._libraries.store_of(file.id))
-        if data is not None and check_common(data, Positions(), file.path, findings):
-            return None, (*findings, *check_common(data, positions_of(self.tree, file), file.path, findings))
-        return data, findings
+        data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
+        common = check_common(data, positions, file.path, findings) if data is not None else ()
+        return None if common else data, (*findings, *common)
 
     def assemble_all(self, ids: Iterable[str] = (), progress: Progress = lambda name: None) -> Iterator[Agreement]:
         """Yield each agreement, loaded, validated and assembled."""
@@ -138,8 +131,7 @@ class Project:
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *more))
-        basis = which_text(self._libraries, file, data, self._successor)
-        agreement = made(self._libraries, file, basis, self._beside, self.sandbox)
+        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox)
         return replace(agreement, findings=(*findings, *agreement.findings))
 
     @cached_property

@@ -10,7 +10,7 @@ from clausebook.findings.pointers import parts
 from clausebook.load.problems import COMMENT, CURLY, EMPTY, EMPTY_HINT
 from clausebook.load.yaml import Data
 from clausebook.validate.completion import Completion
-from clausebook.validate.described import described, is_free_text, is_needed, party_keys
+from clausebook.validate.described import described, is_free_text, party_keys
 from clausebook.validate.schemas import Schemas, SchemaStore
 
 QUOTED_VALUE = "core/value-quotation-marks"
@@ -42,7 +42,8 @@ def by_schema(findings: Iterable[Finding], value: Data, schemas: SchemaStore) ->
 
 def _empty(finding: Finding, value: Data, schemas: Schemas) -> Finding:
     path = parts(finding.pointer)
-    if is_needed(schemas.root, schemas.references, path):
+    around = described(schemas.root, schemas.references, path[:-1], choices=False) if path else ()
+    if any(path[-1] in part.get("required", ()) for part in around):
         completion = Completion(schemas.root, schemas.references, party_keys(value))
         return replace(finding, hint=f"it is needed: {completion.mend(path, 'write')}")
     if path and path[-1].isdecimal():

@@ -20,8 +20,7 @@ from clausebook.validate.schemas import Schemas, SchemaStore
 
 MISSING = "core/property-missing"
 
-_MENDABLE = ("property", "text", "value", "list", "date", "money", "party")
-MENDABLE = tuple(f"core/{name}-" for name in _MENDABLE)
+MENDABLE = tuple(f"core/{name}-" for name in ("property", "text", "value", "list", "date", "money", "party"))
 """Beginnings of the rules whose errors leave the rest of the data readable."""
 
 WANTED = "core/value-missing"

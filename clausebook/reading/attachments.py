@@ -26,8 +26,7 @@ def attachments(pdf: bytes, wanted: Collection[str] = ()) -> tuple[tuple[str, by
     """
     try:
         with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
-            budget = Budget()
-            return tuple(_files(opened, wanted, budget))
+            return tuple(_files(opened, wanted, Budget()))
     except pikepdf.PasswordError as error:
         raise AttachmentsError("the PDF is encrypted") from error
     except AttachmentsError:

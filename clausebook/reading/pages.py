@@ -135,7 +135,8 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
                     raise PagesError("the PDF holds too much text")
                 displayed = _displayed(page)
                 sheet = Box(0, 0, width, height)
-                found = _words(text, _Drawings(text) if _has_drawings(page) else None, displayed)
+                drawn = any(each.type == pdfium.FPDF_PAGEOBJ_FORM for each in page.get_objects(max_depth=1))
+                found = _words(text, _Drawings(text) if drawn else None, displayed)
                 words = tuple(word for word in found if sheet.holds(word.box))
             finally:
                 text.close()
@@ -155,10 +156,6 @@ def _displayed(page: pypdfium2.PdfPage) -> Callable[[Box], Box]:
     if left or bottom:
         return lambda box: Box(box.left - left, box.bottom - bottom, box.right - left, box.top - bottom)
     return lambda box: box
-
-
-def _has_drawings(page: pypdfium2.PdfPage) -> bool:
-    return any(each.type == pdfium.FPDF_PAGEOBJ_FORM for each in page.get_objects(max_depth=1))
 
 
 class _Drawings:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.document import statuses
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding, FindingsError
-from clausebook.findings.pointers import escaped, parts
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
+from clausebook.findings.pointers import MISSING, child, escaped, parts
 from clausebook.load.numbered import newest, number_of
-from clausebook.records.model import EXECUTED, EXECUTED_STATUSES, UNEXECUTED_STATUSES, ExecutedVersion
+from clausebook.records.model import EXECUTED, ExecutedVersion
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import LIFECYCLE
@@ -46,7 +46,7 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
     if record is None:
         if mine:
             return Frozen(None, None, mine)
-        if status in EXECUTED_STATUSES:
+        if status in statuses.SINCE_EXECUTION:
             return Frozen(None, None, (_missing(at, agreement, version, str(status), records),))
         return None
     findings = [*_status(at, version, status)]
@@ -93,12 +93,12 @@ def _missing(
 
 
 def _status(at: SourceFile, version: str, status: Any) -> Iterator[Finding]:
-    if status in UNEXECUTED_STATUSES:
+    if status in statuses.BEFORE_EXECUTION:
         yield at.finding(
             "core/executed-status",
             f"version {version} is executed, so its status cannot be {status} any more",
             f"/{STATUS}",
-            f"for a new draft raise `version`; else the status is one of {', '.join(EXECUTED_STATUSES)}",
+            f"for a new draft raise `version`; else the status is one of {', '.join(statuses.SINCE_EXECUTION)}",
         )
 
 
@@ -116,14 +116,9 @@ def _changed(at: SourceFile, version: str, old: Mapping[str, Any], new: Mapping[
 
 def _was(data: Any, pointer: str) -> str:
     for name in parts(pointer):
-        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
-            data = data[int(name)]
-        elif isinstance(data, dict) and name in data:
-            data = data[name]
-        else:
-            return ""
-    shown = json.dumps(data, ensure_ascii=False)
-    return f": {shown}" if len(shown) <= 80 else ""
+        data = child(data, name)
+    shown = "" if data is MISSING else json.dumps(data, ensure_ascii=False)
+    return f": {shown}" if 0 < len(shown) <= 80 else ""
 
 
 def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) -> Iterator[Finding]:
@@ -135,12 +130,6 @@ def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) 
         except TreeError:
             same = False
         if not same:
-            yield Finding(
-                rule="core/executed-data",
-                message=f"`{path}` is not what it was when version {record.version} was executed",
-                path=at.path,
-                line=at.locate("/version")[0],
-                column=1,
-                pointer="/version",
-                hint="an executed version never changes: raise `version` for a new draft, or bring the file back",
-            )
+            said = f"`{path}` is not what it was when version {record.version} was executed"
+            hint = "an executed version never changes: raise `version` for a new draft, or bring the file back"
+            yield replace(at.finding("core/executed-data", said, "/version", hint), column=1)

@@ -19,12 +19,6 @@ MOST_DOCUMENT = 16 << 20
 MOST_SIGNED = 64 << 20
 """The largest files of a record that are read, in bytes: a Document, and a signed PDF or another file beside it."""
 
-EXECUTED_STATUSES = ("executed", "active", "expired", "terminated", "superseded")
-"""What an agreement can only be once its version has a record."""
-
-UNEXECUTED_STATUSES = ("draft", "in-review", "approved")
-"""What an agreement cannot be any more at a version that has a record."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClauseVersion:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import SourceFile
 from clausebook.formats.numbers import UnknownFormat, marked_number, unknown
 from clausebook.formats.table import FIELD, FORMATS
-from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.load.editing import property_lines
+from clausebook.load.yaml import load_yaml
 
 Part = TypeVar("Part")
 
@@ -35,7 +34,7 @@ def write(part: Any, form: str, comment: str, leave_out: tuple[str, ...] = ()) -
     lines = [f"# {comment}", f"{FIELD}: {form}"]
     for field in fields(part):
         if field.name not in leave_out:
-            lines += _lines(field.name, getattr(part, field.name))
+            lines += property_lines(field.name, _written(getattr(part, field.name)), _DATE)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -50,6 +49,7 @@ def read(
     if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
         return None, list(loaded.findings)
     data = dict(loaded.value)
+    at = SourceFile(path, loaded.positions.value)
     try:
         marked_number(data, name)
         del data[FIELD]
@@ -58,12 +58,12 @@ def read(
                 raise _Wrong((field,), f"`{field}` is not {given[field]}, as the place of the file says")
         return _part(kind, {**data, **given}, ()), []
     except _Wrong as error:
-        return None, [_finding(loaded, path, error)]
+        return None, [at.finding("core/record-damaged", error.message, pointer(error.path), _HINT)]
     except UnknownFormat as error:
         if error.newer:
             return None, [unknown(error, path, loaded.positions.value)]
-        wrong = _Wrong((FIELD,), f"`{FIELD}` is not {FORMATS[name].mark}")
-        return None, [_finding(loaded, path, wrong)]
+        said = f"`{FIELD}` is not {FORMATS[name].mark}"
+        return None, [at.finding("core/record-damaged", said, f"/{FIELD}", _HINT)]
 
 
 def text_of(value: str) -> str:
@@ -71,26 +71,12 @@ def text_of(value: str) -> str:
     return " ".join(without_hidden(value.encode("utf-8", "replace").decode()).split())
 
 
-def _lines(name: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, tuple):
-        yield f"{name}: {_scalar(value)}"
-    elif not value:
-        yield f"{name}: []"
-    else:
-        yield f"{name}:"
-        for each in value:
-            if is_dataclass(each):
-                held = ((field.name, getattr(each, field.name)) for field in fields(each))
-                yield from (
-                    f"  {'  ' if number else '- '}{key}: {_scalar(inner)}" for number, (key, inner) in enumerate(held)
-                )
-            else:
-                yield f"  - {_scalar(each)}"
-
-
-def _scalar(value: str) -> str:
-    text = text_of(value)
-    return text if _DATE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(map(_written, value))
+    if is_dataclass(value):
+        return {field.name: _written(getattr(value, field.name)) for field in fields(value)}
+    return text_of(value)
 
 
 def _part(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
@@ -126,8 +112,3 @@ def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
 
 def _named(path: tuple[str | int, ...]) -> str:
     return f"`{pointer(path).removeprefix('/')}`"
-
-
-def _finding(loaded: Loaded, path: str, error: _Wrong) -> Finding:
-    at = SourceFile(path, loaded.positions.value)
-    return at.finding("core/record-damaged", error.message, pointer(error.path), _HINT)

@@ -6,13 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.words import fingerprint
-from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.records.model import (
@@ -32,6 +31,8 @@ from clausebook.validate.value_formats import is_date
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
 
 HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
+
+Kept = TypeVar("Kept", ExecutedVersion, Turn)
 
 _TURN = re.compile(r"[0-9]{4}\.yaml")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
@@ -57,8 +58,13 @@ def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ..
             findings += problems
             found += [version] if version else []
         else:
-            findings.append(_stray(f"{folder}/{name}", "is no folder of an executed version"))
-    return tuple(sorted(found, key=lambda each: (each.date, _order(each.version)))), tuple(findings)
+            findings.append(stray(f"{folder}/{name}", "is no folder of an executed version"))
+
+    def order(each: ExecutedVersion) -> tuple[str, list[tuple[int, int | str]]]:
+        numbers = re.split(r"[._-]", each.version)
+        return each.date, [(0, int(number)) if number.isdecimal() else (1, number) for number in numbers]
+
+    return tuple(sorted(found, key=order)), tuple(findings)
 
 
 def document_of(tree: Tree, version: ExecutedVersion) -> Document:
@@ -67,9 +73,9 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
     content = _recorded(tree, version, DOCUMENT)
     document = _document(content, path)
     if (document.id, document.version) != (version.agreement, version.version):
-        raise FindingsError([_damaged(path, "is the text of another agreement or version")])
+        raise FindingsError([damaged(path, "is the text of another agreement or version")])
     if fingerprint(document) != version.text:
-        raise FindingsError([_damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
+        raise FindingsError([damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
     return document
 
 
@@ -83,9 +89,9 @@ def data_of(tree: Tree, version: ExecutedVersion) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         data, whole = None, False
     if not isinstance(data, dict) or not whole:
-        raise FindingsError([_damaged(path, "does not hold the data of an agreement")])
+        raise FindingsError([damaged(path, "does not hold the data of an agreement")])
     if hashlib.sha256(content.strip()).hexdigest() != version.data:
-        raise FindingsError([_damaged(path, "is not the data that the record tells of")])
+        raise FindingsError([damaged(path, "is not the data that the record tells of")])
     try:
         source_number(data, "agreement")
     except UnknownFormat as error:
@@ -110,18 +116,18 @@ def read_turns(tree: Tree, agreement: str) -> tuple[tuple[Turn, ...], tuple[Find
     for name in names:
         path = f"{folder}/{name}"
         if _TURN.fullmatch(name):
-            turn, problems = _turn(tree, agreement, int(name[:4]), path)
+            turn, problems = _read(tree, Turn, path, "turn", {"agreement": agreement, "number": int(name[:4])})
             findings += problems
             found += [turn] if turn else []
         elif not (name.endswith(".json") and _TURN.fullmatch(f"{name[:-5]}.yaml")):
-            findings.append(_stray(path, "is no turn"))
+            findings.append(stray(path, "is no turn"))
     known = {turn.number for turn in found}
     for name in names:
         if name.endswith(".json") and name[:4].isdecimal() and f"{name[:4]}.yaml" not in names:
-            findings.append(_damaged(f"{folder}/{name}", "is the text of a turn that is not written down"))
+            findings.append(damaged(f"{folder}/{name}", "is the text of a turn that is not written down"))
     for number in sorted(set(range(1, max(known, default=0))) - known):
         if f"{number:04d}.yaml" not in names:
-            findings.append(_damaged(f"{folder}/{number:04d}.yaml", "is missing: there are later turns"))
+            findings.append(damaged(f"{folder}/{number:04d}.yaml", "is missing: there are later turns"))
     return tuple(found), tuple(findings)
 
 
@@ -133,7 +139,7 @@ def sent_document(tree: Tree, turn: Turn) -> Document:
         raise FindingsError([unreadable(turn.document_path, error)]) from error
     document = _document(content, turn.document_path)
     if fingerprint(document) != turn.text or document.version != turn.version:
-        raise FindingsError([_damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
+        raise FindingsError([damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
     return document
 
 
@@ -154,32 +160,42 @@ def can_name_a_folder(version: str) -> bool:
     return _VERSION.fullmatch(version) is not None and not version.endswith(".")
 
 
+def damaged(path: str, said: str, hint: str = RESTORE, rule: str = "core/record-damaged") -> Finding:
+    """Return the finding of a file of a record that is not as it should be; `said` follows its path."""
+    return finding_in(path, rule, f"`{path}` {said}", hint)
+
+
+def stray(path: str, said: str) -> Finding:
+    """Return the finding of a file that is no part of a record."""
+    return damaged(path, said, "move it out of the records", "core/record-stray")
+
+
 def _executed(tree: Tree, agreement: str, version: str) -> tuple[ExecutedVersion | None, list[Finding]]:
     folder = f"{EXECUTED}/{agreement}/{version}"
     path = f"{folder}/{RECORD}"
     try:
         if RECORD not in tree.names(folder):
-            return None, [replace(_damaged(folder, f"has no {RECORD}"), hint=HALF)]
-        content = tree.read(path)
+            return None, [damaged(folder, f"has no {RECORD}", HALF)]
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(ExecutedVersion, content, path, "record", {"agreement": agreement, "version": version})
-    if found and not is_date(found.date):
-        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+    found, findings = _read(tree, ExecutedVersion, path, "record", {"agreement": agreement, "version": version})
     names = [file.name for file in found.files] if found else []
-    if found and (len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names)):
-        return None, [_damaged(path, "names a file twice, or one that is not beside it")]
+    if len(set(names)) < len(names) or any("/" in name or "\\" in name for name in names):
+        return None, [damaged(path, "names a file twice, or one that is not beside it")]
     return found, findings
 
 
-def _turn(tree: Tree, agreement: str, number: int, path: str) -> tuple[Turn | None, list[Finding]]:
+def _read(
+    tree: Tree, kind: type[Kept], path: str, name: str, given: Mapping[str, Any]
+) -> tuple[Kept | None, list[Finding]]:
+    """Return a record or a turn, or None and why not; see `notation.read`."""
     try:
         content = tree.raw(path, MAX_FILE_SIZE)
     except TreeError as error:
         return None, [unreadable(path, error)]
-    found, findings = read(Turn, content, path, "turn", {"agreement": agreement, "number": number})
+    found, findings = read(kind, content, path, name, given)
     if found and not is_date(found.date):
-        return None, [_damaged(path, f"has a date that is none: {found.date[:40]}")]
+        return None, [damaged(path, f"has a date that is none: {found.date[:40]}")]
     return found, findings
 
 
@@ -191,7 +207,7 @@ def _recorded(tree: Tree, version: ExecutedVersion, name: str) -> bytes:
     except TreeError as error:
         raise FindingsError([unreadable(path, error)]) from error
     if not is_hash_of(version.sha256(name), content):
-        raise FindingsError([_damaged(path, "is not the file whose SHA-256 the record tells")])
+        raise FindingsError([damaged(path, "is not the file whose SHA-256 the record tells")])
     return content
 
 
@@ -199,20 +215,6 @@ def _document(content: bytes, path: str) -> Document:
     try:
         return from_json(content)
     except InterchangeError as error:
-        found = _damaged(path, f"holds no text of an agreement: {error}")
         if error.hint:
-            found = replace(found, rule=FORMAT_UNKNOWN, message=f"`{path}` cannot be read: {error}", hint=error.hint)
-        raise FindingsError([found]) from error
-
-
-def _order(version: str) -> tuple[tuple[int, int | str], ...]:
-    """Order versions by their numbers."""
-    return tuple((0, int(each)) if each.isdecimal() else (1, each) for each in re.split(r"[._-]", version))
-
-
-def _damaged(path: str, said: str) -> Finding:
-    return Finding(rule="core/record-damaged", message=f"`{path}` {said}", path=path, line=1, column=1, hint=RESTORE)
-
-
-def _stray(path: str, said: str) -> Finding:
-    return replace(_damaged(path, said), rule="core/record-stray", hint="move it out of the records")
+            raise FindingsError([damaged(path, f"cannot be read: {error}", error.hint, FORMAT_UNKNOWN)]) from error
+        raise FindingsError([damaged(path, f"holds no text of an agreement: {error}")]) from error

@@ -6,24 +6,22 @@ terms that the deal needs since then come from the library of today.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate
-from clausebook.library.bundle import CHECKED, TypeBundle, load_bundle, load_checks
-from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
-from clausebook.library.type_files import Checks
+from clausebook.findings.model import Finding, Locate, finding_in
+from clausebook.library.bundle import TypeBundle, load_bundle
+from clausebook.library.model import AgreementType, LibraryClause
+from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
 from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schema_files import AGREEMENT, SUFFIX
-from clausebook.validate.schemas import Schemas, SchemaStore, load_schemas
+from clausebook.validate.schema_files import SUFFIX
+from clausebook.validate.schemas import CHECKED, Schemas, SchemaStore
 
 AS_SENT = "as-sent"
 
@@ -39,15 +37,14 @@ def is_sent(tree: Tree, agreement: str) -> bool:
 
 
 class SentStore(SchemaStore):
-    """The schemas of one agreement: of its type as they were sent, of other types as they are today.
+    """The schemas of one agreement that was sent: of its type as they were sent, of other types as they are today.
 
     What became of the agreement since then goes by those of today in any case.
     """
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
-        super().__init__(tree)
-        self._today = today
-        self._folder = f"{as_sent_folder(agreement)}/schemas"
+        super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
+        self.agreement, self._today = agreement, today
         self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
@@ -56,11 +53,7 @@ class SentStore(SchemaStore):
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type; see `SchemaStore.of`."""
-        if type_name not in self._sent:
-            return self._today.of(type_name)
-        if type_name not in self._loaded:
-            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT)
-        return self._loaded[type_name]
+        return super().of(type_name) if type_name in self._sent else self._today.of(type_name)
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
@@ -76,23 +69,9 @@ class SentStore(SchemaStore):
         return sorted(found, key=lambda each: each.sort_key)
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What is read in place of today's library for one agreement."""
-
-    agreement: str
-    store: SentStore
-    checks: Checks
-
-
-def load_sent(tree: Tree, agreement: str, today: SchemaStore) -> Sent:
-    """Return what is read in place of today's library for an agreement that was sent."""
-    return Sent(agreement, SentStore(tree, agreement, today), load_checks(tree, f"{as_sent_folder(agreement)}/schemas"))
-
-
-def sent_bundle(tree: Tree, sent: Sent, name: str, today: AgreementType | None) -> TypeBundle:
+def sent_bundle(tree: Tree, sent: SentStore, name: str, today: AgreementType | None) -> TypeBundle:
     """Return an agreement's type as it was sent, with what only today's library has."""
-    bundle = load_bundle(tree, name, sent.store.of(name), sent.checks, as_sent_folder(sent.agreement))
+    bundle = load_bundle(tree, name, sent, as_sent_folder(sent.agreement))
     return replace(bundle, kind=_merged(bundle.kind, today)) if bundle.kind and today else bundle
 
 
@@ -127,12 +106,7 @@ def drift(
         if clause.source and clause.source.clause in was_sent and clause.source.path.startswith("templates/"):
             place = f"{folder}/{clause.source.path}"
             message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
-            yield Finding(
-                rule="core/record-damaged",
-                message=message,
-                path=place,
-                hint="bring it back, with git restore or git revert",
-            )
+            yield Finding("core/record-damaged", message, place, hint="bring it back, with git restore or git revert")
     for clause in document.clauses():
         if clause.source and clause.source.path.startswith(f"{folder}/"):
             now = today.clauses.get(clause.source.clause) if today else None
@@ -192,13 +166,9 @@ def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: st
         return {}
     known = tree.names(f"{as_sent_folder(document.id)}/{folder}")
     number = next(count for count in range(1, len(known) + 2) if f"glossary-added-{count}.yaml" not in known)
-    return {f"{folder}/glossary-added-{number}.yaml": "".join(map(_term, added)).encode()}
-
-
-def _term(entry: GlossaryEntry) -> str:
-    plural = f"  plural: {json.dumps(entry.plural, ensure_ascii=False)}\n" if entry.plural else ""
-    term, definition = (json.dumps(text, ensure_ascii=False) for text in (entry.term, entry.definition))
-    return f"- term: {term}\n{plural}  definition: {definition}\n"
+    terms = ({"term": entry.term, "plural": entry.plural, "definition": entry.definition} for entry in added)
+    lines = (line for each in terms for line in item_lines({key: said for key, said in each.items() if said}, QUOTED))
+    return {f"{folder}/glossary-added-{number}.yaml": "".join(f"{line}\n" for line in lines).encode()}
 
 
 def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
@@ -212,12 +182,6 @@ def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
 
 
 def _note(path: str, message: str, slot: str, agreement: str, locate: Locate) -> Finding:
-    line, column = locate(f"/clauses/{slot}" if slot else "")
-    return Finding(
-        rule="core/clause-as-sent",
-        message=message,
-        path=path,
-        line=line,
-        column=column,
-        hint=f"see what would change: clausebook upgrade-clauses {' '.join(filter(None, (agreement, slot)))} --dry-run",
-    )
+    wanted = " ".join(filter(None, (agreement, slot)))
+    hint = f"see what would change: clausebook upgrade-clauses {wanted} --dry-run"
+    return finding_in(path, "core/clause-as-sent", message, hint, *locate(f"/clauses/{slot}" if slot else ""))

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.source_file import Locate, SourceFile
+from clausebook.document.statuses import ENDED
+from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.formats.renames import under_all_names
-from clausebook.load.numbered import AGREEMENT, number_of
+from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
-
-Ended = Literal["expired", "terminated", "superseded"]
-
-ENDED: tuple[Ended, ...] = ("expired", "terminated", "superseded")
-"""The statuses of an agreement that is in force no more."""
 
 _RENEWALS, _END = f"/{LIFECYCLE}/renewals", f"/{LIFECYCLE}/ended"
 _SUCCESSOR = f"/{LIFECYCLE}/superseded_by"
@@ -66,7 +61,7 @@ def contract_data(data: Mapping[str, Any]) -> Mapping[str, Any]:
     Clauses of any time can speak of them: a property that was renamed has its old name and its new one.
     """
     told = {name: value for name, value in data.items() if name != LIFECYCLE}
-    return under_all_names(told, AGREEMENT, number_of(data))
+    return under_all_names(told, AGREEMENT_FORMAT, number_of(data))
 
 
 def lifecycle_findings(

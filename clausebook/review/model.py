@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from clausebook.assemble.assembler import DRAFT_STATUSES
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
+from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
@@ -232,4 +232,4 @@ def worst(review: Review) -> Severity | Literal[""]:
 
 def is_draft(status: str) -> bool:
     """Tell whether an agreement of this status still waits for approval."""
-    return status in DRAFT_STATUSES
+    return status in DRAFTS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clausebook.amending.amendment_chain import amended_by
 from clausebook.amending.settling import amending_type
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
@@ -14,25 +12,11 @@ from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together
-from clausebook.scaffold.copying import copied
+from clausebook.scaffold.copying import Begun, copied
 from clausebook.scaffold.least import BLANK
 from clausebook.scaffold.least_agreement import least_file
 
 ANOTHER = "choose another id"
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """An agreement that was begun: its files, the agreement's own first, and what a person must know of it.
-
-    `blanks` is how many values are to be filled in, `left_behind` what of the other deal was not copied, and
-    `dates` how many dates of the other deal stand in it.
-    """
-
-    files: tuple[str, ...]
-    blanks: int = 0
-    left_behind: tuple[str, ...] = ()
-    dates: int = 0
 
 
 def begin(project: Project, kind: str, name: str, like: str = "") -> Begun:
@@ -43,15 +27,15 @@ def begin(project: Project, kind: str, name: str, like: str = "") -> Begun:
     """
     _check_type(project, kind)
     _check_free(project, kind, name)
-    path = f"{FOLDER}/{name}.yaml"
     if like:
-        copy = copied(project, kind, like, name)
-        publish_together(copy.files, project.root)
-        return Begun(tuple(copy.files), left_behind=copy.left_behind, dates=copy.dates)
-    content = least_file(project, kind, name)
-    publish_together({path: content}, project.root)
-    lines = (line for line in content.decode().splitlines() if not line.lstrip().startswith("#"))
-    return Begun((path,), blanks=sum(len(BLANK.findall(line)) for line in lines))
+        begun = copied(project, kind, like, name)
+    else:
+        content = least_file(project, kind, name)
+        lines = (line for line in content.decode().splitlines() if not line.lstrip().startswith("#"))
+        blanks = sum(len(BLANK.findall(line)) for line in lines)
+        begun = Begun({f"{FOLDER}/{name}.yaml": content}, blanks=blanks)
+    publish_together(begun.files, project.root)
+    return begun
 
 
 def _check_type(project: Project, kind: str) -> None:

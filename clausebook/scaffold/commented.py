@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.findings.pointers import pointer
-from clausebook.load.editing import scalar
+from clausebook.load.editing import indented, scalar
 from clausebook.scaffold.least import BLANK, Path, inner_example, whole
 from clausebook.validate.common import LIFECYCLE
 
@@ -54,15 +54,14 @@ class _Writer:
 
     def _property(self, name: str, part: Any, value: Any, example: Any, path: Path, *, told: bool) -> list[str]:
         key = scalar(name)
-        if isinstance(value, dict) and value:
-            return [f"{key}:", *_indented(self.mapping(part, value, example, path, told=told))]
         if isinstance(value, dict):
-            return [f"{key}: {{}}", *_indented(self.mapping(part, value, example, path, told=told))]
+            head = f"{key}:" if value else f"{key}: {{}}"
+            return [head, *indented(self.mapping(part, value, example, path, told=told))]
         if not isinstance(value, list) or not value:
             return [f"{key}: {scalar(value)}"]
         lines = [f"{key}:"]
         for index, each in enumerate(value):
-            lines += _indented(self._item(part, each, example, (*path, index), told=told or index > 0))
+            lines += indented(self._item(part, each, example, (*path, index), told=told or index > 0))
         return lines
 
     def _item(self, part: Any, value: Any, example: Any, path: Path, *, told: bool) -> list[str]:
@@ -70,7 +69,7 @@ class _Writer:
             return [f"- {scalar(value)}"]
         lines = self.mapping(part.get("items", {}), value, inner_example(part, example, path[-1]), path, told=told)
         first = next((index for index, line in enumerate(lines) if not line.startswith("#")), 0)
-        return [*lines[:first], f"- {lines[first]}", *_indented(lines[first + 1 :])]
+        return [*lines[:first], f"- {lines[first]}", *indented(lines[first + 1 :])]
 
     def _said(self, part: Mapping[str, Any], value: Any, example: Any, path: Path) -> Iterator[str]:
         if description := part.get("description"):
@@ -111,7 +110,3 @@ def _comment(*said: str) -> list[str]:
     return textwrap.wrap(
         text, WIDTH - 8, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False
     )
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"  {line}" for line in lines]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.amending.settling import AMENDS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.findings.pointers import texts_in
 from clausebook.load.editing import with_scalar, without
 from clausebook.load.numbered import number_of
 from clausebook.load.yaml import load_yaml
-from clausebook.migrate.rewriting import rewritten
+from clausebook.migrate.migrating import rewritten
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import FOLDER
@@ -27,15 +28,20 @@ _SCHEMA_LINE = re.compile(rb"(?:\xef\xbb\xbf)?#[^\r\n]*\$schema[^\r\n]*(\r\n|\n|
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """A copy: its files by path, what of the other deal is not in it, and how many of that deal's dates are."""
+class Begun:
+    """An agreement that is begun: its files by path, its own first, and what a person must know of it.
+
+    `blanks` is how many values are to be filled in, `left_behind` what of the other deal was not copied, and
+    `dates` how many dates of the other deal stand in it.
+    """
 
     files: Mapping[str, bytes]
-    left_behind: tuple[str, ...]
-    dates: int
+    blanks: int = 0
+    left_behind: tuple[str, ...] = ()
+    dates: int = 0
 
 
-def copied(project: Project, kind: str, like: str, name: str) -> Copied:
+def copied(project: Project, kind: str, like: str, name: str) -> Begun:
     """Return a copy of an agreement under another id, as a first draft.
 
     Raises FindingsError if the agreement, or its copy by today's library, has errors.
@@ -63,20 +69,17 @@ def copied(project: Project, kind: str, like: str, name: str) -> Copied:
     with contextlib.suppress(RepositoryError):
         content = rewritten(content, file.path, number_of(found.data), project.store.of(kind).number)
     path, old = f"{FOLDER}/{name}.yaml", file.path.rpartition(".")[0]
-    words = {each: project.tree.read(f"{old}/{each}") for each in project.tree.names(old) if _is_wording(each)}
+    beside = (each for each in project.tree.names(old) if each.endswith(".md") and each != "README.md")
+    words = {f"{FOLDER}/{name}/{each}": project.tree.read(f"{old}/{each}") for each in beside}
     said = f"# Copied from {like}, version {found.data['version']}: what follows is that deal's until you change it."
-    files = {path: _headed(content, said), **{f"{FOLDER}/{name}/{each}": words[each] for each in words}}
+    files = {path: _headed(content, said), **words}
     errors = problems(project, name, files)
     if errors:
         raise FindingsError(_at_the_other(project, file.path, each, path) for each in errors)
     behind = [(key in found.data, said) for key, said in OF_THE_OTHER.items()]
     behind += [(bool(turns(project.tree, like)), "its turns"), (bool(executed(project.tree, like)), "its records")]
-    dates = sum(1 for each in _texts(load_yaml(content, path).value) if is_date(each))
-    return Copied(files, tuple(said for there, said in behind if there), dates)
-
-
-def _is_wording(name: str) -> bool:
-    return name.endswith(".md") and name != "README.md"
+    dates = sum(1 for each in texts_in(load_yaml(content, path).value) if is_date(each))
+    return Begun(files, left_behind=tuple(said for there, said in behind if there), dates=dates)
 
 
 def _headed(content: bytes, said: str) -> bytes:
@@ -93,11 +96,3 @@ def _at_the_other(project: Project, path: str, finding: Finding, new: str) -> Fi
         line, column = load_yaml(project.tree.read(path), path).positions.value(finding.pointer)
         return replace(finding, path=path, line=line, column=column)
     return replace(finding, path=finding.path.replace(f"{new.rpartition('.')[0]}/", f"{path.rpartition('.')[0]}/"))
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)

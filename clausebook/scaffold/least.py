@@ -17,11 +17,9 @@ from clausebook.findings.model import RepositoryError
 from clausebook.findings.pointers import parts, pointer
 from clausebook.validate.common import COMMON
 from clausebook.validate.completion import BLANKS
+from clausebook.validate.described import FEWEST
 from clausebook.validate.schemas import Schemas
 from clausebook.validate.shape import MAX_DEPTH
-
-FEWEST = {"parties": 2, "signatures": 2}
-"""Lists that the engine itself works with, and how long they are in a contract, whatever the schemas ask for."""
 
 BLANK = re.compile(r"\[[^\[\]]+\]")
 """What stands where somebody must fill in words."""

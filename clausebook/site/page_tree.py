@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from clausebook.document.statuses import STATUSES
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
@@ -29,9 +30,6 @@ from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.standing_part import Others
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
-
-STATUSES = ("draft", "in-review", "approved", "executed", "active", "expired", "terminated", "superseded")
-"""The order in which statuses are counted: the life of an agreement."""
 
 CARDS = 12
 """How many agreements the home page shows; the table has them all."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from clausebook.findings.model import Finding, RepositoryError
-from clausebook.library.names import LOOKS
+from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.render.trial import look_findings
@@ -34,7 +34,7 @@ def promise(project: Project, agreements: Sequence[Agreement], *, whole: bool) -
     """Yield what is wrong beside the agreements' own data; with `whole`, all that a site is built from."""
     if whole:
         for name in project.store.types():
-            if name not in LOOKS:
+            if name not in LOOK_FOLDERS:
                 # The site shows every type's library; the findings of a type are the project's.
                 project.type(name)
     yield from look_findings(project.root)
@@ -78,7 +78,7 @@ def _tried(root: Path, names: Sequence[str]) -> Iterator[Finding]:
 
 def _pages(project: Project) -> tuple[str, ...]:
     """Return the pages that agreements and clauses will have, by their names in the site's folder of pages."""
-    types = [name for name in sorted(project.store.types()) if name not in LOOKS]
+    types = [name for name in sorted(project.store.types()) if name not in LOOK_FOLDERS]
     kinds = (kind for name in types if (kind := project.type(name).kind))
     clauses = dict.fromkeys(clause for kind in kinds for clause in kind.clauses)
     files = (f"agreements/{file.id}/{name}" for file in project.files() for name in ("index.md", f"{file.id}.md"))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
+from clausebook.document.statuses import ENDED
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
 from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, RecordedSignatory
-from clausebook.records.since_execution import ENDED
 from clausebook.site.markup import button, chip, day, finding_list, humane, link, table
 from clausebook.site.page import Heading, agreement_path
 from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement

@@ -7,9 +7,10 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clausebook.document.statuses import ENDED
 from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
 from clausebook.records.model import Turn
-from clausebook.records.since_execution import ENDED, Renewal
+from clausebook.records.since_execution import Renewal
 from clausebook.site.markup import chip, day, humane, link, plural
 from clausebook.site.page import agreement_path
 

@@ -8,9 +8,8 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import pointer
-from clausebook.findings.source_file import SourceFile
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
@@ -37,71 +36,42 @@ _FILE = {
     "examples": ["termination.md"],
 }
 
-COMMON: Mapping[str, Any] = {
-    "type": "object",
-    "required": ["id", "type", "title", "version", "status", "parties", "signatures"],
-    "properties": {
-        "id": _ID,
-        "type": _TEXT,
-        "title": _TEXT,
-        "version": {"type": ["string", "integer"]},
-        "status": _TEXT,
-        "parties": {
-            "type": "array",
-            "minItems": 1,
-            "x-unique": "key",
-            "items": {
-                "type": "object",
-                "required": ["key", "legal_name", "short_name"],
-                "properties": {"key": _ID, "legal_name": _TEXT, "short_name": _TEXT},
-            },
-        },
-        "signatures": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["party"],
-                "properties": {"party": {"type": "string", "x-party": True}},
-            },
-        },
-        "clauses": {
-            "type": "object",
-            "additionalProperties": {"type": "object", "properties": {"use": _TEXT, "wording": _FILE}},
-        },
-        "glossary": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["term", "definition"],
-                "properties": {"term": _TEXT, "plural": {"type": "string"}, "definition": _TEXT},
-            },
-        },
-        "schedules": {
-            "type": "array",
-            "x-unique": "key",
-            "items": {
-                "type": "object",
-                "required": ["key", "title", "wording"],
-                "properties": {"key": _ID, "title": _TEXT, "wording": _FILE},
-            },
-        },
-        LIFECYCLE: {
-            "type": "object",
-            "properties": {
-                "renewals": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["on", "until"],
-                        "properties": {"on": _DATE, "until": _DATE, "by": _TEXT},
-                    },
-                },
-                "ended": {"type": "object", "required": ["on"], "properties": {"on": _DATE, "why": _TEXT}},
-                "superseded_by": _ID,
-            },
-        },
-    },
+
+def _group(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
+    return {"type": "object", "properties": properties} | ({"required": list(required)} if required else {})
+
+
+def _rows(properties: Mapping[str, Any], *required: str, **more: Any) -> dict[str, Any]:
+    return {"type": "array", **more, "items": _group(properties, *required)}
+
+
+_ENDED = {"on": _DATE, "why": _TEXT}
+_PARTY = {"key": _ID, "legal_name": _TEXT, "short_name": _TEXT}
+_TERM = {"term": _TEXT, "plural": {"type": "string"}, "definition": _TEXT}
+_SCHEDULE = {"key": _ID, "title": _TEXT, "wording": _FILE}
+_CLAUSE = {"type": "object", "additionalProperties": _group({"use": _TEXT, "wording": _FILE})}
+_LIFE = {
+    "renewals": _rows({"on": _DATE, "until": _DATE, "by": _TEXT}, "on", "until"),
+    "ended": _group(_ENDED, "on"),
+    "superseded_by": _ID,
 }
+_PROPERTIES = {
+    "id": _ID,
+    "type": _TEXT,
+    "title": _TEXT,
+    "version": {"type": ["string", "integer"]},
+    "status": _TEXT,
+    "parties": _rows(_PARTY, *_PARTY, minItems=1, **{"x-unique": "key"}),
+    "signatures": _rows({"party": {"type": "string", "x-party": True}}, "party"),
+    "clauses": _CLAUSE,
+    "glossary": _rows(_TERM, "term", "definition"),
+    "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
+    LIFECYCLE: _group(_LIFE),
+}
+
+_NEEDED = ("id", "type", "title", "version", "status", "parties", "signatures")
+
+COMMON: Mapping[str, Any] = _group(_PROPERTIES, *_NEEDED)
 """A JSON Schema; every agreement is checked against it after its type's own, as the newest format writes it."""
 
 

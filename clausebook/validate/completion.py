@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from clausebook.validate.described import Parts, inside, parts_of
-from clausebook.validate.value_formats import FORMATS, matches
+from clausebook.load.editing import scalar
+from clausebook.validate.described import FEWEST, Parts, below, parts_of, schemas_at
+from clausebook.validate.value_formats import VALUE_FORMATS, matches
 
 MOST_DEPTH = 12
 """How deep the least that is needed may be nested; a schema may ask for itself."""
@@ -19,15 +19,16 @@ MOST_DEPTH = 12
 BLANKS = ("[{0}]", "[{0}].", "a [{0}]")
 """What stands where somebody must fill in words, in the forms that a value may have to have."""
 
-_CUT = "…"
+CUT = "…"
 """What stands in a mend for a group or a list that is too deep to show."""
 
 _LONGEST = 160
 
 _PLAIN = re.compile(
-    r"[A-Za-z][A-Za-z .;'’()/-]*[A-Za-z.)]|[A-Za-z]|[0-9]{4}-[0-9]{2}-[0-9]{2}|P[0-9A-Z]+|[a-z][a-z0-9_-]*"
+    r"(?!(?i:true|false|null|yes|no|on|off)$)"
+    r"([A-Za-z][A-Za-z .;'’()/-]*[A-Za-z.)]|[A-Za-z]|[0-9]{4}-[0-9]{2}-[0-9]{2}|P[0-9A-Z]+|[a-z][a-z0-9_-]*)"
 )
-_WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+"""Text that needs no quotation marks, whatever reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Completion:
     def written(self, path: Sequence[str | int]) -> str:
         """Return the property at a path as a line of YAML, with a blank for each fact; at most two levels of it."""
         schemas, name = self._at(path), str(path[-1])
-        texts = [f"{name}: {written(self._form(schemas, name, levels, most, 0))}" for levels, most in _SIZES]
+        fewest = FEWEST.get(name, 1) if len(path) == 1 else 1
+        texts = [f"{name}: {written(self._form(schemas, name, levels, most, 0, fewest))}" for levels, most in _SIZES]
         return next((text for text in texts if len(text) <= _LONGEST), texts[-1])
 
     def mend(self, path: Sequence[str | int], verb: str) -> str:
@@ -66,23 +68,15 @@ class Completion:
                 return str(names[0])
         return ""
 
-    def is_cut(self, value: Any) -> bool:
-        """Tell whether a value is what stands in a mend for what it does not show."""
-        return bool(value == _CUT)
-
     def completed(self, value: Any, wrong: AbstractSet[tuple[str, ...]]) -> Any:
         """Return the data with the least in the place of what is missing, and of `wrong` values if they are needed."""
         return self._completed((self.root,), value, wrong, ())
 
     def _at(self, path: Sequence[str | int]) -> Sequence[Any]:
-        schemas: Sequence[Any] = (self.root,)
-        for step in path:
-            schemas = self._inside(schemas, str(step))
-        return schemas
+        return schemas_at(self.root, self.references, path)
 
-    def _inside(self, schemas: Sequence[Any], step: str) -> Sequence[Any]:
-        parts = (part for schema in schemas for part in parts_of(schema, self.references))
-        return [schema for part in parts for schema in inside(part, step) if isinstance(schema, dict)]
+    def _inside(self, schemas: Sequence[Any], step: str | int) -> Sequence[Any]:
+        return below(schemas, self.references, step)
 
     def _parts(self, schemas: Sequence[Any]) -> Parts:
         return tuple(part for schema in schemas for part in parts_of(schema, self.references, choices=False))
@@ -94,8 +88,7 @@ class Completion:
             return self._least(schemas, 0, 0)
         if isinstance(value, list):
             return [
-                self._completed(self._inside(schemas, str(n)), item, wrong, (*path, str(n)))
-                for n, item in enumerate(value)
+                self._completed(self._inside(schemas, n), item, wrong, (*path, str(n))) for n, item in enumerate(value)
             ]
         if not isinstance(value, dict):
             return value
@@ -111,7 +104,7 @@ class Completion:
         named = [part["const"] for part in self._parts(self._at(("type",))) if "const" in part]
         return str(named[0]) if named else "TYPE"
 
-    def _form(self, schemas: Sequence[Any], name: str, levels: int, most: int, number: int) -> Any:
+    def _form(self, schemas: Sequence[Any], name: str, levels: int, most: int, number: int, fewest: int = 1) -> Any:
         """Return how a value is written: fixed words as they are, a blank for all that only the parties know."""
         parts = self._parts(schemas)
         fixed = [value for part in parts for value in (part.get("const"), *part.get("enum", ())) if value is not None]
@@ -126,10 +119,10 @@ class Completion:
             items = self._inside(schemas, "0")
             if not levels and any(part.get("type") in ("object", "array") for part in self._parts(items)):
                 return None
-            count = min(max(part.get("minItems", 1) for part in parts) or 1, most)
-            numbers = range(1, count + 1) if count > 1 else (number,)
-            titled = _title(parts, name)
-            return [self._form(items, titled, levels, most, each) for each in numbers]
+            count = max(fewest, *(part.get("minItems", 1) for part in parts))
+            numbers = range(1, min(count, most) + 1) if count > 1 else (number,)
+            shown = [self._form(items, _title(parts, name), levels, most, each) for each in numbers]
+            return [*shown, None] if len(shown) < count else shown
         if any(part.get("type") == "object" for part in parts):
             names = _first_form(parts) or next(
                 (list(part["properties"])[:1] for part in parts if "properties" in part), []
@@ -163,7 +156,7 @@ class Completion:
 
     def _items(self, schemas: Sequence[Any], parts: Parts, depth: int) -> list[Any]:
         count = max((part.get("minItems", 0) for part in parts), default=0) or 1
-        items = [self._least(self._inside(schemas, str(n)), n, depth + 1) for n in range(count)]
+        items = [self._least(self._inside(schemas, n), n, depth + 1) for n in range(count)]
         known = next((example for part in parts for example in part.get("examples", ())), None)
         if known and any(items.count(item) > 1 for item in items):
             return list(known)
@@ -185,9 +178,7 @@ def written(value: Any) -> str:
         return "{" + ", ".join(f"{name}: {written(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(written, value)) + "]"
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-        return value
-    return "…" if value is None else json.dumps(value, ensure_ascii=False)
+    return CUT if value is None else scalar(value, _PLAIN)
 
 
 def _needed(parts: Parts) -> list[str]:
@@ -212,8 +203,8 @@ def _title(parts: Parts, name: str) -> str:
 def _how(parts: Parts) -> str:
     """Return how a single value is written, "" if any words do."""
     for part in parts:
-        if part.get("format") in FORMATS:
-            return FORMATS[part["format"]][2]
+        if part.get("format") in VALUE_FORMATS:
+            return VALUE_FORMATS[part["format"]][2]
         if "enum" in part or "const" in part or part.get("x-party"):
             return ""
     for part in parts:

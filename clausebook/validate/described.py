@@ -9,17 +9,17 @@ from clausebook.validate.value_formats import found
 
 Parts = tuple[Mapping[str, Any], ...]
 
+FEWEST = {"parties": 2, "signatures": 2}
+"""Lists that the engine itself works with, and how long they are in a contract, whatever the schemas ask for."""
+
 _RULED = ("enum", "const", "format", "x-party")
 
 
 def party_keys(value: Any) -> list[str]:
     """Return the keys of the agreement's parties, in order; none if one of them has no key that could be named."""
     parties = value.get("parties") if isinstance(value, dict) else None
-    keys = (
-        [party.get("key") if isinstance(party, dict) else None for party in parties or ()]
-        if isinstance(parties, list)
-        else []
-    )
+    listed = parties if isinstance(parties, list) else ()
+    keys = [party.get("key") if isinstance(party, dict) else None for party in listed]
     return [] if any(not isinstance(key, str) for key in keys) else [str(key) for key in keys]
 
 
@@ -28,21 +28,24 @@ def parts_of(schema: Any, references: Mapping[str, Any], *, choices: bool = True
     return tuple(_parts(schema, references, ("allOf", "anyOf", "oneOf") if choices else ("allOf",), 40))
 
 
+def schemas_at(root: Any, references: Mapping[str, Any], path: Sequence[str | int]) -> list[Any]:
+    """Return the schemas of the value at a path, [] if nothing is known of it."""
+    schemas = [root]
+    for step in path:
+        schemas = below(schemas, references, step)
+    return schemas
+
+
+def below(schemas: Sequence[Any], references: Mapping[str, Any], step: str | int) -> list[Any]:
+    """Return the schemas of what is one step below a value."""
+    parts = (part for schema in schemas for part in parts_of(schema, references))
+    return [schema for part in parts for schema in _inside(part, str(step)) if isinstance(schema, dict)]
+
+
 def described(root: Any, references: Mapping[str, Any], path: Sequence[str | int], *, choices: bool = True) -> Parts:
     """Return what the schemas say of the value at a path, () if nothing; of its choices only if `choices`."""
-    schemas: Sequence[Any] = (root,)
-    for step in path:
-        parts = [part for schema in schemas for part in parts_of(schema, references)]
-        schemas = [schema for part in parts for schema in inside(part, str(step))]
-    return tuple(part for schema in schemas for part in parts_of(schema, references, choices=choices))
-
-
-def is_needed(root: Any, references: Mapping[str, Any], path: Sequence[str | int]) -> bool:
-    """Tell whether the property at a path must be given, if what is around it is; items of a list need not be."""
-    if not path:
-        return False
-    above = described(root, references, path[:-1], choices=False)
-    return any(path[-1] in part.get("required", ()) for part in above)
+    found = schemas_at(root, references, path)
+    return tuple(part for schema in found for part in parts_of(schema, references, choices=choices))
 
 
 def is_free_text(parts: Parts) -> bool:
@@ -65,8 +68,7 @@ def _parts(schema: Any, references: Mapping[str, Any], joined: Sequence[str], le
             yield from _parts(part, references, joined, left - 1)
 
 
-def inside(part: Mapping[str, Any], step: str) -> Iterator[Any]:
-    """Yield the schemas of the value at one step below."""
+def _inside(part: Mapping[str, Any], step: str) -> Iterator[Any]:
     known = part.get("properties", {})
     if step in known:
         yield known[step]

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from clausebook.validate.sayings import (
+    OTHER,
     SAYINGS,
     WITH_OWN_MESSAGE,
     Path,
     Problem,
     enum_problem,
     name_of,
-    other,
     show,
     type_problem,
 )
@@ -28,7 +28,7 @@ def explain(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
         yield from _choice(error, references)
         return
     path: Path = tuple(error.absolute_path)
-    say = SAYINGS.get(str(error.validator), other)
+    say = SAYINGS.get(str(error.validator), OTHER)
     problem = say(error, path, references)
     own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
     many = digits_problem(str(error.validator_value), str(error.instance)) if error.validator == "pattern" else ""
@@ -63,13 +63,8 @@ def _choice(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
         yield Problem("core/value-form", path, f"{name_of(path)}: {own}", "change it to one of these forms", True)
     elif all(inner.validator == "required" for inners in branches.values() for inner in inners):
         names = [" and ".join(f"`{inner.message}`" for inner in inners) for inners in branches.values()]
-        yield Problem(
-            "core/property-missing",
-            path,
-            f"{name_of(path)} needs {' or '.join(names)}",
-            "give one of them",
-            at_key=True,
-        )
+        said = f"{name_of(path)} needs {' or '.join(names)}"
+        yield Problem("core/property-missing", path, said, "give one of them", at_key=True)
     else:
         for inner in branches[best]:
             yield from explain(inner, references)

@@ -6,7 +6,7 @@ Errors carry raw facts (the missing name, the unknown name); `explain.py` puts t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from clausebook.validate.described import party_keys
-from clausebook.validate.value_formats import FORMATS, currency_digits, found, is_date, matches
+from clausebook.validate.value_formats import VALUE_FORMATS, currency_digits, found, is_date, matches
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 
@@ -106,25 +106,18 @@ def _properties(validator: Any, properties: Mapping[str, Any], instance: Any, sc
             earlier, later = instance.get(subschema["x-not-before"]), instance[name]
             dates = isinstance(earlier, str) and isinstance(later, str) and is_date(earlier) and is_date(later)
             if dates and str(later) < str(earlier):
-                yield ValidationError(
-                    str(earlier),
-                    validator="x-not-before",
-                    validator_value=subschema["x-not-before"],
-                    path=[name],
-                    instance=later,
-                    schema=subschema,
-                )
+                yield _kept(str(earlier), "x-not-before", subschema["x-not-before"], name, later, subschema)
         if isinstance(subschema, dict) and "x-currency" in subschema:
             currency, decimals = instance.get(subschema["x-currency"]), str(instance[name]).partition(".")[2]
             if isinstance(currency, str) and decimals.isdecimal() and len(decimals) > currency_digits(currency):
-                yield ValidationError(
-                    currency,
-                    validator="x-currency",
-                    validator_value=currency_digits(currency),
-                    path=[name],
-                    instance=instance[name],
-                    schema=subschema,
-                )
+                yield _kept(currency, "x-currency", currency_digits(currency), name, instance[name], subschema)
+
+
+def _kept(message: str, keyword: str, value: Any, name: str, instance: Any, schema: Any) -> ValidationError:
+    """Return the error of a keyword of a property that only the group around it can tell."""
+    return ValidationError(
+        message, validator=keyword, validator_value=value, path=[name], instance=instance, schema=schema
+    )
 
 
 def _items(validator: Any, items: Any, instance: Any, schema: Any) -> Errors:
@@ -176,7 +169,7 @@ def _type(validator: Any, types: str | Sequence[str], instance: Any, schema: Any
 
 
 def _format(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
-    if isinstance(instance, str) and not FORMATS[name][0](instance):
+    if isinstance(instance, str) and not VALUE_FORMATS[name][0](instance):
         yield ValidationError("")
 
 
@@ -190,21 +183,23 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Errors
 
 def _unique_items(validator: Any, unique: bool, instance: Any, schema: Any) -> Errors:
     if unique and isinstance(instance, list):
-        seen: dict[str, int] = {}
-        for index, item in enumerate(instance):
-            first = seen.setdefault(json.dumps(item, sort_keys=True), index)
-            if first != index:
-                yield ValidationError(str(first), path=[index], instance=item)
+        yield from _repeated((json.dumps(item, sort_keys=True), [index], item) for index, item in enumerate(instance))
 
 
 def _unique(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
     if isinstance(instance, list):
-        seen: dict[str, int] = {}
-        for index, item in enumerate(instance):
-            if isinstance(item, dict) and isinstance(item.get(name), str | int):
-                first = seen.setdefault(str(item[name]), index)
-                if first != index:
-                    yield ValidationError(str(first), path=[index, name], instance=item[name])
+        groups = ((index, item) for index, item in enumerate(instance) if isinstance(item, dict))
+        named = ((index, item[name]) for index, item in groups if isinstance(item.get(name), str | int))
+        yield from _repeated((str(each), [index, name], each) for index, each in named)
+
+
+def _repeated(values: Iterable[tuple[str, list[str | int], Any]]) -> Errors:
+    """Yield an error, with the index of the first one, for each value that is there already; a path begins with it."""
+    seen: dict[str, str | int] = {}
+    for text, path, value in values:
+        first = seen.setdefault(text, path[0])
+        if first != path[0]:
+            yield ValidationError(str(first), path=path, instance=value)
 
 
 def _sum(validator: Any, rule: Mapping[str, str], instance: Any, schema: Any) -> Errors:

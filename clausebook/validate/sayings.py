@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
 from clausebook.validate.schema_files import schema_line
-from clausebook.validate.value_formats import (
-    FORMATS,
-    date_meant,
-    format_problem,
-    matches,
-)
+from clausebook.validate.value_formats import VALUE_FORMATS, date_meant, format_problem, matches
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
+Say = Callable[["ValidationError", Path, Mapping[str, Any]], "Problem"]
 
 MANY = 30
 """So many values are too many to list."""
@@ -57,41 +53,27 @@ def name_of(path: Sequence[str | int]) -> str:
 
 
 def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    name = error.message
-    about, example = _about(error, name, references)
-    message = f"`{name}` is missing{_inside(path)}{about}"
-    return Problem("core/property-missing", path, message, f"add {example}", True, name)
-
-
-def _needed(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+    """Say that a property is missing, with what the schema says of it, and what needs it if that is told."""
     name, given = error.message, error.validator_value
-    about, example = _about(error, name, references)
-    message = f"`{name}` is missing{_inside(path)}, and `{given}` needs it{about}"
-    return Problem("core/property-missing", path, message, f"add {example}", True, name)
-
-
-def _inside(path: Path) -> str:
-    return f" in {name_of(path)}" if path else ""
-
-
-def _about(error: ValidationError, name: str, references: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what the schema says of a property, and how it could be written."""
-    schema = error.schema.get("properties", {}).get(name, {}) if isinstance(error.schema, dict) else {}
+    schema = _schema(error).get("properties", {}).get(name, {})
     for _ in range(40):
         if not isinstance(schema, dict) or "title" in schema or "$ref" not in schema:
             break
         schema = references.get(schema["$ref"], {})
-    if not isinstance(schema, dict):
-        return "", f"`{name}:`"
-    words = " – ".join(str(schema[word]) for word in ("title", "description") if word in schema)
-    example = next(iter(schema.get("examples", ())), None)
-    written = f"`{name}: {show(example, '')}`" if isinstance(example, str | int) else f"`{name}:`"
-    return f": {words}" if words else "", written
+    told = schema if isinstance(schema, dict) else {}
+    words = " – ".join(str(told[word]) for word in ("title", "description") if word in told)
+    needed = f", and `{given}` needs it" if isinstance(given, str) else ""
+    message = f"`{name}` is missing{f' in {name_of(path)}' if path else ''}{needed}{f': {words}' if words else ''}"
+    return Problem("core/property-missing", path, message, at_key=True, missing=name)
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
 
 
 def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     name = str(path[-1])
-    schema = error.schema if isinstance(error.schema, dict) else {}
+    schema = _schema(error)
     known = sorted(schema.get("properties", {}))
     if name == "$schema":
         return Problem(
@@ -109,7 +91,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
 
 def _wrong_type(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     wanted: Any = error.validator_value
-    return type_problem(path, wanted, error.instance, error.schema if isinstance(error.schema, dict) else {})
+    return type_problem(path, wanted, error.instance, _schema(error))
 
 
 def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[str, Any]) -> Problem:
@@ -117,7 +99,7 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
     given = _TYPES[_type_of(value)]
     if isinstance(value, bool):
         given = str(value).lower()
-    hint = f"write {_or(_TYPES[name] for name in wanted)}"
+    hint = f"write {' or '.join(_TYPES[name] for name in wanted)}"
     if "string" in wanted and type(value) in (int, bool):
         hint = _as_text(path, value, schema)
     elif "array" in wanted:
@@ -130,14 +112,17 @@ def type_problem(path: Path, wanted: Sequence[str], value: Any, schema: Mapping[
         known = sorted(schema.get("properties", {}))
         hint = "write its properties below it, indented" + (f": {', '.join(known)}" if known else "")
     return Problem(
-        "core/value-type", path, f"{name_of(path)} must be {_or(_TYPES[name] for name in wanted)}, not {given}", hint
+        "core/value-type",
+        path,
+        f"{name_of(path)} must be {' or '.join(_TYPES[name] for name in wanted)}, not {given}",
+        hint,
     )
 
 
 def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
     """Return how a value that was not written as text is written: quotes mend it only if the text can stand there."""
     text, name = show(value, ""), str(schema.get("format", ""))
-    if name in FORMATS and not FORMATS[name][0](text):
+    if name in VALUE_FORMATS and not VALUE_FORMATS[name][0](text):
         known = date_meant(value) if name == "date" and type(value) is int else ""
         if known:
             return f"write the date as year-month-day: {known}, if that is what {text} stands for"
@@ -145,7 +130,7 @@ def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
             return (
                 f"write P, the number and its unit: P{text}D for {text} days, P{text}M for months, P{text}Y for years"
             )
-        return FORMATS[name][2]
+        return VALUE_FORMATS[name][2]
     if isinstance(schema.get("enum"), list) and text not in schema["enum"]:
         return enum_problem(path, schema["enum"], text).hint
     if isinstance(schema.get("pattern"), str) and not matches(schema["pattern"], text):
@@ -154,19 +139,10 @@ def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
     return f'put it in quotes: "{text}"'
 
 
-def _lines(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    return Problem(
-        "core/value-lines",
-        path,
-        f"{name_of(path)} must be on one line",
-        "write it on one line; for a long value begin it with >- and go on below, indented",
-    )
-
-
 def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     values: Any = error.validator_value
-    examples = error.schema.get("examples", ()) if isinstance(error.schema, dict) else ()
-    return enum_problem(path, values, error.instance, [each for each in examples if each in values])
+    examples = [each for each in _schema(error).get("examples", ()) if each in values]
+    return enum_problem(path, values, error.instance, examples)
 
 
 def enum_problem(
@@ -181,17 +157,8 @@ def enum_problem(
     )
 
 
-def _const(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    return Problem(
-        "core/value-unknown",
-        path,
-        f"{name_of(path)} must be {show(error.validator_value)}, not {show(error.instance)}",
-        f"write {show(error.validator_value, '')}",
-    )
-
-
 def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    schema = error.schema if isinstance(error.schema, dict) else {}
+    schema = _schema(error)
     if schema.get("examples"):
         hint = f"write it like this: {show(schema['examples'][0], '')}"
     else:
@@ -206,18 +173,7 @@ def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 
-def _bound(words: str) -> Callable[[ValidationError, Path, Mapping[str, Any]], Problem]:
-    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-        wanted = f"{words} {error.validator_value}"
-        message = f"{name_of(path)} must be {wanted}, not {show(error.instance)}"
-        return Problem("core/value-range", path, message, f"write a number that is {wanted}")
-
-    return say
-
-
-def _count(
-    rule: str, words: str, unit: str, units: str
-) -> Callable[[ValidationError, Path, Mapping[str, Any]], Problem]:
+def _count(rule: str, words: str, unit: str, units: str) -> Say:
     def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
         wanted = error.validator_value
         instance: Any = error.instance
@@ -228,9 +184,25 @@ def _count(
     return say
 
 
-def _contains(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    message = f"{name_of(path)} lacks an item that it must hold"
-    return Problem("core/list-contains", path, message, "add the item, or change one", True)
+def _said(rule: str, message: str, hint: str, *, at_key: bool = False) -> Say:
+    """Return what says a message and a hint, in which stand what was found and what is wanted."""
+
+    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+        values = {
+            "name": name_of(path),
+            "group": name_of(path[:-1]),
+            "given": show(error.instance),
+            "date": error.instance,
+            "value": error.validator_value,
+            "wanted": show(error.validator_value),
+            "plain": show(error.validator_value, ""),
+            "told": short(error.message),
+            "why": f" ({error.validator})" if error.validator else "",
+            "item": int(error.message) + 1 if error.message.isdecimal() else 0,
+        }
+        return Problem(rule, path, message.format(**values), hint.format(**values), at_key)
+
+    return say
 
 
 def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -261,32 +233,6 @@ def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     )
 
 
-def _sum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    rule: Any = error.validator_value
-    return Problem(
-        "core/list-sum",
-        path,
-        f"the values of `{rule['of']}` in {name_of(path)} add up to {short(error.message)}, not to {rule['total']}",
-        f"change them so that they add up to exactly {rule['total']}",
-        True,
-    )
-
-
-def _repeats(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    first = int(error.message) + 1
-    return Problem("core/list-repeats", path, f"{name_of(path)} is the same as item {first}", "delete one of the two")
-
-
-def _unique(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    first = int(error.message) + 1
-    return Problem(
-        "core/list-repeats",
-        path,
-        f"{name_of(path[:-1])} has the same {name_of(path)} as item {first}: {show(error.instance)}",
-        "give each its own",
-    )
-
-
 def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
     keys: Any = error.validator_value
     known = f"the keys of the parties are: {', '.join(keys[:20])}"
@@ -295,15 +241,6 @@ def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
         path,
         f"{name_of(path)}: {show(error.instance)} is not the key of a party",
         did_you_mean(str(error.instance), keys, known),
-    )
-
-
-def _order(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    return Problem(
-        "core/date-order",
-        path,
-        f"{name_of(path)} ({error.instance}) is earlier than `{error.validator_value}` ({error.message})",
-        "check the two dates",
     )
 
 
@@ -316,16 +253,6 @@ def _decimals(error: ValidationError, path: Path, references: Mapping[str, Any])
         f"{name_of(path)} {show(error.instance)} has more decimals than {error.message} has: {most}",
         f"round it to {most}, or correct the currency" if digits else "write a whole number, or correct the currency",
     )
-
-
-def other(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-    """Return the problem of an error of which nothing better can be said."""
-    why = f" ({error.validator})" if error.validator else ""
-    return Problem("core/value-form", path, f"{name_of(path)} is not as its schema wants it{why}", "see the schema")
-
-
-def _or(words: Iterable[str]) -> str:
-    return " or ".join(words)
 
 
 def _type_of(value: Any) -> str:
@@ -342,20 +269,22 @@ def show(value: Any, quotes: str = "“”") -> str:
     return quotes[:1] + short(" ".join(str(value).split())) + quotes[1:]
 
 
-SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Problem]] = {
+BOUNDS = {"exclusiveMaximum": "less than", "exclusiveMinimum": "more than", "maximum": "at most", "minimum": "at least"}
+_RANGE = ("core/value-range", "{{name}} must be {0} {{value}}, not {{given}}", "write a number that is {0} {{value}}")
+
+SAYINGS: Mapping[str, Say] = {
+    **{keyword: _said(*(text.format(words) for text in _RANGE)) for keyword, words in BOUNDS.items()},
     "additionalProperties": _unknown,
-    "const": _const,
-    "contains": _contains,
-    "dependentRequired": _needed,
+    "const": _said("core/value-unknown", "{name} must be {wanted}, not {given}", "write {plain}"),
+    "contains": _said(
+        "core/list-contains", "{name} lacks an item that it must hold", "add the item, or change one", at_key=True
+    ),
+    "dependentRequired": _missing,
     "enum": _enum,
-    "exclusiveMaximum": _bound("less than"),
-    "exclusiveMinimum": _bound("more than"),
     "format": _format,
-    "maximum": _bound("at most"),
     "maxItems": _count("core/list-length", "at most", "item", "items"),
     "maxLength": _count("core/value-length", "at most", "character", "characters"),
     "maxProperties": _count("core/list-length", "at most", "property", "properties"),
-    "minimum": _bound("at least"),
     "minItems": _count("core/list-length", "at least", "item", "items"),
     "minLength": _count("core/value-length", "at least", "character", "characters"),
     "minProperties": _count("core/list-length", "at least", "property", "properties"),
@@ -364,14 +293,28 @@ SAYINGS: Mapping[str, Callable[[ValidationError, Path, Mapping[str, Any]], Probl
     "pattern": _pattern,
     "required": _missing,
     "type": _wrong_type,
-    "uniqueItems": _repeats,
+    "uniqueItems": _said("core/list-repeats", "{name} is the same as item {item}", "delete one of the two"),
     "x-currency": _decimals,
-    "x-multiline": _lines,
-    "x-not-before": _order,
+    "x-multiline": _said(
+        "core/value-lines",
+        "{name} must be on one line",
+        "write it on one line; for a long value begin it with >- and go on below, indented",
+    ),
+    "x-not-before": _said(
+        "core/date-order", "{name} ({date}) is earlier than `{value}` ({told})", "check the two dates"
+    ),
     "x-party": _party,
-    "x-sum": _sum,
-    "x-unique": _unique,
+    "x-sum": _said(
+        "core/list-sum",
+        "the values of `{value[of]}` in {name} add up to {told}, not to {value[total]}",
+        "change them so that they add up to exactly {value[total]}",
+        at_key=True,
+    ),
+    "x-unique": _said("core/list-repeats", "{group} has the same {name} as item {item}: {given}", "give each its own"),
 }
+
+OTHER = _said("core/value-form", "{name} is not as its schema wants it{why}", "see the schema")
+"""What is said of an error of which nothing better can be said."""
 
 WITH_OWN_MESSAGE = frozenset(
     (

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from clausebook.findings.model import Finding
-from clausebook.findings.pointers import parts, pointer
+from clausebook.findings.model import Finding, finding_in
+from clausebook.findings.pointers import child, parts, pointer
+from clausebook.load.positions import Positions
+from clausebook.load.yaml import load_yaml
 from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.value_formats import FORMATS, pattern_problem
+from clausebook.validate.value_formats import VALUE_FORMATS, pattern_problem
 
 SUFFIX = ".schema.json"
-AGREEMENT = "agreement.schema.json"
+AGREEMENT_SCHEMA = "agreement.schema.json"
 """The file that makes a folder of schemas the schemas of an agreement type."""
 
 RESTORE = "put the schema back as it was"
@@ -38,7 +40,7 @@ class SchemaFiles:
 
 def schema_line(kind: str) -> str:
     """Return the first line of an agreement's file, by which editors find the schemas of its type."""
-    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT}"
+    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT_SCHEMA}"
 
 
 def read_schemas(tree: Tree, folder: str) -> Contents:
@@ -69,16 +71,8 @@ def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
             files[name] = json.loads(content)
         except (ValueError, RecursionError) as error:
             where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-            findings.append(
-                Finding(
-                    rule="core/schema-syntax",
-                    message=f"the schema is not valid JSON: {error}",
-                    path=f"{folder}/{name}",
-                    line=where[0],
-                    column=where[1],
-                    hint="correct it there, or just before",
-                )
-            )
+            said, hint = f"the schema is not valid JSON: {error}", "correct it there, or just before"
+            findings.append(finding_in(f"{folder}/{name}", "core/schema-syntax", said, hint, *where))
     references: dict[str, Any] = {}
     for name, schema in files.items():
         if isinstance(schema, dict):
@@ -139,8 +133,12 @@ def _check(
                 f"the schema's pattern {pattern} cannot be run: {problem}",
                 "patterns are RE2: no look-around and no back-references",
             )
-    if "format" in part and part["format"] not in FORMATS:
-        yield "core/schema-format", f"the schema's format {part['format']} is not known", f"known: {', '.join(FORMATS)}"
+    if "format" in part and part["format"] not in VALUE_FORMATS:
+        yield (
+            "core/schema-format",
+            f"the schema's format {part['format']} is not known",
+            f"known: {', '.join(VALUE_FORMATS)}",
+        )
     for keyword in _REFUSED:
         if keyword in part:
             yield "core/schema-keyword", f"the schema uses {keyword}, which is not available", "use $ref and $defs"
@@ -155,12 +153,7 @@ def _resolve(reference: str, name: str, files: Mapping[str, Any]) -> tuple[str, 
     if fragment and not fragment.startswith("/"):
         target = None
     for step in parts(fragment):
-        if isinstance(target, dict):
-            target = target.get(step)
-        elif isinstance(target, list) and step.isdecimal() and int(step) < len(target):
-            target = target[int(step)]
-        else:
-            target = None
+        target = child(target, step)
     return f"{file}#{fragment}", target if isinstance(target, dict | bool) else None
 
 
@@ -168,26 +161,13 @@ class _Places:
     """Finds lines and columns in the schema files, which is only needed when something is wrong."""
 
     def __init__(self, folder: str, contents: Mapping[str, bytes | str]) -> None:
-        self._folder = folder
-        self._contents = contents
-        self._value: dict[str, Callable[[tuple[str | int, ...]], tuple[int, int]]] = {}
+        self._folder, self._contents = folder, contents
+        self._known: dict[str, Positions] = {}
 
     def finding(self, rule: str, message: str, name: str, path: tuple[str | int, ...], hint: str = "") -> Finding:
         content = self._contents[name]
-        line, column = 1, 1
-        if isinstance(content, bytes):
-            if name not in self._value:
-                from clausebook.load.yaml import load_yaml
-
-                # JSON is YAML, so its positions come from the same place.
-                self._value[name] = load_yaml(content, name).positions.value
-            line, column = self._value[name](path)
-        return Finding(
-            rule=rule,
-            message=message,
-            path=f"{self._folder}/{name}",
-            line=line,
-            column=column,
-            pointer=pointer(path),
-            hint=hint,
-        )
+        if isinstance(content, bytes) and name not in self._known:
+            # JSON is YAML, so its positions come from the same place.
+            self._known[name] = load_yaml(content, name).positions
+        line, column = self._known.get(name, Positions()).value(path)
+        return Finding(rule, message, f"{self._folder}/{name}", line, column, pointer(path), hint)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from clausebook.findings.model import Finding
-from clausebook.findings.pointers import pointer
+from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.findings.pointers import pointer, texts_in
 from clausebook.formats.table import FIELD
 from clausebook.load.positions import Positions
-from clausebook.load.yaml import Data
+from clausebook.load.problems import MOST, too_many
+from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.schema_files import AGREEMENT, RESTORE, Contents, parse_schemas, read_schemas
+from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
 
-MOST = 1000
-"""The most findings that are kept of one file."""
+_CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
+
+CHECKED = ("clause", "negotiated", "outline", "glossary")
+"""The kinds of files that make up a type, each with a schema of this name."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
@@ -53,7 +57,7 @@ class Schemas:
         if self.findings:
             return list(self.findings)
         # jsonschema takes longer to import than all the rest of a check.
-        from clausebook.validate.completion import Completion
+        from clausebook.validate.completion import CUT, Completion
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
         from clausebook.validate.keywords import errors_of
@@ -83,22 +87,14 @@ class Schemas:
                     hint = completion.mend((*problem.path, problem.missing), "add")
                 elif error.validator == "not" and problem.path and (wanted := completion.wanted_by(problem.path)):
                     hint = completion.mend((*problem.path[:-1], wanted), "below it, add")
-                elif problem.rule == "core/value-type" and completion.is_cut(error.instance):
+                elif problem.rule == "core/value-type" and error.instance == CUT:
                     hint = completion.mend(problem.path, "write")
                 elif error.validator == "enum" and len(schema["enum"]) > MANY:
                     codes = schema["enum"]
                     examples = [each for each in schema.get("examples", ()) if each in codes]
-                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(_texts(value))).hint
+                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(texts_in(value))).hint
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
-                finding = Finding(
-                    rule=problem.rule,
-                    message=problem.message,
-                    path=path,
-                    line=line,
-                    column=column,
-                    pointer=where,
-                    hint=hint,
-                )
+                finding = Finding(problem.rule, problem.message, path, line, column, where, hint)
                 best.setdefault((where, problem.message), finding)
         # A value of the wrong kind, or that is none of those allowed, needs nothing else said of it.
         found = [finding for (where, _), finding in best.items() if _RANKS.get(finding.rule, 9) <= ranks[where]]
@@ -107,21 +103,24 @@ class Schemas:
             found = [finding for finding in found if finding.rule != "core/party-unknown"]
         found.sort(key=lambda finding: finding.sort_key)
         if len(errors) > MOST:
-            found.append(
-                Finding(
-                    rule="core/too-many-findings",
-                    message=f"more than {MOST} findings in this file; the rest is left out",
-                    path=path,
-                    hint="mend the first ones and check again",
-                )
-            )
+            found.append(too_many(path, f"more than {MOST} findings in this file; the rest is left out"))
         return found
 
     def faults(self, error: Exception) -> tuple[Finding, ...]:
-        """Return what is wrong with the schemas themselves; `error` is what came of using them."""
-        from clausebook.validate.faults import faults_of
+        """Return what is wrong with the schemas themselves; `error` is what came of using them.
 
-        return faults_of(self.folder, self.root_file, self.contents, error)
+        Proving schemas right takes longer than all the rest of a check, so it is done only when one fails.
+        """
+        if isinstance(error, RecursionError):
+            said = "a reference leads back to itself"
+        elif found := tuple(
+            finding for name, content in self.contents for finding in _faults(self.folder, name, content)
+        ):
+            return found
+        else:
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        path, message = f"{self.folder}/{self.root_file}", f"the schemas cannot be used: {said}"
+        return (finding_in(path, "core/schema-unusable", message, _CORRECT),)
 
 
 def load_schemas(tree: Tree, folder: str, root_file: str) -> Schemas:
@@ -141,23 +140,31 @@ def load_each_schema(tree: Tree, folder: str, root_files: Sequence[str]) -> tupl
 class SchemaStore:
     """The schemas of a repository's agreement types, each loaded when it is first asked for."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+    def __init__(self, tree: Tree, folder: str = "schemas") -> None:
+        self._tree, self._folder = tree, folder
         self._types: list[str] | None = None
         self._loaded: dict[str, Schemas] = {}
 
     def types(self) -> list[str]:
         """Return the names of the agreement types: the folders of schemas/ with an agreement schema."""
         if self._types is None:
-            folders = [name.removesuffix("/") for name in names_in(self._tree, "schemas") if name.endswith("/")]
-            self._types = [name for name in folders if AGREEMENT in names_in(self._tree, f"schemas/{name}")]
+            folders = [name.removesuffix("/") for name in names_in(self._tree, self._folder) if name.endswith("/")]
+            self._types = [
+                name for name in folders if AGREEMENT_SCHEMA in names_in(self._tree, f"{self._folder}/{name}")
+            ]
         return self._types
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type, which must be one of `types()`."""
         if type_name not in self._loaded:
-            self._loaded[type_name] = load_schemas(self._tree, f"schemas/{type_name}", AGREEMENT)
+            self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT_SCHEMA)
         return self._loaded[type_name]
+
+    @cached_property
+    def checks(self) -> Mapping[str, Schemas]:
+        """The schemas of the files that make up a type, by kind."""
+        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in CHECKED])
+        return dict(zip(CHECKED, loaded, strict=True))
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
@@ -166,12 +173,18 @@ class SchemaStore:
         return self.of(type_name).validate(value, positions, path, known=known)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _texts(each)
-    elif isinstance(value, str):
-        yield value
+def _faults(folder: str, name: str, content: bytes | str) -> Iterator[Finding]:
+    from jsonschema import Draft202012Validator
+
+    if isinstance(content, str):
+        return
+    path = f"{folder}/{name}"
+    positions = load_yaml(content, path, root="any", empty_text=True).positions
+    for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(json.loads(content)):
+        message = f"not a JSON Schema: {error.message}"
+        yield SourceFile(path, positions.value).finding(
+            "core/schema-unusable", message, pointer(error.absolute_path), _CORRECT
+        )
 
 
 @lru_cache(maxsize=64)
@@ -179,15 +192,6 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
     parsed = parse_schemas(folder, contents)
     findings = parsed.findings
     if root_file not in dict(contents):
-        findings = (
-            *findings,
-            Finding(
-                rule="core/schema-missing",
-                message="the schema does not exist",
-                path=f"{folder}/{root_file}",
-                line=1,
-                column=1,
-                hint=RESTORE,
-            ),
-        )
+        missing = finding_in(f"{folder}/{root_file}", "core/schema-missing", "the schema does not exist", RESTORE)
+        findings = (*findings, missing)
     return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)

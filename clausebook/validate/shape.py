@@ -1,70 +1,27 @@
-"""Shapes: which properties the schemas know, so that a template can tell an absent one from a misspelt one."""
+"""Shapes: which properties the schemas know, so that a template can tell an absent one from a misspelt one.
+
+A shape is what a value can hold, the union of all the forms that its schema allows, as plain data: `p`, the known
+properties of a group with their shapes; `i`, the shape of a list's items; `l`, the words for enumerated values; `x`,
+properties that begin with x- are allowed; `o`, any are. What says nothing is left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 MAX_DEPTH = 40
 
+Shape = dict[str, Any]
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a value can hold: the union of all the forms that its schema allows.
 
-    `properties` are the known ones of a group, `items` is the shape of a list's items, `labels` are the
-    words for enumerated values. `extension`: properties that begin with x- are allowed; `open`: any are.
+def schema_shape(root: Any, references: Mapping[str, Any]) -> Shape:
+    """Return the shape of the data that a schema describes, with all that its references lead to.
+
+    A shape inside itself is open.
     """
-
-    properties: Mapping[str, Shape] = field(default_factory=dict)
-    items: Shape | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    extension: bool = False
-    open: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the shape as plain data: p(roperties), i(tems), l(abels), x(tension), o(pen), where not empty."""
-        plain: dict[str, Any] = {}
-        if self.properties:
-            plain["p"] = {name: shape.to_json() for name, shape in self.properties.items()}
-        if self.items is not None:
-            plain["i"] = self.items.to_json()
-        if self.labels:
-            plain["l"] = dict(self.labels)
-        if self.extension:
-            plain["x"] = True
-        if self.open:
-            plain["o"] = True
-        return plain
-
-    @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Shape:
-        """Return the shape that `to_json` turned into plain data."""
-        return cls(
-            properties={name: cls.from_json(shape) for name, shape in plain.get("p", {}).items()},
-            items=cls.from_json(plain["i"]) if "i" in plain else None,
-            labels=dict(plain.get("l", {})),
-            extension=bool(plain.get("x")),
-            open=bool(plain.get("o")),
-        )
-
-
-class Described(Protocol):
-    """Schemas: the one that describes the whole, and all that references in them lead to."""
-
-    @property
-    def root(self) -> Any:
-        """Return the schema of the whole."""
-
-    @property
-    def references(self) -> Mapping[str, Any]:
-        """Return what each reference leads to."""
-
-
-def schema_shape(schemas: Described) -> Shape:
-    """Return the shape of the data that the schemas describe; a shape inside itself is open."""
-    return _Shapes(schemas.references).of(schemas.root, ())
+    return _Shapes(references).of(root, ())
 
 
 @dataclass(slots=True)
@@ -94,23 +51,23 @@ class _Shapes:
         facts = _Facts()
         self._gather(schema, facts, above)
         if facts.cut:
-            return Shape(open=True)
+            return {"o": True}
         within = (*above, *facts.references)
-        shape = Shape(
-            properties={
-                name: self.of(parts[0] if len(parts) == 1 else {"allOf": parts}, within)
-                for name, parts in facts.properties.items()
-            },
-            items=self.of(facts.items[0] if len(facts.items) == 1 else {"allOf": facts.items}, within)
-            if facts.items
-            else None,
-            labels=facts.labels,
-            extension=facts.extension,
-            open=facts.any_group and not facts.closed,
-        )
+        shape = {
+            "p": {name: self._joined(parts, within) for name, parts in facts.properties.items()},
+            "i": self._joined(facts.items, within) if facts.items else None,
+            "l": facts.labels,
+            "x": facts.extension,
+            "o": facts.any_group and not facts.closed,
+        }
+        # An empty group of items is a shape, too.
+        shape = {name: each for name, each in shape.items() if each or (name == "i" and each is not None)}
         if only is not None and not _adds_shape(schema):
             self._done[only] = shape
         return shape
+
+    def _joined(self, parts: list[Any], within: tuple[str, ...]) -> Shape:
+        return self.of(parts[0] if len(parts) == 1 else {"allOf": parts}, within)
 
     def _gather(self, schema: Any, facts: _Facts, above: tuple[str, ...]) -> None:
         if not isinstance(schema, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import re2
@@ -69,7 +69,7 @@ def is_duration(text: str) -> bool:
 
 def format_problem(name: str, text: str) -> tuple[str, str]:
     """Return what is wrong with a text that is not of a format, and how to write it."""
-    _, message, hint = FORMATS[name]
+    _, message, hint = VALUE_FORMATS[name]
     if name == "date" and is_calendar_date(text):
         message = f"is not of the years {FIRST_YEAR} to {LAST_YEAR}, in which agreements have their dates"
     if name == "duration" and matches(_DURATION, text) and "0" in text and not text.endswith("T"):
@@ -89,11 +89,6 @@ def digits_problem(pattern: str, text: str) -> str:
     return ""
 
 
-def is_email(text: str) -> bool:
-    """Tell whether the text looks like an e-mail address."""
-    return matches(_EMAIL, text)
-
-
 _SPREADSHEET_START = datetime.date(1899, 12, 30)
 """Day 0 of the count by which spreadsheets keep dates."""
 
@@ -105,21 +100,22 @@ _MINOR_UNITS: Mapping[str, int] = {
 }
 """Those that are not two. Babel's are what shops use: they would refuse the cents of twenty currencies."""
 
-FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether the whole text matches the pattern, in time linear in its length."""
+    return compiled(pattern).fullmatch(text) is not None
+
+
+VALUE_FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "date": (is_date, "is not a date of the calendar", "write the date as year-month-day, such as 2026-03-01"),
     "duration": (
         is_duration,
         "is not a length of time",
         "write P and a number with Y, M, W or D (P90D is 90 days, P6M six months, P2Y two years); hours as PT24H",
     ),
-    "email": (is_email, "is not an e-mail address", "write it as name@example.com"),
+    "email": (partial(matches, _EMAIL), "is not an e-mail address", "write it as name@example.com"),
 }
 """By name: the test, what to say of a value that fails it, and how to write it."""
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Tell whether the whole text matches the pattern, in time linear in its length."""
-    return compiled(pattern).fullmatch(text) is not None
 
 
 def found(pattern: str, text: str) -> bool:

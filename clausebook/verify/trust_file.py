@@ -8,8 +8,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, pem
 
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
-from clausebook.findings.source_file import SourceFile
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import base_of

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from benchmarks import make_agreements
 from clausebook.cli.main import cli
+from clausebook.document import statuses
 from clausebook.project.project import Project
-from clausebook.records.model import EXECUTED_STATUSES
 from tests.support.git_repositories import run
 from tests.support.repositories import ROOT
 
@@ -47,7 +47,7 @@ def test_the_check_finds_no_error(made: tuple[Path, Path]) -> None:
 def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path]) -> None:
     with Project(made[0]) as project:
         agreements = {each.file.id: each for each in project.assemble_all()}
-    done = [name for name, each in agreements.items() if each.data["status"] in EXECUTED_STATUSES]
+    done = [name for name, each in agreements.items() if each.data["status"] in statuses.SINCE_EXECUTION]
     (amended,) = (name for name in done if "amends" not in agreements[name].data)
     assert sorted(done) == sorted([amended, f"{amended}-amendment-1"])
     assert (made[0] / "agreements" / "executed" / amended / "1.0" / "signed.pdf").is_file()

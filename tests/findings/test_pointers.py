@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, with_places
 from clausebook.findings.pointers import parts, pointer, stable
-from clausebook.findings.source_file import with_places
 
 DATA: dict[str, Any] = {
     "parties": [{"key": "a/b", "role": "x"}, {"key": "c", "role": "x"}],

@@ -17,10 +17,10 @@ from clausebook.document.model import Paragraph
 from clausebook.language.memo import Memo
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Subject, TemplateJob, Term
-from clausebook.library.bundle import load_checks
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.load.yaml import FrontMatter, split_front_matter
 from clausebook.repository.tree import DiskTree
+from clausebook.validate.schemas import SchemaStore
 from tests.support.repositories import nda_repository
 from tests.support.tiers import examples
 
@@ -241,7 +241,7 @@ def test_a_clause_file_is_loaded_once_for_the_same_bytes_and_schemas(
     def loaded() -> tuple[LoadedType, list[str]]:
         split.clear()
         tree = DiskTree(root)
-        return load_type(tree, "nda", load_checks(tree)), sorted(split)
+        return load_type(tree, "nda", SchemaStore(tree).checks), sorted(split)
 
     first, _ = loaded()
     again, anew = loaded()

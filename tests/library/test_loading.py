@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.library.bundle import load_checks
 from clausebook.library.loading import LoadedType, load_type, load_wordings
 from clausebook.repository.tree import DiskTree
+from clausebook.validate.schemas import SchemaStore
 from tests.support.repositories import nda_repository
 
 CLAUSES = "templates/nda/clauses"
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
 
 def loaded(root: Path) -> LoadedType:
     tree = DiskTree(root)
-    return load_type(tree, "nda", load_checks(tree))
+    return load_type(tree, "nda", SchemaStore(tree).checks)
 
 
 def rules(found: LoadedType) -> list[tuple[str, str, int, str]]:
@@ -87,7 +87,7 @@ def test_words_of_a_deal_stand_in_its_own_folder(root: Path) -> None:
     )
     (folder / "README.md").write_text("No wording.\n", encoding="utf-8")
     tree = DiskTree(root)
-    wordings, findings = load_wordings(tree, "agreements/sparrow-finch", load_checks(tree))
+    wordings, findings = load_wordings(tree, "agreements/sparrow-finch", SchemaStore(tree).checks)
     assert findings == []
     ((name, wording),) = wordings.items()
     assert (name, wording.id, wording.position) == ("limits.md", "sparrow-finch/limits", "negotiated")

@@ -14,8 +14,7 @@ from clausebook.findings.model import RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.turns import send
 from clausebook.load.yaml import load_yaml
-from clausebook.migrate.migrating import migrate, write_migration
-from clausebook.migrate.rewriting import rewritten
+from clausebook.migrate.migrating import migrate, rewritten, write_migration
 from clausebook.project.project import Project
 from clausebook.scaffold.beginning import begin
 from tests.support.executed_repositories import record
@@ -196,7 +195,7 @@ def test_a_redline_over_a_migration_tells_of_no_change_but_those_of_the_deal(tmp
 def test_a_new_agreement_is_of_the_newest_format(like: str, root: Path, sandbox: Sandbox) -> None:
     project = Project(root, sandbox)
     begun = begin(project, "nda", "owl-and-tit", like)
-    loaded = load_yaml((root / begun.files[0]).read_bytes(), begun.files[0]).value
+    loaded = load_yaml((root / next(iter(begun.files))).read_bytes(), "new.yaml").value
     assert isinstance(loaded, dict)
     assert loaded["format"] == 2
     assert [each["key"] for each in loaded.get("schedules", [])] == (["plates"] if like else [])
@@ -206,4 +205,4 @@ def test_a_new_agreement_is_of_the_newest_format(like: str, root: Path, sandbox:
 def test_what_cannot_be_rewritten_can_be_copied(root: Path, sandbox: Sandbox) -> None:
     (root / DEAL).write_bytes(content(root).replace(b"- id: plates", b'- "\\u0069d": plates'))
     begun = begin(Project(root, sandbox), "nda", "owl-and-tit", NAME)
-    assert b"format" not in (root / begun.files[0]).read_bytes()
+    assert b"format" not in (root / next(iter(begun.files))).read_bytes()

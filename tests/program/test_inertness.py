@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.inputs import Deal
+from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.words import passages, words
-from clausebook.library.bundle import load_checks
 from clausebook.library.loading import load_wordings
 from clausebook.load.positions import Positions
 from clausebook.project.loading import load_agreement
 from clausebook.project.project import Project
 from clausebook.records.since_execution import contract_data
+from clausebook.validate.schemas import SchemaStore
 from tests.support.executed_repositories import AMENDMENT
 from tests.support.reading import STRUCTURE, WORDS, render_all
 from tests.support.repositories import DEALS, ROOT
@@ -120,9 +120,9 @@ def filled(data: dict[str, Any], values: dict[tuple[str | int, ...], str]) -> di
 def document_of(project: Project, name: str, data: dict[str, Any]) -> Document:
     bundle = project.type(data["type"])
     assert bundle.kind is not None
-    wordings, _ = load_wordings(project.tree, f"agreements/{name}", load_checks(project.tree))
+    wordings, _ = load_wordings(project.tree, f"agreements/{name}", SchemaStore(project.tree).checks)
     deal = Deal(name, f"agreements/{name}.yaml", contract_data(data), wordings, lambda pointer: (1, 1))
-    found = assemble(deal, bundle.kind, bundle.shape, bundle.shape_id, project.sandbox)
+    found = assemble(Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), project.sandbox)
     assert found.document is not None, found.findings
     return found.document
 
@@ -135,7 +135,7 @@ def with_values(text: str, values: list[str]) -> str:
 @pytest.mark.parametrize("name", AGREEMENTS)
 def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Project, name: str) -> None:
     (file,) = project.files([name])
-    data, findings = load_agreement(project.tree, file, project.store)
+    data, findings, _ = load_agreement(project.tree, file, project.store)
     assert data is not None, findings
     data.setdefault("glossary", []).append({"term": "Zzz", "definition": "means a term that comes last"})
     places = free_places(project, data)

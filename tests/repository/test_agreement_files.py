@@ -35,7 +35,7 @@ def repository(tmp_path: Path) -> Path:
 def load(repository: Path, content: str, name: str = "deal.yaml") -> tuple[object, tuple[Finding, ...]]:
     (repository / "agreements" / name).write_text(content, encoding="utf-8")
     tree = DiskTree(repository)
-    return load_agreement(tree, AgreementFile(name.partition(".")[0], f"agreements/{name}"), SchemaStore(tree))
+    return load_agreement(tree, AgreementFile(name.partition(".")[0], f"agreements/{name}"), SchemaStore(tree))[:2]
 
 
 def brief(findings: tuple[Finding, ...] | list[Finding]) -> list[tuple[str, int, int, str]]:
@@ -144,7 +144,7 @@ def test_a_link_out_of_the_repository(repository: Path, tmp_path_factory: pytest
     outside.write_text(GOOD, encoding="utf-8")
     (repository / "agreements" / "deal.yaml").symlink_to(outside)
     tree = DiskTree(repository)
-    data, findings = load_agreement(tree, AgreementFile("deal", "agreements/deal.yaml"), SchemaStore(tree))
+    data, findings, _ = load_agreement(tree, AgreementFile("deal", "agreements/deal.yaml"), SchemaStore(tree))
     assert data is None
     assert [finding.rule for finding in findings] == ["core/file-unreadable"]
     assert "leads out of the repository" in findings[0].message

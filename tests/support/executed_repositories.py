@@ -12,7 +12,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.execution import STATUS
+from clausebook.lifecycle.execution import EXECUTED_STATUS
 from clausebook.lifecycle.turns import clause_versions
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
@@ -34,7 +34,7 @@ def record(root: Path, agreement: str, date: str, sandbox: Sandbox) -> Document:
     (file,) = project.files([agreement])
     found = project.assemble(file)
     assert found.document, [finding.message for finding in found.findings]
-    document = replace(found.document, status=STATUS, draft=False)
+    document = replace(found.document, status=EXECUTED_STATUS, draft=False)
     freeze(root, found, document, date, render_files(document, root, ("pdf",))[f"{agreement}.pdf"], "A record.")
     return document
 
@@ -69,7 +69,7 @@ def freeze(root: Path, found: Agreement, document: Document, date: str, signed: 
         (folder / name).write_bytes(content)
     (folder / RECORD).write_bytes(write(version, RECORD_FORMAT, head))
     path = root / found.file.path
-    path.write_bytes(with_scalar(path.read_bytes(), "status", STATUS, found.file.path))
+    path.write_bytes(with_scalar(path.read_bytes(), "status", EXECUTED_STATUS, found.file.path))
 
 
 def edit(root: Path, agreement: str, *changes: tuple[str, str]) -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
 from clausebook.validate.common import check_common
 
@@ -52,3 +53,13 @@ def test_one_finding_for_two_parties_of_one_name() -> None:
 
 def test_a_party_may_be_called_by_its_full_name() -> None:
     assert alike(("Acme", "Acme"), ("B Ltd", "B")) == []
+
+
+def test_a_mend_shows_that_a_contract_has_two_parties() -> None:
+    found = check_common({"id": "deal"}, Positions(), "deal.yaml", ())
+    hints = {finding.message.partition("`")[2].partition("`")[0]: finding.hint for finding in found}
+    assert '"[Key 1]"' in hints["parties"]
+    assert "}, …]`" in hints["parties"]
+    assert hints["signatures"].startswith(
+        'add `signatures: [{party: "[key of a party]"}, {party: "[key of a party]"}]`'
+    )
