@@ -50,10 +50,9 @@ def _events(standing: Standing, page: str) -> Iterator[_Event]:
             yield _Event(turn.text, turn.version, turn.date, "neutral", "Sent", said)
     numbers = {step.id: step.number for step in standing.amendments}
     for text in standing.texts:
-        said = day(text.date)
-        if text.by in numbers:
-            said += f", by {link(page, agreement_path(text.by), f'Amendment No. {numbers[text.by]}')}"
-        yield _Event(text.text, text.version, text.date, "good", "Executed", said)
+        name = f"Amendment No. {numbers[text.by]}" if text.by in numbers else ""
+        by = f", by {link(page, agreement_path(text.by), name)}" if name else ""
+        yield _Event(text.text, text.version, text.date, "good", "Executed", f"{day(text.date)}{by}")
 
 
 def _revision(event: _Event, revisions: Sequence[RevisionRow]) -> RevisionRow | None:
