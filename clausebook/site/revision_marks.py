@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
+from clausebook.history.revisions import Revision
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.markup import chip, day, link
 from clausebook.site.page import agreement_path
-from clausebook.site.site_content import RevisionRow
 from clausebook.site.steps import whom
 
 
@@ -25,7 +25,7 @@ class _Event(NamedTuple):
 
 
 def revision_marks(
-    standing: Standing, revisions: Sequence[RevisionRow], page: str
+    standing: Standing, revisions: Sequence[Revision], page: str
 ) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
     """Return the marks of each revision by its slug, as items of a list, and what has no revision; all of it is HTML.
 
@@ -55,7 +55,7 @@ def _events(standing: Standing, page: str) -> Iterator[_Event]:
         yield _Event(text.text, text.version, text.date, "good", "Executed", f"{day(text.date)}{by}")
 
 
-def _revision(event: _Event, revisions: Sequence[RevisionRow]) -> RevisionRow | None:
+def _revision(event: _Event, revisions: Sequence[Revision]) -> Revision | None:
     """Return the revision of an event: of those with its words the last before it, else the first."""
     same = [each for each in revisions if event.text and each.fingerprint == event.text]
     same = [each for each in same if event.version in each.versions] or same
