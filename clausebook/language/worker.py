@@ -130,12 +130,8 @@ class Names:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
         if speech:
-            self._functions |= {
-                "has": ClauseFunction(speech.has),
-                "label": ClauseFunction(speech.label),
-                "ref": ClauseFunction(speech.ref),
-                "term": ClauseFunction(speech.term),
-            }
+            said = (speech.has, speech.label, speech.ref, speech.term)
+            self._functions |= {each.__name__: ClauseFunction(each) for each in said}
         known = DIALECTS[dialect].functions
         self._functions = {name: each for name, each in self._functions.items() if name in known}
         self._found: dict[str, Any] = {}
