@@ -1,0 +1,142 @@
+"""The command that builds agreements, and the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
+from clausebook.cli.running import (
+    assembled,
+    check_target,
+    count,
+    fails,
+    finish,
+    guarded,
+    progress,
+    shown,
+)
+from clausebook.findings.model import RepositoryError
+
+if TYPE_CHECKING:
+    from clausebook.project.agreement import Agreement
+    from clausebook.project.project import Project
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME",
+    help="A format to write (md, pdf, docx, html, odt, rtf, txt …); may be given again.  [default: md pdf docx]",
+)
+@click.option(
+    "--out",
+    type=Output("name a folder", file_okay=False),
+    help="Where to write.  [default: site/ of the repository]",
+)
+@strict_option
+@report_option
+@root_option
+def build(
+    ids: tuple[str, ...] = (),
+    formats: tuple[str, ...] = (),
+    out: Path | None = None,
+    strict: bool = False,
+    report: str = "text",
+    root: Path | None = None,
+) -> None:
+    """Build agreements.
+
+    Without ID and --format: the whole site, with each agreement's Markdown, PDF and DOCX beside its page. With either,
+    just the files of those agreements, at OUT/agreements/ID/. If any of them has an error, nothing is written.
+
+    \b
+    Examples:
+      clausebook build
+      clausebook build retail-telehealth --format pdf
+      clausebook build --format odt --out /tmp/agreements
+    """
+    with guarded(root) as project:
+        names = _known_formats(formats)
+        target = _target(project.root, out)
+        agreements = assembled(project, ids)
+        if not ids and not formats:
+            _build_site(project, agreements, target, strict=strict, report=report)
+        else:
+            _build_files(project, agreements, names, target, strict=strict, report=report)
+
+
+def _target(root: Path, out: Path | None) -> Path:
+    """Return where to write: never over what the repository is made of, nor out of it without being told to."""
+    target = root / "site" if out is None else out
+    place = target.resolve()
+    check_target(target)
+    if root.is_relative_to(place):
+        raise RepositoryError(f"`{target}` holds the repository's own files", "choose another --out")
+    if out is None and not place.is_relative_to(root):
+        raise RepositoryError(f"`{target}` is a link that leads out of the repository", "remove it, or use --out")
+    return target
+
+
+def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
+    from clausebook.render.formats import RENDERERS, USUAL
+
+    for name in formats:
+        if name not in RENDERERS:
+            raise RepositoryError(f"there is no format `{name}`", f"the formats are: {', '.join(RENDERERS)}")
+    return tuple(dict.fromkeys(formats)) or USUAL
+
+
+def _build_files(
+    project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
+) -> None:
+    from clausebook.findings.model import FindingsError
+    from clausebook.project.agreement import ordered
+    from clausebook.project.project import all_findings
+    from clausebook.repository.writing import publish
+
+    findings = list(all_findings(project, agreements))
+    files: dict[str, bytes] = {}
+    with progress("Rendering", len(agreements)) as advance:
+        for agreement in agreements:
+            advance(agreement.file.id)
+            if agreement.document:
+                try:
+                    rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
+                except FindingsError as error:
+                    findings += error.findings
+                    continue
+                files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
+    done = ""
+    if not fails(findings, strict):
+        written = publish(files, out)
+        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(out)}"
+    finish(ordered(findings), strict=strict, report=report, done=done)
+
+
+def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, report: str) -> None:
+    from clausebook.project.agreement import ordered
+    from clausebook.site.gathering import content_of
+
+    with progress("Rendering", len(agreements)) as advance:
+        content = content_of(project, agreements, advance)
+    if not fails(content.all_findings(), strict):
+        from clausebook.site.past import with_history
+
+        with progress("Reading revisions", len(content.agreements)) as advance:
+            content = with_history(content, project.root, project.sandbox, advance)
+    findings = ordered(content.all_findings())
+    done = ""
+    if not fails(findings, strict):
+        from clausebook.site.mkdocs_build import publish_site
+
+        with progress("Writing the site", 0):
+            changed = publish_site(project.root, content, out)
+        done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"
+    finish(findings, strict=strict, report=report, done=done)

@@ -1,0 +1,121 @@
+"""The command that shows what changed between two revisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from clausebook.cli.group import Output, cli, root_option
+from clausebook.cli.printing import redline_options
+from clausebook.cli.running import check_target, progress, root_of, sandboxed, shown, stopped
+from clausebook.findings.model import RepositoryError
+
+if TYPE_CHECKING:
+    from clausebook.history.comparison import Comparison
+
+
+View = Literal["inline", "side-by-side"]
+FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
+FILES = {"docx": "docx", "pdf": "pdf"}
+"""Formats that are no text to print, and their suffixes."""
+
+FOR_THE_HOUSE = ("text", "json")
+"""Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.argument("old", metavar="[FROM]", default="")
+@click.argument("new", metavar="[TO]", default="")
+@click.option("--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format.")
+@click.option(
+    "--out",
+    type=Output("name a file, or leave --out away to have text, Markdown, HTML or JSON printed", dir_okay=False),
+    help="The file to write.  [default: print it; a DOCX or PDF: ID-redline.docx, ID-redline.pdf]",
+)
+@click.option("--author", default="", help="Whose changes a DOCX says they are.  [default: the first party]")
+@click.option(
+    "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
+)
+@click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
+@root_option
+def redline(
+    agreement: str,
+    old: str,
+    new: str,
+    name: str,
+    out: Path | None,
+    author: str,
+    internal: bool | None,
+    side_by_side: bool,
+    root: Path | None,
+) -> None:
+    """Show what changed in an agreement's text between two revisions.
+
+    FROM and TO are commits, branches, tags or versions of the agreement, `sent` for the text that was sent last, or
+    `executed`; FROM may be `standard`, the library's own text for every slot. Left out, TO is the newest text and FROM
+    the one before it.
+
+    \b
+    Examples:
+      clausebook redline retail-telehealth
+      clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
+      clausebook redline retail-telehealth standard
+      clausebook redline retail-telehealth sent
+    """
+    with sandboxed() as sandbox:
+        from clausebook.history.comparison import compared
+
+        folder = root_of(root)
+        target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
+        if target:
+            check_target(target)
+        told = name in FOR_THE_HOUSE if internal is None else internal
+        view: View = "side-by-side" if side_by_side else "inline"
+        with stopped(), progress("Comparing", 0) as advance:
+            found = compared(folder, agreement, old, new, sandbox, advance)
+            advance("the redline itself")
+            content = _rendered(found, name, folder, author=author, internal=told, view=view)
+        for note in found.notes:
+            click.echo(note.message, err=True)
+        if target is None:
+            click.echo(content.decode(), nl=False)
+        else:
+            _write(target, content)
+
+
+def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
+    from clausebook.history.comparison import describe
+    from clausebook.render.redline.formats import REDLINES
+    from clausebook.render.redline.heading import RedlineHeading
+
+    line, sides = found.redline, (found.old, found.new)
+    base, target = (describe(side) if internal else side.name for side in sides)
+    heading = RedlineHeading.of(line, base, target, found.changes)
+    if name == "docx":
+        from clausebook.render.docx.look import load_look
+        from clausebook.render.docx.redline import render_redline_docx
+        from clausebook.render.redline.summary import coverage
+        from clausebook.repository.tree import DiskTree
+
+        against = f"Redline against {base} ({heading.base_fingerprint[:12]})"
+        return render_redline_docx(
+            line,
+            load_look(DiskTree(root)),
+            author=author or line.new.parties[0].legal_name,
+            base=against,
+            coverage=coverage(heading, line),
+        )
+    return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
+
+
+def _write(target: Path, content: bytes) -> None:
+    from clausebook.repository.writing import publish
+
+    parent = target.resolve().parent
+    if not parent.is_dir():
+        raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")
+    publish({target.name: content}, parent)
+    click.echo(f"written: {shown(target).removesuffix('/')}")
