@@ -47,16 +47,9 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
 
 
 def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
-    if data is None:
-        return {"id": name, "title": "", "version": "", "status": "has errors", "parties": []}
-    parties = [party["short_name"] for party in data["parties"]]
-    return {
-        "id": name,
-        "title": data["title"],
-        "version": str(data["version"]),
-        "status": data["status"],
-        "parties": parties,
-    }
+    told = data or {"title": "", "version": "", "status": "has errors", "parties": ()}
+    facts = {key: str(told[key]) for key in ("title", "version", "status")}
+    return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:

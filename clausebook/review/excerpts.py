@@ -9,6 +9,7 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding
+from clausebook.findings.report import counted
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
@@ -52,11 +53,6 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
             elif isinstance(part, MarkedSchedule):
                 part = replace(part, clauses=(), definitions=())
             yield part
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 change", "1,200 changes"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def change_sentence(change: Change) -> str:

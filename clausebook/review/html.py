@@ -12,6 +12,7 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSignature, Redline
 from clausebook.findings.characters import shown_line
 from clausebook.findings.report import as_html as finding_html
+from clausebook.findings.report import counted
 from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
@@ -24,7 +25,7 @@ _INTERNAL = re.compile(r'<a href="#[^"]*">')
 def as_html(review: Review) -> str:
     """Return the review as a complete HTML page."""
     sentences = (
-        *(said.bases, said.change_sentence, said.counted, said.coverage, said.covers, said.deviation_line),
+        *(said.bases, said.change_sentence, counted, said.coverage, said.covers, said.deviation_line),
         *(said.edit_note, said.edit_title, said.finding_place, said.group_title, said.happened_line),
         *(said.hint_sentence, said.overview, said.standing),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.findings.model import Finding
+from clausebook.findings.report import counted
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review import excerpts as said
@@ -69,7 +70,7 @@ def _approvals(review: Review) -> Iterator[Part]:
     ]
     if rows:
         table = "\n".join(("| Agreement | Clause | Approver | |", "| :--- | :--- | :--- | :--- |", *rows))
-        more = f"{said.counted(len(rows), 'approval')}; run `{said.review_command(review)} --format json`."
+        more = f"{counted(len(rows), 'approval')}; run `{said.review_command(review)} --format json`."
         yield Part([Block("### Who must approve"), Block(table, more)], f"### Who must approve{SEPARATOR}{more}")
 
 
@@ -81,7 +82,7 @@ def _state(approval: Approval) -> str:
 def _listed(title: str, findings: Sequence[Finding], review: Review) -> Iterator[Part]:
     if findings:
         lines = "\n".join(f"- {_finding(finding)}" for finding in findings)
-        more = f"{said.counted(len(findings), 'finding')}; run `{said.review_command(review)} --format json`."
+        more = f"{counted(len(findings), 'finding')}; run `{said.review_command(review)} --format json`."
         yield Part([Block(f"### {title}"), Block(lines, more)], f"### {title}{SEPARATOR}{more}")
 
 
@@ -105,10 +106,10 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
             Block(inert(said.happened_line(agreement))),
         ]
         if agreement.changes:
-            blocks.append(Block(_changes(agreement, shown), f"{said.counted(len(agreement.changes), 'change')}."))
+            blocks.append(Block(_changes(agreement, shown), f"{counted(len(agreement.changes), 'change')}."))
         if agreement.deviations:
             lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in agreement.deviations)
-            more = f"{said.counted(len(agreement.deviations), 'departure')} from the playbook."
+            more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
             blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
         own = review.own_changes(agreement)
         if own and agreement.comparison:
@@ -119,11 +120,11 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
     if alone:
         names = ", ".join(f"`{agreement.id}` ({inert(said.standing(agreement.facts))})" for agreement in alone)
         text = f"Changed by the library alone, see below: {names}."
-        yield Part([Block(text, f"{said.counted(len(alone), 'agreement')} changed by the library alone, see below.")])
+        yield Part([Block(text, f"{counted(len(alone), 'agreement')} changed by the library alone, see below.")])
 
 
 def _told(agreement: AgreementReview) -> str:
-    return said.counted(len(agreement.changes), "change") if agreement.happened == "changed" else agreement.happened
+    return counted(len(agreement.changes), "change") if agreement.happened == "changed" else agreement.happened
 
 
 def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> str:
@@ -139,10 +140,13 @@ def _redline(
 ) -> Block:
     """Return changed clauses, folded, with what stands in their place if there is no room."""
     wanted = list(changes)
-    texts = (lowered(inert_markdown(clause_markdown(redline, part))) for part in said.excerpts(redline, wanted))
-    label = f"{title}: {said.counted(len(wanted), 'change')}"
-    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *texts, inert(after)))))
-    return Block(whole, f"Redline left out here: {said.counted(len(wanted), 'change')}; run `{command}`.", first=True)
+    label = f"{title}: {counted(len(wanted), 'change')}"
+    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *_clauses(redline, wanted), inert(after)))))
+    return Block(whole, f"Redline left out here: {counted(len(wanted), 'change')}; run `{command}`.", first=True)
+
+
+def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
+    return (lowered(inert_markdown(clause_markdown(redline, part))) for part in said.excerpts(redline, changes))
 
 
 def _folded(label: str, text: str) -> str:
@@ -155,7 +159,7 @@ def _library(review: Review) -> Iterator[Part]:
         yield Part([Block("### Library")])
     for edit in review.library:
         title = f"#### {inert(said.edit_title(edit))}"
-        short = f"- {inert(said.edit_title(edit)[:200])}: touches {said.counted(len(edit.touched), 'agreement')}."
+        short = f"- {inert(said.edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
         blocks = [Block(title)]
         if edit.type:
             blocks[0].text += f" ({inert(edit.type)})"
@@ -164,19 +168,13 @@ def _library(review: Review) -> Iterator[Part]:
         if edit.facts:
             blocks.append(Block("\n".join(f"- {inert(fact)}" for fact in edit.facts)))
         if edit.redline:
-            blocks.append(_source(edit, review))
+            blocks.append(_source(edit, edit.redline, review))
         blocks += _touched(edit, review)
         yield Part(blocks, short)
 
 
-def _source(edit: LibraryEdit, review: Review) -> Block:
-    if edit.redline is None:
-        raise ValueError("nothing to show")
-    texts = (
-        lowered(inert_markdown(clause_markdown(edit.redline, part)))
-        for part in said.excerpts(edit.redline, edit.changes)
-    )
-    whole = _folded("The source’s words", SEPARATOR.join(texts))
+def _source(edit: LibraryEdit, redline: Redline, review: Review) -> Block:
+    whole = _folded("The source’s words", SEPARATOR.join(_clauses(redline, edit.changes)))
     command = f"git diff {review.base.commit[:SHORT]} -- {edit.path}"
     run = f"run `{command}`" if _PLAIN.fullmatch(command) else f"see {inert(edit.path)}"
     return Block(whole, f"The source’s words left out here; {run}.", first=True)
@@ -206,14 +204,14 @@ def _group(group: Group, edit: LibraryEdit, review: Review) -> Iterator[Block]:
         around = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
         yield Block(f"The same words change in {where}.{around}", _count_only(group.agreements))
     lines = "\n".join(f"- {inert(said.change_sentence(change))}" for change in group.changes)
-    yield Block(lines, f"{said.counted(len(group.changes), 'change')}.")
+    yield Block(lines, f"{counted(len(group.changes), 'change')}.")
     command, before = said.redline_command(first, review), said.bases(group.comparison)
     yield _redline(group.comparison.redline, group.changes, said.group_title(group), command, before)
 
 
 def _names(names: Sequence[str]) -> str:
-    return f"{said.counted(len(names), 'agreement')}: {', '.join(f'`{name}`' for name in names)}"
+    return f"{counted(len(names), 'agreement')}: {', '.join(f'`{name}`' for name in names)}"
 
 
 def _count_only(names: Sequence[str]) -> str:
-    return f"({said.counted(len(names), 'agreement')}.)"
+    return f"({counted(len(names), 'agreement')}.)"

@@ -7,9 +7,10 @@ from typing import Any
 
 from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.document.words import fingerprint, heading_of, text_of
+from clausebook.findings.report import counted
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.site.library_map import LibraryMap, deviations
-from clausebook.site.markup import AGREEMENTS, HOME, filled, headings, humane, plural
+from clausebook.site.markup import AGREEMENTS, HOME, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage
@@ -56,7 +57,7 @@ def agreement_page(
         signed_version=other,
         signatories=signers,
         numbered=sum(1 for clause in document.clauses() if clause.number),
-        departed=plural(len(departing), "clause") if departing else "None",
+        departed=counted(len(departing), "clause") if departing else "None",
         findings=agreement.findings,
         past=past,
         mark=fingerprint(document),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
-from clausebook.findings.report import as_html
+from clausebook.findings.report import as_html, counted
 from clausebook.render.page_templates import html, page_templates
 from clausebook.site.page import Heading, address, agreement_path, history_path
 
@@ -33,7 +33,7 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 def filled(page: str, **values: object) -> str:
     """Return a template's page; `path` among the values is where it is written."""
     functions = (
-        *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, plural),
+        *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
         *(position_chip, status_chip, words),
     )
     return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
@@ -98,7 +98,7 @@ def place_of(finding: Finding) -> str:
 def finding_summary(findings: Sequence[Finding]) -> str:
     """Return how many findings there are of each severity, in words; "None" if there are none."""
     counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
-    return ", ".join(plural(count, severity) for severity, count in counts if count) or "None"
+    return ", ".join(counted(count, severity) for severity, count in counts if count) or "None"
 
 
 def day(date: str) -> Markup:
@@ -109,8 +109,3 @@ def day(date: str) -> Markup:
     shown = f"{_MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
     clock = f", {found['clock']} UTC" if found["clock"] else ""
     return Markup(f'<time datetime="{escape(date)}">{shown}{clock}</time>')
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count and its noun: "1 clause", "3 clauses"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

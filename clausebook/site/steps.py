@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
 from clausebook.records.model import Turn
 from clausebook.records.since_execution import ENDED, Renewal
-from clausebook.site.markup import chip, day, humane, link, plural
+from clausebook.site.markup import chip, day, humane, link
 from clausebook.site.page import agreement_path
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
@@ -135,7 +136,7 @@ def _sent(standing: Standing) -> _Step:
     sent = [turn for turn in standing.turns if turn.direction == "sent"]
     turn = sent[-1] if sent and standing.latest else standing.turns[-1]
     how, name = ("to", "Sent") if turn.direction == "sent" else ("by", "Answered")
-    more = f" · {plural(len(standing.turns), 'turn')}" if len(standing.turns) > 1 else ""
+    more = f" · {counted(len(standing.turns), 'turn')}" if len(standing.turns) > 1 else ""
     note = f"{day(turn.date)}, {how} {escape(whom(standing, turn))}{more}"
     return _Step(name, note, "now" if standing.stage in ("sent", "answered") else "done", TURNS)
 
