@@ -151,18 +151,19 @@ MAX_ROOMS = 29
 """Names on the package's first floor: more than that, and a newcomer finds nothing."""
 
 TRADES = {
-    "beginning": "a new agreement: the command, and what it does",
-    "departing": "words that depart from the library: the command, and what it does",
     "formats": "what writes a thing, by the name of the format",
+    "git_setup": "git's configuration: the command, and what it does",
     "html": "writes HTML",
     "loading": "reads a room's things from their files, with every finding",
     "markdown": "writes Markdown",
     "markup": "the smallest pieces of a markup, escaped",
-    "migrating": "sources of an old format: the command, and what it does",
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
-    "reviewing": "what a change does: the command, and what it does",
-    "verifying": "what came back: the command, and what it does",
+    "redline": "a redline: the command, and its form for Word",
+    "revisions": "an agreement's past: the command, and what it does",
+    "sign": "a signature: the command, and what it does",
+    "sign_map": "the places of form fields: the command, and what it does",
+    "textconv": "words for git's diff: the command, and what it does",
 }
 """The file names that stand in several rooms, each with its one trade."""
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from clausebook.document.model import Document
+from clausebook.render.html import render_html_file
 from clausebook.render.manifest import Manifest
+from clausebook.render.markdown import render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from clausebook.repository.tree import DiskTree
 
@@ -20,29 +22,13 @@ Renderer = Callable[[Document, Path], bytes]
 """Takes the outgoing Document and the repository's root, where `templates/` holds the looks."""
 
 
-def _markdown(document: Document, root: Path) -> bytes:
-    from clausebook.render.markdown import render_markdown
-
-    return render_markdown(document).encode()
-
-
-def _html(document: Document, root: Path) -> bytes:
-    from clausebook.render.html import render_html_file
-
-    return render_html_file(document).encode()
-
-
 def pdf_look(root: Path) -> Path:
     """Return the folder of the PDF's look."""
     return root / "templates" / "pdf"
 
 
-def pdf_with(manifest: Manifest | None, *, to_sign: bool = True) -> Renderer:
-    """Return the writer of PDFs that attaches the document and this manifest; without form fields if not `to_sign`."""
-    return partial(_pdf, manifest=manifest, to_sign=to_sign)
-
-
-def _pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
+def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
+    """Write a PDF that attaches the document and the manifest, if there is one; `to_sign` with form fields."""
     from clausebook.render.pdf.writer import render_pdf
 
     return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)
@@ -67,10 +53,10 @@ def _pandoc(document: Document, root: Path, *, name: str) -> bytes:
 
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
-        "md": _markdown,
-        "pdf": _pdf,
+        "md": lambda document, root: render_markdown(document).encode(),
+        "pdf": pdf,
         "docx": _docx,
-        "html": _html,
+        "html": lambda document, root: render_html_file(document).encode(),
         **{name: partial(_pandoc, name=name) for name in FORMATS},
     }
 )
