@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
@@ -35,7 +35,7 @@ def load_agreement(
         content = tree.read(file.path)
     except TreeError as error:
         return None, (unreadable(file.path, error),)
-    loaded = load_yaml(content, file.path)
+    loaded = _loaded(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
         try:
@@ -54,7 +54,7 @@ def load_agreement(
 
 def positions_of(tree: Tree, file: AgreementFile) -> Positions:
     """Return where the values of an agreement's file stand, by the names that the newest format has for them."""
-    loaded: Any = load_yaml(tree.read(file.path), file.path)
+    loaded: Any = _loaded(tree.read(file.path), file.path)
     return newest_positions(loaded.positions, number_of(loaded.value))
 
 
@@ -66,6 +66,12 @@ def locator(tree: Tree, file: AgreementFile) -> Locate:
         return positions_of(tree, file)
 
     return lambda pointer: positions().value(pointer)
+
+
+@lru_cache(64)
+def _loaded(content: bytes, path: str) -> Loaded:
+    """Load an agreement, once for all the revisions at which it is the same."""
+    return load_yaml(content, path)
 
 
 def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:
