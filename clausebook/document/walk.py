@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from clausebook.document.kept import Blocks, kept
 from clausebook.document.model import (
     Block,
     Clause,
@@ -111,8 +112,13 @@ def anchors_of(document: Document) -> Iterator[str]:
             yield from block_anchors(part.blocks)
 
 
-def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield every anchor inside the blocks, in reading order."""
+@kept
+def block_anchors(blocks: Blocks) -> tuple[str, ...]:
+    """Return every anchor inside all the blocks of a clause or definition, in reading order."""
+    return tuple(_anchors(blocks))
+
+
+def _anchors(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph) and block.anchor:
             yield block.anchor
@@ -120,7 +126,7 @@ def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
             for item in block.items:
                 if item.anchor:
                     yield item.anchor
-                yield from block_anchors(item.blocks)
+                yield from _anchors(item.blocks)
 
 
 def _block(block: Block, change: Change) -> Block:

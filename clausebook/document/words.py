@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from clausebook.document.kept import Blocks, kept
 from clausebook.document.model import (
     Block,
     Clause,
@@ -31,7 +32,7 @@ def words(document: Document) -> list[str]:
 
     Tables of contents, headers, footers, the DRAFT mark and list bullets are not words.
     """
-    return [word for text in passages(document) for word in text.split()]
+    return " ".join(passages(document)).split()
 
 
 def fingerprint(document: Document, form: int = FINGERPRINT) -> str:
@@ -50,13 +51,13 @@ def passages(document: Document) -> Iterator[str]:
             case Clause():
                 if part.number or part.title:
                     yield f"{part.number} {part.title}"
-                yield from _blocks(part.blocks)
+                yield from _passages(part.blocks)
             case SignatureBlock():
                 yield text_of(part.heading)
                 for line in part.lines:
                     yield f"{line.label} {text_of(line.runs)}"
             case Definition():
-                yield from _blocks(part.blocks)
+                yield from _passages(part.blocks)
 
 
 def part_text(part: DocumentPart, text: RunText) -> str:
@@ -68,9 +69,9 @@ def part_text(part: DocumentPart, text: RunText) -> str:
         case Section() | Schedule():
             return part.title
         case Clause():
-            return f"{part.title}\n{_said(part.blocks, text)}"
+            return f"{part.title}\n{_own_text(part, text)}"
         case Definition():
-            return _said(part.blocks, text)
+            return _own_text(part, text)
         case SignatureBlock():
             lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
             return f"{_joined(part.heading, text)}\n{lines}"
@@ -107,6 +108,20 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
         elif isinstance(block, Table):
             for row in (block.header, *block.rows):
                 yield from map(text_of, row)
+
+
+@kept
+def _passages(blocks: Blocks) -> tuple[str, ...]:
+    return tuple(_blocks(blocks))
+
+
+def _own_text(part: Clause | Definition, text: RunText) -> str:
+    return _unnumbered(part.blocks) if text is unnumbered else _said(part.blocks, text)
+
+
+@kept
+def _unnumbered(blocks: Blocks) -> str:
+    return _said(blocks, unnumbered)
 
 
 def _said(blocks: Iterable[Block], text: RunText) -> str:
