@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from clausebook.document.model import Document
@@ -36,7 +35,6 @@ def _key(root: Path, format_name: str, document: Document, more: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-@cache
 def look_digest(root: Path, format_name: str) -> str:
-    """Return a hash of all that is in a format's look."""
+    """Return a hash of all that is in a format's look now: while a site is served, it is edited."""
     return folder_hash(root / "templates" / format_name)
