@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from clausebook.findings.model import Finding
@@ -38,7 +36,7 @@ class Schemas:
     contents: Contents = field(default=(), repr=False)
     validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
     sound: set[bytes] = field(default_factory=set, repr=False, compare=False)
-    """Hashes of values that were found to be without an error."""
+    """Hashes of parts of values that were found to be without an error."""
 
     @property
     def number(self) -> int:
@@ -56,14 +54,18 @@ class Schemas:
         """
         if self.findings:
             return list(self.findings)
-        mark = sha256(json.dumps(value).encode()).digest()
-        if mark in self.sound:
-            return []
         # jsonschema takes longer to import than all the rest of a check.
+        from clausebook.validate.keywords import errors_of
+
+        try:
+            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1, self.sound)
+        except Exception as failure:
+            return list(self.faults(failure))
+        if not errors:
+            return []
         from clausebook.validate.completion import Completion
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
-        from clausebook.validate.keywords import errors_of
         from clausebook.validate.sayings import MANY, enum_problem
 
         spoken = {
@@ -74,13 +76,6 @@ class Schemas:
         completion = Completion(self.root, self.references, party_keys(value))
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
-        try:
-            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
-        except Exception as failure:
-            return list(self.faults(failure))
-        if not errors:
-            self.sound.add(mark)
-            return []
         for error in errors[:MOST]:
             schema: Any = error.schema
             for problem in explain(error, self.references):
