@@ -8,9 +8,8 @@ from typing import TypeAlias
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
 from clausebook.compare.texts import compared, normal, same_runs, whole
-from clausebook.document.kept import Blocks
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
-from clausebook.document.walk import block_anchors, texts_of
+from clausebook.document.walk import Blocks, block_anchors, texts_of
 
 Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]

@@ -1,11 +1,12 @@
-"""Rebuild parts of a Document with every run changed by one function."""
+"""Walk through the parts of a Document: its runs and anchors, each run changed, and what was made of blocks kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
+from typing import TypeAlias, TypeVar
 
-from clausebook.document.kept import Blocks, kept
 from clausebook.document.model import (
     Block,
     Clause,
@@ -21,6 +22,35 @@ from clausebook.document.model import (
 )
 
 Change = Callable[[Run], Run]
+Blocks: TypeAlias = tuple[Block, ...]
+T = TypeVar("T")
+
+MOST_KEPT = 4096
+"""Clauses and definitions of which something is kept."""
+
+
+class _Same:
+    """Blocks that are equal to themselves alone: to compare all that is in them would take as long as the work."""
+
+    __slots__ = ("blocks",)
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+
+    def __hash__(self) -> int:
+        return id(self.blocks)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.blocks is other.blocks
+
+
+def kept(make: Callable[[Blocks], T]) -> Callable[[Blocks], T]:
+    """Decorate a function of all the blocks of a clause or definition, whose result cannot be changed.
+
+    It is kept, because the texts of an agreement share most of their blocks.
+    """
+    known = lru_cache(MOST_KEPT)(lambda same: make(same.blocks))
+    return lambda blocks: known(_Same(blocks))
 
 
 def map_document(document: Document, change: Change) -> Document:

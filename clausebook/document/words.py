@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from clausebook.document.kept import Blocks, kept
 from clausebook.document.model import (
     Block,
     Clause,
@@ -22,6 +21,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 from clausebook.formats.table import FINGERPRINT
 
 RunText: TypeAlias = Callable[[Run], str]

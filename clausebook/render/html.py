@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from clausebook.document.kept import Blocks, kept
 from clausebook.document.model import (
     Block,
     Clause,
@@ -25,6 +24,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 
 SIGNATURES_ANCHOR = "page_signatures"
 """The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
