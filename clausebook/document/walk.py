@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from clausebook.document.model import (
@@ -29,28 +28,23 @@ MOST_KEPT = 4096
 """Clauses and definitions of which something is kept."""
 
 
-class _Same:
-    """Blocks that are equal to themselves alone: to compare all that is in them would take as long as the work."""
-
-    __slots__ = ("blocks",)
-
-    def __init__(self, blocks: Blocks) -> None:
-        self.blocks = blocks
-
-    def __hash__(self) -> int:
-        return id(self.blocks)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.blocks is other.blocks
-
-
 def kept(make: Callable[[Blocks], T]) -> Callable[[Blocks], T]:
     """Decorate a function of all the blocks of a clause or definition, whose result cannot be changed.
 
-    It is kept, because the texts of an agreement share most of their blocks.
+    What it gives is kept, for the texts of an agreement share most of their blocks. They are known as objects: to
+    compare all that is in them would take as long as the work.
     """
-    known = lru_cache(MOST_KEPT)(lambda same: make(same.blocks))
-    return lambda blocks: known(_Same(blocks))
+    known: dict[int, tuple[Blocks, T]] = {}
+
+    def found(blocks: Blocks) -> T:
+        pair = known.get(id(blocks))
+        if pair is None:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            pair = known[id(blocks)] = blocks, make(blocks)
+        return pair[1]
+
+    return found
 
 
 def map_document(document: Document, change: Change) -> Document:

@@ -68,10 +68,9 @@ def part_text(part: DocumentPart, text: RunText) -> str:
     match part:
         case Section() | Schedule():
             return part.title
-        case Clause():
-            return f"{part.title}\n{_own_text(part, text)}"
-        case Definition():
-            return _own_text(part, text)
+        case Clause() | Definition():
+            said = _unnumbered(part.blocks) if text is unnumbered else _said(part.blocks, text)
+            return f"{part.title}\n{said}" if isinstance(part, Clause) else said
         case SignatureBlock():
             lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
             return f"{_joined(part.heading, text)}\n{lines}"
@@ -113,10 +112,6 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
 @kept
 def _passages(blocks: Blocks) -> tuple[str, ...]:
     return tuple(_blocks(blocks))
-
-
-def _own_text(part: Clause | Definition, text: RunText) -> str:
-    return _unnumbered(part.blocks) if text is unnumbered else _said(part.blocks, text)
 
 
 @kept

@@ -24,6 +24,9 @@ from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
 
+_loaded = lru_cache(64)(load_yaml)
+"""A file is loaded once for all the revisions at which it is the same."""
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
@@ -66,12 +69,6 @@ def locator(tree: Tree, file: AgreementFile) -> Locate:
         return positions_of(tree, file)
 
     return lambda pointer: positions().value(pointer)
-
-
-@lru_cache(64)
-def _loaded(content: bytes, path: str) -> Loaded:
-    """Load an agreement, once for all the revisions at which it is the same."""
-    return load_yaml(content, path)
 
 
 def _check_data(loaded: Loaded, file: AgreementFile, schemas: SchemaStore, known: list[Finding]) -> list[Finding]:

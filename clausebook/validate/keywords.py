@@ -44,20 +44,14 @@ _run: ContextVar[_Run] = ContextVar("run")
 
 
 def errors_of(
-    root: Any,
-    references: Mapping[str, Any],
-    validators: dict[int, Any],
-    value: Any,
-    most: int,
-    sound: set[bytes] | None = None,
+    root: Any, references: Mapping[str, Any], validators: dict[int, Any], sound: set[bytes], value: Any, most: int
 ) -> list[ValidationError]:
     """Return the value's errors, in the schema's order, but no more than `most`.
 
     `validators` keeps what is made for each schema, by its identity, and `sound` which parts of values were without an
     error: give the same ones with the same schemas.
     """
-    known = set() if sound is None else sound
-    token = _run.set(_Run(references, frozenset(party_keys(value)), validators, known))
+    token = _run.set(_Run(references, frozenset(party_keys(value)), validators, sound))
     try:
         return list(islice(_validator_class()(root, registry=Registry()).iter_errors(value), most))
     finally:

@@ -58,7 +58,7 @@ class Schemas:
         from clausebook.validate.keywords import errors_of
 
         try:
-            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1, self.sound)
+            errors = errors_of(self.root, self.references, self.validators, self.sound, value, MOST + 1)
         except Exception as failure:
             return list(self.faults(failure))
         if not errors:
