@@ -72,7 +72,7 @@ class Sandbox:
 
     def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None) -> None:
         self._time_limit = time_limit
-        self._memo = memo or Memo()
+        self.memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, TemplateProblem] = {}
         self.start()
@@ -158,7 +158,7 @@ class Sandbox:
 
     def _with_memo(self, make: Callable[[Memo | None], _T]) -> _T:
         try:
-            return make(self._memo)
+            return make(self.memo)
         except _NoRoom:
             # Which clause finds no room must not depend on which sheets were known.
             return make(None)

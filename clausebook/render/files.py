@@ -1,7 +1,11 @@
-"""Render a Document in formats, and say where in its sources stands what cannot be shown."""
+"""Render a Document in formats, and say where in its sources stands what cannot be shown.
+
+What is dear to render is kept by the hash of all that went into it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,8 +18,10 @@ from clausebook.findings.pointers import parts
 from clausebook.render.formats import RENDERERS, pdf
 from clausebook.render.manifest import Manifest
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, code, missing_glyphs
-from clausebook.render.rendered_cache import cached
+from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import path_in
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
 
 MOST_LETTERS = 20
@@ -75,6 +81,34 @@ def _rendered(
     except MissingGlyphs as error:
         found = place or (lambda missing: (path_in(DiskTree(root), document.id), 0, 0))
         raise FindingsError(glyph_findings(document, error, found)) from error
+
+
+def cached(
+    root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes], more: str = ""
+) -> bytes:
+    """Return the rendered document, from the user's cache if the same was rendered before.
+
+    `more` names whatever else goes into the file.
+    """
+    folder = user_cache.cache_folder("rendered")
+    place = folder / f"{_key(root, format_name, document, more)}.{format_name}" if folder else None
+    kept = user_cache.read(place) if place else None
+    if kept is not None:
+        return kept
+    content = render(document, root)
+    if place:
+        user_cache.write(place, content)
+    return content
+
+
+def _key(root: Path, format_name: str, document: Document, more: str) -> str:
+    parts = (format_name, engine(), look_digest(root, format_name), repr(document), more)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def look_digest(root: Path, format_name: str) -> str:
+    """Return a hash of all that is in a format's look now: while a site is served, it is edited."""
+    return folder_hash(root / "templates" / format_name)
 
 
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:

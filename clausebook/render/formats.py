@@ -7,7 +7,7 @@ folder of the looks, and imports what it needs when it is first called.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,15 +36,9 @@ def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sig
 
 def _docx(document: Document, root: Path) -> bytes:
     from clausebook.render.docx.document import render_docx
-
-    return render_docx(document, _docx_look(root))
-
-
-@cache
-def _docx_look(root: Path) -> Mapping[str, bytes]:
     from clausebook.render.docx.look import load_look
 
-    return load_look(DiskTree(root))
+    return render_docx(document, load_look(DiskTree(root)))
 
 
 def _pandoc(document: Document, root: Path, *, name: str) -> bytes:

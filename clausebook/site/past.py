@@ -60,7 +60,7 @@ def with_history(
     histories = {}
     known = {} if known is None else known
     with ExitStack() as stack:
-        room = stack.enter_context(Room(root))
+        room = stack.enter_context(Room(root, sandbox))
         try:
             git = stack.enter_context(Git(root))
         except RepositoryError:

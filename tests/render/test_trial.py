@@ -66,6 +66,19 @@ def test_a_missing_look_is_told_once(tmp_path: Path, name: str) -> None:
     assert list(look_findings(tmp_path, [each for each in ("pdf", "docx") if each != name])) == []
 
 
+@pytest.mark.parametrize("part", ["pdf/agreement.typ", "docx/reference/word/styles.xml"])
+def test_an_edit_of_a_look_counts_in_the_same_process(tmp_path: Path, part: str) -> None:
+    shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=shutil.ignore_patterns("partnership", "site"))
+    assert list(look_findings(tmp_path)) == []
+    place = tmp_path / "templates" / part
+    good = place.read_bytes()
+    place.unlink()
+    [finding] = look_findings(tmp_path)
+    assert finding.path == f"templates/{part[: part.index('/')]}"
+    place.write_bytes(good)
+    assert list(look_findings(tmp_path)) == []
+
+
 def test_a_value_is_told_once_with_all_its_letters() -> None:
     document = replace(whole("雀地図 雀"), title="A 議 title", version="1 漢")
     lacking = unshown(ROOT, document)
