@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.repositories import PARTNERSHIP
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "clausebook"
 MAX_LINES = 400
@@ -155,6 +157,23 @@ def test_only_the_command_line_prints() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert not calls, f"printed in {calls}; return the text or a finding instead"
+
+
+def test_python_names_no_section_slot_or_party_role() -> None:
+    """Types are data: no word of the partnership type stands in the package's code."""
+    outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
+    ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
+    ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
+    names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {
+        "healthcare-organisation",
+        "partner-organisation",
+        "performance_metrics",
+        "resource_contributions",
+    }
+    for module, path in MODULES.items():
+        for node in nodes(path):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in names, f"{module}:{node.lineno} names {node.value!r}"
 
 
 MAX_ROOMS = 29
