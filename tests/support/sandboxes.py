@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
@@ -17,25 +19,25 @@ from clausebook.repository import user_cache
 
 @contextmanager
 def handed_on() -> Iterator[None]:
-    """Keep the children of closed sandboxes for the next ones, but for those of another cache or another program."""
+    """Keep the children of closed sandboxes for the next ones of the same cache and the same program."""
     spawn, close = sandbox._spawn, Sandbox.close
-    own = _surroundings()
-    kept: list[Sandbox] = []
+    kept: defaultdict[tuple[str, str | None], list[Sandbox]] = defaultdict(list)
 
     def taken() -> sandbox._Child:
-        while kept and _surroundings() == own:
-            child = kept.pop()._child
-            assert child
-            if child.process.poll() is None and child.lines.empty():
+        while alike := kept[_surroundings()]:
+            keeper = alike.pop()
+            child = keeper._child
+            if child and child.process.poll() is None and child.lines.empty():
                 return sandbox._Child(child.process, child.lines, child.shapes)
+            close(keeper)
         return spawn()
 
     def left(self: Sandbox) -> None:
         # One that is lost is dead, or still at what nobody waits for any more.
-        if self._child and _surroundings() == own and not isinstance(sys.exc_info()[1], sandbox._ChildLost):
+        if self._child and not isinstance(sys.exc_info()[1], sandbox._ChildLost):
             keeper = Sandbox.__new__(Sandbox)
             keeper._child, self._child = self._child, None
-            kept.append(keeper)
+            kept[_surroundings()].append(keeper)
         else:
             close(self)
 
@@ -44,7 +46,7 @@ def handed_on() -> Iterator[None]:
         yield
     finally:
         sandbox._spawn, Sandbox.close = spawn, close
-        for each in kept:
+        for each in chain(*kept.values()):
             close(each)
 
 
