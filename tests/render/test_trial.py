@@ -18,6 +18,7 @@ from clausebook.render.pdf.writer import render_pdf
 from clausebook.render.trial import look_findings, sample, unshown
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample as whole
+from tests.support.tiers import examples
 
 LOOK = ROOT / "templates" / "pdf"
 
@@ -31,7 +32,7 @@ LETTERS = st.one_of(
 TEXTS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: not any(hidden_characters(text, returns=True)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TEXTS)
 def test_what_is_said_to_be_shown_is_shown(text: str) -> None:
     """Base letters and their accents, in any order: the layout refuses nothing that was let through."""
