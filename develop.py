@@ -24,8 +24,8 @@ from typing import Iterator
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 PROGRAM, CHECKS, INSTALLER = "requirements.lock", "requirements-dev.lock", "installer.lock"
-# Each file's tests stay in one process: they share what is dear to make.
-TESTS = ["-m", "pytest", "-n", "auto", "--dist", "loadfile"]
+# Each file's tests stay in one process: they share what is dear to make. Files of few tests are often dear: not last.
+TESTS = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 COMMANDS = {
     "build": [["build.py", "build"]],
     "clausebook": [["build.py"]],
@@ -108,7 +108,7 @@ def main(arguments: "list[str]") -> int:
             install(python, folder, [PROGRAM] if name in PROGRAM_ALONE else [PROGRAM, CHECKS])
     except (OSError, subprocess.CalledProcessError) as error:
         return refuse("The environment could not be set up: {}".format(explained(error)))
-    codes = [run(python, command + rest) for command in COMMANDS[name]]
+    codes = [run(python, folder, command + rest) for command in COMMANDS[name]]
     return next((code for code in codes if code), 0)
 
 
@@ -467,10 +467,19 @@ def read(path: str) -> bytes:
         return file.read()
 
 
-def run(python: str, arguments: "list[str]") -> int:
+def run(python: str, folder: str, arguments: "list[str]") -> int:
     """Run Python with the arguments in the repository's root; return its exit code."""
     say("Running python " + " ".join(arguments))
-    return subprocess.call([python, *arguments], cwd=ROOT)
+    return subprocess.call([python, *arguments], cwd=ROOT, env=compiled_once(folder))
+
+
+def compiled_once(folder: str) -> "dict[str, str]":
+    """Return the environment variables; who wants no bytecode beside the sources has it in the environment."""
+    variables = dict(os.environ)
+    # As containers set it. Without any, each of the tests' many processes compiles all that it imports.
+    if variables.pop("PYTHONDONTWRITEBYTECODE", ""):
+        variables.setdefault("PYTHONPYCACHEPREFIX", os.path.join(folder, "bytecode"))
+    return variables
 
 
 def say(line: str) -> None:

@@ -1,9 +1,9 @@
-"""Write a repository of N varied agreements, for measuring: `python -m benchmarks.make_agreements N FOLDER`.
+"""Write a repository of N varied agreements, for measuring: `python -m benchmarks.make_agreements N FOLDER [FROM]`.
 
-Each is one of the agreements of this repository with other names, amounts, dates and numbers of duties,
-metrics and the like. One in eight is executed and followed by its amendment, itself executed or a draft; but only the
-first twelve, for each takes seconds to prove. The same N gives the same files, as long as the packages are the same
-that write them. No two agreements have the same text.
+Each is one of the agreements of the repository FROM (of this one, if it is left out) with other names, amounts, dates
+and numbers of duties, metrics and the like. One in eight is executed and followed by its amendment, itself executed or
+a draft; but only the first twelve, for each takes seconds to prove. The same N gives the same files, as long as the
+packages are the same that write them. No two agreements have the same text.
 """
 
 from __future__ import annotations
@@ -78,21 +78,20 @@ class Deal:
     data: dict[str, Any]
 
 
-def make_agreements(count: int, folder: Path) -> None:
-    """Write `count` agreements into `folder`, which must not exist, with the schemas and templates they need.
+def make_agreements(count: int, folder: Path, source: Path = ROOT) -> None:
+    """Write `count` agreements into `folder`, which must not exist, with the schemas and templates of the source.
 
     They are committed to a git repository of their own. Raises RepositoryError or FindingsError if the agreements of
-    this repository do not pass its check.
+    the source do not pass its check.
     """
     folder.mkdir(parents=True)
     for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder / name)
         else:
-            shutil.copy(source, folder / name)
+            shutil.copy(source / name, folder / name)
     (folder / "agreements").mkdir()
-    deals = _deals(ROOT / "agreements")
+    deals = _deals(source / "agreements")
     with Sandbox() as sandbox:
         for number in range(count):
             if is_amendment(number):
@@ -176,7 +175,7 @@ def identity(deals: Sequence[Deal], number: int) -> str:
 
 
 def _deals(folder: Path) -> list[Deal]:
-    """Return the agreements of this repository that amend no other."""
+    """Return the agreements of the folder that amend no other."""
     deals = []
     for path in sorted(folder.glob("*.yaml")):
         content = path.read_bytes()
@@ -216,10 +215,10 @@ def _write(deals: Sequence[Deal], number: int, folder: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Make the agreements that the command line asks for."""
-    if len(arguments) != 2 or not arguments[0].isdigit():
-        print("usage: python -m benchmarks.make_agreements N FOLDER", file=sys.stderr)
+    if len(arguments) not in (2, 3) or not arguments[0].isdigit():
+        print("usage: python -m benchmarks.make_agreements N FOLDER [FROM]", file=sys.stderr)
         return 2
-    make_agreements(int(arguments[0]), Path(arguments[1]))
+    make_agreements(int(arguments[0]), *map(Path, arguments[1:]))
     return 0
 
 

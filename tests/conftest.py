@@ -16,6 +16,7 @@ from clausebook.repository import user_cache
 from tests.support import tiers
 from tests.support.executed_repositories import amended_repository
 from tests.support.repositories import partnership_repository
+from tests.support.sandboxes import handed_on
 
 MEASURED_START = (
     "import resource; bound = resource.setrlimit; "
@@ -96,16 +97,17 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _measurable_sandbox() -> Iterator[None]:
-    """While coverage is measured, let the child that renders clauses write down what it ran.
+def _children(_own_cache: None) -> Iterator[None]:
+    """Hand the children that render clauses on, and let them write down what they ran while coverage is measured.
 
-    Otherwise the child may write no file, and it is killed when it is not needed any more.
+    Otherwise a child may write no file, and it is killed when it is not needed any more.
     """
     with pytest.MonkeyPatch.context() as patch:
         if "coverage" in sys.modules and sys.modules["coverage"].Coverage.current():
             patch.setattr(sandbox, "START", MEASURED_START)
             patch.setattr(Sandbox, "close", _close_gently)
-        yield
+        with handed_on():
+            yield
 
 
 def _close_gently(self: Sandbox, close: Callable[[Sandbox], None] = Sandbox.close) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.support.repositories import PARTNERSHIP
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "clausebook"
@@ -44,9 +46,20 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def imported_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield line and dotted name of every import, those inside functions too; a relative one begins with a dot."""
-    for node in ast.walk(tree):
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Return all nodes of the module's syntax tree."""
+    return list(ast.walk(parse(path)))
+
+
+@cache
+def imported_names(path: Path) -> list[tuple[int, str]]:
+    """Return line and dotted name of every import, those inside functions too; a relative one begins with a dot."""
+    return list(_imported_names(nodes(path)))
+
+
+def _imported_names(among: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
+    for node in among:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -56,14 +69,13 @@ def imported_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def own_imports(path: Path, *, types_too: bool = True) -> Iterator[tuple[int, str]]:
     """Yield line and name of every module of this package that the file imports."""
-    tree = parse(path)
     for_types = {
         line
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for line, _ in imported_names(node)
+        for line, _ in _imported_names(ast.walk(node))
     }
-    for line, name in imported_names(tree):
+    for line, name in imported_names(path):
         if name.split(".")[0] != "clausebook" or (line in for_types and not types_too):
             continue
         while name not in MODULES and "." in name:
@@ -80,20 +92,24 @@ def rank(module: str) -> int:
     return RANKS[parts[1]]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_only_from_its_own_room_or_lower_ones(module: str) -> None:
+def test_imports_only_from_its_own_room_or_lower_ones() -> None:
     wrong = [
-        f"{MODULES[module].relative_to(ROOT)}:{line} imports {target}, a higher room"
-        for line, target in own_imports(MODULES[module])
+        f"{path.relative_to(ROOT)}:{line} imports {target}, a higher room"
+        for module, path in MODULES.items()
+        for line, target in own_imports(path)
         if rank(target) > rank(module)
     ]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_are_absolute(module: str) -> None:
-    relative = [line for line, name in imported_names(parse(MODULES[module])) if name.startswith(".")]
-    assert not relative, f"{module} has relative imports in lines {relative}"
+def test_imports_are_absolute() -> None:
+    relative = [
+        f"{module}:{line} imports {name}"
+        for module, path in MODULES.items()
+        for line, name in imported_names(path)
+        if name.startswith(".")
+    ]
+    assert not relative, "\n".join(relative)
 
 
 def test_nothing_imports_the_command_line() -> None:
@@ -121,48 +137,62 @@ def test_no_cycles_between_modules() -> None:
 
 def test_the_engine_imports_neither_its_own_tests_nor_its_tools() -> None:
     names = {
-        name.split(".")[0]
-        for path in MODULES.values()
-        for _, name in imported_names(parse(path))
-        if not name.startswith(".")
+        name.split(".")[0] for path in MODULES.values() for _, name in imported_names(path) if not name.startswith(".")
     }
     assert not names & {"tests", "pytest", "hypothesis", "benchmarks", "build", "develop"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_stays_small(module: str) -> None:
-    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES, f"{module} has {lines} lines: it wants to be two modules"
+def test_modules_stay_small() -> None:
+    lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+    long = {module: number for module, number in lines.items() if number > MAX_LINES}
+    assert not long, f"modules that want to be two: {long}"
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in MODULES if module.split(".")[1:2] not in (["cli"], ["__main__"])]
-)
-def test_only_the_command_line_prints(module: str) -> None:
+def test_only_the_command_line_prints() -> None:
     calls = [
-        node.lineno
-        for node in ast.walk(parse(MODULES[module]))
+        f"{module}:{node.lineno}"
+        for module, path in MODULES.items()
+        if module.split(".")[1:2] not in (["cli"], ["__main__"])
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
-    assert not calls, f"{module} prints in lines {calls}; return the text or a finding instead"
+    assert not calls, f"printed in {calls}; return the text or a finding instead"
+
+
+def test_python_names_no_section_slot_or_party_role() -> None:
+    """Types are data: no word of the partnership type stands in the package's code."""
+    outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
+    ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
+    ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
+    names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {
+        "healthcare-organisation",
+        "partner-organisation",
+        "performance_metrics",
+        "resource_contributions",
+    }
+    for module, path in MODULES.items():
+        for node in nodes(path):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in names, f"{module}:{node.lineno} names {node.value!r}"
 
 
 MAX_ROOMS = 29
 """Names on the package's first floor: more than that, and a newcomer finds nothing."""
 
 TRADES = {
-    "beginning": "a new agreement: the command, and what it does",
-    "departing": "words that depart from the library: the command, and what it does",
     "formats": "what writes a thing, by the name of the format",
+    "git_setup": "git's configuration: the command, and what it does",
     "html": "writes HTML",
     "loading": "reads a room's things from their files, with every finding",
     "markdown": "writes Markdown",
     "markup": "the smallest pieces of a markup, escaped",
-    "migrating": "sources of an old format: the command, and what it does",
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
-    "reviewing": "what a change does: the command, and what it does",
-    "verifying": "what came back: the command, and what it does",
+    "redline": "a redline: the command, and its form for Word",
+    "revisions": "an agreement's past: the command, and what it does",
+    "sign": "a signature: the command, and what it does",
+    "sign_map": "the places of form fields: the command, and what it does",
+    "textconv": "words for git's diff: the command, and what it does",
 }
 """The file names that stand in several rooms, each with its one trade."""
 
@@ -181,12 +211,12 @@ def test_a_file_name_stands_for_one_trade() -> None:
     assert {name for name, count in found.items() if count > 1} == TRADES.keys()
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=lambda path: path.parent.name)
-def test_no_init_holds_logic(path: Path) -> None:
-    docstring, *rest = parse(path).body
-    assert isinstance(docstring, ast.Expr)
-    allowed = ["__version__"] if path.parent == PACKAGE else []
-    assert [ast.unparse(node).partition(" =")[0] for node in rest] == allowed
+def test_no_init_holds_logic() -> None:
+    for path in PACKAGE.rglob("__init__.py"):
+        docstring, *rest = parse(path).body
+        assert isinstance(docstring, ast.Expr), path
+        allowed = ["__version__"] if path.parent == PACKAGE else []
+        assert [ast.unparse(node).partition(" =")[0] for node in rest] == allowed, path
 
 
 def test_the_first_floor_has_rooms_alone() -> None:
@@ -210,16 +240,17 @@ A_TEST = re.compile(r"\btests\.(\w+\.)*test_")
 TEST_FILES = {path.relative_to(TESTS).as_posix(): path for path in sorted(TESTS.rglob("*.py"))}
 
 
-@pytest.mark.parametrize("file", TEST_FILES)
-def test_no_test_imports_a_test(file: str) -> None:
+def test_no_test_imports_a_test() -> None:
     wrong = [
         f"tests/{file}:{line} imports {name}: what two tests need lives in tests/support"
-        for line, name in imported_names(parse(TEST_FILES[file]))
+        for file, path in TEST_FILES.items()
+        for line, name in imported_names(path)
         if name.startswith("tests.") and not name.startswith("tests.support")
     ]
     wrong += [
         f"tests/{file}:{node.lineno} hands a program to another process that imports a test"
-        for node in ast.walk(parse(TEST_FILES[file]))
+        for file, path in TEST_FILES.items()
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and A_TEST.search(node.value)
     ]
     assert not wrong, "\n".join(wrong)
@@ -237,7 +268,7 @@ def test_every_test_stands_in_a_room() -> None:
     assert loose == {"test_layout.py"}
 
 
-@pytest.mark.parametrize("file", TEST_FILES)
-def test_tests_run_the_whole_command_line(file: str) -> None:
+def test_tests_run_the_whole_command_line() -> None:
     """The bare group has the commands only once another test has imported them: alone, such a test fails."""
-    assert not [line for line, name in imported_names(parse(TEST_FILES[file])) if name == "clausebook.cli.group.cli"]
+    bare = "clausebook.cli.group.cli"
+    assert not [file for file, path in TEST_FILES.items() if bare in (name for _, name in imported_names(path))]

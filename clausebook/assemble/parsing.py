@@ -1,10 +1,10 @@
-"""Parse rendered sheets, each once: the same sheet in the same place gives the same blocks."""
+"""Parse rendered sheets, each once: the same words and values in the same place give the same blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
 from clausebook.assemble.clause_markdown import PLACEHOLDER, MarkdownFault, Parsed, RunMaker, parse_clause
 from clausebook.assemble.terms import anchor
@@ -13,8 +13,11 @@ from clausebook.document.walk import map_blocks, runs_of
 from clausebook.language.sheets import Filling, Sheet
 
 LABEL_SEPARATOR = "#"
+MOST_TEXTS = 2048
+"""Texts that are kept."""
+
 MOST_KEPT = 4
-"""For how many sources a sheet's text is kept, and for how many sets of numbers that it refers to."""
+"""For how many sets of numbers that it refers to a text is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,14 @@ def place_in(template: str, rendered: str, fault: MarkdownFault) -> tuple[int, i
 
 def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
     """Return the sheet's blocks. Raises MarkdownError as `parse_clause` does."""
-    known = _texts.setdefault(sheet, {})
-    text = known.get(source)
-    if text is None:
-        parsed: Parsed = parse_clause(sheet.text, sheet.pieces, source.name, _run_maker(source))
-        references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        text = known[source] = ParsedText(parsed.blocks, parsed.labels, references)
-    return text
+    return _parsed(sheet.text, sheet.pieces, source)
 
 
-_texts: WeakKeyDictionary[Sheet, dict[Source, ParsedText]] = WeakKeyDictionary()
-"""They are kept as long as their sheets are, which the sandbox's memo bounds."""
+@lru_cache(MOST_TEXTS)
+def _parsed(text: str, pieces: tuple[Filling, ...], source: Source) -> ParsedText:
+    parsed: Parsed = parse_clause(text, pieces, source.name, _run_maker(source))
+    references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
+    return ParsedText(parsed.blocks, parsed.labels, references)
 
 
 def _run_maker(source: Source) -> RunMaker:

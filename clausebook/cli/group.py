@@ -21,6 +21,8 @@ root_option = click.option(
 report_option = click.option(
     "--report", type=click.Choice(REPORTS), default="text", show_default=True, help="How findings are printed."
 )
+date_option = click.option("--date", default="", metavar="DATE", help="The day, as 2026-03-04.  [default: today]")
+note_option = click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 

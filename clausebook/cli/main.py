@@ -1,43 +1,19 @@
-"""The command line: the only place that puts stages together for a person, and the only one that prints."""
+"""The command line: the only place that puts stages together for a person, and the only one that prints.
 
-from clausebook.cli import (
-    amending,
-    beginning,
-    building,
-    departing,
-    listing_clauses,
-    mapping_fields,
-    migrating,
-    recording,
-    reviewing,
-    revising,
-    rules,
-    showing,
-    signing,
-    verifying,
-)
+A command is a module of this folder, named like it: `upgrade-clauses` is `upgrade_clauses.py`.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from clausebook import cli as folder
 from clausebook.cli.group import cli
 from clausebook.cli.process import end_in_order, speak_utf8
 from clausebook.cli.running import usage_errors
 
-__all__ = [
-    "amending",
-    "beginning",
-    "building",
-    "cli",
-    "departing",
-    "listing_clauses",
-    "main",
-    "mapping_fields",
-    "migrating",
-    "recording",
-    "reviewing",
-    "revising",
-    "rules",
-    "showing",
-    "signing",
-    "verifying",
-]
+for module in iter_modules(folder.__path__, f"{folder.__name__}."):
+    if module.name != __name__:
+        import_module(module.name)
 
 
 def main() -> None:

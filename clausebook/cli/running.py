@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,36 +17,49 @@ from clausebook.cli.process import Ended
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
+    from clausebook.language.sandbox import Sandbox
+    from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
 OK, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 @contextlib.contextmanager
-def guarded(root: Path | None) -> Iterator[Project]:
-    """Open the repository; turn what could not run into a message and exit code 2."""
+def sandboxed() -> Iterator[Sandbox]:
+    """Start the sandbox, which loads while the rest is imported; turn what could not run into exit code 2."""
     with usage_errors():
         from clausebook.language.sandbox import Sandbox
 
-        # The child loads while the parent imports the rest.
         with Sandbox() as sandbox:
-            from clausebook.project.project import Project
+            yield sandbox
 
-            yield Project(root_of(root), sandbox)
+
+@contextlib.contextmanager
+def guarded(root: Path | None) -> Iterator[Project]:
+    """Open the repository; turn what could not run into a message and exit code 2."""
+    with sandboxed() as sandbox:
+        from clausebook.project.project import Project
+
+        yield Project(root_of(root), sandbox)
 
 
 @contextlib.contextmanager
 def opened(root: Path | None) -> Iterator[Project]:
     """Open the repository; print findings that stop the command, and leave with exit code 1."""
-    with guarded(root) as project:
-        try:
-            yield project
-        except FindingsError as error:
-            from clausebook.findings.report import as_text
+    with guarded(root) as project, stopped("Nothing was written."):
+        yield project
 
-            click.echo(as_text(error.findings))
-            click.echo("Nothing was written.")
-            sys.exit(FINDINGS)
+
+@contextlib.contextmanager
+def stopped(*said: str) -> Iterator[None]:
+    """Print findings that stop the command, and what else is to be said; leave with exit code 1."""
+    try:
+        yield
+    except FindingsError as error:
+        from clausebook.findings.report import as_text
+
+        click.echo("\n".join((as_text(error.findings), *said)))
+        sys.exit(FINDINGS)
 
 
 @contextlib.contextmanager
@@ -98,6 +112,17 @@ def root_of(root: Path | None) -> Path:
     raise RepositoryError(
         f"`{here}` is in no Clausebook repository", "run the command inside one, or name it with --root"
     )
+
+
+def assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:
+    """Return the agreements of these ids, or all, assembled."""
+    with progress("Checking", len(project.files(ids))) as advance:
+        return list(project.assemble_all(ids, advance))
+
+
+def today() -> str:
+    """Return the day, ISO 8601."""
+    return datetime.now().astimezone().date().isoformat()
 
 
 def check_target(target: Path) -> None:

@@ -9,7 +9,7 @@ from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
-from clausebook.document.walk import block_anchors, texts_of
+from clausebook.document.walk import Blocks, block_anchors, texts_of
 
 Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]
@@ -25,7 +25,7 @@ def same_blocks(old: Sequence[Block], new: Sequence[Block]) -> bool:
     return len(old) == len(new) and all(map(_same_block, old, new))
 
 
-def compared_blocks(old: Sequence[Block], new: Sequence[Block]) -> tuple[MarkedBlock, ...]:
+def compared_blocks(old: Blocks, new: Blocks) -> tuple[MarkedBlock, ...]:
     """Merge the blocks of both sides, all those of a clause or definition.
 
     What stayed has the new side's anchor, or the old one's unless that is now the anchor of something else.

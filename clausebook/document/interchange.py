@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from clausebook.document import model
@@ -48,6 +48,7 @@ def to_json(document: Document, *, indent: int | None = None) -> str:
     return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
 
 
+@lru_cache(8)
 def from_json(content: str | bytes) -> Document:
     """Return the Document of its JSON. Raise InterchangeError if it is none."""
     if len(content) > MOST_BYTES:

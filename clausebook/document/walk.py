@@ -1,10 +1,10 @@
-"""Rebuild parts of a Document with every run changed by one function."""
+"""Walk through the parts of a Document: its runs and anchors, each run changed, and what was made of blocks kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from clausebook.document.model import (
     Block,
@@ -23,6 +23,30 @@ from clausebook.document.model import (
 )
 
 Change = Callable[[Run], Run]
+Blocks: TypeAlias = tuple[Block, ...]
+T = TypeVar("T")
+
+MOST_KEPT = 4096
+"""Clauses and definitions of which something is kept."""
+
+
+def kept(make: Callable[[Blocks], T]) -> Callable[[Blocks], T]:
+    """Decorate a function of all the blocks of a clause or definition, whose result cannot be changed.
+
+    What it gives is kept, for the texts of an agreement share most of their blocks. They are known as objects: to
+    compare all that is in them would take as long as the work.
+    """
+    known: dict[int, tuple[Blocks, T]] = {}
+
+    def found(blocks: Blocks) -> T:
+        pair = known.get(id(blocks))
+        if pair is None:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            pair = known[id(blocks)] = blocks, make(blocks)
+        return pair[1]
+
+    return found
 
 
 def map_document(document: Document, change: Change) -> Document:
@@ -105,8 +129,13 @@ def anchors_of(document: Document) -> Iterator[str]:
             yield from block_anchors(part.blocks)
 
 
-def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield every anchor inside the blocks, in reading order."""
+@kept
+def block_anchors(blocks: Blocks) -> tuple[str, ...]:
+    """Return every anchor inside all the blocks of a clause or definition, in reading order."""
+    return tuple(_anchors(blocks))
+
+
+def _anchors(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph) and block.anchor:
             yield block.anchor
@@ -114,7 +143,7 @@ def block_anchors(blocks: Iterable[Block]) -> Iterator[str]:
             for item in block.items:
                 if item.anchor:
                     yield item.anchor
-                yield from block_anchors(item.blocks)
+                yield from _anchors(item.blocks)
 
 
 def _block(block: Block, change: Change) -> Block:

@@ -21,6 +21,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 
 RunText: TypeAlias = Callable[[Run], str]
 
@@ -30,7 +31,7 @@ def words(document: Document) -> list[str]:
 
     Tables of contents, headers, footers, the DRAFT mark and list bullets are not words.
     """
-    return [word for text in passages(document) for word in text.split()]
+    return " ".join(passages(document)).split()
 
 
 def fingerprint(document: Document) -> str:
@@ -49,13 +50,13 @@ def passages(document: Document) -> Iterator[str]:
             case Clause():
                 if part.number or part.title:
                     yield f"{part.number} {part.title}"
-                yield from _blocks(part.blocks)
+                yield from _passages(part.blocks)
             case SignatureBlock():
                 yield text_of(part.heading)
                 for line in part.lines:
                     yield f"{line.label} {text_of(line.runs)}"
             case Definition():
-                yield from _blocks(part.blocks)
+                yield from _passages(part.blocks)
 
 
 def part_text(part: DocumentPart, text: RunText) -> str:
@@ -66,10 +67,9 @@ def part_text(part: DocumentPart, text: RunText) -> str:
     match part:
         case Section() | Schedule():
             return part.title
-        case Clause():
-            return f"{part.title}\n{_said(part.blocks, text)}"
-        case Definition():
-            return _said(part.blocks, text)
+        case Clause() | Definition():
+            said = _unnumbered(part.blocks) if text is unnumbered else _said(part.blocks, text)
+            return f"{part.title}\n{said}" if isinstance(part, Clause) else said
         case SignatureBlock():
             lines = "\n".join(line.label + _joined(line.runs, text) for line in part.lines)
             return f"{_joined(part.heading, text)}\n{lines}"
@@ -107,6 +107,16 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
             case Table():
                 for row in (block.header, *block.rows):
                     yield from map(text_of, row)
+
+
+@kept
+def _passages(blocks: Blocks) -> tuple[str, ...]:
+    return tuple(_blocks(blocks))
+
+
+@kept
+def _unnumbered(blocks: Blocks) -> str:
+    return _said(blocks, unnumbered)
 
 
 def _said(blocks: Iterable[Block], text: RunText) -> str:

@@ -61,6 +61,11 @@ def without_hidden(text: str) -> str:
     return _HIDDEN.sub("\ufffd", text)
 
 
+def shown_line(text: str) -> str:
+    """Return text of any origin as one line that shows it, whatever it holds."""
+    return without_hidden(" ".join(text.split()))
+
+
 def describe(char: str) -> str:
     """Return a character's code point and name: "U+202E RIGHT-TO-LEFT OVERRIDE"."""
     import unicodedata

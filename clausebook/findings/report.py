@@ -45,6 +45,11 @@ def as_html(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
+def counted(count: int, noun: str) -> str:
+    """Return "1 change", "1,200 changes"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def summary(findings: Sequence[Finding]) -> str:
     """Return "2 errors, 1 warning" for the findings."""
     counts = [(sum(finding.severity == name for finding in findings), name) for name in SEVERITIES]

@@ -9,7 +9,7 @@ because of the data.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -19,10 +19,7 @@ from typing import Literal, TypeAlias
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.compare.renaming import renaming
-from clausebook.document.model import (
-    ClauseSource,
-    Document,
-)
+from clausebook.document.model import ClauseSource, Document, DocumentPart
 from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.characters import shortened
@@ -172,11 +169,11 @@ class _Beside:
         """
         if not self.documents:
             return None
-        views = [[text.get(place, "") for text in self._texts]]
+        views = [self._texts(place, unnumbered)]
         if moved or views[0][0] == views[0][2]:
             views.append([order.get(place, "") for order in self._orders])
         if all(view[0] == view[2] for view in views):
-            views.append([text.get(place, "") for text in self._printed])
+            views.append(self._texts(place, lambda run: run.text))
         if all(view[0] == view[1] for view in views):
             return "nothing"
         if not views[0][2] and views[0][1]:
@@ -184,13 +181,13 @@ class _Beside:
             return "nothing"
         return "all" if all(view[1] == view[2] for view in views) else "some"
 
-    @cached_property
-    def _texts(self) -> list[dict[str, str]]:
-        return [_texts(document, unnumbered) for document in self.documents]
+    def _texts(self, place: str, text: RunText) -> list[str]:
+        things = [things.get(place, "") for things in self._things]
+        return [thing if isinstance(thing, str) else part_text(thing, text) for thing in things]
 
     @cached_property
-    def _printed(self) -> list[dict[str, str]]:
-        return [_texts(document, lambda run: run.text) for document in self.documents]
+    def _things(self) -> list[Mapping[str, DocumentPart | str]]:
+        return [_things(document) for document in self.documents]
 
     @cached_property
     def _orders(self) -> list[dict[str, str]]:
@@ -220,13 +217,11 @@ def _order(document: Document) -> tuple[Sequence[tuple[str, str]], ...]:
     )
 
 
-def _texts(document: Document, text: RunText) -> dict[str, str]:
-    """Return the text of each place."""
-    texts = {part.id: part_text(part, text) for part in document.parts()}
-    for party in document.parties:
-        texts[cause_key("party", party.key)] = f"{party.legal_name}\n{party.short_name}"
-    texts[cause_key("document", "kind")], texts[cause_key("document", "title")] = document.kind, document.title
-    return texts
+def _things(document: Document) -> Mapping[str, DocumentPart | str]:
+    """Return what is at each place, or its text."""
+    parties = {cause_key("party", each.key): f"{each.legal_name}\n{each.short_name}" for each in document.parties}
+    own = {cause_key("document", "kind"): document.kind, cause_key("document", "title"): document.title}
+    return {**{part.id: part for part in document.parts()}, **parties, **own}
 
 
 def _value_changes(

@@ -28,7 +28,6 @@ from clausebook.repository.git.process import MISSING, MissingObject
 from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:
-    from clausebook.language.memo import Memo
     from clausebook.language.sandbox import Sandbox
     from clausebook.library.bundle import TypeBundle
     from clausebook.project.agreement import Agreement
@@ -77,18 +76,20 @@ class Wanted:
 class Room:
     """Where texts are assembled: what revisions and agreements have in common is loaded once. A context manager.
 
+    A `sandbox` that is there already works with those of the room, and shares with them what it knows.
     `kept` holds, by key, agreements that were assembled here, for whoever wants more of them than is known of a
     text; `forget` empties it. What was in the user's cache, or is past MOST_KEPT, is not in it.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sandbox: Sandbox | None = None) -> None:
         self.kept: dict[str, Agreement] = {}
         self._root = root
         self._types: dict[str, dict[str, TypeBundle]] = {}
         self._lock = threading.Lock()
         self._sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
-        self._memo: Memo | None = None
-        self._count = 0
+        self._running = [sandbox] if sandbox else []
+        for each in self._running:
+            self._sandboxes.put(each)
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Room:
@@ -105,14 +106,13 @@ class Room:
         """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
         if not wanted:
             return
-        from clausebook.language.memo import Memo
         from clausebook.language.sandbox import Sandbox
 
-        self._memo = self._memo or Memo()
         count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
-        while self._count < count:
-            self._sandboxes.put(self._stack.enter_context(Sandbox(memo=self._memo)))
-            self._count += 1
+        while len(self._running) < count:
+            memo = self._running[0].memo if self._running else None
+            self._running.append(self._stack.enter_context(Sandbox(memo=memo)))
+            self._sandboxes.put(self._running[-1])
         with contextlib.ExitStack() as stack:
             # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
             stack.callback(gc.set_threshold, *gc.get_threshold())

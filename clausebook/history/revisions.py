@@ -64,6 +64,11 @@ class Revision:
     hint: str = ""
 
     @property
+    def slug(self) -> str:
+        """Its name in paths."""
+        return self.short if self.commit else WORK_TREE.replace(" ", "-")
+
+    @property
     def version(self) -> str:
         """The version that the revision itself names."""
         return self.versions[0] if self.versions else ""

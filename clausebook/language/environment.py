@@ -262,20 +262,14 @@ def note_error(sheet: WorkingSheet, error: BaseException) -> None:
         case FilterError():
             rule, message, hint = "core/template-filter", f"{error}", "see the filters in templates/README.md"
         case MemoryError():
-            rule, message, hint = (
-                "core/template-memory",
-                "the clause needs more memory than a clause may use",
-                "simplify it",
-            )
+            message = "the clause needs more memory than a clause may use"
+            rule, hint = "core/template-memory", "simplify it"
         case RecursionError():
             message = "the clause is nested too deep, or its macros call each other without end"
             rule, hint = "core/template-recursion", "simplify it"
         case TemplateError():
-            rule, message, hint = (
-                "core/template-name",
-                f"{error.message}",
-                "known names are the agreement's properties and `this`",
-            )
+            hint = "known names are the agreement's properties and `this`"
+            rule, message = "core/template-name", f"{error.message}"
         case _:
             rule, message, hint = "core/template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)

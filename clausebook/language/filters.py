@@ -33,27 +33,9 @@ class Filters:
 
     def table(self) -> Mapping[str, Callable[..., object]]:
         """Return the filters by the names that templates use."""
-        return MappingProxyType(
-            {
-                "and_list": self.and_list,
-                "count": length,
-                "date": self.date,
-                "default": default,
-                "duration": duration,
-                "first": first,
-                "last": last,
-                "length": length,
-                "money": self.money,
-                "name": name,
-                "number": self.number,
-                "or_list": self.or_list,
-                "percent": percent,
-                "pluck": pluck,
-                "sentence": sentence,
-                "where": where,
-                "where_not": where_not,
-            }
-        )
+        own = (self.and_list, self.date, self.money, self.number, self.or_list)
+        common = (default, duration, first, last, length, name, percent, pluck, sentence, where, where_not)
+        return MappingProxyType({"count": length, **{each.__name__: each for each in (*own, *common)}})
 
     def money(self, amount: object) -> object:
         """Give "USD 250,000" for a record of `amount` and `currency`."""

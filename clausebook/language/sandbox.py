@@ -12,10 +12,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from clausebook.findings.model import RepositoryError
@@ -73,7 +72,7 @@ class Sandbox:
 
     def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None) -> None:
         self._time_limit = time_limit
-        self._memo = memo or Memo()
+        self.memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, TemplateProblem] = {}
         self.start()
@@ -81,9 +80,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def start(self) -> None:
@@ -161,7 +158,7 @@ class Sandbox:
 
     def _with_memo(self, make: Callable[[Memo | None], _T]) -> _T:
         try:
-            return make(self._memo)
+            return make(self.memo)
         except _NoRoom:
             # Which clause finds no room must not depend on which sheets were known.
             return make(None)
@@ -204,7 +201,7 @@ class _Round:
         return self._memo.find(self._subject, job, self._setting)
 
     def _asked(self, jobs: Sequence[TemplateJob]) -> Mapping[str, Any] | None:
-        request: dict[str, Any] = {"op": "render", "templates": [_plain(job) for job in jobs], "taken": self._taken}
+        request: dict[str, Any] = {"op": "render", "templates": list(map(asdict, jobs)), "taken": self._taken}
         if self._setting:
             request |= {"forms": self._setting.forms, "present": sorted(self._setting.present)}
         return self._sandbox.ask(self._subject, request, {job.name: job.source for job in jobs})
@@ -245,10 +242,6 @@ def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapp
 def _opening(subject: Subject, shapes: Container[str]) -> Mapping[str, Any]:
     opening = {"op": "agreement", "data": subject.data, "language": subject.language, "shape_id": subject.shape_id}
     return opening if subject.shape_id in shapes else {**opening, "shape": subject.shape}
-
-
-def _plain(job: TemplateJob) -> Mapping[str, str | int]:
-    return {"name": job.name, "source": job.source, "item": job.item, "dialect": job.dialect}
 
 
 def _spawn() -> _Child:

@@ -43,12 +43,11 @@ class TemplateProblem:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What one template gave: Markdown with placeholders, what they stand for, and problems.
 
-    `taken` is how much of the room for text it took up. The same sheet may be given for the same template
-    again, so that what is made from it can be kept beside it: sheets are told apart as objects.
+    `taken` is how much of the room for text it took up.
     """
 
     text: str

@@ -50,6 +50,11 @@ class Node:
     def __repr__(self) -> str:
         return str(self)
 
+    def _unprinted(self, rule: str, message: str, hint: str) -> str:
+        """Note why it cannot be printed."""
+        self.ledger.problem(rule, message, hint=hint, pointer=self.pointer)
+        return ""
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Value(Node):
@@ -60,13 +65,8 @@ class Value(Node):
 
     def __str__(self) -> str:
         if isinstance(self.raw, bool):
-            self.ledger.problem(
-                "core/template-prints-flag",
-                f"`{self.pointer}` is true or false and cannot be printed",
-                hint="test it with {% if … %} and print words",
-                pointer=self.pointer,
-            )
-            return ""
+            message = f"`{self.pointer}` is true or false and cannot be printed"
+            return self._unprinted("core/template-prints-flag", message, "test it with {% if … %} and print words")
         return self.ledger.mint({"kind": "data", "text": self.text, "pointer": self.pointer})
 
     def __bool__(self) -> bool:
@@ -118,13 +118,9 @@ class Absent(Node):
     def __str__(self) -> str:
         if not self.known:
             return ""
-        self.ledger.problem(
-            "core/value-missing",
-            f"the contract needs `{self.pointer}`, which the agreement does not give",
-            hint="add it to the agreement, or choose another clause for the slot",
-            pointer=self.pointer,
-        )
-        return ""
+        message = f"the contract needs `{self.pointer}`, which the agreement does not give"
+        hint = "add it to the agreement, or choose another clause for the slot"
+        return self._unprinted("core/value-missing", message, hint)
 
     def __bool__(self) -> bool:
         return False
@@ -154,13 +150,9 @@ class Record(Node):
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        self.ledger.problem(
-            "core/template-prints-structure",
-            f"`{self.pointer or '/'}` is a group of properties and cannot be printed",
-            hint="print one of its properties, or use a filter such as money",
-            pointer=self.pointer,
-        )
-        return ""
+        message = f"`{self.pointer or '/'}` is a group of properties and cannot be printed"
+        hint = "print one of its properties, or use a filter such as money"
+        return self._unprinted("core/template-prints-structure", message, hint)
 
     def __bool__(self) -> bool:
         return bool(self.data)
@@ -188,13 +180,8 @@ class Items(Node):
     items: tuple[Node, ...] = ()
 
     def __str__(self) -> str:
-        self.ledger.problem(
-            "core/template-prints-structure",
-            f"`{self.pointer}` is a list and cannot be printed",
-            hint="loop over it, or use and_list",
-            pointer=self.pointer,
-        )
-        return ""
+        message = f"`{self.pointer}` is a list and cannot be printed"
+        return self._unprinted("core/template-prints-structure", message, "loop over it, or use and_list")
 
     def __bool__(self) -> bool:
         return bool(self.items)

@@ -130,12 +130,8 @@ class Names:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
         if speech:
-            self._functions |= {
-                "has": ClauseFunction(speech.has),
-                "label": ClauseFunction(speech.label),
-                "ref": ClauseFunction(speech.ref),
-                "term": ClauseFunction(speech.term),
-            }
+            said = (speech.has, speech.label, speech.ref, speech.term)
+            self._functions |= {each.__name__: ClauseFunction(each) for each in said}
         known = DIALECTS[dialect].functions
         self._functions = {name: each for name, each in self._functions.items() if name in known}
         self._found: dict[str, Any] = {}
@@ -180,19 +176,12 @@ class Speech:
     def term(self, form: object) -> str:
         """Give a defined term in one of its forms."""
         if not isinstance(form, str):
-            self._sheet.problem(
-                "core/term-name", "term(…) takes the name of a term in quotes", hint="write it like term('Affiliate')"
-            )
-            return ""
+            message = "term(…) takes the name of a term in quotes"
+            return self._refused("core/term-name", message, "write it like term('Affiliate')")
         key = self._forms.get(form)
         if key is None:
-            self._sheet.problem(
-                "core/term-undefined",
-                f"no glossary defines the term “{form}”",
-                hint=_nearest(form, self._forms, "add it to the type's glossary or to the agreement's"),
-                needle=form,
-            )
-            return ""
+            hint = _nearest(form, self._forms, "add it to the type's glossary or to the agreement's")
+            return self._refused("core/term-undefined", f"no glossary defines the term “{form}”", hint, form)
         self.spoken[form] = key
         return self._sheet.mint({"kind": "term", "text": form, "target": key})
 
@@ -201,20 +190,11 @@ class Speech:
         if isinstance(target, Value):
             target = target.raw
         if not isinstance(target, str) or not isinstance(label, str):
-            self._sheet.problem(
-                "core/ref-name",
-                "ref(…) takes the id of a section, slot or schedule in quotes",
-                hint="write it like ref('termination')",
-            )
-            return ""
+            message = "ref(…) takes the id of a section, slot or schedule in quotes"
+            return self._refused("core/ref-name", message, "write it like ref('termination')")
         if not self.has(target):
-            self._sheet.problem(
-                "core/ref-unknown",
-                f"`{target}` is not in this agreement",
-                hint=_nearest(target, self._present, "test it with {% if has(…) %} where it may be left out"),
-                needle=target,
-            )
-            return ""
+            hint = _nearest(target, self._present, "test it with {% if has(…) %} where it may be left out")
+            return self._refused("core/ref-unknown", f"`{target}` is not in this agreement", hint, target)
         line = self._sheet._current_line()
         return self._sheet.mint({"kind": "reference", "target": target, "label": label, "line": str(line)})
 
@@ -228,13 +208,13 @@ class Speech:
     def label(self, name: object) -> str:
         """Mark the item or paragraph in which it stands, for `ref`."""
         if not isinstance(name, str) or not name.replace("-", "").isalnum():
-            self._sheet.problem(
-                "core/label-name",
-                "label(…) takes a name of letters, digits and hyphens in quotes",
-                hint="write it like label('cause')",
-            )
-            return ""
+            message = "label(…) takes a name of letters, digits and hyphens in quotes"
+            return self._refused("core/label-name", message, "write it like label('cause')")
         return self._sheet.mint({"kind": "label", "target": name})
+
+    def _refused(self, rule: str, message: str, hint: str, needle: str = "") -> str:
+        self._sheet.problem(rule, message, hint=hint, needle=needle)
+        return ""
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from clausebook.findings.characters import shortened
@@ -22,6 +22,9 @@ from clausebook.validate.schemas import SchemaStore
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
 
+_loaded = lru_cache(64)(load_yaml)
+"""A file is loaded once for all the revisions at which it is the same."""
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
@@ -33,7 +36,7 @@ def load_agreement(
         content = tree.read(file.path)
     except TreeError as error:
         return None, (unreadable(file.path, error),), Positions()
-    loaded = load_yaml(content, file.path)
+    loaded = _loaded(content, file.path)
     findings = [*loaded.findings, *_check_comment(loaded, file)]
     if isinstance(loaded.value, dict):
         try:
@@ -58,7 +61,7 @@ def locator(tree: Tree, file: AgreementFile) -> Locate:
 
     @cache
     def positions() -> Positions:
-        loaded: Any = load_yaml(tree.read(file.path), file.path)
+        loaded: Any = _loaded(tree.read(file.path), file.path)
         return newest_positions(loaded.positions, number_of(loaded.value))
 
     return lambda pointer: positions().value(pointer)

@@ -1,27 +1,33 @@
-"""Render a Document in formats, and say where in its sources stands what cannot be shown."""
+"""Render a Document in formats, and say where in its sources stands what cannot be shown.
+
+What is dear to render is kept by the hash of all that went into it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.pointers import parts
+from clausebook.render.formats import RENDERERS, pdf
 from clausebook.render.manifest import Manifest
+from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, code, missing_glyphs
+from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import path_in
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
-
-if TYPE_CHECKING:
-    from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs
 
 MOST_LETTERS = 20
 """How many of the characters that cannot be shown a finding lists."""
 
-Place = Callable[["MissingGlyph"], tuple[str, int, int]]
+Place = Callable[[MissingGlyph], tuple[str, int, int]]
 """Finds the file, line and column in which a character stands that cannot be shown."""
 
 
@@ -66,27 +72,47 @@ def _rendered(
     manifest: Manifest | None,
     to_sign: bool,
 ) -> bytes:
-    from clausebook.render.formats import RENDERERS, pdf_with
-    from clausebook.render.rendered_cache import cached
-
-    render = RENDERERS[name]
     if name in ("md", "html", "docx"):
-        return render(leaving, root)
+        return RENDERERS[name](leaving, root)
     if name != "pdf":
-        return cached(root, name, leaving, render)
-    from clausebook.render.pdf.glyphs import MissingGlyphs
-
+        return cached(root, name, leaving, RENDERERS[name])
     try:
-        return cached(root, name, leaving, pdf_with(manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
+        return cached(root, name, leaving, partial(pdf, manifest=manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
     except MissingGlyphs as error:
         found = place or (lambda missing: (path_in(DiskTree(root), document.id), 0, 0))
         raise FindingsError(glyph_findings(document, error, found)) from error
 
 
+def cached(
+    root: Path, format_name: str, document: Document, render: Callable[[Document, Path], bytes], more: str = ""
+) -> bytes:
+    """Return the rendered document, from the user's cache if the same was rendered before.
+
+    `more` names whatever else goes into the file.
+    """
+    folder = user_cache.cache_folder("rendered")
+    place = folder / f"{_key(root, format_name, document, more)}.{format_name}" if folder else None
+    kept = user_cache.read(place) if place else None
+    if kept is not None:
+        return kept
+    content = render(document, root)
+    if place:
+        user_cache.write(place, content)
+    return content
+
+
+def _key(root: Path, format_name: str, document: Document, more: str) -> str:
+    parts = (format_name, engine(), look_digest(root, format_name), repr(document), more)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def look_digest(root: Path, format_name: str) -> str:
+    """Return a hash of all that is in a format's look now: while a site is served, it is edited."""
+    return folder_hash(root / "templates" / format_name)
+
+
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:
     """Yield a finding of each value, or place of the library's words, that holds characters which cannot be shown."""
-    from clausebook.render.pdf.glyphs import missing_glyphs
-
     values: dict[str, list[MissingGlyph]] = {}
     for each in missing_glyphs(document, error):
         missing = _with_origin(document, each)
@@ -122,7 +148,7 @@ def _pointer(missing: MissingGlyph) -> str:
 
 
 def _listed(letters: Sequence[str]) -> str:
-    shown = [f"“{each}” ({_code(each)})" for each in letters[:MOST_LETTERS]]
+    shown = [f"“{each}” ({code(each)})" for each in letters[:MOST_LETTERS]]
     more = len(letters) - len(shown)
     return f"the character{'' if len(letters) == 1 else 's'} {', '.join(shown)}" + (f" and {more} more" if more else "")
 
@@ -144,7 +170,3 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
     return str(error) or type(error).__name__
-
-
-def _code(text: str) -> str:
-    return " ".join(f"U+{ord(character):04X}" for character in text)

@@ -7,12 +7,14 @@ folder of the looks, and imports what it needs when it is first called.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from clausebook.document.model import Document
+from clausebook.render.html import render_html_file
 from clausebook.render.manifest import Manifest
+from clausebook.render.markdown import render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from clausebook.repository.tree import DiskTree
 
@@ -20,29 +22,13 @@ Renderer = Callable[[Document, Path], bytes]
 """Takes the outgoing Document and the repository's root, where `templates/` holds the looks."""
 
 
-def _markdown(document: Document, root: Path) -> bytes:
-    from clausebook.render.markdown import render_markdown
-
-    return render_markdown(document).encode()
-
-
-def _html(document: Document, root: Path) -> bytes:
-    from clausebook.render.html import render_html_file
-
-    return render_html_file(document).encode()
-
-
 def pdf_look(root: Path) -> Path:
     """Return the folder of the PDF's look."""
     return root / "templates" / "pdf"
 
 
-def pdf_with(manifest: Manifest | None, *, to_sign: bool = True) -> Renderer:
-    """Return the writer of PDFs that attaches the document and this manifest; without form fields if not `to_sign`."""
-    return partial(_pdf, manifest=manifest, to_sign=to_sign)
-
-
-def _pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
+def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
+    """Write a PDF that attaches the document and the manifest, if there is one; `to_sign` with form fields."""
     from clausebook.render.pdf.writer import render_pdf
 
     return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)
@@ -50,15 +36,9 @@ def _pdf(document: Document, root: Path, manifest: Manifest | None = None, to_si
 
 def _docx(document: Document, root: Path) -> bytes:
     from clausebook.render.docx.document import render_docx
-
-    return render_docx(document, _docx_look(root))
-
-
-@cache
-def _docx_look(root: Path) -> Mapping[str, bytes]:
     from clausebook.render.docx.look import load_look
 
-    return load_look(DiskTree(root))
+    return render_docx(document, load_look(DiskTree(root)))
 
 
 def _pandoc(document: Document, root: Path, *, name: str) -> bytes:
@@ -67,10 +47,10 @@ def _pandoc(document: Document, root: Path, *, name: str) -> bytes:
 
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
-        "md": _markdown,
-        "pdf": _pdf,
+        "md": lambda document, root: render_markdown(document).encode(),
+        "pdf": pdf,
         "docx": _docx,
-        "html": _html,
+        "html": lambda document, root: render_html_file(document).encode(),
         **{name: partial(_pandoc, name=name) for name in FORMATS},
     }
 )

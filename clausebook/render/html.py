@@ -24,6 +24,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 
 SIGNATURES_ANCHOR = "page_signatures"
 """The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
@@ -73,8 +74,15 @@ def render_html_file(document: Document) -> str:
     )
 
 
-def write_blocks(out: list[str], blocks: Iterable[Block]) -> None:
-    """Write blocks, one after the other."""
+@kept
+def blocks_html(blocks: Blocks) -> str:
+    """Return all the blocks of a clause or definition as HTML."""
+    out: list[str] = []
+    _blocks(out, blocks)
+    return "".join(out)
+
+
+def _blocks(out: list[str], blocks: Iterable[Block]) -> None:
     for block in blocks:
         if isinstance(block, Paragraph):
             out.append(f"<p{_id(block.anchor)}>{runs_html(block.runs)}</p>\n")
@@ -104,7 +112,7 @@ def _schedule(out: list[str], schedule: Schedule) -> None:
         _clause(out, clause, "h3")
     for definition in schedule.definitions:
         out.append(f'<div class="definition" id="{escape(definition.id)}">\n')
-        write_blocks(out, definition.blocks)
+        out.append(blocks_html(definition.blocks))
         out.append("</div>\n")
     out.append("</section>\n")
 
@@ -115,7 +123,7 @@ def _clause(out: list[str], clause: Clause, heading: str) -> None:
         _heading(out, heading, clause.id, clause.number, clause.title)
     else:
         out.append(f'<section class="clause" id="{escape(clause.id)}">\n')
-    write_blocks(out, clause.blocks)
+    out.append(blocks_html(clause.blocks))
     out.append("</section>\n")
 
 
@@ -139,7 +147,7 @@ def _list(out: list[str], block: ItemList) -> None:
 def _item(out: list[str], item: Item) -> None:
     number = f'<span class="number">{escape(item.number)}</span>\n' if item.number else ""
     out.append(f'<li{_id(item.anchor)}>{number}<div class="body">\n')
-    write_blocks(out, item.blocks)
+    _blocks(out, item.blocks)
     out.append("</div></li>\n")
 
 

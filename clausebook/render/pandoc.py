@@ -74,10 +74,9 @@ def pandoc_tree(document: Document) -> Node:
             blocks += _clause(clause)
         for definition in schedule.definitions:
             blocks += _blocks(definition.blocks)
-    meta = {"title": {"t": "MetaString", "c": f"{document.kind}: {document.title}"}}
-    meta["lang"] = {"t": "MetaString", "c": document.language}
     # The title stands in the text itself; as pagetitle it only names the file's window.
-    meta["pagetitle"] = meta.pop("title")
+    texts = {"lang": document.language, "pagetitle": f"{document.kind}: {document.title}"}
+    meta = {name: {"t": "MetaString", "c": text} for name, text in texts.items()}
     return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
 
 

@@ -24,11 +24,10 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.findings.model import Finding
-from clausebook.render.files import failed
+from clausebook.render.files import failed, look_digest
 from clausebook.render.formats import RENDERERS
 from clausebook.render.pdf.coverage import doubtful, usual_letters
 from clausebook.render.pdf.glyphs import MissingGlyphs, printed, right_to_left
-from clausebook.render.rendered_cache import look_digest
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 

@@ -49,42 +49,17 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         path = f"{FOLDER}/{name}"
         if name.endswith("/") or name.startswith(".") or name == "README.md":
             continue
+        agreement, rule = name.rpartition(".")[0], ""
         if not name.endswith(SUFFIXES):
-            findings.append(
-                Finding(
-                    rule="core/agreement-file",
-                    message="not an agreement: its name does not end with .yaml",
-                    path=path,
-                    line=1,
-                    column=1,
-                    hint=f"rename it, or move it out of {FOLDER}/",
-                )
-            )
-            continue
-        agreement = name[: name.rindex(".")]
-        problem = id_problem(agreement)
-        if problem:
-            findings.append(
-                Finding(
-                    rule="core/agreement-file-name",
-                    message=problem,
-                    path=path,
-                    line=1,
-                    column=1,
-                    hint="rename the file",
-                )
-            )
+            rule, hint = "core/agreement-file", f"rename it, or move it out of {FOLDER}/"
+            message = "not an agreement: its name does not end with .yaml"
+        elif problem := id_problem(agreement):
+            rule, hint, message = "core/agreement-file-name", "rename the file", problem
         elif agreement in files:
-            findings.append(
-                Finding(
-                    rule="core/agreement-id-repeated",
-                    message=f"two agreements have the id {agreement}: this one and {files[agreement].path}",
-                    path=path,
-                    line=1,
-                    column=1,
-                    hint="rename one of the two, and its id",
-                )
-            )
+            rule, hint = "core/agreement-id-repeated", "rename one of the two, and its id"
+            message = f"two agreements have the id {agreement}: this one and {files[agreement].path}"
+        if rule:
+            findings.append(Finding(rule=rule, message=message, path=path, line=1, column=1, hint=hint))
         else:
             files[agreement] = AgreementFile(agreement, path)
     return [files[agreement] for agreement in sorted(files)], findings

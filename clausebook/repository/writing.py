@@ -7,15 +7,12 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from clausebook.findings.model import RepositoryError
 
 TEMPORARY = ".clausebook-tmp"
-
-MARKS = ("agreements/index.html", "clauses/index.html")
-"""The pages by which a site of Clausebook's is known; written first, so that a killed run leaves no unknown folder."""
 
 FULL = frozenset({errno.ENOSPC, errno.EFBIG, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
 """Errors of a disk that takes no more: it is full, or the user's share of it is, or no file may be so large."""
@@ -63,16 +60,17 @@ def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[s
         raise
 
 
-def publish_tree(staged: Path, out: Path) -> list[str]:
+def publish_tree(staged: Path, out: Path, marks: Collection[str]) -> list[str]:
     """Make `out` the same as the tree `staged`: write what changed, remove what is not there any more.
 
-    Raises RepositoryError if `out` holds anything but a site of Clausebook's, or cannot be written.
+    By its `marks` a site of Clausebook's is known; they are written first, so that a killed run leaves no unknown
+    folder. Raises RepositoryError if `out` holds anything but a site of Clausebook's, or cannot be written.
     """
-    check_place(out)
+    check_place(out, marks)
     with _explained(out):
         _clean(_folders(out))
     wanted = {path.relative_to(staged).as_posix(): path for path in _files(staged)}
-    order = sorted(wanted, key=lambda name: (name not in MARKS, name))
+    order = sorted(wanted, key=lambda name: (name not in marks, name))
     written = _write_all(out, {name: wanted[name] for name in order})
     with _explained(out):
         for path in list(_files(out)):
@@ -84,11 +82,11 @@ def publish_tree(staged: Path, out: Path) -> list[str]:
     return sorted(written)
 
 
-def check_place(out: Path) -> None:
+def check_place(out: Path, marks: Collection[str]) -> None:
     """Raise RepositoryError if a site cannot be put there, because the folder holds something else."""
     refuse_special(out)
     with _explained(out):
-        if not _is_ours(out):
+        if not _is_ours(out, marks):
             raise RepositoryError(
                 f"`{out}` is not empty, and holds no site of Clausebook's", "choose another --out, or empty the folder"
             )
@@ -110,19 +108,20 @@ def special(place: Path) -> str:
     return ""
 
 
-def _is_ours(out: Path) -> bool:
+def _is_ours(out: Path, marks: Collection[str]) -> bool:
     """Tell whether a folder is missing, empty, a site of Clausebook's, or holds nothing but files of agreements."""
     if not out.is_dir():
         return not out.exists()
-    return all((out / mark).is_file() for mark in MARKS) or all(_could_be_ours(out, path) for path in _files(out))
+    if all((out / mark).is_file() for mark in marks):
+        return True
+    return all(_could_be_ours(path.relative_to(out).as_posix(), marks) for path in _files(out))
 
 
-def _could_be_ours(out: Path, path: Path) -> bool:
+def _could_be_ours(name: str, marks: Collection[str]) -> bool:
     """Tell whether a file may be one of an agreement's, or left by a run that was killed at its beginning."""
-    name = path.relative_to(out).as_posix()
     folder, _, file = name.rpartition("/")
     return (
-        name in MARKS
+        name in marks
         or name.endswith(TEMPORARY)
         or (folder.startswith("agreements/") and file.partition(".")[0] == folder.removeprefix("agreements/"))
     )

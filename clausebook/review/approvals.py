@@ -56,7 +56,7 @@ def approval_findings(approvals: Sequence[Approval], path: str, *, draft: bool) 
                 rule="core/approval-to-renew"
                 if draft and approval.state == "outdated"
                 else f"core/approval-{approval.state}",
-                message=f"{approval.name} ({approval.clause}, {approval.position}) {what}",
+                message=f"{approval.subject} {what}",
                 path=path,
                 line=approval.line,
                 column=1,

@@ -60,8 +60,7 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
     found = agreement.comparison
     marks = (fingerprint(found.old.document), fingerprint(found.new.document)) if found else ("", "")
     return {
-        "id": agreement.id,
-        "title": agreement.title,
+        **_named(agreement, "id", "title"),
         "path": agreement.facts.path,
         "happened": agreement.happened,
         "before": _facts(agreement.before, marks[0]),
@@ -91,48 +90,33 @@ def _facts(facts: Facts | None, mark: str) -> dict[str, Any] | None:
 
 def _change(change: Change, cause: Cause, in_library: bool) -> dict[str, Any]:
     return {
-        "part": change.part,
-        "place": change.place,
-        "number": change.number,
-        "title": change.title,
+        **_named(change, "part", "place", "number", "title"),
         "kinds": list(change.kinds),
         "summary": change.summary(),
         "cause": asdict(cause),
-        "before": change.before,
-        "after": change.after,
+        **_named(change, "before", "after"),
         "in_library": in_library,
     }
 
 
 def _deviation(deviation: Deviation) -> dict[str, Any]:
-    return {
-        "slot": deviation.slot,
-        "name": deviation.name,
-        "happened": deviation.happened,
-        "before": _source(deviation.before),
-        "after": _source(deviation.after),
-    }
+    sides = {"before": _source(deviation.before), "after": _source(deviation.after)}
+    return _named(deviation, "slot", "name", "happened") | sides
 
 
-def _source(source: ClauseSource | None) -> dict[str, str] | None:
-    if source is None:
-        return None
+def _source(source: ClauseSource | None) -> dict[str, Any] | None:
     names = ("clause", "version", "position", "approver", "reason", "departs_from", "path")
-    return {name: getattr(source, name) for name in names}
+    return _named(source, *names) if source else None
 
 
 def _edit(edit: LibraryEdit) -> dict[str, Any]:
     return {
-        "kind": edit.kind,
-        "type": edit.type,
-        "name": edit.name,
-        "path": edit.path,
-        "happened": edit.happened,
+        **_named(edit, "kind", "type", "name", "path", "happened"),
         "before": edit.old_version,
         "after": edit.new_version,
         "facts": list(edit.facts),
         "changes": [
-            {"summary": _source_summary(change), "before": change.before, "after": change.after}
+            {"summary": change.summary().partition(": ")[2], **_named(change, "before", "after")}
             for change in edit.changes
         ],
         "touched": list(edit.touched),
@@ -141,16 +125,16 @@ def _edit(edit: LibraryEdit) -> dict[str, Any]:
     }
 
 
-def _source_summary(change: Change) -> str:
-    return change.summary().partition(": ")[2]
-
-
 def _group(group: Group) -> dict[str, Any]:
     return {
         "agreements": list(group.agreements),
         "alike": group.alike,
         "changes": [
-            {"place": change.place, "summary": change.summary(), "before": change.before, "after": change.after}
+            {"place": change.place, "summary": change.summary(), **_named(change, "before", "after")}
             for change in group.changes
         ],
     }
+
+
+def _named(thing: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}

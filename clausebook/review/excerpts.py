@@ -8,12 +8,14 @@ from dataclasses import replace
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.words import fingerprint
+from clausebook.findings.model import Finding
+from clausebook.findings.report import counted
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
-from clausebook.review.model import AgreementReview, Deviation, Facts, LibraryEdit, Review
+from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review
 
 _PARTS: dict[str, str] = {
     "MarkedSection": "section",
@@ -21,6 +23,12 @@ _PARTS: dict[str, str] = {
     "MarkedClause": "clause",
     "MarkedDefinition": "definition",
     "MarkedSignature": "signature",
+}
+STATES = {
+    "given": "approved",
+    "needed": "to be approved",
+    "missing": "missing",
+    "outdated": "approved before this change",
 }
 KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"}
 
@@ -30,7 +38,11 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
     Parties have no text of their own.
     """
-    known = {(_PARTS[type(part).__name__], part.id): part for part in parts(redline) if not _left_behind(part)}
+    known = {
+        (_PARTS[type(part).__name__], part.id): part
+        for part in parts(redline)
+        if not (part.move and part.mark == "deleted")
+    }
     for change in changes:
         if change.part == "document":
             pieces = redline.title if change.place == "title" else redline.kind
@@ -43,18 +55,25 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
             yield part
 
 
-def _left_behind(part: MarkedPart) -> bool:
-    return bool(part.move) and part.mark == "deleted"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 change", "1,200 changes"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def change_line(change: Change) -> str:
+def change_sentence(change: Change) -> str:
     """Return what changed, why, and where it is used, in one line."""
-    return entries(RedlineHeading("", "", "", "", "", "", (change,)), internal=True)[0].line()
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,)), internal=True)[0].line()}."
+
+
+def finding_place(finding: Finding) -> str:
+    """Return where a finding is: "agreements/harbor.yaml, line 3"."""
+    return f"{finding.path}, line {finding.line}" if finding.line else finding.path
+
+
+def hint_sentence(finding: Finding) -> str:
+    """Return a finding's hint as what follows its message."""
+    return f". {finding.hint[:1].upper()}{finding.hint[1:]}" if finding.hint else ""
+
+
+def group_title(group: Group) -> str:
+    """Return what the redline of agreements is called in which the same words change."""
+    count = len(group.agreements)
+    return f"Redline of {group.agreements[0]}" if count == 1 else f"Redline of {count:,} agreements"
 
 
 def happened_line(agreement: AgreementReview) -> str:
@@ -159,7 +178,7 @@ def overview(review: Review) -> str:
     open_ = sum(approval.state != "given" for _, approval in review.approvals())
     if open_:
         said.append(f"{counted(open_, 'approval')} to give")
-    found = [finding for finding in review.findings if not finding.rule.startswith("core/approval-")]
+    found = review.other_findings()
     said.append(counted(len(found), "new finding") if found else "no new findings")
     return "; ".join(said) + "."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clausebook.findings.characters import without_hidden
+from clausebook.findings.characters import shown_line
 from clausebook.render.markdown import escape, guarded
 
 # A link of the contract's own is written `](<address>)`: its address must stay whole.
@@ -26,7 +26,7 @@ BREAK = "<!---->"
 def inert(text: str) -> str:
     """Return text of any origin as one line of Markdown that shows it, and does nothing."""
     # A clause's number at the start of a line would be read as that of a list.
-    return inert_markdown(guarded(escape(without_hidden(" ".join(text.split())))))
+    return inert_markdown(guarded(escape(shown_line(text))))
 
 
 def inert_markdown(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
@@ -28,16 +27,11 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("fits", "conditions of fit"),
 )
 _SHORT = 60
+_NOTHING = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The two sources of something in the library, "" where it is not there."""
-
-    title_before: str
-    title_after: str
-    before: str
-    after: str
+_Source = tuple[str, str]
+"""Title and text of something in the library, each "" where it is not there."""
 
 
 def changed_types(base: Side, head: Side) -> list[str]:
@@ -46,7 +40,7 @@ def changed_types(base: Side, head: Side) -> list[str]:
     return [
         kind
         for kind in sorted({*base.types(), *head.types()})
-        if shared or any(_digest(base, folder) != _digest(head, folder) for folder in _folders(kind))
+        if shared or any(_digest(base, top, kind) != _digest(head, top, kind) for top in ("templates", "schemas"))
     ]
 
 
@@ -89,23 +83,15 @@ def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
 def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[LibraryEdit]:
     for name in sorted({*old.clauses, *new.clauses} - old.unusable - new.unusable):
         before, after = old.clauses.get(name), new.clauses.get(name)
-        source = _Source(
-            before.title if before else "",
-            after.title if after else "",
-            before.body if before else "",
-            after.body if after else "",
+        redline, found = _compared(
+            name, *((clause.title, clause.body) if clause else _NOTHING for clause in (before, after))
         )
-        redline, found = _compared(name, source)
         facts = tuple(_facts(before, after)) if before and after else ()
         versions = [clause.version if clause else "" for clause in (before, after)]
         if found or facts or versions[0] != versions[1]:
-            path = (after or before or _NONE).path
-            yield LibraryEdit(
-                "clause", kind, name, path, _happened(before, after), versions[0], versions[1], redline, found, facts
-            )
-
-
-_NONE = LibraryClause("", "", "", "", "", "", "", 0, "")
+            path = next(clause.path for clause in (after, before) if clause)
+            happened, (was, version) = _happened(before, after), versions
+            yield LibraryEdit("clause", kind, name, path, happened, was, version, redline, found, facts)
 
 
 def _facts(before: LibraryClause, after: LibraryClause) -> Iterator[str]:
@@ -121,24 +107,21 @@ def _terms(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Librar
     sides = [{entry.term: entry for entry in side.glossary} for side in (old, new)]
     for term in sorted({*sides[0], *sides[1]}):
         before, after = sides[0].get(term), sides[1].get(term)
-        redline, found = _compared(term, _Source(_forms(before), _forms(after), _meaning(before), _meaning(after)))
-        path = after.path if after else before.path if before else ""
+        redline, found = _compared(term, _entry(before), _entry(after))
+        path = next(entry.path for entry in (after, before) if entry)
         if found:
             yield LibraryEdit("term", kind, term, path, _happened(before, after), redline=redline, changes=found)
 
 
-def _forms(entry: GlossaryEntry | None) -> str:
-    return "" if entry is None else f"{entry.term} ({entry.plural})" if entry.plural else entry.term
-
-
-def _meaning(entry: GlossaryEntry | None) -> str:
-    return entry.definition if entry else ""
+def _entry(entry: GlossaryEntry | None) -> _Source:
+    if entry is None:
+        return _NOTHING
+    return f"{entry.term} ({entry.plural})" if entry.plural else entry.term, entry.definition
 
 
 def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:
     path = old.outline.path
-    before, after = (_lines(side, path) for side in (base, head))
-    redline, found = _compared(path, _Source("", "", before, after))
+    redline, found = _compared(path, *(("", _lines(side, path)) for side in (base, head)))
     if found:
         yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found)
 
@@ -147,13 +130,11 @@ def _happened(before: object, after: object) -> EditHappened:
     return "added" if before is None else "removed" if after is None else "edited"
 
 
-def _compared(name: str, source: _Source) -> tuple[Redline | None, tuple[Change, ...]]:
+def _compared(name: str, old: _Source, new: _Source) -> tuple[Redline | None, tuple[Change, ...]]:
     """Compare two sources word by word, as though they were the text of a clause each."""
-    if (source.title_before, source.before) == (source.title_after, source.after):
+    if old == new:
         return None, ()
-    redline = compare(
-        _document(name, source.title_before, source.before), _document(name, source.title_after, source.after)
-    )
+    redline = compare(_document(name, *old), _document(name, *new))
     found = changes(redline)
     return redline if found else None, found
 
@@ -189,13 +170,9 @@ def _lines(side: Side, path: str) -> str:
         return ""
 
 
-def _folders(kind: str) -> tuple[str, str]:
-    return f"templates/{kind}", f"schemas/{kind}"
-
-
-def _digest(side: Side, folder: str) -> str:
+def _digest(side: Side, top: str, kind: str) -> str:
     try:
-        return side.tree.digest(folder)
+        return side.tree.digest(f"{top}/{kind}")
     except TreeError as error:
         return str(error)
 

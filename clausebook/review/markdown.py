@@ -8,24 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.findings.model import Finding
+from clausebook.findings.report import counted
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.markdown import clause_markdown
-from clausebook.review.excerpts import (
-    bases,
-    change_line,
-    counted,
-    coverage,
-    covers,
-    deviation_line,
-    edit_note,
-    edit_title,
-    excerpts,
-    happened_line,
-    overview,
-    redline_command,
-    review_command,
-    standing,
-)
+from clausebook.review import excerpts as said
 from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
 from clausebook.review.inert import inert, inert_markdown, lowered
 from clausebook.review.model import AgreementReview, Approval, Group, LibraryEdit, Review
@@ -37,12 +23,6 @@ LIMIT = 65_000
 """Characters of a comment; GitHub takes 65,536, and a line or two may be added to it."""
 
 KEY = "How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>."
-STATES = {
-    "given": "approved",
-    "needed": "**to be approved**",
-    "missing": "**missing**",
-    "outdated": "**approved before this change**",
-}
 SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
 
 
@@ -55,13 +35,15 @@ def as_markdown(review: Review, limit: int = LIMIT) -> str:
     parts = [
         _head(review),
         *_approvals(review),
-        *_findings(review),
-        *_notes(review),
+        *_listed("New findings", review.other_findings(), review),
+        *_listed("What could not be told", review.notes, review),
         *_agreements(review, shown),
         *_library(review),
-        Part([Block(inert(coverage(review)))]),
+        Part([Block(inert(said.coverage(review)))]),
     ]
-    last = SEPARATOR.join((_start(review), inert(overview(review)), f"{_TOO_LONG} `{review_command(review)}`."))
+    last = SEPARATOR.join(
+        (_start(review), inert(said.overview(review)), f"{_TOO_LONG} `{said.review_command(review)}`.")
+    )
     return fitted(parts, limit, f"{last}\n")
 
 
@@ -76,55 +58,37 @@ def _start(review: Review) -> str:
 
 
 def _head(review: Review) -> Part:
-    text = SEPARATOR.join((_start(review), inert(overview(review))))
+    text = SEPARATOR.join((_start(review), inert(said.overview(review))))
     keyed = any(agreement.changes for agreement in review.agreements) or any(edit.redline for edit in review.library)
     return Part([Block(f"{text}{SEPARATOR}{KEY}" if keyed else text)])
 
 
 def _approvals(review: Review) -> Iterator[Part]:
     rows = [
-        "| " + " | ".join(cells) + " |"
+        f"| `{agreement.id}` | {inert(approval.subject)} | {inert(approval.role)} | {_state(approval)} |"
         for agreement, approval in review.approvals()
-        for cells in [
-            (
-                f"`{agreement.id}`",
-                inert(f"{approval.name} ({approval.clause}, {approval.position})"),
-                inert(approval.role),
-                _state(approval),
-            )
-        ]
     ]
     if rows:
         table = "\n".join(("| Agreement | Clause | Approver | |", "| :--- | :--- | :--- | :--- |", *rows))
-        more = f"{counted(len(rows), 'approval')}; run `{review_command(review)} --format json`."
+        more = f"{counted(len(rows), 'approval')}; run `{said.review_command(review)} --format json`."
         yield Part([Block("### Who must approve"), Block(table, more)], f"### Who must approve{SEPARATOR}{more}")
 
 
 def _state(approval: Approval) -> str:
     who = inert(f", {approval.by}, {approval.date}") if approval.by else ""
-    return f"{STATES[approval.state]}{who}"
-
-
-def _findings(review: Review) -> Iterator[Part]:
-    found = [finding for finding in review.findings if not finding.rule.startswith("core/approval-")]
-    yield from _listed("New findings", found, review)
-
-
-def _notes(review: Review) -> Iterator[Part]:
-    yield from _listed("What could not be told", review.notes, review)
+    return f"{said.STATES[approval.state] if approval.state == 'given' else f'**{said.STATES[approval.state]}**'}{who}"
 
 
 def _listed(title: str, findings: Sequence[Finding], review: Review) -> Iterator[Part]:
     if findings:
         lines = "\n".join(f"- {_finding(finding)}" for finding in findings)
-        more = f"{counted(len(findings), 'finding')}; run `{review_command(review)} --format json`."
+        more = f"{counted(len(findings), 'finding')}; run `{said.review_command(review)} --format json`."
         yield Part([Block(f"### {title}"), Block(lines, more)], f"### {title}{SEPARATOR}{more}")
 
 
 def _finding(finding: Finding) -> str:
-    where = f"{finding.path}, line {finding.line}" if finding.line else finding.path
-    hint = f". {finding.hint[:1].upper()}{finding.hint[1:]}" if finding.hint else ""
-    return f"{SEVERITY[finding.severity]}: {inert(f'{finding.message}{hint}')} ({inert(where)}; {inert(finding.rule)})"
+    message = inert(f"{finding.message}{said.hint_sentence(finding)}")
+    return f"{SEVERITY[finding.severity]}: {message} ({inert(said.finding_place(finding))}; {inert(finding.rule)})"
 
 
 def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Iterator[Part]:
@@ -134,27 +98,27 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
     for agreement in review.agreements:
         if agreement in alone:
             continue
-        command = redline_command(agreement.id, review)
+        command = said.redline_command(agreement.id, review)
         short = f"`{agreement.id}`: {_told(agreement)}; run `{command}`."
         title = f" {inert(agreement.title)}" if agreement.title else ""
         blocks = [
             Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`"),
-            Block(inert(happened_line(agreement))),
+            Block(inert(said.happened_line(agreement))),
         ]
         if agreement.changes:
             blocks.append(Block(_changes(agreement, shown), f"{counted(len(agreement.changes), 'change')}."))
         if agreement.deviations:
-            lines = "\n".join(f"- {inert(deviation_line(each))}" for each in agreement.deviations)
+            lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in agreement.deviations)
             more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
             blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
-        own = [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
+        own = review.own_changes(agreement)
         if own and agreement.comparison:
-            around = bases(agreement.comparison), covers(agreement.comparison, len(own))
+            around = said.bases(agreement.comparison), said.covers(agreement.comparison, len(own))
             blocks.append(_redline(agreement.comparison.redline, own, "Redline", command, *around))
         yield Part(blocks, short)
 
     if alone:
-        names = ", ".join(f"`{agreement.id}` ({inert(standing(agreement.facts))})" for agreement in alone)
+        names = ", ".join(f"`{agreement.id}` ({inert(said.standing(agreement.facts))})" for agreement in alone)
         text = f"Changed by the library alone, see below: {names}."
         yield Part([Block(text, f"{counted(len(alone), 'agreement')} changed by the library alone, see below.")])
 
@@ -167,7 +131,7 @@ def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]])
     lines = []
     for number, change in enumerate(agreement.changes, 1):
         below = " Its redline is below, with the library." if (agreement.id, change.part, change.place) in shown else ""
-        lines.append(f"{number}. {inert(change_line(change))}.{below}")
+        lines.append(f"{number}. {inert(said.change_sentence(change))}{below}")
     return "\n".join(lines)
 
 
@@ -176,10 +140,13 @@ def _redline(
 ) -> Block:
     """Return changed clauses, folded, with what stands in their place if there is no room."""
     wanted = list(changes)
-    texts = (lowered(inert_markdown(clause_markdown(redline, part))) for part in excerpts(redline, wanted))
     label = f"{title}: {counted(len(wanted), 'change')}"
-    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *texts, inert(after)))))
+    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *_clauses(redline, wanted), inert(after)))))
     return Block(whole, f"Redline left out here: {counted(len(wanted), 'change')}; run `{command}`.", first=True)
+
+
+def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
+    return (lowered(inert_markdown(clause_markdown(redline, part))) for part in said.excerpts(redline, changes))
 
 
 def _folded(label: str, text: str) -> str:
@@ -191,28 +158,23 @@ def _library(review: Review) -> Iterator[Part]:
     if review.library:
         yield Part([Block("### Library")])
     for edit in review.library:
-        title = f"#### {inert(edit_title(edit))}"
-        short = f"- {inert(edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
+        title = f"#### {inert(said.edit_title(edit))}"
+        short = f"- {inert(said.edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
         blocks = [Block(title)]
         if edit.type:
             blocks[0].text += f" ({inert(edit.type)})"
-        if note := edit_note(edit):
+        if note := said.edit_note(edit):
             blocks.append(Block(f"**{note}**"))
         if edit.facts:
             blocks.append(Block("\n".join(f"- {inert(fact)}" for fact in edit.facts)))
         if edit.redline:
-            blocks.append(_source(edit, review))
+            blocks.append(_source(edit, edit.redline, review))
         blocks += _touched(edit, review)
         yield Part(blocks, short)
 
 
-def _source(edit: LibraryEdit, review: Review) -> Block:
-    if edit.redline is None:
-        raise ValueError("nothing to show")
-    texts = (
-        lowered(inert_markdown(clause_markdown(edit.redline, part))) for part in excerpts(edit.redline, edit.changes)
-    )
-    whole = _folded("The source’s words", SEPARATOR.join(texts))
+def _source(edit: LibraryEdit, redline: Redline, review: Review) -> Block:
+    whole = _folded("The source’s words", SEPARATOR.join(_clauses(redline, edit.changes)))
     command = f"git diff {review.base.commit[:SHORT]} -- {edit.path}"
     run = f"run `{command}`" if _PLAIN.fullmatch(command) else f"see {inert(edit.path)}"
     return Block(whole, f"The source’s words left out here; {run}.", first=True)
@@ -224,8 +186,7 @@ def _touched(edit: LibraryEdit, review: Review) -> Iterator[Block]:
         return
     yield Block(f"It changes the text of {_names(edit.touched)}.", _count_only(edit.touched))
     if edit.executed:
-        statuses = {agreement.id: agreement.before.status for agreement in review.agreements if agreement.before}
-        lines = "\n".join(f"- `{name}`: status {inert(statuses[name])}" for name in edit.executed)
+        lines = "\n".join(f"- `{name}`: status {inert(review.status_before(name))}" for name in edit.executed)
         yield Block("##### Executed agreements among them")
         yield Block(lines, _count_only(edit.executed))
     for group in edit.groups:
@@ -242,11 +203,10 @@ def _group(group: Group, edit: LibraryEdit, review: Review) -> Iterator[Block]:
         where = "all of them" if group.agreements == edit.touched else _names(group.agreements)
         around = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
         yield Block(f"The same words change in {where}.{around}", _count_only(group.agreements))
-    lines = "\n".join(f"- {inert(change_line(change))}." for change in group.changes)
+    lines = "\n".join(f"- {inert(said.change_sentence(change))}" for change in group.changes)
     yield Block(lines, f"{counted(len(group.changes), 'change')}.")
-    title = f"Redline of {first}" if len(group.agreements) == 1 else f"Redline of {len(group.agreements):,} agreements"
-    command, before = redline_command(first, review), bases(group.comparison)
-    yield _redline(group.comparison.redline, group.changes, title, command, before)
+    command, before = said.redline_command(first, review), said.bases(group.comparison)
+    yield _redline(group.comparison.redline, group.changes, said.group_title(group), command, before)
 
 
 def _names(names: Sequence[str]) -> str:

@@ -76,6 +76,11 @@ class Approval:
     by: str = ""
     date: str = ""
 
+    @property
+    def subject(self) -> str:
+        """The clause as a reader knows it, with what it is made from."""
+        return f"{self.name} ({self.clause}, {self.position})"
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementReview:
@@ -203,7 +208,6 @@ class Review:
 
     def by_library_alone(self) -> tuple[AgreementReview, ...]:
         """Return the agreements of which nothing is to be said that is not said of a library edit."""
-        shown = self.shown_in_library()
         return tuple(
             agreement
             for agreement in self.agreements
@@ -211,9 +215,22 @@ class Review:
             and agreement.before
             and agreement.after
             and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
-            and all((agreement.id, change.part, change.place) in shown for change in agreement.changes)
+            and not self.own_changes(agreement)
             and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
         )
+
+    def own_changes(self, agreement: AgreementReview) -> list[Change]:
+        """Return the changes of an agreement whose redline does not stand with a library edit."""
+        shown = self.shown_in_library()
+        return [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
+
+    def other_findings(self) -> list[Finding]:
+        """Return the findings that ask for no approval."""
+        return [finding for finding in self.findings if not finding.rule.startswith("core/approval-")]
+
+    def status_before(self, agreement: str) -> str:
+        """Return the status that an agreement had."""
+        return next(each.before.status for each in self.agreements if each.id == agreement and each.before)
 
     def approvals(self) -> Iterator[tuple[AgreementReview, Approval]]:
         """Yield each approval with its agreement."""

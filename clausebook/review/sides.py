@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from clausebook.findings.characters import without_hidden
@@ -31,37 +32,11 @@ MOST_LINES = 20_000
 """Lines up to which a file is looked at for that."""
 
 
-class KeptTree:
-    """A tree each of whose hashes is reckoned once; a review asks for those of the library for every agreement."""
-
-    def __init__(self, tree: HashedTree) -> None:
-        self._tree = tree
-        self._digests: dict[str, str] = {}
-        self._files: dict[str, Mapping[str, str]] = {}
-
-    def read(self, path: str) -> bytes:
-        """Return the file's bytes; see `Tree.read`."""
-        return self._tree.read(path)
-
-    def raw(self, path: str, limit: int) -> bytes:
-        """Return the file's bytes; see `Tree.raw`."""
-        return self._tree.raw(path, limit)
-
-    def names(self, folder: str) -> list[str]:
-        """Return the names in a folder; see `Tree.names`."""
-        return self._tree.names(folder)
-
-    def digest(self, path: str) -> str:
-        """Return a hash of what is at a path; see `HashedTree.digest`."""
-        if path not in self._digests:
-            self._digests[path] = self._tree.digest(path)
-        return self._digests[path]
-
-    def files(self, folder: str) -> Mapping[str, str]:
-        """Return a hash of each file of a folder; see `HashedTree.files`."""
-        if folder not in self._files:
-            self._files[folder] = self._tree.files(folder)
-        return self._files[folder]
+def kept(tree: HashedTree) -> HashedTree:
+    """Return a tree each of whose hashes is reckoned once; a review asks for the library's for every agreement."""
+    made = copy(tree)
+    made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]
+    return made
 
 
 class Side:
@@ -69,7 +44,7 @@ class Side:
 
     def __init__(self, tip: Tip, tree: HashedTree, project: Project | None) -> None:
         self.tip, self.project = tip, project
-        self.tree = KeptTree(tree)
+        self.tree = kept(tree)
         self._sources: dict[str, Sources | None] = {}
 
     @cached_property

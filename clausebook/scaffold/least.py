@@ -245,7 +245,7 @@ class Least:
         # The validator takes long to import.
         from clausebook.validate.keywords import errors_of
 
-        return not errors_of(schema, self.schemas.references, {}, value, 1)
+        return not errors_of(schema, self.schemas.references, {}, set(), value, 1)
 
 
 def _is_a(part: Mapping[str, Any], kind: str) -> bool:

@@ -5,24 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from html import escape
 
 from clausebook.library.model import AgreementType, LibraryClause, Slot
-from clausebook.site.library_map import STANDARD, ClauseUse, LibraryMap
-from clausebook.site.markup import (
-    CLAUSES,
-    HOME,
-    chip,
-    crumbs,
-    facts,
-    humane,
-    link,
-    plural,
-    position_chip,
-    status_chip,
-    table,
-)
-from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.library_map import STANDARD, LibraryMap
+from clausebook.site.markup import CLAUSES, filled, headings, humane
+from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_content import SiteContent
 
 LIBRARY_WEIGHT = 0.25
@@ -35,26 +22,9 @@ _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 def clauses_page(content: SiteContent, library: LibraryMap) -> SitePage:
     """Return the index of the library: by type, by part of the outline, by slot."""
-    body = [
-        crumbs(CLAUSES, [(HOME, "Home")], "Clauses"),
-        '<h1 id="page_title">Clause library</h1>\n',
-        '<p class="cb-lead">The clauses that agreements are built from: one standard for each slot of the outline, '
-        "and the positions that the house can fall back to.</p>\n",
-    ]
-    contents = []
-    for agreement_type in content.types:
-        anchor = f"page_{agreement_type.name}"
-        body.append(f'<h2 id="{escape(anchor)}">{escape(agreement_type.outline.kind)}</h2>\n')
-        children = []
-        for part, title, clauses in _parts(agreement_type):
-            inner = f"{anchor}_{part}"
-            children.append(Heading(title, inner, 3))
-            body.append(f'<h3 id="{escape(inner)}">{escape(title)}</h3>\n')
-            body.append(_clause_table(agreement_type, clauses, library, title))
-        contents.append(Heading(agreement_type.outline.kind, anchor, 2, tuple(children)))
-    top = Heading("Clause library", "page_title", 1, tuple(contents))
+    body = filled("clauses", path=CLAUSES, types=content.types, parts=_parts, library=library)
     search = (SearchRecord("", "Clause library"),)
-    return SitePage(CLAUSES, "Clauses", "".join(body), "The clause library.", (top,), search, listed=True)
+    return SitePage(CLAUSES, "Clauses", body, "The clause library.", headings(body), search, listed=True)
 
 
 def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
@@ -68,54 +38,27 @@ def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage
 def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
-    uses = library.uses.get((agreement_type.name, clause.id), ())
-    users = len({use.document.id for use in uses})
-    others = [c for c in agreement_type.clauses.values() if c.slot == clause.slot and c.id != clause.id]
-    others.sort(key=_rank)
+    others = [each for each in agreement_type.clauses.values() if each.slot == clause.slot and each.id != clause.id]
     kicker = f"{agreement_type.outline.kind} · {place}" if place else agreement_type.outline.kind
-    body = [
-        crumbs(path, [(HOME, "Home"), (CLAUSES, "Clauses")], clause.id),
-        '<div class="cb-head">\n',
-        f'<p class="cb-kicker">{_clause_status(clause)} {position_chip(clause.position)} '
-        f"<span>{escape(kicker)}</span></p>\n",
-        "</div>\n",
-        f'<h1 id="page_title">{escape(name)}</h1>\n',
-        facts(
-            [
-                ("Clause", f"<code>{escape(clause.id)}</code>"),
-                ("Slot", f"<code>{escape(clause.slot)}</code>"),
-                ("Version", escape(clause.version)),
-                ("Position", escape(humane(clause.position))),
-                ("Approver", escape(clause.approver) or "Nobody"),
-                ("Used by", plural(users, "agreement") if users else "No agreement"),
-            ]
-        ),
-    ]
-    contents = []
-
-    def part(anchor: str, title: str, html: str) -> None:
-        contents.append(Heading(title, anchor, 2))
-        body.append(f'<h2 id="{anchor}">{escape(title)}</h2>\n{html}')
-
-    if clause.guidance:
-        part("guidance", "Guidance", _paragraphs(clause.guidance))
-    if clause.obligations:
-        rows = [[escape(duty.who), escape(duty.what), escape(duty.when) or "–"] for duty in clause.obligations]
-        part("obligations", "Obligations it creates", table(("Who", "What", "When"), rows, "Obligations"))
-    source = f'<pre class="cb-source" tabindex="0"><code>{escape(clause.body.strip())}</code></pre>\n'
-    note = f'<p class="cb-note">From <code>{escape(clause.path)}</code>, line {clause.body_line}.</p>\n'
-    part("text", "Text", source + note)
-    used = _uses(path, uses, clause) if uses else "<p>No agreement uses this clause now.</p>\n"
-    part("used-by", "Used by", used)
-    if others:
-        part("others", "Other clauses for this slot", _clause_table(agreement_type, others, library, "Others", path))
+    body = filled(
+        "clause",
+        path=path,
+        type=agreement_type,
+        clause=clause,
+        name=name,
+        kicker=kicker,
+        uses=library.uses.get((agreement_type.name, clause.id), ()),
+        users=library.users(agreement_type.name, clause.id),
+        others=sorted(others, key=_rank),
+        library=library,
+    )
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return SitePage(
         path,
         f"{name} ({clause.id})",
-        "".join(body),
+        body,
         description=f"{name}: {clause.position} clause of the library.",
-        contents=(Heading(name, "page_title", 1, tuple(contents)),),
+        contents=headings(body),
         search=(
             SearchRecord("", f"{name}: library clause", (f"{clause.id} · {humane(clause.position)}", kicker)),
             *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
@@ -124,54 +67,6 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
         ),
         weight=LIBRARY_WEIGHT,
     )
-
-
-def _uses(path: str, uses: tuple[ClauseUse, ...], clause: LibraryClause) -> str:
-    rows = []
-    for use in uses:
-        source = use.clause.source
-        if not source:
-            continue
-        target = agreement_path(use.document.id)
-        version = source.departs_from.partition("@")[2] or source.version
-        how = chip("Negotiated", "position-deviation") if source.departs_from else escape(version)
-        if version != clause.version:
-            how += ' <span class="cb-note">not the current version</span>'
-        rows.append(
-            [
-                link(path, target, use.document.title),
-                link(path, target, use.clause.number or humane(use.clause.id), use.clause.id),
-                status_chip(use.document.status),
-                how,
-            ]
-        )
-    return table(("Agreement", "As", "Status", "Version"), rows, "Used by")
-
-
-def _clause_table(
-    agreement_type: AgreementType, clauses: list[LibraryClause], library: LibraryMap, caption: str, path: str = CLAUSES
-) -> str:
-    rows = []
-    for clause in clauses:
-        uses = library.uses.get((agreement_type.name, clause.id), ())
-        title = link(path, library.paths[agreement_type.name, clause.id], clause.title or humane(clause.id))
-        rows.append(
-            [
-                f'{title} <span class="cb-note">{escape(clause.id)}</span>',
-                position_chip(clause.position),
-                escape(clause.version),
-                _clause_status(clause),
-                escape(clause.approver) or "–",
-                str(len({use.document.id for use in uses})),
-            ]
-        )
-    return table(
-        ("Clause", "Position", "Version", "Status", "Approver", "Agreements"), rows, caption, ' data-cb-look="clauses"'
-    )
-
-
-def _clause_status(clause: LibraryClause) -> str:
-    return chip(humane(clause.status), f"clause-{clause.status}")
 
 
 def _parts(agreement_type: AgreementType) -> Iterator[tuple[str, str, list[LibraryClause]]]:
@@ -211,7 +106,3 @@ def _readable(body: str) -> tuple[str, ...]:
     """Return a template's lines for the search: terms as words, other expressions as dots, no statements."""
     text = _STATEMENT.sub("", _EXPRESSION.sub("…", _TERM.sub(r"\1", body))).replace("*", "")
     return tuple(line for line in map(str.strip, text.splitlines()) if line)
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(paragraph.strip())}</p>\n" for paragraph in text.split("\n") if paragraph.strip())

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
-
-if TYPE_CHECKING:
-    from clausebook.site.site_content import SiteContent
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Progress, Project
+from clausebook.render.formats import USUAL
+from clausebook.render.html import render_html
+from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 
 
 def site_content(root: Path, progress: Progress = lambda name: None) -> SiteContent:
@@ -27,10 +26,6 @@ def content_of(
     project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None
 ) -> SiteContent:
     """Render the agreements for the site; those with errors are named as broken."""
-    from clausebook.render.formats import USUAL
-    from clausebook.render.html import render_html
-    from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
-
     pages, broken = [], []
     data = {agreement.file.id: agreement.data for agreement in agreements}
     for agreement in agreements:

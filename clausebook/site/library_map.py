@@ -26,6 +26,10 @@ class LibraryMap:
     paths: Mapping[tuple[str, str], str]
     uses: Mapping[tuple[str, str], tuple[ClauseUse, ...]]
 
+    def users(self, kind: str, clause: str) -> int:
+        """Return how many agreements use a clause."""
+        return len({use.document.id for use in self.uses.get((kind, clause), ())})
+
 
 def library_map(content: SiteContent) -> LibraryMap:
     """Return where the clauses' pages are and who uses them.
@@ -47,13 +51,8 @@ def library_map(content: SiteContent) -> LibraryMap:
         document = agreement.document
         for clause in document.clauses():
             if clause.source:
-                uses.setdefault((document.type, library_clause(clause)), []).append(ClauseUse(document, clause))
+                uses.setdefault((document.type, clause.source.library_clause), []).append(ClauseUse(document, clause))
     return LibraryMap(paths, {key: tuple(value) for key, value in uses.items()})
-
-
-def library_clause(clause: Clause) -> str:
-    """Return the id of the library clause that a clause is, or departs from; "" without a source."""
-    return clause.source.library_clause if clause.source else ""
 
 
 def deviations(document: Document) -> list[Clause]:

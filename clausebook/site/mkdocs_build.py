@@ -10,11 +10,13 @@ from pathlib import Path
 from jinja2 import TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.writing import check_place, publish_tree
+from clausebook.site.markup import AGREEMENTS, CLAUSES
 from clausebook.site.plugin import ClausebookPlugin
 from clausebook.site.site_content import SiteContent
 
@@ -29,9 +31,7 @@ def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
     with listening() as said:
         try:
             config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
-            plugin = config.plugins.get(PLUGIN)
-            if not isinstance(plugin, ClausebookPlugin):
-                raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+            plugin = plugin_of(config)
             config.plugins.on_startup(command="build", dirty=False)
             # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
             plugin.content = content
@@ -55,6 +55,14 @@ def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
                 "correct the template in templates/site/theme",
             ) from error
     return tuple(said)
+
+
+def plugin_of(config: MkDocsConfig) -> ClausebookPlugin:
+    """Return the plugin that a configuration uses. Raise RepositoryError if it does not."""
+    plugin = config.plugins.get(PLUGIN)
+    if not isinstance(plugin, ClausebookPlugin):
+        raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+    return plugin
 
 
 def own_pages(root: Path) -> frozenset[str]:
@@ -93,8 +101,9 @@ def publish_site(root: Path, content: SiteContent, out: Path) -> int:
 
     Raises RepositoryError if the site cannot be built, or if `out` holds something else.
     """
-    check_place(out)
+    marks = (AGREEMENTS, CLAUSES)
+    check_place(out, marks)
     with temporary_folder() as folder:
         staged = folder / "site"
         build_site(root, staged, content)
-        return len(publish_tree(staged, out))
+        return len(publish_tree(staged, out, marks))

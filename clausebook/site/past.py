@@ -15,7 +15,7 @@ from pathlib import Path
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.comparison import Text, comparison, describe, text_of
 from clausebook.history.past_texts import Room, Wanted
-from clausebook.history.revisions import WORK_TREE, Revision, history
+from clausebook.history.revisions import Revision, history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Progress
@@ -31,7 +31,7 @@ from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import HashedDisk
 from clausebook.site.folds import Shelf
-from clausebook.site.site_content import AgreementHistory, RedlineText, RevisionRow, SiteContent
+from clausebook.site.site_content import AgreementHistory, RedlineText, SiteContent
 
 MOST_PAIRS = 200
 """Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
@@ -60,7 +60,7 @@ def with_history(
     histories = {}
     known = {} if known is None else known
     with ExitStack() as stack:
-        room = stack.enter_context(Room(root))
+        room = stack.enter_context(Room(root, sandbox))
         try:
             git = stack.enter_context(Git(root))
         except RepositoryError:
@@ -100,7 +100,7 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
         return AgreementHistory(notes=(_note("core/history-failed", path_in(HashedDisk(root), agreement), error),))
     texts = [revision for revision in past.revisions if not revision.problem]
     pairs = [(old, new) for new, old in pairwise(texts) if old.fingerprint != new.fingerprint]
-    same = {new for new, old in pairwise(texts) if old.fingerprint == new.fingerprint}
+    same = frozenset(new.slug for new, old in pairwise(texts) if old.fingerprint == new.fingerprint)
     redlines: list[RedlineText] = []
     whole: RedlineText | None = None
     notes = list(past.notes)
@@ -109,13 +109,10 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
         desk = _Desk(agreement, root, git, room, sandbox, unchanged)
         redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
         if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
-            known = next(
-                (made for made in redlines if (made.old, made.new) == (_slug(texts[-1]), _slug(texts[0]))), None
-            )
+            known = next((made for made in redlines if (made.old, made.new) == (texts[-1].slug, texts[0].slug)), None)
             whole = known or _made_or_noted(desk, texts[-1], texts[0], notes)
-    rows = tuple(_row(revision, revision in same) for revision in past.revisions)
     older = max(0, len(pairs) - MOST_PAIRS)
-    return AgreementHistory(rows, tuple(redlines), whole, tuple(notes), unchanged, older)
+    return AgreementHistory(past.revisions, tuple(redlines), whole, tuple(notes), unchanged, older, same)
 
 
 def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
@@ -178,7 +175,7 @@ class _Desk:
             made, texts = RedlineText(**said["redline"]), said["unchanged"]
         else:
             before, after = (self._text(revision, side) for revision, side in sides)
-            made, texts = self._made(before, after, _slug(old), _slug(new))
+            made, texts = self._made(before, after, old.slug, new.slug)
             if place:
                 said = {"redline": asdict(made), "unchanged": texts}
                 user_cache.write(place, zlib.compress(json.dumps(said).encode(), 1))
@@ -213,27 +210,6 @@ class _Desk:
 
 def _nowhere(pointer: str) -> tuple[int, int]:
     return 0, 0
-
-
-def _row(revision: Revision, same: bool) -> RevisionRow:
-    return RevisionRow(
-        _slug(revision),
-        revision.short,
-        revision.versions,
-        revision.tags,
-        revision.date,
-        revision.author,
-        revision.subject,
-        revision.changed,
-        revision.problem,
-        revision.hint,
-        same,
-        revision.fingerprint,
-    )
-
-
-def _slug(revision: Revision) -> str:
-    return revision.short if revision.commit else WORK_TREE.replace(" ", "-")
 
 
 def _note(rule: str, path: str, error: Exception, said: str = "") -> Finding:

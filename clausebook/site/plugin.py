@@ -26,6 +26,7 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.hashed import folder_hash
 from clausebook.site.gathering import site_content
+from clausebook.site.markup import place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
@@ -80,7 +81,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._new = _Made(_look(config))
         for file in files.documentation_pages():
             # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
-            file.is_modified = _always  # type: ignore[method-assign]
+            file.is_modified = lambda: True  # type: ignore[method-assign]
         for page in self._tree(config):
             source = page.path.removesuffix(".html") + ".md"
             self._pages[source] = page
@@ -160,7 +161,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         built, place = self._built, file.abs_dest_path
         same = not always and built.look == self._new.look and built.digests.get(place) == digest
         self._new.digests[place] = digest
-        file.is_modified = _never if same and Path(place).is_file() else _always  # type: ignore[method-assign]
+        there = same and Path(place).is_file()
+        file.is_modified = lambda: not there  # type: ignore[method-assign]
         files.append(file)
 
     def _records(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -231,14 +233,6 @@ def _look(config: MkDocsConfig) -> str:
     return own + (folder_hash(Path(custom)) if custom else "")
 
 
-def _always() -> bool:
-    return True
-
-
-def _never() -> bool:
-    return False
-
-
 def _anchor(heading: Heading) -> AnchorLink:
     anchor = AnchorLink(escape(heading.title), heading.anchor, heading.level)
     anchor.children = [_anchor(child) for child in heading.children]
@@ -246,5 +240,4 @@ def _anchor(heading: Heading) -> AnchorLink:
 
 
 def _line(finding: Finding) -> str:
-    place = ":".join([finding.path, *(str(number) for number in (finding.line, finding.column) if number)])
-    return f"  {place}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")
+    return f"  {place_of(finding)}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")

@@ -16,15 +16,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
-from watchdog.observers.polling import PollingObserver
 
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.repository.temporary import temporary_folder
-from clausebook.site.mkdocs_build import PLUGIN, listening
-from clausebook.site.plugin import ClausebookPlugin
-
-POLLED = 0.5
-"""Seconds between two looks at what is watched."""
+from clausebook.site.mkdocs_build import listening, plugin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +48,13 @@ class Listener(Protocol):
         """The site is there, and changes of files and folders are waited for, by their path."""
 
 
-class _Observer(PollingObserver):
-    """Looks for changes from when it is first started."""
-
-    def start(self) -> None:
-        if not self.is_alive():
-            super().start()
-
-
 class _Server(LiveReloadServer):
-    """Takes its address and looks for changes before the first build, which may take long; knows what it watches."""
+    """Knows what it watches, by `places`."""
 
     def __init__(self, config: MkDocsConfig, root: Path) -> None:
         host, port = config.dev_addr
         super().__init__(lambda: None, host, port, str(root), urlsplit(config.site_url or "/").path)
-        self.observer = _Observer(timeout=POLLED)
         self.places: list[Path] = []
-        self._bound = False
-
-    def server_bind(self) -> None:
-        if not self._bound:
-            super().server_bind()
-            self._bound = True
 
     def watch(self, path: str, func: None = None, *, recursive: bool = True) -> None:
         super().watch(path, func, recursive=recursive)
@@ -91,9 +71,7 @@ def preview(config_file: Path, address: str, listener: Listener) -> None:
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
         site = folder / "site"
         config = _configuration(config_file, site, address)
-        plugin = config.plugins.get(PLUGIN)
-        if not isinstance(plugin, ClausebookPlugin):
-            raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
+        plugin = plugin_of(config)
         config.plugins.on_startup(command="serve", dirty=True)
         stack.callback(config.plugins.on_shutdown)
         server = _Server(config, site)
@@ -125,6 +103,8 @@ def preview(config_file: Path, address: str, listener: Listener) -> None:
         server.error_handler = lambda code: _error_page(site, code)
         _watch(server, config, config_file)
         server.observer.start()
+        # `serve` is not to do it again: the first build may take long, and what changes meanwhile counts.
+        server.server_bind = server.observer.start = lambda: None  # type: ignore[method-assign]
         if problem := make(config):
             raise RepositoryError(f"the site cannot be built: {problem}", "mend that, and start again")
         listener.serving(server.url, list(_outermost(server.places, config_file.parent)))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
+from clausebook.history.revisions import Revision
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.markup import chip, day, link
 from clausebook.site.page import agreement_path
-from clausebook.site.site_content import RevisionRow
 from clausebook.site.steps import whom
 
 
@@ -25,7 +25,7 @@ class _Event(NamedTuple):
 
 
 def revision_marks(
-    standing: Standing, revisions: Sequence[RevisionRow], page: str
+    standing: Standing, revisions: Sequence[Revision], page: str
 ) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
     """Return the marks of each revision by its slug, as items of a list, and what has no revision; all of it is HTML.
 
@@ -50,13 +50,12 @@ def _events(standing: Standing, page: str) -> Iterator[_Event]:
             yield _Event(turn.text, turn.version, turn.date, "neutral", "Sent", said)
     numbers = {step.id: step.number for step in standing.amendments}
     for text in standing.texts:
-        said = day(text.date)
-        if text.by in numbers:
-            said += f", by {link(page, agreement_path(text.by), f'Amendment No. {numbers[text.by]}')}"
-        yield _Event(text.text, text.version, text.date, "good", "Executed", said)
+        name = f"Amendment No. {numbers[text.by]}" if text.by in numbers else ""
+        by = f", by {link(page, agreement_path(text.by), name)}" if name else ""
+        yield _Event(text.text, text.version, text.date, "good", "Executed", f"{day(text.date)}{by}")
 
 
-def _revision(event: _Event, revisions: Sequence[RevisionRow]) -> RevisionRow | None:
+def _revision(event: _Event, revisions: Sequence[Revision]) -> Revision | None:
     """Return the revision of an event: of those with its words the last before it, else the first."""
     same = [each for each in revisions if event.text and each.fingerprint == event.text]
     same = [each for each in same if event.version in each.versions] or same

@@ -8,6 +8,7 @@ from typing import Any
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, has_errors
+from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 
@@ -40,29 +41,6 @@ class BrokenAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """A revision as the history shows it. `slug` is its name in paths; `changed` is None for the first.
-
-    `same` says that its words are those of the text before it, which something unreadable came between.
-    With `problem` its text cannot be assembled. What is not committed yet has no date and no author. `fingerprint`
-    is that of its words, "" if there are none.
-    """
-
-    slug: str
-    name: str
-    versions: tuple[str, ...]
-    tags: tuple[str, ...]
-    date: str
-    author: str
-    subject: str
-    changed: int | None
-    problem: str = ""
-    hint: str = ""
-    same: bool = False
-    fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RedlineText:
     """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions.
 
@@ -82,17 +60,19 @@ class RedlineText:
 class AgreementHistory:
     """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
-    There is a redline of each pair whose words differ; `older` pairs before them have none. `notes` say what else
-    is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by
+    There is a redline of each pair whose words differ; `older` pairs before them have none. `same` are the slugs of
+    the revisions whose words are those of the text before, which something unreadable came between. `notes` say what
+    else is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by
     version, the ISO time at which the record of its execution was committed, as far as that is known.
     """
 
-    revisions: tuple[RevisionRow, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     redlines: tuple[RedlineText, ...] = ()
     whole: RedlineText | None = None
     notes: tuple[Finding, ...] = ()
     unchanged: Mapping[str, str] = field(default_factory=dict)
     older: int = 0
+    same: frozenset[str] = frozenset()
     recorded: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -7,11 +7,14 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from clausebook.document.statuses import ENDED
+from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
 from clausebook.records.model import Turn
 from clausebook.records.since_execution import Renewal
-from clausebook.site.markup import chip, day, humane, link, plural
+from clausebook.site.markup import chip, day, humane, link
 from clausebook.site.page import agreement_path
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
@@ -42,26 +45,27 @@ class _Step(NamedTuple):
     anchor: str = ""
 
 
-def stage_chip(standing: Standing) -> str:
+def stage_chip(standing: Standing) -> Markup:
     """Return the mark that shows the stage."""
     return chip(STAGES[standing.stage], f"stage-{standing.stage}")
 
 
-def stage_cell(standing: Standing) -> str:
+def stage_cell(standing: Standing) -> Markup:
     """Return what a table says of the stage; the filter knows it by its name alone."""
     note = f"until {day(standing.lifecycle.renewals[-1].until)}" if standing.stage == "renewed" else day(standing.since)
     said = f' <span class="cb-note">{note}</span>' if note else ""
-    return f'<span data-cb-value="{escape(STAGES[standing.stage])}">{stage_chip(standing)}</span>{said}'
+    return Markup(f'<span data-cb-value="{escape(STAGES[standing.stage])}">{stage_chip(standing)}</span>{said}')
 
 
-def steps(standing: Standing) -> str:
+def steps(standing: Standing) -> Markup:
     """Return the steps that the agreement has made and has before it."""
-    return f'<ol class="cb-steps" aria-label="Where it stands">\n{"".join(map(_item, _steps(standing)))}</ol>\n'
+    items = "".join(map(_item, _steps(standing)))
+    return Markup(f'<ol class="cb-steps" aria-label="Where it stands">\n{items}</ol>\n')
 
 
-def notices(standing: Standing, page: str, titles: Mapping[str, str]) -> str:
+def notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Markup:
     """Return what a reader must know before reading the text; `titles` are those of agreements that have a page."""
-    return "".join(f'<p class="cb-notice">{said}</p>\n' for said in _notices(standing, page, titles))
+    return Markup("".join(f'<p class="cb-notice">{said}</p>\n' for said in _notices(standing, page, titles)))
 
 
 def amendment_link(step: AmendmentStep, page: str, titles: Mapping[str, str]) -> str:
@@ -70,9 +74,9 @@ def amendment_link(step: AmendmentStep, page: str, titles: Mapping[str, str]) ->
     return link(page, path, name) if step.id in titles and path != page else name
 
 
-def effective(step: AmendmentStep) -> str:
+def effective(step: AmendmentStep) -> Markup:
     """Say from when on an amendment has effect."""
-    return f"effective {day(step.effective)}" if step.effective else "effective with the last signature"
+    return Markup(f"effective {day(step.effective)}" if step.effective else "effective with the last signature")
 
 
 def whom(standing: Standing, turn: Turn) -> str:
@@ -133,7 +137,7 @@ def _sent(standing: Standing) -> _Step:
     sent = [turn for turn in standing.turns if turn.direction == "sent"]
     turn = sent[-1] if sent and standing.latest else standing.turns[-1]
     how, name = ("to", "Sent") if turn.direction == "sent" else ("by", "Answered")
-    more = f" · {plural(len(standing.turns), 'turn')}" if len(standing.turns) > 1 else ""
+    more = f" · {counted(len(standing.turns), 'turn')}" if len(standing.turns) > 1 else ""
     note = f"{day(turn.date)}, {how} {escape(whom(standing, turn))}{more}"
     return _Step(name, note, "now" if standing.stage in ("sent", "answered") else "done", TURNS)
 

@@ -39,6 +39,8 @@ class Schemas:
     findings: tuple[Finding, ...]
     contents: Contents = field(default=(), repr=False)
     validators: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    sound: set[bytes] = field(default_factory=set, repr=False, compare=False)
+    """Hashes of parts of values that were found to be without an error."""
 
     @property
     def number(self) -> int:
@@ -57,10 +59,17 @@ class Schemas:
         if self.findings:
             return list(self.findings)
         # jsonschema takes longer to import than all the rest of a check.
+        from clausebook.validate.keywords import errors_of
+
+        try:
+            errors = errors_of(self.root, self.references, self.validators, self.sound, value, MOST + 1)
+        except Exception as failure:
+            return list(self.faults(failure))
+        if not errors:
+            return []
         from clausebook.validate.completion import CUT, Completion
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
-        from clausebook.validate.keywords import errors_of
         from clausebook.validate.sayings import MANY, enum_problem
 
         spoken = {
@@ -71,10 +80,6 @@ class Schemas:
         completion = Completion(self.root, self.references, party_keys(value))
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
-        try:
-            errors = errors_of(self.root, self.references, self.validators, value, MOST + 1)
-        except Exception as failure:
-            return list(self.faults(failure))
         for error in errors[:MOST]:
             schema: Any = error.schema
             for problem in explain(error, self.references):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.render.files import render_files
-from tests.support.repositories import PARTNERSHIP, ROOT, nda_repository
+from tests.support.repositories import nda_repository
 
 YAML = "agreements/sparrow-finch.yaml"
 CLAUSES = "templates/nda/clauses"
@@ -63,23 +62,6 @@ def test_a_second_type_needs_no_python(repository: Path, sandbox: Sandbox) -> No
     assert not document.draft
     files = render_files(document, repository, ("md", "pdf", "docx", "html", "txt"))
     assert all(files.values())
-
-
-def test_python_names_no_section_slot_or_party_role() -> None:
-    """Types are data: no word of the partnership type stands in the package's code."""
-    outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
-    ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
-    ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
-    names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {
-        "healthcare-organisation",
-        "partner-organisation",
-        "performance_metrics",
-        "resource_contributions",
-    }
-    for source in sorted((ROOT / "clausebook").rglob("*.py")):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                assert node.value not in names, f"{source.name}:{node.lineno} names {node.value!r}"
 
 
 def test_every_run_knows_its_origin(repository: Path, sandbox: Sandbox) -> None:

@@ -22,12 +22,12 @@ COUNT = make_agreements.PERIOD
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def made(tmp_path_factory: pytest.TempPathFactory, partnership: Path) -> tuple[Path, Path]:
     """Make a repository twice at once: in a process of its own, and in this one."""
     first, second = (tmp_path_factory.mktemp("made") / name for name in ("first", "second"))
-    command = [sys.executable, "-m", "benchmarks.make_agreements", str(COUNT), str(first)]
+    command = [sys.executable, "-m", "benchmarks.make_agreements", str(COUNT), str(first), str(partnership)]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        make_agreements.make_agreements(COUNT, second)
+        make_agreements.make_agreements(COUNT, second, partnership)
     assert process.returncode == 0
     return first, second
 

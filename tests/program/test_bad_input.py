@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -275,8 +276,11 @@ def test_two_agreements_with_one_id(built: Path) -> None:
         "mkdocs.yml",
     ],
 )
-def test_a_link_out_of_the_repository(tmp_path: Path, name: str) -> None:
+def test_a_link_out_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     root = tame_repository(tmp_path)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     outside = tmp_path / "outside"
     link = root / name
     if link.exists():
@@ -286,12 +290,11 @@ def test_a_link_out_of_the_repository(tmp_path: Path, name: str) -> None:
         (outside / "secret.md").write_text("---\n---\nsecret\n", encoding="utf-8")
         link.parent.mkdir(exist_ok=True)
     link.symlink_to(outside)
-    done = run(root, "build", "--report", "json")
-    (finding,) = [finding for finding in done.findings() if finding["path"] == name and "link" in finding["message"]][
-        :1
-    ]
+    done = CliRunner().invoke(cli, ["build", "--report", "json", "--root", str(root)])
+    findings = json.loads(done.stdout)["findings"]
+    (finding,) = [finding for finding in findings if finding["path"] == name and "link" in finding["message"]][:1]
     assert finding["hint"] == "replace the link by what it leads to"
-    assert (done.code, done.err, done.left) == (1, "", ())
+    assert (done.exit_code, done.stderr, list(temporary.iterdir())) == (1, "", [])
     assert not (root / "site").exists()
 
 

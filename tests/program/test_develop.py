@@ -420,6 +420,18 @@ def test_the_active_environment_of_another_clone_is_refused(develop: ModuleType,
     develop.check_active(str(tmp_path), str(tmp_path / ".venv"))
 
 
+def test_no_bytecode_beside_the_sources_is_not_none_at_all(
+    develop: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "imported.py").touch()
+    monkeypatch.setattr(develop, "ROOT", str(tmp_path))
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert develop.run(sys.executable, str(tmp_path / "environment"), ["-c", "import imported"]) == 0
+    assert not (tmp_path / "__pycache__").exists()
+    assert list((tmp_path / "environment" / "bytecode").rglob("imported.*.pyc"))
+
+
 def test_the_wheel_of_a_folder_leads_to_it(develop: ModuleType, tmp_path: Path) -> None:
     path = Path(develop.wheel_of_this_folder(str(tmp_path)))
     info = f"clausebook-{clausebook.__version__}.dist-info"

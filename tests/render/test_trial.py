@@ -18,6 +18,7 @@ from clausebook.render.pdf.writer import render_pdf
 from clausebook.render.trial import look_findings, sample, unshown
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample as whole
+from tests.support.tiers import examples
 
 LOOK = ROOT / "templates" / "pdf"
 
@@ -31,7 +32,7 @@ LETTERS = st.one_of(
 TEXTS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: not any(hidden_characters(text, returns=True)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TEXTS)
 def test_what_is_said_to_be_shown_is_shown(text: str) -> None:
     """Base letters and their accents, in any order: the layout refuses nothing that was let through."""
@@ -64,6 +65,19 @@ def test_a_missing_look_is_told_once(tmp_path: Path, name: str) -> None:
     [finding] = look_findings(tmp_path)
     assert (finding.rule, finding.path) == ("core/render-failed", f"templates/{name}")
     assert list(look_findings(tmp_path, [each for each in ("pdf", "docx") if each != name])) == []
+
+
+@pytest.mark.parametrize("part", ["pdf/agreement.typ", "docx/reference/word/styles.xml"])
+def test_an_edit_of_a_look_counts_in_the_same_process(tmp_path: Path, part: str) -> None:
+    shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=shutil.ignore_patterns("partnership", "site"))
+    assert list(look_findings(tmp_path)) == []
+    place = tmp_path / "templates" / part
+    good = place.read_bytes()
+    place.unlink()
+    [finding] = look_findings(tmp_path)
+    assert finding.path == f"templates/{part[: part.index('/')]}"
+    place.write_bytes(good)
+    assert list(look_findings(tmp_path)) == []
 
 
 def test_a_value_is_told_once_with_all_its_letters() -> None:

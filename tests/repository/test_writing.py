@@ -14,8 +14,9 @@ import pytest
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import writing as publishing
-from clausebook.repository.writing import MARKS, TEMPORARY, publish, publish_together, publish_tree
+from clausebook.repository.writing import TEMPORARY, publish, publish_together, publish_tree
 
+MARKS = ("agreements/index.html", "clauses/index.html")
 FILES = {"agreements/a/a.md": b"one", "agreements/a/a.pdf": b"%PDF", "agreements/b/b.md": b"two"}
 SITE = {**FILES, **dict.fromkeys(MARKS, b"<html>"), "index.html": b"home", "assets/x.css": b"css"}
 
@@ -136,7 +137,7 @@ def no_larger_file_than(most: int, out: Path, write: Callable[[Mapping[str, byte
 
 
 def write_tree(files: Mapping[str, bytes], out: Path) -> None:
-    publish_tree(out.parent / "source", out)
+    publish_tree(out.parent / "source", out, MARKS)
 
 
 @pytest.mark.slow("a process for each way to write")
@@ -172,18 +173,22 @@ def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str) -> N
         place.symlink_to(os.devnull)
     before = place.lstat()
     stage = staged(tmp_path / "source", SITE)
-    for write in (lambda: publish(SITE, out), lambda: publish_together(SITE, out), lambda: publish_tree(stage, out)):
+    for write in (
+        lambda: publish(SITE, out),
+        lambda: publish_together(SITE, out),
+        lambda: publish_tree(stage, out, MARKS),
+    ):
         with pytest.raises(RepositoryError, match=f"is a {kind}, and is never replaced"):
             write()
     fewer = staged(tmp_path / "fewer", {name: content for name, content in SITE.items() if name != "index.html"})
-    publish_tree(fewer, out)
+    publish_tree(fewer, out, MARKS)
     assert kind == "device" or (place.lstat().st_ino, place.lstat().st_mode) == (before.st_ino, before.st_mode)
 
 
 def test_a_site_takes_the_place_of_no_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "out")
     with pytest.raises(RepositoryError, match="is a pipe"):
-        publish_tree(staged(tmp_path / "source", SITE), tmp_path / "out")
+        publish_tree(staged(tmp_path / "source", SITE), tmp_path / "out", MARKS)
 
 
 @pytest.mark.parametrize("blocked", ["out", "out/agreements", "out/agreements/a"])
@@ -203,9 +208,9 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:
 
 def test_a_tree_becomes_the_same_as_the_staged_one(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert publish_tree(staged(tmp_path / "one", SITE), out) == sorted(SITE)
+    assert publish_tree(staged(tmp_path / "one", SITE), out, MARKS) == sorted(SITE)
     fewer = {name: content for name, content in SITE.items() if not name.startswith(("agreements/b", "assets"))}
-    assert publish_tree(staged(tmp_path / "two", {**fewer, "index.html": b"new"}), out) == ["index.html"]
+    assert publish_tree(staged(tmp_path / "two", {**fewer, "index.html": b"new"}), out, MARKS) == ["index.html"]
     assert contents(out) == {**fewer, "index.html": b"new"}
     assert not (out / "assets").exists()
     assert not (out / "agreements" / "b").exists()
@@ -214,7 +219,7 @@ def test_a_tree_becomes_the_same_as_the_staged_one(tmp_path: Path) -> None:
 def test_a_tree_may_take_the_place_of_files_of_agreements(tmp_path: Path) -> None:
     out = tmp_path / "out"
     publish(FILES, out)
-    publish_tree(staged(tmp_path / "staged", SITE), out)
+    publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
     assert contents(out) == SITE
 
 
@@ -233,7 +238,7 @@ def test_a_tree_may_take_the_place_of_files_of_agreements(tmp_path: Path) -> Non
 def test_a_tree_takes_no_other_folders_place(tmp_path: Path, foreign: dict[str, bytes]) -> None:
     out = staged(tmp_path / "out", foreign)
     with pytest.raises(RepositoryError, match="no site of Clausebook's"):
-        publish_tree(staged(tmp_path / "staged", SITE), out)
+        publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
     assert contents(out) == foreign
 
 
@@ -250,19 +255,19 @@ def test_a_tree_whose_writing_was_killed_can_be_written_again(tmp_path: Path, mo
 
         monkeypatch.setattr(publishing, "_put", failing)
         with pytest.raises(KeyboardInterrupt):
-            publish_tree(staged(tmp_path / "staged", SITE), out)
+            publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
         monkeypatch.setattr(publishing, "_put", put)
-        publish_tree(tmp_path / "staged", out)
+        publish_tree(tmp_path / "staged", out, MARKS)
         assert contents(out) == SITE
 
 
 def test_a_tree_removes_links_but_not_what_they_lead_to(tmp_path: Path) -> None:
     out, outside = tmp_path / "out", staged(tmp_path / "outside", {"mine": b"mine", "also/mine": b"mine"})
-    publish_tree(staged(tmp_path / "staged", SITE), out)
+    publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
     (out / "file").symlink_to(outside / "mine")
     (out / "folder").symlink_to(outside)
     (out / "circle").symlink_to(out)
-    publish_tree(tmp_path / "staged", out)
+    publish_tree(tmp_path / "staged", out, MARKS)
     assert sorted(os.listdir(out)) == ["agreements", "assets", "clauses", "index.html"]
     assert contents(outside) == {"mine": b"mine", "also/mine": b"mine"}
 

@@ -296,7 +296,7 @@ def test_a_person_is_asked_for_the_passphrase_and_it_is_not_shown(
         return SECRET
 
     monkeypatch.setattr("click.prompt", prompt)
-    monkeypatch.setattr("clausebook.cli.signing._watched", lambda: True)
+    monkeypatch.setattr("clausebook.cli.sign._watched", lambda: True)
     result = run(folder, *FIRST, "--p12", "@jane.p12")
     assert result.exit_code == 0, result.output
     assert asked == [("Passphrase or PIN", True, True)]

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from clausebook.document.model import Document
+from clausebook.history.revisions import Revision
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.execution import Returned, execute
@@ -28,7 +29,7 @@ from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
 from clausebook.site.past import with_history
 from clausebook.site.revision_marks import revision_marks
-from clausebook.site.site_content import RevisionRow, SiteContent
+from clausebook.site.site_content import SiteContent
 from clausebook.verify.model import Signatory, Verification
 from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html
@@ -458,8 +459,8 @@ def test_the_history_marks_what_was_sent_and_executed(life: dict[str, dict[str, 
     ]
 
 
-def revision(slug: str, date: str, text: str, *versions: str) -> RevisionRow:
-    return RevisionRow(slug, slug, versions, (), date, "", "", None, fingerprint=text)
+def revision(slug: str, date: str, text: str, *versions: str) -> Revision:
+    return Revision(slug, slug, date, "", "", NAME, "", "", versions, "", (), text, None, merge=False)
 
 
 def test_a_mark_stands_at_the_revision_that_has_the_words() -> None:

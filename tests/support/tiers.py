@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 TIERS = ("quick", "suite", "full")
-SHARES = {"quick": 10, "suite": 3, "full": 1}
+SHARES = {"quick": 20, "suite": 3, "full": 1}
 """The part of a property test's examples that a tier tries: one in so many."""
 
 LEFT_OUT = {"quick": ("slow", "full"), "suite": ("full",), "full": ()}

@@ -148,3 +148,19 @@ def test_parties_that_are_none_are_told_and_stop_nothing(data: Any) -> None:
     loaded = load_yaml(json.dumps(data).encode(), "deal.yaml")
     assert loaded.value is not None
     assert check_common(loaded.value, loaded.positions, "deal.yaml", ())
+
+
+def test_a_section_that_was_sound_is_read_again_beside_other_parties(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas" / "sample"
+    folder.mkdir(parents=True)
+    section = {"type": "object", "properties": {"by": {"type": "string", "x-party": True}}}
+    root = {"type": "object", "properties": {"section": {"$ref": "section.schema.json"}}}
+    for name, schema in (("section", section), ("agreement", root)):
+        (folder / f"{name}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    checked = load_schemas(DiskTree(tmp_path), "schemas/sample", "agreement.schema.json")
+    for party, rules in (("north", []), ("south", ["core/party-unknown"]), ("north", [])):
+        data = {"parties": [{"key": party}], "section": {"by": "north"}}
+        assert [each.rule for each in found(checked, data)] == rules
+    for by, rules in ((1, ["core/value-type"]), (1, ["core/value-type"]), ("north", [])):
+        data = {"parties": [{"key": "north"}], "section": {"by": by}}
+        assert [each.rule for each in found(checked, data)] == rules

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from clausebook.document.model import Clause, Document, Runs, Schedule
+from clausebook.compare.documents import compare
+from clausebook.document.model import Document
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import fingerprint
 from clausebook.render.docx.anchors import bookmark_names
-from clausebook.render.docx.automatic_numbers import HeadingPlan, plan_headings
-from clausebook.render.docx.contents import contents_xml
+from clausebook.render.docx.body import text_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
 from clausebook.render.docx.markup import encode_xml, escape
 from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import zip_parts
-from clausebook.render.docx.runs import BlockSetting, Writer, blocks_xml, heading_xml, runs_xml
-from clausebook.render.docx.tables import signature_xml
+from clausebook.render.docx.runs import Writer
+from clausebook.render.docx.tracked import RedlineWriter
 
 _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60
@@ -37,13 +37,16 @@ def render_docx(document: Document, look: Mapping[str, bytes]) -> bytes:
 
 def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     """Return the package's parts by name."""
-    sections = plan_headings([(part.number, _numbers(part.clauses)) for part in document.sections])
-    schedules = plan_headings([(part.number, _numbers(part.clauses)) for part in document.schedules])
-    writer = Writer(look, bookmark_names(anchors_of(document)), ListNumbering(look.texts[NUMBERING]))
-    body = "".join(_body(document, sections, schedules, writer))
-    contents = contents_xml(document, writer)
-    numbering = writer.numbering.part(sections, schedules)
+    writer = writer_for(document, look)
+    contents, body, numbering = text_xml(compare(document, document), writer)
     return finish_parts(document, look.texts[DOCUMENT], {CONTENTS_PLACE: contents, BODY_PLACE: body}, numbering, writer)
+
+
+def writer_for(document: Document, look: Look, old_anchors: Iterable[str] = (), author: str = "") -> RedlineWriter:
+    """Return what a document, or what became of another with these anchors, is written with."""
+    anchors = tuple(anchors_of(document))
+    names, numbering = bookmark_names((*anchors, *old_anchors)), ListNumbering(look.texts[NUMBERING])
+    return RedlineWriter(look, names, numbering, author=escape(author), staying=frozenset(anchors))
 
 
 def finish_parts(
@@ -68,55 +71,6 @@ def finish_parts(
     texts[NUMBERING] = numbering
     whose = f"agreement {document.id!r}"
     return {name: encode_xml(text, whose) for name, text in texts.items()} | dict(writer.look.others)
-
-
-def _body(document: Document, sections: HeadingPlan, schedules: HeadingPlan, writer: Writer) -> Iterator[str]:
-    plain = BlockSetting("BodyText")
-    clause_text = BlockSetting("ClauseText", indent=writer.look.clause_indent)
-    if document.opening:
-        yield _clause(document.opening, "Heading2", False, plain, writer)
-    for section, automatic, marks in zip(document.sections, sections.upper, sections.lower, strict=True):
-        yield heading_xml("Heading1", section.number, section.title, automatic, section.id, writer)
-        for clause, mark in zip(section.clauses, marks, strict=True):
-            yield _clause(clause, "Heading2", mark, clause_text, writer)
-    if document.closing:
-        yield _clause(document.closing, "Heading2", False, plain, writer, keep_last=bool(document.signatures))
-    for signature in document.signatures:
-
-        def signed(runs: Runs) -> str:
-            return writer.marked("", runs_xml(runs, writer))
-
-        yield signature_xml(signature, signed)
-    for schedule, automatic, marks in zip(document.schedules, schedules.upper, schedules.lower, strict=True):
-        yield _schedule(schedule, automatic, marks, clause_text, writer)
-
-
-def _schedule(
-    schedule: Schedule, automatic: bool, marks: tuple[bool, ...], clause_text: BlockSetting, writer: Writer
-) -> str:
-    pieces = [heading_xml("ScheduleHeading", schedule.number, schedule.title, automatic, schedule.id, writer)]
-    for clause, mark in zip(schedule.clauses, marks, strict=True):
-        pieces.append(_clause(clause, "ScheduleClause", mark, clause_text, writer))
-    for definition in schedule.definitions:
-        writer.waiting.append(definition.id)
-        setting = BlockSetting("BodyText", first="Definition", defines=True)
-        pieces.append(blocks_xml(definition.blocks, setting, writer))
-    return "".join(pieces)
-
-
-def _clause(
-    clause: Clause, style: str, automatic: bool, setting: BlockSetting, writer: Writer, keep_last: bool = False
-) -> str:
-    heading = ""
-    if clause.number or clause.title:
-        heading = heading_xml(style, clause.number, clause.title, automatic, clause.id, writer)
-    else:
-        writer.waiting.append(clause.id)
-    return heading + blocks_xml(clause.blocks, setting, writer, keep_last)
-
-
-def _numbers(clauses: tuple[Clause, ...]) -> list[str]:
-    return [clause.number for clause in clauses]
 
 
 def _fields(document: Document) -> dict[str, str]:

@@ -52,10 +52,10 @@ def marked_table_xml(
     return "".join(found)
 
 
-def marked_signature_xml(
+def signature_xml(
     heading: Pieces, tag: Tag, lines: tuple[MarkedLine, ...], tags: Tags, writer: RedlineWriter, cell: PiecesXml
 ) -> str:
-    """Return a signature block; see `signature_xml` of the clean text."""
+    """Return a signature block: every line stays with the next one, so that no page parts them."""
     widths = [LABEL_WIDTH, BLANK_WIDTH]
     found = [writer.paragraph("SignatureHeading", cell(heading), "", tag)]
     there = [(line, line_tag) for line in lines if (line_tag := tags[line.mark]) is not None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from clausebook.document.model import Alignment, Runs, SignatureBlock, Table
+from clausebook.document.model import Alignment, Runs, Table
 from clausebook.document.words import text_of
-from clausebook.render.docx.markup import paragraph, text_run
+from clausebook.render.docx.markup import paragraph
 
 SPACER = paragraph("TableSpacer", "")
 
@@ -45,26 +45,6 @@ def table_xml(table: Table, indent: int, text_width: int, runs_xml: RunsXml) -> 
         ]
         pieces.append(row_xml(whole, "".join(cells)))
     pieces.append("</w:tbl>")
-    pieces.append(SPACER)
-    return "".join(pieces)
-
-
-def signature_xml(block: SignatureBlock, runs_xml: RunsXml) -> str:
-    """Return a signature block: every line stays with the next one, so that no page parts them."""
-    widths = [LABEL_WIDTH, BLANK_WIDTH]
-    pieces = [paragraph("SignatureHeading", runs_xml(block.heading))]
-    if block.lines:
-        pieces.append(table_opening("SignatureTable", 0, widths, ""))
-        last = len(block.lines) - 1
-        for place, line in enumerate(block.lines):
-            whole = "<w:cantSplit/>" if fits([line.label, text_of(line.runs)], widths) else ""
-            height = SIGNING_HEIGHT if line.field == "signature" else ROW_HEIGHT
-            keeps = '<w:keepNext w:val="0"/>' if place == last else ""
-            label = paragraph("Signature", text_run(line.label), keeps)
-            value = paragraph("Signature", runs_xml(line.runs), keeps)
-            cells = cell_xml(widths[0], label, bottom=True) + cell_xml(widths[1], value, RULE, bottom=True)
-            pieces.append(row_xml(f'{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/>', cells))
-        pieces.append("</w:tbl>")
     pieces.append(SPACER)
     return "".join(pieces)
 

@@ -36,7 +36,7 @@ class MissingGlyphs(Exception):
 
     def __init__(self, characters: Iterable[str]) -> None:
         self.characters: tuple[str, ...] = tuple(sorted(set(characters)))
-        shown = ", ".join(f"{character!r} ({_code(character)})" for character in self.characters[:10])
+        shown = ", ".join(f"{character!r} ({code(character)})" for character in self.characters[:10])
         super().__init__(f"no bundled font has {shown}")
 
 
@@ -86,7 +86,8 @@ def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _CONTROLS.get(plain, plain)
 
 
-def _code(character: str) -> str:
+def code(character: str) -> str:
+    """Return the code points of a character: "U+0041"."""
     return " ".join(f"U+{ord(each):04X}" for each in character)
 
 

@@ -40,7 +40,7 @@ def render_html(
     handed to it, and what it gives stands there. A page holds one fragment: both views
     have the same ids, those of the clauses and `change-1`, `change-2` …
     """
-    steps = Steps(entries(heading, internal=internal), change_anchors(redline, len(heading.changes)))
+    steps = Steps(entries(heading, internal=internal), change_anchors(redline, len(heading.changes)), redline)
     out: list[str] = []
     _head(out, heading, steps)
     look = "marked" if view == "inline" else "side-by-side"

@@ -28,7 +28,7 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.document.model import Run
-from clausebook.render.html import runs_html, write_blocks
+from clausebook.render.html import blocks_html, runs_html
 from clausebook.render.redline.marks import Headed, item_number, lines_of, number_pieces, stretches
 
 Side = Literal["both", "old", "new"]
@@ -76,7 +76,7 @@ class TextWriter:
         elif not self.ids:
             self.blocks(whole_blocks(part.new.blocks, "same") if part.new else ())
         elif part.new:
-            write_blocks(self.out, part.new.blocks)
+            self.out.append(blocks_html(part.new.blocks))
 
     def blocks(self, blocks: Iterable[MarkedBlock]) -> None:
         """Write blocks, one after the other."""

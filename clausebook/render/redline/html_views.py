@@ -43,10 +43,14 @@ Shelf = Callable[[str, Callable[[], str]], str]
 
 
 class Steps:
-    """The changes by the part that they are of, and the links from each to its neighbours."""
+    """The changes by the part that they are of, and the links from each to its neighbours; what moved, and all anchors.
 
-    def __init__(self, found: Sequence[Entry], anchors: Sequence[str]) -> None:
+    `anchors` are those of the changes, `targets` those of the new document.
+    """
+
+    def __init__(self, found: Sequence[Entry], anchors: Sequence[str], redline: Redline) -> None:
         self.entries, self.anchors = found, anchors
+        self.moved, self.targets = moves(redline), frozenset(anchors_of(redline.new))
         self.at: dict[tuple[str, str], int] = {}
         for index, entry in enumerate(found):
             self.at[entry.change.part, entry.change.place] = index
@@ -81,8 +85,6 @@ class View(ABC):
     def __init__(self, out: list[str], redline: Redline, steps: Steps, fold: bool, shelf: Shelf | None = None) -> None:
         self.out, self.redline, self.steps, self.fold, self.shelf = out, redline, steps, fold, shelf
         self.shut = False
-        self.moved = moves(redline)
-        self.anchors = frozenset(anchors_of(redline.new))
 
     def document(self) -> None:
         """Write everything."""
@@ -163,7 +165,7 @@ class View(ABC):
 
     def note(self, part: MarkedPart) -> str:
         """Return the note of a part that moved, with a link to its other place; "" for any other."""
-        text = move_note(part, self.moved)
+        text = move_note(part, self.steps.moved)
         if not text:
             return ""
         target = part.id if part.mark == "deleted" else f"old_{part.id}"
@@ -182,7 +184,7 @@ class Inline(View):
 
     def unit(self, part: MarkedPart | None, write: Write, *, inside: bool = False) -> None:
         """Write a thing in the element that the clean page has for it."""
-        writer = TextWriter(self.out, self.anchors)
+        writer = TextWriter(self.out, self.steps.targets)
         if part is None:
             self.steps.write(self.out, self.steps.whole)
             write(writer)
@@ -220,7 +222,7 @@ class SideBySide(View):
         self.steps.write(self.out, self.steps.whole if part is None else self.steps.of(part))
         note = self.note(part) if part else ""
         for side in ("old", "new"):
-            writer = TextWriter(self.out, self.anchors, side, ids=side == "new")
+            writer = TextWriter(self.out, self.steps.targets, side, ids=side == "new")
             there = part is None or (
                 part.mark != "inserted" and not self.arrived if side == "old" else part.mark != "deleted"
             )

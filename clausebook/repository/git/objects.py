@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from clausebook.findings.characters import without_hidden
+from clausebook.findings.characters import shown_line
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.process import Git
 
@@ -63,7 +63,7 @@ def read_commit(git: Git, oid: str) -> Commit:
         author,
         _iso(date),
         committed,
-        _one_line(_decode(message.lstrip(b"\n").partition(b"\n\n")[0], encoding)),
+        shown_line(_decode(message.lstrip(b"\n").partition(b"\n\n")[0], encoding)),
     )
 
 
@@ -91,8 +91,8 @@ def _entries(data: bytes, width: int) -> Mapping[str, TreeEntry]:
 def _person(value: bytes, encoding: str) -> tuple[str, int]:
     match = _PERSON.fullmatch(value)
     if match is None:
-        return _one_line(_decode(value, encoding)), 0
-    return _one_line(_decode(match[1], encoding)), int(match[2] or 0)
+        return shown_line(_decode(value, encoding)), 0
+    return shown_line(_decode(match[1], encoding)), int(match[2] or 0)
 
 
 def _iso(seconds: int) -> str:
@@ -107,8 +107,3 @@ def _decode(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except (LookupError, ValueError):
         return data.decode("utf-8", "replace")
-
-
-def _one_line(text: str) -> str:
-    """Return the text as one line that does nothing to a terminal."""
-    return without_hidden(" ".join(text.split()))

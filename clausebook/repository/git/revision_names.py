@@ -53,7 +53,7 @@ def unknown(git: Git, name: str, others: tuple[str, ...] = ()) -> RepositoryErro
     if like:
         hint = f"did you mean {' or '.join(f'`{known}`' for known in like)}?"
     elif git.shallow:
-        hint = "this is a shallow clone: fetch the rest with git fetch --unshallow"
+        hint = git.whole_clone()
     else:
         hint = f"there are: {', '.join(names[:MOST_NAMES]) or 'none'}{' …' if len(names) > MOST_NAMES else ''}"
     return RepositoryError(f"there is no revision `{name}`", hint)
@@ -64,11 +64,7 @@ def merge_base(git: Git, one: str, other: str) -> str:
     found = git.succeeds("merge-base", one, other)
     if found:
         return found.split()[0]
-    hint = (
-        "this is a shallow clone: fetch the rest with git fetch --unshallow"
-        if git.shallow
-        else "compare two revisions of the same history"
-    )
+    hint = git.whole_clone() if git.shallow else "compare two revisions of the same history"
     raise RepositoryError(f"{one[:7]} and {other[:7]} have no common ancestor", hint)
 
 

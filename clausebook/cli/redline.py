@@ -1,24 +1,20 @@
-"""Commands about an agreement's past: its revisions, and redlines between them."""
+"""The command that shows what changed between two revisions."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from clausebook.cli.group import Output, cli, root_option
-from clausebook.cli.printing import print_table, redline_options
-from clausebook.cli.running import FINDINGS, check_target, progress, root_of, shown, usage_errors
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.cli.printing import redline_options
+from clausebook.cli.running import check_target, progress, root_of, sandboxed, shown, stopped
+from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
-    from clausebook.history.revisions import Revision
+
 
 View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
@@ -27,34 +23,6 @@ FILES = {"docx": "docx", "pdf": "pdf"}
 
 FOR_THE_HOUSE = ("text", "json")
 """Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
-
-
-@cli.command()
-@click.argument("agreement", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@root_option
-def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
-    """List the revisions of an agreement: the commits that changed its text.
-
-    Whether through its data, its type's clauses or its schemas: each revision is assembled with the library as it
-    stood at that commit. The newest comes first.
-
-    \b
-    Examples:
-      clausebook revisions retail-telehealth
-      clausebook revisions retail-telehealth --json
-    """
-    with usage_errors():
-        from clausebook.history.revisions import history
-
-        with progress("Reading revisions", 0) as advance:
-            found = history(root_of(root), agreement, progress=lambda key: advance(""))
-        if as_json:
-            click.echo(json.dumps([asdict(each) for each in found.revisions], indent=2, ensure_ascii=False))
-        else:
-            _print_revisions(found.revisions)
-        for note in found.notes:
-            click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
 
 
 @cli.command()
@@ -97,28 +65,19 @@ def redline(
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
     """
-    with usage_errors():
-        from clausebook.language.sandbox import Sandbox
+    with sandboxed() as sandbox:
+        from clausebook.history.comparison import compared
 
-        with Sandbox() as sandbox:
-            from clausebook.history.comparison import compared
-
-            folder = root_of(root)
-            target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
-            if target:
-                check_target(target)
-            told = name in FOR_THE_HOUSE if internal is None else internal
-            view: View = "side-by-side" if side_by_side else "inline"
-            try:
-                with progress("Comparing", 0) as advance:
-                    found = compared(folder, agreement, old, new, sandbox, advance)
-                    advance("the redline itself")
-                    content = _rendered(found, name, folder, author=author, internal=told, view=view)
-            except FindingsError as error:
-                from clausebook.findings.report import as_text
-
-                click.echo(as_text(error.findings))
-                sys.exit(FINDINGS)
+        folder = root_of(root)
+        target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
+        if target:
+            check_target(target)
+        told = name in FOR_THE_HOUSE if internal is None else internal
+        view: View = "side-by-side" if side_by_side else "inline"
+        with stopped(), progress("Comparing", 0) as advance:
+            found = compared(folder, agreement, old, new, sandbox, advance)
+            advance("the redline itself")
+            content = _rendered(found, name, folder, author=author, internal=told, view=view)
         for note in found.notes:
             click.echo(note.message, err=True)
         if target is None:
@@ -160,14 +119,3 @@ def _write(target: Path, content: bytes) -> None:
         raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")
     publish({target.name: content}, parent)
     click.echo(f"written: {shown(target).removesuffix('/')}")
-
-
-def _print_revisions(found: Sequence[Revision]) -> None:
-    from clausebook.history.revisions import WORK_TREE
-
-    def cells(each: Revision) -> Sequence[str]:
-        changed = each.problem or ("first" if each.changed is None else str(each.changed))
-        tags = f" ({', '.join(each.tags)})" if each.tags else ""
-        return each.short or WORK_TREE, each.version, each.date[:10], each.author, changed, each.subject + tags
-
-    print_table(("revision", "version", "date", "author", "changed", "subject"), map(cells, found))

@@ -13,7 +13,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import print_table
-from clausebook.cli.running import FINDINGS, guarded, progress
+from clausebook.cli.running import FINDINGS, assembled, guarded, stopped
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
 
@@ -41,15 +41,9 @@ def clauses(slot: str, as_json: bool, root: Path | None) -> None:
       clausebook clauses --json
     """
     with guarded(root) as project:
-        with progress("Checking", len(project.files())) as advance:
-            agreements = list(project.assemble_all((), advance))
-        try:
+        agreements = assembled(project, ())
+        with stopped():
             listed = _listed(project, [each.document for each in agreements if each.document])
-        except FindingsError as error:
-            from clausebook.findings.report import as_text
-
-            click.echo(as_text(error.findings))
-            sys.exit(FINDINGS)
         if slot:
             listed = _of_slot(listed, slot)
         if as_json:

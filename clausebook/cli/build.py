@@ -1,39 +1,29 @@
-"""Commands that check, build, list and serve agreements."""
+"""The command that builds agreements, and the site."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
-from clausebook.cli.printing import print_table
-from clausebook.cli.process import Ended
 from clausebook.cli.running import (
-    FINDINGS,
+    assembled,
     check_target,
     count,
     fails,
     finish,
     guarded,
     progress,
-    root_of,
     shown,
-    usage_errors,
 )
-from clausebook.findings.model import Finding, RepositoryError, has_errors
+from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
-
-BEHIND = ("core/clause-as-sent", "core/record-drift")
-"""Notes that are told even when all is well: agreements that stay behind the library."""
 
 
 @cli.command()
@@ -75,107 +65,11 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements = _assembled(project, ids)
+        agreements = assembled(project, ids)
         if not ids and not formats:
             _build_site(project, agreements, target, strict=strict, report=report)
         else:
             _build_files(project, agreements, names, target, strict=strict, report=report)
-
-
-@cli.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@strict_option
-@report_option
-@root_option
-def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) -> None:
-    """Check agreements, and what they stand on, without writing anything.
-
-    \b
-    Examples:
-      clausebook check
-      clausebook check retail-telehealth --strict
-      clausebook check --report github
-    """
-    from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings
-
-    with guarded(root) as project:
-        from clausebook.lifecycle.proofs import proofs
-        from clausebook.site.promise import promise
-
-        agreements = _assembled(project, ids)
-        with progress("Trying the looks", 0):
-            kept = list(promise(project, agreements, whole=not ids))
-        with progress("Proving the records", 0):
-            findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
-        behind = [finding.message for finding in findings if finding.rule in BEHIND]
-        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
-        finish(findings, strict=strict, report=report, done=done)
-
-
-@cli.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@root_option
-def list_agreements(as_json: bool, root: Path | None) -> None:
-    """List the agreements of the repository.
-
-    \b
-    Examples:
-      clausebook list
-      clausebook list --json
-    """
-    with guarded(root) as project:
-        rows = []
-        findings: list[Finding] = list(project.found[1])
-        for file in project.files():
-            data, found = project.load(file)
-            findings += found
-            rows.append(_row(file.id, data))
-        if as_json:
-            click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        else:
-            _print_table(rows)
-        if has_errors(findings):
-            click.echo("Some agreements have errors: run `clausebook check`.", err=True)
-            sys.exit(FINDINGS)
-
-
-@cli.command()
-@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to serve.")
-@root_option
-def serve(address: str, root: Path | None) -> None:
-    """Serve the site while you write: every saved change is built again.
-
-    \b
-    Examples:
-      clausebook serve
-      clausebook serve --address 127.0.0.1:8080
-    """
-    with usage_errors():
-        folder = root_of(root)
-        config = folder / "mkdocs.yml"
-        if not config.is_file():
-            raise RepositoryError(f"`{folder}` has no mkdocs.yml", "copy it from the Clausebook repository")
-        click.echo("Starting …")
-        from mkdocs.config.base import ValidationError
-        from mkdocs.config.config_options import IpAddress
-
-        from clausebook.cli.serving import Told
-        from clausebook.site.preview import preview
-
-        try:
-            IpAddress().validate(address)  # type: ignore[no-untyped-call]
-            with contextlib.closing(Told()) as told:
-                preview(config, address, told)
-        except ValidationError as error:
-            hint = "write a host and a port, such as 127.0.0.1:8000"
-            raise RepositoryError(f"cannot serve at {address}: {error}", hint) from error
-        except OSError as error:
-            raise RepositoryError(f"cannot serve at {address}: {error.strerror}", "choose another --address") from error
-        except Ended:
-            raise
-        except KeyboardInterrupt:
-            click.echo("stopped")
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -197,11 +91,6 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
         if name not in RENDERERS:
             raise RepositoryError(f"there is no format `{name}`", f"the formats are: {', '.join(RENDERERS)}")
     return tuple(dict.fromkeys(formats)) or USUAL
-
-
-def _assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:
-    with progress("Checking", len(project.files(ids))) as advance:
-        return list(project.assemble_all(ids, advance))
 
 
 def _build_files(
@@ -251,21 +140,3 @@ def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *,
             changed = publish_site(project.root, content, out)
         done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"
     finish(findings, strict=strict, report=report, done=done)
-
-
-def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
-    if data is None:
-        return {"id": name, "title": "", "version": "", "status": "has errors", "parties": []}
-    parties = [party["short_name"] for party in data["parties"]]
-    return {
-        "id": name,
-        "title": data["title"],
-        "version": str(data["version"]),
-        "status": data["status"],
-        "parties": parties,
-    }
-
-
-def _print_table(rows: Sequence[dict[str, Any]]) -> None:
-    cells = ((row["id"], row["version"], row["status"], ", ".join(row["parties"]), row["title"]) for row in rows)
-    print_table(("id", "version", "status", "parties", "title"), cells, 160)

@@ -1,18 +1,64 @@
-"""What `serve` says while it runs."""
+"""The command that serves the site while it is written."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.running import count, progress
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.process import Ended
+from clausebook.cli.running import (
+    count,
+    progress,
+    root_of,
+    usage_errors,
+)
+from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.site.preview import Built
+
+
+@cli.command()
+@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to serve.")
+@root_option
+def serve(address: str, root: Path | None) -> None:
+    """Serve the site while you write: every saved change is built again.
+
+    \b
+    Examples:
+      clausebook serve
+      clausebook serve --address 127.0.0.1:8080
+    """
+    with usage_errors():
+        folder = root_of(root)
+        config = folder / "mkdocs.yml"
+        if not config.is_file():
+            raise RepositoryError(f"`{folder}` has no mkdocs.yml", "copy it from the Clausebook repository")
+        click.echo("Starting …")
+        from mkdocs.config.base import ValidationError
+        from mkdocs.config.config_options import IpAddress
+
+        from clausebook.site.preview import preview
+
+        try:
+            IpAddress().validate(address)  # type: ignore[no-untyped-call]
+            with contextlib.closing(Told()) as told:
+                preview(config, address, told)
+        except ValidationError as error:
+            hint = "write a host and a port, such as 127.0.0.1:8000"
+            raise RepositoryError(f"cannot serve at {address}: {error}", hint) from error
+        except OSError as error:
+            raise RepositoryError(f"cannot serve at {address}: {error.strerror}", "choose another --address") from error
+        except Ended:
+            raise
+        except KeyboardInterrupt:
+            click.echo("stopped")
 
 
 class Told:

@@ -1,0 +1,50 @@
+"""The command that checks agreements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from clausebook.cli.group import cli, report_option, root_option, strict_option
+from clausebook.cli.running import (
+    assembled,
+    count,
+    finish,
+    guarded,
+    progress,
+)
+
+BEHIND = ("core/clause-as-sent", "core/record-drift")
+"""Notes that are told even when all is well: agreements that stay behind the library."""
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@strict_option
+@report_option
+@root_option
+def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) -> None:
+    """Check agreements, and what they stand on, without writing anything.
+
+    \b
+    Examples:
+      clausebook check
+      clausebook check retail-telehealth --strict
+      clausebook check --report github
+    """
+    from clausebook.project.agreement import ordered
+    from clausebook.project.project import all_findings
+
+    with guarded(root) as project:
+        from clausebook.lifecycle.proofs import proofs
+        from clausebook.site.promise import promise
+
+        agreements = assembled(project, ids)
+        with progress("Trying the looks", 0):
+            kept = list(promise(project, agreements, whole=not ids))
+        with progress("Proving the records", 0):
+            findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
+        behind = [finding.message for finding in findings if finding.rule in BEHIND]
+        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
+        finish(findings, strict=strict, report=report, done=done)

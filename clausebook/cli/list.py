@@ -1,0 +1,57 @@
+"""The command that lists agreements."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_table
+from clausebook.cli.running import (
+    FINDINGS,
+    guarded,
+)
+from clausebook.findings.model import Finding, has_errors
+
+
+@cli.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@root_option
+def list_agreements(as_json: bool, root: Path | None) -> None:
+    """List the agreements of the repository.
+
+    \b
+    Examples:
+      clausebook list
+      clausebook list --json
+    """
+    with guarded(root) as project:
+        rows = []
+        findings: list[Finding] = list(project.found[1])
+        for file in project.files():
+            data, found = project.load(file)
+            findings += found
+            rows.append(_row(file.id, data))
+        if as_json:
+            click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        else:
+            _print_table(rows)
+        if has_errors(findings):
+            click.echo("Some agreements have errors: run `clausebook check`.", err=True)
+            sys.exit(FINDINGS)
+
+
+def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
+    told = data or {"title": "", "version": "", "status": "has errors", "parties": ()}
+    facts = {key: str(told[key]) for key in ("title", "version", "status")}
+    return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}
+
+
+def _print_table(rows: Sequence[dict[str, Any]]) -> None:
+    cells = ((row["id"], row["version"], row["status"], ", ".join(row["parties"]), row["title"]) for row in rows)
+    print_table(("id", "version", "status", "parties", "title"), cells, 160)
