@@ -27,12 +27,21 @@ NEVER = "never"
     show_default=True,
     help="The least severity that gives exit code 1.",
 )
+@click.option(
+    "--approved",
+    multiple=True,
+    metavar="OFFICE",
+    help="An office that approved the change as a whole, such as the General Counsel; may be given again.",
+)
 @root_option
-def review(base: str, head: str, exact: bool, name: str, fail_on: str, root: Path | None) -> None:
+def review(
+    base: str, head: str, exact: bool, name: str, fail_on: str, approved: tuple[str, ...], root: Path | None
+) -> None:
     """Say what a change of the repository does to the text of its agreements.
 
     For each agreement whose text changes: the changes and why they came about, deviations from the playbook that come
     or go, who must approve, new findings. For each edited clause of the library: every agreement that it touches.
+    Who must approve is asked of the base as well as of the change: no change removes its own approver.
 
     \b
     Examples:
@@ -46,7 +55,7 @@ def review(base: str, head: str, exact: bool, name: str, fail_on: str, root: Pat
         from clausebook.review.reviewing import review as reviewed
 
         with progress("Reviewing", 0) as advance:
-            found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact)
+            found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact, approved=approved)
         click.echo(REVIEWS[name](found), nl=False)
         severity = worst(found)
         grave = severity and fail_on != NEVER and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)

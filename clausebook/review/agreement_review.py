@@ -10,6 +10,7 @@ from clausebook.compare.documents import compare
 from clausebook.findings.model import Finding
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
+from clausebook.library.model import AgreementType
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.repository.tree import TreeError
@@ -33,10 +34,16 @@ def review_agreement(pair: AgreementPair, base: Side, head: Side, sandbox: Sandb
         after=after,
         comparison=redline,
         deviations=deviations,
-        approvals=approvals_of(old, new, deviations, moved=moved),
+        approvals=approvals_of(old, new, deviations, _library(base, new), moved=moved),
         findings=new_findings(old.findings if old else (), new.findings if new else (), pair),
         note=_note(pair, old, new, base, head),
     )
+
+
+def _library(base: Side, new: Agreement | None) -> AgreementType | None:
+    """Return the library that the base has for an agreement."""
+    bundle = base.bundle(new.document.type) if new and new.document else None
+    return bundle.kind if bundle else None
 
 
 def new_findings(

@@ -30,7 +30,7 @@ STATES = {
     "missing": "missing",
     "outdated": "approved before this change",
 }
-KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"}
+KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema", "look": "Look"}
 
 
 def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart]:

@@ -12,7 +12,7 @@ from clausebook.document.model import Clause, Document, Paragraph, Run, Section
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.repository.hashed import HashedTree
-from clausebook.repository.tree import TreeError
+from clausebook.repository.tree import TreeError, names_in
 from clausebook.review.model import EditHappened, LibraryEdit
 from clausebook.review.sides import Side
 
@@ -27,6 +27,10 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("fits", "conditions of fit"),
 )
 _SHORT = 60
+
+LOOKS = ("templates/pdf", "templates/docx", "templates/site")
+CONFIGURATION = ("mkdocs.yml",)
+"""What decides how outputs look, and what is run to make the site."""
 _NOTHING = ("", "")
 
 
@@ -63,6 +67,29 @@ def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
         if old.get(name) != new.get(name) and name.endswith(".json"):
             path = f"{folder}/{name}"
             yield LibraryEdit("schema", kind, path, path, _happened(old.get(name), new.get(name)))
+
+
+def look_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
+    """Yield each file that changed of what decides how outputs look, and of what MkDocs runs: it can change words."""
+    old, new = (dict(_look_files(side)) for side in (base, head))
+    for path in sorted({*old, *new}):
+        if old.get(path) != new.get(path):
+            facts = (_LOOK_FACT,)
+            yield LibraryEdit("look", "", path, path, _happened(old.get(path), new.get(path)), facts=facts)
+
+
+_LOOK_FACT = "A look or the site's configuration can change what a reader sees: build it, and look at the pages."
+
+
+def _look_files(side: Side) -> Iterator[tuple[str, str]]:
+    waiting = list(LOOKS)
+    while waiting:
+        folder = waiting.pop()
+        yield from ((f"{folder}/{name}", digest) for name, digest in _files(side.tree, folder).items())
+        waiting += [f"{folder}/{name[:-1]}" for name in names_in(side.tree, folder) if name.endswith("/")]
+    for path in CONFIGURATION:
+        if path in names_in(side.tree, ""):
+            yield path, side.tree.digest(path)
 
 
 def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from clausebook.history.comparison import Comparison
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
 EditHappened = Literal["added", "removed", "edited"]
-EditKind = Literal["clause", "term", "outline", "schema"]
+EditKind = Literal["clause", "term", "outline", "schema", "look"]
 ApprovalState = Literal["given", "needed", "missing", "outdated"]
 
 
@@ -158,7 +158,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class LibraryEdit:
-    """A clause, term, outline or schema that changed.
+    """A clause, term, outline, schema, or file of the looks and the site that changed.
 
     `redline` compares its source, template code included, None where there is nothing to show. `facts` are
     lines on what changed besides. `touched` are the agreements whose text it changes, `executed` those of them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from clausebook.findings.model import Finding
@@ -11,7 +12,8 @@ from clausebook.project.project import Progress
 from clausebook.repository.git.process import Git
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.approvals import approval_findings
-from clausebook.review.library_edits import changed_types, library_edits, schema_edits, version_findings
+from clausebook.review.given_up import given_up
+from clausebook.review.library_edits import changed_types, library_edits, look_edits, schema_edits, version_findings
 from clausebook.review.model import Review, is_draft
 from clausebook.review.sides import Side, pairs, sides
 from clausebook.review.touching import with_agreements
@@ -25,12 +27,13 @@ def review(
     progress: Progress = lambda name: None,
     *,
     exact: bool = False,
+    approved: Iterable[str] = (),
 ) -> Review:
     """Review what changed between two revisions, `head` "" for the work tree.
 
     The base is the best common ancestor of the two, unless `exact`. Only agreements whose text can have changed
-    are assembled; `progress` is told the id of each. Raises RepositoryError if there is no such revision, no
-    common ancestor or no git.
+    are assembled; `progress` is told the id of each. `approved` are the offices that approved the change as a whole.
+    Raises RepositoryError if there is no such revision, no common ancestor or no git.
     """
     with Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
@@ -40,11 +43,11 @@ def review(
             listed.append(review_agreement(pair, left, right, sandbox))
         kinds = changed_types(left, right)
         edits = [edit for kind in kinds for edit in library_edits(kind, left, right)]
-        edits += schema_edits("", left, right)
+        edits += [*schema_edits("", left, right), *look_edits(left, right)]
         common = new_findings(left.findings(kinds), right.findings(kinds))
         library = with_agreements(edits, listed)
         agreements = tuple(agreement for agreement in listed if agreement.matters)
-        findings = [*common, *version_findings(edits)]
+        findings = [*common, *version_findings(edits), *given_up(left, right, kinds, approved)]
         for agreement in agreements:
             findings += agreement.findings
             if agreement.after:

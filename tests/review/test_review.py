@@ -284,6 +284,42 @@ def test_approval_from_before_the_change(repository: Repository, reviewed: Calla
     assert worst(found) == "warning"
 
 
+APPROVED = (
+    "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
+    "  - {slot: keeping, by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("approver: General Counsel and Chief Privacy Officer\n", ""),
+        ("approver: General Counsel and Chief Privacy Officer", "approver: Anybody"),
+        ("position: fallback 1", "position: standard"),
+    ],
+)
+def test_the_base_s_approvers_are_asked(
+    old: str, new: str, repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    """The approver, the approvals and the words go together, and the version goes up: all is in order at the head."""
+    edit(repository, DEAL, "secrets:", f"{CHOICE}{APPROVED}secrets:")
+    edit(repository, DEAL, "status: draft", "status: approved")
+    repository.commit("Approve")
+    run(repository.root, "branch", "--force", "main", "HEAD")
+    shorter = f"{CLAUSES}/keeping-shorter.md"
+    edit(repository, shorter, old, new)
+    edit(repository, shorter, "try to", "hope to")
+    edit(repository, shorter, '"1.0"', '"1.1"')
+    edit(repository, DEAL, APPROVED, "")
+    if new == "position: standard":
+        edit(repository, KEEPING, "position: standard", "position: fallback 1")
+    found = reviewed()
+    asked = {(each.role, each.state) for agreement in found.agreements for each in agreement.approvals}
+    assert {("General Counsel", "missing"), ("Chief Privacy Officer", "missing")} <= asked
+    assert "core/rule-given-up" in rules(found)
+    assert worst(found) == "error"
+
+
 def test_approval_from_before_the_change_of_a_draft_is_a_note(
     repository: Repository, reviewed: Callable[..., Review]
 ) -> None:

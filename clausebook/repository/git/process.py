@@ -191,6 +191,7 @@ class Git:
     def _discover(self) -> str:
         if not self.path.is_dir():
             raise GitUnavailable(f"`{self.path}` is no folder", "name the repository with --root")
+        self._refuse_what_lies_inside()
         done = self._call("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
         if done.returncode == 0:
             return os.fsdecode(done.stdout).removesuffix("\n")
@@ -207,6 +208,20 @@ class Git:
             )
         said = said.replace(str(self.path), "this folder")
         raise GitUnavailable(f"git cannot read this folder: {said}", "see what git status says there")
+
+    def _refuse_what_lies_inside(self) -> None:
+        """Raise GitUnavailable if git would read a bare repository that is part of the work tree one is in."""
+        folders = (self.path.resolve(), *self.path.resolve().parents)
+        for number, folder in enumerate(folders):
+            if (folder / ".git").exists():
+                return
+            looks_bare = (folder / "HEAD").exists() and (folder / "objects").exists() and (folder / "refs").exists()
+            if looks_bare and any((above / ".git").exists() for above in folders[number + 1 :]):
+                raise GitUnavailable(
+                    f"the folder `{folder.name}` holds a git repository of its own inside another one, "
+                    "whose history is not that of these files",
+                    "remove its HEAD, objects and refs",
+                )
 
     def _call(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:

@@ -1,0 +1,68 @@
+"""What a change gives up of the rules by which changes are judged: approvers, positions, whom to trust.
+
+Such a change is judged by the rules that it takes away: it needs the approval of the office that it removes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from clausebook.findings.model import Finding
+from clausebook.findings.report import counted
+from clausebook.library.model import LibraryClause
+from clausebook.repository.tree import TreeError
+from clausebook.review.approvals import offices, same_office
+from clausebook.review.sides import Side
+
+TRUST, KEEPER = "trust.yaml", "General Counsel"
+"""The file of whom to trust, and the office that keeps it."""
+
+_HOW = "have it approved, and let whoever runs the review say so: --approved {!r}"
+
+
+def given_up(base: Side, head: Side, kinds: Iterable[str], approved: Iterable[str]) -> Iterator[Finding]:
+    """Yield a finding for each rule that is gone or weaker at the head, unless its office approved that."""
+    said = tuple(approved)
+    for kind in kinds:
+        old, new = base.bundle(kind), head.bundle(kind)
+        known = old.kind.clauses if old and old.kind else {}
+        now = new.kind.clauses if new and new.kind else {}
+        for name, before in known.items():
+            if name in now:
+                successors = [now[name]]
+            else:
+                successors = [each for each in now.values() if each.slot == before.slot and each.id not in known]
+            for after in successors:
+                for office, words in _weaker(before, after):
+                    if not any(same_office(each, office) for each in said):
+                        yield _finding(f"the change {words} of the clause `{name}`", office, after.path)
+    files = {path for side in (base, head) for path in _trusted(side)}
+    changed = sorted(path for path in files if base.tree.digest(path) != head.tree.digest(path))
+    if changed and not any(same_office(each, KEEPER) for each in said):
+        count = counted(len(changed), "file")
+        yield _finding(f"the change touches whom the repository trusts ({count})", KEEPER, changed[0])
+
+
+def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, str]]:
+    """Yield each office that a clause asked and its successor does not, and what of it is gone."""
+    left = offices(after.approver)
+    for office in offices(before.approver):
+        if not any(same_office(each, office) for each in left):
+            yield office, f"removes the approver {office}"
+        elif before.position != "standard" == after.position:
+            yield office, f"makes the standard of the {before.position}, which the {office} had to approve,"
+
+
+def _trusted(side: Side) -> Iterator[str]:
+    """Yield the files that say whom to trust: trust.yaml, and what lies in the folder of certificates beside it."""
+    try:
+        if TRUST in side.tree.names(""):
+            yield TRUST
+        yield from (f"trust/{name}" for name in side.tree.files("trust"))
+    except TreeError:
+        return
+
+
+def _finding(said: str, office: str, path: str) -> Finding:
+    message = f"{said}: only the {office} can give that up"
+    return Finding("core/rule-given-up", message, path, 1, 1, hint=_HOW.format(office))
