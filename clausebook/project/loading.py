@@ -31,7 +31,10 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 def load_agreement(
     tree: Tree, file: AgreementFile, schemas: SchemaStore
 ) -> tuple[dict[str, Any] | None, tuple[Finding, ...], Positions]:
-    """Return the agreement's data, or None if it has errors; every finding, in order of place; and all places."""
+    """Return the agreement's data, or None if it has errors; every finding, in order of place; and all places.
+
+    The data are shared by all who load the same file: they must not be changed.
+    """
     try:
         content = tree.read(file.path)
     except TreeError as error:

@@ -137,6 +137,7 @@ def test_a_value_is_the_same_characters_everywhere_and_nothing_else(project: Pro
     (file,) = project.files([name])
     data, findings, _ = load_agreement(project.tree, file, project.store)
     assert data is not None, findings
+    data = copy.deepcopy(data)  # what is loaded is shared
     data.setdefault("glossary", []).append({"term": "Zzz", "definition": "means a term that comes last"})
     places = free_places(project, data)
     assert len(places) > (100 if "purpose" in data else 15)
