@@ -31,7 +31,7 @@ before them came or went, and that is no change. Numbers inside references are
 pieces with `numbering` set, and no change either.
 
 Taking every node and piece that is not deleted gives the new document; taking every
-one that is not inserted gives the old: see `resolve.py`, which is the definition.
+one that is not inserted gives the old.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from clausebook.findings.near_names import near
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.filters import FilterError
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
@@ -255,7 +257,7 @@ def note_error(sheet: WorkingSheet, error: BaseException) -> None:
     line = getattr(error, "lineno", None) or sheet.traced(error) or 1
     match error:
         case TemplateSyntaxError():
-            rule, message, hint = "core/template-syntax", f"{error.message}", "see templates/README.md"
+            rule, (message, hint) = "core/template-syntax", _syntax(f"{error.message}")
         case Refused():
             rule = "core/template-length" if isinstance(error, TooLong) else "core/template-refused"
             message, hint = f"{error.message}", "see templates/README.md for what clauses can say"
@@ -268,11 +270,29 @@ def note_error(sheet: WorkingSheet, error: BaseException) -> None:
             message = "the clause is nested too deep, or its macros call each other without end"
             rule, hint = "core/template-recursion", "simplify it"
         case TemplateError():
-            hint = "known names are the agreement's properties and `this`"
+            hint = (
+                "known names are the agreement's properties, `this`, and what clauses can ask: see templates/README.md"
+            )
             rule, message = "core/template-name", f"{error.message}"
         case _:
             rule, message, hint = "core/template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)
+
+
+_NO_FILTER = re.compile(r"No filter named '(\w+)'")
+_OPEN = re.compile(r"Unexpected end of template.* needs to be closed is '(\w+)'")
+
+
+def _syntax(said: str) -> tuple[str, str]:
+    """Return Jinja's complaint, and what to do, in the words of a clause's author."""
+    if found := _NO_FILTER.search(said):
+        known = {name for dialect in DIALECTS.values() for name in dialect.filters("en-US")}
+        like = near(found[1], known, 3)
+        meant = f"did you mean {' or '.join(f'`{each}`' for each in like)}?" if like else "see templates/README.md"
+        return f"there is no filter `{found[1]}`", meant
+    if found := _OPEN.search(said):
+        return f"a `{{% {found[1]} … %}}` is never closed", f"write `{{% end{found[1]} %}}` where it ends"
+    return said, "see templates/README.md"
 
 
 def _fail_if_undefined(obj: object) -> None:

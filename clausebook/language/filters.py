@@ -1,6 +1,6 @@
 """The filters of the clause language: they take data and give data.
 
-Everything a clause can do to a value is in `FILTERS`; nothing of Jinja2's own remains.
+Everything a clause can do to a value is here; nothing of Jinja2's own remains.
 """
 
 from __future__ import annotations

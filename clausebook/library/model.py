@@ -1,6 +1,6 @@
 """What an agreement type is made of: outline, clause library, glossary.
 
-Plain data, loaded by `library.py` from `templates/<type>/`.
+Plain data, loaded by `loading.py` from `templates/<type>/`.
 """
 
 from __future__ import annotations

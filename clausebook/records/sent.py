@@ -110,12 +110,14 @@ def drift(
     for clause in document.clauses():
         if clause.source and clause.source.path.startswith(f"{folder}/"):
             now = today.clauses.get(clause.source.clause) if today else None
+            if today is None or clause.source.clause in today.unusable:
+                continue  # what cannot be read says of itself what is wrong with it
             said = _moved_on(sent.clauses[clause.source.clause], now)
             if said:
                 yield _note(path, f"`{clause.id}` stays as sent{since}: {said}", clause.id, document.id, locate)
     terms = {entry.term: entry for entry in today.glossary} if today else {}
     used = {entry.term for schedule in document.schedules for entry in schedule.definitions}
-    for entry in sent.glossary:
+    for entry in sent.glossary if today else ():
         now_term = terms.get(entry.term)
         if entry.term in used and entry.path.startswith(f"{folder}/"):
             if now_term is None:

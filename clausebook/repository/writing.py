@@ -93,7 +93,9 @@ def check_place(out: Path, marks: Collection[str]) -> None:
 
 
 def refuse_special(place: Path, mend: str = "name another place") -> None:
-    """Raise RepositoryError if a place is neither file nor folder but a device, a pipe or a socket."""
+    """Raise RepositoryError if a place is neither file nor folder but a device, a pipe or a socket, or is git's own."""
+    if ".git" in place.absolute().parts:
+        raise RepositoryError(f"`{place}` lies in `.git`, which is git's own", mend)
     if what := special(place):
         raise RepositoryError(f"`{place}` is {what}, and is never replaced", mend)
 

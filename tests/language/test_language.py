@@ -378,3 +378,17 @@ def test_data_compares_by_content() -> None:
 def test_filters_say_what_they_take() -> None:
     with pytest.raises(FilterError, match="amount of money"):
         Filters("en-US").money("5")
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "hint"),
+    [
+        ("{{ name|mony }}", "there is no filter `mony`", "did you mean `money`?"),
+        ("{{ name|zzz }}", "there is no filter `zzz`", "see templates/README.md"),
+        ("{% if name %}a", "a `{% if … %}` is never closed", "write `{% endif %}` where it ends"),
+        ("{% for a in b %}a", "a `{% for … %}` is never closed", "write `{% endfor %}` where it ends"),
+    ],
+)
+def test_slips_are_told_in_a_clause_author_s_words(sandbox: Sandbox, source: str, message: str, hint: str) -> None:
+    (problem,) = render(sandbox, source, {"name": "A", "b": []}).sheets["clause"].problems
+    assert (problem.message, problem.hint) == (message, hint)

@@ -153,6 +153,14 @@ def test_an_agreement_with_errors_is_not_sent(repository: Repository) -> None:
     assert repository.state() == before
 
 
+@pytest.mark.parametrize("path", ["templates/nda/outline.yaml", "schemas/nda/agreement.schema.json"])
+def test_a_library_that_cannot_be_read_is_one_fault(repository: Repository, sandbox: Sandbox, path: str) -> None:
+    sent(repository)
+    repository.commit("Send")
+    (repository.project / path).write_text("x: [\n", encoding="utf-8")
+    assert "core/clause-as-sent" not in {finding.rule for finding in assembled(repository, sandbox).findings}
+
+
 def test_the_library_does_not_move_what_was_sent(repository: Repository, sandbox: Sandbox) -> None:
     before = text(repository, sandbox)
     sent(repository)

@@ -185,6 +185,16 @@ def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str) -> N
     assert kind == "device" or (place.lstat().st_ino, place.lstat().st_mode) == (before.st_ino, before.st_mode)
 
 
+def test_nothing_is_written_into_what_is_git_s_own(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for place in (tmp_path / ".git", tmp_path / ".git" / "hooks"):
+        with pytest.raises(RepositoryError, match="git's own"):
+            publish(FILES, place)
+        with pytest.raises(RepositoryError, match="git's own"):
+            publish_tree(staged(tmp_path / "staged", SITE), place, MARKS)
+    assert contents(tmp_path / ".git") == {}
+
+
 def test_a_site_takes_the_place_of_no_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "out")
     with pytest.raises(RepositoryError, match="is a pipe"):
