@@ -22,7 +22,7 @@ SAMPLE = [
     "certified by the first, approved by the second",
     "a document time stamp after the signatures",
     "BER of indefinite length",
-    "a service's file with stamps: audit trail",
+    "a service's file: audit trail",
     "an owner's password alone",
     "a signature of a kind that nobody knows yet",
 ]
