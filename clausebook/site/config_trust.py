@@ -7,7 +7,7 @@ the person at the keyboard says otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -34,6 +34,7 @@ _EXTENSIONS = (
     "pymdownx.tabbed", "pymdownx.tasklist", "pymdownx.tilde",
 )  # fmt: skip
 _PLAIN = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp")
+_SETTINGS = {"hooks": "`hooks` runs Python files", "INHERIT": "`INHERIT` reads another configuration"}
 _ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 
 Said = tuple[yaml.Node, str, str]
@@ -62,13 +63,11 @@ def _refused(node: yaml.Node | None, root: Path) -> Iterator[Said]:
     if node is None:
         return
     yield from _tags(node, set())
+    yield from _links(node, root / "docs", root)
     for key, value in _pairs(node):
-        name = key.value
+        name = str(key.value)
         if name not in _KEYS:
-            what = {"hooks": "`hooks` runs Python files", "INHERIT": "`INHERIT` reads another configuration"}
-            like = nearest(str(name), _KEYS)
-            mend = "take it out" if name in what or not like else f"take it out, or did you mean `{like}`?"
-            yield key, what.get(name, f"`{name}` is no setting that is known"), mend
+            yield key, _SETTINGS.get(name, f"`{name}` is no setting that is known"), _mend(name, _KEYS)
         elif name in ("docs_dir", "watch"):
             yield from _outside(_items(value), root, name)
         elif name == "theme":
@@ -76,20 +75,22 @@ def _refused(node: yaml.Node | None, root: Path) -> Iterator[Said]:
         elif name == "plugins":
             for place, plugin in _names(value):
                 if plugin not in PLUGINS:
-                    yield place, f"the plugin `{plugin}` runs code of its own", "take it out"
+                    yield place, f"the plugin `{plugin}` runs code of its own", _mend(plugin, PLUGINS)
         elif name == "markdown_extensions":
             for place, extension in _names(value):
                 if extension.removeprefix("markdown.extensions.") not in _EXTENSIONS:
                     said = f"the Markdown extension `{extension}` may run code or read files"
-                    yield place, said, "take it out"
+                    yield place, said, _mend(extension, _EXTENSIONS)
         elif name in ("extra_css", "extra_javascript"):
             for place, file in _names(value):
                 if _ELSEWHERE.match(file):
-                    yield (
-                        place,
-                        f"`{name}` loads `{file}` from another host",
-                        "copy the file into the site's own folder",
-                    )
+                    said = f"`{name}` loads `{file}` from another host"
+                    yield place, said, "copy the file into the site's own folder"
+
+
+def _mend(name: str, known: Sequence[str]) -> str:
+    like = nearest(name, known) if name not in _SETTINGS else None
+    return f"take it out, or did you mean `{like}`?" if like else "take it out"
 
 
 def _theme(value: yaml.Node, root: Path) -> Iterator[Said]:
@@ -99,13 +100,30 @@ def _theme(value: yaml.Node, root: Path) -> Iterator[Said]:
     named = [each for key, each in _pairs(value) if key.value == "name"] if _pairs(value) else [value]
     for each in named:
         if each.value not in THEMES and each.tag != "tag:yaml.org,2002:null":
-            yield each, f"the theme `{each.value}` is not one that is known", f"choose {', '.join(THEMES)}"
+            yield each, f"the theme `{each.value}` is not one that is known", f"choose {' or '.join(THEMES)}"
+
+
+def _links(place: yaml.Node, folder: Path, root: Path) -> Iterator[Said]:
+    """Yield a link in a folder that leads out of the repository: what it leads to would be published."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not _inside(path, root):
+            said = f"{path.relative_to(root).as_posix()} is a link out of the repository"
+            yield place, said, "put the file itself in its place"
 
 
 def _outside(places: list[yaml.Node], root: Path, name: str) -> Iterator[Said]:
     for each in places:
-        if not isinstance(each.value, str) or not (root / each.value).resolve().is_relative_to(root):
+        if not isinstance(each.value, str) or "\0" in each.value or not _inside(root / each.value, root):
             yield each, f"`{name}` leads out of the repository", "name a folder inside it"
+        elif name != "watch":
+            yield from _links(each, root / each.value, root)
+
+
+def _inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # links that lead to themselves
+        return False
 
 
 def _tags(node: yaml.Node, seen: set[int]) -> Iterator[Said]:

@@ -32,8 +32,10 @@ from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
 from clausebook.site.security import theme_scripts, with_policy
 from clausebook.site.site_content import AgreementHistory, SiteContent
+from clausebook.site.theme_sandbox import sandboxed
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page as MkDocsPage
@@ -100,6 +102,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 file = _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED)
                 self._put(files, file, hashlib.sha256(content).hexdigest())
         return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let the look's templates do nothing but print."""
+        return sandboxed(env)
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Set what the page's front matter would say."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from clausebook.cli.main import cli
+from clausebook.findings.model import RepositoryError
 from clausebook.site.config_trust import untrusted
+from clausebook.site.mkdocs_build import build_site
+from clausebook.site.site_content import SiteContent
 from tests.support.bad_input import tame_repository
 from tests.support.repositories import ROOT
 
@@ -38,6 +43,11 @@ REFUSED = [
     ("watch: [agreements, ../..]", 2, "`watch` leads out of the repository"),
     ("theme:\n  name: material\n  custom_dir: ../theme", 4, "`custom_dir` leads out of the repository"),
     ("theme:\n  custom_dir: link", 3, "`custom_dir` leads out of the repository"),
+    ("theme:\n  name: material\n  custom_dir: theme", 4, "theme/main.html is a link out of the repository"),
+    ("docs_dir: theme", 2, "theme/main.html is a link out of the repository"),
+    ("docs_dir: 'round'", 2, "`docs_dir` leads out of the repository"),
+    ('docs_dir: "a\\0"', 2, "`docs_dir` leads out of the repository"),
+    ("? [hooks]\n: [evil.py]", 2, "is no setting that is known"),
     ("theme: evil", 2, "the theme `evil` is not one that is known"),
     ("theme:\n  name: evil", 3, "the theme `evil` is not one that is known"),
     ("extra_javascript: [assets/a.js, https://evil.example/a.js]", 2, "`extra_javascript` loads `https://evil.exampl"),
@@ -51,6 +61,9 @@ REFUSED = [
 def test_what_runs_code_or_leads_outside_is_refused(text: str, line: int, said: str, tmp_path: Path) -> None:
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "link").symlink_to(tmp_path)
+    (tmp_path / "root" / "round").symlink_to("round")
+    (tmp_path / "root" / "theme").mkdir()
+    (tmp_path / "root" / "theme" / "main.html").symlink_to("/etc/passwd")
     (tmp_path / "root" / "mkdocs.yml").write_text(f"site_name: x\n{text}\n", encoding="utf-8")
     found = list(untrusted(tmp_path / "root" / "mkdocs.yml"))
     assert any(said in each.message for each in found)
@@ -68,6 +81,40 @@ def test_this_repository_and_harmless_settings_are_not_refused(tmp_path: Path) -
         encoding="utf-8",
     )
     assert list(untrusted(config)) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("cycler.__init__.__globals__.os.getcwd()", "access to attribute '__init__'"),
+        ("config.theme.get_env()", "may not call `get_env`"),
+        ("(config.theme|attr('get_env'))()", "may not call `get_env`"),
+        ("config.load_file('x')", "may not call `load_file`"),
+        ("config.plugins.run_event('config', config)", "may not call `run_event`"),
+        ("config.plugins.clausebook.on_env(1)", "may not call `on_env`"),
+    ],
+)
+def test_a_template_of_the_look_runs_no_code(expression: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(RepositoryError, match=re.escape(said)):
+        build_site(_with_look(tmp_path, expression), tmp_path / "out", SiteContent((), ()))
+
+
+def test_a_template_of_the_look_calls_what_belongs_to_a_page(tmp_path: Path) -> None:
+    loop = "{% for a in [1, 2] %}{{ loop.cycle('x', 'y') }}{% endfor %}"
+    text = "{{ '%s-{0}{0.__class__}'.format(page.meta.get('a') if page else config.extra.a|d('b')) }}"
+    root = _with_look(tmp_path, f"'' }}}}{loop}{text}{{{{ ','.join(range(2)|map('string'))")
+    build_site(root, tmp_path / "out", SiteContent((), ()))
+    assert "xy%s-b0,1" in (tmp_path / "out" / "404.html").read_text(encoding="utf-8")
+
+
+def _with_look(folder: Path, expression: str) -> Path:
+    root = folder / "root"
+    shutil.copytree(ROOT / "templates" / "site", root / "templates" / "site")
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    main = root / "templates" / "site" / "theme" / "main.html"
+    block = f"{{% block announce %}}{{{{ {expression} }}}}{{% endblock %}}\n"
+    main.write_text(main.read_text(encoding="utf-8") + block, encoding="utf-8")
+    return root
 
 
 @pytest.mark.slow("the site built, and refused, by three commands")
