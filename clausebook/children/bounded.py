@@ -117,7 +117,9 @@ def _leave_network() -> None:
     import ctypes
 
     user = os.getuid()
-    if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK) == 0:
+    # Without a system of users of its own, root keeps its rights, which it may need to read the repository.
+    alone = _NEW_NETWORK if user == 0 else _NEW_USER | _NEW_NETWORK
+    if ctypes.CDLL(None).unshare(alone) == 0 and user:
         # Else the process takes itself for nobody, and the user's cache for somebody else's.
         with open("/proc/self/uid_map", "w", encoding="ascii") as file:
             file.write(f"{user} {user} 1")

@@ -40,7 +40,9 @@ child.ask({"do": sys.argv[2]})
 print(child.process.pid, flush=True)
 time.sleep(600)
 """
-WITHOUT_NETWORK = "import ctypes; raise SystemExit(ctypes.CDLL(None).unshare(0x50000000) != 0)"
+WITHOUT_NETWORK = (
+    "import ctypes, os; raise SystemExit(ctypes.CDLL(None).unshare(0x50000000 if os.getuid() else 0x40000000) != 0)"
+)
 
 
 def test_files_go_in_and_come_back() -> None:
