@@ -149,7 +149,7 @@ def environment() -> "tuple[str, str]":
             shutil.rmtree(path)
         elif entry != STAMP:
             os.remove(path)
-    call([sys.executable, "-m", "venv", "--without-pip", folder], clean(), PROGRAM)
+    call([sys.executable, "-I", "-m", "venv", "--without-pip", folder], clean(), PROGRAM)
     return python, folder
 
 
@@ -279,7 +279,7 @@ def installer(python: str, folder: str, settings: "dict[str, str]") -> str:
         ]
         hashed = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", lock]
         call(
-            [python, "-m", "pip", "install", *options, *hashed, "--target", new],
+            [python, "-I", "-m", "pip", "install", *options, *hashed, "--target", new],
             way_to_index(settings),
             INSTALLER,
         )
@@ -297,7 +297,7 @@ def add_pip(python: str) -> None:
             "this Python comes without pip. On Debian and Ubuntu, `sudo apt install python3-venv` adds it; "
             "a Python from python.org has it."
         )
-    call([python, "-m", "ensurepip", "--default-pip"], clean(), INSTALLER)
+    call([python, "-I", "-m", "ensurepip", "--default-pip"], clean(), INSTALLER)
 
 
 def configured(folder: str, variables: "os._Environ[str] | dict[str, str]") -> "dict[str, str]":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.language import sandbox
+from clausebook.children import child
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from tests.support import tiers
@@ -21,7 +21,7 @@ from tests.support.sandboxes import handed_on
 
 MEASURED_START = (
     "import resource; bound = resource.setrlimit; "
-    "resource.setrlimit = lambda kind, value: kind == resource.RLIMIT_FSIZE or bound(kind, value); " + sandbox.START
+    "resource.setrlimit = lambda kind, value: kind == resource.RLIMIT_FSIZE or bound(kind, value); " + child.START
 )
 
 
@@ -114,7 +114,7 @@ def _children(_own_cache: None) -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         if "coverage" in sys.modules and sys.modules["coverage"].Coverage.current():
-            patch.setattr(sandbox, "START", MEASURED_START)
+            patch.setattr(child, "START", MEASURED_START)
             patch.setattr(Sandbox, "close", _close_gently)
         with handed_on():
             yield
@@ -123,7 +123,7 @@ def _children(_own_cache: None) -> Iterator[None]:
 def _close_gently(self: Sandbox, close: Callable[[Sandbox], None] = Sandbox.close) -> None:
     if self._child:
         # Coverage writes its data when the child is told to end.
-        self._child.process.terminate()
+        self._child.running.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.process.wait(timeout=5)
+            self._child.running.process.wait(timeout=5)
     close(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import Output, cli, report_option, root_option, strict_option
+from clausebook.cli.group import Output, cli, report_option, root_option, strict_option, trust_config_option
 from clausebook.cli.running import (
     assembled,
     check_target,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option
+@trust_config_option
 @report_option
 @root_option
 def build(
@@ -48,6 +49,7 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     strict: bool = False,
+    trust_config: bool = False,
     report: str = "text",
     root: Path | None = None,
 ) -> None:
@@ -67,7 +69,7 @@ def build(
         target = _target(project.root, out)
         agreements = assembled(project, ids)
         if not ids and not formats:
-            _build_site(project, agreements, target, strict=strict, report=report)
+            _build_site(project, agreements, target, strict=strict, trusted=trust_config, report=report)
         else:
             _build_files(project, agreements, names, target, strict=strict, report=report)
 
@@ -120,23 +122,27 @@ def _build_files(
     finish(ordered(findings), strict=strict, report=report, done=done)
 
 
-def _build_site(project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, report: str) -> None:
+def _build_site(
+    project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, trusted: bool, report: str
+) -> None:
     from clausebook.project.agreement import ordered
+    from clausebook.site.config_trust import untrusted
     from clausebook.site.gathering import content_of
 
     with progress("Rendering", len(agreements)) as advance:
         content = content_of(project, agreements, advance)
-    if not fails(content.all_findings(), strict):
+    refused = () if trusted else tuple(untrusted(project.root / "mkdocs.yml"))
+    if not fails((*content.all_findings(), *refused), strict):
         from clausebook.site.past import with_history
 
         with progress("Reading revisions", len(content.agreements)) as advance:
             content = with_history(content, project.root, project.sandbox, advance)
-    findings = ordered(content.all_findings())
+    findings = ordered((*content.all_findings(), *refused))
     done = ""
     if not fails(findings, strict):
         from clausebook.site.mkdocs_build import publish_site
 
         with progress("Writing the site", 0):
-            changed = publish_site(project.root, content, out)
+            changed = publish_site(project.root, content, out, trusted=trusted)
         done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"
     finish(findings, strict=strict, report=report, done=done)

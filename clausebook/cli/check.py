@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from clausebook.cli.group import cli, report_option, root_option, strict_option
+from clausebook.cli.group import cli, report_option, root_option, strict_option, trust_config_option
 from clausebook.cli.running import (
     assembled,
     count,
@@ -22,9 +22,10 @@ BEHIND = ("core/clause-as-sent", "core/record-drift")
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @strict_option
+@trust_config_option
 @report_option
 @root_option
-def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) -> None:
+def check(ids: tuple[str, ...], strict: bool, trust_config: bool, report: str, root: Path | None) -> None:
     """Check agreements, and what they stand on, without writing anything.
 
     \b
@@ -42,7 +43,7 @@ def check(ids: tuple[str, ...], strict: bool, report: str, root: Path | None) ->
 
         agreements = assembled(project, ids)
         with progress("Trying the looks", 0):
-            kept = list(promise(project, agreements, whole=not ids))
+            kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         behind = [finding.message for finding in findings if finding.rule in BEHIND]

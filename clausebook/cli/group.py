@@ -23,6 +23,9 @@ report_option = click.option(
 )
 date_option = click.option("--date", default="", metavar="DATE", help="The day, as 2026-03-04.  [default: today]")
 note_option = click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
+trust_config_option = click.option(
+    "--trust-config", is_flag=True, help="Let mkdocs.yml run the code that it names, and read outside the repository."
+)
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 

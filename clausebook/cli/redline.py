@@ -87,6 +87,7 @@ def redline(
 
 
 def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
+    from clausebook.children.child import OutOfBounds
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
@@ -108,7 +109,12 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             base=against,
             coverage=coverage(heading, line),
         )
-    return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
+    try:
+        return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
+    except OutOfBounds as error:
+        raise RepositoryError(
+            f"the redline cannot be made: {error}", f"look for what repeats without end in templates/{name}"
+        ) from error
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import cli, root_option
+from clausebook.cli.group import cli, root_option, trust_config_option
 from clausebook.cli.process import Ended
 from clausebook.cli.running import (
     count,
     progress,
     root_of,
+    stopped,
     usage_errors,
 )
 from clausebook.findings.model import RepositoryError
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 @cli.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to serve.")
+@trust_config_option
 @root_option
-def serve(address: str, root: Path | None) -> None:
+def serve(address: str, trust_config: bool, root: Path | None) -> None:
     """Serve the site while you write: every saved change is built again.
 
     \b
@@ -35,7 +37,7 @@ def serve(address: str, root: Path | None) -> None:
       clausebook serve
       clausebook serve --address 127.0.0.1:8080
     """
-    with usage_errors():
+    with usage_errors(), stopped("Nothing is served."):
         folder = root_of(root)
         config = folder / "mkdocs.yml"
         if not config.is_file():
@@ -49,7 +51,7 @@ def serve(address: str, root: Path | None) -> None:
         try:
             IpAddress().validate(address)  # type: ignore[no-untyped-call]
             with contextlib.closing(Told()) as told:
-                preview(config, address, told)
+                preview(config, address, told, trusted=trust_config)
         except ValidationError as error:
             hint = "write a host and a port, such as 127.0.0.1:8000"
             raise RepositoryError(f"cannot serve at {address}: {error}", hint) from error

@@ -6,17 +6,12 @@ replaced, and the template it was at is not run again by this sandbox.
 
 from __future__ import annotations
 
-import json
-import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from clausebook.children.child import Child, OutOfBounds, Trade
 from clausebook.findings.model import RepositoryError
 from clausebook.language.memo import Memo
 from clausebook.language.sheets import (
@@ -42,7 +37,7 @@ START_LIMIT = 10.0
 
 CONDITION, HOLDS = "{{% if {} %}}yes{{% endif %}}", "yes"
 
-START = "import sys; sys.path[:0] = sys.argv[1:]; from clausebook.language.worker import main; main()"
+TRADE = Trade("clausebook.language.worker", TIME_LIMIT, 512)
 
 
 class _ChildLost(Exception):
@@ -58,8 +53,7 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class _Child:
-    process: subprocess.Popen[str]
-    lines: queue.SimpleQueue[str]
+    running: Child
     shapes: set[str] = field(default_factory=set)
     subject: Subject | None = None
 
@@ -91,11 +85,7 @@ class Sandbox:
     def close(self) -> None:
         """End the child."""
         if self._child:
-            self._child.process.kill()
-            self._child.process.wait()
-            for pipe in (self._child.process.stdin, self._child.process.stdout):
-                if pipe:
-                    pipe.close()
+            self._child.running.close()
             self._child = None
 
     def conditions(
@@ -245,53 +235,26 @@ def _opening(subject: Subject, shapes: Container[str]) -> Mapping[str, Any]:
 
 
 def _spawn() -> _Child:
-    root = str(Path(__file__).resolve().parents[2])
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-c", START, root],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    )
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-
-    def pump() -> None:
-        stdout = process.stdout
-        if stdout:
-            try:
-                for line in stdout:
-                    lines.put(line)
-            except (OSError, ValueError):
-                pass
-        lines.put("")
-
-    threading.Thread(target=pump, daemon=True).start()
-    return _Child(process, lines)
+    return _Child(Child(TRADE))
 
 
 def _send(child: _Child, *messages: Mapping[str, Any]) -> None:
-    stdin = child.process.stdin
-    if stdin is None:
-        raise _ChildLost("core/template-crash", "the child process has no input")
     try:
         for message in messages:
-            stdin.write(json.dumps(message) + "\n")
-        stdin.flush()
-    except OSError as error:
-        raise _ChildLost("core/template-crash", f"the child process ended: {error}") from error
+            child.running.ask(message)
+    except OutOfBounds as lost:
+        raise _ChildLost("core/template-crash", "the process that renders clauses has ended") from lost
 
 
 def _receive(child: _Child, seconds: float) -> Mapping[str, Any]:
     try:
-        line = child.lines.get(timeout=seconds)
-    except queue.Empty:
-        raise _ChildLost("core/template-time", f"the clause takes longer than {seconds:g} seconds") from None
-    if not line:
+        return child.running.answer(seconds)[0]  # type: ignore[no-any-return]
+    except OutOfBounds as lost:
+        if lost.bound == "time":
+            raise _ChildLost("core/template-time", f"the clause takes longer than {seconds:g} seconds") from lost
         raise _ChildLost(
             "core/template-crash", "the clause ends the process that renders it (too much memory, most likely)"
-        )
-    return json.loads(line)  # type: ignore[no-any-return]
+        ) from lost
 
 
 def _digest(source: str) -> str:

@@ -1,8 +1,7 @@
 """The child process that compiles and renders clause templates.
 
-It reads requests and writes answers, one JSON object a line. Before it touches a
-template it says which (`{"at": …}`), so that the parent knows whom to blame when
-it has to put an end to it. Memory is bounded here, time by the parent.
+Before it touches a template it says which (`{"at": …}`), so that the parent knows
+whom to blame when it has to put an end to it.
 
 Requests, told apart by "op":
   agreement  data, shape_id, shape, language → {}
@@ -17,16 +16,14 @@ Requests, told apart by "op":
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import json
-import sys
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from jinja2.environment import Template
 from jinja2.utils import missing
 
+from clausebook.children.bounded import Channel
 from clausebook.findings.near_names import nearest
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import (
@@ -41,12 +38,6 @@ from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 from clausebook.repository.user_cache import cache_folder
 
-MEMORY_LIMIT = 512 << 20
-"""Bytes of address space that the child may use."""
-
-FILE_LIMIT = 4 << 20
-"""Bytes that the child may write into one file: a compiled template for the cache."""
-
 MAX_KEPT = 2000
 """Compiled templates kept between requests."""
 
@@ -54,8 +45,8 @@ MAX_KEPT = 2000
 class Worker:
     """Answers requests; keeps the compiled templates and the agreement it was last given."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
         self._kept = cache_folder("templates")
         self._environments: dict[tuple[str, int], ClauseEnvironment] = {}
         self._templates: dict[tuple[str, int, str, str], Template] = {}
@@ -86,8 +77,8 @@ class Worker:
         self, asked: Mapping[str, Any], speech: tuple[Mapping[str, str], frozenset[str]] | None
     ) -> Mapping[str, Any]:
         name, source, dialect = asked["name"], asked["source"], asked["dialect"]
-        self._out.write(json.dumps({"at": name}) + "\n")
-        self._out.flush()
+        self._channel.tell({"at": name})
+        self._channel.step()
         room = max(0, min(MAX_TEXT, self._room))
         sheet = WorkingSheet(name, source, room=room)
         root = Record(sheet, "", self._shape, self._data)
@@ -217,33 +208,17 @@ class Speech:
         return ""
 
 
-def main() -> None:
-    """Serve requests from standard input until it ends."""
-    _bound_memory()
+def serve(channel: Channel) -> None:
+    """Answer requests until the parent is gone."""
     # Compiling makes much that lives as long as the process: looking for garbage in it takes a fifth of the time.
     gc.disable()
-    worker = Worker(sys.stdout)
-    for line in sys.stdin:
+    worker = Worker(channel)
+    for request, _ in channel.questions():
         try:
-            answer = json.dumps({"answer": worker.answer(json.loads(line))})
+            answer = worker.answer(request)
         except MemoryError:
-            answer = json.dumps({"answer": {"failed": "memory"}})
-        sys.stdout.write(answer + "\n")
-        sys.stdout.flush()
-
-
-def _bound_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's watchdog is the only bound
-        return
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, FILE_LIMIT),
-    ):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
+            answer = {"failed": "memory"}
+        channel.tell({"answer": answer})
 
 
 def _at(root: Record, pointer: str) -> Node:
@@ -272,7 +247,3 @@ def _party(sheet: WorkingSheet, root: Record, key: object) -> Node:
 def _nearest(wanted: str, known: Any, otherwise: str) -> str:
     like = nearest(wanted, sorted(known))
     return f"did you mean “{like}”?" if like else otherwise
-
-
-if __name__ == "__main__":
-    main()

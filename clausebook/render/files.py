@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from clausebook.children.child import OutOfBounds
 from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
@@ -156,13 +157,16 @@ def _listed(letters: Sequence[str]) -> str:
 def failed(name: str, error: Exception, agreement: str = "") -> Finding:
     """Return the finding of a format that cannot be made: of an agreement, or at all."""
     what = f"the {name} of `{agreement}` cannot be made" if agreement else f"no {name} can be made"
+    bound = isinstance(error, OutOfBounds)
+    endless = f"look for what grows or repeats without end in templates/{name}, or shorten the agreement"
+    damaged = f"see whether the look in templates/{name} is whole; its README says what it must keep"
     return Finding(
-        rule="core/render-failed",
+        rule="core/render-bounds" if bound else "core/render-failed",
         message=f"{what}: {_said(error)}",
         path=f"templates/{name}",
         line=1,
         column=1,
-        hint=f"see whether the look in templates/{name} is whole; its README says what it must keep",
+        hint=endless if bound else damaged,
     )
 
 

@@ -29,6 +29,9 @@ def pdf_look(root: Path) -> Path:
 
 def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
     """Write a PDF that attaches the document and the manifest, if there is one; `to_sign` with form fields."""
+    from clausebook.render.pdf.typesetting import TYPST
+
+    TYPST.start()  # it loads while we do
     from clausebook.render.pdf.writer import render_pdf
 
     return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)

@@ -7,13 +7,12 @@ value cannot become any.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from clausebook.children.child import Trade, run_program
 from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
 
 Node = dict[str, Any]
@@ -37,20 +36,19 @@ STYLES = (
 FIXED_TIME = "315532800"
 """1980-01-01, the earliest that a zip file can say: outputs know no clock."""
 
+PANDOC = Trade("", 60.0, 1024)
+"""The bounds of one file."""
+_HEAP_OVERFLOW = 251  # of programs in Haskell
+
 
 def render_with_pandoc(document: Document, format_name: str) -> bytes:
-    """Return the document in one of FORMATS."""
+    """Return the document in one of FORMATS. Raise OutOfBounds when it takes too long or too much memory."""
     import pypandoc
 
-    command = [pypandoc.get_pandoc_path(), "--from=json", f"--to={FORMATS[format_name]}", "--standalone", "--sandbox"]
-    done = subprocess.run(
-        [*command, "--output=-"],
-        input=json.dumps(pandoc_tree(document)).encode(),
-        env={**os.environ, "SOURCE_DATE_EPOCH": FIXED_TIME},
-        check=True,
-        capture_output=True,
-    )
-    return done.stdout
+    command = [pypandoc.get_pandoc_path(), "+RTS", f"-M{PANDOC.megabytes}m", "-RTS"]
+    command += ["--from=json", f"--to={FORMATS[format_name]}", "--standalone", "--sandbox", "--output=-"]
+    given = json.dumps(pandoc_tree(document)).encode()
+    return run_program(command, given, PANDOC, {"SOURCE_DATE_EPOCH": FIXED_TIME}, _HEAP_OVERFLOW)
 
 
 def pandoc_tree(document: Document) -> Node:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from clausebook.children.child import OutOfBounds
 from clausebook.document.model import (
     Block,
     Clause,
@@ -36,6 +37,7 @@ LOOKS = ("pdf", "docx")
 
 _ID = "trial"
 _ROW = 40
+_given_up: dict[str, OutOfBounds] = {}  # by look: to find a bound again would take as long again
 _USUAL = ("the usual letters",)
 """Stands for them where they need not be known, for reading them from their font takes a while."""
 
@@ -72,11 +74,16 @@ def _tried(root: Path, name: str, *characters: str) -> tuple[str, ...]:
     known = user_cache.read(place) if place else None
     if known is not None:
         return tuple(json.loads(known))
+    if key in _given_up:
+        raise _given_up[key]
     lacking: list[str] = []
     try:
         RENDERERS[name](sample(usual_letters() if characters == _USUAL else characters), root)
     except MissingGlyphs as error:
         lacking += error.characters
+    except OutOfBounds as error:
+        _given_up[key] = error
+        raise
     if place:
         user_cache.write(place, json.dumps(lacking).encode())
     return tuple(lacking)

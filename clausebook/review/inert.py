@@ -10,12 +10,13 @@ from clausebook.render.markdown import escape, guarded
 # A link of the contract's own is written `](<address>)`: its address must stay whole.
 _LIVE = re.compile(
     r"(?P<link>\]\(<[^<>\n]*>\))"
-    r"|@(?=[\w.-])"  # a mention of a person or a team, or an e-mail address
+    r"|@"  # a mention of a person or a team, or an e-mail address
     r"|#(?=\d)"  # a mention of an issue
-    r"|\bGH-(?=\d)"
-    r"|\b(?:https?|ftp|mailto|xmpp|file):(?=[/\w])"  # an address that GitHub makes a link of
-    r"|\bwww(?=\.)"
-    r"|:(?=[a-z0-9_+-]+:)",  # an emoji's name
+    r"|(?<=[a-z])-(?=\d)"  # one by GH-1, or by a prefix of the house's own
+    r"|:(?=/)"  # an address, whatever stands before its scheme
+    r"|www(?=\.)"
+    r"|[0-9a-f]{6}(?=[0-9a-f])"  # a commit
+    r"|:(?=[a-z0-9_+\\-]+:)",  # an emoji's name, its signs escaped or not
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^((?:> )*)(#{1,3}) ", re.MULTILINE)

@@ -13,9 +13,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from clausebook.findings.model import RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.writing import check_place, publish_tree
+from clausebook.site.config_trust import untrusted
 from clausebook.site.markup import AGREEMENTS, CLAUSES
 from clausebook.site.plugin import ClausebookPlugin
 from clausebook.site.site_content import SiteContent
@@ -23,14 +24,22 @@ from clausebook.site.site_content import SiteContent
 PLUGIN = "clausebook"
 
 
-def build_site(root: Path, out: Path, content: SiteContent) -> tuple[str, ...]:
+def configuration(config_file: Path, *, trusted: bool = False, **settings: str) -> MkDocsConfig:
+    """Load a `mkdocs.yml`. Raise FindingsError for what it may not ask for unless it is `trusted`."""
+    if not trusted and (findings := tuple(untrusted(config_file))):
+        raise FindingsError(findings)
+    return load_config(str(config_file), **settings)
+
+
+def build_site(root: Path, out: Path, content: SiteContent, *, trusted: bool = False) -> tuple[str, ...]:
     """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
-    Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails.
+    Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
+    FindingsError as `configuration` does.
     """
     with listening() as said:
         try:
-            config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+            config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
             plugin = plugin_of(config)
             config.plugins.on_startup(command="build", dirty=False)
             # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
@@ -65,10 +74,10 @@ def plugin_of(config: MkDocsConfig) -> ClausebookPlugin:
     return plugin
 
 
-def own_pages(root: Path) -> frozenset[str]:
-    """Return the names of the files in the site's own folder of pages. Raise RepositoryError as `build_site` does."""
+def own_pages(root: Path, *, trusted: bool = False) -> frozenset[str]:
+    """Return the names of the files in the site's own folder of pages. Raise as `build_site` does."""
     try:
-        folder = Path(load_config(str(root / "mkdocs.yml")).docs_dir)
+        folder = Path(configuration(root / "mkdocs.yml", trusted=trusted).docs_dir)
     except MkDocsException as error:
         raise RepositoryError(f"MkDocs cannot build the site: {error}") from error
     return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -96,14 +105,14 @@ def listening() -> Iterator[list[str]]:
         logger.propagate = propagate
 
 
-def publish_site(root: Path, content: SiteContent, out: Path) -> int:
+def publish_site(root: Path, content: SiteContent, out: Path, *, trusted: bool = False) -> int:
     """Build the site aside, then make `out` the same as it; return how many files changed.
 
-    Raises RepositoryError if the site cannot be built, or if `out` holds something else.
+    Raises as `build_site` does, and RepositoryError if `out` holds something else.
     """
     marks = (AGREEMENTS, CLAUSES)
     check_place(out, marks)
     with temporary_folder() as folder:
         staged = folder / "site"
-        build_site(root, staged, content)
+        build_site(root, staged, content, trusted=trusted)
         return len(publish_tree(staged, out, marks))

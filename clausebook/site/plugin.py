@@ -30,10 +30,12 @@ from clausebook.site.markup import place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
-from clausebook.site.security import with_policy
+from clausebook.site.security import theme_scripts, with_policy
 from clausebook.site.site_content import AgreementHistory, SiteContent
+from clausebook.site.theme_sandbox import sandboxed
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page as MkDocsPage
@@ -46,6 +48,7 @@ NO_DATE = "1970-01-01"
 WATCHED = ("agreements", "schemas", "templates")
 """The folders whose changes make `mkdocs serve` build again."""
 
+_PAGES = (".html", ".htm", ".xhtml", ".xht")
 _ID = re.compile(r' id="([^"]+)"')
 
 
@@ -65,6 +68,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.findings: tuple[Finding, ...] = ()
         """What the last build found."""
         self._preview = False
+        self._scripts = re.compile("")
         self._pages: dict[str, SitePage] = {}
         self._new = _Made()
         self._built = _Made()
@@ -79,6 +83,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
         self._pages = {}
         self._new = _Made(_look(config))
+        self._scripts = theme_scripts(config.theme.dirs)
+        for file in files:
+            if file.src_uri.lower().endswith(_PAGES):
+                raise PluginError(f"{file.src_uri} would have no security policy: write it as a Markdown page")
         for file in files.documentation_pages():
             # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
             file.is_modified = lambda: True  # type: ignore[method-assign]
@@ -94,6 +102,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 file = _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED)
                 self._put(files, file, hashlib.sha256(content).hexdigest())
         return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let the look's templates do nothing but print."""
+        return sandboxed(env)
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Set what the page's front matter would say."""
@@ -123,12 +135,12 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add the content security policy."""
-        return with_policy(output, preview=self._preview)
+        return with_policy(output, self._scripts, preview=self._preview)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Add the content security policy to the theme's own pages."""
         if template_name.endswith(".html"):
-            return with_policy(output_content, preview=self._preview)
+            return with_policy(output_content, self._scripts, preview=self._preview)
         return output_content
 
     @event_priority(-100)

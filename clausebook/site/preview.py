@@ -12,14 +12,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
-from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.temporary import temporary_folder
-from clausebook.site.mkdocs_build import listening, plugin_of
+from clausebook.site.mkdocs_build import configuration, listening, plugin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,17 @@ class _Server(LiveReloadServer):
         self.places.append(Path(path).resolve())
 
 
-def preview(config_file: Path, address: str, listener: Listener) -> None:
+def preview(config_file: Path, address: str, listener: Listener, *, trusted: bool = False) -> None:
     """Serve the site of a `mkdocs.yml` at an address, HOST:PORT, until somebody interrupts.
 
-    Raises RepositoryError if the first build fails, and OSError if the address cannot be had.
+    Raises RepositoryError if the first build fails, OSError if the address cannot be had, and FindingsError for what
+    the configuration may not ask for unless it is `trusted`.
     """
     # Pages that did not change are passed over: the plugin knows them, which MkDocs cannot know.
     logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in str(record.msg))
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
         site = folder / "site"
-        config = _configuration(config_file, site, address)
+        config = _configuration(config_file, site, address, trusted)
         plugin = plugin_of(config)
         config.plugins.on_startup(command="serve", dirty=True)
         stack.callback(config.plugins.on_shutdown)
@@ -85,10 +85,10 @@ def preview(config_file: Path, address: str, listener: Listener) -> None:
             problem = ""
             with listening() as said:
                 try:
-                    config = config or _configuration(config_file, site, address)
+                    config = config or _configuration(config_file, site, address, trusted)
                     config.site_url = server.url
                     build(config, serve_url=server.url, dirty=True)
-                except (MkDocsException, RepositoryError, OSError) as error:
+                except (MkDocsException, RepositoryError, FindingsError, OSError) as error:
                     problem = "; ".join(said) or _reason(error)
             listener.built(Built(time.monotonic() - begun, () if problem else plugin.findings, said, problem))
             return problem
@@ -111,10 +111,10 @@ def preview(config_file: Path, address: str, listener: Listener) -> None:
         server.serve()  # type: ignore[no-untyped-call]
 
 
-def _configuration(config_file: Path, site: Path, address: str) -> MkDocsConfig:
+def _configuration(config_file: Path, site: Path, address: str, trusted: bool) -> MkDocsConfig:
     with listening() as said:
         try:
-            return load_config(str(config_file), site_dir=str(site), dev_addr=address)
+            return configuration(config_file, trusted=trusted, site_dir=str(site), dev_addr=address)
         except MkDocsException as error:
             reasons = "; ".join(said) or str(error)
             raise RepositoryError(f"mkdocs.yml cannot be used: {reasons}", "correct it") from error
@@ -142,4 +142,6 @@ def _error_page(site: Path, code: int) -> bytes | None:
 
 
 def _reason(error: Exception | SystemExit) -> str:
+    if isinstance(error, FindingsError):
+        return "; ".join(f"{each.path}, line {each.line}: {each.message}" for each in error.findings)
     return str(error.strerror or error) if isinstance(error, OSError) else str(error) or type(error).__name__

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
@@ -30,8 +30,13 @@ _ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTI
 _FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
-def promise(project: Project, agreements: Sequence[Agreement], *, whole: bool) -> Iterator[Finding]:
-    """Yield what is wrong beside the agreements' own data; with `whole`, all that a site is built from."""
+def promise(
+    project: Project, agreements: Sequence[Agreement], *, whole: bool, trusted: bool = False
+) -> Iterator[Finding]:
+    """Yield what is wrong beside the agreements' own data; with `whole`, all that a site is built from.
+
+    `trusted` is whether the site's configuration may run code.
+    """
     if whole:
         for name in project.store.types():
             if name not in LOOK_FOLDERS:
@@ -41,10 +46,10 @@ def promise(project: Project, agreements: Sequence[Agreement], *, whole: bool) -
     for agreement in agreements:
         yield from project.unshown(agreement)
     if whole:
-        yield from site_findings(project)
+        yield from site_findings(project, trusted=trusted)
 
 
-def site_findings(project: Project) -> Iterator[Finding]:
+def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Finding]:
     """Yield why the site cannot be built, whatever agreements it shows."""
     config = project.root / CONFIG
     if not config.is_file():
@@ -54,22 +59,24 @@ def site_findings(project: Project) -> Iterator[Finding]:
     place = _verdict(project.root, config, names)
     if place and user_cache.read(place) is not None:
         return
-    found = list(_tried(project.root, names))
+    found = list(_tried(project.root, names, trusted))
     if place and not found:
         user_cache.write(place, b"")
     yield from found
 
 
-def _tried(root: Path, names: Sequence[str]) -> Iterator[Finding]:
+def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]:
     # MkDocs takes longer to import than a check.
     from clausebook.site.mkdocs_build import build_site, own_pages
 
     try:
-        for name in sorted(own_pages(root) & set(names)):
+        for name in sorted(own_pages(root, trusted=trusted) & set(names)):
             said = f"{name} is a page of Clausebook, and there is a page of that name of the site's own"
             yield _finding(said, "rename the site's own page")
         with temporary_folder() as folder:
-            build_site(root, folder / "site", SiteContent((), ()))
+            build_site(root, folder / "site", SiteContent((), ()), trusted=trusted)
+    except FindingsError as error:
+        yield from error.findings
     except RepositoryError as error:
         yield _finding(error.message.replace(f"{root}/", ""), error.hint or f"see {CONFIG} and {LOOK}/")
     except Exception as error:  # what plugins and hooks of the site's own do is theirs

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>(.*?)</script>", re.DOTALL)
 _HEAD = re.compile(r"<head[^>]*>")
@@ -23,18 +24,30 @@ _POLICY = (
 )
 
 
-def with_policy(html: str, *, preview: bool = False) -> str:
-    """Return the page with a policy that lets nothing load from elsewhere and only its own inline scripts run.
+# What a theme's template puts into a script of its own: where the page lies.
+_INSERTED = r"\s*\"?[\w./:%~-]*\"?\s*"
+_JINJA = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\})\s*", re.DOTALL)
+
+
+def with_policy(html: str, own: re.Pattern[str], *, preview: bool = False) -> str:
+    """Return the page with a policy that lets nothing load from elsewhere, and of inline scripts only its `own` run.
 
     With `preview`, any inline script may run: `mkdocs serve` adds one of its own to each page it sends.
     """
-    scripts = ["'unsafe-inline'"] if preview else script_hashes(html)
+    scripts = ["'unsafe-inline'"] if preview else script_hashes(html, own)
     policy = "; ".join([*_POLICY, " ".join(["script-src 'self'", *scripts])])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return _HEAD.sub(lambda head: f"{head.group()}\n    {meta}", html, count=1)
 
 
-def script_hashes(html: str) -> Iterable[str]:
-    """Return the policy's names for the inline scripts of a page, each once, in order."""
-    scripts = dict.fromkeys(_INLINE_SCRIPT.findall(html))
+def script_hashes(html: str, own: re.Pattern[str]) -> Iterable[str]:
+    """Return the policy's names for the inline scripts of a page that are among its own, each once, in order."""
+    scripts = dict.fromkeys(text for text in _INLINE_SCRIPT.findall(html) if own.fullmatch(text))
     return [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts]
+
+
+def theme_scripts(folders: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches the inline scripts that stand in the templates of a theme, wherever the page lies."""
+    sources = (path.read_text(encoding="utf-8") for folder in folders for path in sorted(Path(folder).rglob("*.html")))
+    scripts = dict.fromkeys(text for source in sources for text in _INLINE_SCRIPT.findall(source))
+    return re.compile("|".join(_INSERTED.join(map(re.escape, _JINJA.split(text))) for text in scripts))

@@ -405,9 +405,9 @@ def test_an_interruption(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_child_that_renders_may_die(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clausebook.language import sandbox
+    from clausebook.children import child
 
-    monkeypatch.setattr(sandbox, "START", "import os; os.abort()")
+    monkeypatch.setattr(child, "START", "import os; os.abort()")
     done = invoke(root, "check")
     assert done.exit_code == 2
     assert "clauses cannot be rendered" in done.stderr

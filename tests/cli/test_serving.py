@@ -106,6 +106,14 @@ def test_serve_says_where_it_is_what_it_watches_and_what_it_builds(root: Path) -
         assert said[-4].startswith("agreements/sparrow-finch.yaml:12:13: error: ")
         assert said[-2].startswith("    mend:  ")
         configuration = root / "mkdocs.yml"
+        harmless = configuration.read_text(encoding="utf-8")
+        (root / "evil.py").write_text("from pathlib import Path\nPath('ran').touch()\n", encoding="utf-8")
+        configuration.write_text(f"hooks: [evil.py]\n{harmless}", encoding="utf-8")
+        said = site.until(f"{TIME}cannot be built: .*")
+        assert "mkdocs.yml, line 1: `hooks` runs Python files" in said[-1]
+        assert not (root / "ran").exists()
+        configuration.write_text(harmless, encoding="utf-8")
+        site.until("1 error")
         spoilt = configuration.read_text(encoding="utf-8").replace("theme:", "theme: [", 1)
         configuration.write_text(spoilt, encoding="utf-8")
         said = site.until(f"{TIME}cannot be built: .*")

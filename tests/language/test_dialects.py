@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clausebook.children.bounded import Channel
 from clausebook.document.model import Document
 from clausebook.document.words import words
 from clausebook.formats.table import FORMATS
@@ -27,12 +27,22 @@ from tests.support.repositories import nda_repository
 SECOND = 2
 
 
+class Silent(Channel):
+    """Tells nobody, and bounds nothing: this process is the tests' own."""
+
+    def tell(self, message: object, *files: bytes) -> None:
+        """Say nothing."""
+
+    def step(self) -> None:
+        """Go on."""
+
+
 class HereSandbox(Sandbox):
     """Renders in this process, where a test can add to the languages."""
 
     def start(self) -> None:
         """Start no child."""
-        self.worker = Worker(io.StringIO())
+        self.worker = Worker(Silent(1.0))
 
     def ask(self, subject: Subject, request: Mapping[str, Any], sources: Mapping[str, str]) -> Mapping[str, Any] | None:
         """Answer at once."""

@@ -269,7 +269,7 @@ def test_a_child_that_is_killed_is_a_finding_and_the_next_clause_is_rendered() -
         render(sandbox, "{{ day }}")
         child = sandbox._child
         assert child is not None
-        threading.Timer(0.3, child.process.kill).start()
+        threading.Timer(0.3, child.running.process.kill).start()
         assert [problem.rule for problem in render(sandbox, LOOP).sheets["clause"].problems] == ["core/template-crash"]
         assert render(sandbox, "{{ day }}").sheets["clause"].pieces == (Filling("data", "2026-03-01", "/day"),)
 

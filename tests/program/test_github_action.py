@@ -119,11 +119,12 @@ class Runner:
         program.parent.mkdir()
         inner = self.folder / "inner"
         inner.write_text(
-            f"""#!/bin/sh\ncase "$1" in */develop.py) echo "$@" >> '{self.installed}'; exit;; esac\n"""
+            f"""#!/bin/sh\ncase "$2" in */develop.py) echo "$@" >> '{self.installed}'; exit;; esac\n"""
             f"""exec '{sys.executable}' "$@"\n"""
         )
         program.write_text(
-            f"""#!/bin/sh\n[ "$1 $2" = "-m venv" ] || exit 9\nmkdir -p "$3/bin" && cp '{inner}' "$3/bin/python"\n"""
+            """#!/bin/sh\n[ "$1 $2 $3" = "-I -m venv" ] || exit 9\n"""
+            f"""mkdir -p "$4/bin" && cp '{inner}' "$4/bin/python"\n"""
         )
         for each in (inner, program):
             each.chmod(0o755)
@@ -234,7 +235,7 @@ def test_the_steps_check_build_review_and_write_redlines(repository: Repository,
 def test_the_program_is_installed_as_develop_installs_it(repository: Repository, tmp_path: Path) -> None:
     machine = runner(repository, tmp_path, commands="check")
     assert machine.run() == 0, machine.said
-    assert machine.installed.read_text(encoding="utf-8") == f"{ROOT}/develop.py clausebook --version\n"
+    assert machine.installed.read_text(encoding="utf-8") == f"-P {ROOT}/develop.py clausebook --version\n"
     assert list(machine.codes) == ["Install Clausebook", "Check", "Verdict"]
 
 
@@ -260,6 +261,35 @@ def test_a_fault_is_marked_and_fails_the_run_at_its_end(repository: Repository, 
     out = Path(machine.outputs["steps.install.outputs.folder"])
     assert (out / "review.md").stat().st_size
     assert not (out / "site").exists()
+
+
+def test_no_module_of_the_repository_is_run(repository: Repository, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    planted = f"from pathlib import Path\nPath({str(ran)!r}).touch()\n"
+    names = (
+        "json",
+        "sys",
+        "os",
+        "types",
+        "logging",
+        "site",
+        "sitecustomize",
+        "encodings/__init__",
+        "clausebook/__init__",
+    )
+    repository.commit("Plant", {f"{name}.py": planted for name in names})
+    repository.replace("Counter-proposal", AGREEMENT, TOPIC, "a digital atlas of garden birds")
+    machine = runner(repository, tmp_path)
+    assert machine.run() == 0, machine.said
+    assert list((Path(machine.outputs["steps.install.outputs.folder"]) / "redlines").iterdir())
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_python_never_looks_for_modules_where_it_is_called(path: Path) -> None:
+    for step in steps(path):
+        for flag in re.findall(r"(?:python3?|PYTHON)\"? (\S+)", step.get("run", "")):
+            assert flag in ("-I", "-P"), step["run"]
 
 
 def test_an_unchanged_agreement_has_no_redline(repository: Repository, tmp_path: Path) -> None:

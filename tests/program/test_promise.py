@@ -150,11 +150,11 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     ),
     "a plugin that is not there": (
         text("mkdocs.yml", "\n  - search\n", "\n  - serch\n"),
-        {("core/site-unusable", "mkdocs.yml")},
+        {("core/site-config", "mkdocs.yml")},
     ),
     "a theme that is not there": (
         text("mkdocs.yml", "name: material", "name: matter"),
-        {("core/site-unusable", "mkdocs.yml")},
+        {("core/site-config", "mkdocs.yml")},
     ),
     "no look of the site": (without("templates/site"), {("core/site-unusable", "mkdocs.yml")}),
     "a broken template of the site": (

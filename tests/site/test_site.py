@@ -339,6 +339,31 @@ def test_every_page_carries_a_policy_that_names_its_own_scripts(built: dict[str,
             assert not [name for name in element.attributes if name.startswith("on")], f"{path}: {element}"
 
 
+def test_a_script_in_a_page_of_ones_own_is_not_in_the_policy(repository_root: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    copy_root(repository_root, root, "not_in_nav: notes.md\n")
+    config = (root / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(config.replace("copyright: ", "copyright: <script>alert(2)</script> "), "utf-8")
+    (root / "templates/site/docs/notes.md").write_text("# Notes\n\n<script>alert(1)</script>\n", "utf-8")
+    build_site(root, tmp_path / "site", content())
+    page = read_html((tmp_path / "site/notes/index.html").read_text("utf-8"), strict=False)
+    policy = page.all("meta", http_equiv="Content-Security-Policy")[0].attributes["content"]
+    scripts = {
+        script.raw_text(): base64.b64encode(hashlib.sha256(script.raw_text().encode()).digest()).decode()
+        for script in page.all("script")
+        if "src" not in script.attributes and script.attributes.get("type") != "application/json"
+    }
+    assert {text for text, digest in scripts.items() if digest not in policy} == {"alert(1)", "alert(2)"}
+    assert len(scripts) > 3
+
+
+def test_a_finished_page_of_ones_own_would_have_no_policy(repository_root: Path, tmp_path: Path) -> None:
+    copy_root(repository_root, tmp_path / "root")
+    (tmp_path / "root/templates/site/docs/Mine.HTML").write_text("<script>alert(1)</script>", "utf-8")
+    with pytest.raises(RepositoryError, match=r"Mine\.HTML would have no security policy"):
+        build_site(tmp_path / "root", tmp_path / "site", content())
+
+
 def test_titles_are_escaped_wherever_the_theme_prints_them(site: Path, built: dict[str, Element]) -> None:
     title = sample_document(4, HOSTILE).title
     page = built["agreements/sample-4/index.html"]

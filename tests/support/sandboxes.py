@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 
+from clausebook.children import child as children
 from clausebook.language import sandbox
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
@@ -27,8 +28,8 @@ def handed_on() -> Iterator[None]:
         while alike := kept[_surroundings()]:
             keeper = alike.pop()
             child = keeper._child
-            if child and child.process.poll() is None and child.lines.empty():
-                return sandbox._Child(child.process, child.lines, child.shapes)
+            if child and child.running.idle:
+                return sandbox._Child(child.running, child.shapes)
             close(keeper)
         return spawn()
 
@@ -51,4 +52,4 @@ def handed_on() -> Iterator[None]:
 
 
 def _surroundings() -> tuple[str, str | None]:
-    return sandbox.START, os.environ.get(user_cache.VARIABLE)
+    return children.START, os.environ.get(user_cache.VARIABLE)
