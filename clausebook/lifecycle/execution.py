@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.settling import AMENDS, restated_by
+from clausebook.document.fingerprints import fingerprint, fingerprints
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
@@ -90,7 +91,7 @@ def execute(
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
-    _check_signed(found, document, verification)
+    document = replace(document, form=_signed_form(found, document, verification))
     days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
     day = date or max(days, default=today)
     _check_day(day, project, found, verification, today)
@@ -157,14 +158,18 @@ def _refusal(found: Verification, returned: Returned) -> str:
     return f"this is open: {told}. Mend it; or, if somebody answers for it, say so: {how}"
 
 
-def _check_signed(found: Agreement, document: Document, verification: Verification) -> None:
-    """Raise FindingsError if what was signed is another text than the one that would be frozen."""
-    text, words = verification.text, fingerprint(document)
+def _signed_form(found: Agreement, document: Document, verification: Verification) -> int:
+    """Return the form of fingerprint by which the text was signed, which its record keeps.
+
+    Raise FindingsError if what was signed is another text than the one that would be frozen.
+    """
+    text = verification.text
     signed = (text.agreement or document.id, text.version or document.version)
-    if signed == (document.id, document.version) and text.fingerprint in ("", words):
-        return
+    marks = dict(zip(fingerprints(document), FINGERPRINT_FORMS, strict=True)) | {"": document.form}
+    if signed == (document.id, document.version) and text.fingerprint in marks:
+        return marks[text.fingerprint]
     said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
-    said += f"but this repository now has version {document.version} (fingerprint {words[:12]})"
+    said += f"but this repository now has version {document.version} (fingerprint {fingerprint(document)[:12]})"
     hint = "bring the agreement back to the text that was sent, execute that, then go on"
     line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
     raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])

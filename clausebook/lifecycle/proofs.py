@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
-from clausebook.document.outgoing import outgoing
+from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
@@ -149,7 +148,7 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
         return
     for content in found:
         try:
-            same = replace(from_json(content), draft=False) == replace(outgoing(document), draft=False)
+            same = same_text(from_json(content), document)
         except InterchangeError as error:
             yield damaged(path, f"has an attached {AGREEMENT} that is no text of an agreement: {error}")
             continue

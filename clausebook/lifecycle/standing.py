@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, amended_by, chain
 from clausebook.amending.settling import AMENDS
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import ENDED
-from clausebook.document.words import fingerprint, text_of
+from clausebook.document.words import text_of
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns

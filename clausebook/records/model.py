@@ -71,8 +71,8 @@ class RecordedTrust:
 class ExecutedVersion:
     """A version that the parties signed: the record of `agreements/executed/<agreement>/<version>/`.
 
-    `date` is ISO 8601. `text` is the fingerprint of the Document's words, in the form that the
-    record's number implies, and `data` that of the agreement's data.
+    `date` is ISO 8601. `text` is the fingerprint of the Document's text, in the form that the
+    Document's number implies, and `data` that of the agreement's data.
     `wordings` are the clause files of the deal's own, `files` all other files of the record. `trust` tells whose
     certificates proved what; in records of format 1 they were trusted for everything, and it is empty. `acknowledged`
     are the names of the reasons in spite of which it was executed.
@@ -112,7 +112,7 @@ class Turn:
     """A turn of the negotiation: a text that was sent, or an answer that was received.
 
     `number` counts from 1 and names its files, `date` is ISO 8601. `party` is the key of the other party, or ""
-    for all of them. `version` and `text`, the fingerprint of its words, tell what was sent, or of what was sent
+    for all of them. `version` and `text`, the text's fingerprint, tell what was sent, or of what was sent
     last before the answer; "" if nothing was. `clauses` are empty for what was received.
     """
 

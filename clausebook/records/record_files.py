@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
@@ -75,7 +75,7 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
     if (document.id, document.version) != (version.agreement, version.version):
         raise FindingsError([damaged(path, "is the text of another agreement or version")])
     if fingerprint(document) != version.text:
-        raise FindingsError([damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
+        raise FindingsError([damaged(path, f"has not the text whose fingerprint is {version.text[:12]}")])
     return document
 
 
@@ -139,7 +139,7 @@ def sent_document(tree: Tree, turn: Turn) -> Document:
         raise FindingsError([unreadable(turn.document_path, error)]) from error
     document = _document(content, turn.document_path)
     if fingerprint(document) != turn.text or document.version != turn.version:
-        raise FindingsError([damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
+        raise FindingsError([damaged(turn.document_path, f"has not the text whose fingerprint is {turn.text[:12]}")])
     return document
 
 

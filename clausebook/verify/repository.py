@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
@@ -42,8 +43,9 @@ class Texts:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
         for document in (self._here(agreement), self._executed(agreement, version)):
-            if document and document.version == version and fingerprint(document) not in seen:
-                seen.add(fingerprint(document))
+            mark = fingerprint(document, FINGERPRINT_FORMS[-1]) if document else ""
+            if document and document.version == version and mark not in seen:
+                seen.add(mark)
                 yield Original(document, self.lay_out)
         for commit, mark in self._past(agreement, version):
             if mark not in seen:
@@ -58,7 +60,7 @@ class Texts:
 
     def commits(self, agreement: str, mark: str) -> tuple[str, ...]:
         """Return the revisions whose text has a fingerprint, newest first."""
-        return tuple(each.commit for each in self._revisions(agreement) if each.fingerprint == mark)
+        return tuple(each.commit for each in self._revisions(agreement) if each.is_named(mark))
 
     def _here(self, agreement: str) -> Document | None:
         project = Project(self.root, self.sandbox)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute

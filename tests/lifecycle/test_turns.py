@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import from_json
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import RepositoryError
 from clausebook.history.comparison import compared
 from clausebook.history.revisions import history

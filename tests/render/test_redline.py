@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.compare.model import Redline
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
     Clause,
@@ -31,7 +32,7 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
-from clausebook.document.words import fingerprint, words
+from clausebook.document.words import words
 from clausebook.render.pdf.glyphs import MissingGlyphs
 from clausebook.render.pdf.writer import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
