@@ -72,6 +72,7 @@ FORMATS: dict[str, Format] = {
         Format("trust", "the file of whom to trust"),
         Format("turn", "a turn"),
         Format("record", "a record", numbers=(1, 2)),
+        Format("void", "the mark of a void record"),
         Format("document", "a text as JSON", numbers=(1, 2), forms=(1, 2)),
         Format("manifest", "a manifest"),
         Format("amendment", "an amendment's changes", numbers=(1, 2), forms=(1, 2)),

@@ -33,7 +33,7 @@ from clausebook.records.model import (
     RecordedTrust,
 )
 from clausebook.records.notation import write
-from clausebook.records.record_files import can_name_a_folder, canonical, executed
+from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
@@ -107,6 +107,12 @@ def _executable(project: Project, found: Agreement) -> Document:
             f"version {found.record.version} of `{found.file.id}` was executed already, on {found.record.date}",
             "a record never changes: raise `version` for a new draft, or amend the agreement",
         )
+    for record, mark in voided(project.tree, found.file.id):
+        if record.version == str(found.data.get("version", "")):
+            raise RepositoryError(
+                f"version {record.version} of `{found.file.id}` was executed before, and that record is {mark.words()}",
+                "a record keeps its version, though it is void: raise `version`, and have that signed",
+            )
     document = found.document
     if document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))

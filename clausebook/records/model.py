@@ -10,10 +10,14 @@ from clausebook.repository.agreement_files import FOLDER
 
 RECORD_FORMAT = FORMATS["record"].mark
 TURN_FORMAT = FORMATS["turn"].mark
+VOID_FORMAT = FORMATS["void"].mark
 
 EXECUTED = f"{FOLDER}/executed"
 RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data.json", "agreement.md", "signed.pdf"
 """Names of the files of a record."""
+
+VOID = "void.yaml"
+"""The file beside a record that says that it is void."""
 
 MOST_DOCUMENT = 16 << 20
 MOST_SIGNED = 64 << 20
@@ -102,6 +106,21 @@ class ExecutedVersion:
     def sha256(self, name: str) -> str:
         """Return the hash of one of the record's files, "" if it has none of that name."""
         return next((file.sha256 for file in self.files if file.name == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Why a record is void, who says so, and since when: `date` is ISO 8601. All are "" if that cannot be read."""
+
+    reason: str
+    by: str
+    date: str
+
+    def words(self) -> str:
+        """Return what the mark says, in one line."""
+        if not self.date:
+            return f"void, but {VOID} beside it cannot be read"
+        return f"void since {self.date}: {self.reason} ({self.by})"
 
 
 Direction = Literal["sent", "received"]

@@ -14,7 +14,7 @@ from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
-from clausebook.records.record_files import document_of, executed
+from clausebook.records.record_files import document_of, read_records, voided
 from clausebook.render.files import render_files
 from clausebook.render.manifest import Manifest
 from clausebook.repository.git.commit_tree import GitTree
@@ -62,6 +62,11 @@ class Texts:
         """Return the revisions whose text has a fingerprint, newest first."""
         return tuple(each.commit for each in self._revisions(agreement) if each.is_named(mark))
 
+    def void(self, agreement: str, version: str) -> str:
+        """Return what is told of a version's record that is void, "" if none is."""
+        marks = voided(DiskTree(self.root), agreement)
+        return next((mark.words() for record, mark in marks if record.version == version), "")
+
     def _here(self, agreement: str) -> Document | None:
         project = Project(self.root, self.sandbox)
         try:
@@ -72,7 +77,7 @@ class Texts:
     def _executed(self, agreement: str, version: str) -> Document | None:
         tree = DiskTree(self.root)
         try:
-            record = next((each for each in executed(tree, agreement) if each.version == version), None)
+            record = next((each for each in read_records(tree, agreement)[0] if each.version == version), None)
             return document_of(tree, record) if record else None
         except (RepositoryError, FindingsError):
             return None
