@@ -59,11 +59,11 @@ class Revision:
     status: str
     tags: tuple[str, ...]
     fingerprint: str
-    former: Sequence[str]
     changed: int | None
     merge: bool
     problem: str = ""
     hint: str = ""
+    former: Sequence[str] = ()
 
     @property
     def slug(self) -> str:
@@ -290,11 +290,11 @@ def _revision(
         text.status,
         tags,
         text.fingerprint,
-        tuple(text.fingerprints[:-1]),
         changed,
         merge,
         f"{text.problem} ({text.place})" if text.place else text.problem,
         text.hint,
+        tuple(text.fingerprints[:-1]),
     )
 
 
