@@ -134,7 +134,8 @@ def _amendment(
             damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
         return replace(found, findings=(damaged,))
     base = next((text.document for text in texts if text.document.version == changes.base.version), None)
-    wrong = dict(_misfits(changes, agreement, number, base, () if base else voided(tree, agreement)))
+    void = () if base else voided(tree, agreement)
+    wrong = dict(_misfits(changes, agreement, number, base, void))
     restated = None
     if base and not wrong:
         try:
@@ -145,6 +146,9 @@ def _amendment(
         wanted = changes.restated.fingerprint[:12]
         wrong["restated"] = f"does not make the text that it says: {made.fingerprint[:12]}, not {wanted}"
     findings = tuple(_finding(said, path, content, field) for field, said in wrong.items())
+    if any(each.version == changes.base.version for each, _ in void):
+        what = f"void it too: clausebook void {name} {record.version}" if record else "withdraw it, and amend anew"
+        findings = tuple(replace(each, hint=f"it amends a text that counts no more: {what}") for each in findings)
     if restated:
         restated = replace(restated, draft=record is None, status="")
     return Amendment(name, number, record, changes, base, None if findings else restated, findings)

@@ -22,7 +22,7 @@ from clausebook.records.record_files import executed, read_records, voided
 from clausebook.repository.tree import DiskTree
 from clausebook.validate.schemas import load_schemas
 from clausebook.verify.repository import Texts
-from tests.support.executed_repositories import EXECUTED, edit, record
+from tests.support.executed_repositories import EXECUTED, amended_repository, edit, record
 from tests.support.repositories import partnership_repository
 
 WHY = ("The file of another deal was executed", "Ada Quill")
@@ -188,3 +188,13 @@ def test_the_report_says_it(repository: Path, sandbox: Sandbox) -> None:
     assert "the record of this version's execution is void since 2026-11-03: a (b)" in REPORTS["text"](found)
     assert json.loads(REPORTS["json"](found))["text"]["void"] == "void since 2026-11-03: a (b)"
     assert "void" not in REPORTS["text"](replace(found, text=text))
+
+
+@pytest.mark.slow("an amendment of a whole agreement")
+def test_an_amendment_of_a_void_text_is_told(tmp_path: Path, sandbox: Sandbox) -> None:
+    root = amended_repository(tmp_path, sandbox)
+    void(Project(root, sandbox), EXECUTED, "1.0", *WHY, DAY, TODAY)
+    (amendment,) = chain(DiskTree(root), EXECUTED).amendments
+    (found,) = amendment.findings
+    assert f"which is not an executed text of it: its record is void since {DAY}" in found.message
+    assert found.hint == "it amends a text that counts no more: withdraw it, and amend anew"
