@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausebook.amending.amendment_chain import chain
 from clausebook.document.statuses import SINCE_EXECUTION
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.lifecycle.turns import check_note
@@ -34,10 +35,11 @@ def void(project: Project, agreement: str, version: str, reason: str, by: str, d
         if problems:
             raise FindingsError(problems)
         known = ", ".join(each.version for each in records)
-        raise RepositoryError(
-            f"version {version} of `{agreement}` is not executed, so there is no record to be void",
-            f"executed are: {known}" if known else f"no version of `{agreement}` is executed",
-        )
+        hint = f"executed are: {known}" if known else f"no version of `{agreement}` is executed"
+        made = chain(project.tree, agreement).text(version)
+        if made:
+            hint = f"it is in force by an amendment: clausebook void {made.by.agreement} {made.by.version}"
+        raise RepositoryError(f"version {version} of `{agreement}` has no record of its own that could be void", hint)
     before = void_of(project.tree, record)
     if before:
         raise RepositoryError(
@@ -57,11 +59,11 @@ def void(project: Project, agreement: str, version: str, reason: str, by: str, d
         raise RepositoryError(
             f"{date} is before version {version} was executed, on {record.date}", "write the day with --date"
         )
-    made = Void(**told, date=date)
-    files = {f"{record.folder}/{VOID}": write(made, VOID_FORMAT, COMMENT)}
+    mark = Void(**told, date=date)
+    files = {f"{record.folder}/{VOID}": write(mark, VOID_FORMAT, COMMENT)}
     data = project.load(file)[0]
     if data and str(data["version"]) == version and data["status"] in SINCE_EXECUTION:
         path = path_in(project.tree, agreement)
         files[path] = with_scalar(project.tree.read(path), "status", VOIDED_STATUS, path)
     publish_together(files, project.root)
-    return made
+    return mark

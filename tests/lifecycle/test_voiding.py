@@ -89,7 +89,7 @@ def test_a_status_that_says_executed_is_told_why_it_is_not(repository: Path, san
 @pytest.mark.parametrize(
     ("version", "reason", "by", "date", "said"),
     [
-        ("2.0", *WHY, DAY, "version 2.0 of `{}` is not executed"),
+        ("2.0", *WHY, DAY, "version 2.0 of `{}` has no record of its own"),
         ("1.0", " ", WHY[1], DAY, "nothing tells why the record is void"),
         ("1.0", WHY[0], "", DAY, "nothing tells who says"),
         ("1.0", WHY[0], "Ada\u200b", DAY, "characters that cannot be seen"),
@@ -193,8 +193,16 @@ def test_the_report_says_it(repository: Path, sandbox: Sandbox) -> None:
 @pytest.mark.slow("an amendment of a whole agreement")
 def test_an_amendment_of_a_void_text_is_told(tmp_path: Path, sandbox: Sandbox) -> None:
     root = amended_repository(tmp_path, sandbox)
+    amendment_id = f"{EXECUTED}-amendment-1"
+    record(root, amendment_id, DAY, sandbox)
+    with pytest.raises(RepositoryError, match=r"version 1\.1 of .* has no record of its own") as refused:
+        void(Project(root, sandbox), EXECUTED, "1.1", *WHY, DAY, TODAY)
+    assert refused.value.hint == f"it is in force by an amendment: clausebook void {amendment_id} 0.1"
     void(Project(root, sandbox), EXECUTED, "1.0", *WHY, DAY, TODAY)
     (amendment,) = chain(DiskTree(root), EXECUTED).amendments
     (found,) = amendment.findings
     assert f"which is not an executed text of it: its record is void since {DAY}" in found.message
+    assert found.hint == f"it amends a text that counts no more: void it too: clausebook void {amendment_id} 0.1"
+    void(Project(root, sandbox), amendment_id, "0.1", *WHY, DAY, TODAY)
+    ((found,),) = (each.findings for each in chain(DiskTree(root), EXECUTED).amendments)
     assert found.hint == "it amends a text that counts no more: withdraw it, and amend anew"
