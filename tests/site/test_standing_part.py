@@ -88,7 +88,7 @@ def executed(repository: Repository, sandbox: Sandbox, name: str = NAME, version
     )
     words = words_of(repository.project, sandbox, name)
     verify = Named(words, "incomplete", agreement=name, version=version, found=found)
-    returned = Returned([PDF, PAPER], (), {"finch-1": STATEMENT})
+    returned = Returned([PDF, PAPER], (), {"finch-1": STATEMENT}, ["as-the-test-wants"])
     assert execute(project(repository, sandbox), name, returned, verify, "2026-04-01").record
     repository.commit("Execute it")
 
