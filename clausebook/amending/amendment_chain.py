@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.amending.applying import AmendmentError
@@ -12,8 +12,8 @@ from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
-from clausebook.records.model import ExecutedVersion
-from clausebook.records.record_files import document_of, executed
+from clausebook.records.model import ExecutedVersion, Void
+from clausebook.records.record_files import document_of, executed, voided
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
@@ -134,7 +134,8 @@ def _amendment(
             damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
         return replace(found, findings=(damaged,))
     base = next((text.document for text in texts if text.document.version == changes.base.version), None)
-    wrong = dict(_misfits(changes, agreement, number, base))
+    void = () if base else voided(tree, agreement)
+    wrong = dict(_misfits(changes, agreement, number, base, void))
     restated = None
     if base and not wrong:
         try:
@@ -145,19 +146,25 @@ def _amendment(
         wanted = changes.restated.fingerprint[:12]
         wrong["restated"] = f"does not make the text that it says: {made.fingerprint[:12]}, not {wanted}"
     findings = tuple(_finding(said, path, content, field) for field, said in wrong.items())
+    if any(each.version == changes.base.version for each, _ in void):
+        what = f"void it too: clausebook void {name} {record.version}" if record else "withdraw it, and amend anew"
+        findings = tuple(replace(each, hint=f"it amends a text that counts no more: {what}") for each in findings)
     if restated:
         restated = replace(restated, draft=record is None, status="")
     return Amendment(name, number, record, changes, base, None if findings else restated, findings)
 
 
-def _misfits(changes: Changes, agreement: str, number: int, base: Document | None) -> Iterator[tuple[str, str]]:
+def _misfits(
+    changes: Changes, agreement: str, number: int, base: Document | None, void: Sequence[tuple[ExecutedVersion, Void]]
+) -> Iterator[tuple[str, str]]:
     """Yield what of the changes does not belong to their amendment, and what to say of it."""
     if (changes.agreement, changes.number) != (agreement, number):
         said = f"is amendment {changes.number} of `{changes.agreement}`, not amendment {number} of `{agreement}`"
         yield "agreement", said
     if base is None:
         version = changes.base.version
-        yield "base", f"starts from version {version} of `{agreement}`, which is not an executed text of it"
+        why = next((f": its record is {mark.words()}" for each, mark in void if each.version == version), "")
+        yield "base", f"starts from version {version} of `{agreement}`, which is not an executed text of it{why}"
     elif TextMark.of(base) != changes.base:
         said = f"starts from the text {changes.base.fingerprint[:12]}, but version {changes.base.version} of "
         yield "base", f"{said}`{agreement}` was executed as {TextMark.of(base).fingerprint[:12]}"

@@ -10,11 +10,10 @@ from typing import Any
 
 from clausebook.amending.applying import apply
 from clausebook.amending.instructions import Instruction, from_plain, to_plain
-from clausebook.document.interchange import MOST_BYTES, InterchangeError, check_mark, parsed
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.interchange import MOST_BYTES, InterchangeError, number_in, parsed
 from clausebook.document.model import Document
-from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
-from clausebook.formats.table import FORMATS
+from clausebook.formats.table import FINGERPRINT_FORMS, FORMATS
 from clausebook.records.frozen import fixed_data
 from clausebook.records.record_files import canonical
 
@@ -36,15 +35,15 @@ _FIELDS: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class TextMark:
-    """A text by its version and the fingerprint of its words."""
+    """A text by its version and its fingerprint."""
 
     version: str
     fingerprint: str
 
     @staticmethod
-    def of(document: Document) -> TextMark:
-        """Return the mark of a document."""
-        return TextMark(document.version, fingerprint(document))
+    def of(document: Document, form: int = 0) -> TextMark:
+        """Return the mark of a document, in a form of fingerprint; 0 is the document's own."""
+        return TextMark(document.version, fingerprint(document, form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Changes:
     """What amendment `number` of an agreement changes.
 
     `data` is the fingerprint of the agreement's data from which the restated text was made. `renumber` tells that the
-    amendment renumbers expressly.
+    amendment renumbers expressly. `base` has the form of fingerprint of the executed text, `restated` has `form`.
     """
 
     agreement: str
@@ -62,10 +61,11 @@ class Changes:
     data: str
     renumber: bool
     instructions: tuple[Instruction, ...]
+    form: int = FINGERPRINT_FORMS[-1]
 
     def restate(self, base: Document) -> Document:
         """Return the text that the changes make of their base. Raise AmendmentError if they do not fit it."""
-        return replace(apply(base, self.instructions), version=self.restated.version)
+        return replace(apply(base, self.instructions), version=self.restated.version, form=self.form)
 
 
 def to_json(changes: Changes) -> str:
@@ -102,14 +102,8 @@ def data_mark(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(fixed_data(data))).hexdigest()
 
 
-def same_text(one: Document, other: Document) -> bool:
-    """Tell whether two documents are the same to everybody outside: words, structure and links."""
-    one, other = (replace(outgoing(each), draft=False) for each in (one, other))
-    return one == other
-
-
 def _changes(data: Any) -> Changes:
-    check_mark(data, "amendment")
+    number = number_in(data, "amendment")
     for name, kind in _FIELDS.items():
         if type(data.get(name)) is not kind:
             raise InterchangeError(f"`{name}` is missing or not of the right kind")
@@ -122,7 +116,8 @@ def _changes(data: Any) -> Changes:
         except InterchangeError as error:
             raise InterchangeError(f"instruction {index + 1}: {error}") from error
     base, restated = _read_mark(data, "base"), _read_mark(data, "restated")
-    return Changes(data["agreement"], data["number"], base, restated, data["data"], data["renumber"], tuple(found))
+    told = (data["agreement"], data["number"], base, restated, data["data"], data["renumber"], tuple(found))
+    return Changes(*told, form=FORMATS["amendment"].form(number))
 
 
 def _read_mark(data: Mapping[str, Any], name: str) -> TextMark:

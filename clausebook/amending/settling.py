@@ -171,11 +171,12 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
 
 def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:
     """Find that the agreement's draft is not any more what the amendment makes of the agreement."""
-    if draft is None or amendment.changes is None or TextMark.of(draft) == amendment.changes.restated:
+    if draft is None or amendment.changes is None:
         return
-    mark = amendment.changes.restated
+    mark, now = amendment.changes.restated, TextMark.of(draft, amendment.changes.form)
+    if now == mark:
+        return
     said = f"makes version {mark.version} of `{draft.id}` with the text {mark.fingerprint[:12]}"
-    now = TextMark.of(draft)
     yield at.finding(
         "core/amendment-stale",
         f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from clausebook.cli.running import (
     guarded,
 )
 from clausebook.findings.model import Finding, has_errors
+
+if TYPE_CHECKING:
+    from clausebook.project.project import Project
 
 
 @cli.command(name="list")
@@ -36,7 +39,7 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
         for file in project.files():
             data, found = project.load(file)
             findings += found
-            rows.append(_row(file.id, data))
+            rows.append(_row(file.id, data) | {"void": _void(project, file.id)})
         if as_json:
             click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         else:
@@ -52,6 +55,16 @@ def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
     return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}
 
 
+def _void(project: Project, name: str) -> dict[str, str]:
+    """Return why records of an agreement are void, by version."""
+    from clausebook.records.record_files import voided
+
+    return {record.version: mark.words() for record, mark in voided(project.tree, name)}
+
+
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     cells = ((row["id"], row["version"], row["status"], ", ".join(row["parties"]), row["title"]) for row in rows)
+    void = (f"{row['id']} {version}: the record is {said}" for row in rows for version, said in row["void"].items())
     print_table(("id", "version", "status", "parties", "title"), cells, 160)
+    for line in void:
+        click.echo(line)

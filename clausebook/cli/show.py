@@ -31,6 +31,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
     with guarded(root) as project:
         from clausebook.document.excerpt import excerpts
         from clausebook.project.project import all_findings
+        from clausebook.records.record_files import voided
         from clausebook.render.files import render_files
 
         (found,) = project.assemble_all([agreement])
@@ -43,3 +44,5 @@ def show(agreement: str, part: str, root: Path | None) -> None:
             raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)
         (text,) = render_files(known[part], project.root, ("txt",)).values()
         click.echo(text.decode().strip("\n"))
+        for record, mark in voided(project.tree, agreement):
+            click.echo(f"The record of version {record.version} is {mark.words()}.", err=True)

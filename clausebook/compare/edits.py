@@ -19,7 +19,7 @@ from clausebook.compare.model import (
     Piece,
     Pieces,
 )
-from clausebook.compare.tokens import points
+from clausebook.compare.tokens import address, points
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
 
@@ -62,6 +62,11 @@ class Edit:
         pairs: tuple[tuple[str, Mark], ...] = ((before, "deleted"), (after, "inserted"))
         return cls(kind, part, at, before, after, tuple(Piece(Run(text), mark) for text, mark in pairs if text))
 
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """Where links in the changed words led and lead, outside the document; "" and "" where that is the same."""
+        return addresses(self.excerpt)
+
     def quoted(self) -> str:
         """Return the edit in one line: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
         place = f"{self.at} " if self.at else ""
@@ -69,6 +74,13 @@ class Edit:
             happened, text = ("removed", self.before) if self.before else ("added", self.after)
             return f"{place}{self.part} {happened} “{_short(text)}”"
         before, after = self._with_neighbours()
+        led, leads = self.addresses
+        if before == after and leads:
+            return f"{place}“{_short(after)}” now leads to {leads}" + (f", not to {led}" if led else "")
+        if before == after and led:
+            return f"{place}“{_short(after)}” does not lead to {led} any more"
+        if before and after and (led or leads):
+            return f"{place}“{_short(before)}” → “{_short(after)}” (link: {led or 'none'} → {leads or 'none'})"
         if not before or not after:
             return f"{place}{'removed' if before else 'added'} “{_short(before or after)}”"
         if before == after:
@@ -95,6 +107,15 @@ class Edit:
         texts = (f"{head[0] if head else ''}{text}{ending}" for text in (before, after))
         before, after = (" ".join(text.split()) for text in texts)
         return before, after
+
+
+def addresses(pieces: Pieces) -> tuple[str, str]:
+    """Return where links in words that went and in those that came lead outside; "" and "" where that is the same."""
+    led, leads = (
+        ", ".join(dict.fromkeys(filter(None, (address(each.run) for each in pieces if each.mark == mark))))
+        for mark in ("deleted", "inserted")
+    )
+    return ("", "") if led == leads else (led, leads)
 
 
 def title_edits(pieces: Pieces, part: EditPart = "title") -> Iterator[Edit]:

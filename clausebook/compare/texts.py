@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from clausebook.compare.model import Mark, Piece, Pieces
 from clausebook.compare.sequences import Hunk, differences, joined
-from clausebook.compare.tokens import POINTS_TO, Tokens, only_renumbered, targets, tokens
+from clausebook.compare.tokens import POINTS_TO, Tokens, address, only_renumbered, targets, tokens
 from clausebook.document.model import Run, Runs
 
 MOST_ISLAND_WORDS = 2
@@ -24,7 +24,7 @@ SENTENCE_ENDS = frozenset(".;:?!")
 def same_runs(old: Runs, new: Runs) -> bool:
     """Tell whether two texts have the same words, and references and links that point the same way.
 
-    White space and looks do not count, nor do references where one side has none at all.
+    White space and looks do not count, nor do references where one side has none at all; addresses of links do.
     """
     if old is new:
         return True
@@ -52,14 +52,14 @@ def compared(old: Runs, new: Runs) -> Pieces:
     """Return the new text with what differs from the old marked, in reading order; deleted before inserted."""
     if same_runs(old, new):
         return whole(new, "same")
-    linked = bool(targets(old) and targets(new))
+    linked = bool(targets(old) and targets(new)) or any(map(address, (*old, *new)))
     ours, theirs = tokens(old, linked=linked), tokens(new, linked=linked)
     hunks = list(_slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys))
     return _Marking(ours, theirs).pieces(list(_tidied(hunks, theirs.keys)))
 
 
 def _point_alike(old: Sequence[str], new: Sequence[str]) -> bool:
-    return old == new or not old or not new
+    return old == new or ((not old or not new) and all(target.startswith("#") for target in (*old, *new)))
 
 
 def _slid(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
@@ -164,10 +164,10 @@ class _Marking:
             self._add("inserted", self.new.starts[c] if shared else self.new.gap(c)[0], self.new.ends[d - 1])
 
     def _only_marked_up(self, a: int, b: int, c: int, d: int) -> bool:
-        """Tell whether the same words only became a reference or a link, or ceased to be one."""
-        if a == b or c == d:
-            return False
+        """Tell whether the same words only became a reference, or ceased to be one."""
         old, new = self.old, self.new
+        if a == b or c == d or any(key.find(POINTS_TO) > 0 for key in (*old.keys[a:b], *new.keys[c:d])):
+            return False
         if old.text[old.starts[a] : old.ends[b - 1]].split() != new.text[new.starts[c] : new.ends[d - 1]].split():
             return False
         return not any(POINTS_TO in key for key in old.keys[a:b]) or not any(POINTS_TO in key for key in new.keys[c:d])

@@ -75,6 +75,11 @@ def points(run: Run) -> str:
     return target
 
 
+def address(run: Run) -> str:
+    """Return where a link leads outside the document, "" for all other runs."""
+    return "" if run.target.startswith("#") else run.target
+
+
 def targets(runs: Runs) -> tuple[str, ...]:
     """Return where the runs' references and links point."""
     return tuple(target for run in runs if run.target and (target := points(run)))

@@ -1,8 +1,9 @@
 """Documents as JSON: what is attached to a PDF, and what a record of an executed agreement holds.
 
 The JSON mirrors `model.py`, field by field: an object for each part, without the fields that have their
-default value, and with `is` where several kinds of part may stand. Reading it back gives the same Document,
-or an InterchangeError: what comes from outside is never trusted to be whole.
+default value, and with `is` where several kinds of part may stand; the format's number tells the `form` of the
+fingerprint. Reading it back gives the same Document, or an InterchangeError: what comes from outside is never
+trusted to be whole.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -20,8 +21,8 @@ from clausebook.document.model import Document, ItemList, Paragraph, Table
 from clausebook.formats.numbers import UnknownFormat, marked_number
 from clausebook.formats.table import FORMATS
 
-FORMAT = FORMATS["document"].mark
-"""Names this form of a Document; a later form has another number."""
+_BY_NUMBER = frozenset({"form"})
+"""Fields that stand in no JSON: the format's number tells them."""
 
 MOST_BYTES = 16 << 20
 """The longest JSON that is read."""
@@ -43,7 +44,8 @@ class InterchangeError(Exception):
 
 def to_json(document: Document, *, indent: int | None = None) -> str:
     """Return the document as JSON, whatever it holds: give it the outgoing document if it is to leave the house."""
-    data = {"format": FORMAT, "document": part_to_plain(document)}
+    form = FORMATS["document"]
+    data = {"format": form.marked(form.number_of_form(document.form)), "document": part_to_plain(document)}
     separators = (",", ":") if indent is None else None
     return json.dumps(data, ensure_ascii=False, indent=indent, separators=separators)
 
@@ -54,20 +56,20 @@ def from_json(content: str | bytes) -> Document:
     if len(content) > MOST_BYTES:
         raise InterchangeError(f"it is longer than {MOST_BYTES >> 20} MiB")
     data = parsed(content)
-    check_mark(data, "document")
+    number = number_in(data, "document")
     if set(data) != {"format", "document"}:
         raise InterchangeError("it holds more than a document")
     try:
         document: Document = _reader(Document)(data["document"], "")
     except RecursionError:
         raise InterchangeError("it is nested too deeply") from None
-    return document
+    return replace(document, form=FORMATS["document"].form(number))
 
 
-def check_mark(data: Any, name: str) -> None:
-    """Raise InterchangeError if data are not marked as of a format, with a number that is known."""
+def number_in(data: Any, name: str) -> int:
+    """Return the number of a format that data are marked with. Raise InterchangeError if it is none that is known."""
     try:
-        marked_number(data, name)
+        return marked_number(data, name)
     except UnknownFormat as error:
         raise InterchangeError(error.message, error.hint) from error
 
@@ -107,7 +109,11 @@ def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
 
 @cache
 def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
+    return tuple((field.name, field.default) for field in _fields(kind))
+
+
+def _fields(kind: Any) -> list[Field[Any]]:
+    return [field for field in fields(kind) if field.name not in _BY_NUMBER]
 
 
 _Reader = Callable[[Any, str], Any]
@@ -168,7 +174,7 @@ def _block(data: Any, place: str) -> Any:
 
 def _part(kind: type) -> _Reader:
     hints = typing.get_type_hints(kind, vars(model))
-    known: dict[str, tuple[_Reader | None, Any]] = {field.name: (None, field.default) for field in fields(kind)}
+    known: dict[str, tuple[_Reader | None, Any]] = {field.name: (None, field.default) for field in _fields(kind)}
     tag = _NAMES.get(kind)
 
     def reader(data: Any, place: str) -> Any:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from clausebook.formats.table import FINGERPRINT_FORMS
+
 OriginKind = Literal["library", "data", "reference", "term", "number"]
 
 
@@ -214,7 +216,8 @@ class Document:
 
     `kind` is the printed kind of agreement ("Partnership Agreement"), `type` its
     folder's name. `draft` says whether outputs carry the DRAFT mark. `status`
-    and the clauses' `source` and runs' `origin` are internal.
+    and the clauses' `source` and runs' `origin` are internal. `form` is that of
+    its fingerprint: what was sent or signed keeps the one that it was named by.
     """
 
     id: str
@@ -231,6 +234,7 @@ class Document:
     closing: Clause | None
     signatures: tuple[SignatureBlock, ...]
     schedules: tuple[Schedule, ...]
+    form: int = FINGERPRINT_FORMS[-1]
 
     def parts(self) -> Iterator[DocumentPart]:
         """Yield everything with an id in reading order: what holds clauses or definitions comes before them."""

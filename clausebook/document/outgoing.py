@@ -7,6 +7,7 @@ a field added to the model later does not leave until somebody decides that it m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from clausebook.document.model import (
@@ -26,7 +27,7 @@ from clausebook.document.model import (
     Table,
 )
 
-_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties")
+_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties", "form")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
     Party: ("key", "legal_name", "short_name"),
@@ -47,6 +48,12 @@ _LEAVING: Mapping[type, tuple[str, ...]] = {
 def outgoing(document: Document) -> Document:
     """Return the document without anything internal: sources, origins, status."""
     return Document(status="", **_fields(document))
+
+
+def same_text(one: Document, other: Document) -> bool:
+    """Tell whether two documents are the same to everybody outside: words, structure and links, whatever their form."""
+    one, other = (replace(outgoing(each), draft=False, form=1) for each in (one, other))
+    return one == other
 
 
 def _fields(part: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -32,11 +31,6 @@ def words(document: Document) -> list[str]:
     Tables of contents, headers, footers, the DRAFT mark and list bullets are not words.
     """
     return " ".join(passages(document)).split()
-
-
-def fingerprint(document: Document) -> str:
-    """Return the fingerprint of the document's text: the SHA-256, in hexadecimal, of its words and single spaces."""
-    return hashlib.sha256(" ".join(words(document)).encode()).hexdigest()
 
 
 def passages(document: Document) -> Iterator[str]:
@@ -76,8 +70,10 @@ def part_text(part: DocumentPart, text: RunText) -> str:
 
 
 def unnumbered(run: Run) -> str:
-    """Return a run's words, of a reference its target: a number that only moved is no change."""
-    return f"→{run.target}" if run.origin and run.origin.kind == "reference" else run.text
+    """Return a run's words, with a link's address; of a reference its target: a number that only moved is no change."""
+    if run.origin and run.origin.kind == "reference":
+        return f"→{run.target}"
+    return f"{run.text}→{run.target}" if run.target and not run.target.startswith("#") else run.text
 
 
 def heading_of(part: Section | Clause | Schedule) -> str:

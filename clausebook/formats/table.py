@@ -1,7 +1,10 @@
 """The formats of all files that say a number, and the numbers that each has had.
 
 A source, which a person writes, says `format: 2`; one that says nothing is number 1. What the program writes says
-`clausebook-record/1`, in the property `field`. A file's number implies the form of fingerprint of the texts it names.
+`clausebook-record/1`, in the property `field`.
+
+The number of a text as JSON implies the form of its fingerprint; what lies beside the text and names it (a record, a
+turn, a manifest) has the fingerprint in that form.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ FIELD = "format"
 class Format:
     """A file format. `numbers` are those that can be read, oldest first; the last one is written.
 
-    For each number, `dialects` has that of the clause language of its templates; it is empty without them.
+    For each number, `dialects` has that of the clause language of its templates, and `forms` the form of its text's
+    fingerprint; they are empty without such.
     """
 
     name: str
@@ -24,6 +28,7 @@ class Format:
     numbers: tuple[int, ...] = (1,)
     field: str = FIELD
     dialects: tuple[int, ...] = ()
+    forms: tuple[int, ...] = ()
 
     @property
     def newest(self) -> int:
@@ -33,12 +38,27 @@ class Format:
     @property
     def mark(self) -> str:
         """What a file says that the program writes: name and number."""
-        return f"clausebook-{self.name}/{self.newest}"
+        return self.marked(self.newest)
+
+    def marked(self, number: int) -> str:
+        """Return what a file of a number says."""
+        return f"clausebook-{self.name}/{number}"
 
     def dialect(self, number: int) -> int:
         """Return the number of the clause language in a file of this number."""
         return self.dialects[self.numbers.index(number)]
 
+    def form(self, number: int) -> int:
+        """Return the form of fingerprint in a file of this number."""
+        return self.forms[self.numbers.index(number)]
+
+    def number_of_form(self, form: int) -> int:
+        """Return the newest number whose fingerprints have a form."""
+        return max(number for number in self.numbers if self.form(number) == form)
+
+
+FINGERPRINT_FORMS = (1, 2)
+"""The forms of a text's fingerprint, the newest last; `document.fingerprints` says what they are."""
 
 FORMATS: dict[str, Format] = {
     each.name: each
@@ -52,9 +72,10 @@ FORMATS: dict[str, Format] = {
         Format("trust", "the file of whom to trust"),
         Format("turn", "a turn"),
         Format("record", "a record", numbers=(1, 2)),
-        Format("document", "a text as JSON"),
+        Format("void", "the mark of a void record"),
+        Format("document", "a text as JSON", numbers=(1, 2), forms=(1, 2)),
         Format("manifest", "a manifest"),
-        Format("amendment", "an amendment's changes"),
+        Format("amendment", "an amendment's changes", numbers=(1, 2), forms=(1, 2)),
         Format("sign-map", "a map of form fields"),
         Format("review", "a review as JSON", field="review"),
         Format("redline", "a redline as JSON", field="schema"),

@@ -14,8 +14,8 @@ from clausebook.assemble.inputs import Inputs
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
 from clausebook.compare.model import Redline
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.newest import NewestFirst
@@ -207,7 +207,7 @@ def _recorded(
     text = Text(f"Version {document.version} as {what} on {date}", "", document, None)
     mark = fingerprint(document)
     with NewestFirst(git, root, agreement, "", progress) as past:
-        same = (number for number in past.revisions(document.version) if past.text(number).fingerprint == mark)
+        same = (number for number in past.revisions(document.version) if mark in past.text(number).fingerprints)
         commit = next((past.first(number) for number in same), None)
     if commit is not None:
         found = agreement_at(git, root, agreement, commit, sandbox)

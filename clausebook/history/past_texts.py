@@ -16,8 +16,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from clausebook.document.fingerprints import fingerprints
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint, part_text, unnumbered
+from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
@@ -50,19 +51,24 @@ _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", 
 class PastText:
     """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
 
-    Without `fingerprint` it cannot be assembled: `problem` says why, in one line, `place` where, and `hint` what
-    to do. What does not last is not kept.
+    `fingerprints` are in all forms, the newest last. Without them it cannot be assembled: `problem` says why, in one
+    line, `place` where, and `hint` what to do. What does not last is not kept.
     """
 
     version: str = ""
     status: str = ""
     title: str = ""
-    fingerprint: str = ""
+    fingerprints: Sequence[str] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     place: str = ""
     hint: str = ""
     lasting: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint in the newest form, "" without any."""
+        return self.fingerprints[-1] if self.fingerprints else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ class Room:
         if agreement.document is None:
             return _broken(wanted, findings)
         document = agreement.document
-        return PastText(document.version, document.status, document.title, fingerprint(document), _parts(document))
+        return PastText(document.version, document.status, document.title, fingerprints(document), _parts(document))
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.project.project import Project

@@ -43,7 +43,8 @@ class Revision:
     `date` is when the author wrote it, in UTC. `id` is the agreement's at that commit. `versions` are all that
     the agreement called this text, oldest first; `status` is the last. `changed` counts the clauses, definitions
     and other parts whose words differ from the revision before that could be assembled, None for the first; 0
-    means that only order or numbers changed. With `problem` it cannot be assembled: `fingerprint` is "".
+    means that only order, numbers or emphasis changed. `former` are its fingerprints in older forms: texts were sent
+    and signed by them. With `problem` it cannot be assembled: `fingerprint` is "".
     """
 
     commit: str
@@ -62,11 +63,16 @@ class Revision:
     merge: bool
     problem: str = ""
     hint: str = ""
+    former: Sequence[str] = ()
 
     @property
     def slug(self) -> str:
         """Its name in paths."""
         return self.short if self.commit else WORK_TREE.replace(" ", "-")
+
+    def is_named(self, mark: str) -> bool:
+        """Tell whether a fingerprint, of any form, is that of this text."""
+        return bool(mark) and mark in (self.fingerprint, *self.former)
 
     @property
     def version(self) -> str:
@@ -288,6 +294,7 @@ def _revision(
         merge,
         f"{text.problem} ({text.place})" if text.place else text.problem,
         text.hint,
+        tuple(text.fingerprints[:-1]),
     )
 
 

@@ -15,7 +15,7 @@ from clausebook.amending.amendment_chain import amended_by, amendments, changes_
 from clausebook.amending.settling import amending_type
 from clausebook.amending.wording import FILE as OPERATIVE
 from clausebook.load.yaml import load_yaml
-from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD
+from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD, VOID
 from clausebook.records.sent import as_sent_folder
 from clausebook.repository.agreement_files import FOLDER, paths
 from clausebook.repository.git.commit_tree import digest_of
@@ -62,7 +62,7 @@ def _executed(tree: HashedTree, agreement: str) -> str:
         versions = [name[:-1] for name in tree.names(folder) if name.endswith("/")]
     except TreeError as error:
         return str(error)
-    paths = [f"{folder}/{version}/{name}" for version in versions for name in (RECORD, DOCUMENT, DATA)]
+    paths = [f"{folder}/{version}/{name}" for version in versions for name in (RECORD, DOCUMENT, DATA, VOID)]
     return digest_of({path: _hash(tree.digest, path) for path in paths})
 
 

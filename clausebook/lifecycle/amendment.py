@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.amending.amendment_chain import Chain, amendment_id, chain, changes_path
-from clausebook.amending.changes_file import Changes, TextMark, data_mark, same_text, to_json
+from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
@@ -15,6 +15,7 @@ from clausebook.amending.settling import AMENDS, amending_type
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
 from clausebook.document.model import Document
+from clausebook.document.outgoing import same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
 from clausebook.load.editing import NAMES, property_lines, with_property

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.settling import AMENDS, restated_by
+from clausebook.document.fingerprints import fingerprint, fingerprints
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
@@ -32,7 +33,7 @@ from clausebook.records.model import (
     RecordedTrust,
 )
 from clausebook.records.notation import write
-from clausebook.records.record_files import can_name_a_folder, canonical, executed
+from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
 from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
@@ -90,7 +91,7 @@ def execute(
     refusal = _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
-    _check_signed(found, document, verification)
+    document = replace(document, form=_signed_form(found, document, verification))
     days = [signatory.time[:10] for signatory in verification.signatories if is_date(signatory.time[:10])]
     day = date or max(days, default=today)
     _check_day(day, project, found, verification, today)
@@ -106,6 +107,12 @@ def _executable(project: Project, found: Agreement) -> Document:
             f"version {found.record.version} of `{found.file.id}` was executed already, on {found.record.date}",
             "a record never changes: raise `version` for a new draft, or amend the agreement",
         )
+    for record, mark in voided(project.tree, found.file.id):
+        if record.version == str(found.data.get("version", "")):
+            raise RepositoryError(
+                f"version {record.version} of `{found.file.id}` was executed before, and that record is {mark.words()}",
+                "a record keeps its version, though it is void: raise `version`, and have that signed",
+            )
     document = found.document
     if document is None or found.inputs is None:
         raise FindingsError(all_findings(project, [found]))
@@ -157,14 +164,18 @@ def _refusal(found: Verification, returned: Returned) -> str:
     return f"this is open: {told}. Mend it; or, if somebody answers for it, say so: {how}"
 
 
-def _check_signed(found: Agreement, document: Document, verification: Verification) -> None:
-    """Raise FindingsError if what was signed is another text than the one that would be frozen."""
-    text, words = verification.text, fingerprint(document)
+def _signed_form(found: Agreement, document: Document, verification: Verification) -> int:
+    """Return the form of fingerprint by which the text was signed, which its record keeps.
+
+    Raise FindingsError if what was signed is another text than the one that would be frozen.
+    """
+    text = verification.text
     signed = (text.agreement or document.id, text.version or document.version)
-    if signed == (document.id, document.version) and text.fingerprint in ("", words):
-        return
+    marks = dict(zip(fingerprints(document), FINGERPRINT_FORMS, strict=True)) | {"": document.form}
+    if signed == (document.id, document.version) and text.fingerprint in marks:
+        return marks[text.fingerprint]
     said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
-    said += f"but this repository now has version {document.version} (fingerprint {words[:12]})"
+    said += f"but this repository now has version {document.version} (fingerprint {fingerprint(document)[:12]})"
     hint = "bring the agreement back to the text that was sent, execute that, then go on"
     line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
     raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
-from clausebook.document.outgoing import outgoing
+from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
 from clausebook.project.project import Project
-from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, ExecutedVersion
+from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, VOID, ExecutedVersion
 from clausebook.records.record_files import (
     damaged,
     data_of,
     document_of,
     executed,
     is_hash_of,
-    read_executed,
+    is_void,
+    read_records,
     read_turns,
+    read_void,
     sent_document,
     stray,
 )
@@ -45,9 +46,10 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     known = [file.id for file in project.files()]
     found = [*_strays(tree, known), *_trust(tree)] if not wanted else []
     for agreement in wanted or _agreements(tree):
-        records, problems = read_executed(tree, agreement)
+        records, problems = read_records(tree, agreement)
         found += problems
         for record in records:
+            found += read_void(tree, record)[1] if is_void(tree, record) else ()
             try:
                 found += _record(project.root, tree, record)
             except Exception as error:  # one record must not keep the others from being proven
@@ -95,7 +97,7 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
     names = tree.names(record.folder)
     told = {file.name for file in record.files}
     for name in names:
-        if name.rstrip("/") not in {*told, RECORD}:
+        if name.rstrip("/") not in {*told, RECORD, VOID}:
             yield stray(f"{record.folder}/{name}", "is not part of the record")
         elif (root / record.folder / name).is_symlink():
             yield damaged(f"{record.folder}/{name}", "is a link, where a record has the file itself")
@@ -149,7 +151,7 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
         return
     for content in found:
         try:
-            same = replace(from_json(content), draft=False) == replace(outgoing(document), draft=False)
+            same = same_text(from_json(content), document)
         except InterchangeError as error:
             yield damaged(path, f"has an attached {AGREEMENT} that is no text of an agreement: {error}")
             continue
@@ -170,14 +172,15 @@ def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
 
 def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     """Find files of records that are not as they were when they were first committed."""
-    records = [record for agreement in wanted or _agreements(tree) for record in executed(tree, agreement)]
-    paths = [f"{each.folder}/{name}" for each in records for name in (RECORD, *(file.name for file in each.files))]
+    records = [record for agreement in wanted or _agreements(tree) for record in read_records(tree, agreement)[0]]
+    named = ((each.folder, (RECORD, VOID, *(file.name for file in each.files))) for each in records)
+    paths = [f"{folder}/{name}" for folder, names in named for name in names]
     try:
         with Git(root) as git:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
-            kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith(f"/{RECORD}"))
+            kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith((f"/{RECORD}", f"/{VOID}")))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
             other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
             # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
@@ -194,11 +197,14 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
-        folder = path.removesuffix(f"/{RECORD}")
+        folder, _, name = path.rpartition("/")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
-        if RECORD not in names_in(tree, folder) and (not wanted or agreement in wanted):
-            said = f"is gone: the record was committed in {commit}"
-            yield damaged(folder, said, "bring it back with git revert", "core/record-gone")
+        if name not in names_in(tree, folder) and (not wanted or agreement in wanted):
+            # Without its mark, a void record would count again.
+            what, at, rule = "the record", folder, "core/record-gone"
+            if name == VOID:
+                what, at, rule = "that the record is void", path, "core/record-edited"
+            yield damaged(at, f"is gone: {what} was committed in {commit}", "bring it back with git revert", rule)
 
 
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, amended_by, chain
 from clausebook.amending.settling import AMENDS
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import ENDED
-from clausebook.document.words import fingerprint, text_of
+from clausebook.document.words import text_of
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn
-from clausebook.records.record_files import is_hash_of, read_executed, read_turns
+from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn, Void
+from clausebook.records.record_files import is_hash_of, read_executed, read_turns, voided
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.repository.tree import Tree, TreeError
 
@@ -80,7 +81,8 @@ class Standing:
     """Where an agreement stands. Turns, executions and texts are oldest first.
 
     `parties` are short names by key. `amends` is set for an amendment, `amendments` for what is amended. `supersedes`
-    are the ids of agreements whose place it took. `findings` say which records cannot be read.
+    are the ids of agreements whose place it took. `voided` are records that count no more, and how they are marked.
+    `findings` say which records cannot be read.
     """
 
     agreement: str
@@ -90,6 +92,7 @@ class Standing:
     to_sign: tuple[ToSign, ...] = ()
     turns: tuple[Turn, ...] = ()
     executions: tuple[ExecutedFiles, ...] = ()
+    voided: tuple[tuple[ExecutedVersion, Void], ...] = ()
     texts: tuple[ExecutedText, ...] = ()
     amendments: tuple[AmendmentStep, ...] = ()
     amends: AmendmentStep | None = None
@@ -179,6 +182,7 @@ def standing_of(
         to_sign=tuple(_to_sign(document)),
         turns=turns,
         executions=tuple(_execution(tree, record) for record in records),
+        voided=voided(tree, name),
         texts=texts,
         amendments=amendments,
         amends=amends,

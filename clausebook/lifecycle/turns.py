@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Clause, Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile
 from clausebook.history.comparison import Comparison, comparison, text_of
@@ -17,7 +17,7 @@ from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
 from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
-from clausebook.records.record_files import read_turns
+from clausebook.records.record_files import read_turns, sent_document
 from clausebook.records.sent import as_sent_folder, is_sent, library_files
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import Tree
@@ -58,11 +58,10 @@ def send(project: Project, agreement: str, date: str, party: str = "", note: str
         )
     before = _turns(project.tree, agreement)
     same = next((turn for turn in before if turn.direction == "sent" and turn.version == document.version), None)
-    words = fingerprint(document)
-    if same and same.text != words:
+    if same and fingerprint(document, sent_document(project.tree, same).form) != same.text:
         raise FindingsError([_sent_before(project, found, same)])
     turn = _turn("sent", document, before, date, _party(found, party), note)
-    turn = replace(turn, version=document.version, text=words, clauses=clause_versions(document))
+    turn = replace(turn, version=document.version, text=fingerprint(document), clauses=clause_versions(document))
     publish_together(
         {
             turn.document_path: f"{to_json(document)}\n".encode(),
@@ -200,7 +199,7 @@ def _party(found: Agreement, name: str) -> str:
 
 
 def _sent_before(project: Project, found: Agreement, turn: Turn) -> Finding:
-    said = f"version {turn.version} was sent on {turn.date} with other words ({turn.text[:12]})"
+    said = f"version {turn.version} was sent on {turn.date} as another text ({turn.text[:12]})"
     hint = f"raise `version`: a version names one text; see what changed with clausebook redline {found.file.id} sent"
     at = SourceFile(found.file.path, locator(project.tree, found.file))
     return at.finding("core/turn-version", said, "/version", hint)

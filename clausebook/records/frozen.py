@@ -12,8 +12,8 @@ from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.findings.pointers import MISSING, child, escaped, parts
 from clausebook.load.numbered import newest, number_of
-from clausebook.records.model import EXECUTED, ExecutedVersion
-from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed
+from clausebook.records.model import EXECUTED, ExecutedVersion, Void
+from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed, voided
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import LIFECYCLE
 
@@ -47,7 +47,9 @@ def frozen(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locat
         if mine:
             return Frozen(None, None, mine)
         if status in statuses.SINCE_EXECUTION:
-            return Frozen(None, None, (_missing(at, agreement, version, str(status), records),))
+            void = next((mark for each, mark in voided(tree, agreement) if each.version == version), None)
+            made = _void(at, version, str(status), void) if void else None
+            return Frozen(None, None, (made or _missing(at, agreement, version, str(status), records),))
         return None
     findings = [*_status(at, version, status)]
     try:
@@ -89,6 +91,15 @@ def _missing(
         f"the status is {status}, but version {version} has no record of its execution{known}",
         f"/{STATUS}",
         f"record it with: clausebook execute {agreement} --signed FILE.pdf; or set the status back",
+    )
+
+
+def _void(at: SourceFile, version: str, status: str, void: Void) -> Finding:
+    return at.finding(
+        "core/record-void",
+        f"the status is {status}, but the record of version {version} is {void.words()}",
+        f"/{STATUS}",
+        "set the status back to approved or draft; to have the agreement executed anew, raise `version` first",
     )
 
 

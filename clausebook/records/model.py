@@ -10,10 +10,14 @@ from clausebook.repository.agreement_files import FOLDER
 
 RECORD_FORMAT = FORMATS["record"].mark
 TURN_FORMAT = FORMATS["turn"].mark
+VOID_FORMAT = FORMATS["void"].mark
 
 EXECUTED = f"{FOLDER}/executed"
 RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data.json", "agreement.md", "signed.pdf"
 """Names of the files of a record."""
+
+VOID = "void.yaml"
+"""The file beside a record that says that it is void."""
 
 MOST_DOCUMENT = 16 << 20
 MOST_SIGNED = 64 << 20
@@ -71,8 +75,8 @@ class RecordedTrust:
 class ExecutedVersion:
     """A version that the parties signed: the record of `agreements/executed/<agreement>/<version>/`.
 
-    `date` is ISO 8601. `text` is the fingerprint of the Document's words, in the form that the
-    record's number implies, and `data` that of the agreement's data.
+    `date` is ISO 8601. `text` is the fingerprint of the Document's text, in the form that the
+    Document's number implies, and `data` that of the agreement's data.
     `wordings` are the clause files of the deal's own, `files` all other files of the record. `trust` tells whose
     certificates proved what; in records of format 1 they were trusted for everything, and it is empty. `acknowledged`
     are the names of the reasons in spite of which it was executed.
@@ -104,6 +108,21 @@ class ExecutedVersion:
         return next((file.sha256 for file in self.files if file.name == name), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Why a record is void, who says so, and since when: `date` is ISO 8601. All are "" if that cannot be read."""
+
+    reason: str
+    by: str
+    date: str
+
+    def words(self) -> str:
+        """Return what the mark says, in one line."""
+        if not self.date:
+            return f"void, but {VOID} beside it cannot be read"
+        return f"void since {self.date}: {self.reason} ({self.by})"
+
+
 Direction = Literal["sent", "received"]
 
 
@@ -112,7 +131,7 @@ class Turn:
     """A turn of the negotiation: a text that was sent, or an answer that was received.
 
     `number` counts from 1 and names its files, `date` is ISO 8601. `party` is the key of the other party, or ""
-    for all of them. `version` and `text`, the fingerprint of its words, tell what was sent, or of what was sent
+    for all of them. `version` and `text`, the text's fingerprint, tell what was sent, or of what was sent
     last before the answer; "" if nothing was. `clauses` are empty for what was received.
     """
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
@@ -20,31 +20,66 @@ from clausebook.records.model import (
     EXECUTED,
     MOST_DOCUMENT,
     RECORD,
+    VOID,
     ExecutedVersion,
     Turn,
+    Void,
     turns_folder,
 )
 from clausebook.records.notation import read
-from clausebook.repository.tree import MAX_FILE_SIZE, Tree, TreeError, unreadable
+from clausebook.repository.tree import MAX_FILE_SIZE, Tree, TreeError, names_in, unreadable
 from clausebook.validate.value_formats import is_date
 
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
 
 HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
 
-Kept = TypeVar("Kept", ExecutedVersion, Turn)
+Kept = TypeVar("Kept", ExecutedVersion, Turn, Void)
 
 _TURN = re.compile(r"[0-9]{4}\.yaml")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
 
 
 def executed(tree: Tree, agreement: str) -> tuple[ExecutedVersion, ...]:
-    """Return the executed versions of an agreement, oldest first, without those whose record cannot be read."""
+    """Return the executed versions of an agreement, oldest first, without records that are void or cannot be read."""
     return read_executed(tree, agreement)[0]
 
 
 def read_executed(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ...], tuple[Finding, ...]]:
     """Return the executed versions of an agreement, oldest first, and what is wrong with the records of others."""
+    records, findings = read_records(tree, agreement)
+    return tuple(each for each in records if not is_void(tree, each)), findings
+
+
+def is_void(tree: Tree, record: ExecutedVersion) -> bool:
+    """Tell whether a record is marked as void."""
+    return VOID in names_in(tree, record.folder)
+
+
+def void_of(tree: Tree, record: ExecutedVersion) -> Void | None:
+    """Return how a record is marked as void, None if it is not."""
+    return read_void(tree, record)[0] if is_void(tree, record) else None
+
+
+def voided(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, Void], ...]:
+    """Return the records of an agreement that are void, oldest first, and how they are marked."""
+    found = ((each, void_of(tree, each)) for each in read_records(tree, agreement)[0])
+    return tuple((record, mark) for record, mark in found if mark)
+
+
+def read_void(tree: Tree, record: ExecutedVersion) -> tuple[Void, tuple[Finding, ...]]:
+    """Return the mark of a void record, and what is wrong with it: a record stays void though its mark is damaged."""
+    path = f"{record.folder}/{VOID}"
+    found, findings = _read(tree, Void, path, "void", {})
+    if found and found.date < record.date:
+        findings = [damaged(path, f"is of {found.date}, before the execution on {record.date}")]
+    elif found and not (found.reason.strip() and found.by.strip()):
+        findings = [damaged(path, "does not tell why the record is void, and who says so")]
+    return found or Void("", "", ""), tuple(findings)
+
+
+def read_records(tree: Tree, agreement: str) -> tuple[tuple[ExecutedVersion, ...], tuple[Finding, ...]]:
+    """Return the records of an agreement, oldest first, the void ones too, and what is wrong with others."""
     folder = f"{EXECUTED}/{agreement}"
     found: list[ExecutedVersion] = []
     findings: list[Finding] = []
@@ -75,7 +110,7 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
     if (document.id, document.version) != (version.agreement, version.version):
         raise FindingsError([damaged(path, "is the text of another agreement or version")])
     if fingerprint(document) != version.text:
-        raise FindingsError([damaged(path, f"has not the words whose fingerprint is {version.text[:12]}")])
+        raise FindingsError([damaged(path, f"has not the text whose fingerprint is {version.text[:12]}")])
     return document
 
 
@@ -139,7 +174,7 @@ def sent_document(tree: Tree, turn: Turn) -> Document:
         raise FindingsError([unreadable(turn.document_path, error)]) from error
     document = _document(content, turn.document_path)
     if fingerprint(document) != turn.text or document.version != turn.version:
-        raise FindingsError([damaged(turn.document_path, f"has not the words whose fingerprint is {turn.text[:12]}")])
+        raise FindingsError([damaged(turn.document_path, f"has not the text whose fingerprint is {turn.text[:12]}")])
     return document
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.assemble.inputs import Inputs
-from clausebook.document.interchange import InterchangeError, check_mark, parsed
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.interchange import InterchangeError, number_in, parsed
 from clausebook.document.model import Clause, Document
-from clausebook.document.words import fingerprint
 from clausebook.formats.table import FORMATS
 from clausebook.library.model import AgreementType
 from clausebook.repository.hashed import folder_hash
@@ -46,9 +46,9 @@ class ManifestError(Exception):
 class Manifest:
     """What a PDF was made from.
 
-    `text` is the fingerprint of the contract's words, in the form that the format's number implies, `data` that of the
-    YAML's data, `library` that of the clauses and the glossary's entries in this agreement, `type` that of the outline
-    and of what the schemas allow, `look` that of `templates/pdf`, `engine` that of the program.
+    `text` is the fingerprint of the contract's text, in the form of the Document that is attached with it, `data` that
+    of the YAML's data, `library` that of the clauses and the glossary's entries in this agreement, `type` that of the
+    outline and of what the schemas allow, `look` that of `templates/pdf`, `engine` that of the program.
     """
 
     agreement: str
@@ -71,7 +71,7 @@ class Manifest:
             raise ManifestError(f"it is longer than {MOST_BYTES >> 10} KiB")
         try:
             data = parsed(content)
-            check_mark(data, "manifest")
+            number_in(data, "manifest")
         except InterchangeError as error:
             raise ManifestError(str(error), error.hint) from error
         del data["format"]

@@ -26,8 +26,8 @@ from dataclasses import asdict
 from typing import Any
 
 from clausebook.compare.changes import Change
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import ClauseSource
-from clausebook.document.words import fingerprint
 from clausebook.formats.table import FORMATS
 from clausebook.history.causes import Cause
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
-from clausebook.document.words import fingerprint
+from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted
 from clausebook.history.comparison import Comparison, describe

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section
-from clausebook.document.words import fingerprint, heading_of, text_of
+from clausebook.document.words import heading_of, text_of
 from clausebook.findings.report import counted
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.site.library_map import LibraryMap, deviations

@@ -29,7 +29,7 @@ def revision_marks(
 ) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
     """Return the marks of each revision by its slug, as items of a list, and what has no revision; all of it is HTML.
 
-    A revision is told by the fingerprint of its words, and by the version where several have the same words.
+    A revision is told by the fingerprint of its text, and by the version where several have the same text.
     """
     marks: dict[str, list[str]] = {}
     unseen = []
@@ -57,7 +57,7 @@ def _events(standing: Standing, page: str) -> Iterator[_Event]:
 
 def _revision(event: _Event, revisions: Sequence[Revision]) -> Revision | None:
     """Return the revision of an event: of those with its words the last before it, else the first."""
-    same = [each for each in revisions if event.text and each.fingerprint == event.text]
+    same = [each for each in revisions if each.is_named(event.text)]
     same = [each for each in same if event.version in each.versions] or same
     before = (each for each in same if each.date and each.date[:10] <= event.date)
     return next(before, same[-1] if same else None)

@@ -123,6 +123,7 @@ class TextFact:
     that have exactly that text. `tolerated` are the words on the pages that are a service's own (stamps, envelope
     ids, certificate pages). `problem` says why nothing can be told, or "". `doubts` tell what a person has to read
     before the text can be called the agreement's and nothing else: words in margins, further pages, layers, comments.
+    `void` tells that the record of its execution is void, since when and why, or is "".
     """
 
     outcome: TextOutcome
@@ -136,6 +137,7 @@ class TextFact:
     tolerated: tuple[str, ...] = ()
     problem: str = ""
     doubts: tuple[str, ...] = ()
+    void: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
-from clausebook.records.record_files import document_of, executed
+from clausebook.records.record_files import document_of, read_records, voided
 from clausebook.render.files import render_files
 from clausebook.render.manifest import Manifest
 from clausebook.repository.git.commit_tree import GitTree
@@ -42,8 +43,9 @@ class Texts:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
         for document in (self._here(agreement), self._executed(agreement, version)):
-            if document and document.version == version and fingerprint(document) not in seen:
-                seen.add(fingerprint(document))
+            mark = fingerprint(document, FINGERPRINT_FORMS[-1]) if document else ""
+            if document and document.version == version and mark not in seen:
+                seen.add(mark)
                 yield Original(document, self.lay_out)
         for commit, mark in self._past(agreement, version):
             if mark not in seen:
@@ -58,7 +60,12 @@ class Texts:
 
     def commits(self, agreement: str, mark: str) -> tuple[str, ...]:
         """Return the revisions whose text has a fingerprint, newest first."""
-        return tuple(each.commit for each in self._revisions(agreement) if each.fingerprint == mark)
+        return tuple(each.commit for each in self._revisions(agreement) if each.is_named(mark))
+
+    def void(self, agreement: str, version: str) -> str:
+        """Return what is told of a version's record that is void, "" if none is."""
+        marks = voided(DiskTree(self.root), agreement)
+        return next((mark.words() for record, mark in marks if record.version == version), "")
 
     def _here(self, agreement: str) -> Document | None:
         project = Project(self.root, self.sandbox)
@@ -70,7 +77,7 @@ class Texts:
     def _executed(self, agreement: str, version: str) -> Document | None:
         tree = DiskTree(self.root)
         try:
-            record = next((each for each in executed(tree, agreement) if each.version == version), None)
+            record = next((each for each in read_records(tree, agreement)[0] if each.version == version), None)
             return document_of(tree, record) if record else None
         except (RepositoryError, FindingsError):
             return None

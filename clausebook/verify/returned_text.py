@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import FindingsError
+from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.reading.attachments import AttachmentsError, attachments
 from clausebook.reading.form_fields import field_places
 from clausebook.reading.pages import Page, PagesError, field_names
@@ -124,7 +125,9 @@ def read_text(pdf: bytes, against: Against) -> Read:
     attached = _attached(pdf)
     if attached.newer:
         return Read(TextFact("unreadable", problem=attached.newer))
-    agreement, version = (attached.agreement, attached.version) if attached.agreement else _running(pages)
+    agreement, version, mark = _running(pages)
+    if attached.agreement:
+        agreement, version = attached.agreement, attached.version
     if attached.problem:
         # Who attaches something else means to deceive; what the pages say is told all the same.
         fact = TextFact("differs", agreement, version, attached="damaged", problem=attached.problem)
@@ -133,7 +136,9 @@ def read_text(pdf: bytes, against: Against) -> Read:
         problem = "it does not say which agreement it is: nothing is attached, and no page names one"
         return Read(TextFact("unreadable", problem=problem))
     best: _Compared | None = None
-    for original in against.find(agreement, version):
+    for text in against.find(agreement, version):
+        form = attached.document.form if attached.document else _form(text.document, mark)
+        original = replace(text, document=replace(text.document, form=form))
         try:
             built = _built(original, attached)
         except FindingsError:
@@ -299,14 +304,20 @@ def _undated(document: Document, original: Original) -> Document:
     return replace(document, draft=original.document.draft)
 
 
-def _running(pages: Sequence[Page]) -> tuple[str, str]:
-    """Return id and version as the pages' running lines name them; "" and "" if they do not agree."""
+def _form(document: Document, mark: str) -> int:
+    """Return the form of fingerprint by which running lines name a document; its own, if they do by none."""
+    named = (form for form in FINGERPRINT_FORMS if mark and fingerprint(document, form).startswith(mark))
+    return next(named, document.form)
+
+
+def _running(pages: Sequence[Page]) -> tuple[str, str, str]:
+    """Return id, version and mark as the pages' running lines name them; "" for each if they do not agree."""
     named = {
-        (match[1], match[2])
+        (match[1], match[2], match[3])
         for page in pages
         for match in _RUNNING.finditer(" ".join(word.text for word in page.words))
     }
-    return named.pop() if len(named) == 1 else ("", "")
+    return named.pop() if len(named) == 1 else ("", "", "")
 
 
 def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:

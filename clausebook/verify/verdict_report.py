@@ -46,6 +46,8 @@ def _lines(found: Verification) -> Iterator[str]:
     for reason in found.reasons:
         name = f" [{_inert(reason.name)}]" if found.verdict == "incomplete" else ""
         yield f"  - {_inert(reason.words)}{name}"
+    if found.text.void:
+        yield f"  - the record of this version's execution is {_inert(found.text.void)}"
     yield ""
     yield "Text"
     yield from (f"  {line}" for line in _text(found.text))

@@ -68,7 +68,8 @@ def _one(
         problem = f"it is a text of `{fact.agreement}`, not of `{agreement}`"
         fact = replace(fact, outcome="differs", problem=problem)
     elif fact.fingerprint and fact.repository == "matches":
-        fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint))
+        void = repository.void(fact.agreement, fact.version)
+        fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint), void=void)
     return fact, weighed(file, read.document) if read.document else file, read.document, read.certificate
 
 

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 
 from clausebook.amending.applying import AmendmentError, apply
-from clausebook.amending.changes_file import Changes, TextMark, from_json, same_text, to_json
+from clausebook.amending.changes_file import Changes, TextMark, from_json, to_json
 from clausebook.amending.finding import instructions
 from clausebook.amending.instructions import FORMS, Instruction, Renumbering, from_plain, to_plain
 from clausebook.amending.kept_numbers import keep_numbers, with_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.ordinals import next_in_row, number_between
 from clausebook.amending.wording import filled, load_wording
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import InterchangeError
 from clausebook.document.model import (
     Block,
@@ -31,9 +32,9 @@ from clausebook.document.model import (
     Schedule,
     Section,
 )
-from clausebook.document.outgoing import outgoing
+from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.walk import anchors_of, runs_of
-from clausebook.document.words import fingerprint, words
+from clausebook.document.words import words
 from clausebook.library.model import Numbering
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_strategies import pairs
@@ -445,7 +446,7 @@ def test_changes_are_read_back() -> None:
         b"[]",
         b"{}",
         b"[" * 100_000,
-        to_json(CHANGES).replace("clausebook-amendment/1", "clausebook-amendment/2").encode(),
+        to_json(CHANGES).replace("clausebook-amendment/2", "clausebook-amendment/3").encode(),
         to_json(CHANGES).replace('"number": 1', '"number": true').encode(),
         to_json(CHANGES).replace('"number": 1', '"number": 1, "number": 2').encode(),
         to_json(CHANGES).replace('"number": 1', '"number": 1, "more": 2').encode(),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document, ItemList, Paragraph
-from clausebook.document.words import fingerprint, text_of, words
+from clausebook.document.words import text_of, words
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project

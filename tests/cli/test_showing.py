@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
+from clausebook.lifecycle.execution import Returned, execute
+from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository
+from tests.support.record_cases import NAME, PDF, Stub, committed_repository, words_of
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -154,3 +157,21 @@ def test_help_has_examples(command: str) -> None:
     done = CliRunner().invoke(cli.cli, [command, "--help"], prog_name="clausebook")
     assert done.exit_code == 0
     assert f"Examples:\n    clausebook {command}" in done.stdout
+
+
+def test_what_is_void_is_told(tmp_path: Path) -> None:
+    repository = committed_repository(tmp_path)
+    root, why = repository.project, ("--reason", "Another deal's file", "--by", "Ada Quill", "--date", "2026-04-02")
+    with Project(root) as project:
+        verify = Stub(words_of(root, project.sandbox))
+        assert execute(project, NAME, Returned([PDF]), verify, "2026-04-01").record
+    done = invoke(root, "void", NAME, "1.0", *why)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"void: the record of version 1.0 of {NAME}, since 2026-04-02: Another deal's file")
+    said = "void since 2026-04-02: Another deal's file (Ada Quill)"
+    assert f"{NAME} 1.0: the record is {said}\n" in invoke(root, "list").stdout
+    (row,) = json.loads(invoke(root, "list", "--json").stdout)
+    assert (row["status"], row["void"]) == ("approved", {"1.0": said})
+    assert invoke(root, "show", NAME).stderr == f"The record of version 1.0 is {said}.\n"
+    again = invoke(root, "void", NAME, "1.0", *why)
+    assert (again.exit_code, "void already, since 2026-04-02" in again.stderr) == (2, True)

@@ -197,8 +197,27 @@ def test_looks_origins_and_sources_are_no_changes() -> None:
     assert changes(compare(outgoing(sample()), sample())) == ()
 
 
-def test_a_document_without_any_links_differs_in_nothing_else() -> None:
-    assert vary(lambda run: replace(run, target="", origin=None)) == ()
+def test_a_document_without_any_references_differs_in_nothing_else() -> None:
+    def without(run: Run) -> Run:
+        return replace(run, target="", origin=None) if run.target.startswith("#") else replace(run, origin=None)
+
+    assert vary(without) == ()
+
+
+def test_a_link_that_came_or_went_is_a_change() -> None:
+    def linked(address: str) -> Callable[[Run], Run]:
+        return lambda run: replace(run, target=address) if run.text == "the site" else run
+
+    def plain(run: Run) -> Run:
+        return replace(run, target="") if run.target.startswith("#") else run
+
+    for prepared in (sample(), map_document(sample(), plain)):
+        bare, with_link = map_document(prepared, linked("")), map_document(prepared, linked("https://b.example"))
+        (came,), (went,) = changes(compare(bare, with_link)), changes(compare(with_link, bare))
+        assert [edit.quoted() for edit in came.edits] == ["“the site” now leads to https://b.example"]
+        assert [edit.quoted() for edit in went.edits] == ["“the site” does not lead to https://b.example any more"]
+        assert "https://b.example" in repr(accepted(compare(bare, with_link)))
+        assert "https://b.example" not in repr(rejected(compare(bare, with_link)))
 
 
 def test_a_link_to_another_address_is_a_change() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from clausebook.document.interchange import FORMAT, InterchangeError, from_json, part_from_plain, part_to_plain, to_json
+from clausebook.document.interchange import InterchangeError, from_json, part_from_plain, part_to_plain, to_json
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
+from clausebook.formats.table import FORMATS
 from clausebook.project.project import Project
 from tests.support.compare_strategies import documents
 from tests.support.sample_documents import sample
@@ -62,11 +63,12 @@ def _changed(change: Any) -> str:
         ("[]", "not marked"),
         ("[" * 100_000, "nested"),
         ("{}", "not marked"),
-        (json.dumps({"format": FORMAT, "document": []}), "no object"),
-        (json.dumps({"format": FORMAT, "document": {}}), "missing"),
-        (json.dumps({"format": FORMAT, "document": {}, "more": 1}), "more than"),
+        (json.dumps({"format": FORMATS["document"].mark, "document": []}), "no object"),
+        (json.dumps({"format": FORMATS["document"].mark, "document": {}}), "missing"),
+        (json.dumps({"format": FORMATS["document"].mark, "document": {}, "more": 1}), "more than"),
         ('{"format": "x", "format": "y"}', "twice"),
         (_changed(lambda data: data["document"].update(surprise=1)), "/surprise is unknown"),
+        (_changed(lambda data: data["document"].update(form=1)), "/form is unknown"),
         (_changed(lambda data: data["document"].update(title=1)), "/title is not of the right kind"),
         (_changed(lambda data: data["document"].update(draft="yes")), "/draft is not of the right kind"),
         (_changed(lambda data: data["document"].update(sections={})), "/sections is no list"),

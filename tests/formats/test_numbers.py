@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,10 @@ import pytest
 from clausebook import __version__
 from clausebook.amending.amendment_chain import amendments, chain
 from clausebook.amending.wording import load_wording
-from clausebook.document.interchange import FORMAT, InterchangeError, from_json
-from clausebook.document.words import fingerprint
+from clausebook.document.interchange import InterchangeError, from_json
 from clausebook.findings.model import FindingsError
 from clausebook.formats.numbers import RULE, UnknownFormat, marked_number, source_number
-from clausebook.formats.table import FORMATS
+from clausebook.formats.table import FINGERPRINT_FORMS, FORMATS
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
@@ -30,7 +27,6 @@ from clausebook.repository.tree import DiskTree
 from tests.support.executed_repositories import EXECUTED, record
 from tests.support.numbered_repositories import describe, numbered_repository
 from tests.support.record_cases import DEAL, NAME
-from tests.support.sample_documents import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,15 +55,18 @@ def test_the_table_is_whole() -> None:
         assert list(form.numbers) == list(range(1, form.newest + 1)), form.name
         assert len(form.dialects) in (0, len(form.numbers)), form.name
         assert set(form.dialects) <= DIALECTS.keys()
+        assert len(form.forms) in (0, len(form.numbers)), form.name
+        assert not form.forms or form.form(form.newest) == FINGERPRINT_FORMS[-1]
     sources = {path.name.partition(".")[0] for path in (ROOT / "schemas").glob("*.schema.json")}
     assert sources - FORMATS.keys() == set()
 
 
 def test_marks_that_stand_in_files_stay() -> None:
-    assert [RECORD_FORMAT, TURN_FORMAT, FORMAT] == ["clausebook-record/2", "clausebook-turn/1", "clausebook-document/1"]
-    marks = [FORMATS[name].mark for name in ("manifest", "amendment", "sign-map", "review")]
+    assert [RECORD_FORMAT, TURN_FORMAT] == ["clausebook-record/2", "clausebook-turn/1"]
+    marks = [FORMATS[name].mark for name in ("document", "manifest", "amendment", "sign-map", "review")]
     assert marks == [
-        "clausebook-manifest/1", "clausebook-amendment/1", "clausebook-sign-map/1", "clausebook-review/1",
+        "clausebook-document/2", "clausebook-manifest/1", "clausebook-amendment/2", "clausebook-sign-map/1",
+        "clausebook-review/1",
     ]  # fmt: skip
 
 
@@ -223,7 +222,7 @@ def test_a_recorded_text_of_an_unknown_number_asks_for_a_newer_program(tmp_path:
     record(root, NAME, "2026-03-10", sandbox)
     folder = root / f"agreements/executed/{NAME}/1.0"
     before = (folder / "document.json").read_bytes()
-    after = before.replace(b"clausebook-document/1", b"clausebook-document/3")
+    after = before.replace(b"clausebook-document/2", b"clausebook-document/3")
     (folder / "document.json").write_bytes(after)
     edit(folder / "record.yaml", hashlib.sha256(before).hexdigest(), hashlib.sha256(after).hexdigest())
     tree = DiskTree(root)
@@ -255,22 +254,16 @@ def test_changes_of_an_unknown_number_ask_for_a_newer_program(amended: Path) -> 
 
         def raw(self, wanted: str, limit: int) -> bytes:
             content = tree.raw(wanted, limit)
-            return content.replace(b"clausebook-amendment/1", b"clausebook-amendment/2") if wanted == path else content
+            return content.replace(b"clausebook-amendment/2", b"clausebook-amendment/3") if wanted == path else content
 
     (found,) = chain(Newer(), EXECUTED).amendments
     assert [(each.rule, "newer than" in each.hint) for each in found.findings] == [(RULE, True)]
 
 
 def test_what_is_attached_in_another_number_asks_for_a_newer_program() -> None:
-    with pytest.raises(InterchangeError, match="format 2 of a text as JSON") as text:
-        from_json(json.dumps({"format": "clausebook-document/2", "text": []}))
+    with pytest.raises(InterchangeError, match="format 3 of a text as JSON") as text:
+        from_json(json.dumps({"format": "clausebook-document/3", "text": []}))
     with pytest.raises(ManifestError, match="format 5 of a manifest") as manifest:
         Manifest.from_json(json.dumps({"format": "clausebook-manifest/5"}))
     assert "newer than" in text.value.hint
     assert "newer than" in manifest.value.hint
-
-
-def test_a_fingerprint_is_a_sha_256() -> None:
-    assert fingerprint(sample()) == fingerprint(replace(sample(), version="9.9"))
-    assert fingerprint(sample()) != fingerprint(replace(sample(), title="Other"))
-    assert re.fullmatch(r"[0-9a-f]{64}", fingerprint(replace(sample(), title="Other")))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.document.words import fingerprint, words
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.words import words
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.history.past_texts import ABSENT
 from clausebook.history.revisions import WORK_TREE, History, agreement_at, commit_of, history

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from clausebook.amending.amendment_chain import chain
 from clausebook.amending.changes_file import FILE, from_json
 from clausebook.cli import main as cli
-from clausebook.document.words import fingerprint, words
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.words import words
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.outgoing import outgoing, same_text
+from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.proofs import proofs
 from clausebook.load.editing import with_scalar
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
@@ -55,6 +57,19 @@ def repository(tmp_path: Path) -> Repository:
 def assembled(repository: Repository, sandbox: Sandbox) -> Any:
     project = Project(repository.project, sandbox)
     return project.assemble(project.files([NAME])[0])
+
+
+def test_what_was_signed_with_the_former_fingerprint_keeps_it(repository: Repository, sandbox: Sandbox) -> None:
+    project = Project(repository.project, sandbox)
+    found = assembled(repository, sandbox)
+    document = found.document
+    (old,) = project.render(replace(found, document=replace(document, form=1)), ("pdf",)).values()
+    done = execute(project, NAME, Returned([old]), Stub(fingerprint(document, 1)), "2026-04-01")
+    assert done.record
+    assert done.record.text == fingerprint(document, 1) != fingerprint(document)
+    kept = document_of(project.tree, done.record)
+    assert (kept.form, same_text(kept, document)) == (1, True)
+    assert not has_errors(proofs(Project(repository.project, sandbox), [NAME]))
 
 
 def test_a_record_holds_all_that_was_agreed(repository: Repository, sandbox: Sandbox) -> None:

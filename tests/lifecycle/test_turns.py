@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
-from clausebook.document.interchange import from_json
-from clausebook.document.words import fingerprint
-from clausebook.findings.model import RepositoryError
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.interchange import from_json, to_json
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.history.comparison import compared
 from clausebook.history.revisions import history
 from clausebook.language.sandbox import Sandbox
@@ -252,6 +253,21 @@ def test_a_version_is_sent_with_one_text_only(repository: Repository, sandbox: S
     edit(repository, DEAL, 'version: "1.0"', 'version: "1.1"')
     assert sent(repository).exit_code == 0
     assert [turn.version for turn in turns(Project(repository.project, sandbox).tree, NAME)] == ["1.0", "1.0", "1.1"]
+
+
+def test_a_turn_with_the_former_fingerprint_is_still_proven(repository: Repository, sandbox: Sandbox) -> None:
+    send(Project(repository.project, sandbox), NAME, "2026-03-04")
+    (turn,) = turns(Project(repository.project, sandbox).tree, NAME)
+    former = replace(sent_document(Project(repository.project, sandbox).tree, turn), form=1)
+    edit(repository, turn.path, turn.text, fingerprint(former))
+    (repository.project / turn.document_path).write_text(to_json(former), encoding="utf-8")
+    tree = Project(repository.project, sandbox).tree
+    assert sent_document(tree, turns(tree, NAME)[0]) == former
+    again = send(Project(repository.project, sandbox), NAME, "2026-03-05")
+    assert again.text == fingerprint(former, 2)
+    edit(repository, turn.path, fingerprint(former), again.text)
+    with pytest.raises(FindingsError):
+        sent_document(tree, turns(tree, NAME)[0])
 
 
 def test_upgrading_shows_the_redline_first(repository: Repository, sandbox: Sandbox) -> None:

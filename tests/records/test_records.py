@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import from_json
 from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
 from clausebook.history.revisions import history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox

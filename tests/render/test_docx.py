@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
     Clause,
@@ -30,7 +31,7 @@ from clausebook.document.model import (
     Section,
     Table,
 )
-from clausebook.document.words import fingerprint, words
+from clausebook.document.words import words
 from clausebook.render.docx.automatic_numbers import plan_headings, plan_list
 from clausebook.render.docx.document import render_docx
 from clausebook.render.docx.look import load_look

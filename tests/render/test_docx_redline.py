@@ -30,6 +30,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.outgoing import outgoing
+from clausebook.document.walk import map_document
 from clausebook.document.words import words
 from clausebook.project.project import Project
 from clausebook.render.docx.document import render_docx
@@ -290,6 +291,18 @@ def test_an_assembled_agreement_resolves_to_both(agreements: DocumentPair) -> No
     unchanged = len(re.findall(rb"<w:p>", parts_of(render_docx(new, LOOK))["word/document.xml"]))
     tracked = len(re.findall(rb"<w:(?:ins|del) ", parts_of(data)["word/document.xml"]))
     assert tracked < unchanged / 4, "a redline of few changes must leave most of the text alone"
+
+
+def test_a_link_that_leads_elsewhere_is_tracked_with_both_addresses() -> None:
+    old, to = sample(), "https://b.example/new"
+    new = map_document(old, lambda run: replace(run, target=to) if run.text == "the site" else run)
+    parts = parts_of(redlined(old, new))
+    body, links = (parts[f"word/{name}"].decode() for name in ("document.xml", "_rels/document.xml.rels"))
+    for mark, address in (("del", "https://example.com/a?b=1&amp;c=2"), ("ins", to)):
+        (found,) = re.findall(rf'<Relationship [^>]*Target="{re.escape(address)}"[^>]*>', links)
+        number = re.search(r'Id="(\w+)"', found)
+        assert number
+        assert re.search(rf'<w:hyperlink [^>]*r:id="{number[1]}"[^>]*><w:{mark} ', body)
 
 
 def test_each_kind_of_change_is_tracked_as_itself() -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.document.words import fingerprint
+from clausebook.document.fingerprints import fingerprint
 from clausebook.project.project import MAKERS, Project
 from clausebook.render.manifest import (
     Manifest,

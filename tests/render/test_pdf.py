@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Clause,
     Document,
@@ -29,7 +30,7 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
-from clausebook.document.words import fingerprint, words
+from clausebook.document.words import words
 from clausebook.render.pdf.breaks import TABLE_LINE, column_widths, with_helpers
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, missing_glyphs
 from clausebook.render.pdf.writer import LookFault, render_pdf

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.compare.model import Redline
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
     Clause,
@@ -31,7 +32,8 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
-from clausebook.document.words import fingerprint, words
+from clausebook.document.walk import map_document
+from clausebook.document.words import words
 from clausebook.render.pdf.glyphs import MissingGlyphs
 from clausebook.render.pdf.writer import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
@@ -69,7 +71,8 @@ VOCABULARY = (
     "<del>", "</ins>", "<b>", "&amp;", "*x*", "**", "_u_", "~~s~~", "`c`", "#", "1.", "---", "> q", "<!--", "$x$", "!",
     "-]", "[-", "+}", "{+", "<<}", "“quoted”", "é", "x" * 40, "#set", "\"a'", "redline-note", "end of what moved here",
 )  # fmt: skip
-LOOKS = st.sampled_from([{}, {}, {"strong": True}, {"emphasis": True}, {"target": "#a"}, {"target": "#gone"}])
+LINKS = ({"target": "https://a.example/x"}, {"target": "https://b.example/?y=1&z=_"})
+LOOKS = st.sampled_from([{}, {}, {"strong": True}, {"emphasis": True}, {"target": "#a"}, {"target": "#gone"}, *LINKS])
 
 
 def runs() -> st.SearchStrategy[tuple[Run, ...]]:
@@ -178,6 +181,10 @@ def two(value: str = "Other Value Ltd") -> Redline:
 
 def _see(number: str, clause: Clause) -> Clause:
     return replace(clause, blocks=(Paragraph((*plain("As in "), Run(f"Section {number}", target="#scope"))),))
+
+
+def _elsewhere(run: Run) -> Run:
+    return replace(run, target="https://b.example/new") if run.text == "the site" else run
 
 
 def render(name: str, redline: Redline, **options: object) -> bytes:
@@ -349,13 +356,24 @@ def test_json_is_a_stable_shape() -> None:
     data = json.loads(render("json", redline))
     assert list(data) == ["schema", "agreement", "from", "to", "changes", "renumbered", "covers"]
     assert data["schema"] == 1
-    assert data["from"] == {"name": "Version 1.0", "fingerprint": fingerprint(redline.old)}
+    assert data["from"] == {"name": "Version 1.0", "fingerprint": fingerprint(redline.old), "form": 2}
     assert data["renumbered"] == 1
     assert [change["id"] for change in data["changes"]] == [f"change-{n}" for n in range(1, len(data["changes"]) + 1)]
     moved = next(change for change in data["changes"] if change["place"] == "scope")
     assert moved["kinds"] == ["moved", "reworded"]
     assert moved["edits"][0]["before"] == "Harborview Health System"
     assert {"text": "Other Value Ltd", "mark": "inserted"} in moved["edits"][0]["excerpt"]
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "json", "pdf"])
+def test_a_link_that_leads_elsewhere_is_told_with_both_addresses(name: str) -> None:
+    new = map_document(sample(), _elsewhere)
+    content = render(name, compare(sample(), new))
+    shown = " ".join(pdf_words(content)) if name == "pdf" else content.decode()
+    shown = re.sub(r"\s|\\|</?a[^>]*>|\u200b", "", shown.replace("&amp;", "&"))
+    assert "“thesite”nowleadstohttps://b.example/new,nottohttps://example.com/a?b=1&c=2" in shown
+    if name in ("text", "markdown", "html"):
+        assert shown.count("link:https://example.com/a?b=1&c=2→https://b.example/new") == 1
 
 
 def test_colors_only_when_asked_for() -> None:

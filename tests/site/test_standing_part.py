@@ -19,6 +19,7 @@ from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Standing
 from clausebook.lifecycle.turns import receive, send
+from clausebook.lifecycle.voiding import void
 from clausebook.project.project import Project
 from clausebook.records.model import Direction, Turn
 from clausebook.site import past as chronicle
@@ -87,7 +88,7 @@ def executed(repository: Repository, sandbox: Sandbox, name: str = NAME, version
     )
     words = words_of(repository.project, sandbox, name)
     verify = Named(words, "incomplete", agreement=name, version=version, found=found)
-    returned = Returned([PDF, PAPER], (), {"finch-1": STATEMENT})
+    returned = Returned([PDF, PAPER], (), {"finch-1": STATEMENT}, ["as-the-test-wants"])
     assert execute(project(repository, sandbox), name, returned, verify, "2026-04-01").record
     repository.commit("Execute it")
 
@@ -322,6 +323,19 @@ def test_the_files_of_the_record_stand_beside_the_page(life: dict[str, dict[str,
     assert {"Unsigned PDF", "Word", "Markdown"} <= links.keys()
 
 
+def test_a_void_record_is_told_and_its_file_is_not_offered(tmp_path: Path, sandbox: Sandbox) -> None:
+    repository = new(tmp_path)
+    verify = Stub(words_of(repository.project, sandbox))
+    assert execute(project(repository, sandbox), NAME, Returned([PDF]), verify, "2026-04-01").record
+    void(project(repository, sandbox), NAME, "1.0", HOSTILE, "Ada Quill", "2026-05-02", "2026-05-03")
+    found = pages(repository)
+    assert [name for name in found[f"agreements/{NAME}/index.html"].files if "signed" in name] == []
+    text = part(page(found), "void_1")
+    assert "Void Executed on " in text
+    assert f"void since May 2, 2026. Ada Quill said why: {HOSTILE} The record stays" in text
+    assert "Nobody has signed: no execution of this agreement is recorded." in said(page(found))
+
+
 def test_a_file_that_is_not_as_recorded_is_not_offered(tmp_path: Path, sandbox: Sandbox) -> None:
     repository = new(tmp_path)
     executed(repository, sandbox)
@@ -471,6 +485,8 @@ def test_a_mark_stands_at_the_revision_that_has_the_words() -> None:
         revision("a", "2025-12-01T00:00:00Z", "ab", "1.0"),
         revision("none", "2025-11-01T00:00:00Z", "", "1.0"),
     ]
+    old = replace(rows[1], former=("ab-in-form-1",))
+    assert [old.is_named(mark) for mark in ("zz", "ab-in-form-1", "ab", "")] == [True, True, False, False]
     lost = replace(turn(2, "sent"), text="")
     found, unseen = revision_marks(
         replace(standing(), turns=(turn(1, "sent"), lost, turn(3, "received"))), rows, "index.html"

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.execution import EXECUTED_STATUS

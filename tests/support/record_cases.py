@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausebook.document.words import fingerprint
+from clausebook.document.fingerprints import fingerprint
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Execution, Returned, execute
 from clausebook.project.project import Project

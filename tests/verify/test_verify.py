@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.project.project import Project
 from clausebook.verify.verdict_report import json_report, text_report
@@ -160,7 +163,7 @@ def test_an_attachment_that_was_tampered_with_is_told(change: Callable[[pikepdf.
 def test_an_attachment_of_a_newer_format_cannot_be_judged(name: str, place: Place) -> None:
     def newer(pdf: pikepdf.Pdf) -> None:
         content = pdf.attachments[name].get_file().read_bytes()
-        _rewrite(pdf, name, content.replace(b"/1", b"/7", 1))
+        _rewrite(pdf, name, re.sub(rb"(clausebook-[a-z]+)/[0-9]", rb"\1/7", content, count=1))
 
     found = place.verify(_attachment(place.pdf, newer))
     assert (found.verdict, found.text.outcome) == ("unknown", "unreadable")
@@ -183,6 +186,22 @@ def test_another_version_s_text_is_told_as_a_redline(place: Place) -> None:
     told = place.verify(signed(other))
     assert (told.verdict, told.text.attached, told.text.repository) == ("differs", "matches", "differs")
     assert any("9" in each.found or "nine" in each.found for each in told.text.differences), text_report(told)
+
+
+def test_what_was_built_with_the_former_fingerprint_is_still_verified(place: Place) -> None:
+    with Project(place.root) as project:
+        found = project.assemble(project.files([AGREEMENT])[0])
+        assert found.document
+        former = replace(found.document, form=1)
+        old = project.render(replace(found, document=former), ("pdf",))[f"{AGREEMENT}.pdf"]
+    assert old != place.pdf
+    for pdf, outcome in ((signed(old), "same-bytes"), (returns.flattened(old), "same-words")):
+        told = place.verify(pdf)
+        assert (told.text.outcome, told.text.repository) == (outcome, "matches"), text_report(told)
+        assert told.text.fingerprint == fingerprint(former) != fingerprint(found.document)
+        assert len(told.text.commits) == 1
+    assert place.verify(signed(old)).verdict == "verified"
+    assert place.verify(signed(old, NAMES[:1]), signed(place.pdf, NAMES[1:], FIELDS[1:])).verdict == "verified"
 
 
 def test_what_this_repository_does_not_have_cannot_be_told(place: Place) -> None:

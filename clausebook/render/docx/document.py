@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from clausebook.compare.documents import compare
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.walk import anchors_of
-from clausebook.document.words import fingerprint
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.body import text_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
     Clause,
@@ -26,7 +27,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import anchors_of
-from clausebook.document.words import fingerprint, text_of
+from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers

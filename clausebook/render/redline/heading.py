@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.model import Redline
-from clausebook.document.words import fingerprint
+from clausebook.document.fingerprints import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

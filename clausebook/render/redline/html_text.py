@@ -29,7 +29,7 @@ from clausebook.compare.model import (
 )
 from clausebook.document.model import Run
 from clausebook.render.html import blocks_html, runs_html
-from clausebook.render.redline.marks import Headed, item_number, lines_of, number_pieces, stretches
+from clausebook.render.redline.marks import Headed, item_number, lines_of, noted, number_pieces
 
 Side = Literal["both", "old", "new"]
 """Which words are shown: all of them, or those of one document."""
@@ -155,7 +155,7 @@ class TextWriter:
     def pieces(self, pieces: Pieces) -> str:
         """Return pieces as HTML, what came in `<ins>` and what went in `<del>`."""
         out = ""
-        for mark, numbering, runs in stretches(pieces):
+        for mark, numbering, runs, note in noted(pieces):
             if not self.shows(mark):
                 continue
             if mark == "same":
@@ -166,6 +166,7 @@ class TextWriter:
                 runs = tuple(map(self.alive, runs))
             look = ' class="renumbered"' if numbering else ""
             out += f"<{tag}{look}>{runs_html(runs)}</{tag}>"
+            out += f'<span class="redline-note">{escape(note)}</span>' if note else ""
         return out
 
     def alive(self, run: Run) -> Run:

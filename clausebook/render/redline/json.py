@@ -2,11 +2,12 @@
 
 The shape, which only grows while `schema` is 1:
 
-- `schema`: 1; `agreement`: `id`, `title`; `from` and `to`: `name`, `fingerprint`.
+- `schema`: 1; `agreement`: `id`, `title`; `from` and `to`: `name`, `fingerprint` and the `form` of that.
 - `changes`: in reading order, each with `id` ("change-1"), `part`, `place`, `kinds`, `name`, `number`, `title`,
   `old_number`, `within`, `summary` (one line), `before` and `after` (its whole text, "" where it is not there),
   `uses` (each `place`, `number`, `title`), `edits` (each `kind`, `part`, `at`, `before`, `after`, `excerpt`: a list
-  of `text` and `mark`, which is "same", "deleted" or "inserted") and, unless it is left out or unknown, `cause`.
+  of `text` and `mark`, which is "same", "deleted" or "inserted"; and where links lead elsewhere `link_before` and
+  `link_after`, "" for none) and, unless it is left out or unknown, `cause`.
   `clausebook.compare.changes` says what they mean.
 - `renumbered`: how many numbers differ only because something else did; `covers`: the last line of every redline.
 """
@@ -32,8 +33,8 @@ def render_json(redline: Redline, heading: RedlineHeading, *, internal: bool = T
     data = {
         "schema": SCHEMA,
         "agreement": {"id": heading.agreement, "title": heading.title},
-        "from": {"name": heading.base, "fingerprint": heading.base_fingerprint},
-        "to": {"name": heading.target, "fingerprint": heading.target_fingerprint},
+        "from": {"name": heading.base, "fingerprint": heading.base_fingerprint, "form": redline.old.form},
+        "to": {"name": heading.target, "fingerprint": heading.target_fingerprint, "form": redline.new.form},
         "changes": [_change(entry) for entry in entries(heading, internal=internal)],
         "renumbered": renumbered_count(redline),
         "covers": coverage(heading, redline),
@@ -63,7 +64,7 @@ def _change(entry: Entry) -> dict[str, Any]:
 
 
 def _edit(edit: Edit) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "kind": edit.kind,
         "part": edit.part,
         "at": edit.at,
@@ -71,3 +72,5 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "after": edit.after,
         "excerpt": [{"text": text_of(runs), "mark": mark} for mark, _, runs in stretches(edit.excerpt)],
     }
+    led, leads = edit.addresses
+    return data | ({"link_before": led, "link_after": leads} if led or leads else {})

@@ -39,8 +39,8 @@ from clausebook.render.redline.marks import (
     lines_of,
     move_note,
     moves,
+    noted,
     number_pieces,
-    stretches,
 )
 from clausebook.render.redline.summary import CHANGES, TITLE, coverage, entries, facts, reading_key
 
@@ -188,8 +188,9 @@ def _cell(pieces: Pieces) -> str:
 
 def _pieces(pieces: tuple[Piece, ...]) -> str:
     return "".join(
-        f"<{TAGS[mark]}>{inline_markdown(runs)}</{TAGS[mark]}>" if mark != "same" else inline_markdown(runs)
-        for mark, _, runs in stretches(pieces)
+        (f"<{TAGS[mark]}>{inline_markdown(runs)}</{TAGS[mark]}>" if mark != "same" else inline_markdown(runs))
+        + (_note(note) if note else "")
+        for mark, _, runs, note in noted(pieces)
     )
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from clausebook.compare.blocks import whole_blocks
+from clausebook.compare.edits import addresses
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -181,6 +182,16 @@ def stretches(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs]]:
         yield mark, numbering, tuple(piece.run for piece in group)
 
 
+def noted(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs, str]]:
+    """Yield the runs of each stretch as `stretches` does, and the note that follows it: where a link leads now."""
+    for changes, group in groupby(pieces, lambda piece: piece.mark != "same"):
+        changed_here = tuple(group)
+        found = [*stretches(changed_here)]
+        note = _link_note(changed_here) if changes else ""
+        for place, (mark, numbering, runs) in enumerate(found, 1):
+            yield mark, numbering, runs, note if place == len(found) else ""
+
+
 def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
     """Return the part's blocks, marked, whether something in them changed or not."""
     if part.blocks is not None:
@@ -251,6 +262,14 @@ def renumbered_count(redline: Redline) -> int:
         if isinstance(part, MarkedClause | MarkedDefinition) and part.blocks:
             count += sum(map(_renumbered, part.blocks))
     return count
+
+
+def _link_note(pieces: Pieces) -> str:
+    led, leads = addresses(pieces)
+    sides = {piece.mark for piece in pieces}
+    if len(sides) < 2 or not (led or leads):
+        return ""
+    return f"link: {led or 'none'} → {leads or 'none'}"
 
 
 def _altered(pieces: Pieces) -> bool:

@@ -41,8 +41,8 @@ from clausebook.render.redline.marks import (
     lines_of,
     move_note,
     moves,
+    noted,
     number_pieces,
-    stretches,
 )
 from clausebook.render.redline.summary import coverage, reading_key, summary
 
@@ -203,7 +203,8 @@ def _line(pieces: Pieces) -> str:
 def _marked(pieces: Pieces) -> str:
     return "".join(
         f"{_OPEN[mark]}{_literal(text_of(runs), marked=mark != 'same')}{_CLOSE[mark]}"
-        for mark, _, runs in stretches(pieces)
+        + (f"\x05{_literal(note)}\x06" if note else "")
+        for mark, _, runs, note in noted(pieces)
     )
 
 
