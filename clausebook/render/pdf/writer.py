@@ -92,6 +92,11 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
             if characters := unshown(error.diagnostic):
                 raise MissingGlyphs(characters) from error
             raise LookFault(str(error)) from error
+        except BaseException as error:  # where Typst itself fails, what it raises is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+            _compiler.cache_clear()
+            raise LookFault(f"Typst fails on it: {error}") from error
     if not isinstance(pdf, bytes):
         raise TypeError("Typst gave no PDF")
     return pdf
