@@ -56,6 +56,25 @@ def docx_findings(part: str, old: str, new: str) -> list[Finding]:
     return proof(DOCUMENT, "docx", render_docx(DOCUMENT, look))
 
 
+VALUES = (
+    "Žižkův Łąka Ćwierć Ωμέγα Журавль Đặng ẞ ₿ № ½ → ✓ ≤ x\u0302 e\u0301 Ltd",
+    "Ade\u0323\u0301mo\u0323\u0301la\u0300 q\u0307 Q\u0307 0\u0301",
+    "\u0307\u0301\u0300 x",
+    "a " + "x" * 400 + " atlas",
+    "(((eee))) " * 20,
+    "Sparrow " * 400,
+    "\\u{41} ]]> &amp; `a` <w:vanish/> #hide[x]",
+)
+"""Letters with accents that stand alone, a word over many lines, rows that go on over pages, markup."""
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: ascii(value[:20]))
+def test_whatever_the_data_say_the_looks_of_this_repository_are_proven(value: str) -> None:
+    document = outgoing(sample(value))
+    assert pdf_findings(LOOK, document) == []
+    assert proof(document, "docx", render_docx(document, DOCX_LOOK)) == []
+
+
 @pytest.mark.parametrize("name", sampled(PDF_BAD, list(PDF_BAD)[::9], "every way in every place"))
 def test_a_look_that_changes_or_hides_words_of_the_pdf_is_refused(tmp_path: Path, name: str) -> None:
     look = pdf_look(tmp_path, PDF_BAD[name])

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from clausebook.render.proof.contrast import LEAST, WHITE, contrast
+from clausebook.render.proof.glyph_maps import letters
 from clausebook.render.proof.painted import Area, Colour, Extent, Glyphs, Painted
 from clausebook.render.proof.tagged import Place, Shown
 
@@ -19,8 +20,8 @@ LEAST_SIZE = 5.0
 _FAINT = 1.5
 """The most contrast with the paper of a mark that words may be printed over."""
 
-_PULLED, _SPREAD = 350.0, -3000.0
-"""How far, in thousandths of the size, a letter may be pulled back over another, or pushed away."""
+_PULLED = 350.0
+"""How far, in thousandths of the size, a letter may be pulled back over another."""
 
 _CORE = (0.0, 0.45)
 _STRIPE = (0.08, 0.4)
@@ -59,7 +60,8 @@ def hidden(shown: Shown) -> Iterator[Hidden]:
             for found in sheet.texts.get(-1 if page < 0 else number, ()):
                 text = found.text
                 reason = sheet.fault(found)
-                if page >= 0:
+                # An accent that is set by itself stands over the letter before it.
+                if page >= 0 and letters(text.text).strip():
                     reason = reason or _displaced(last, (page, text))
                     last = (page, text)
                     first = first or last
@@ -112,8 +114,8 @@ class _Sheet:
             return "it is too small to be read"
         if a * d - b * c <= 0:
             return "it is mirrored"
-        if max(found.shifts, default=0.0) > _PULLED or min(found.shifts, default=0.0) < _SPREAD:
-            return "its letters are set over each other or torn apart"
+        if max(found.shifts, default=0.0) > _PULLED:
+            return "its letters are set over each other"
         core, clip = found.core, state.clip
         if (
             clip is None
