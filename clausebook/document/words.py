@@ -38,19 +38,24 @@ def passages(document: Document) -> Iterator[str]:
     yield document.kind
     yield document.title
     for part in document.parts():
-        match part:
-            case Section() | Schedule():
+        yield from part_passages(part)
+
+
+def part_passages(part: DocumentPart) -> Iterator[str]:
+    """Yield the passages of a part itself, as `passages` does those of all."""
+    match part:
+        case Section() | Schedule():
+            yield f"{part.number} {part.title}"
+        case Clause():
+            if part.number or part.title:
                 yield f"{part.number} {part.title}"
-            case Clause():
-                if part.number or part.title:
-                    yield f"{part.number} {part.title}"
-                yield from _passages(part.blocks)
-            case SignatureBlock():
-                yield text_of(part.heading)
-                for line in part.lines:
-                    yield f"{line.label} {text_of(line.runs)}"
-            case Definition():
-                yield from _passages(part.blocks)
+            yield from _passages(part.blocks)
+        case SignatureBlock():
+            yield text_of(part.heading)
+            for line in part.lines:
+                yield f"{line.label} {text_of(line.runs)}"
+        case Definition():
+            yield from _passages(part.blocks)
 
 
 def part_text(part: DocumentPart, text: RunText) -> str:

@@ -14,11 +14,14 @@ from pathlib import Path
 from clausebook.children.child import OutOfBounds
 from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
+from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.pointers import parts
 from clausebook.render.formats import RENDERERS, pdf
 from clausebook.render.manifest import Manifest
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, code, missing_glyphs
+from clausebook.render.proof.proving import HIDDEN, proof
+from clausebook.render.proof.trusted import is_trusted
 from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.engine import engine
@@ -73,15 +76,42 @@ def _rendered(
     manifest: Manifest | None,
     to_sign: bool,
 ) -> bytes:
-    if name in ("md", "html", "docx"):
+    if name in ("md", "html"):
         return RENDERERS[name](leaving, root)
+    if name == "docx":
+        return _proven(name, RENDERERS[name], leaving, root)
     if name != "pdf":
         return cached(root, name, leaving, RENDERERS[name])
+    render = partial(pdf, manifest=manifest, to_sign=to_sign)
     try:
-        return cached(root, name, leaving, partial(pdf, manifest=manifest, to_sign=to_sign), f"{manifest!r} {to_sign}")
+        return cached(root, name, leaving, partial(_proven, name, render), f"{manifest!r} {to_sign}")
     except MissingGlyphs as error:
         found = place or (lambda missing: (path_in(DiskTree(root), document.id), 0, 0))
         raise FindingsError(glyph_findings(document, error, found)) from error
+
+
+def _proven(name: str, render: Callable[[Document, Path], bytes], document: Document, root: Path) -> bytes:
+    """Return the rendered document. Raise FindingsError if it does not say, or show, what the document says."""
+    content = render(document, root)
+    folder = user_cache.cache_folder("proven")
+    key = "\0".join((engine(), fingerprint(document), hashlib.sha256(content).hexdigest()))
+    place = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.{name}" if folder else None
+    if place and user_cache.read(place) is not None:
+        return content
+    if wrong := proof(document, name, content):
+        digest = look_digest(root, name)
+        if any(each.rule != HIDDEN for each in wrong) or not is_trusted(root, name, digest):
+            raise FindingsError([_waivable(each, name, digest) for each in wrong])
+    elif place:
+        user_cache.write(place, b"")
+    return content
+
+
+def _waivable(finding: Finding, name: str, digest: str) -> Finding:
+    if finding.rule != HIDDEN:
+        return finding
+    way = f"if it is meant, name the look in trust.yaml of the protected branch: {{look: {name}, sha256: {digest}}}"
+    return replace(finding, hint=f"{finding.hint}; {way}")
 
 
 def cached(

@@ -225,6 +225,40 @@ def test_a_missing_look(root: Path, name: str) -> None:
     assert {place_of(finding) for finding in json.loads(done.stdout)["findings"]} == {f"{name}:1:1 core/render-failed"}
 
 
+def added(path: Path, text: str, before: str) -> None:
+    """Put text into a file, before what stands there once."""
+    content = path.read_text(encoding="utf-8")
+    assert content.count(before) == 1
+    path.write_text(content.replace(before, text + before), encoding="utf-8")
+
+
+def test_a_look_that_changes_words(root: Path) -> None:
+    added(root / "templates" / "pdf" / "agreement.typ", '#show "keep each": "read each"\n', "#contract(")
+    done = invoke(root, "build", "wren-robin", "--report", "json")
+    assert done.exit_code == 1
+    (told,) = json.loads(done.stdout)["findings"]
+    assert place_of(told) == "templates/pdf:1:1 core/output-words"
+    assert re.search(r"says “.*read each.*” where the agreement says “.*keep each.*”, in “\d", told["message"]), told[
+        "message"
+    ]
+    assert not (root / "site").exists()
+
+
+def test_a_look_that_hides_words(root: Path) -> None:
+    styles = root / "templates" / "docx" / "reference" / "word" / "styles.xml"
+    added(styles, "<w:rPr><w:vanish/></w:rPr>", '<w:pPr><w:spacing w:before="0" w:after="130"')
+    done = invoke(root, "build", "wren-robin", "--report", "json")
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)["findings"]
+    assert {place_of(each) for each in told} == {"templates/docx:1:1 core/output-hidden"}
+    assert "hidden text" in told[0]["message"]
+    repository = new_repository(root)
+    (root / "trust.yaml").write_text(f"looks: [{told[0]['hint'].partition('branch: ')[2]}]\n", encoding="utf-8")
+    assert invoke(root, "build", "wren-robin").exit_code == 1, "the work tree does not say which looks are trusted"
+    repository.commit("Trust the look")
+    assert invoke(root, "build", "wren-robin").exit_code == 0
+
+
 def test_a_missing_configuration_of_the_site(root: Path) -> None:
     (root / "mkdocs.yml").unlink()
     for command in ("build", "serve"):

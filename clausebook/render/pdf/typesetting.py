@@ -53,6 +53,11 @@ def serve(channel: Channel) -> None:
             pdf = _laid_out(asked)
         except typst.TypstError as error:
             channel.tell({"problem": str(error), "diagnostic": error.diagnostic})
+        except BaseException as error:  # where Typst itself fails, what it raises is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+            _compiler.cache_clear()
+            channel.tell({"problem": f"Typst fails on it: {error}", "diagnostic": ""})
         else:
             channel.tell({}, pdf)
 

@@ -1,0 +1,231 @@
+"""Whether the words that a PDF of ours holds can be seen and read where they belong.
+
+What is not positively known to show is told as hidden: a pattern for a colour, a picture or a letter of another text
+in the way, a clip that is no rectangle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from clausebook.render.proof.contrast import LEAST, WHITE, contrast
+from clausebook.render.proof.glyph_maps import letters
+from clausebook.render.proof.painted import Area, Colour, Extent, Glyphs, Painted
+from clausebook.render.proof.tagged import Place, Shown
+
+LEAST_SIZE = 5.0
+"""The least height of letters, in points of their font's size."""
+
+_FAINT = 1.5
+"""The most contrast with the paper of a mark that words may be printed over."""
+
+_PULLED = 350.0
+"""How far, in thousandths of the size, a letter may be pulled back over another."""
+
+_CORE = (0.0, 0.45)
+_STRIPE = (0.08, 0.4)
+_NEAR = 1.2
+_SLACK = 0.6
+_ROW = 24.0
+_CELLS = ("TH", "TD")
+_REPEATED = ("TH", "H1", "H2", "Title")
+
+
+class Hidden(NamedTuple):
+    """Words that cannot be seen: the index of their passage, the words, the page from 1, and why."""
+
+    passage: int
+    words: str
+    page: int
+    reason: str
+
+
+def hidden(shown: Shown) -> Iterator[Hidden]:
+    """Yield the words that cannot be seen, in reading order."""
+    pages = [_Sheet(painted) for painted in shown.pages]
+    headings = [f" {each.words} " for each in shown.passages if each.role in _REPEATED]
+    told = {number: _Sheet(painted) for number, painted in shown.fields.items()}
+    first: tuple[int, Glyphs] | None = None
+    last: tuple[int, Glyphs] | None = None
+    spoken: set[Place] = set()
+    for index, passage in enumerate(shown.passages):
+        if passage.role in _CELLS and first:
+            # The cells of a row stand beside each other, however far each of them goes on.
+            last = first
+        first = None
+        for page, number in passage.places:
+            spoken.add((page, number))
+            sheet = told[number] if page < 0 else pages[page]
+            for found in sheet.texts.get(-1 if page < 0 else number, ()):
+                text = found.text
+                reason = sheet.fault(found)
+                # An accent that is set by itself stands over the letter before it.
+                if page >= 0 and letters(text.text).strip():
+                    reason = reason or _displaced(last, (page, text))
+                    last = (page, text)
+                    first = first or last
+                if reason:
+                    yield Hidden(index, text.text.strip(), page + 1, reason)
+    for page, sheet in enumerate(pages):
+        listed = {number for at, number in shown.contents if at == page}
+        own = {number for at, number in spoken if at == page}
+        for stray in sheet.strays(own, listed, headings):
+            yield Hidden(-1, stray, page + 1, "it is printed among the agreement's words and is none of them")
+
+
+class _Set(NamedTuple):
+    """A text as it is set: when it is painted, how far it runs, how its letters are shifted, and their box."""
+
+    order: int
+    text: Glyphs
+    width: float
+    shifts: list[float]
+    core: Extent
+
+
+class _Sheet:
+    """What one page or field paints."""
+
+    def __init__(self, painted: Sequence[Painted]) -> None:
+        self.texts: dict[int, list[_Set]] = {}
+        self._areas: list[tuple[int, Area]] = []
+        self._rows: dict[int, list[_Set]] = {}
+        for order, each in enumerate(painted):
+            if isinstance(each, Area):
+                self._areas.append((order, each))
+                continue
+            if not each.text.isspace():
+                shifts = each.shifts()
+                width = each.width(shifts)
+                found = _Set(order, each, width, shifts, each.box(width, *_CORE))
+                self.texts.setdefault(each.number, []).append(found)
+                for row in range(int(found.core.bottom // _ROW), int(found.core.top // _ROW) + 1):
+                    self._rows.setdefault(row, []).append(found)
+
+    def fault(self, found: _Set) -> str:
+        """Return why a text cannot be read, or ""."""
+        state = found.text.state
+        a, b, c, d, _, _ = state.matrix
+        across, up = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
+        if state.mode != 0:
+            return "its letters are not filled"
+        if state.size * min(across, up) < LEAST_SIZE:
+            return "it is too small to be read"
+        if a * d - b * c <= 0:
+            return "it is mirrored"
+        if max(found.shifts, default=0.0) > _PULLED:
+            return "its letters are set over each other"
+        core, clip = found.core, state.clip
+        if (
+            clip is None
+            or core.left < clip.left - 1
+            or core.right > clip.right + 1
+            or core.bottom < clip.bottom - 1
+            or core.top > clip.top + 1
+        ):
+            return "it is cut off, or outside the page"
+        return self._covered(found, state.size * up) or self._crossed(found, state.size)
+
+    def _covered(self, found: _Set, size: float) -> str:
+        """Return what areas do to a text."""
+        order, text, core = found.order, found.text, found.core
+        stripe = text.box(found.width, *_STRIPE)
+        beneath: list[Colour] = [WHITE]
+        near = Extent(
+            core.left - _NEAR * size, core.bottom - 0.3 * size, core.right + _NEAR * size, core.top + 0.4 * size
+        )
+        for at, area in self._areas:
+            box = area.box
+            if not _meet(box, near):
+                continue
+            small = (
+                box.top - box.bottom < 1.4 * size
+                and box.bottom > core.bottom - 0.4 * size
+                and box.top < core.top + 0.6 * size
+            )
+            if area.picture:
+                return "a picture is in its way"
+            if not _meet(box, core):
+                if small and box.top - box.bottom > 0.2 * size and box.right - box.left < 4 * size:
+                    return "something is drawn beside it as letters could be"
+            elif at > order:
+                if area.opacity > 0 and (_meet(box, stripe) or box.top - box.bottom > 0.2 * size):
+                    return "something is painted over it"
+            elif box.bottom <= core.bottom and box.top >= core.top:
+                if area.opacity < 1 or not area.colour:
+                    return "what is beneath it is not known"
+                # What is painted later lies on top of what was painted before.
+                wholly = box.left <= core.left and box.right >= core.right
+                beneath = [area.colour] if wholly else [*beneath, area.colour]
+            elif _meet(box, stripe):
+                return "a line is drawn through it"
+        fill, opacity = text.state.fill, text.state.opacity
+        if not fill or opacity <= 0:
+            return "its colour is not known"
+        for ground in beneath:
+            mixed = tuple(opacity * own + (1 - opacity) * other for own, other in zip(fill, ground, strict=True))
+            if contrast(mixed, ground) < LEAST:
+                return "its colour does not show on what is beneath"
+        return ""
+
+    def _crossed(self, found: _Set, size: float) -> str:
+        """Return whether another text lies over or beneath a text."""
+        order, core = found.order, found.core
+        seen: set[int] = set()
+        for row in range(int(core.bottom // _ROW), int(core.top // _ROW) + 1):
+            for at, other, _, _, box in self._rows.get(row, ()):
+                if at == order or at in seen or not _meet(box, core):
+                    continue
+                seen.add(at)
+                if min(box.right, core.right) - max(box.left, core.left) < 0.3 * size or _watermark(other):
+                    continue
+                if min(box.top, core.top) - max(box.bottom, core.bottom) > 0.1 * size:
+                    return "another text is printed over it"
+        return ""
+
+    def strays(self, own: Collection[int], listed: Collection[int], headings: Sequence[str]) -> Iterator[str]:
+        """Yield the texts among the agreement's `own` that are none of them.
+
+        Marks, headings that are repeated, and the page numbers of those that are `listed` in its contents may be there.
+        """
+        words = [each.core for number in own for each in self.texts.get(number, ())]
+        left, bottom = (
+            min([each.left for each in words], default=0.0),
+            min([each.bottom for each in words], default=0.0),
+        )
+        right, top = max([each.right for each in words], default=0.0), max([each.top for each in words], default=0.0)
+        for number in self.texts.keys() - own:
+            for found in self.texts[number]:
+                said = " ".join(found.text.text.split())
+                known = any(f" {said} " in each for each in headings) or (number in listed and said.isdigit())
+                among = any(map(str.isalnum, said)) and _meet(found.core, Extent(left, bottom, right, top))
+                if among and not known and not _watermark(found.text):
+                    yield said
+
+
+def _meet(one: Extent, other: Extent) -> bool:
+    return one.left < other.right and other.left < one.right and one.bottom < other.top and other.bottom < one.top
+
+
+def _watermark(text: Glyphs) -> bool:
+    """Tell whether a text is so faint, or so clear, that what is printed with it can be read."""
+    fill, opacity = text.state.fill, text.state.opacity
+    if not fill:
+        return False
+    return contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
+
+
+def _displaced(before: tuple[int, Glyphs] | None, now: tuple[int, Glyphs]) -> str:
+    """Return whether a text does not stand after the one before it: further on in its line, below, or to the right."""
+    if before is None or before[0] < now[0]:
+        return ""
+    if before[0] > now[0]:
+        return "it stands before what it should follow"
+    (_, first), (_, second) = before, now
+    x, y = first.state.matrix[4:]
+    u, v = second.state.matrix[4:]
+    size = max(first.state.size, second.state.size)
+    if v < y - _SLACK * size or u > x:
+        return ""
+    return "it stands before what it should follow"
