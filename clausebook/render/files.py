@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from clausebook.children.child import OutOfBounds
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
-from clausebook.document.words import fingerprint
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.pointers import parts
 from clausebook.render.formats import RENDERERS, pdf
