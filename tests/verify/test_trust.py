@@ -15,15 +15,18 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.signing.sign import sign
+from clausebook.verify.integrity.examine import examine
 from clausebook.verify.model import Role, Verification
 from clausebook.verify.trust import Anchor, TrustStore, anchor
-from clausebook.verify.trust_file import read_crls, trusted_at_base
+from clausebook.verify.trust_file import read_crls, read_ocsp, trusted_at_base
 from clausebook.verify.verdict_report import text_report
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signed, signer
+from tests.support.signing_authority import serving
 from tests.support.signing_keys import Pair, issue
+from tests.support.signing_pdfs import unsigned
 
 pytestmark = pytest.mark.slow("real keys and certificates of every kind, judged in a real repository")
 
@@ -169,9 +172,22 @@ def test_revocation_is_said_aloud(place: Place) -> None:
     assert "The signer's certificate was revoked on" in text_report(found)
 
 
+def test_lists_are_fetched_only_when_that_is_wanted() -> None:
+    with serving() as address:
+        pair = issue("Signer", ROOT, crl=f"{address}/root.crl")
+        pdf = sign(unsigned(1), "party-1-signature", pair.credentials(), WISHES)
+        store = TrustStore((trusts(Role("party", "party-1", "the test"), ROOT),))
+        (offline,) = examine(pdf, store).signatures
+        assert (offline.trusted, offline.revocation) == (True, "not checked")
+        (online,) = examine(pdf, replace(store, online=True)).signatures
+        assert (online.trusted, online.revocation) == (True, "good")
+
+
 def test_what_is_no_list_is_refused() -> None:
     with pytest.raises(RepositoryError, match="holds no revocation list"):
         read_crls(b"hello", "list.crl")
+    with pytest.raises(RepositoryError, match="holds no answer about revocation"):
+        read_ocsp(signing_keys.crl_of(ROOT), "answer.der")
 
 
 # trust.yaml

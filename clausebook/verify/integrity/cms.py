@@ -24,6 +24,7 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
@@ -39,6 +40,7 @@ _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
 _MAX_CERTIFICATES = 50
 _MAX_WAYS = 500
+_FETCH_SECONDS = 10
 _PURPOSES = frozenset(
     (
         *("email_protection", "microsoft_document_signing", "adobe_authentic_documents_trust"),
@@ -214,6 +216,8 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
         ocsps=list(trust.ocsps),
         moment=trust.moment,
         allow_fetching=trust.online,
+        # The library's other way of fetching leaves its connections open.
+        fetcher_backend=RequestsFetcherBackend(per_request_timeout=_FETCH_SECONDS) if trust.online else None,
         revocation_mode=revocation,
         retroactive_revinfo=True,
     )
