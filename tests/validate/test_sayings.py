@@ -145,6 +145,126 @@ def test_what_is_said_of_a_value(tmp_path: Path, schema: Any, value: Any, messag
     assert said(schemas(tmp_path, {"properties": {"a": schema}}), {"a": value}) == [(message, hint)]
 
 
+KINDS = [
+    {"type": "object", "required": ["kind", each], "properties": {"kind": {"const": each}, each: {"type": "string"}}}
+    for each in ("fixed", "open")
+]
+"""Two forms of a group, told apart by a marker."""
+
+
+@pytest.mark.parametrize(
+    ("forms", "value", "messages"),
+    [
+        (KINDS, {"kind": "none"}, ["“none” is not one of the values that `kind` can have"]),
+        (KINDS, {"kind": "open"}, ["`open` is missing in `a`"]),
+        (KINDS, {"kind": "fixed", "fixed": 7}, ["`fixed` must be text, not a whole number"]),
+        ([{"type": "string"}, *KINDS], {"kind": "none"}, ["“none” is not one of the values that `kind` can have"]),
+        (
+            [{"type": "string"}, KINDS[0]],
+            {"kind": "none"},
+            ["`fixed` is missing in `a`", "`kind` must be “fixed”, not “none”"],
+        ),
+        ([{"type": "string", "maxLength": 1}, KINDS[0]], "bc", ["`a` must have at most 1 character; it has 2"]),
+        ([{"type": "string"}, {"type": ["integer", "string"]}], [], ["`a` must be text or a whole number, not a list"]),
+        ([{"type": "string"}, {"items": {"type": "string"}}], [7], ["item 1 of `a` must be text, not a whole number"]),
+        ([{"const": 1}, {"const": 2, "minimum": 5}], 3, ["`a` must be 1, not 3"]),
+        ([{"required": ["b", "c"]}, {"required": ["d"]}], {}, ["`a` needs `b` and `c` or `d`"]),
+    ],
+)
+def test_of_a_choice_the_form_that_was_meant_is_spoken_of(
+    tmp_path: Path, forms: list[Any], value: Any, messages: list[str]
+) -> None:
+    found = said(schemas(tmp_path, {"properties": {"a": {"anyOf": forms}}}), {"a": value})
+    assert [message for message, _ in found] == messages
+
+
+def test_a_message_of_a_choice_is_said_of_the_choice_alone(tmp_path: Path) -> None:
+    choice = {"oneOf": [{"properties": {"b": {"type": "string"}}}, {"type": "string"}], "x-message": "is b or a text"}
+    checked = schemas(tmp_path, {"properties": {"a": choice}})
+    assert said(checked, {"a": {"b": 7}})[0][0] == "`b` must be text, not a whole number"
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "message", "hint"),
+    [
+        ({"properties": {"due": {}}}, "duee", "`duee` is not a known property", "did you mean `due`?"),
+        ({"properties": {"due": {}, "by": {}}}, "zzz", "`zzz` is not a known property", "known here: by, due"),
+        ({}, "zzz", "`zzz` is not a known property", "no property is known here"),
+        (
+            {"patternProperties": {"^x-": {}}},
+            "zzz",
+            "`zzz` is not a known property",
+            "no property is known here; a field of your own begins with x-",
+        ),
+        (
+            {},
+            "$schema",
+            "`$schema` is not a property of the agreement",
+            "name the schema in the file's first line: "
+            "# yaml-language-server: $schema=../schemas/<type>/agreement.schema.json",
+        ),
+    ],
+)
+def test_what_is_said_of_an_unknown_property(
+    tmp_path: Path, schema: dict[str, Any], value: str, message: str, hint: str
+) -> None:
+    assert said(schemas(tmp_path, {**schema, "additionalProperties": False}), {value: "b"}) == [(message, hint)]
+
+
+@pytest.mark.parametrize(("count", "hint"), [(30, "one of: v0, v1"), (31, "one of 31 values, such as v0, v1, v2")])
+def test_thirty_values_are_listed_and_more_are_not(tmp_path: Path, count: int, hint: str) -> None:
+    checked = schemas(tmp_path, {"properties": {"a": {"enum": [f"v{number}" for number in range(count)]}}})
+    assert said(checked, {"a": "zzz"})[0][1].startswith(hint)
+
+
+def test_of_many_values_the_examples_and_those_that_the_file_has_come_first(tmp_path: Path) -> None:
+    values = [f"v{number}" for number in range(31)]
+    schema = {"enum": values, "examples": ["v9", "other"]}
+    checked = schemas(tmp_path, {"properties": {"a": schema, "b": schema}})
+    assert said(checked, {"a": "zzz"})[0][1] == "one of 31 values, such as v9"
+    assert said(checked, {"a": "v1v", "b": "v1"})[0][1] == "did you mean `v1`?"
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "hint"),
+    [
+        ({"enum": ["1", "2"]}, 1, 'put it in quotes: "1"'),
+        ({"enum": ["1", "2"]}, 3, "one of: 1, 2"),
+        ({"pattern": "[0-9]"}, 3, 'put it in quotes: "3"'),
+        ({"pattern": "[a-z]", "x-message": "is a letter"}, 3, "is a letter"),
+        ({"pattern": "[a-z]", "x-message": "is a letter", "examples": ["b"]}, 3, "write it like this: b"),
+        ({"format": "date"}, True, "write the date as year-month-day, such as 2026-03-01"),
+        ({"format": "email"}, 20260301, "write it as name@example.com"),
+        (
+            {"format": "duration"},
+            True,
+            "write P and a number with Y, M, W or D (P90D is 90 days, P6M six months, P2Y two years); hours as PT24H",
+        ),
+    ],
+)
+def test_quotes_are_the_mend_only_where_the_text_can_stand(
+    tmp_path: Path, schema: dict[str, Any], value: Any, hint: str
+) -> None:
+    checked = schemas(tmp_path, {"properties": {"a": {"type": "string", **schema}}})
+    assert said(checked, {"a": value})[0][1] == hint
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        ({"title": "B", "description": "Which"}, ": B – Which"),
+        ({"$ref": "#/$defs/b"}, ": Its name"),
+        ({"$ref": "#/$defs/b", "title": "B"}, ": B"),
+        ({"$ref": "#/$defs/true"}, ""),
+        (True, ""),
+    ],
+)
+def test_what_is_missing_is_told_with_the_words_of_its_schema(tmp_path: Path, of: Any, words: str) -> None:
+    root = {"required": ["b"], "properties": {"b": of}, "$defs": {"b": {"$ref": "#/$defs/c"}}}
+    root["$defs"] |= {"c": {"title": "Its name"}, "true": True}  # type: ignore[operator]
+    assert said(schemas(tmp_path, root), {"a": "c"})[0][0] == f"`b` is missing{words}"
+
+
 @pytest.mark.parametrize(
     ("schema", "value"),
     [
