@@ -52,6 +52,11 @@ def test_changed_data_are_told_with_what_they_were(root: Path, changed: dict[str
     assert found.document is None
 
 
+def test_data_may_be_migrated_to_another_number_of_the_format(root: Path) -> None:
+    assert told(now(root, format=2)) == []
+    assert [pointer for _, pointer, _ in told(now(root, format=2, topic="moths"))] == ["/topic"]
+
+
 @pytest.mark.parametrize(("length", "shown"), [(0, True), (78, True), (79, False)])
 def test_what_data_were_is_shown_up_to_eighty_characters(tmp_path: Path, length: int, shown: bool) -> None:
     was = {**DATA, "topic": "b" * length}

@@ -206,7 +206,9 @@ def test_types_are_those_that_were_sent_and_those_of_today(root: Path) -> None:
 
 def notes(root: Path, made: Document, now: AgreementType | None, *clauses: str) -> list[tuple[str, str, str]]:
     turn = replace(TURN, clauses=tuple(ClauseVersion(name, name, "1.0") for name in clauses))
-    found = list(drift(made, sent(root), now, "wren.yaml", turn, lambda _: (1, 1)))
+    found = list(drift(made, sent(root), now, "wren.yaml", turn, {"": (1, 1), "/clauses/slot-0": (7, 3)}.__getitem__))
+    assert all(" on 2026-03-04" in each.message for each in found)
+    assert all(each.line == 7 for each in found if each.message.startswith("`slot-0`"))
     return [(each.severity, re.sub(" on 2026-03-04", "", each.message), each.hint) for each in found]
 
 
