@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from clausebook.findings.model import Finding
-from clausebook.records.since_execution import lifecycle_findings
+from clausebook.records.frozen import fixed_data
+from clausebook.records.since_execution import contract_data, lifecycle_findings
 from clausebook.repository.tree import DiskTree
 from tests.support.written_records import AGREEMENT, VERSION, put, put_version
 
@@ -114,3 +115,9 @@ def test_only_a_record_allows_to_tell_anything_and_one_that_cannot_be_read_says_
     assert found(tmp_path, "terminated", None) == []
     put(tmp_path, f"{VERSION.folder}/record.yaml", b"[")
     assert found(tmp_path, "terminated", told) == []
+
+
+def test_what_became_of_an_agreement_is_no_part_of_the_contract() -> None:
+    data = {"title": "A", "status": "active", "lifecycle": {"superseded_by": "heron"}}
+    assert contract_data(data) == {"title": "A", "status": "active"}
+    assert fixed_data(data) == {"title": "A"}

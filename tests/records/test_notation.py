@@ -59,8 +59,8 @@ def test_a_record_of_a_newer_program_is_not_called_damaged() -> None:
     assert "this is format 2 of a turn" in said
 
 
-@pytest.mark.parametrize("text", ["[]", "a: [", "a"])
-def test_what_is_no_yaml_of_names_and_values_is_no_record(text: str) -> None:
+@pytest.mark.parametrize("text", ["[]", "a: [", "a", f"{WRITTEN}party: finch\n"])
+def test_what_is_no_sound_yaml_of_names_and_values_is_no_record(text: str) -> None:
     turn, findings = read(Turn, text.encode(), "turn.yaml", "turn", GIVEN)
     assert turn is None
     assert findings
