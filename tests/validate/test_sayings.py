@@ -40,6 +40,12 @@ def said(checked: Schemas, data: Any) -> list[tuple[str, str]]:
             "delete one of them",
         ),
         ({"oneOf": [{}, {"type": "string"}]}, "b", "`a` can be read in two ways", "say only one of the two"),
+        (
+            {"oneOf": [{"type": "string"}, {}, {"pattern": "[0-9]{1,2}"}]},
+            "123",
+            "`a` can be read in two ways",
+            "say only one of the two",
+        ),
         ({"oneOf": [True, {"required": ["b"]}]}, {"b": 1}, "`a` can be read in two ways", "say only one of the two"),
         (
             {"oneOf": [{"required": ["b"]}, {"required": ["c"]}, {"required": ["d"]}]},
@@ -125,6 +131,7 @@ def said(checked: Schemas, data: Any) -> list[tuple[str, str]]:
         ),
         ({"uniqueItems": True}, ["b", "c", "b"], "item 3 of `a` is the same as item 1", "delete one of the two"),
         ({"contains": {"const": 1}}, [2], "`a` lacks an item that it must hold", "add the item, or change one"),
+        (False, 3, "`a` is not as its schema wants it", "see the schema"),
         ({"multipleOf": 2}, 3, "`a` is not as its schema wants it (multipleOf)", "see the schema"),
         (
             {"dependentRequired": {"b": ["c"]}, "properties": {"c": {"title": "C", "description": "Which one"}}},
