@@ -175,6 +175,11 @@ KINDS = [
         ([{"type": "string"}, {"type": ["integer", "string"]}], [], ["`a` must be text or a whole number, not a list"]),
         ([{"type": "string"}, {"items": {"type": "string"}}], [7], ["item 1 of `a` must be text, not a whole number"]),
         ([{"const": 1}, {"const": 2, "minimum": 5}], 3, ["`a` must be 1, not 3"]),
+        (
+            [{"required": ["c"]}, {"properties": {"b": {"type": "string"}}}],
+            {"b": 7},
+            ["`b` must be text, not a whole number"],
+        ),
         ([{"required": ["b", "c"]}, {"required": ["d"]}], {}, ["`a` needs `b` and `c` or `d`"]),
     ],
 )
