@@ -37,7 +37,7 @@ _FILE = {
 
 
 def _group(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties} | ({"required": list(required)} if required else {})
+    return {"type": "object", "properties": properties, "required": list(required)}
 
 
 def _rows(properties: Mapping[str, Any], *required: str, **more: Any) -> dict[str, Any]:
