@@ -12,7 +12,6 @@ from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import pointer
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
-from clausebook.load.yaml import Data
 from clausebook.repository.agreement_files import LONGEST_ID
 from clausebook.validate.schema_files import parse_schemas
 from clausebook.validate.schemas import Schemas
@@ -38,7 +37,7 @@ _FILE = {
 
 
 def _group(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties} | ({"required": list(required)} if required else {})
+    return {"type": "object", "properties": properties, "required": list(required)}
 
 
 def _rows(properties: Mapping[str, Any], *required: str, **more: Any) -> dict[str, Any]:
@@ -75,16 +74,16 @@ COMMON: Mapping[str, Any] = _group(_PROPERTIES, *_NEEDED)
 """A JSON Schema; every agreement is checked against it after its type's own, as the newest format writes it."""
 
 
-def check_common(value: Data, positions: Positions, path: str, known: Iterable[Finding]) -> list[Finding]:
+def check_common(value: Mapping[str, Any], positions: Positions, path: str, known: Iterable[Finding]) -> list[Finding]:
     """Return what is wrong with the part of an agreement that all types share; its number is a known one."""
-    number = number_of(value) if isinstance(value, dict) else 1
+    number = number_of(value)
     found = _schemas().validate(newest(value), newest_positions(positions, number), path, known=known)
     return [*(in_file(each, number) for each in found), *_parties_alike(value, positions, path)]
 
 
-def _parties_alike(value: Data, positions: Positions, path: str) -> Iterator[Finding]:
+def _parties_alike(value: Mapping[str, Any], positions: Positions, path: str) -> Iterator[Finding]:
     """Find names that two parties share: nobody could tell which of them a sentence binds."""
-    parties = value.get("parties") if isinstance(value, dict) else None
+    parties = value.get("parties")
     first: dict[str, tuple[int, str]] = {}
     for index, party in enumerate(parties if isinstance(parties, list) else ()):
         for field in ("legal_name", "short_name"):

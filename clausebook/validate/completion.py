@@ -39,11 +39,6 @@ class Completion:
     references: Mapping[str, Any]
     parties: Sequence[str] = ()
 
-    def least(self, path: Sequence[str | int]) -> Any:
-        """Return the least value that can stand at a path, None if the schemas know nothing of it."""
-        schemas = self._at(path)
-        return self._least(schemas, 0, 0) if schemas else None
-
     def written(self, path: Sequence[str | int]) -> str:
         """Return the property at a path as a line of YAML, with a blank for each fact; at most two levels of it."""
         schemas, name = self._at(path), str(path[-1])

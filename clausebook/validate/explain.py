@@ -58,7 +58,8 @@ def _choice(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
     best = min(branches, key=lambda index: (*_distance(branches[index]), index))
     on_top = any(not inner.relative_path for inner in branches[best])
     path: Path = tuple(error.absolute_path)
-    own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
+    schema: Any = error.schema
+    own = schema.get("x-message")
     if own and on_top:
         yield Problem("core/value-form", path, f"{name_of(path)}: {own}", "change it to one of these forms", True)
     elif all(inner.validator == "required" for inners in branches.values() for inner in inners):

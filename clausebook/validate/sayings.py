@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clausebook.findings.near_names import did_you_mean
@@ -173,36 +174,43 @@ def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 
-def _count(rule: str, words: str, unit: str, units: str) -> Say:
-    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-        wanted = error.validator_value
-        instance: Any = error.instance
-        noun = unit if wanted == 1 else units
-        hint = "shorten it, or take some out" if words == "at most" else "add what is missing"
-        return Problem(rule, path, f"{name_of(path)} must have {words} {wanted} {noun}; it has {len(instance)}", hint)
-
-    return say
+def _count(
+    rule: str, words: str, unit: str, units: str, error: ValidationError, path: Path, references: Mapping[str, Any]
+) -> Problem:
+    wanted = error.validator_value
+    instance: Any = error.instance
+    noun = unit if wanted == 1 else units
+    hint = "shorten it, or take some out" if words == "at most" else "add what is missing"
+    return Problem(rule, path, f"{name_of(path)} must have {words} {wanted} {noun}; it has {len(instance)}", hint)
 
 
 def _said(rule: str, message: str, hint: str, *, at_key: bool = False) -> Say:
     """Return what says a message and a hint, in which stand what was found and what is wanted."""
+    return partial(_filled, rule, message, hint, at_key)
 
-    def say(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
-        values = {
-            "name": name_of(path),
-            "group": name_of(path[:-1]),
-            "given": show(error.instance),
-            "date": error.instance,
-            "value": error.validator_value,
-            "wanted": show(error.validator_value),
-            "plain": show(error.validator_value, ""),
-            "told": short(error.message),
-            "why": f" ({error.validator})" if error.validator else "",
-            "item": int(error.message) + 1 if error.message.isdecimal() else 0,
-        }
-        return Problem(rule, path, message.format(**values), hint.format(**values), at_key)
 
-    return say
+def _filled(
+    rule: str,
+    message: str,
+    hint: str,
+    at_key: bool,
+    error: ValidationError,
+    path: Path,
+    references: Mapping[str, Any],
+) -> Problem:
+    values = {
+        "name": name_of(path),
+        "group": name_of(path[:-1]),
+        "given": show(error.instance),
+        "date": error.instance,
+        "value": error.validator_value,
+        "wanted": show(error.validator_value),
+        "plain": show(error.validator_value, ""),
+        "told": short(error.message),
+        "why": f" ({error.validator})" if error.validator else "",
+        "item": int(error.message) + 1 if error.message.isdecimal() else 0,
+    }
+    return Problem(rule, path, message.format(**values), hint.format(**values), at_key)
 
 
 def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
@@ -282,12 +290,12 @@ SAYINGS: Mapping[str, Say] = {
     "dependentRequired": _missing,
     "enum": _enum,
     "format": _format,
-    "maxItems": _count("core/list-length", "at most", "item", "items"),
-    "maxLength": _count("core/value-length", "at most", "character", "characters"),
-    "maxProperties": _count("core/list-length", "at most", "property", "properties"),
-    "minItems": _count("core/list-length", "at least", "item", "items"),
-    "minLength": _count("core/value-length", "at least", "character", "characters"),
-    "minProperties": _count("core/list-length", "at least", "property", "properties"),
+    "maxItems": partial(_count, "core/list-length", "at most", "item", "items"),
+    "maxLength": partial(_count, "core/value-length", "at most", "character", "characters"),
+    "maxProperties": partial(_count, "core/list-length", "at most", "property", "properties"),
+    "minItems": partial(_count, "core/list-length", "at least", "item", "items"),
+    "minLength": partial(_count, "core/value-length", "at least", "character", "characters"),
+    "minProperties": partial(_count, "core/list-length", "at least", "property", "properties"),
     "not": _not,
     "oneOf": _several,
     "pattern": _pattern,

@@ -81,7 +81,8 @@ class _Shapes:
                 facts.references.append(reference)
                 self._gather(self._references.get(reference, True), facts, (*above, reference))
         types = schema.get("type")
-        if types is not None and "object" not in ([types] if isinstance(types, str) else types):
+        # One name or several: no other type's name holds this one.
+        if types is not None and "object" not in types:
             facts.any_group = False
         facts.closed = facts.closed or schema.get("additionalProperties") is False
         facts.extension = facts.extension or "^x-" in schema.get("patternProperties", {})

@@ -55,9 +55,8 @@ def date_meant(number: int) -> str:
     written = f"{text[:-4]}-{text[-4:-2]}-{text[-2:]}"
     if is_date(written):
         return written
-    if 20_000 < number < 110_000:
-        counted = (_SPREADSHEET_START + datetime.timedelta(days=number)).isoformat()
-        return counted if is_date(counted) else ""
+    if 20_000 < number <= _SPREADSHEET_LAST:
+        return (_SPREADSHEET_START + datetime.timedelta(days=number)).isoformat()
     return ""
 
 
@@ -91,6 +90,8 @@ def digits_problem(pattern: str, text: str) -> str:
 
 _SPREADSHEET_START = datetime.date(1899, 12, 30)
 """Day 0 of the count by which spreadsheets keep dates."""
+
+_SPREADSHEET_LAST = (datetime.date(LAST_YEAR, 12, 31) - _SPREADSHEET_START).days
 
 _MINOR_UNITS: Mapping[str, int] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"), 0),

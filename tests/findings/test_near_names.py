@@ -28,6 +28,15 @@ def test_the_most_like_comes_first() -> None:
     assert near("keeping", ("main", "seeping-in", "keepings"), 3) == ["keepings", "seeping-in"]
 
 
+def test_of_two_as_much_alike_the_one_that_begins_in_the_same_way_comes_first() -> None:
+    assert near("US$", CODES, 2) == ["USD", "UZS"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("abckeeping", ""), ("abtkeeping", "xytkeeping")])
+def test_a_name_that_begins_in_another_way_must_share_more_than_seven_letters_of_ten(word: str, meant: str) -> None:
+    assert nearest(word, ["xytkeeping"]) == meant
+
+
 @pytest.mark.parametrize(
     ("given", "meant"),
     [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausebook.findings.model import Finding, with_places
-from clausebook.findings.pointers import parts, pointer, stable
+from clausebook.findings.pointers import MISSING, child, parts, pointer, stable
 
 DATA: dict[str, Any] = {
     "parties": [{"key": "a/b", "role": "x"}, {"key": "c", "role": "x"}],
@@ -22,6 +22,24 @@ DATA: dict[str, Any] = {
 @given(st.lists(st.text(min_size=1)))
 def test_a_pointer_gives_back_its_steps(steps: list[str]) -> None:
     assert parts(pointer(steps)) == steps
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "below"),
+    [
+        ({"key": "c"}, "key", "c"),
+        ({"key": "c"}, "role", MISSING),
+        (["one", "two"], "1", "two"),
+        (["one", "two"], 1, "two"),
+        (["one", "two"], "2", MISSING),
+        (["one", "two"], "key", MISSING),
+        ("text", "0", MISSING),
+    ],
+)
+def test_a_step_leads_to_a_property_or_an_item_and_nothing_lies_below_a_text(
+    value: object, step: str | int, below: object
+) -> None:
+    assert child(value, step) is below
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, Executed
 from clausebook.load.positions import Positions
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.records.frozen import fixed_data
 from clausebook.records.record_files import executed
-from clausebook.records.since_execution import Lifecycle, Renewal, contract_data, lifecycle_of
+from clausebook.records.since_execution import Lifecycle, Renewal, lifecycle_of
 from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
 from clausebook.site.gathering import site_content
@@ -280,8 +279,6 @@ def test_two_agreements_do_not_supersede_each_other(repository: Repository, sand
 
 def test_it_is_no_part_of_the_contract(repository: Repository, sandbox: Sandbox) -> None:
     data = {"title": "A", "status": "active", "lifecycle": {"superseded_by": LATER}}
-    assert contract_data(data) == {"title": "A", "status": "active"}
-    assert fixed_data(data) == {"title": "A"}
     assert data_mark(data) == data_mark({"title": "A", "status": "expired"})
     with (repository.project / f"{CLAUSES}/keeping.md").open("a", encoding="utf-8") as clause:
         clause.write("\n{% if lifecycle %}Renewed.{% endif %}\n")

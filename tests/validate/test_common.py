@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,19 @@ def test_a_mend_shows_that_a_contract_has_two_parties() -> None:
     assert hints["signatures"].startswith(
         'add `signatures: [{party: "[key of a party]"}, {party: "[key of a party]"}]`'
     )
+
+
+@pytest.mark.parametrize(
+    ("parties", "pointers"),
+    [
+        ([{"legal_name": " "}, {"legal_name": " "}], []),
+        ([{"legal_name": 7}, {"legal_name": 7}], []),
+        (["A Ltd", {"legal_name": "A Ltd"}, {"short_name": "A Ltd"}], ["/parties/2/short_name"]),
+        ([{"legal_name": "A"}, {"legal_name": "B"}, {"legal_name": "B", "short_name": "A"}], ["/parties/2/legal_name"]),
+        ("A Ltd", []),
+        ({"legal_name": "A Ltd"}, []),
+    ],
+)
+def test_only_names_can_coincide(parties: Any, pointers: list[str]) -> None:
+    found = check_common({"parties": parties}, Positions(), "deal.yaml", ())
+    assert [each.pointer for each in found if each.rule == "core/party-name"] == pointers

@@ -164,3 +164,63 @@ def test_a_section_that_was_sound_is_read_again_beside_other_parties(tmp_path: P
     for by, rules in ((1, ["core/value-type"]), (1, ["core/value-type"]), ("north", [])):
         data = {"parties": [{"key": "north"}], "section": {"by": by}}
         assert [each.rule for each in found(checked, data)] == rules
+
+
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [
+        ({"parties": [{"key": "north"}], "by": "south"}, ["core/party-unknown"]),
+        # Once the key is mended, it may be the one that is named.
+        ({"parties": [{"key": "No"}], "by": "north"}, ["core/value-pattern"]),
+        ({"parties": [{"key": "north", "name": 7}], "by": "south"}, ["core/party-unknown", "core/value-type"]),
+        ({"parties": [], "by": "south"}, []),
+        ({"by": "south"}, []),
+        ({"parties": [{"key": "north"}], "by": 7}, ["core/value-type"]),
+    ],
+)
+def test_who_is_a_party_is_told_while_the_keys_are_sound(tmp_path: Path, data: Any, rules: list[str]) -> None:
+    party = {"properties": {"key": {"type": "string", "pattern": "[a-z]+"}, "name": {"type": "string"}}}
+    checked = schemas(tmp_path, parties={"items": party}, by={"type": "string", "x-party": True})
+    assert sorted(each.rule for each in found(checked, data)) == rules
+    known = Finding(rule="core/value-date", message="m", path="deal.yaml", pointer="/parties/0/key")
+    assert "core/party-unknown" not in [each.rule for each in found(checked, data, known)]
+
+
+def test_who_is_a_party_is_not_asked_where_a_schema_says_so(tmp_path: Path) -> None:
+    checked = schemas(tmp_path, parties={}, by={"type": "string", "x-party": False})
+    assert found(checked, {"parties": [{"key": "north"}], "by": "south"}) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        ({"kind": "open"}, "below it, add `days: 3`"),
+        ({"kind": "open", "days": 4}, ""),
+    ],
+)
+def test_a_value_that_cannot_be_without_another_asks_for_it(tmp_path: Path, data: Any, hint: str) -> None:
+    root = {
+        "properties": {"kind": {"type": "string"}, "days": {"enum": [3, 4]}},
+        "if": {"required": ["days"]},
+        "else": {"properties": {"kind": {"not": {"const": "open"}}}},
+    }
+    assert [each.hint for each in found(whole(tmp_path, root), data)] == ([hint] if hint else [])
+
+
+def test_an_amount_and_a_date_beside_what_is_none_have_no_order_and_no_decimals(tmp_path: Path) -> None:
+    checked = schemas(
+        tmp_path,
+        amount={"x-currency": "currency"},
+        end={"x-not-before": "start"},
+        free=True,
+    )
+    assert found(checked, {"amount": "1.2345", "currency": 7, "end": "2026-01-01", "start": 7, "free": "x"}) == []
+    assert found(checked, {"amount": "1.ab cd", "currency": "USD", "end": 7, "start": "2026-01-01"}) == []
+    assert found(checked, {"amount": "1.2345", "end": "2026-01-01"}) == []
+
+
+@pytest.mark.parametrize(("count", "cut"), [(1000, False), (1001, True)])
+def test_a_thousand_findings_are_told_and_no_more(tmp_path: Path, count: int, cut: bool) -> None:
+    findings = found(whole(tmp_path, {"additionalProperties": False}), {f"p{number}": 1 for number in range(count)})
+    assert [each.rule for each in findings].count("core/property-unknown") == 1000
+    assert (findings[-1].rule == "core/too-many-findings") is cut

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clausebook.repository.tree import DiskTree
 from clausebook.validate.schemas import load_schemas
 from clausebook.validate.shape import Shape, schema_shape
@@ -86,6 +88,37 @@ def test_a_reference_beside_other_keywords_is_joined_with_them(tmp_path: Path) -
     )
     assert list(shape["p"]["a"]["p"]) == ["one"]
     assert list(shape["p"]["b"]["p"]) == ["one", "more"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "shape"),
+    [
+        (True, {"o": True}),
+        ({}, {"o": True}),
+        ({"type": "object"}, {"o": True}),
+        ({"type": ["object", "null"]}, {"o": True}),
+        ({"type": "string"}, {}),
+        ({"type": ["string", "null"]}, {}),
+        ({"type": "array", "items": {"type": "string"}}, {"i": {}}),
+        ({"type": "string", "additionalProperties": {"type": "string"}}, {"o": True}),
+        ({"additionalProperties": False}, {}),
+        ({"additionalProperties": True}, {"o": True}),
+        ({"allOf": [{"additionalProperties": False}, {}]}, {}),
+        ({"additionalProperties": False, "patternProperties": {"^x-": {}}}, {"x": True}),
+        ({"additionalProperties": False, "patternProperties": {"^y-": {}}}, {}),
+        ({"allOf": [{"patternProperties": {"^x-": {}}, "additionalProperties": False}, {}]}, {"x": True}),
+        ({"anyOf": [{"type": "string", "x-labels": {"a": "A"}}, {"type": "string"}]}, {"l": {"a": "A"}}),
+    ],
+)
+def test_what_says_nothing_is_left_out(schema: Any, shape: Shape) -> None:
+    assert schema_shape(schema, {}) == shape
+
+
+def test_references_are_followed_forty_deep() -> None:
+    references: dict[str, Any] = {str(number): {"$ref": str(number + 1)} for number in range(40)}
+    references["40"] = {"type": "string"}
+    assert schema_shape({"$ref": "1"}, references) == {}
+    assert schema_shape({"$ref": "0"}, references) == {"o": True}
 
 
 def test_a_shape_inside_itself_ends(tmp_path: Path) -> None:
