@@ -132,6 +132,18 @@ def said(checked: Schemas, data: Any) -> list[tuple[str, str]]:
         ({"uniqueItems": True}, ["b", "c", "b"], "item 3 of `a` is the same as item 1", "delete one of the two"),
         ({"contains": {"const": 1}}, [2], "`a` lacks an item that it must hold", "add the item, or change one"),
         (False, 3, "`a` is not as its schema wants it", "see the schema"),
+        (
+            {"patternProperties": {"^x-": {"type": "string"}}},
+            {"x-b": 7},
+            "`x-b` must be text, not a whole number",
+            'put it in quotes: "7"',
+        ),
+        (
+            {"pattern": "[a-z]"},
+            "b\n",
+            "`a` is not written as it must be (it is “b”)",
+            "the whole value must match [a-z]",
+        ),
         ({"multipleOf": 2}, 3, "`a` is not as its schema wants it (multipleOf)", "see the schema"),
         (
             {"dependentRequired": {"b": ["c"]}, "properties": {"c": {"title": "C", "description": "Which one"}}},
