@@ -65,7 +65,11 @@ def inline_markdown(runs: Runs) -> str:
     styled = False
     for index, run in enumerate(runs):
         following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
-        text += _run(run, text[-1:], following, beside_styled=styled)
+        written = _run(run, text[-1:], following, beside_styled=styled)
+        if text.endswith("!") and written.startswith("["):
+            # An exclamation mark before a link would make it a picture.
+            text = f"{text[:-1]}\\!"
+        text += written
         styled = run.strong or run.emphasis
     return text
 

@@ -98,7 +98,7 @@ def test_the_text_and_the_data_of_a_version_are_those_that_were_signed(tmp_path:
     [
         (replace(DOCUMENT, id="finch"), "is the text of another agreement or version"),
         (replace(DOCUMENT, version="1.1"), "is the text of another agreement or version"),
-        (replace(DOCUMENT, title="Another"), f"has not the words whose fingerprint is {VERSION.text[:12]}"),
+        (replace(DOCUMENT, title="Another"), f"has not the text whose fingerprint is {VERSION.text[:12]}"),
     ],
 )
 def test_a_text_with_its_hash_must_still_be_that_of_the_record(tmp_path: Path, document: Document, wanted: str) -> None:
@@ -132,7 +132,7 @@ def test_a_sent_text_is_that_of_its_turn(tmp_path: Path) -> None:
     for other in (replace(TURN, version="1.1"), replace(TURN, text="ab")):
         with pytest.raises(FindingsError) as error:
             sent_document(tree, other)
-        assert stopped(error) == f"has not the words whose fingerprint is {other.text[:12]}"
+        assert stopped(error) == f"has not the text whose fingerprint is {other.text[:12]}"
 
 
 def test_what_stands_among_the_turns_and_is_none_is_told(tmp_path: Path) -> None:

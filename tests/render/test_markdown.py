@@ -15,7 +15,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
-from clausebook.render.markdown import escape, render_markdown
+from clausebook.render.markdown import escape, inline_markdown, render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
 from tests.support.markdown_reader import markdown_outline, markdown_words
 from tests.support.sample_documents import sample
@@ -254,3 +254,8 @@ def test_numbers() -> None:
             roman(wrong)
     with pytest.raises(ValueError, match="counting"):
         letters(0)
+
+
+def test_an_exclamation_mark_before_a_link_makes_no_picture() -> None:
+    runs = (Run("Read this!"), Run("the terms", target="https://a.example/"), Run("!", strong=True))
+    assert inline_markdown(runs).startswith("Read this\\![the terms](<https://a.example/>)")

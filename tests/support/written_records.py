@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
-from clausebook.document.words import fingerprint
 from clausebook.records.model import RECORD_FORMAT, TURN_FORMAT, ExecutedVersion, FileHash, Turn
 from clausebook.records.notation import write
 from clausebook.records.record_files import canonical
