@@ -50,6 +50,14 @@ class Listener(Protocol):
 class _Server(LiveReloadServer):
     """Knows what it watches, by `places`."""
 
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        """Answer until it is told to end, which may be before it has begun: then its socket is closed already."""
+        try:
+            super().serve_forever(poll_interval)
+        except (OSError, ValueError):
+            if self.fileno() != -1:
+                raise
+
     def __init__(self, config: MkDocsConfig, root: Path) -> None:
         host, port = config.dev_addr
         super().__init__(lambda: None, host, port, str(root), urlsplit(config.site_url or "/").path)
