@@ -112,8 +112,10 @@ def special(place: Path) -> str:
 
 def _is_ours(out: Path, marks: Collection[str]) -> bool:
     """Tell whether a folder is missing, empty, a site of Clausebook's, or holds nothing but files of agreements."""
-    if not out.is_dir():
-        return not out.exists()
+    if not out.exists():
+        return True
+    if not out.is_dir():  # asked second: another build may make the folder in between
+        return False
     if all((out / mark).is_file() for mark in marks):
         return True
     return all(_could_be_ours(path.relative_to(out).as_posix(), marks) for path in _files(out))
