@@ -27,6 +27,8 @@ from tests.support.looks import LOOK
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample
 
+pytestmark = pytest.mark.slow("real children that hit their bounds, and parents that are killed")
+
 MODULE = "tests.support.misbehaving"
 TRADE = Trade(MODULE, 20.0, 512)
 PARENT = """

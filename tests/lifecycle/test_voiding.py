@@ -25,6 +25,8 @@ from clausebook.verify.repository import Texts
 from tests.support.executed_repositories import EXECUTED, amended_repository, edit, record
 from tests.support.repositories import partnership_repository
 
+pytestmark = pytest.mark.slow("records of whole deals, executed and then void")
+
 WHY = ("The file of another deal was executed", "Ada Quill")
 DAY, TODAY = "2026-11-03", "2026-11-20"
 

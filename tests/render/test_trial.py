@@ -67,6 +67,7 @@ def test_a_missing_look_is_told_once(tmp_path: Path, name: str) -> None:
     assert list(look_findings(tmp_path, [each for each in ("pdf", "docx") if each != name])) == []
 
 
+@pytest.mark.slow("both looks are tried, edited and tried again")
 @pytest.mark.parametrize("part", ["pdf/agreement.typ", "docx/reference/word/styles.xml"])
 def test_an_edit_of_a_look_counts_in_the_same_process(tmp_path: Path, part: str) -> None:
     shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=shutil.ignore_patterns("partnership", "site"))
