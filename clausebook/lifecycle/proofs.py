@@ -29,13 +29,12 @@ from clausebook.records.record_files import (
 )
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
+from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-
-TRUST = "trust.yaml"
 
 _WORD = re.compile(r"\w+")
 

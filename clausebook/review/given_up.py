@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted
 from clausebook.library.model import LibraryClause
+from clausebook.repository.git.base import TRUST
 from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import offices, same_office
 from clausebook.review.sides import Side
 
-TRUST, KEEPER = "trust.yaml", "General Counsel"
-"""The file of whom to trust, and the office that keeps it."""
+KEEPER = "General Counsel"
+"""The office that keeps the file of whom to trust."""
 
 _HOW = "have it approved, and let whoever runs the review say so: --approved {!r}"
 

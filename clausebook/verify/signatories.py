@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document, SignatureBlock
 from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
+from clausebook.verify.pages.known_forms import plain
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
 
 _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
@@ -117,8 +117,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return frozenset(re.findall(r"\w+", "".join(each for each in plain if not unicodedata.combining(each))))
+    return frozenset(re.findall(r"\w+", plain(name)))
 
 
 def _names(page: Page, name: str) -> bool:

@@ -11,16 +11,13 @@ from asn1crypto import crl, ocsp, pem
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import load_yaml
-from clausebook.repository.git.base import base_of
-from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.base import TRUST, tree_at_base
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.schemas import load_schemas
 from clausebook.verify.certificates import read_certificates
 from clausebook.verify.model import Role, RoleKind
 from clausebook.verify.trust import Anchor, TrustStore, anchor
 
-FILE = "trust.yaml"
 SCHEMA = "trust.schema.json"
 
 MOST_BYTES = 1 << 20
@@ -41,14 +38,12 @@ def trusted_at_base(root: Path, base: str = "") -> TrustStore:
     file, nobody is trusted, and `notes` say why. Raises FindingsError if the file is there and cannot be used.
     """
     try:
-        with Git(root) as git:
-            found = base_of(git, base)
-            tree = GitTree(git, found.commit)
-            if FILE not in tree.names(""):
-                return TrustStore(notes=(f"there is no `{FILE}` at the base ({found.branch}), so it names nobody",))
+        with tree_at_base(root, base) as (tree, found):
+            if TRUST not in tree.names(""):
+                return TrustStore(notes=(f"there is no `{TRUST}` at the base ({found.branch}), so it names nobody",))
             anchors, findings = read_trust(tree)
     except (RepositoryError, TreeError) as error:
-        return TrustStore(notes=(f"`{FILE}` is not read: {error}",))
+        return TrustStore(notes=(f"`{TRUST}` is not read: {error}",))
     if has_errors(findings):
         raise FindingsError(findings)
     return TrustStore(anchors)
@@ -56,18 +51,18 @@ def trusted_at_base(root: Path, base: str = "") -> TrustStore:
 
 def read_trust(tree: Tree) -> tuple[tuple[Anchor, ...], tuple[Finding, ...]]:
     """Return whom the file of a tree trusts, and every finding about it."""
-    loaded = load_yaml(tree.read(FILE), FILE)
-    at = SourceFile(FILE, loaded.positions.value)
+    loaded = load_yaml(tree.read(TRUST), TRUST)
+    at = SourceFile(TRUST, loaded.positions.value)
     if loaded.value is None:
         return (), tuple(loaded.findings)
     try:
         source_number(loaded.value, "trust")
     except UnknownFormat as error:
-        return (), (unknown(error, FILE, loaded.positions.value),)
+        return (), (unknown(error, TRUST, loaded.positions.value),)
     schemas = load_schemas(tree, "schemas", SCHEMA)
     findings = [
         *loaded.findings,
-        *schemas.validate(loaded.value, loaded.positions, FILE, known=loaded.findings),
+        *schemas.validate(loaded.value, loaded.positions, TRUST, known=loaded.findings),
     ]
     if has_errors(findings) or not isinstance(loaded.value, dict):
         return (), tuple(findings)
@@ -75,7 +70,7 @@ def read_trust(tree: Tree) -> tuple[tuple[Anchor, ...], tuple[Finding, ...]]:
     anchors = []
     for part, (kind, name) in _LISTS.items():
         for index, entry in enumerate(data.get(part, ())):
-            role = Role(kind, entry[name], FILE, tuple(entry.get("signatories", ())))
+            role = Role(kind, entry[name], TRUST, tuple(entry.get("signatories", ())))
             for given, authority in (("certificates", False), ("authorities", True)):
                 for number, path in enumerate(entry.get(given, ())):
                     try:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pikepdf
-from asn1crypto import cms
 from pikepdf import Dictionary, Name, String
 from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -24,10 +23,10 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from clausebook.signing.sign import sign
-from clausebook.verify.integrity.examine import examine
 from tests.support import returns, signing_keys
 from tests.support.returned_files import FIELDS, NAMES, WISHES, sealed, signed, signer
 from tests.support.signing_keys import Pair, issue
+from tests.support.signing_pdfs import in_ber
 
 
 @dataclass(frozen=True)
@@ -145,27 +144,6 @@ def filled(pdf: bytes) -> tuple[bytes, ...]:
     return (signed(returns.changed(pdf, fill)),)
 
 
-def gaps(pdf: bytes) -> list[tuple[int, int]]:
-    found = []
-    for item in examine(pdf).signatures:
-        at = pdf.index(b"/Contents <", 0 if not found else found[-1][1]) + len(b"/Contents ")
-        found.append((at, pdf.index(b">", at) + 1))
-        assert item.intact
-    return found
-
-
-def in_ber(pdf: bytes) -> tuple[bytes, ...]:
-    """Return a signed file whose last signature's value has outer layers of indefinite length."""
-    pdf = signed(pdf)
-    gap, after = gaps(pdf)[-1]
-    data = cms.ContentInfo.load(bytes.fromhex(pdf[gap + 1 : after - 1].decode()))["content"]
-    inner = b"".join(data[name].dump() for name in ("version", "digest_algorithms"))
-    inner += b"\x30\x80" + data["encap_content_info"]["content_type"].dump() + b"\0\0"
-    inner += b"".join(data[name].dump() for name in ("certificates", "signer_infos"))
-    value = b"\x30\x80" + cms.ContentType("signed_data").dump() + b"\xa0\x80\x30\x80" + inner + b"\0\0" * 3
-    return (pdf[: gap + 1] + value.hex().encode().ljust(after - gap - 2, b"0") + pdf[after - 1 :],)
-
-
 def of_service(name: str, *, stamps: bool = True) -> Callable[[bytes], tuple[bytes, ...]]:
     def make(pdf: bytes) -> tuple[bytes, ...]:
         return (sealed(returns.SERVICES[name](pdf, returns.stamps(pdf, NAMES) if stamps else [], NAMES)),)
@@ -241,7 +219,7 @@ def _honest() -> Iterator[tuple[str, Honest]]:
         "content normalised": {"normalize_content": True},
     }.items():
         yield f"rewritten ({name}), then signed", Honest(rewritten(**options), "qpdf, then Clausebook")
-    yield "BER of indefinite length", Honest(in_ber, "imitates PDFBox")
+    yield "BER of indefinite length", Honest(lambda pdf: (in_ber(signed(pdf)),), "imitates PDFBox")
     yield (
         "two counterparts",
         Honest(lambda pdf: (signed(pdf, NAMES[:1]), signed(pdf, NAMES[1:], FIELDS[1:])), "Clausebook"),

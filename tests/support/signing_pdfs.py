@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
 import pikepdf
+from asn1crypto import cms
 from pikepdf import Array, Dictionary, Name, String
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -72,6 +74,23 @@ def signed(count: int = 2, by: int | None = None, *, locks: bool = True) -> byte
     for number, block in enumerate(blocks(count)[: count if by is None else by], start=1):
         pdf = sign(pdf, f"{block}-signature", signing_keys.signer(number).credentials(), WISHES)
     return pdf
+
+
+def gaps(pdf: bytes) -> list[tuple[int, int]]:
+    """Return where the value of each signature stands, its signs < and > included, in the order of the file."""
+    found = re.findall(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) \d+", pdf)
+    return sorted((int(gap), int(after)) for gap, after in found)
+
+
+def in_ber(pdf: bytes) -> bytes:
+    """Return a signed PDF whose last signature's value has outer layers of indefinite length, as PDFBox writes them."""
+    gap, after = gaps(pdf)[-1]
+    data = cms.ContentInfo.load(bytes.fromhex(pdf[gap + 1 : after - 1].decode()))["content"]
+    inner = b"".join(data[name].dump() for name in ("version", "digest_algorithms"))
+    inner += b"\x30\x80" + data["encap_content_info"]["content_type"].dump() + b"\0\0"
+    inner += b"".join(data[name].dump() for name in ("certificates", "signer_infos"))
+    value = b"\x30\x80" + cms.ContentType("signed_data").dump() + b"\xa0\x80\x30\x80" + inner + b"\0\0" * 3
+    return pdf[: gap + 1] + value.hex().encode().ljust(after - gap - 2, b"0") + pdf[after - 1 :]
 
 
 def updated(pdf: bytes, edit: Edit) -> bytes:

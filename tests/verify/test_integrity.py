@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import cms
 from pikepdf import Array, Dictionary, Name, String
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -31,7 +30,19 @@ from clausebook.verify.integrity.form import Lock
 from clausebook.verify.model import FileFact
 from tests.support import signing_keys
 from tests.support.returned_files import trusting
-from tests.support.signing_pdfs import DATE, MOMENT, WISHES, blocks, field_of, filled, signed, unsigned, updated
+from tests.support.signing_pdfs import (
+    DATE,
+    MOMENT,
+    WISHES,
+    blocks,
+    field_of,
+    filled,
+    gaps,
+    in_ber,
+    signed,
+    unsigned,
+    updated,
+)
 
 STORE = trusting(signing_keys.root().asn1)
 FLIPS = 1_000
@@ -157,7 +168,7 @@ def test_what_a_lock_holds(lock: Lock, field: str, held: bool) -> None:
 @pytest.mark.slow("every part of a signed file is covered by what is checked")
 def test_no_flipped_bit_is_accepted() -> None:
     pdf = signed(2)
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     outside = [position for position in range(len(pdf)) if not gap <= position < after]
     dice = random.Random(20310506)
     wrong = []
@@ -184,11 +195,6 @@ def test_no_flipped_bit_after_the_only_signature_is_accepted() -> None:
         known = {words for item in told.signatures for words in item.changes}
         # Nothing but what the unlocked field says can have been changed.
         assert not fact.sound or all("party-2-name" in item for item in changed ^ known)
-
-
-def _gaps(pdf: bytes) -> list[tuple[int, int]]:
-    found = re.findall(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) \d+", pdf)
-    return sorted((int(gap), int(after)) for gap, after in found)
 
 
 # What an attacker appends
@@ -523,21 +529,13 @@ def test_a_signature_that_can_be_forged_does_not_count() -> None:
 def test_a_signature_in_ber_is_read() -> None:
     """PDFBox writes the outer layers of a signature's value with indefinite lengths."""
     pdf = signed(1)
-    (gap, after), *_ = _gaps(pdf)
-    value = bytes.fromhex(pdf[gap + 1 : after - 1].decode())
-    outer = cms.ContentInfo.load(value)
-    data = outer["content"]
-    inner = b"".join(data[name].dump() for name in ("version", "digest_algorithms"))
-    inner += b"\x30\x80" + data["encap_content_info"]["content_type"].dump() + b"\0\0"
-    inner += b"".join(data[name].dump() for name in ("certificates", "signer_infos"))
-    ber = b"\x30\x80" + outer["content_type"].dump() + b"\xa0\x80\x30\x80" + inner + b"\0\0" * 3
-    digits = ber.hex().encode().ljust(after - gap - 2, b"0")
-    again = pdf[: gap + 1] + digits + pdf[after - 1 :]
+    _, after = gaps(pdf)[-1]
+    again = in_ber(pdf)
     assert again != pdf
     (signature,) = examine(again, STORE).signatures
     assert (signature.intact, signature.trusted) == (True, True), signature.problem
     assert not examine(again[:60] + bytes([again[60] ^ 1]) + again[61:]).sound
-    assert not examine(pdf[: gap + 1] + digits[:-2] + b"41" + pdf[after - 1 :]).sound, "nothing stands beside it"
+    assert not examine(again[: after - 3] + b"41" + again[after - 1 :]).sound, "nothing stands beside it"
 
 
 @pytest.mark.parametrize("kind", [b"/ETSI.Dilithium.dtchd", b"/adbe.pkcs7.sha1     "])
@@ -573,7 +571,7 @@ def _resigned(pdf: bytes, numbers: str) -> bytes:
     """Return a file whose last signature really is one, but over other ranges of bytes."""
     hits = list(re.finditer(rb"/ByteRange\s*\[([^\]]*)\]", pdf))
     hit = max(hits, key=lambda one: one.start())
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     room = len(hit[1]) + len(re.match(rb" *", pdf[hit.end() :])[0])  # type: ignore[index]
     assert len(numbers) <= room, (numbers, room)
     text = b"[" + numbers.encode() + b"]"
@@ -593,13 +591,13 @@ def _resigned(pdf: bytes, numbers: str) -> bytes:
 def test_a_signature_made_anew_over_the_same_bytes_holds() -> None:
     """So the three tests below fail for what is covered, and for nothing else."""
     pdf = signed(1)
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     assert accepted(examine(_resigned(pdf, f"0 {gap} {after} {len(pdf) - after}")), 1)
 
 
 def test_a_signature_over_half_the_file_is_found() -> None:
     pdf = signed(1)
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     fact = examine(_resigned(pdf, f"0 {gap} {after} {(len(pdf) - after) // 2}"))
     assert "It covers only a part of the file." in words(fact)
     assert not fact.signatures[0].intact
@@ -607,21 +605,21 @@ def test_a_signature_over_half_the_file_is_found() -> None:
 
 def test_a_wider_gap_is_found() -> None:
     pdf = signed(1)
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     fact = examine(_resigned(pdf, f"0 {gap - 60} {after} {len(pdf) - after}"))
     assert "The gap in what it covers is not its own value." in words(fact)
 
 
 def test_a_second_gap_is_found() -> None:
     pdf = signed(1)
-    gap, after = _gaps(pdf)[-1]
+    gap, after = gaps(pdf)[-1]
     fact = examine(_resigned(pdf, f"0 40 60 {gap - 60} {after} {len(pdf) - after}"))
     assert "its ranges of bytes are not two" in words(fact)
 
 
 def test_what_stands_in_the_gap_beside_the_value_is_found() -> None:
     pdf = bytearray(signed(1))
-    _, after = _gaps(bytes(pdf))[-1]
+    _, after = gaps(bytes(pdf))[-1]
     pdf[after - 10 : after - 2] = b"41414141"
     assert "Something stands in its gap beside its value." in words(examine(bytes(pdf)))
 

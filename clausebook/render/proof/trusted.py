@@ -7,19 +7,15 @@ from typing import Any
 
 from clausebook.findings.model import RepositoryError
 from clausebook.load.yaml import load_yaml
-from clausebook.repository.git.base import base_of
-from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.base import TRUST, tree_at_base
 from clausebook.repository.tree import TreeError
-
-FILE = "trust.yaml"
 
 
 def is_trusted(root: Path, look: str, digest: str) -> bool:
     """Tell whether the base names the look of a format, by its hash. What the work tree says counts for nothing."""
     try:
-        with Git(root) as git:
-            loaded: Any = load_yaml(GitTree(git, base_of(git).commit).read(FILE), FILE).value
+        with tree_at_base(root) as (tree, _):
+            loaded: Any = load_yaml(tree.read(TRUST), TRUST).value
     except (RepositoryError, TreeError):
         return False
     looks = loaded.get("looks") if isinstance(loaded, dict) else None

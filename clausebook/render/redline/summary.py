@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
+from clausebook.findings.report import counted
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import renumbered_count
 
@@ -71,8 +72,8 @@ def coverage(heading: RedlineHeading, redline: Redline) -> str:
     if not heading.changes:
         return "No changes. Nothing in the text differs."
     numbers = renumbered_count(redline)
-    ripple = f", and {_counted(numbers, 'number')} that follow{'s' * (numbers == 1)} from them" if numbers else ""
-    return f"{_counted(len(heading.changes), 'change')}{ripple}. Nothing else in the text differs."
+    ripple = f", and {counted(numbers, 'number')} that follow{'s' * (numbers == 1)} from them" if numbers else ""
+    return f"{counted(len(heading.changes), 'change')}{ripple}. Nothing else in the text differs."
 
 
 def reading_key(deleted: str, inserted: str) -> str:
@@ -100,7 +101,3 @@ def _uses(change: Change) -> str:
     more = f" and {len(names) - MOST_USES} more" if len(names) > MOST_USES else ""
     verb = "Used in" if change.part == "definition" else "Referred to in"
     return f"{verb} {', '.join(names[:MOST_USES])}{more}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from clausebook.findings.model import RepositoryError
+from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import find_commit, head_of, merge_base, resolve
+
+TRUST = "trust.yaml"
+"""Whom and what the repository trusts: what it says counts as it stands at the base."""
 
 SETTING = "clausebook.base"
 """The setting of git that names the protected branch. None that a change could bring along does."""
@@ -26,6 +32,14 @@ class Base:
 
     commit: str
     branch: str
+
+
+@contextmanager
+def tree_at_base(root: Path, named: str = "") -> Iterator[tuple[GitTree, Base]]:
+    """Open the tree of the base of what is checked out in a folder; see `base_of`. Raises RepositoryError."""
+    with Git(root) as git:
+        found = base_of(git, named)
+        yield GitTree(git, found.commit), found
 
 
 def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = None) -> Base:

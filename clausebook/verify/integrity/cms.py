@@ -24,7 +24,7 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
+from pyhanko_certvalidator.fetchers import FetcherBackend
 
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
@@ -216,8 +216,7 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
         ocsps=list(trust.ocsps),
         moment=trust.moment,
         allow_fetching=trust.online,
-        # The library's other way of fetching leaves its connections open.
-        fetcher_backend=RequestsFetcherBackend(per_request_timeout=_FETCH_SECONDS) if trust.online else None,
+        fetcher_backend=_fetcher() if trust.online else None,
         revocation_mode=revocation,
         retroactive_revinfo=True,
     )
@@ -241,6 +240,14 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
             key_usage_settings=KeyUsageConstraints(),
         )
     )
+
+
+def _fetcher() -> FetcherBackend:
+    """Return what fetches lists and answers; the library's own way leaves its connections open."""
+    # What it is built on takes long to import, and few verdicts ask the network.
+    from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
+
+    return RequestsFetcherBackend(per_request_timeout=_FETCH_SECONDS)
 
 
 def _misused(certificate: x509.Certificate) -> str:
