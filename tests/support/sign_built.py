@@ -14,6 +14,7 @@ from pathlib import Path
 from clausebook.signing.sign import LongTerm, Wishes, sign, signature_fields
 from clausebook.verify.integrity.examine import examine
 from tests.support import signing_keys
+from tests.support.returned_files import trusting
 from tests.support.signing_authority import serving
 from tests.support.signing_pdfs import DATE, MOMENT
 
@@ -33,7 +34,7 @@ def main(out: Path, files: list[Path]) -> None:
                 for number, field in enumerate(signature_fields(pdf), start=1):
                     issued = signing_keys.issue(f"Signer {number}", signing_keys.root(), crl=f"{url}/root.crl")
                     pdf = sign(pdf, field, issued.credentials(), wishes)
-                fact = examine(pdf, roots)
+                fact = examine(pdf, trusting(*roots))
                 if not fact.sound or not fact.signatures or not all(item.trusted for item in fact.signatures):
                     sys.exit(f"{file}: signed, but it does not verify: {fact}")
                 target = out / f"{file.stem}-{kind}.pdf"
