@@ -20,8 +20,8 @@ from clausebook.findings.pointers import parts
 from clausebook.render.formats import RENDERERS, pdf
 from clausebook.render.manifest import Manifest
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, code, missing_glyphs
+from clausebook.render.proof.at_base import changed_at, is_trusted
 from clausebook.render.proof.proving import HIDDEN, proof
-from clausebook.render.proof.trusted import is_trusted
 from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.engine import engine
@@ -50,12 +50,11 @@ def render_files(
     the character stands. The document and the manifest, if there is one, are attached to the PDF,
     which has form fields if it is `to_sign`.
     """
-    leaving = outgoing(document)
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name in formats:
         try:
-            files[f"{document.id}.{name}"] = _rendered(document, leaving, root, name, place, manifest, to_sign)
+            files[f"{document.id}.{name}"] = render_file(document, root, name, place, manifest, to_sign=to_sign)
         except FindingsError as error:
             findings += error.findings
         except RepositoryError:  # the disk is full: no fault of the look
@@ -67,15 +66,17 @@ def render_files(
     return files
 
 
-def _rendered(
+def render_file(
     document: Document,
-    leaving: Document,
     root: Path,
     name: str,
-    place: Place | None,
-    manifest: Manifest | None,
-    to_sign: bool,
+    place: Place | None = None,
+    manifest: Manifest | None = None,
+    *,
+    to_sign: bool = True,
 ) -> bytes:
+    """Render the document in one format; see `render_files`, but for what a look raises that cannot be used."""
+    leaving = outgoing(document)
     if name in ("md", "html"):
         return RENDERERS[name](leaving, root)
     if name == "docx":
@@ -101,7 +102,8 @@ def _proven(name: str, render: Callable[[Document, Path], bytes], document: Docu
     if wrong := proof(document, name, content):
         digest = look_digest(root, name)
         if any(each.rule != HIDDEN for each in wrong) or not is_trusted(root, name, digest):
-            raise FindingsError([_waivable(each, name, digest) for each in wrong])
+            path, line = changed_at(root, name) or (f"templates/{name}", 1)
+            raise FindingsError([replace(_waivable(each, name, digest), path=path, line=line) for each in wrong])
     elif place:
         user_cache.write(place, b"")
     return content
