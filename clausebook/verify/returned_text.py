@@ -77,11 +77,11 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a PDF: the fact about its text, the agreement's Document, a service's certificate in it."""
+    """What was read of a PDF: the fact about its text, the agreement's Document, whom a service says signed."""
 
     fact: TextFact
     document: Document | None = None
-    certificate: tuple[Page, ...] = ()
+    completed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
                 )
             ),
         )
-        return Read(fact, original.document, added.certificate)
+        return Read(fact, original.document, added.completed)
     return _differs(pdf, pages, attached, best, (agreement, version), against)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document, SignatureBlock
-from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
 from clausebook.verify.pages.known_forms import plain
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
@@ -17,10 +16,10 @@ _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
-    """One file that came back: what is found about it as a file, and the service's certificate in its pages."""
+    """One file that came back: what is found about it, and of whom a service's certificate in it says they signed."""
 
     file: FileFact
-    certificate: Sequence[Page] = ()
+    completed: frozenset[str] = frozenset()
 
 
 def signatories(
@@ -91,8 +90,7 @@ def _certified(signatory: Signatory, block: SignatureBlock, returned: ReturnedFi
 
 def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     """Look for the signatory in a signing service's certificate, under the service's seal."""
-    page = next((page for page in returned.certificate if signatory.name and _names(page, signatory.name)), None)
-    if page is None:
+    if signatory.name not in returned.completed:
         return replace(signatory, evidence="none", detail="")
     seals = [each for each in returned.file.signatures if each.kind == "seal" and each.sound]
     seal = next((each for each in reversed(seals) if each.counts), seals[-1] if seals else None)
@@ -118,12 +116,6 @@ def _same_name(one: str, other: str) -> bool:
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", plain(name)))
-
-
-def _names(page: Page, name: str) -> bool:
-    words = [word.text.casefold().strip(",;:()") for word in page.words]
-    wanted = [word.casefold().strip(",;:()") for word in name.split()]
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
 def _broken(signature: Signature) -> str:
