@@ -27,7 +27,6 @@ from clausebook.verify.pages.likeness import Likeness, likeness
 from clausebook.verify.pages.unpainted import unpainted
 
 MOST_DIFFERENCES = 100
-MOST_DOUBTS = 20
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
 _RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
@@ -174,12 +173,10 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            _short(
-                (
-                    *added.doubts,
-                    *doubts(pdf, pages, attached.names, field_names(best.built)),
-                    *unpainted(best.built, pdf, len(found.before)),
-                )
+            (
+                *added.doubts,
+                *doubts(pdf, pages, attached.names, field_names(best.built)),
+                *unpainted(best.built, pdf, len(found.before)),
             ),
         )
         return Read(fact, original.document, added.completed)
@@ -331,12 +328,6 @@ def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:
         else:
             told.append(Difference(change.name(), change.before, change.after))
     return tuple(told[:MOST_DIFFERENCES])
-
-
-def _short(doubts: tuple[str, ...]) -> tuple[str, ...]:
-    if len(doubts) <= MOST_DOUBTS:
-        return doubts
-    return (*doubts[:MOST_DOUBTS], f"and {len(doubts) - MOST_DOUBTS} more of the kind")
 
 
 def _tolerated(found: Likeness) -> Iterator[str]:

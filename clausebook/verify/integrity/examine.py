@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pikepdf
 from pyhanko.pdf_utils.generic import parse_pdf_date
 
+from clausebook.verify import names
 from clausebook.verify.certificates import issuer_of, name_of, organisation_of
 from clausebook.verify.integrity.byte_ranges import (
     MAX_SIGNATURES,
@@ -36,11 +37,12 @@ from clausebook.verify.integrity.cms import (
     Signed,
     Trust,
     read_signed,
+    statements,
     time_of,
     trusted_for,
     validation_data,
 )
-from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain, whole
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
@@ -120,9 +122,7 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     """Prove one signature by itself."""
     value = entries(field.value)
     timestamp = str(value.get("/Type", "")) == "/DocTimeStamp" or str(value.get("/SubFilter", "")) == _TIMESTAMP
-    reason = value.get("/Reason")
-    words = plain(str(reason)) if isinstance(reason, pikepdf.String) else ""
-    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=words)
+    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=_text(value, "/Reason"))
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
@@ -141,12 +141,31 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     said = replace(
         said,
         intact=True,
-        signer=plain(name_of(signed.certificate)),
-        organisation=plain(organisation_of(signed.certificate)),
+        signer=whole(name_of(signed.certificate)),
+        organisation=whole(organisation_of(signed.certificate)),
         issuer=plain(issuer_of(signed.certificate)),
         certificate=signed.certificate.sha256.hex(),
+        key=signed.certificate.public_key.sha256.hex(),
+        besides=(*_besides(value, whole(name_of(signed.certificate))), *statements(signed)),
     )
     return _Found(field, said, covers, signed)
+
+
+def _besides(value: Mapping[str, pikepdf.Object], signer: str) -> Iterator[str]:
+    """Yield what a signature's dictionary says, beside a reason, that is no name, place or way to reach somebody."""
+    for key, known in (
+        ("/Name", lambda words: not names.besides(words, signer)),
+        ("/Location", names.is_place),
+        ("/ContactInfo", names.is_contact),
+    ):
+        words = _text(value, key)
+        if words and not known(words):
+            yield f"{key[1:]}: {words}"
+
+
+def _text(value: Mapping[str, pikepdf.Object], key: str) -> str:
+    words = value.get(key)
+    return whole(str(words)) if isinstance(words, pikepdf.String) else ""
 
 
 _BROKEN = "What stands in it is no signature that can be read."
