@@ -25,6 +25,7 @@ from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.likeness import Likeness, likeness
 from clausebook.verify.pages.unpainted import unpainted
+from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
 MOST_DIFFERENCES = 100
 
@@ -69,7 +70,12 @@ class Against:
             return pages, Likeness()
         own = self.reader.pages(ours)
         found = likeness(
-            own, pages, field_places(ours), lambda pairs: self.reader.inks(ours, pdf, pairs), service=self.service
+            own,
+            pages,
+            field_places(ours),
+            lambda pairs: self.reader.inks(ours, pdf, pairs),
+            service=self.service,
+            stamps=field_places(ours, FIELD_OF_AGREEMENT),
         )
         return own, found
 
@@ -175,12 +181,23 @@ def read_text(pdf: bytes, against: Against) -> Read:
             problem,
             (
                 *added.doubts,
+                *_drawn(against.reader, pdf, pages, added.certificate),
                 *doubts(pdf, pages, attached.names, field_names(best.built)),
                 *unpainted(best.built, pdf, len(found.before)),
             ),
         )
         return Read(fact, original.document, added.completed)
     return _differs(pdf, pages, attached, best, (agreement, version), against)
+
+
+def _drawn(reader: Apart, pdf: bytes, pages: Sequence[Page], certificate: Sequence[Page]) -> Iterator[str]:
+    """Tell of pages of a certificate on which more is seen than the words by which they are known."""
+    wanted = [index for index, page in enumerate(pages) if any(page is each for each in certificate)]
+    try:
+        for index in reader.drawn(pdf, wanted) if wanted else ():
+            yield f"page {index + 1}: on a service's certificate something is drawn, or not seen; look at it"
+    except PagesError as error:
+        yield f"what the pages of a service's certificate show cannot be told: {error}"
 
 
 def _differs(

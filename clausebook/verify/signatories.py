@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document, SignatureBlock
 from clausebook.verify.model import FileFact, Signatory, Signature
-from clausebook.verify.names import is_same, of_another
+from clausebook.verify.naming import is_same, of_another
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
 
 _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}

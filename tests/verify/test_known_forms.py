@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import pikepdf
 import pytest
+from pikepdf import Name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
@@ -198,6 +200,51 @@ def test_a_disclosure_that_a_sender_worded_is_shown(place: Place) -> None:
     assert found.verdict == "incomplete"
     assert "fee for paper copies" in told(found)
     assert [each.evidence for each in found.signatories] == ["completion", "completion"]
+
+
+def _drawn_upon(content: bytes) -> Callable[[pikepdf.Pdf], None]:
+    return lambda pdf: pdf.pages[0].contents_add(b"q " + content + b" Q")
+
+
+def _shown(how: bytes) -> Callable[[pikepdf.Pdf], None]:
+    def show(pdf: pikepdf.Pdf) -> None:
+        content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(pdf.pages[0]))
+        pdf.pages[0].Contents = pdf.make_stream(content.replace(b"0 Tr", how))
+
+    return show
+
+
+def _pictured(width: int, height: int) -> Callable[[pikepdf.Pdf], None]:
+    def add(pdf: pikepdf.Pdf) -> None:
+        image = {"Subtype": Name.Image, "Width": 1, "Height": 1, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 8}
+        pdf.pages[0].add_resource(pdf.make_stream(b"\0", Type=Name.XObject, **image), Name.XObject, Name("/Picture"))
+        pdf.pages[0].contents_add(b"q %d 0 0 %d 72 90 cm /Picture Do Q" % (width, height))
+
+    return add
+
+
+@pytest.mark.slow("a whole file is laid out, signed and judged")
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        (_drawn_upon(b"1 g 0 0 612 792 re f 0 g 100 300 m 200 350 300 250 400 300 c f"), "incomplete"),
+        (_drawn_upon(b"0 g 100 300 6 1 re f 106 300 1 8 re f"), "incomplete"),
+        (_pictured(400, 300), "incomplete"),
+        (_shown(b"3 Tr"), "incomplete"),
+        (_shown(b"1 1 1 rg"), "incomplete"),
+        (_drawn_upon(b"0 G 72 90 m 540 90 l S 72 60 200 20 re S"), "verified"),
+        (_pictured(120, 40), "verified"),
+    ],
+)
+def test_a_certificate_is_what_is_seen_of_it(change: Callable[[pikepdf.Pdf], None], verdict: str, place: Place) -> None:
+    page = returns.changed(returns.page_of(returns.certificate(NAMES)[0]), change)
+    with pikepdf.open(io.BytesIO(returns.flattened(place.pdf))) as pdf, pikepdf.open(io.BytesIO(page)) as more:
+        pdf.pages.append(more.pages[0])
+        whole = io.BytesIO()
+        pdf.save(whole)
+    found = place.verify(sealed(whole.getvalue()))
+    assert found.verdict == verdict, text_report(found)
+    assert verdict == "verified" or "on a service's certificate something is drawn, or not seen" in told(found)
 
 
 @pytest.mark.slow("a whole file is laid out, signed and judged")

@@ -8,14 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
 from pyhanko.sign.ades.cades_asn1 import CommitmentTypeIndication
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.signing.sign import sign
@@ -377,3 +381,23 @@ def test_the_command_names_whom_to_trust(place: Place, tmp_path: Path) -> None:
     for wrong in ("--trust=sparrow", f"--trust={root}", "--trust=sparrow=none.pem", f"--certificate={root}"):
         assert run(wrong).returncode == 2, wrong
     assert "--trust PARTY=FILE" in run(f"--certificate={root}").stderr
+
+
+def _stamper(pair: Pair, moment: datetime | None = None) -> DummyTimeStamper:
+    store = SimpleCertificateStore()
+    store.register(ROOT.asn1)
+    return DummyTimeStamper(pair.asn1, translate_pyca_cryptography_key_to_asn1(pair.key), store, fixed_dt=moment)
+
+
+def test_a_time_that_has_not_come_is_told(place: Place) -> None:
+    ahead = _stamper(signing_keys.authority(), datetime.now(UTC) + timedelta(days=300))
+    found = place.verify(pyhanko(pyhanko(place.pdf, 0, timestamper=ahead), 1))
+    assert found.verdict == "incomplete"
+    assert "which has not come yet" in reasons(found)
+
+
+def test_a_time_stamp_of_somebody_who_is_no_authority_counts_for_nothing(place: Place) -> None:
+    stamper = _stamper(issue("No Authority of Time", ROOT, kind="rsa"))
+    found = place.verify(pyhanko(pyhanko(place.pdf, 0, timestamper=stamper), 1))
+    assert [each.time_source for each in found.files[0].signatures] == ["signer", "signer"]
+    assert "Nobody's certificates are trusted for its time stamp" in text_report(found)

@@ -192,6 +192,10 @@ CHANGES: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
     "where it opens": (_opening, "OpenAction"),
     "the place of a name": (_place_of_a_name, "the place named"),
     "what a field is called": (_holding(lambda pdf: _first(pdf, "Widget"), TU=TERMS), "Void after 30 days"),
+    "where a field lies": (
+        _holding(lambda pdf: _first(pdf, "Widget"), Rect=Array([141, 425, 404, 475])),
+        "lies at 141, 425, 404, 475",
+    ),
     "what a field asks for": (
         _holding(lambda pdf: _first(pdf, "Widget"), SV=Dictionary(Reasons=Array([TERMS]))),
         "Void after 30 days",

@@ -13,12 +13,11 @@ import hashlib
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 from pyhanko.pdf_utils.generic import parse_pdf_date
 
-from clausebook.verify import names
 from clausebook.verify.certificates import issuer_of, name_of, organisation_of
 from clausebook.verify.integrity.byte_ranges import (
     MAX_SIGNATURES,
@@ -47,6 +46,7 @@ from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
+from clausebook.verify.naming import besides, is_contact, is_place
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
@@ -68,6 +68,9 @@ class _Found:
     def stop(self) -> int:
         return self.covers.stop if self.covers else 0
 
+
+_AHEAD = timedelta(days=1)
+"""How far a signer's clock may be ahead, time zones included."""
 
 _NOBODY = TrustStore()
 
@@ -154,9 +157,9 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
 def _besides(value: Mapping[str, pikepdf.Object], signer: str) -> Iterator[str]:
     """Yield what a signature's dictionary says, beside a reason, that is no name, place or way to reach somebody."""
     for key, known in (
-        ("/Name", lambda words: not names.besides(words, signer)),
-        ("/Location", names.is_place),
-        ("/ContactInfo", names.is_contact),
+        ("/Name", lambda words: not besides(words, signer)),
+        ("/Location", is_place),
+        ("/ContactInfo", is_contact),
     ):
         words = _text(value, key)
         if words and not known(words):
@@ -218,6 +221,7 @@ _ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "servi
 def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
+    latest = trust.moment + _AHEAD
     for item in reversed(items):
         if item.signed is None:
             told.append(item)
@@ -232,6 +236,8 @@ def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
         if trust.anchors:
             stamped = when.moment if when.stamped and when.moment and not item.signed.timestamp else None
             found = trusted_for(item.signed, trust.at(stamped) if stamped else trust)
+            if when.moment and when.moment > latest:
+                said = replace(said, besides=(*said.besides, f"Date: {said.time}, which has not come yet"))
             fitting = any(role.kind == _ROLES[said.kind] for role in found.roles)
             said = replace(
                 said,

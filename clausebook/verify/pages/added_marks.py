@@ -34,8 +34,9 @@ from clausebook.verify.trust import name_of
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was added: the signatories of whom a service's certificate says that they signed, and what to read."""
+    """What was added: a service's certificate, the signatories of whom it says that they signed, and what to read."""
 
+    certificate: tuple[Page, ...] = ()
     completed: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
 
@@ -48,6 +49,7 @@ def judged(found: Likeness, document: Document, signatures: Iterable[Signature])
     form, certificate = _certificate(found, given)
     text = " ".join(map(_text, certificate))
     return Added(
+        certificate,
         frozenset(
             each for each in map(name_of, document.signatures) if form and each and says_signed(text, form, each, given)
         ),
@@ -58,6 +60,11 @@ def judged(found: Likeness, document: Document, signatures: Iterable[Signature])
             *(
                 f"page {number}: in the margin something is drawn that cannot be read as words; look at it"
                 for number in found.drawn
+            ),
+            *(
+                f"page {number}: something is drawn over the words of the signature blocks, or in a field that holds "
+                "words, and cannot be read; look at it"
+                for number in found.over
             ),
             *(_unknown(page, where) for page, where in pages if page not in certificate),
         ),

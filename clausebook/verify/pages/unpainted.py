@@ -150,7 +150,11 @@ class _Inventory:
                     yield from self._rest(each, "link", f"{who}: its link at {place}")
                 elif each.get("/Subtype") == "/Widget":
                     self._shown.add(each.objgen)
-                    yield from self._rest(each, "field", f"the field “{_text(each.get('/T'))}”")
+                    name = f"the field “{_text(each.get('/T'))}”"
+                    yield from self._rest(each, "field", name)
+                    sides = [float(side) for side in each.get("/Rect", ())]
+                    if len(sides) == 4 and sides[0] != sides[2] and sides[1] != sides[3]:
+                        yield f"{name} lies at {', '.join(f'{side:.0f}' for side in sides)}"
             yield from self._rest(page.obj, "page", who)
 
     def _form(self) -> Iterator[str]:
