@@ -47,6 +47,10 @@ class Apart:
         told = self._ask({"ask": "inks", "pairs": [asdict(pair) for pair in pairs]}, ours, theirs)
         return tuple(Ink(*each) for each in told)
 
+    def drawn(self, pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some pages on which more is seen than words. Raise PagesError if that is not possible."""
+        return tuple(self._ask({"ask": "drawn", "pages": list(pages)}, pdf))
+
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:
             answer, _ = self._keeper.ask(question, *files)

@@ -6,7 +6,7 @@ from typing import Any
 
 from clausebook.children.bounded import Channel
 from clausebook.reading.pages import Box, PagesError, read_pages
-from clausebook.verify.pages.pictures import PageFit, PagePair, inks
+from clausebook.verify.pages.pictures import PageFit, PagePair, drawn, inks
 
 
 def serve(channel: Channel) -> None:
@@ -28,11 +28,13 @@ def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
             ]
             for page in read_pages(files[0])
         ]
+    if question["ask"] == "drawn":
+        return drawn(files[0], question["pages"])
     pairs = [_pair(each) for each in question["pairs"]]
-    return [[ink.unlike, ink.beside] for ink in inks(files[0], files[1], pairs)]
+    return [[ink.unlike, ink.beside, ink.over] for ink in inks(files[0], files[1], pairs)]
 
 
 def _pair(data: dict[str, Any]) -> PagePair:
-    boxes = {name: tuple(Box(**box) for box in data[name]) for name in ("fields", "told")}
+    boxes = {name: tuple(Box(**box) for box in data[name]) for name in ("fields", "told", "closed", "read")}
     body = Box(**data["body"]) if data["body"] else None
     return PagePair(data["ours"], data["theirs"], PageFit(**data["fit"]), body, **boxes)
