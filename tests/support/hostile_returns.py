@@ -392,6 +392,12 @@ ATTACKS: Mapping[str, Attack] = MappingProxyType(
 )
 """None of these may ever be called verified, signed in its own fields or sealed by a service."""
 
+WIPED = (
+    *("note_added", "stamp_hidden", "popup_alone", "redaction_marked", "field_value_unseen", "field_with_rollover"),
+    "further_attachment",
+)
+"""What is gone once a service has drawn the form into the pages and written the file anew."""
+
 
 def nested_drawings(pdf: bytes, depth: int = 12, each: int = 10) -> bytes:
     """Drawings that show drawings: ten of them ten of them, and so on."""

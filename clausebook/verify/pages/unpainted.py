@@ -110,7 +110,7 @@ class _Inventory:
 
     def _rest(self, holder: Any, what: str, who: str) -> Iterator[str]:
         """Take down all that a part holds but for what says nothing."""
-        for key in holder.keys():  # noqa: SIM118 - no mapping of Python's
+        for key in sorted(holder.keys()):
             if key not in _SILENT[what] and not (key == "/TU" and str(holder[key]) == _TIME_STAMP):
                 yield f"{who} has {key[1:]}: {self._written(holder[key])}"
 
@@ -131,7 +131,7 @@ class _Inventory:
             return f"[{' '.join(self._written(each, (*above, None)) for each in value)}]"
         if isinstance(value, pikepdf.Dictionary):
             up = [key for key in ("/P", "/Parent") if isinstance(value.get(key), pikepdf.Dictionary)]
-            keys = (key for key in value.keys() if key not in up)  # noqa: SIM118
+            keys = sorted(key for key in value.keys() if key not in up)  # noqa: SIM118
             return "; ".join(f"{key[1:]} {self._written(value[key], (*above, None))}" for key in keys)
         return f"“{_text(value)}”" if isinstance(value, pikepdf.String) else _text(value)
 
@@ -208,10 +208,10 @@ class _Inventory:
 
     def _names(self) -> Iterator[str]:
         trees = self._entry(self._pdf.Root, "/Names")
-        for key in trees.keys():  # noqa: SIM118 - no mapping of Python's
+        for key in sorted(trees.keys()):
             yield from self._tree(trees[key], key, 0)
         old = self._entry(self._pdf.Root, "/Dests")
-        for key in old.keys():  # noqa: SIM118
+        for key in sorted(old.keys()):
             yield f"the place named “{key[1:]}” is {self._place(old[key])}"
 
     def _tree(self, node: Any, key: str, depth: int) -> Iterator[str]:
@@ -276,7 +276,7 @@ class _Inventory:
 
     def _spoken(self, holder: Any, what: str, where: str) -> Iterator[str]:
         """Take down what is said of a part of the text."""
-        for key in holder.keys():  # noqa: SIM118 - no mapping of Python's
+        for key in sorted(holder.keys()):
             if key not in _SILENT[what]:
                 value, name = holder[key], key[1:]
                 said = f"“{_text(value)}”" if isinstance(value, pikepdf.String) else self._written(value)
@@ -299,11 +299,11 @@ class _Inventory:
                 if not isinstance(resources, pikepdf.Dictionary):
                     continue
                 named = self._entry(resources, "/Properties")
-                for key in named.keys():  # noqa: SIM118 - no mapping of Python's
+                for key in sorted(named.keys()):
                     if isinstance(named[key], pikepdf.Dictionary):
                         yield from self._spoken(named[key], "mark", where)
                 drawings = self._entry(resources, "/XObject")
-                for key in drawings.keys():  # noqa: SIM118
+                for key in sorted(drawings.keys()):
                     each = drawings[key]
                     if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Form" and each.objgen not in seen:
                         seen.add(each.objgen)
