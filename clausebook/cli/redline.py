@@ -10,7 +10,7 @@ import click
 from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.printing import redline_options
 from clausebook.cli.running import check_target, progress, root_of, sandboxed, shown, stopped
-from clausebook.findings.model import RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
@@ -67,6 +67,7 @@ def redline(
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
+        from clausebook.render.trial import faults
 
         folder = root_of(root)
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
@@ -77,7 +78,13 @@ def redline(
         with stopped(), progress("Comparing", 0) as advance:
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
-            content = _rendered(found, name, folder, author=author, internal=told, view=view)
+            try:
+                content = _rendered(found, name, folder, author=author, internal=told, view=view)
+            except Exception as error:  # a look can be wrong in any way
+                if name not in FILES:
+                    raise
+                what = f"the {name} of the redline of `{agreement}` cannot be made"
+                raise FindingsError(faults(folder, name, error, what)) from error
         for note in found.notes:
             click.echo(note.message, err=True)
         if target is None:
@@ -87,7 +94,6 @@ def redline(
 
 
 def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
-    from clausebook.children.child import OutOfBounds
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
@@ -109,12 +115,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             base=against,
             coverage=coverage(heading, line),
         )
-    try:
-        return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
-    except OutOfBounds as error:
-        raise RepositoryError(
-            f"the redline cannot be made: {error}", f"look for what repeats without end in templates/{name}"
-        ) from error
+    return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
 
 
 def _write(target: Path, content: bytes) -> None:

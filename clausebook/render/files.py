@@ -11,21 +11,20 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from clausebook.children.child import OutOfBounds
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document, Origin, Run
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.findings.pointers import parts
-from clausebook.render.formats import RENDERERS, pdf
+from clausebook.render.formats import RENDERERS, look_digest, pdf
 from clausebook.render.manifest import Manifest
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, code, missing_glyphs
 from clausebook.render.proof.proving import HIDDEN, proof
 from clausebook.render.proof.trusted import is_trusted
+from clausebook.render.trial import faults
 from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
 
 MOST_LETTERS = 20
@@ -61,7 +60,7 @@ def render_files(
         except RepositoryError:  # the disk is full: no fault of the look
             raise
         except Exception as error:  # a look can be wrong in any way, and no format may stop the others
-            findings.append(failed(name, error, document.id))
+            findings += faults(root, name, error, f"the {name} of `{document.id}` cannot be made")
     if findings:
         raise FindingsError(findings)
     return files
@@ -137,11 +136,6 @@ def _key(root: Path, format_name: str, document: Document, more: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def look_digest(root: Path, format_name: str) -> str:
-    """Return a hash of all that is in a format's look now: while a site is served, it is edited."""
-    return folder_hash(root / "templates" / format_name)
-
-
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:
     """Yield a finding of each value, or place of the library's words, that holds characters which cannot be shown."""
     values: dict[str, list[MissingGlyph]] = {}
@@ -182,25 +176,3 @@ def _listed(letters: Sequence[str]) -> str:
     shown = [f"“{each}” ({code(each)})" for each in letters[:MOST_LETTERS]]
     more = len(letters) - len(shown)
     return f"the character{'' if len(letters) == 1 else 's'} {', '.join(shown)}" + (f" and {more} more" if more else "")
-
-
-def failed(name: str, error: Exception, agreement: str = "") -> Finding:
-    """Return the finding of a format that cannot be made: of an agreement, or at all."""
-    what = f"the {name} of `{agreement}` cannot be made" if agreement else f"no {name} can be made"
-    bound = isinstance(error, OutOfBounds)
-    endless = f"look for what grows or repeats without end in templates/{name}, or shorten the agreement"
-    damaged = f"see whether the look in templates/{name} is whole; its README says what it must keep"
-    return Finding(
-        rule="core/render-bounds" if bound else "core/render-failed",
-        message=f"{what}: {_said(error)}",
-        path=f"templates/{name}",
-        line=1,
-        column=1,
-        hint=endless if bound else damaged,
-    )
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
-    return str(error) or type(error).__name__

@@ -35,7 +35,7 @@ from clausebook.document.model import (
 from clausebook.document.walk import map_document
 from clausebook.document.words import words
 from clausebook.render.pdf.glyphs import MissingGlyphs
-from clausebook.render.pdf.writer import LookFault
+from clausebook.render.pdf.typesetting import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import render_html

@@ -18,7 +18,7 @@ from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import FieldFault, add_fields
 from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
 from clausebook.render.pdf.splice import UnknownForm
-from clausebook.render.pdf.typesetting import FONTS, TypesetError, typeset
+from clausebook.render.pdf.typesetting import FONTS, LookFault, TypesetError, typeset
 from clausebook.repository.temporary import temporary_folder
 
 MAIN = "agreement.typ"
@@ -32,10 +32,6 @@ _ATTACH = f"""
 """
 _OUTSIDE = "it imports a package, and none is fetched from outside: copy what it needs into the folder of the look"
 _PACKAGE = re.compile(r"failed to download package|package not found")
-
-
-class LookFault(Exception):
-    """The look cannot lay the document out; the message is Typst's."""
 
 
 def render_pdf(document: Document, look: Path, manifest: Manifest | None = None, *, to_sign: bool = True) -> bytes:
@@ -64,6 +60,8 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
     """
     if unordered := right_to_left(inputs["agreement"]):
         raise MissingGlyphs(unordered)
+    if not (look / main).is_file():
+        raise LookFault(f"its look has no file {main}")
     with temporary_folder() as folder:
         root = folder.resolve()
         _copy(look, root)
@@ -76,8 +74,8 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
             if characters := unshown(error.diagnostic):
                 raise MissingGlyphs(characters) from error
             if _PACKAGE.search(str(error)):
-                raise LookFault(_OUTSIDE) from error
-            raise LookFault(str(error)) from error
+                raise LookFault(_OUTSIDE, error.diagnostic) from error
+            raise LookFault(str(error), error.diagnostic) from error
 
 
 def _copy(look: Path, root: Path) -> None:
