@@ -55,7 +55,7 @@ class _Writer:
     def _property(self, name: str, part: Any, value: Any, example: Any, path: Path, *, told: bool) -> list[str]:
         key = scalar(name)
         if isinstance(value, dict):
-            head = f"{key}:" if value else f"{key}: {{}}"
+            head = f"{key}:" if value else f"{key}: {{}}  # to write below it, delete the {{}}"
             return [head, *indented(self.mapping(part, value, example, path, told=told))]
         if not isinstance(value, list) or not value:
             return [f"{key}: {scalar(value)}"]

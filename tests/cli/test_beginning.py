@@ -108,6 +108,10 @@ def test_a_new_partnership_passes_the_check_and_explains_itself(samples: Path) -
     assert "It decides whether the contract has “Reversion of Intellectual Property”." in " ".join(
         line.strip("# ") for line in text.splitlines()
     )
+    # What has nothing in it yet says what keeps anybody from writing below it; so does the error of who does.
+    empty = [line for line in text.splitlines() if "{}" in line and not line.lstrip().startswith("#")]
+    assert empty
+    assert all(line.endswith(": {}  # to write below it, delete the {}") for line in empty)
     # Which clause fills the slot, and which others there are.
     assert "Its clause is ip-shared; `clauses` below may" in text
     # Each side of the deal owes its own duties, as in the schema's example.
