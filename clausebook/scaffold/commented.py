@@ -9,7 +9,8 @@ from typing import Any
 
 from clausebook.findings.pointers import pointer
 from clausebook.load.editing import indented, scalar
-from clausebook.scaffold.least import BLANK, Path, inner_example, whole
+from clausebook.project.unfilled import BLANK
+from clausebook.scaffold.least import Path, inner_example, whole
 from clausebook.validate.common import LIFECYCLE
 
 WIDTH = 112
