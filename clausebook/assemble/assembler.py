@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from clausebook.assemble.clause_markdown import MarkdownError
@@ -26,7 +26,7 @@ VALUE_MISSING = "core/value-missing"
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The document, or None if a finding of severity error prevents it; and all findings."""
+    """The document, or None if a finding of severity error prevents it, here or of the type; and all findings."""
 
     document: Document | None
     findings: tuple[Finding, ...]
@@ -61,7 +61,7 @@ class _Assembly:
     def run(self) -> Assembled:
         """Assemble; every step adds to the findings."""
         self.vocabulary = vocabulary(self.deal, self.kind)
-        self.selection = select(self.deal, self.kind, self._conditions())
+        self.selection = select(self.deal, self.kind, *self._conditions())
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
         self._check_fits()
         self.places = places(self.kind, self.selection)
@@ -69,21 +69,23 @@ class _Assembly:
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
         self._blame_glossary()
-        document = None if has_errors(self.findings) else self._document(texts, definitions)
+        broken = self.selection.unfilled or has_errors(self.findings)
+        document = None if broken else self._document(texts, definitions)
         return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
 
-    def _conditions(self) -> Mapping[str, bool]:
+    def _conditions(self) -> tuple[Mapping[str, bool], Set[str]]:
+        """Tell which conditions of the outline hold, and of which it cannot be told."""
         outline = self.kind.outline
         conditions = {slot.id: slot for slot in outline.slots() if slot.when}
         conditions |= {schedule.id: schedule for schedule in outline.schedules if schedule.when}  # type: ignore[misc]
         if not conditions:
-            return {}
+            return {}, set()
         values, problems = self.sandbox.conditions(
             self.subject, [TemplateJob(name, place.when, dialect=outline.dialect) for name, place in conditions.items()]
         )
         for name, found in problems.items():
             self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
-        return values
+        return values, {name for name, found in problems.items() if found}
 
     def _check_fits(self) -> None:
         """Find clauses whose own conditions say that they do not suit this deal's data."""
@@ -114,7 +116,7 @@ class _Assembly:
             TemplateJob(slot, clause.body, self.selection.items.get(slot, ""), clause.dialect)
             for slot, clause in self.selection.clauses.items()
         ]
-        return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))
+        return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, [*self.places, *self.selection.unfilled])
 
     def _parse(self, slot: str, sheet: Sheet) -> ParsedText:
         clause = self.selection.clauses[slot]

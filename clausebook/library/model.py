@@ -160,7 +160,9 @@ class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
 
     `unusable` are the ids of clauses whose files have errors; they are not among `clauses`. `unread` are the
-    glossary files that have errors: what they define is not known.
+    glossary files that have errors: what they define is not known. `unfilled` are the slots whose standard clause is
+    not there or is for another slot, and `adrift` those other slots, if the outline has none of that name. All of this
+    has findings of the library's own.
     """
 
     name: str
@@ -169,3 +171,5 @@ class AgreementType:
     glossary: tuple[GlossaryEntry, ...]
     unusable: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
+    unfilled: frozenset[str] = frozenset()
+    adrift: frozenset[str] = frozenset()
