@@ -21,6 +21,9 @@ FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
 
+ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("html", "docx", "pdf", "json")}}
+"""The formats by how a file of them ends."""
+
 FOR_THE_HOUSE = ("text", "json")
 """Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
 
@@ -29,7 +32,9 @@ FOR_THE_HOUSE = ("text", "json")
 @click.argument("agreement", metavar="ID")
 @click.argument("old", metavar="[FROM]", default="")
 @click.argument("new", metavar="[TO]", default="")
-@click.option("--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format.")
+@click.option(
+    "--format", "name", type=click.Choice(FORMATS), help="The format.  [default: by the ending of --out; else text]"
+)
 @click.option(
     "--out",
     type=Output("name a file, or leave --out away to have text, Markdown, HTML or JSON printed", dir_okay=False),
@@ -45,7 +50,7 @@ def redline(
     agreement: str,
     old: str,
     new: str,
-    name: str,
+    name: str | None,
     out: Path | None,
     author: str,
     internal: bool | None,
@@ -70,6 +75,7 @@ def redline(
         from clausebook.render.trial import faults
 
         folder = root_of(root)
+        name = name or _format_of(out)
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -91,6 +97,15 @@ def redline(
             click.echo(content.decode(), nl=False)
         else:
             _write(target, content)
+
+
+def _format_of(out: Path | None) -> str:
+    """Return the format that the ending of a file stands for."""
+    ending = out.suffix.lower() if out else ""
+    if ending and ending not in ENDINGS:
+        hint = f"the endings are: {', '.join(ENDINGS)}; or name the format with --format"
+        raise RepositoryError(f"no format of a redline has the ending `{ending}`", hint)
+    return ENDINGS.get(ending, "text")
 
 
 def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:

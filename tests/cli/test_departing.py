@@ -130,6 +130,13 @@ def test_an_agreement_that_was_sent_departs_from_what_was_sent(root: Path) -> No
     assert wording.endswith(f"\n---\n{words}")
 
 
+def test_what_was_sent_already_is_remarked(root: Path) -> None:
+    assert invoke(root, "send", "sparrow-finch", "--date", "2026-05-01").stdout.count("\n") == 1
+    again = invoke(root, "send", "sparrow-finch", "--date", "2026-05-04")
+    assert again.exit_code == 0
+    assert again.stdout.splitlines()[1:] == ["The same text was sent already, as version 1.0 on 2026-05-01."]
+
+
 @pytest.mark.slow("every kind of slot of a whole agreement")
 def test_any_slot_of_a_partnership_can_depart(tmp_path: Path) -> None:
     root = partnership_repository(tmp_path)
