@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
@@ -50,6 +50,9 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
     if outline is None:
         return LoadedType(None, tuple(findings))
     findings += _slot_findings(outline, clauses)
+    if outline.shorthand is not None:
+        clauses = {each: replace(clause, shorthand=outline.shorthand) for each, clause in clauses.items()}
+        glossary = [replace(entry, shorthand=outline.shorthand) for entry in glossary]
     kind = AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread))
     return LoadedType(kind, tuple(findings))
 
@@ -92,7 +95,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     return _clause(front, path, **own)
 
 
-def _clause(front: Front, path: str, **own: str) -> LibraryClause:
+def _clause(front: Front, path: str, **own: Any) -> LibraryClause:
     """Return the clause of a file; `own` is what a clause of the library and words of a deal's own have otherwise."""
     data = front.data
     said: dict[str, Any] = {name: data.get(name) or "" for name in ("title", "slot", "approver", "guidance")}
@@ -118,7 +121,15 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
     dialect = dialect_of(loaded, "glossary")
     lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
     return [
-        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        GlossaryEntry(
+            entry["term"],
+            entry.get("plural", ""),
+            entry["definition"],
+            path,
+            line,
+            dialect,
+            others=tuple(entry.get("forms", ())),
+        )
         for entry, line in zip(data, lines, strict=True)
     ]
 
@@ -127,7 +138,7 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
     seen: dict[str, tuple[str, GlossaryEntry]] = {}
     findings = []
     for entry in glossary:
-        for form in dict.fromkeys((entry.term, entry.plural)):
+        for form in dict.fromkeys(entry.forms):
             letters = _letters(form)
             known, other = seen.setdefault(letters, (form, entry)) if letters else (form, entry)
             if other is not entry:
