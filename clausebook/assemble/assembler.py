@@ -11,14 +11,16 @@ from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, par
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
-from clausebook.assemble.terms import anchor, vocabulary
+from clausebook.assemble.terms import anchor, job, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import OutlineSchedule
+from clausebook.library.model import LibraryClause, OutlineSchedule
+from clausebook.library.shorthand import undefined
+from clausebook.locales.locale_words import locale_words
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
@@ -55,6 +57,7 @@ class _Assembly:
     def __init__(self, inputs: Inputs, sandbox: Sandbox) -> None:
         self.deal, self.kind, self.sandbox = inputs.deal, inputs.kind, sandbox
         self.subject = Subject(self.deal.data, self.kind.outline.language, inputs.shape, inputs.shape_id)
+        self.words = locale_words(self.kind.outline.language)
         self.findings: list[Finding] = []
         self.unfit: set[str] = set()
 
@@ -112,8 +115,12 @@ class _Assembly:
                 self.findings.append(self.deal.finding("core/clause-unfit", message, pointer, hint))
 
     def _render(self) -> Rendering:
+        forms = self.vocabulary.forms
         jobs = [
-            TemplateJob(slot, clause.body, self.selection.items.get(slot, ""), clause.dialect)
+            replace(
+                job(slot, clause.body, forms, self._shorthand(clause), clause.dialect),
+                item=self.selection.items.get(slot, ""),
+            )
             for slot, clause in self.selection.clauses.items()
         ]
         return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, [*self.places, *self.selection.unfilled])
@@ -128,7 +135,10 @@ class _Assembly:
         if sheet.problems or slot in self.unfit:
             # What the text lacks for that reason is no fault of its own.
             return ParsedText()
-        source = Source(slot, clause.id, clause.version, self._has_definitions())
+        if self.kind.clauses.get(clause.id) is clause:
+            # What is written for one deal is full of names, which only that deal knows.
+            self._find_undefined(clause.body, clause.shorthand, clause.path, clause.body_line)
+        source = Source(slot, clause.id, clause.version, self.words.quotes, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
@@ -147,6 +157,19 @@ class _Assembly:
                 self.findings.append(finding_in(path, "core/clause-markdown", fault.message, hint, line, column))
             return ParsedText()
 
+    def _shorthand(self, clause: LibraryClause) -> tuple[str, ...] | None:
+        return clause.shorthand if clause.id in self.kind.clauses else self.kind.outline.shorthand
+
+    def _find_undefined(self, text: str, shorthand: tuple[str, ...] | None, path: str, first_line: int) -> None:
+        """Find words that have a term's capitals where terms are recognised by their words, and are none."""
+        if shorthand is None or not self.words.capitals:
+            return
+        for line, column, phrase in undefined(text, self.vocabulary.forms, shorthand):
+            said = f"“{phrase}” is written like a defined term, and no glossary defines it"
+            hint = "define it, write it in small letters, or list it under `names` in the outline if it is a name"
+            at = first_line + line - 1
+            self.findings.append(finding_in(path, "core/capitals-undefined", said, hint, at, column))
+
     def _blame_glossary(self) -> None:
         """Say once that a glossary file cannot be read, in the place of each term that is not found for it."""
         unread = self.kind.unread
@@ -163,19 +186,22 @@ class _Assembly:
     def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
         """Return the definitions in alphabetical order."""
         used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
-        linked = self._has_definitions()
+        linked, quotes = self._has_definitions(), self.words.quotes
         found = []
         for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
-                found.append(_Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term)))
+                found.append(
+                    _Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term, quotes))
+                )
                 continue
             entry = self.vocabulary.shared[key]
             sheet = rendering.sheets[f"term:{key}"]
             self.findings += [
                 self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
             ]
-            source = Source(anchor(key), f"glossary:{key}", "", linked)
+            self._find_undefined(entry.definition, entry.shorthand, entry.path, entry.line)
+            source = Source(anchor(key), f"glossary:{key}", "", quotes, linked)
             text = self._parsed(sheet, source, entry.path, entry.line)
             found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
@@ -195,7 +221,7 @@ class _Assembly:
                 return entry.own
             blocks = self._resolved(entry.text, labels, entry.path, entry.line)
             origin = Origin("library", f"glossary:{entry.key}")
-            return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, origin))
+            return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, self.words.quotes, origin))
 
         def schedule(entry: OutlineSchedule) -> Schedule:
             own = is_own_schedule(entry)

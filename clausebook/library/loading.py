@@ -50,6 +50,9 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
     findings += _repeated_terms(glossary)
     if outline is None:
         return LoadedType(None, tuple(findings))
+    if outline.shorthand is not None:
+        clauses = {each: replace(clause, shorthand=outline.shorthand) for each, clause in clauses.items()}
+        glossary = [replace(entry, shorthand=outline.shorthand) for entry in glossary]
     kind = AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread))
     # What was sent holds no more of the library than the deal needs.
     kind = kind if under else _with_standards(kind, findings)
@@ -95,7 +98,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     return _clause(front, path, **own)
 
 
-def _clause(front: Front, path: str, **own: str) -> LibraryClause:
+def _clause(front: Front, path: str, **own: Any) -> LibraryClause:
     """Return the clause of a file; `own` is what a clause of the library and words of a deal's own have otherwise."""
     data = front.data
     said: dict[str, Any] = {name: data.get(name) or "" for name in ("title", "slot", "approver", "guidance")}
@@ -121,7 +124,15 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
     dialect = dialect_of(loaded, "glossary")
     lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
     return [
-        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        GlossaryEntry(
+            entry["term"],
+            entry.get("plural", ""),
+            entry["definition"],
+            path,
+            line,
+            dialect,
+            others=tuple(entry.get("forms", ())),
+        )
         for entry, line in zip(data, lines, strict=True)
     ]
 
@@ -130,7 +141,7 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
     seen: dict[str, tuple[str, GlossaryEntry]] = {}
     findings = []
     for entry in glossary:
-        for form in dict.fromkeys((entry.term, entry.plural)):
+        for form in dict.fromkeys(entry.forms):
             letters = _letters(form)
             known, other = seen.setdefault(letters, (form, entry)) if letters else (form, entry)
             if other is not entry:

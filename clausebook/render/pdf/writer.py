@@ -30,6 +30,11 @@ _ATTACH = f"""
 #pdf.attach("{MANIFEST}", bytes(sys.inputs.manifest), relationship: "data", mime-type: "application/json",
   description: "What this file was made from, as fingerprints")
 """
+# Typst and PDF/A want a date, and the only one that gives the same bytes every day is none that a reader should see.
+_DATES = re.compile(
+    rb"/(?:CreationDate|ModDate)\(D:19700101000000Z\)(?=[^<>]*>>\nendobj)"
+    rb"|<xmp:(?P<name>ModifyDate|CreateDate)>[^<]*</xmp:(?P=name)>"
+)
 _OUTSIDE = "it imports a package, and none is fetched from outside: copy what it needs into the folder of the look"
 _PACKAGE = re.compile(r"failed to download package|package not found")
 
@@ -69,7 +74,7 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
             with (root / main).open("a", encoding="utf-8") as file:
                 file.write(more)
         try:
-            return typeset(root / main, look / FONTS, inputs)
+            return _undated(typeset(root / main, look / FONTS, inputs))
         except TypesetError as error:
             if characters := unshown(error.diagnostic):
                 raise MissingGlyphs(characters) from error
@@ -83,3 +88,8 @@ def _copy(look: Path, root: Path) -> None:
     for path in sorted(look.iterdir()):
         if path.is_file() and not path.is_symlink():
             shutil.copyfile(path, root / path.name)
+
+
+def _undated(pdf: bytes) -> bytes:
+    """Return the PDF without the dates of its making, which are none of the agreement's; each place stays its place."""
+    return _DATES.sub(lambda found: b" " * len(found[0]), pdf)
