@@ -6,14 +6,13 @@ ever, or bring it down. The child gives answers of plain data, within bounds of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Self
 
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
-from clausebook.verify.pages.pictures import Ink, PagePair
+from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.pages.side_by_side import SideBySide
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""
@@ -36,16 +35,12 @@ class Apart:
 
     def pages(self, pdf: bytes) -> tuple[Page, ...]:
         """Return the pages of a PDF. Raise PagesError if that is not possible."""
-        told = self._ask({"ask": "pages"}, pdf)
-        return tuple(
-            Page(width, height, tuple(Word(text, Box(*sides)) for text, *sides in words))
-            for width, height, words in told
-        )
+        return tuple(map(_page, self._ask({"ask": "pages"}, pdf)))
 
-    def inks(self, ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
-        """Compare pages of two PDFs as pictures. Raise PagesError if that is not possible."""
-        told = self._ask({"ask": "inks", "pairs": [asdict(pair) for pair in pairs]}, ours, theirs)
-        return tuple(Ink(*each) for each in told)
+    def compared(self, ours: bytes, theirs: bytes, *, service: bool) -> SideBySide:
+        """Compare the pages of two PDFs. Raise PagesError if that is not possible."""
+        texts, found = self._ask({"ask": "compared", "service": service}, ours, theirs)
+        return SideBySide(tuple(texts), _likeness(found) if found else None)
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:
@@ -57,3 +52,24 @@ class Apart:
         if "problem" in answer:
             raise PagesError(answer["problem"])
         return answer["answer"]
+
+
+def _likeness(told: dict[str, Any]) -> Likeness:
+    missing, added, tolerated = (tuple(map(_stray, told[name])) for name in ("missing", "added", "tolerated"))
+    before, after = (tuple(map(_page, told[name])) for name in ("before", "after"))
+    return Likeness(missing, added, tolerated, before, after, tuple(told["unlike"]), tuple(told["drawn"]))
+
+
+def _stray(told: list[Any]) -> Stray:
+    page, at_field, *word = told
+    return Stray(page, _word(word), at_field)
+
+
+def _page(told: list[Any]) -> Page:
+    width, height, words = told
+    return Page(width, height, tuple(map(_word, words)))
+
+
+def _word(told: list[Any]) -> Word:
+    text, *sides = told
+    return Word(text, Box(*sides))

@@ -15,7 +15,6 @@ from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.reading.attachments import AttachmentsError, attachments
-from clausebook.reading.form_fields import field_places
 from clausebook.reading.pages import Page, PagesError, field_names
 from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.verify.apart import Apart
@@ -23,7 +22,8 @@ from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
 from clausebook.verify.pages.added_marks import judged
 from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
-from clausebook.verify.pages.likeness import Likeness, likeness
+from clausebook.verify.pages.likeness import Likeness
+from clausebook.verify.pages.side_by_side import NO_WORDS, SideBySide
 from clausebook.verify.pages.unpainted import unpainted
 
 MOST_DIFFERENCES = 100
@@ -64,15 +64,9 @@ class Against:
         """
         return not any(signature.kind == "signature" for signature in self.signatures)
 
-    def likeness(self, ours: bytes, pdf: bytes, pages: Sequence[Page]) -> tuple[Sequence[Page], Likeness | None]:
-        """Return the pages of a PDF of ours, and how others compare with them."""
-        if pdf == ours:
-            return pages, Likeness()
-        own = self.reader.pages(ours)
-        found = likeness(
-            own, pages, field_places(ours), lambda pairs: self.reader.inks(ours, pdf, pairs), service=self.service
-        )
-        return own, found
+    def compared(self, ours: bytes, pdf: bytes) -> SideBySide:
+        """Compare the pages of a PDF with those of ours. Raise PagesError if that is not possible."""
+        return self.reader.compared(ours, pdf, service=self.service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +80,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A text of the repository, the PDF built from it, its pages, and how the pages that came back compare."""
+    """A text of the repository, the PDF built from it, what the pages say that came back, and how they compare."""
 
     original: Original
     built: bytes
-    ours: Sequence[Page]
+    texts: Sequence[str]
     found: Likeness | None
 
     @property
@@ -116,18 +110,19 @@ class _Attached:
 
 def read_text(pdf: bytes, against: Against) -> Read:
     """Compare the pages with the attached Document and with the repository's texts."""
-    try:
-        pages = against.reader.pages(pdf)
-    except PagesError as error:
-        return Read(TextFact("unreadable", problem=str(error)))
-    if not any(page.words for page in pages):
-        return Read(TextFact("unreadable", problem="its pages hold no text: it is a scan, or a picture"))
     attached = _attached(pdf)
-    if attached.newer:
-        return Read(TextFact("unreadable", problem=attached.newer))
-    agreement, version, mark = _running(pages)
-    if attached.agreement:
-        agreement, version = attached.agreement, attached.version
+    agreement, version, mark = attached.agreement, attached.version, ""
+    if not agreement or attached.problem:
+        try:
+            texts = [" ".join(word.text for word in page.words) for page in against.reader.pages(pdf)]
+        except PagesError as error:
+            return Read(TextFact("unreadable", problem=str(error)))
+        if not any(texts):
+            return Read(TextFact("unreadable", problem=NO_WORDS))
+        if attached.newer:
+            return Read(TextFact("unreadable", problem=attached.newer))
+        if not agreement:
+            agreement, version, mark = _running(texts)
     if attached.problem:
         # Who attaches something else means to deceive; what the pages say is told all the same.
         fact = TextFact("differs", agreement, version, attached="damaged", problem=attached.problem)
@@ -145,15 +140,16 @@ def read_text(pdf: bytes, against: Against) -> Read:
             # What cannot be laid out any more is no text to compare with.
             continue
         try:
-            compared = _Compared(original, built, *against.likeness(built, pdf, pages))
+            beside = against.compared(built, pdf)
         except PagesError as error:
             return Read(TextFact("unreadable", agreement, version, problem=str(error)))
+        compared = _Compared(original, built, beside.texts, beside.likeness)
         if best is None or compared.same:
             best = compared
         if compared.same:
             break
     if best is None:
-        return _unknown(pdf, pages, attached, (agreement, version), against)
+        return _unknown(pdf, attached, (agreement, version), against)
     original, found = best.original, best.found
     told = fingerprint(original.document)
     if found and found.same:
@@ -177,18 +173,17 @@ def read_text(pdf: bytes, against: Against) -> Read:
             _short(
                 (
                     *added.doubts,
-                    *doubts(pdf, pages, attached.names, field_names(best.built)),
+                    *doubts(pdf, best.texts, attached.names, field_names(best.built)),
                     *unpainted(best.built, pdf, len(found.before)),
                 )
             ),
         )
         return Read(fact, original.document, added.certificate)
-    return _differs(pdf, pages, attached, best, (agreement, version), against)
+    return _differs(pdf, attached, best, (agreement, version), against)
 
 
 def _differs(
     pdf: bytes,
-    pages: Sequence[Page],
     attached: _Attached,
     best: _Compared,
     name: tuple[str, str],
@@ -196,15 +191,16 @@ def _differs(
 ) -> Read:
     """Tell how the pages differ: as a redline, if they are those of the attached Document."""
     original, found = best.original, best.found
-    own = _own(attached, pdf, pages, against)
+    own = _own(attached, pdf, against)
     told: tuple[Difference, ...] = ()
     if attached.document and own and own.same:
         told = _between(original.document, attached.document)
     elif found:
-        told = differences(original.document, best.ours, found)
+        told = differences(original.document, against.reader.pages(best.built), found)
     problem = ""
     if not found:
-        problem = f"pages are missing: it has {len(pages)}, the agreement has {len(best.ours)}"
+        count = len(against.reader.pages(best.built))
+        problem = f"pages are missing: it has {len(best.texts)}, the agreement has {count}"
     elif found.unlike and not found.missing and not found.added:
         told_pages = ", ".join(map(str, found.unlike))
         problem = f"something covers, replaces or adds to what page {told_pages} shows, though the words are the same"
@@ -222,9 +218,9 @@ def _differs(
     return Read(fact, original.document)
 
 
-def _unknown(pdf: bytes, pages: Sequence[Page], attached: _Attached, name: tuple[str, str], against: Against) -> Read:
+def _unknown(pdf: bytes, attached: _Attached, name: tuple[str, str], against: Against) -> Read:
     """Tell what can be told of a text that this repository does not have."""
-    own = _own(attached, pdf, pages, against)
+    own = _own(attached, pdf, against)
     agrees = bool(own and own.same)
     fact = TextFact(
         "unreadable",
@@ -238,12 +234,12 @@ def _unknown(pdf: bytes, pages: Sequence[Page], attached: _Attached, name: tuple
     return Read(fact, attached.document)
 
 
-def _own(attached: _Attached, pdf: bytes, pages: Sequence[Page], against: Against) -> Likeness | None:
+def _own(attached: _Attached, pdf: bytes, against: Against) -> Likeness | None:
     """Compare the pages with those of the attached Document, laid out anew; None if that cannot be done."""
     if attached.document is None:
         return None
     try:
-        return against.likeness(against.lay_out(attached.document, attached.manifest), pdf, pages)[1]
+        return against.compared(against.lay_out(attached.document, attached.manifest), pdf).likeness
     except (FindingsError, PagesError):
         return None
 
@@ -310,13 +306,9 @@ def _form(document: Document, mark: str) -> int:
     return next(named, document.form)
 
 
-def _running(pages: Sequence[Page]) -> tuple[str, str, str]:
+def _running(texts: Iterable[str]) -> tuple[str, str, str]:
     """Return id, version and mark as the pages' running lines name them; "" for each if they do not agree."""
-    named = {
-        (match[1], match[2], match[3])
-        for page in pages
-        for match in _RUNNING.finditer(" ".join(word.text for word in page.words))
-    }
+    named = {(match[1], match[2], match[3]) for text in texts for match in _RUNNING.finditer(text)}
     return named.pop() if len(named) == 1 else ("", "", "")
 
 

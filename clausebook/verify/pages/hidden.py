@@ -15,7 +15,6 @@ import pikepdf
 
 from clausebook.findings.characters import one_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
-from clausebook.reading.pages import Page
 from clausebook.render.manifest import AGREEMENT, MANIFEST
 
 MOST_PIXELS = 60_000_000
@@ -44,16 +43,16 @@ _SUSPECT = re.compile(
 _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
-def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
+def doubts(pdf: bytes, texts: Sequence[str], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
-    `pages` are its pages as they are displayed, `attached` the names of its attached files, `fields`
+    `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, `fields`
     those of the fields that our PDF has.
     """
     try:
         with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
             budget = Budget()
-            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, pages, fields, budget)))
+            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, texts, fields, budget)))
     except PdfTextError as error:
         found = dict.fromkeys((f"what the file holds besides its pages cannot be told: {error}",))
     except Exception as error:  # the library raises many types on damaged files
@@ -115,12 +114,12 @@ def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the file has layers, which can be shown or hidden, on paper as well: what it shows may not be all"
 
 
-def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], budget: Budget) -> Iterator[str]:
+def _pages(pdf: pikepdf.Pdf, texts: Sequence[str], fields: Collection[str], budget: Budget) -> Iterator[str]:
     form: Any = pdf.Root.get("/AcroForm")
     asked: Any = form.get("/NeedAppearances") if isinstance(form, pikepdf.Dictionary) else None
     if asked is True:
         yield "the file lets each viewer draw the form's fields by itself: what they show may differ"
-    for number, (page, read) in enumerate(zip(pdf.pages, pages, strict=False), 1):
+    for number, (page, text) in enumerate(zip(pdf.pages, texts, strict=False), 1):
         annotations: Any = page.obj.get("/Annots")
         shown: frozenset[str] | None = None
         for each in annotations if isinstance(annotations, pikepdf.Array) else ():
@@ -130,7 +129,7 @@ def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], bud
             kind = str(each.get("/Subtype", ""))[1:]
             if kind == "Widget":
                 if shown is None:
-                    shown = frozenset(word.text for word in read.words)
+                    shown = frozenset(text.split())
                 yield from _field(each, number, shown, fields)
             elif kind not in ("Link", "Popup") or (kind == "Popup" and "/Parent" not in each):
                 words = _short(str(each.get("/Contents", "")))
