@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import io
 import itertools
 import re
 import threading
@@ -16,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -162,13 +160,6 @@ def flattened(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2
         yield page
     finally:
         page.close()
-
-
-def field_names(pdf: bytes) -> frozenset[str]:
-    """Return the names of the form fields of a PDF of ours."""
-    with pikepdf.open(io.BytesIO(pdf)) as read:
-        fields: Any = read.Root.AcroForm.Fields if "/AcroForm" in read.Root else ()
-        return frozenset(str(field.get("/T", "")) for field in fields)
 
 
 def _said(error: pypdfium2.PdfiumError) -> str:

@@ -6,13 +6,15 @@ ever, or bring it down. The child gives answers of plain data, within bounds of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from types import TracebackType
 from typing import Any, Self
 
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
 from clausebook.verify.pages.likeness import Likeness, Stray
-from clausebook.verify.pages.side_by_side import SideBySide
+from clausebook.verify.pages.side_by_side import PagesBeside
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""
@@ -37,10 +39,13 @@ class Apart:
         """Return the pages of a PDF. Raise PagesError if that is not possible."""
         return tuple(map(_page, self._ask({"ask": "pages"}, pdf)))
 
-    def compared(self, ours: bytes, theirs: bytes, *, service: bool) -> SideBySide:
+    def compared(
+        self, ours: bytes, theirs: bytes, fields: Mapping[int, Sequence[Box]], *, service: bool
+    ) -> PagesBeside:
         """Compare the pages of two PDFs. Raise PagesError if that is not possible."""
-        texts, found = self._ask({"ask": "compared", "service": service}, ours, theirs)
-        return SideBySide(tuple(texts), _likeness(found) if found else None)
+        places = [[page, [astuple(box) for box in boxes]] for page, boxes in fields.items()]
+        texts, found = self._ask({"ask": "compared", "fields": places, "service": service}, ours, theirs)
+        return PagesBeside(tuple(texts), _likeness(found) if found else None)
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:

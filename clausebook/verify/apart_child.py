@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clausebook.children.bounded import Channel
-from clausebook.reading.pages import Page, PagesError, Word, read_pages
+from clausebook.reading.pages import Box, Page, PagesError, Word, read_pages
 from clausebook.verify.pages.likeness import Likeness, Stray
 from clausebook.verify.pages.side_by_side import side_by_side
 
@@ -22,7 +22,8 @@ def serve(channel: Channel) -> None:
 def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
     if question["ask"] == "pages":
         return [_page(page) for page in read_pages(files[0])]
-    found = side_by_side(*files, service=question["service"])
+    fields = {page: [Box(*sides) for sides in boxes] for page, boxes in question["fields"]}
+    found = side_by_side(files[0], files[1], fields, service=question["service"])
     return [found.texts, _likeness(found.likeness) if found.likeness else None]
 
 

@@ -15,7 +15,8 @@ from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.reading.attachments import AttachmentsError, attachments
-from clausebook.reading.pages import Page, PagesError, field_names
+from clausebook.reading.form_fields import field_names, field_places
+from clausebook.reading.pages import Page, PagesError
 from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.verify.apart import Apart
 from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
@@ -23,8 +24,7 @@ from clausebook.verify.pages.added_marks import judged
 from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.likeness import Likeness
-from clausebook.verify.pages.side_by_side import NO_WORDS, SideBySide
-from clausebook.verify.pages.unpainted import unpainted
+from clausebook.verify.pages.side_by_side import NO_WORDS, PagesBeside
 
 MOST_DIFFERENCES = 100
 MOST_DOUBTS = 20
@@ -64,9 +64,9 @@ class Against:
         """
         return not any(signature.kind == "signature" for signature in self.signatures)
 
-    def compared(self, ours: bytes, pdf: bytes) -> SideBySide:
+    def compared(self, ours: bytes, pdf: bytes) -> PagesBeside:
         """Compare the pages of a PDF with those of ours. Raise PagesError if that is not possible."""
-        return self.reader.compared(ours, pdf, service=self.service)
+        return self.reader.compared(ours, pdf, field_places(ours), service=self.service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             _short(
                 (
                     *added.doubts,
-                    *doubts(pdf, best.texts, attached.names, field_names(best.built)),
-                    *unpainted(best.built, pdf, len(found.before)),
+                    *doubts(pdf, best.built, best.texts, attached.names, field_names(best.built), len(found.before)),
                 )
             ),
         )

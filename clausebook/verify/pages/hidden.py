@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ import pikepdf
 from clausebook.findings.characters import one_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
 from clausebook.render.manifest import AGREEMENT, MANIFEST
+from clausebook.verify.pages.unpainted import unpainted
 
 MOST_PIXELS = 60_000_000
 """Of a picture; an office scanner's are smaller."""
@@ -43,20 +45,29 @@ _SUSPECT = re.compile(
 _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
-def doubts(pdf: bytes, texts: Sequence[str], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
+def doubts(
+    theirs: bytes, ours: bytes, texts: Sequence[str], attached: Sequence[str], fields: Collection[str], before: int
+) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
     `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, `fields`
-    those of the fields that our PDF has.
+    those of the fields that our PDF has, and `before` is how many pages were put before those of ours.
     """
+    found: dict[str, None] = {}
     try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
+        with bounded_memory(), pikepdf.open(io.BytesIO(theirs)) as opened, pikepdf.open(io.BytesIO(ours)) as own:
             budget = Budget()
-            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, texts, fields, budget)))
-    except PdfTextError as error:
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: {error}",))
+            for said in chain(
+                _acting(opened, budget),
+                _layers(opened),
+                _pages(opened, texts, fields, budget),
+                unpainted(own, opened, before),
+            ):
+                found[said] = None
+    except (PdfTextError, RecursionError) as error:
+        found[f"what the file holds besides its pages cannot be told: {error}"] = None
     except Exception as error:  # the library raises many types on damaged files
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: it is damaged: {error}",))
+        found[f"what the file holds besides its pages cannot be told: it is damaged: {error}"] = None
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
     found |= dict.fromkeys(f"a further file is attached: {_short(name)}; read it" for name in further)
     return tuple(found)

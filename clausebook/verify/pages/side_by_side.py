@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pypdfium2 import PdfDocument
 
-from clausebook.reading.form_fields import field_places
-from clausebook.reading.pages import Characters, Page, PagesError, flattened, opened, read_page, spoken, text_of
+from clausebook.reading.pages import Box, Characters, Page, PagesError, flattened, opened, read_page, spoken, text_of
 from clausebook.verify.pages.likeness import Likeness, likeness
 from clausebook.verify.pages.pictures import Canvas, Pictures
 
@@ -15,17 +15,18 @@ NO_WORDS = "its pages hold no text: it is a scan, or a picture"
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide:
+class PagesBeside:
     """What each page of theirs says, and how all of them compare with ours: None if there are fewer."""
 
     texts: tuple[str, ...]
     likeness: Likeness | None
 
 
-def side_by_side(ours: bytes, theirs: bytes, *, service: bool) -> SideBySide:
-    """Compare two PDFs; `service` tells whether what signing services add is tolerated.
+def side_by_side(ours: bytes, theirs: bytes, fields: Mapping[int, Sequence[Box]], *, service: bool) -> PagesBeside:
+    """Compare two PDFs; `fields` holds the places of the form fields on our pages, counted from 0.
 
-    Raise PagesError if one cannot be read, or theirs holds no text.
+    `service` tells whether what signing services add is tolerated. Raise PagesError if one cannot be read, or theirs
+    holds no text.
     """
     with opened(ours) as first, opened(theirs) as second:
         same = _same(first, second)
@@ -42,7 +43,7 @@ def side_by_side(ours: bytes, theirs: bytes, *, service: bool) -> SideBySide:
         if not any(said):
             raise PagesError(NO_WORDS)
         draw = Pictures(first, second, frozenset(same)).inks
-        return SideBySide(said, likeness(mine, other, field_places(ours), draw, service=service))
+        return PagesBeside(said, likeness(mine, other, fields, draw, service=service))
 
 
 def _same(first: PdfDocument, second: PdfDocument) -> dict[int, str]:

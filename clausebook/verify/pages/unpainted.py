@@ -8,7 +8,6 @@ or has it otherwise, is told; what it lost is not, for programs that write a fil
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,12 +16,14 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
+from clausebook.reading.bounds import Budget, PdfTextError
 
 _DEEPEST = 64
 _SPOKEN = re.compile(rb"/(ActualText|Alt|E|Lang)\s*(\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_TOLD = ("ActualText", "Alt", "E", "Lang", "T")
+_TELLS = re.compile(rb"/(?:ActualText|Alt|E|Lang|T)\b")
 _SAID = {
     "ActualText": "spoken instead of what is shown",
     "Alt": "spoken of a picture",
@@ -30,19 +31,14 @@ _SAID = {
 }
 
 
-def unpainted(ours: bytes, theirs: bytes, before: int) -> tuple[str, ...]:
-    """Return what their PDF holds, unpainted, that ours does not, in plain words.
+def unpainted(ours: pikepdf.Pdf, theirs: pikepdf.Pdf, before: int) -> Iterator[str]:
+    """Yield what their PDF holds, unpainted, that ours does not, in plain words.
 
-    `before` is how many pages were put before those of ours.
+    `before` is how many pages were put before those of ours. Raise PdfTextError or RecursionError if it asks for too
+    much work, and whatever the library raises on a damaged file.
     """
-    try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(ours)) as mine, pikepdf.open(io.BytesIO(theirs)) as other:
-            known, found = Counter(_Inventory(mine, 0).lines()), Counter(_Inventory(other, before).lines())
-    except (PdfTextError, RecursionError) as error:
-        return (f"what the file holds besides its pages cannot be told: {error}",)
-    except Exception as error:  # the library raises many types on damaged files
-        return (f"what the file holds besides its pages cannot be told: it is damaged: {error}",)
-    return tuple(f"{line}; this repository's file has not" for line in (found - known))
+    known, found = Counter(_Inventory(ours, 0).lines()), Counter(_Inventory(theirs, before).lines())
+    yield from (f"{line}; this repository's file has not" for line in (found - known))
 
 
 class _Inventory:
@@ -156,10 +152,10 @@ class _Inventory:
             self._budget.step()
             if depth > _DEEPEST * 4:
                 raise PdfTextError("its structure is nested too deeply")
-            if isinstance(found, pikepdf.Array):
-                waiting += [(each, depth + 1, page) for each in reversed(list(found))]
-            elif isinstance(found, int):
+            if isinstance(found, int):
                 order.update(f"{page} {found};".encode())
+            elif isinstance(found, pikepdf.Array):
+                waiting += [(each, depth + 1, page) for each in reversed(list(found))]
             elif isinstance(found, pikepdf.Dictionary):
                 if "/Pg" in found:
                     page = self._numbers.get(found["/Pg"].objgen)
@@ -168,7 +164,8 @@ class _Inventory:
                     continue
                 kind = str(found.get("/S", ""))
                 order.update(kind.encode())
-                for key in ("ActualText", "Alt", "E", "Lang", "T"):
+                # Few parts have any of these, and to ask for each takes longer than to write all out.
+                for key in _TOLD if _TELLS.search(found.unparse(resolved=True)) else ():
                     if f"/{key}" in found:
                         yield f"“{_text(found[f'/{key}'])}” is {_SAID.get(key, f'told as {key}')} ({kind[1:]})"
                 waiting.append((found.get("/K"), depth + 1, page))
