@@ -43,13 +43,6 @@ def field_places(pdf: bytes) -> Mapping[int, Sequence[Box]]:
     return found
 
 
-def field_names(pdf: bytes) -> frozenset[str]:
-    """Return the names of the form fields of a PDF of ours."""
-    with pikepdf.open(io.BytesIO(pdf)) as read:
-        fields: Any = read.Root.AcroForm.Fields if "/AcroForm" in read.Root else ()
-        return frozenset(str(field.get("/T", "")) for field in fields)
-
-
 def _places(pdf: pikepdf.Pdf) -> Iterator[FieldPlace]:
     count = 0
     for number, page in enumerate(pdf.pages, 1):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import pikepdf
+
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
@@ -15,7 +17,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.reading.attachments import AttachmentsError, attachments
-from clausebook.reading.form_fields import field_names, field_places
+from clausebook.reading.form_fields import field_places
 from clausebook.reading.pages import Page, PagesError
 from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.verify.apart import Apart
@@ -48,13 +50,15 @@ class Against:
     """What a PDF is held against.
 
     `find` gives the texts that this repository has of an agreement's version, the best first, `lay_out` the PDF of a
-    Document, `reader` reads PDFs from outside. `signatures` are those in the file.
+    Document, `reader` reads PDFs from outside. `signatures` are those in the file, `opened` is the file itself, if it
+    could be opened as it stands.
     """
 
     find: Callable[[str, str], Iterable[Original]]
     lay_out: Callable[[Document, Manifest | None], bytes]
     reader: Apart
     signatures: Sequence[Signature] = ()
+    opened: pikepdf.Pdf | None = None
 
     @property
     def service(self) -> bool:
@@ -159,6 +163,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             outcome = "same-bytes"
         problem = "" if same else "the attached Document is not what the pages say"
         added = judged(found, original.document, against.signatures)
+        hidden = doubts(against.opened or pdf, best.built, best.texts, attached.names, len(found.before))
         fact = TextFact(
             outcome,
             agreement,
@@ -170,12 +175,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            _short(
-                (
-                    *added.doubts,
-                    *doubts(pdf, best.built, best.texts, attached.names, field_names(best.built), len(found.before)),
-                )
-            ),
+            _short((*added.doubts, *hidden)),
         )
         return Read(fact, original.document, added.certificate)
     return _differs(pdf, attached, best, (agreement, version), against)

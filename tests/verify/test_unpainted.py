@@ -147,4 +147,4 @@ def test_what_a_program_leaves_out_is_nothing(place: Place) -> None:
 
 
 def test_a_damaged_file_is_told(place: Place) -> None:
-    assert "cannot be told" in doubts(b"%PDF-1.7", place.pdf, (), (), (), 0)[0]
+    assert "cannot be told" in doubts(b"%PDF-1.7", place.pdf, (), (), 0)[0]

@@ -83,33 +83,50 @@ def examine(
     `store` says which certificates are trusted, each for something; without any, nothing is told of trust.
     `moment` is when certificates must be valid, unless a trusted time stamp says when they were used; now, if None.
     """
+    with contextlib.ExitStack() as stack:
+        return examined(pdf, stack, store, fields=fields, moment=moment)[0]
+
+
+def examined(
+    pdf: bytes,
+    stack: contextlib.ExitStack,
+    store: TrustStore,
+    *,
+    fields: Collection[str] | None = None,
+    moment: datetime | None = None,
+) -> tuple[FileFact, pikepdf.Pdf | None]:
+    """Return what `examine` does, and the PDF, open as long as the stack, if it could be examined to the end.
+
+    To read all of its objects once more would take as long as to examine them.
+    """
     problem = unreadable(pdf)
     if problem:
-        return FileFact(problem=problem)
+        return FileFact(problem=problem), None
     try:
-        return _examine(pdf, _trust(store, moment or datetime.now(UTC)), fields)
+        document = stack.enter_context(opened(pdf))
+        return _examine(pdf, document, _trust(store, moment or datetime.now(UTC)), fields), document
     except pikepdf.PasswordError:
-        return FileFact(problem="The file is encrypted: without its password nothing can be told.")
+        problem = "The file is encrypted: without its password nothing can be told."
     except Fault as error:
-        return FileFact(problem=f"{_DAMAGED}{error}.")
+        problem = f"{_DAMAGED}{error}."
     except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
-        return FileFact(problem=f"{_DAMAGED}it cannot be read.")
+        problem = f"{_DAMAGED}it cannot be read."
+    return FileFact(problem=problem), None
 
 
 def _trust(store: TrustStore, moment: datetime) -> Trust:
     return Trust(store.anchors, moment, crls=store.crls, ocsps=store.ocsps, online=store.online)
 
 
-def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
-    with opened(pdf) as document:
-        filled = [field for field in fields_of(document).values() if field.signed]
-        if len(filled) > MAX_SIGNATURES:
-            raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
-        found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
-        trust = _with_validation_data(document, trust)
-        problem = _whole(pdf, found)
-        found = _in_time(found, trust)
-        found, after, steps = _compared(pdf, document, found)
+def _examine(pdf: bytes, document: pikepdf.Pdf, trust: Trust, own: Collection[str] | None) -> FileFact:
+    filled = [field for field in fields_of(document).values() if field.signed]
+    if len(filled) > MAX_SIGNATURES:
+        raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
+    found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
+    trust = _with_validation_data(document, trust)
+    problem = _whole(pdf, found)
+    found = _in_time(found, trust)
+    found, after, steps = _compared(pdf, document, found)
     revisions = pdf.count(b"startxref")
     if not problem and found and all(item.said.sound for item in found):
         revisions, problem = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])

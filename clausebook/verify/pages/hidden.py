@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from typing import Any
 
@@ -46,21 +47,23 @@ _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
 def doubts(
-    theirs: bytes, ours: bytes, texts: Sequence[str], attached: Sequence[str], fields: Collection[str], before: int
+    theirs: pikepdf.Pdf | bytes, ours: bytes, texts: Sequence[str], attached: Sequence[str], before: int
 ) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
-    `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, `fields`
-    those of the fields that our PDF has, and `before` is how many pages were put before those of ours.
+    `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, and
+    `before` is how many pages were put before those of ours.
     """
     found: dict[str, None] = {}
     try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(theirs)) as opened, pikepdf.open(io.BytesIO(ours)) as own:
+        with bounded_memory(), ExitStack() as stack:
+            own = stack.enter_context(pikepdf.open(io.BytesIO(ours)))
+            opened = stack.enter_context(pikepdf.open(io.BytesIO(theirs))) if isinstance(theirs, bytes) else theirs
             budget = Budget()
             for said in chain(
                 _acting(opened, budget),
                 _layers(opened),
-                _pages(opened, texts, fields, budget),
+                _pages(opened, texts, _fields(own), budget),
                 unpainted(own, opened, before),
             ):
                 found[said] = None
@@ -71,6 +74,11 @@ def doubts(
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
     found |= dict.fromkeys(f"a further file is attached: {_short(name)}; read it" for name in further)
     return tuple(found)
+
+
+def _fields(own: pikepdf.Pdf) -> frozenset[str]:
+    fields: Any = own.Root.AcroForm.Fields if "/AcroForm" in own.Root else ()
+    return frozenset(str(field.get("/T", "")) for field in fields)
 
 
 def _acting(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[str]:
