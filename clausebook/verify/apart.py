@@ -6,7 +6,7 @@ ever, or bring it down. The child gives answers of plain data, within bounds of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +14,7 @@ from typing import Any, Self
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
 from clausebook.verify.pages.likeness import Likeness, Stray
-from clausebook.verify.pages.side_by_side import PagesBeside
+from clausebook.verify.pages.side_by_side import PagesBeside, Places
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""
@@ -39,13 +39,15 @@ class Apart:
         """Return the pages of a PDF. Raise PagesError if that is not possible."""
         return tuple(map(_page, self._ask({"ask": "pages"}, pdf)))
 
-    def compared(
-        self, ours: bytes, theirs: bytes, fields: Mapping[int, Sequence[Box]], *, service: bool
-    ) -> PagesBeside:
-        """Compare the pages of two PDFs. Raise PagesError if that is not possible."""
-        places = [[page, [astuple(box) for box in boxes]] for page, boxes in fields.items()]
-        texts, found = self._ask({"ask": "compared", "fields": places, "service": service}, ours, theirs)
+    def compared(self, ours: bytes, theirs: bytes, fields: Places, stamps: Places, *, service: bool) -> PagesBeside:
+        """Compare the pages of two PDFs, as `side_by_side` does. Raise PagesError if that is not possible."""
+        question = {"ask": "compared", "fields": _told(fields), "stamps": _told(stamps), "service": service}
+        texts, found = self._ask(question, ours, theirs)
         return PagesBeside(tuple(texts), _likeness(found) if found else None)
+
+    def drawn(self, pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some pages on which more is seen than words. Raise PagesError if that is not possible."""
+        return tuple(self._ask({"ask": "drawn", "pages": list(pages)}, pdf))
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:
@@ -59,10 +61,16 @@ class Apart:
         return answer["answer"]
 
 
+def _told(places: Places) -> list[Any]:
+    return [[page, [astuple(box) for box in boxes]] for page, boxes in places.items()]
+
+
 def _likeness(told: dict[str, Any]) -> Likeness:
     missing, added, tolerated = (tuple(map(_stray, told[name])) for name in ("missing", "added", "tolerated"))
     before, after = (tuple(map(_page, told[name])) for name in ("before", "after"))
-    return Likeness(missing, added, tolerated, before, after, tuple(told["unlike"]), tuple(told["drawn"]))
+    return Likeness(
+        missing, added, tolerated, before, after, *(tuple(told[name]) for name in ("unlike", "drawn", "over"))
+    )
 
 
 def _stray(told: list[Any]) -> Stray:

@@ -7,6 +7,7 @@ from typing import Any
 from clausebook.children.bounded import Channel
 from clausebook.reading.pages import Box, Page, PagesError, Word, read_pages
 from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.pages.pictures import drawn
 from clausebook.verify.pages.side_by_side import side_by_side
 
 
@@ -22,8 +23,12 @@ def serve(channel: Channel) -> None:
 def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
     if question["ask"] == "pages":
         return [_page(page) for page in read_pages(files[0])]
-    fields = {page: [Box(*sides) for sides in boxes] for page, boxes in question["fields"]}
-    found = side_by_side(files[0], files[1], fields, service=question["service"])
+    if question["ask"] == "drawn":
+        return drawn(files[0], question["pages"])
+    fields, stamps = (
+        {page: [Box(*sides) for sides in boxes] for page, boxes in question[name]} for name in ("fields", "stamps")
+    )
+    found = side_by_side(files[0], files[1], fields, stamps, service=question["service"])
     return [found.texts, _likeness(found.likeness) if found.likeness else None]
 
 
@@ -35,6 +40,7 @@ def _likeness(found: Likeness) -> dict[str, Any]:
         **{name: [_page(each) for each in those] for name, those in pages.items()},
         "unlike": found.unlike,
         "drawn": found.drawn,
+        "over": found.over,
     }
 
 

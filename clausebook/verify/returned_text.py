@@ -27,9 +27,9 @@ from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.likeness import Likeness
 from clausebook.verify.pages.side_by_side import NO_WORDS, PagesBeside
+from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
 MOST_DIFFERENCES = 100
-MOST_DOUBTS = 20
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
 _RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
@@ -70,16 +70,17 @@ class Against:
 
     def compared(self, ours: bytes, pdf: bytes) -> PagesBeside:
         """Compare the pages of a PDF with those of ours. Raise PagesError if that is not possible."""
-        return self.reader.compared(ours, pdf, field_places(ours), service=self.service)
+        fields, stamps = field_places(ours), field_places(ours, FIELD_OF_AGREEMENT)
+        return self.reader.compared(ours, pdf, fields, stamps, service=self.service)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a PDF: the fact about its text, the agreement's Document, a service's certificate in it."""
+    """What was read of a PDF: the fact about its text, the agreement's Document, whom a service says signed."""
 
     fact: TextFact
     document: Document | None = None
-    certificate: tuple[Page, ...] = ()
+    completed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +176,22 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            _short((*added.doubts, *hidden)),
+            (*added.doubts, *_drawn(against.reader, pdf, best, added.certificate), *hidden),
         )
-        return Read(fact, original.document, added.certificate)
+        return Read(fact, original.document, added.completed)
     return _differs(pdf, attached, best, (agreement, version), against)
+
+
+def _drawn(reader: Apart, pdf: bytes, compared: _Compared, certificate: Sequence[Page]) -> Iterator[str]:
+    """Tell of pages of a certificate on which more is seen than the words by which they are known."""
+    found = compared.found or Likeness()
+    around = (*enumerate(found.before), *enumerate(found.after, len(compared.texts) - len(found.after)))
+    wanted = [index for index, page in around if any(page is each for each in certificate)]
+    try:
+        for index in reader.drawn(pdf, wanted) if wanted else ():
+            yield f"page {index + 1}: on a service's certificate something is drawn, or not seen; look at it"
+    except PagesError as error:
+        yield f"what the pages of a service's certificate show cannot be told: {error}"
 
 
 def _differs(
@@ -322,12 +335,6 @@ def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:
         else:
             told.append(Difference(change.name(), change.before, change.after))
     return tuple(told[:MOST_DIFFERENCES])
-
-
-def _short(doubts: tuple[str, ...]) -> tuple[str, ...]:
-    if len(doubts) <= MOST_DOUBTS:
-        return doubts
-    return (*doubts[:MOST_DOUBTS], f"and {len(doubts) - MOST_DOUBTS} more of the kind")
 
 
 def _tolerated(found: Likeness) -> Iterator[str]:

@@ -21,7 +21,6 @@ from clausebook.verify.verdict import judge
 
 if TYPE_CHECKING:
     from clausebook.document.model import Document
-    from clausebook.reading.pages import Page
 
 
 def verify(
@@ -44,10 +43,10 @@ def verify(
     repository = Texts(root, sandbox)
     with Apart() as reader:
         for pdf in pdfs:
-            text, file, found, certificate = _one(repository, pdf, store, agreement, reader)
+            text, file, found, completed = _one(repository, pdf, store, agreement, reader)
             texts.append(text)
             files.append(file)
-            returned.append(ReturnedFile(file, certificate))
+            returned.append(ReturnedFile(file, completed))
             document = document or found
     who = signatories(document, returned, attestations) if document else ()
     verdict, reasons = judge(texts, files, who)
@@ -58,10 +57,10 @@ def verify(
 
 def _one(
     repository: Texts, pdf: bytes, store: TrustStore, agreement: str, reader: Apart
-) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
+) -> tuple[TextFact, FileFact, Document | None, frozenset[str]]:
     if len(pdf) > MAX_BYTES:
         problem = f"the file is larger than {MAX_BYTES >> 20} MiB"
-        return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
+        return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, frozenset()
     with ExitStack() as stack:
         file, opened = examined(pdf, stack, store)
         read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures, opened))
@@ -72,7 +71,7 @@ def _one(
     elif fact.fingerprint and fact.repository == "matches":
         void = repository.void(fact.agreement, fact.version)
         fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint), void=void)
-    return fact, weighed(file, read.document) if read.document else file, read.document, read.certificate
+    return fact, weighed(file, read.document) if read.document else file, read.document, read.completed
 
 
 def _worst(texts: Sequence[TextFact]) -> TextFact:

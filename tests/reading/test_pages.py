@@ -36,7 +36,7 @@ def ours(pdf: bytes) -> tuple[Page, ...]:
 
 
 def compared(pdf: bytes, *, service: bool = True) -> Likeness:
-    found = side_by_side(built(), pdf, {}, service=service).likeness
+    found = side_by_side(built(), pdf, {}, {}, service=service).likeness
     assert found is not None
     return found
 
@@ -123,7 +123,7 @@ def test_what_is_no_pdf_is_refused(content: bytes) -> None:
 def test_a_truncated_pdf_is_refused_or_lacks_words(pdf: bytes) -> None:
     for length in range(1000, len(pdf), len(pdf) // 7):
         try:
-            found = side_by_side(pdf, pdf[:length], {}, service=True).likeness
+            found = side_by_side(pdf, pdf[:length], {}, {}, service=True).likeness
         except PagesError:
             continue
         assert found is None or not found.same

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, crl, ocsp, tsp, x509
 from pyhanko.sign.general import NonexistentAttributeError, extract_signer_info, find_unique_cms_attribute
 from pyhanko.sign.validation import async_validate_cms_signature
 from pyhanko.sign.validation.generic_cms import (
@@ -26,6 +26,7 @@ from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers import FetcherBackend
 
+from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
 from clausebook.verify.trust import Anchor
@@ -138,6 +139,30 @@ def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
     return Signed(data, info, certificate, timestamp)
 
 
+_SILENT = frozenset(
+    (
+        *("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2"),
+        *("cms_algorithm_protection", "smime_capabilities", "signature_policy_identifier", "content_time_stamp"),
+        *("adobe_revocation_info_archival", "1.2.840.113583.1.1.8"),
+    )
+)
+"""What a signature says of itself beside what it signs, and is no condition."""
+_COMMITMENTS = ("proof_of_origin", "proof_of_approval")
+"""Commitments that are a signature's (RFC 5126, 5.11.1)."""
+
+
+def statements(signed: Signed) -> Iterator[str]:
+    """Yield what a signature states of itself that may limit it: other commitments, roles, statements of its own."""
+    for attribute in signed.info["signed_attrs"] or ():
+        kind = attribute["type"]
+        if kind.native in _SILENT:
+            continue
+        told = [value.native for value in attribute["values"]] if kind.native == "commitment_type" else []
+        committed = [str(each["commitment_type_id"]) for each in told]
+        if not committed or not set(committed) <= set(_COMMITMENTS):
+            yield f"a signed attribute ({kind.native}{''.join(f': {each}' for each in committed)})"
+
+
 def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
     """Return when it was signed: by a time stamp that holds, else by what the signer says (or `declared`)."""
     if signed.timestamp:
@@ -180,6 +205,8 @@ def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
         authorities = [one for one in each.authorities if one.subject.hashable in above]
         if pinned or authorities:
             found = _judged(signed, pinned or authorities, trust)
+            if pinned and not found.problem:
+                found = _of_pinned(signed, trust)
             problem, revocation = found.problem, found.revocation
             roles += [each.role] if not found.problem else []
     return TrustedFor(tuple(roles), "" if roles else problem, revocation)
@@ -198,14 +225,33 @@ def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> 
     status = _status(signed, roots, trust, "require" if known else "soft-fail")
     revoked = status.revocation_details
     if revoked is not None:
-        on = revoked.revocation_date.date().isoformat()
         what = "certificate of its issuer" if revoked.ca_revoked else "signer's certificate"
-        return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
+        return _revoked(revoked.revocation_date, what)
     if status.trusted:
         return TrustedFor(revocation="good" if known else "not checked")
     if known:
         status = _status(signed, roots, trust, "soft-fail")
     return TrustedFor(revocation="unknown") if status.trusted else TrustedFor(problem=_reason(status))
+
+
+def _of_pinned(signed: Signed, trust: Trust) -> TrustedFor:
+    """Tell whether a certificate that is trusted as itself was revoked by its issuer, who need not be trusted."""
+    if self_signed(signed.certificate) or not (trust.crls or trust.ocsps or trust.online):
+        return TrustedFor(revocation="not checked")
+    above = [each for each in _others(signed, trust) if each.subject == signed.certificate.issuer]
+    found = _judged(signed, above, trust) if above else TrustedFor()
+    if found.revocation.startswith("revoked"):
+        return found
+    for each in map(crl.CertificateList.load, trust.crls):
+        for entry in each["tbs_cert_list"]["revoked_certificates"] if each.issuer == signed.certificate.issuer else ():
+            if entry["user_certificate"].native == signed.certificate.serial_number:
+                return _revoked(entry["revocation_date"].native)
+    return TrustedFor(revocation=found.revocation or "unknown")
+
+
+def _revoked(when: datetime, what: str = "signer's certificate") -> TrustedFor:
+    on = when.date().isoformat()
+    return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
 
 
 def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
@@ -263,8 +309,6 @@ def validation_data(
     certificates: Sequence[bytes], crls: Sequence[bytes], ocsps: Sequence[bytes]
 ) -> tuple[tuple[x509.Certificate, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     """Return those parts of a file's own validation data that can be read."""
-    from asn1crypto import crl, ocsp
-
     return (
         tuple(
             x509.Certificate.load(item)

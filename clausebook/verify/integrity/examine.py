@@ -11,9 +11,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 from pyhanko.pdf_utils.generic import parse_pdf_date
@@ -36,15 +36,17 @@ from clausebook.verify.integrity.cms import (
     Signed,
     Trust,
     read_signed,
+    statements,
     time_of,
     trusted_for,
     validation_data,
 )
-from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain, whole
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.opening import opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
+from clausebook.verify.naming import besides, is_contact, is_place
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
@@ -66,6 +68,9 @@ class _Found:
     def stop(self) -> int:
         return self.covers.stop if self.covers else 0
 
+
+_AHEAD = timedelta(days=1)
+"""How far a signer's clock may be ahead, time zones included."""
 
 _NOBODY = TrustStore()
 
@@ -137,9 +142,7 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     """Prove one signature by itself."""
     value = entries(field.value)
     timestamp = str(value.get("/Type", "")) == "/DocTimeStamp" or str(value.get("/SubFilter", "")) == _TIMESTAMP
-    reason = value.get("/Reason")
-    words = plain(str(reason)) if isinstance(reason, pikepdf.String) else ""
-    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=words)
+    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=_text(value, "/Reason"))
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
@@ -158,12 +161,31 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     said = replace(
         said,
         intact=True,
-        signer=plain(name_of(signed.certificate)),
-        organisation=plain(organisation_of(signed.certificate)),
+        signer=whole(name_of(signed.certificate)),
+        organisation=whole(organisation_of(signed.certificate)),
         issuer=plain(issuer_of(signed.certificate)),
         certificate=signed.certificate.sha256.hex(),
+        key=signed.certificate.public_key.sha256.hex(),
+        besides=(*_besides(value, whole(name_of(signed.certificate))), *statements(signed)),
     )
     return _Found(field, said, covers, signed)
+
+
+def _besides(value: Mapping[str, pikepdf.Object], signer: str) -> Iterator[str]:
+    """Yield what a signature's dictionary says, beside a reason, that is no name, place or way to reach somebody."""
+    for key, known in (
+        ("/Name", lambda words: not besides(words, signer)),
+        ("/Location", is_place),
+        ("/ContactInfo", is_contact),
+    ):
+        words = _text(value, key)
+        if words and not known(words):
+            yield f"{key[1:]}: {words}"
+
+
+def _text(value: Mapping[str, pikepdf.Object], key: str) -> str:
+    words = value.get(key)
+    return whole(str(words)) if isinstance(words, pikepdf.String) else ""
 
 
 _BROKEN = "What stands in it is no signature that can be read."
@@ -216,6 +238,7 @@ _ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "servi
 def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
+    latest = trust.moment + _AHEAD
     for item in reversed(items):
         if item.signed is None:
             told.append(item)
@@ -230,6 +253,8 @@ def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
         if trust.anchors:
             stamped = when.moment if when.stamped and when.moment and not item.signed.timestamp else None
             found = trusted_for(item.signed, trust.at(stamped) if stamped else trust)
+            if when.moment and when.moment > latest:
+                said = replace(said, besides=(*said.besides, f"Date: {said.time}, which has not come yet"))
             fitting = any(role.kind == _ROLES[said.kind] for role in found.roles)
             said = replace(
                 said,

@@ -15,7 +15,7 @@ from typing import Any
 
 import pikepdf
 
-from clausebook.findings.characters import one_line
+from clausebook.findings.characters import shown_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
 from clausebook.render.manifest import AGREEMENT, MANIFEST
 from clausebook.verify.pages.unpainted import unpainted
@@ -23,7 +23,6 @@ from clausebook.verify.pages.unpainted import unpainted
 MOST_PIXELS = 60_000_000
 """Of a picture; an office scanner's are smaller."""
 
-_LONGEST = 200
 _DEEPEST = 32
 
 _ACTIONS = frozenset(
@@ -72,7 +71,7 @@ def doubts(
     except Exception as error:  # the library raises many types on damaged files
         found[f"what the file holds besides its pages cannot be told: it is damaged: {error}"] = None
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
-    found |= dict.fromkeys(f"a further file is attached: {_short(name)}; read it" for name in further)
+    found |= dict.fromkeys(f"a further file is attached: {shown_line(name)}; read it" for name in further)
     return tuple(found)
 
 
@@ -151,9 +150,9 @@ def _pages(pdf: pikepdf.Pdf, texts: Sequence[str], fields: Collection[str], budg
                     shown = frozenset(text.split())
                 yield from _field(each, number, shown, fields)
             elif kind not in ("Link", "Popup") or (kind == "Popup" and "/Parent" not in each):
-                words = _short(str(each.get("/Contents", "")))
+                words = shown_line(str(each.get("/Contents", "")))
                 said = f": “{words}”" if words else ""
-                what = f"a comment or stamp ({_short(kind) or 'of no kind'})"
+                what = f"a comment or stamp ({shown_line(kind) or 'of no kind'})"
                 yield f"page {number}: {what} lies over the page{said}; read it"
 
 
@@ -161,7 +160,7 @@ def _field(widget: Any, number: int, shown: frozenset[str], fields: Collection[s
     flags = widget.get("/F", 0)
     bits = int(flags) if isinstance(flags, int) else 0
     name, kind, value = _inherited(widget, "/T"), _inherited(widget, "/FT"), _inherited(widget, "/V")
-    where = f"page {number}: the field “{_short(str(name or ''))}”"
+    where = f"page {number}: the field “{shown_line(str(name or ''))}”"
     if bits & _NO_VIEW and bits & _PRINT:
         yield f"{where} is seen in print alone"
     appearances: Any = widget.get("/AP")
@@ -172,7 +171,7 @@ def _field(widget: Any, number: int, shown: frozenset[str], fields: Collection[s
     if kind != "/Sig" and isinstance(value, pikepdf.String):
         words = str(value).split()
         if not bits & _HIDDEN and not all(word in shown for word in words):
-            yield f"{where} holds “{_short(str(value))}” and does not show it"
+            yield f"{where} holds “{shown_line(str(value))}” and does not show it"
 
 
 def _inherited(field: Any, name: str) -> Any:
@@ -183,7 +182,3 @@ def _inherited(field: Any, name: str) -> Any:
             return field[name]
         field = field.get("/Parent")
     return None
-
-
-def _short(text: str) -> str:
-    return one_line(text, _LONGEST)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from clausebook.reading.pages import Box, flattened
+from clausebook.reading.pages import Box, flattened, opened
 
 _FINE = 3
 """Pixels a point."""
@@ -28,6 +28,19 @@ _SHIFTS = (-2, -1, 1, 2)
 
 _LETTER = 5
 """How far around a pixel, in pixels, all must have moved alike."""
+
+_DEEPEST = 8
+_UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_FAINT = 200
+"""From what shade on, of 255, letters are not taken for seen on white paper."""
+
+_PICTURE = (200.0, 80.0)
+"""Width and height, in points, of a signature or a logo at most."""
+
+_RULE = 20.0
+"""Of what length, in points, lines and boxes are: shorter ones could be letters."""
+
+_CORNERS = 5
 
 _MOST_PIXELS = 0
 """How many pixels may differ: the traces of smoothing."""
@@ -56,7 +69,8 @@ class PagePair:
     """Two pages to compare, as indexes of pages of ours and theirs; all boxes are on ours.
 
     `body` holds the agreement's text; None for all of the page. In and around the form's `fields` more may
-    be seen than on ours, never less. `told` are words in the margins that are told of.
+    be seen than on ours, never less. `told` are words in the margins that are told of; `closed` places in the fields
+    where nothing may be drawn but the words that are `read` there.
     """
 
     ours: int
@@ -65,14 +79,20 @@ class PagePair:
     body: Box | None
     fields: tuple[Box, ...]
     told: tuple[Box, ...]
+    closed: tuple[Box, ...] = ()
+    read: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How two pages compare: whether they look `unlike` where the agreement is, or have ink `beside` it."""
+    """How two pages compare: whether they look `unlike` where the agreement is, or have ink `beside` it.
+
+    `over` tells that in the fields something is drawn where words alone may be.
+    """
 
     unlike: bool = False
     beside: bool = False
+    over: bool = False
 
 
 class Pictures:
@@ -102,16 +122,56 @@ class Pictures:
             other = self._other.drawn(page, size, pair.fit, height)
         if mine == other:
             return Ink()
-        unlike = beside = 0
+        unlike = beside = over = 0
         for top, bottom in _bands(mine, other, *size):
             area = _Area(size[0], top, bottom, height)
             rows = slice(top * size[0], bottom * size[0])
             lost, come = _differing(mine[rows], other[rows], size[0], bottom - top)
             body = area.mask((pair.body,)) if pair.body else area.everything
+            over += (come & area.mask(pair.closed) & ~area.mask(pair.read)).bit_count()
             come &= ~area.mask(pair.fields)
             unlike += lost.bit_count() + (come & body).bit_count()
             beside += (come & ~body & ~area.mask(pair.told)).bit_count()
-        return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS)
+        return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS, over > _MOST_PIXELS)
+
+
+def drawn(pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
+    """Return those of some pages, counted from 0, on which more is seen than words, lines, boxes and small pictures.
+
+    Words that nobody sees are told as well. Raise PagesError if the PDF cannot be read.
+    """
+    with opened(pdf) as document:
+        return tuple(index for index in pages if _speaks(document, index))
+
+
+def _speaks(document: pypdfium2.PdfDocument, index: int) -> bool:
+    with flattened(document, index) as page:
+        return any(map(_more_than_words, page.get_objects(max_depth=_DEEPEST)))
+
+
+def _more_than_words(piece: pypdfium2.PdfObject) -> bool:
+    if piece.type == pdfium.FPDF_PAGEOBJ_TEXT:
+        colour = [ctypes.c_uint() for _ in range(4)]
+        known = pdfium.FPDFPageObj_GetFillColor(piece, *colour)
+        *light, solid = (each.value for each in colour)
+        faint = bool(known) and (min(light) > _FAINT or solid < 255 - _FAINT)
+        return bool(faint or pdfium.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN)
+    sides = [ctypes.c_float() for _ in range(4)]
+    if piece.type == pdfium.FPDF_PAGEOBJ_FORM or not pdfium.FPDFPageObj_GetBounds(piece, *sides):
+        return bool(piece.type != pdfium.FPDF_PAGEOBJ_FORM)
+    left, bottom, right, top = (side.value for side in sides)
+    wide, tall = right - left, top - bottom
+    if piece.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+        return wide > _PICTURE[0] or tall > _PICTURE[1]
+    if piece.type != pdfium.FPDF_PAGEOBJ_PATH:
+        return True
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if pdfium.FPDFPath_GetDrawMode(piece, fill, stroke) and not fill.value and not stroke.value:
+        return False
+    count = pdfium.FPDFPath_CountSegments(piece)
+    kinds = {pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(piece, at)) for at in range(min(count, 6))}
+    straight: bool = count <= _CORNERS and pdfium.FPDF_SEGMENT_BEZIERTO not in kinds
+    return not straight or bool(max(wide, tall) < _RULE)
 
 
 class Canvas:

@@ -11,6 +11,9 @@ from clausebook.reading.pages import Box, Characters, Page, PagesError, flattene
 from clausebook.verify.pages.likeness import Likeness, likeness
 from clausebook.verify.pages.pictures import Canvas, Pictures
 
+Places = Mapping[int, Sequence[Box]]
+"""Boxes on pages, which are counted from 0."""
+
 NO_WORDS = "its pages hold no text: it is a scan, or a picture"
 
 
@@ -22,8 +25,8 @@ class PagesBeside:
     likeness: Likeness | None
 
 
-def side_by_side(ours: bytes, theirs: bytes, fields: Mapping[int, Sequence[Box]], *, service: bool) -> PagesBeside:
-    """Compare two PDFs; `fields` holds the places of the form fields on our pages, counted from 0.
+def side_by_side(ours: bytes, theirs: bytes, fields: Places, stamps: Places, *, service: bool) -> PagesBeside:
+    """Compare two PDFs; `fields` holds the places of the form fields on our pages, `stamps` those for signatures.
 
     `service` tells whether what signing services add is tolerated. Raise PagesError if one cannot be read, or theirs
     holds no text.
@@ -43,7 +46,7 @@ def side_by_side(ours: bytes, theirs: bytes, fields: Mapping[int, Sequence[Box]]
         if not any(said):
             raise PagesError(NO_WORDS)
         draw = Pictures(first, second, frozenset(same)).inks
-        return PagesBeside(said, likeness(mine, other, fields, draw, service=service))
+        return PagesBeside(said, likeness(mine, other, fields, draw, service=service, stamps=stamps))
 
 
 def _same(first: PdfDocument, second: PdfDocument) -> dict[int, str]:
