@@ -154,12 +154,24 @@ def flattened(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2
     """Open a page with the appearances of its annotations and fields drawn into it, as they are displayed."""
     page = document[index]
     try:
-        if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_NOTHINGTODO:
+        if _has_appearances(page):
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
             page.close()
             page = document[index]
         yield page
     finally:
         page.close()
+
+
+def _has_appearances(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether any annotation of a page brings a drawing of its own: links, of which there are many, bring none."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        found = not annotation or pdfium.FPDFAnnot_HasKey(annotation, b"AP")
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if found:
+            return True
+    return False
 
 
 def _said(error: pypdfium2.PdfiumError) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -74,14 +74,19 @@ def unpainted(ours: pikepdf.Pdf, theirs: pikepdf.Pdf, before: int) -> Iterator[s
     `before` is how many pages were put before those of ours. Raise PdfTextError or RecursionError if it asks for too
     much work, and whatever the library raises on a damaged file.
     """
-    known, found = Counter(_Inventory(ours, 0).lines()), Counter(_Inventory(theirs, before).lines())
+    marks: dict[bytes, Sequence[Any]] = {}
+    known, found = Counter(_Inventory(ours, 0, marks).lines()), Counter(_Inventory(theirs, before, marks).lines())
     yield from (f"{line}; this repository's file has not" for line in (found - known))
 
 
 class _Inventory:
-    """Takes down what one PDF holds, a line each. Pages are counted from the first page of the agreement."""
+    """Takes down what one PDF holds, a line each. Pages are counted from the first page of the agreement.
 
-    def __init__(self, pdf: pikepdf.Pdf, before: int) -> None:
+    `marks` are those in drawings that were read already, by what the drawings hold: most are the same in two PDFs.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf, before: int, marks: dict[bytes, Sequence[Any]]) -> None:
+        self._marked = marks
         self._pdf, self._budget = pdf, Budget()
         self._numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1 - before)}
         self._shown: set[tuple[int, int]] = set()
@@ -303,8 +308,13 @@ class _Inventory:
                         seen.add(each.objgen)
                         waiting.append(([each], each.get("/Resources")))
 
-    def _marks(self, content: bytes) -> Iterator[Any]:
-        """Yield what the marks in a drawing hold."""
+    def _marks(self, content: bytes) -> Sequence[Any]:
+        """Return what the marks in a drawing hold."""
+        if content not in self._marked:
+            self._marked[content] = list(self._read(content))
+        return self._marked[content]
+
+    def _read(self, content: bytes) -> Iterator[Any]:
         if not _SPOKEN.search(_ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), content)):
             return
         for each in pikepdf.parse_content_stream(self._pdf.make_stream(content), "BDC DP"):
