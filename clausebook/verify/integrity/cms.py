@@ -24,7 +24,10 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import OCSPValidationError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
@@ -225,13 +228,30 @@ def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> 
     status = _status(signed, roots, trust, "require" if known else "soft-fail")
     revoked = status.revocation_details
     if revoked is not None:
-        what = "certificate of its issuer" if revoked.ca_revoked else "signer's certificate"
-        return _revoked(revoked.revocation_date, what)
-    if status.trusted:
-        return TrustedFor(revocation="good" if known else "not checked")
-    if known:
-        status = _status(signed, roots, trust, "soft-fail")
-    return TrustedFor(revocation="unknown") if status.trusted else TrustedFor(problem=_reason(status))
+        return _revoked(revoked.revocation_date, *((_ISSUER_S,) if revoked.ca_revoked else ()))
+    judged = TrustedFor(revocation="good" if known else "not checked")
+    if known and not status.trusted:
+        status, judged = _status(signed, roots, trust, "soft-fail"), TrustedFor(revocation="unknown")
+    if not status.trusted or status.validation_path is None:
+        return TrustedFor(problem=_reason(status))
+    answered = _answered(status.validation_path, _context(roots, trust, "soft-fail")) if trust.ocsps else judged
+    return judged if answered.revocation == "unknown" else answered
+
+
+def _answered(path: ValidationPath, context: ValidationContext) -> TrustedFor:
+    """Tell what answers say of a certificate and those above it: also of one that does not name who answers for it."""
+    judged = TrustedFor(revocation="good")
+    for certificate in path.iter_certs(include_root=False):
+        try:
+            asyncio.run(verify_ocsp_response(certificate, path, context))
+        except RevokedError as error:
+            return _revoked(error.revocation_dt, *(() if certificate == path.leaf else (_ISSUER_S,)))
+        except (OCSPValidationError, ValidationError):  # none is about it, or none can be relied on
+            judged = TrustedFor(revocation="unknown")
+    return judged
+
+
+_ISSUER_S = "certificate of its issuer"
 
 
 def _of_pinned(signed: Signed, trust: Trust) -> TrustedFor:
@@ -254,8 +274,8 @@ def _revoked(when: datetime, what: str = "signer's certificate") -> TrustedFor:
     return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
 
 
-def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
-    context = ValidationContext(
+def _context(roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> ValidationContext:
+    return ValidationContext(
         trust_roots=list(roots),
         other_certs=list(trust.others),
         crls=list(trust.crls),
@@ -266,6 +286,10 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
         revocation_mode=revocation,
         retroactive_revinfo=True,
     )
+
+
+def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
+    context = _context(roots, trust, revocation)
     if signed.timestamp:
         return asyncio.run(
             async_validate_cms_signature(
