@@ -34,7 +34,6 @@ from clausebook.verify.integrity.cms import (
     HASHES,
     UNSAFE,
     Signed,
-    Trust,
     read_signed,
     statements,
     time_of,
@@ -109,7 +108,7 @@ def examined(
         return FileFact(problem=problem), None
     try:
         document = stack.enter_context(opened(pdf))
-        return _examine(pdf, document, _trust(store, moment or datetime.now(UTC)), fields), document
+        return _examine(pdf, document, store.at(moment or datetime.now(UTC)), fields), document
     except pikepdf.PasswordError:
         problem = "The file is encrypted: without its password nothing can be told."
     except Fault as error:
@@ -119,11 +118,7 @@ def examined(
     return FileFact(problem=problem), None
 
 
-def _trust(store: TrustStore, moment: datetime) -> Trust:
-    return Trust(store.anchors, moment, crls=store.crls, ocsps=store.ocsps, online=store.online)
-
-
-def _examine(pdf: bytes, document: pikepdf.Pdf, trust: Trust, own: Collection[str] | None) -> FileFact:
+def _examine(pdf: bytes, document: pikepdf.Pdf, trust: TrustStore, own: Collection[str] | None) -> FileFact:
     filled = [field for field in fields_of(document).values() if field.signed]
     if len(filled) > MAX_SIGNATURES:
         raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
@@ -235,7 +230,7 @@ _ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "servi
 """The role in which certificates must be trusted for each kind of signature."""
 
 
-def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
+def _in_time(items: Sequence[_Found], trust: TrustStore) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
     latest = trust.moment + _AHEAD
@@ -342,7 +337,7 @@ def _forbidden(change: FileChange, locks: Collection[Lock]) -> str:
     return ""
 
 
-def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
+def _with_validation_data(document: pikepdf.Pdf, trust: TrustStore) -> TrustStore:
     """Take in the file's own data for long-term validation, as far as it can be read."""
     store = entries(document.Root.get("/DSS"))
     if not store or not trust.anchors:
