@@ -61,15 +61,17 @@ class _Child:
 class Sandbox:
     """Renders templates in a child process. A context manager; start it before any other thread.
 
-    What `memo` has is not rendered again; sandboxes may share one.
+    What `memo` has is not rendered again; sandboxes may share one. Unless it is to `wait` for the first question, the
+    child loads at once.
     """
 
-    def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None) -> None:
+    def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None, *, wait: bool = False) -> None:
         self._time_limit = time_limit
         self.memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, TemplateProblem] = {}
-        self.start()
+        if not wait:
+            self.start()
 
     def __enter__(self) -> Self:
         return self

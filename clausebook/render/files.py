@@ -120,20 +120,8 @@ def cached(
 
     `more` names whatever else goes into the file.
     """
-    folder = user_cache.cache_folder("rendered")
-    place = folder / f"{_key(root, format_name, document, more)}.{format_name}" if folder else None
-    kept = user_cache.read(place) if place else None
-    if kept is not None:
-        return kept
-    content = render(document, root)
-    if place:
-        user_cache.write(place, content)
-    return content
-
-
-def _key(root: Path, format_name: str, document: Document, more: str) -> str:
-    parts = (format_name, engine(), look_digest(root, format_name), repr(document), more)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    key = (format_name, engine(), look_digest(root, format_name), repr(document), more)
+    return user_cache.kept("rendered", key, lambda: render(document, root))
 
 
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:

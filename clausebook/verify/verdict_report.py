@@ -123,7 +123,7 @@ def _trust(each: Signature) -> str:
         return "intact; nobody's certificates were given to check it against"
     revoked = f"; revocation: {each.revocation}" if each.revocation else ""
     if each.counts:
-        return f"intact; counts for {each.counts}{revoked}"
+        return f"intact; counts for {each.counts}{revoked}" + (f"; {each.problem}" if each.problem else "")
     return f"intact; COUNTS FOR NOBODY: {each.problem or 'its certificate is not trusted for this'}{revoked}"
 
 

@@ -201,6 +201,17 @@ def test_an_id_that_is_none_is_told(agreement: str, place: Place) -> None:
     assert (found.verdict, found.text.attached) == ("differs", "damaged")
 
 
+@pytest.mark.parametrize("key", ["/F", "/Unix"])
+def test_an_attachment_that_is_another_on_some_machines_is_told(key: str, place: Place) -> None:
+    def change(opened: pikepdf.Pdf) -> None:
+        held = opened.attachments["agreement.json"].obj.EF
+        held.UF = held.F
+        held[key] = opened.make_stream(b"The fee is doubled.")
+
+    found = told(place.verify(returns.changed(place.pdf, change)))
+    assert (found.verdict, found.text.attached) == ("differs", "damaged")
+
+
 def test_an_attachment_that_names_another_agreement_cannot_be_told(place: Place) -> None:
     found = told(place.verify(_manifest(place.pdf, agreement="owl-heron")))
     assert found.verdict == "unknown"

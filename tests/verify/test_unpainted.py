@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.unpainted import unpainted
 from clausebook.verify.verdict_report import text_report
 from tests.support import returns
@@ -107,6 +109,73 @@ def _place_of_a_name(pdf: pikepdf.Pdf) -> None:
     node.Names[1] = Array([pdf.pages[-1].obj, Name.Fit])
 
 
+def _first(pdf: pikepdf.Pdf, kind: str) -> Any:
+    return next(each for page in pdf.pages for each in page.obj.get("/Annots", ()) if each.Subtype == f"/{kind}")
+
+
+def _holding(part: Callable[[pikepdf.Pdf], Any], **entries: Any) -> Callable[[pikepdf.Pdf], None]:
+    """Return what puts entries into a part of a PDF."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        holder = part(pdf)
+        for key, value in entries.items():
+            holder[f"/{key}"] = value
+
+    return change
+
+
+def _leading(**action: Any) -> Callable[[pikepdf.Pdf], None]:
+    """Return what makes a link lead where it led, by an action that does more."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        link = _first(pdf, "Link")
+        link.A = Dictionary(D=link.Dest, **action)
+        del link["/Dest"]
+
+    return change
+
+
+def _metadata(name: str, words: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        with pdf.open_metadata(update_docinfo=False) as metadata:
+            metadata[name] = words
+
+    return change
+
+
+def _of_the_page(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.AF = Array([Dictionary(Type=Name.Filespec, UF=String("side-letter.txt"))])
+
+
+def _attached(pdf: pikepdf.Pdf) -> None:
+    tree = pdf.Root.Names.EmbeddedFiles
+    (tree.Kids[0] if "/Kids" in tree else tree).Names[1].Desc = TERMS
+
+
+def _unshown(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm.Fields.append(pdf.make_indirect(Dictionary(FT=Name.Tx, T=String("further"), V=TERMS)))
+
+
+def _drawn(content: bytes) -> Callable[[pikepdf.Pdf], None]:
+    return lambda pdf: pdf.pages[0].contents_add(content)
+
+
+def _listed(pdf: pikepdf.Pdf) -> None:
+    page = pdf.pages[0]
+    page.obj.Resources.Properties = Dictionary(Spoken=Dictionary(ActualText=TERMS))
+    page.contents_add(b"/Span /Spoken BDC EMC")
+
+
+def _in_a_drawing(pdf: pikepdf.Pdf) -> None:
+    form = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 1, 1])
+    drawing = pdf.make_stream(b"/Span <</ActualText (Void after 30 days)>> BDC EMC", form)
+    pdf.pages[0].add_resource(drawing, Name.XObject, Name("/Drawing"))
+    pdf.pages[0].contents_add(b"/Drawing Do")
+
+
+TERMS = String("Void after 30 days")
+AWAY = Dictionary(S=Name.URI, URI=String("https://evil.example/terms"))
+
 CHANGES: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
     "a link over a clause": (_link, "https://evil.example/terms"),
     "a link that leads elsewhere": (_retargeted, "has a link to page"),
@@ -124,6 +193,55 @@ CHANGES: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
     "the subject in the metadata": (_subject, "Void after 30 days"),
     "where it opens": (_opening, "OpenAction"),
     "the place of a name": (_place_of_a_name, "the place named"),
+    "what a field is called": (_holding(lambda pdf: _first(pdf, "Widget"), TU=TERMS), "Void after 30 days"),
+    "where a field lies": (
+        _holding(lambda pdf: _first(pdf, "Widget"), Rect=Array([141, 425, 404, 475])),
+        "lies at 141, 425, 404, 475",
+    ),
+    "what a field asks for": (
+        _holding(lambda pdf: _first(pdf, "Widget"), SV=Dictionary(Reasons=Array([TERMS]))),
+        "Void after 30 days",
+    ),
+    "what a click on a field does": (_holding(lambda pdf: _first(pdf, "Widget"), A=AWAY), "evil.example"),
+    "a field on no page": (_unshown, "Void after 30 days"),
+    "what touching a link does": (_holding(lambda pdf: _first(pdf, "Link"), AA=Dictionary(E=AWAY)), "evil.example"),
+    "where else a link can be clicked": (
+        _holding(lambda pdf: _first(pdf, "Link"), QuadPoints=Array([72, 500, 400, 500, 72, 400, 400, 400])),
+        "72 500 400 500",
+    ),
+    "what a link does next": (_leading(S=Name.GoTo, Next=AWAY), "evil.example"),
+    "a link into another file": (_leading(S=Name.GoToR, F=String("side-letter.pdf")), "side-letter.pdf"),
+    "a bookmark that acts": (_holding(lambda pdf: pdf.Root.Outlines.First, AA=Dictionary(E=AWAY)), "evil.example"),
+    "a legal statement": (_holding(lambda pdf: pdf.Root, Legal=Dictionary(Attestation=TERMS)), "Void after 30 days"),
+    "which pages are printed": (
+        _holding(lambda pdf: pdf.Root.ViewerPreferences, PrintPageRange=Array([1, 1])),
+        "PrintPageRange [1 1]",
+    ),
+    "a property of one's own": (_holding(lambda pdf: pdf.docinfo, Condition=TERMS), "Void after 30 days"),
+    "terms of use in the metadata": (_metadata("xmpRights:UsageTerms", str(TERMS)), "Void after 30 days"),
+    "keywords in the metadata": (_metadata("pdf:Keywords", str(TERMS)), "Void after 30 days"),
+    "a file of one page alone": (_of_the_page, "side-letter.txt"),
+    "what an attachment is called": (_attached, "Void after 30 days"),
+    "how long a page is shown": (_holding(lambda pdf: pdf.pages[0].obj, Dur=1), "Dur: 1"),
+    "a picture of a page in small": (
+        _holding(lambda pdf: pdf.pages[0].obj, Thumb=Dictionary(Width=1)),
+        "Thumb: Width 1",
+    ),
+    "how a part is pronounced": (_spoken("Phoneme"), "“shall” is told as Phoneme"),
+    "what parts are": (
+        _holding(lambda pdf: pdf.Root.StructTreeRoot, RoleMap=Dictionary(P=Name.Artifact)),
+        "RoleMap: P /Artifact",
+    ),
+    "actual text by another spelling": (
+        _drawn(b"/Span <</Actual#54ext (Void (after) 30)>> BDC EMC"),
+        "Void (after) 30",
+    ),
+    "actual text in two pieces": (
+        lambda pdf: (_drawn(b"/Span <</ActualText")(pdf), _drawn(b"(Void)>> BDC EMC")(pdf))[0],
+        "“Void”",
+    ),
+    "actual text in a list of the page": (_listed, "Void after 30 days"),
+    "actual text in a drawing": (_in_a_drawing, "Void after 30 days"),
 }
 
 
@@ -136,13 +254,13 @@ def test_what_was_put_in_before_signing_is_told(name: str, place: Place) -> None
 
 
 def test_what_a_program_leaves_out_is_nothing(place: Place) -> None:
-    assert unpainted(place.pdf, returns.flattened(place.pdf), 0) == ()
-    assert unpainted(place.pdf, signed(place.pdf), 0) == ()
     around = returns.with_pages(place.pdf, "Cover", before=True)
-    assert unpainted(place.pdf, around, 1) == ()
+    for theirs, before in ((returns.flattened(place.pdf), 0), (signed(place.pdf), 0), (around, 1)):
+        with pikepdf.open(io.BytesIO(place.pdf)) as own, pikepdf.open(io.BytesIO(theirs)) as other:
+            assert not list(unpainted(own, other, before))
     for each in returns.SERVICES.values():
         assert place.verify(sealed(each(place.pdf, [], ("Wren Example", "Finn Sample")))).verdict == "verified"
 
 
-def test_a_damaged_file_is_told() -> None:
-    assert "cannot be told" in unpainted(b"%PDF-1.7", b"%PDF-1.7", 0)[0]
+def test_a_damaged_file_is_told(place: Place) -> None:
+    assert "cannot be told" in doubts(b"%PDF-1.7", place.pdf, (), (), 0)[0]

@@ -35,9 +35,13 @@ class Matched:
 
 
 def matched(ours: Sequence[Page], theirs: Sequence[Page]) -> Iterator[Matched]:
-    """Match pages with pages."""
+    """Match pages with pages; what is one page already, lies as it is."""
     fit = PageFit()
     for mine, other in zip(ours, theirs, strict=True):
+        if mine is other:
+            fit = PageFit()
+            yield Matched(fit, (), ())
+            continue
         found = None
         for turn in _TURNS:
             words = [_turned(word, other, turn) for word in other.words] if turn else other.words
