@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
 from tests.support.bad_input import good_agreement, tame_repository
+from tests.support.git_repositories import new_repository
 
 Spoil = Callable[[Path], Any]
 
@@ -145,6 +146,18 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
         text("templates/docx/reference/word/document.xml", "<w:body>", "<w:body>{{nonsense}}"),
         {("core/render-failed", "templates/docx")},
     ),
+    "a look that drops a word of most contracts": (
+        text("templates/pdf/agreement.typ", "#contract(", '#show "shall not": "shall"\n#contract('),
+        {("core/output-words", "templates/pdf")},
+    ),
+    "a look that changes a word of this deal": (
+        text("templates/pdf/agreement.typ", "#contract(", '#show "Sparrow Maps Ltd": "Finch"\n#contract('),
+        {("core/output-words", "templates/pdf")},
+    ),
+    "a look of Word files that hides words": (
+        text("templates/docx/reference/word/styles.xml", "<w:rPrDefault><w:rPr>", "<w:rPrDefault><w:rPr><w:vanish/>"),
+        {("core/output-hidden", "templates/docx")},
+    ),
     "no configuration of the site": (without("mkdocs.yml"), {("core/site-unusable", "mkdocs.yml")}),
     "no YAML in the configuration": (file("mkdocs.yml", "site_name: [x\n"), {("core/site-unusable", "mkdocs.yml")}),
     "a configuration without the plugin": (
@@ -256,3 +269,22 @@ def test_only_what_a_build_of_one_agreement_needs_is_asked_of_it(root: Path) -> 
     without("mkdocs.yml")(root)
     done = CliRunner().invoke(cli, ["check", "sparrow-finch", "--root", str(root)])
     assert (done.exit_code, done.output) == (0, "1 agreement checked\n")
+
+
+def test_what_a_changed_look_does_is_told_once_where_it_was_changed(root: Path) -> None:
+    """The look that the base has is not tried on every agreement; one that was changed since is."""
+    good_agreement(root, "wren-robin")
+    repository = new_repository(root)
+    repository.commit("Begin")
+    text("templates/pdf/agreement.typ", "#contract(", '#show "Sparrow Maps Ltd": "Finch"\n#contract(')(root)
+    [finding] = findings(invoke(root, "check"))
+    assert (finding["path"], finding["line"], finding["rule"]) == (
+        "templates/pdf/agreement.typ",
+        15,
+        "core/output-words",
+    )
+    assert "the pdf of `sparrow-finch` says “" in finding["message"]
+    assert "and so is it with 1 more of the files" in finding["message"]
+    repository.commit("Let the look say another name")
+    assert findings(invoke(root, "check")) == []
+    assert {each["rule"] for each in findings(invoke(root, "build"))} == {"core/output-words"}
