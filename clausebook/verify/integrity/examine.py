@@ -42,7 +42,7 @@ from clausebook.verify.integrity.cms import (
 )
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain, whole
 from clausebook.verify.integrity.later_changes import FileChange, changes
-from clausebook.verify.integrity.opening import opened, second_opinion
+from clausebook.verify.integrity.opening import Opinion, opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
 from clausebook.verify.naming import besides, is_contact, is_place
@@ -51,6 +51,10 @@ from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
 _MAX_LIST = 8 << 20
+_FORMER = (
+    "other programs may call the signature in `{}` invalid: it was made without drawing the name and title in its block "
+    "again, as was done formerly; so they take what was signed later for a change of these, but nothing has changed"
+)
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
 
@@ -127,10 +131,11 @@ def _examine(pdf: bytes, document: pikepdf.Pdf, trust: TrustStore, own: Collecti
     problem = _whole(pdf, found)
     found = _in_time(found, trust)
     found, after, steps = _compared(pdf, document, found)
-    revisions = pdf.count(b"startxref")
+    seen = Opinion(pdf.count(b"startxref"), problem)
     if not problem and found and all(item.said.sound for item in found):
-        revisions, problem = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
-    return FileFact(tuple(item.said for item in found), revisions, after, problem or steps)
+        seen = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
+    remarks = tuple(_FORMER.format(plain(name)) for name in seen.former)
+    return FileFact(tuple(item.said for item in found), seen.revisions, after, seen.problem or steps, remarks)
 
 
 def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
