@@ -139,7 +139,7 @@ def difference(old: ast.AST, new: ast.AST) -> tuple[ast.AST, ast.AST] | None:
         if name in ("name", "decorator_list") and isinstance(old, ast.FunctionDef):
             continue
         before, after = getattr(old, name, None), getattr(new, name, None)
-        pairs = zip(before, after, strict=False) if isinstance(before, list) else [(before, after)]
+        pairs = zip(before, after or [], strict=False) if isinstance(before, list) else [(before, after)]
         for one, other in pairs:
             if isinstance(one, ast.AST) and isinstance(other, ast.AST):
                 found = difference(one, other)

@@ -14,10 +14,11 @@ from clausebook.children.child import OutOfBounds
 from clausebook.document.interchange import part_from_plain
 from clausebook.document.model import Document, Paragraph, Run
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.render.files import failed, look_digest, render_file
-from clausebook.render.formats import RENDERERS
+from clausebook.render.formats import RENDERERS, look_digest
 from clausebook.render.pdf.coverage import doubtful, usual_letters
 from clausebook.render.pdf.glyphs import MissingGlyphs, printed, right_to_left
+from clausebook.render.pdf.typesetting import LookFault
+from clausebook.render.proven_file import render_file
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 
@@ -44,7 +45,32 @@ def look_findings(root: Path, formats: Sequence[str] = LOOKS) -> Iterator[Findin
                 further = f"; and so in {len(more)} more places" if more else ""
                 yield replace(first, message=f"tried on a sample, {first.message}{further}")
             except Exception as error:  # a look can be wrong in any way
-                yield failed(name, error)
+                yield failed(name, error, f"no {name} can be made")
+
+
+def faults(root: Path, name: str, error: Exception, what: str) -> list[Finding]:
+    """Return why something cannot be made in a format: what is wrong with its look, or else with it alone."""
+    return list(look_findings(root, (name,))) or [failed(name, error, what)]
+
+
+def failed(name: str, error: Exception, what: str) -> Finding:
+    """Return the finding of what cannot be made in a format, as `what` says."""
+    look, rule = f"templates/{name}", "core/render-failed"
+    hint = f"see whether the look in {look} is whole; its README says what it must keep"
+    line = column = 1
+    if isinstance(error, OutOfBounds):
+        rule = "core/render-bounds"
+        hint = f"look for what grows or repeats without end in {look}, or shorten the agreement"
+    elif isinstance(error, LookFault) and error.file:
+        hint = f"correct it there, or take back what was last changed in {look}; its README says what it must keep"
+        look, line, column = f"{look}/{error.file}", error.line, error.column
+    return Finding(rule, f"{what}: {_said(error)}", look, line, column, hint=hint)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {Path(error.filename).name}" if isinstance(error.filename, str) else error.strerror
+    return str(error) or type(error).__name__
 
 
 def unshown(root: Path, document: Document) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from clausebook.findings.characters import one_line
 from clausebook.findings.report import counted
 from clausebook.reading.pages import PagesError, flattened, opened
 from clausebook.render.pdf.glyphs import MissingGlyphs
-from clausebook.render.pdf.writer import LookFault, render_pdf
+from clausebook.render.pdf.typesetting import LookFault
+from clausebook.render.pdf.writer import render_pdf
 from clausebook.repository.hashed import MOST_HASHED
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import Tree, TreeError

@@ -93,13 +93,14 @@ class FileFact:
     """Whether the file is intact: its signatures in the order in which they were made.
 
     `revisions` is how many times the file was written. `after` tells what was added after the last signature.
-    `problem` says why the file as a whole cannot be trusted, or "".
+    `problem` says why the file as a whole cannot be trusted, or "". `remarks` are worth knowing, and decide nothing.
     """
 
     signatures: tuple[Signature, ...] = ()
     revisions: int = 1
     after: tuple[str, ...] = ()
     problem: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -102,6 +102,7 @@ def _file(file: FileFact) -> Iterator[str]:
         yield from (f"    after it, allowed: {_inert(change)}" for change in each.changes)
         yield from (f"    after it, NOT ALLOWED: {_inert(change)}" for change in each.forbidden)
     yield from (f"after the last signature: {_inert(change)}" for change in file.after)
+    yield from (f"worth knowing: {_inert(remark)}" for remark in file.remarks)
 
 
 def _signature(each: Signature) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from clausebook.language.sandbox import Sandbox
 from clausebook.verify.apart import Apart
 from clausebook.verify.integrity.byte_ranges import MAX_BYTES
-from clausebook.verify.integrity.examine import examine
+from clausebook.verify.integrity.examine import examined
 from clausebook.verify.model import FileFact, Reason, TextFact, Verification
 from clausebook.verify.repository import Texts
 from clausebook.verify.returned_text import Against, read_text
@@ -60,8 +61,9 @@ def _one(
     if len(pdf) > MAX_BYTES:
         problem = f"the file is larger than {MAX_BYTES >> 20} MiB"
         return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, frozenset()
-    file = examine(pdf, store)
-    read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures))
+    with ExitStack() as stack:
+        file, opened = examined(pdf, stack, store)
+        read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures, opened))
     fact = read.fact
     if agreement and fact.agreement and fact.agreement != agreement:
         problem = f"it is a text of `{fact.agreement}`, not of `{agreement}`"

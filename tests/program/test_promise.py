@@ -125,10 +125,13 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "a schedule with the id of a signature": (schedule("sparrow-1"), {("core/schedule-id", DEAL)}),
     "parties of one name": (text(DEAL, "short_name: Finch", "short_name: SPARROW"), {("core/party-name", DEAL)}),
     "no look of the PDF": (without("templates/pdf"), {("core/render-failed", "templates/pdf")}),
-    "no part of the look of the PDF": (without("templates/pdf/common.typ"), {("core/render-failed", "templates/pdf")}),
+    "no part of the look of the PDF": (
+        without("templates/pdf/common.typ"),
+        {("core/render-failed", "templates/pdf/agreement.typ")},
+    ),
     "a broken look of the PDF": (
         text("templates/pdf/agreement.typ", "#import", "#nonsense\n#import"),
-        {("core/render-failed", "templates/pdf")},
+        {("core/render-failed", "templates/pdf/agreement.typ")},
     ),
     "a look without fields": (
         text("templates/pdf/common.typ", 'alt: "field:"', 'alt: "plain:"'),
@@ -172,7 +175,11 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "no look of the site": (without("templates/site"), {("core/site-unusable", "mkdocs.yml")}),
     "a broken template of the site": (
         file("templates/site/theme/main.html", "{% extends 'base.html' %}{% block"),
-        {("core/site-unusable", "mkdocs.yml")},
+        {("core/site-unusable", "templates/site/theme/main.html")},
+    ),
+    "a template of the site that asks for what is not there": (
+        text("templates/site/theme/main.html", "config.site_name", "config.site_nome.first"),
+        {("core/site-unusable", "templates/site/theme/main.html")},
     ),
     "a page of the site's own in the way": (
         file("templates/site/docs/agreements/sparrow-finch/index.md", "# Mine\n"),

@@ -37,7 +37,7 @@ from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
 from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.pdf.glyphs import MissingGlyphs
-from clausebook.render.pdf.writer import LookFault
+from clausebook.render.pdf.typesetting import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import render_html

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from clausebook.findings.characters import hidden_characters
 from clausebook.findings.model import Finding
-from clausebook.render.files import glyph_findings
 from clausebook.render.pdf import coverage
 from clausebook.render.pdf.glyphs import MissingGlyphs
 from clausebook.render.pdf.writer import render_pdf
+from clausebook.render.proven_file import glyph_findings
 from clausebook.render.trial import look_findings, sample, unshown
 from tests.support.look_edits import DOCX_BAD, DOCX_GOOD, PDF_BAD, PDF_GOOD, PDF_MORE
 from tests.support.repositories import ROOT

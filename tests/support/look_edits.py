@@ -94,7 +94,7 @@ PDF_GOOD: Mapping[str, tuple[str, str]] = {
     "close lines": ("leading: 0.62em", "leading: 0.45em"),
     "spaced paragraphs": ("spacing: 0.95em", "spacing: 1.6em"),
     "no draft mark": ("background: if agreement.draft", "background: if false"),
-    "a smaller draft mark": ("text(size: 140pt", "text(size: 80pt"),
+    "a smaller draft mark": ("let size = 140pt", "let size = 80pt"),
     "header on the left": ("running(..header)", "running(header.last(), header.first())"),
     "dark head of tables": (
         'show table.cell.where(y: 0): set text(weight: "bold")',

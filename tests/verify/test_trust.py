@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import pem
+from click.testing import CliRunner
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
 from pyhanko.sign.ades.api import CAdESSignedAttrSpec
@@ -21,6 +23,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from clausebook.cli.main import cli
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.signing.sign import sign
 from clausebook.verify.integrity.examine import examine
@@ -261,6 +264,53 @@ def test_revocation_is_said_aloud(place: Place) -> None:
     assert "The signer's certificate was revoked on" in text_report(found)
 
 
+def test_answers_about_revocation_are_read(place: Place) -> None:
+    ours, theirs = issue(NAMES[0], ROOT), issue(NAMES[1], ROOT)
+    pdf = both(place.pdf, ours, theirs)
+    anchors = (trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+
+    def told(*answers: bytes) -> tuple[str, list[str]]:
+        found = judged(place, pdf, *anchors, ocsps=answers)
+        return found.verdict, [each.revocation[:10] for each in found.files[0].signatures]
+
+    good = [signing_keys.ocsp_of(ROOT, each) for each in (ours, theirs)]
+    assert told(*good) == ("verified", ["good", "good"])
+    assert told(good[0]) == ("verified", ["good", "unknown"])
+    assert told(good[0], signing_keys.ocsp_of(ROOT, theirs, revoked=True)) == ("incomplete", ["good", "revoked on"])
+    # Whom its issuer has not named for it gives no answer.
+    stranger = issue("Stranger", ROOT)
+    false = [signing_keys.ocsp_of(ROOT, each, revoked=True, responder=stranger) for each in (ours, theirs)]
+    assert told(*false) == ("verified", ["unknown", "unknown"])
+
+
+def test_the_command_takes_answers_about_revocation(place: Place, tmp_path: Path) -> None:
+    ours, theirs = issue(NAMES[0], ROOT), issue(NAMES[1], ROOT)
+    given = {
+        "signed.pdf": both(place.pdf, ours, theirs),
+        "root.pem": ROOT.pem,
+        "ours.pem": pem.armor("OCSP RESPONSE", signing_keys.ocsp_of(ROOT, ours)),
+        "good.der": signing_keys.ocsp_of(ROOT, theirs),
+        "revoked.der": signing_keys.ocsp_of(ROOT, theirs, revoked=True),
+    }
+    for name, content in given.items():
+        (tmp_path / name).write_bytes(content)
+
+    def run(answer: str) -> tuple[int, str]:
+        trust = (f"--trust={party}={tmp_path / 'root.pem'}" for party in ("sparrow", "finch"))
+        answers = (f"--ocsp={tmp_path / name}" for name in ("ours.pem", answer))
+        done = CliRunner().invoke(
+            cli, ["verify", str(tmp_path / "signed.pdf"), *trust, *answers, "--root", str(place.root)]
+        )
+        return done.exit_code, done.output
+
+    code, said = run("good.der")
+    assert code == 0, said
+    assert said.count("revocation: good") == 2
+    code, said = run("revoked.der")
+    assert code == 3, said
+    assert "The signer's certificate was revoked on" in said
+
+
 def test_lists_are_fetched_only_when_that_is_wanted() -> None:
     with serving() as address:
         pair = issue("Signer", ROOT, crl=f"{address}/root.crl")
@@ -320,6 +370,16 @@ def test_the_base_says_whom_to_trust(repository: Repository) -> None:
     assert store.anchors[1].role == Role("party", "Finch & Daughters LLP", "trust.yaml", ("Finn Sample",))
     (repository.project / "trust.yaml").unlink()
     assert len(trusted_at_base(repository.project).anchors) == 4, "the work tree counts for nothing"
+
+
+def test_what_the_base_took_back_is_not_trusted_from_an_old_branch(repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST)
+    repository.commit("Trust them")
+    repository.git("branch", "old")
+    (repository.project / "trust.yaml").write_text("format: 1\nparties: []\n")
+    repository.commit("Trust them no more")
+    repository.git("checkout", "--quiet", "old")
+    assert trusted_at_base(repository.project).anchors == ()
 
 
 def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 
+from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.unpainted import unpainted
 from tests.support import returns
 from tests.support.returned_files import Place, made, sealed, signed
@@ -19,13 +22,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def test_what_a_program_leaves_out_is_nothing(place: Place) -> None:
-    assert unpainted(place.pdf, returns.flattened(place.pdf), 0) == ()
-    assert unpainted(place.pdf, signed(place.pdf), 0) == ()
     around = returns.with_pages(place.pdf, "Cover", before=True)
-    assert unpainted(place.pdf, around, 1) == ()
+    for theirs, before in ((returns.flattened(place.pdf), 0), (signed(place.pdf), 0), (around, 1)):
+        with pikepdf.open(io.BytesIO(place.pdf)) as own, pikepdf.open(io.BytesIO(theirs)) as other:
+            assert not list(unpainted(own, other, before))
     for each in returns.SERVICES.values():
         assert place.verify(sealed(each(place.pdf, [], ("Wren Example", "Finn Sample")))).verdict == "verified"
 
 
-def test_a_damaged_file_is_told() -> None:
-    assert "cannot be told" in unpainted(b"%PDF-1.7", b"%PDF-1.7", 0)[0]
+def test_a_damaged_file_is_told(place: Place) -> None:
+    assert "cannot be told" in doubts(b"%PDF-1.7", place.pdf, (), (), 0)[0]

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import cms, core, crl, ocsp, tsp, x509
@@ -24,12 +24,15 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import OCSPValidationError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
-from clausebook.verify.trust import Anchor
+from clausebook.verify.trust import TrustStore
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # What is wrong with a file is found and told here; without a handler it would be printed as well.
@@ -52,25 +55,6 @@ _PURPOSES = frozenset(
 
 Digest = Callable[[str], bytes]
 """Gives the hash, by the named algorithm, of what was signed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whom to trust: `anchors`, what else is known (`others`, revocation lists and answers), and `moment`.
-
-    `online` tells that lists and answers may be fetched from where certificates say that they are.
-    """
-
-    anchors: tuple[Anchor, ...]
-    moment: datetime
-    others: tuple[x509.Certificate, ...] = ()
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    online: bool = False
-
-    def at(self, moment: datetime) -> Trust:
-        """Return the same trust at another moment."""
-        return replace(self, moment=moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +147,7 @@ def statements(signed: Signed) -> Iterator[str]:
             yield f"a signed attribute ({kind.native}{''.join(f': {each}' for each in committed)})"
 
 
-def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
+def time_of(signed: Signed, trust: TrustStore, declared: datetime | None) -> When:
     """Return when it was signed: by a time stamp that holds, else by what the signer says (or `declared`)."""
     if signed.timestamp:
         return When(_stamp_of(signed.data)["gen_time"].native, stamped=True)
@@ -188,7 +172,7 @@ def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
     return When(said.astimezone(UTC) if said is not None and said.tzinfo else None, problem=problem)
 
 
-def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
+def trusted_for(signed: Signed, trust: TrustStore) -> TrustedFor:
     """Return every role in which a signer's certificate is trusted at the moment, or why there is none.
 
     A time-stamping authority is trusted for time alone, and nobody else is.
@@ -215,7 +199,7 @@ def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
 _UNKNOWN = "The signer's certificate is nobody's that is trusted here."
 
 
-def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> TrustedFor:
+def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore) -> TrustedFor:
     """Judge a certificate by roots: whether it is valid, meant for this, and what is known of its being revoked."""
     problem = _limits(signed.certificate, trust.moment) or ("" if signed.timestamp else _misused(signed.certificate))
     if problem:
@@ -225,16 +209,33 @@ def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> 
     status = _status(signed, roots, trust, "require" if known else "soft-fail")
     revoked = status.revocation_details
     if revoked is not None:
-        what = "certificate of its issuer" if revoked.ca_revoked else "signer's certificate"
-        return _revoked(revoked.revocation_date, what)
-    if status.trusted:
-        return TrustedFor(revocation="good" if known else "not checked")
-    if known:
-        status = _status(signed, roots, trust, "soft-fail")
-    return TrustedFor(revocation="unknown") if status.trusted else TrustedFor(problem=_reason(status))
+        return _revoked(revoked.revocation_date, *((_ISSUER_S,) if revoked.ca_revoked else ()))
+    judged = TrustedFor(revocation="good" if known else "not checked")
+    if known and not status.trusted:
+        status, judged = _status(signed, roots, trust, "soft-fail"), TrustedFor(revocation="unknown")
+    if not status.trusted or status.validation_path is None:
+        return TrustedFor(problem=_reason(status))
+    answered = _answered(status.validation_path, _context(roots, trust, "soft-fail")) if trust.ocsps else judged
+    return judged if answered.revocation == "unknown" else answered
 
 
-def _of_pinned(signed: Signed, trust: Trust) -> TrustedFor:
+def _answered(path: ValidationPath, context: ValidationContext) -> TrustedFor:
+    """Tell what answers say of a certificate and those above it: also of one that does not name who answers for it."""
+    judged = TrustedFor(revocation="good")
+    for certificate in path.iter_certs(include_root=False):
+        try:
+            asyncio.run(verify_ocsp_response(certificate, path, context))
+        except RevokedError as error:
+            return _revoked(error.revocation_dt, *(() if certificate == path.leaf else (_ISSUER_S,)))
+        except (OCSPValidationError, ValidationError):  # none is about it, or none can be relied on
+            judged = TrustedFor(revocation="unknown")
+    return judged
+
+
+_ISSUER_S = "certificate of its issuer"
+
+
+def _of_pinned(signed: Signed, trust: TrustStore) -> TrustedFor:
     """Tell whether a certificate that is trusted as itself was revoked by its issuer, who need not be trusted."""
     if self_signed(signed.certificate) or not (trust.crls or trust.ocsps or trust.online):
         return TrustedFor(revocation="not checked")
@@ -254,8 +255,8 @@ def _revoked(when: datetime, what: str = "signer's certificate") -> TrustedFor:
     return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
 
 
-def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
-    context = ValidationContext(
+def _context(roots: Sequence[x509.Certificate], trust: TrustStore, revocation: str) -> ValidationContext:
+    return ValidationContext(
         trust_roots=list(roots),
         other_certs=list(trust.others),
         crls=list(trust.crls),
@@ -266,6 +267,10 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
         revocation_mode=revocation,
         retroactive_revinfo=True,
     )
+
+
+def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore, revocation: str) -> SignatureStatus:
+    context = _context(roots, trust, revocation)
     if signed.timestamp:
         return asyncio.run(
             async_validate_cms_signature(
@@ -320,15 +325,15 @@ def validation_data(
     )
 
 
-def _others(signed: Signed, trust: Trust) -> tuple[x509.Certificate, ...]:
+def _others(signed: Signed, trust: TrustStore) -> tuple[x509.Certificate, ...]:
     return (*extract_certs_for_validation(signed.data).other_certs, *trust.others)
 
 
-def _issuers(signed: Signed, trust: Trust) -> set[str]:
+def _issuers(signed: Signed, trust: TrustStore) -> set[str]:
     return {each.issuer.hashable for each in _others(signed, trust)}
 
 
-def _entangled(signed: Signed, trust: Trust) -> bool:
+def _entangled(signed: Signed, trust: TrustStore) -> bool:
     """Tell whether there are more ways up from the signer's certificate than anybody needs or could try."""
     above: dict[str, list[x509.Certificate]] = {}
     for certificate in _others(signed, trust):

@@ -34,7 +34,6 @@ from clausebook.verify.integrity.cms import (
     HASHES,
     UNSAFE,
     Signed,
-    Trust,
     read_signed,
     statements,
     time_of,
@@ -43,7 +42,7 @@ from clausebook.verify.integrity.cms import (
 )
 from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain, whole
 from clausebook.verify.integrity.later_changes import FileChange, changes
-from clausebook.verify.integrity.opening import opened, second_opinion
+from clausebook.verify.integrity.opening import Opinion, opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
 from clausebook.verify.naming import besides, is_contact, is_place
@@ -52,6 +51,10 @@ from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
 _MAX_LIST = 8 << 20
+_FORMER = (
+    "other programs may call the signature in `{}` invalid: it was made without drawing the name and title in its "
+    "block again, as was done formerly; so they take what was signed later for a change of these, but nothing has changed"
+)
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
 
@@ -88,37 +91,51 @@ def examine(
     `store` says which certificates are trusted, each for something; without any, nothing is told of trust.
     `moment` is when certificates must be valid, unless a trusted time stamp says when they were used; now, if None.
     """
+    with contextlib.ExitStack() as stack:
+        return examined(pdf, stack, store, fields=fields, moment=moment)[0]
+
+
+def examined(
+    pdf: bytes,
+    stack: contextlib.ExitStack,
+    store: TrustStore,
+    *,
+    fields: Collection[str] | None = None,
+    moment: datetime | None = None,
+) -> tuple[FileFact, pikepdf.Pdf | None]:
+    """Return what `examine` does, and the PDF, open as long as the stack, if it could be examined to the end.
+
+    To read all of its objects once more would take as long as to examine them.
+    """
     problem = unreadable(pdf)
     if problem:
-        return FileFact(problem=problem)
+        return FileFact(problem=problem), None
     try:
-        return _examine(pdf, _trust(store, moment or datetime.now(UTC)), fields)
+        document = stack.enter_context(opened(pdf))
+        return _examine(pdf, document, store.at(moment or datetime.now(UTC)), fields), document
     except pikepdf.PasswordError:
-        return FileFact(problem="The file is encrypted: without its password nothing can be told.")
+        problem = "The file is encrypted: without its password nothing can be told."
     except Fault as error:
-        return FileFact(problem=f"{_DAMAGED}{error}.")
+        problem = f"{_DAMAGED}{error}."
     except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
-        return FileFact(problem=f"{_DAMAGED}it cannot be read.")
+        problem = f"{_DAMAGED}it cannot be read."
+    return FileFact(problem=problem), None
 
 
-def _trust(store: TrustStore, moment: datetime) -> Trust:
-    return Trust(store.anchors, moment, crls=store.crls, ocsps=store.ocsps, online=store.online)
-
-
-def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
-    with opened(pdf) as document:
-        filled = [field for field in fields_of(document).values() if field.signed]
-        if len(filled) > MAX_SIGNATURES:
-            raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
-        found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
-        trust = _with_validation_data(document, trust)
-        problem = _whole(pdf, found)
-        found = _in_time(found, trust)
-        found, after, steps = _compared(pdf, document, found)
-    revisions = pdf.count(b"startxref")
+def _examine(pdf: bytes, document: pikepdf.Pdf, trust: TrustStore, own: Collection[str] | None) -> FileFact:
+    filled = [field for field in fields_of(document).values() if field.signed]
+    if len(filled) > MAX_SIGNATURES:
+        raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
+    found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
+    trust = _with_validation_data(document, trust)
+    problem = _whole(pdf, found)
+    found = _in_time(found, trust)
+    found, after, steps = _compared(pdf, document, found)
+    seen = Opinion(pdf.count(b"startxref"), problem)
     if not problem and found and all(item.said.sound for item in found):
-        revisions, problem = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
-    return FileFact(tuple(item.said for item in found), revisions, after, problem or steps)
+        seen = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
+    remarks = tuple(_FORMER.format(plain(name)) for name in seen.former)
+    return FileFact(tuple(item.said for item in found), seen.revisions, after, seen.problem or steps, remarks)
 
 
 def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
@@ -218,7 +235,7 @@ _ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "servi
 """The role in which certificates must be trusted for each kind of signature."""
 
 
-def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
+def _in_time(items: Sequence[_Found], trust: TrustStore) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
     latest = trust.moment + _AHEAD
@@ -325,7 +342,7 @@ def _forbidden(change: FileChange, locks: Collection[Lock]) -> str:
     return ""
 
 
-def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
+def _with_validation_data(document: pikepdf.Pdf, trust: TrustStore) -> TrustStore:
     """Take in the file's own data for long-term validation, as far as it can be read."""
     store = entries(document.Root.get("/DSS"))
     if not store or not trust.anchors:

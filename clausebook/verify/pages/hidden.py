@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 import pikepdf
 
 from clausebook.findings.characters import shown_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
-from clausebook.reading.pages import Page
 from clausebook.render.manifest import AGREEMENT, MANIFEST
+from clausebook.verify.pages.unpainted import unpainted
 
 MOST_PIXELS = 60_000_000
 """Of a picture; an office scanner's are smaller."""
@@ -43,23 +45,39 @@ _SUSPECT = re.compile(
 _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
-def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
+def doubts(
+    theirs: pikepdf.Pdf | bytes, ours: bytes, texts: Sequence[str], attached: Sequence[str], before: int
+) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
-    `pages` are its pages as they are displayed, `attached` the names of its attached files, `fields`
-    those of the fields that our PDF has.
+    `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, and
+    `before` is how many pages were put before those of ours.
     """
+    found: dict[str, None] = {}
     try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
+        with bounded_memory(), ExitStack() as stack:
+            own = stack.enter_context(pikepdf.open(io.BytesIO(ours)))
+            opened = stack.enter_context(pikepdf.open(io.BytesIO(theirs))) if isinstance(theirs, bytes) else theirs
             budget = Budget()
-            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, pages, fields, budget)))
-    except PdfTextError as error:
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: {error}",))
+            for said in chain(
+                _acting(opened, budget),
+                _layers(opened),
+                _pages(opened, texts, _fields(own), budget),
+                unpainted(own, opened, before),
+            ):
+                found[said] = None
+    except (PdfTextError, RecursionError) as error:
+        found[f"what the file holds besides its pages cannot be told: {error}"] = None
     except Exception as error:  # the library raises many types on damaged files
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: it is damaged: {error}",))
+        found[f"what the file holds besides its pages cannot be told: it is damaged: {error}"] = None
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
     found |= dict.fromkeys(f"a further file is attached: {shown_line(name)}; read it" for name in further)
     return tuple(found)
+
+
+def _fields(own: pikepdf.Pdf) -> frozenset[str]:
+    fields: Any = own.Root.AcroForm.Fields if "/AcroForm" in own.Root else ()
+    return frozenset(str(field.get("/T", "")) for field in fields)
 
 
 def _acting(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[str]:
@@ -114,12 +132,12 @@ def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the file has layers, which can be shown or hidden, on paper as well: what it shows may not be all"
 
 
-def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], budget: Budget) -> Iterator[str]:
+def _pages(pdf: pikepdf.Pdf, texts: Sequence[str], fields: Collection[str], budget: Budget) -> Iterator[str]:
     form: Any = pdf.Root.get("/AcroForm")
     asked: Any = form.get("/NeedAppearances") if isinstance(form, pikepdf.Dictionary) else None
     if asked is True:
         yield "the file lets each viewer draw the form's fields by itself: what they show may differ"
-    for number, (page, read) in enumerate(zip(pdf.pages, pages, strict=False), 1):
+    for number, (page, text) in enumerate(zip(pdf.pages, texts, strict=False), 1):
         annotations: Any = page.obj.get("/Annots")
         shown: frozenset[str] | None = None
         for each in annotations if isinstance(annotations, pikepdf.Array) else ():
@@ -129,7 +147,7 @@ def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], bud
             kind = str(each.get("/Subtype", ""))[1:]
             if kind == "Widget":
                 if shown is None:
-                    shown = frozenset(word.text for word in read.words)
+                    shown = frozenset(text.split())
                 yield from _field(each, number, shown, fields)
             elif kind not in ("Link", "Popup") or (kind == "Popup" and "/Parent" not in each):
                 words = shown_line(str(each.get("/Contents", "")))

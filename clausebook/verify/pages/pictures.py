@@ -95,15 +95,44 @@ class Ink:
     over: bool = False
 
 
-def inks(ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
-    """Compare pages of two PDFs. Raise PagesError if one cannot be read."""
-    # Two documents, one lock: the second is opened within the first's.
-    with opened(ours) as first:
-        second = pypdfium2.PdfDocument(theirs)
-        try:
-            return tuple(_compared(first, second, pair) for pair in pairs)
-        finally:
-            second.close()
+class Pictures:
+    """Draws and compares the pages of two PDFs; those `alike` are known to look the same where they lie."""
+
+    def __init__(
+        self, ours: pypdfium2.PdfDocument, theirs: pypdfium2.PdfDocument, alike: frozenset[int] = frozenset()
+    ) -> None:
+        self._ours, self._theirs, self._alike = ours, theirs, alike
+        self._mine, self._other = Canvas(), Canvas()
+
+    def inks(self, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
+        """Compare pairs of pages."""
+        return tuple(Ink() if self._known(pair) else self._compared(pair) for pair in pairs)
+
+    def _known(self, pair: PagePair) -> bool:
+        return pair.ours == pair.theirs and pair.ours in self._alike and pair.fit == PageFit()
+
+    def _compared(self, pair: PagePair) -> Ink:
+        with flattened(self._ours, pair.ours) as page:
+            width, height = page.get_size()
+            mine = self._mine.plain(page)
+        size = _pixels(width, height)
+        with flattened(self._theirs, pair.theirs) as page:
+            if pair.fit.turn:
+                page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
+            other = self._other.drawn(page, size, pair.fit, height)
+        if mine == other:
+            return Ink()
+        unlike = beside = over = 0
+        for top, bottom in _bands(mine, other, *size):
+            area = _Area(size[0], top, bottom, height)
+            rows = slice(top * size[0], bottom * size[0])
+            lost, come = _differing(mine[rows], other[rows], size[0], bottom - top)
+            body = area.mask((pair.body,)) if pair.body else area.everything
+            over += (come & area.mask(pair.closed) & ~area.mask(pair.read)).bit_count()
+            come &= ~area.mask(pair.fields)
+            unlike += lost.bit_count() + (come & body).bit_count()
+            beside += (come & ~body & ~area.mask(pair.told)).bit_count()
+        return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS, over > _MOST_PIXELS)
 
 
 def drawn(pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
@@ -145,53 +174,48 @@ def _more_than_words(piece: pypdfium2.PdfObject) -> bool:
     return not straight or bool(max(wide, tall) < _RULE)
 
 
-def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair: PagePair) -> Ink:
-    with flattened(first, pair.ours) as page:
+class Canvas:
+    """Draws pages in shades of grey, one byte a pixel, from the top: each over the one before.
+
+    New room for each page would cost as much as the drawing.
+    """
+
+    def __init__(self) -> None:
+        self._pixels = bytearray()
+
+    def plain(self, page: pypdfium2.PdfPage) -> bytearray:
+        """Draw a page as it is."""
         width, height = page.get_size()
-        size = (round(width * _FINE), round(height * _FINE))
-        mine = _drawn(page, size, PageFit(), height)
-    with flattened(second, pair.theirs) as page:
-        if pair.fit.turn:
-            page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
-        other = _drawn(page, size, pair.fit, height)
-    if mine == other:
-        return Ink()
-    unlike = beside = over = 0
-    for top, bottom in _bands(mine, other, *size):
-        area = _Area(size[0], top, bottom, height)
-        lost, come = _differing(
-            mine[top * size[0] : bottom * size[0]], other[top * size[0] : bottom * size[0]], size[0], bottom - top
-        )
-        body = area.mask((pair.body,)) if pair.body else area.everything
-        over += (come & area.mask(pair.closed) & ~area.mask(pair.read)).bit_count()
-        come &= ~area.mask(pair.fields)
-        unlike += lost.bit_count() + (come & body).bit_count()
-        beside += (come & ~body & ~area.mask(pair.told)).bit_count()
-    return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS, over > _MOST_PIXELS)
+        return self.drawn(page, _pixels(width, height), PageFit(), height)
+
+    def drawn(self, page: pypdfium2.PdfPage, size: tuple[int, int], fit: PageFit, height: float) -> bytearray:
+        """Draw a page where it lies on a page of ours, of that size in pixels and height in points."""
+        width, tall = size
+        if len(self._pixels) != width * tall:
+            self._pixels = bytearray(width * tall)
+        buffer = (ctypes.c_char * len(self._pixels)).from_buffer(self._pixels)
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, tall, pdfium.FPDFBitmap_Gray, buffer, width)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, tall, 0xFFFFFFFF)
+            grown = _FINE * fit.scale
+            down = height - fit.up - fit.scale * page.get_height()
+            matrix = pdfium.FS_MATRIX(grown, 0, 0, grown, _FINE * fit.across, _FINE * down)
+            # What is cropped away is not seen, wherever the page is laid.
+            left, top = max(0.0, _FINE * fit.across), max(0.0, _FINE * down)
+            right = min(float(width), _FINE * fit.across + grown * page.get_width())
+            bottom = min(float(tall), _FINE * down + grown * page.get_height())
+            clip = pdfium.FS_RECTF(left, top, max(left, right), max(top, bottom))
+            pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, pdfium.FPDF_GRAYSCALE)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        return self._pixels
 
 
-def _drawn(page: pypdfium2.PdfPage, size: tuple[int, int], fit: PageFit, height: float) -> bytes:
-    """Return a page in shades of grey, one byte a pixel, from the top, where it lies on a page of ours."""
-    width, tall = size
-    buffer = ctypes.create_string_buffer(width * tall)
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, tall, pdfium.FPDFBitmap_Gray, buffer, width)
-    try:
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, tall, 0xFFFFFFFF)
-        grown = _FINE * fit.scale
-        down = height - fit.up - fit.scale * page.get_height()
-        matrix = pdfium.FS_MATRIX(grown, 0, 0, grown, _FINE * fit.across, _FINE * down)
-        # What is cropped away is not seen, wherever the page is laid.
-        left, top = max(0.0, _FINE * fit.across), max(0.0, _FINE * down)
-        right = min(float(width), _FINE * fit.across + grown * page.get_width())
-        bottom = min(float(tall), _FINE * down + grown * page.get_height())
-        clip = pdfium.FS_RECTF(left, top, max(left, right), max(top, bottom))
-        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, pdfium.FPDF_GRAYSCALE)
-    finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
-    return buffer.raw
+def _pixels(width: float, height: float) -> tuple[int, int]:
+    return round(width * _FINE), round(height * _FINE)
 
 
-def _bands(mine: bytes, other: bytes, width: int, tall: int) -> Iterator[tuple[int, int]]:
+def _bands(mine: bytearray, other: bytearray, width: int, tall: int) -> Iterator[tuple[int, int]]:
     """Yield stretches of rows that hold all that differs, and a row more on each side."""
     start = end = -1
     for row in range(tall):
@@ -206,7 +230,7 @@ def _bands(mine: bytes, other: bytes, width: int, tall: int) -> Iterator[tuple[i
         yield max(0, start - 1), min(tall, end + 2)
 
 
-def _differing(mine: bytes, other: bytes, width: int, rows: int) -> tuple[int, int]:
+def _differing(mine: bytearray, other: bytearray, width: int, rows: int) -> tuple[int, int]:
     """Return the pixels that only one side has, a bit each: those lost, and those that came."""
     first = [_darker(mine, shade + add) for shade in _SHADES for add in (-_SLACK, _SLACK)]
     second = [_darker(other, shade + add) for shade in _SHADES for add in (-_SLACK, _SLACK)]
@@ -240,7 +264,7 @@ def _within(bits: int, distance: int, width: int) -> int:
 _DIGITS = tuple(bytes(0x31 if value < shade else 0x30 for value in range(256)) for shade in range(256))
 
 
-def _darker(pixels: bytes, shade: int) -> int:
+def _darker(pixels: bytearray, shade: int) -> int:
     """Return the pixels darker than a shade as bits, the first pixel the highest."""
     return int(pixels.translate(_DIGITS[shade]), 2)
 

@@ -9,17 +9,16 @@ lost is not, for programs that write a file anew leave such things out.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pikepdf
 from lxml import etree
 
-from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
+from clausebook.reading.bounds import Budget, PdfTextError
 
 _DEEPEST = 64
 _SILENT: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -69,25 +68,25 @@ _SAID = {
 }
 
 
-def unpainted(ours: bytes, theirs: bytes, before: int) -> tuple[str, ...]:
-    """Return what their PDF holds, unpainted, that ours does not, in plain words.
+def unpainted(ours: pikepdf.Pdf, theirs: pikepdf.Pdf, before: int) -> Iterator[str]:
+    """Yield what their PDF holds, unpainted, that ours does not, in plain words.
 
-    `before` is how many pages were put before those of ours.
+    `before` is how many pages were put before those of ours. Raise PdfTextError or RecursionError if it asks for too
+    much work, and whatever the library raises on a damaged file.
     """
-    try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(ours)) as mine, pikepdf.open(io.BytesIO(theirs)) as other:
-            known, found = Counter(_Inventory(mine, 0).lines()), Counter(_Inventory(other, before).lines())
-    except (PdfTextError, RecursionError) as error:
-        return (f"what the file holds besides its pages cannot be told: {error}",)
-    except Exception as error:  # the library raises many types on damaged files
-        return (f"what the file holds besides its pages cannot be told: it is damaged: {error}",)
-    return tuple(f"{line}; this repository's file has not" for line in (found - known))
+    marks: dict[bytes, Sequence[Any]] = {}
+    known, found = Counter(_Inventory(ours, 0, marks).lines()), Counter(_Inventory(theirs, before, marks).lines())
+    yield from (f"{line}; this repository's file has not" for line in (found - known))
 
 
 class _Inventory:
-    """Takes down what one PDF holds, a line each. Pages are counted from the first page of the agreement."""
+    """Takes down what one PDF holds, a line each. Pages are counted from the first page of the agreement.
 
-    def __init__(self, pdf: pikepdf.Pdf, before: int) -> None:
+    `marks` are those in drawings that were read already, by what the drawings hold: most are the same in two PDFs.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf, before: int, marks: dict[bytes, Sequence[Any]]) -> None:
+        self._marked = marks
         self._pdf, self._budget = pdf, Budget()
         self._numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1 - before)}
         self._shown: set[tuple[int, int]] = set()
@@ -257,10 +256,10 @@ class _Inventory:
             self._budget.step()
             if depth > _DEEPEST * 4:
                 raise PdfTextError("its structure is nested too deeply")
-            if isinstance(found, pikepdf.Array):
-                waiting += [(each, depth + 1, page) for each in reversed(list(found))]
-            elif isinstance(found, int):
+            if isinstance(found, int):
                 order.update(f"{page} {found};".encode())
+            elif isinstance(found, pikepdf.Array):
+                waiting += [(each, depth + 1, page) for each in reversed(list(found))]
             elif isinstance(found, pikepdf.Dictionary):
                 if "/Pg" in found:
                     page = self._numbers.get(found["/Pg"].objgen)
@@ -309,8 +308,13 @@ class _Inventory:
                         seen.add(each.objgen)
                         waiting.append(([each], each.get("/Resources")))
 
-    def _marks(self, content: bytes) -> Iterator[Any]:
-        """Yield what the marks in a drawing hold."""
+    def _marks(self, content: bytes) -> Sequence[Any]:
+        """Return what the marks in a drawing hold."""
+        if content not in self._marked:
+            self._marked[content] = list(self._read(content))
+        return self._marked[content]
+
+    def _read(self, content: bytes) -> Iterator[Any]:
         if not _SPOKEN.search(_ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), content)):
             return
         for each in pikepdf.parse_content_stream(self._pdf.make_stream(content), "BDC DP"):
