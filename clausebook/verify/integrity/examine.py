@@ -53,7 +53,8 @@ _TIMESTAMP = "/ETSI.RFC3161"
 _MAX_LIST = 8 << 20
 _FORMER = (
     "other programs may call the signature in `{}` invalid: it was made without drawing the name and title in its "
-    "block again, as was done formerly; so they take what was signed later for a change of these, but nothing has changed"
+    "block again, as was done formerly; so they take what was signed later for a change of these, but nothing has "
+    "changed"
 )
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
