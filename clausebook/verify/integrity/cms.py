@@ -123,12 +123,10 @@ def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
     return Signed(data, info, certificate, timestamp)
 
 
-_SILENT = frozenset(
-    (
-        *("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2"),
-        *("cms_algorithm_protection", "smime_capabilities", "signature_policy_identifier", "content_time_stamp"),
-        *("adobe_revocation_info_archival", "1.2.840.113583.1.1.8"),
-    )
+_SILENT = (
+    *("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2"),
+    *("cms_algorithm_protection", "smime_capabilities", "signature_policy_identifier", "content_time_stamp"),
+    *("adobe_revocation_info_archival", "1.2.840.113583.1.1.8"),
 )
 """What a signature says of itself beside what it signs, and is no condition."""
 _COMMITMENTS = ("proof_of_origin", "proof_of_approval")
