@@ -106,7 +106,7 @@ class Sandbox:
     ) -> Rendering:
         """Render the templates and the definitions of all terms that they use, directly or not."""
         setting = Setting({form: term.key for term in glossary for form in term.forms}, frozenset(present))
-        definitions = {term.key: term for term in glossary}
+        definitions = {term.key: term.definition for term in glossary if term.definition}
         return self._with_memo(lambda memo: _rendering(_Round(self, subject, setting, memo), templates, definitions))
 
     def ban(self, source: str) -> TemplateProblem | None:
@@ -213,7 +213,7 @@ class _Round:
         return sheet
 
 
-def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, Term]) -> Rendering:
+def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, TemplateJob]) -> Rendering:
     sheets: dict[str, Sheet] = {}
     terms: dict[str, None] = {}
     waiting = list(templates)
@@ -223,11 +223,7 @@ def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapp
         used = dict.fromkeys(key for job in waiting for key in made[job.name].terms)
         new = [key for key in used if key not in terms]
         terms |= dict.fromkeys(new)
-        waiting = [
-            TemplateJob(f"term:{key}", definitions[key].definition, dialect=definitions[key].dialect)
-            for key in new
-            if definitions[key].definition
-        ]
+        waiting = [definitions[key] for key in new if key in definitions]
     return Rendering(sheets, tuple(terms))
 
 

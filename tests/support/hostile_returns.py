@@ -122,6 +122,18 @@ def lying_font(pdf: bytes) -> bytes:
     return returns.changed(covered, lie)
 
 
+def read_aloud_otherwise(pdf: bytes) -> bytes:
+    """The shapes are the agreement's, and each t of them reads as an n: “not” is spoken as “non”."""
+
+    def lie(opened: pikepdf.Pdf) -> None:
+        for each in opened.objects:
+            if isinstance(each, Dictionary) and each.get("/Type") == "/Font" and "/ToUnicode" in each:
+                told = each.ToUnicode.read_bytes().replace(b"<0074>", b"<006e>")
+                each.ToUnicode = opened.make_stream(told)
+
+    return returns.changed(pdf, lie)
+
+
 def pages_swapped(pdf: bytes) -> bytes:
     def swap(opened: pikepdf.Pdf) -> None:
         first, second = opened.pages[0], opened.pages[1]
@@ -380,6 +392,7 @@ ATTACKS: Mapping[str, Attack] = MappingProxyType(
         each.__name__: each
         for each in (
             *(struck_out, point_added, point_covered, digit_drawn_over, image_over, invisible_beneath, lying_font),
+            read_aloud_otherwise,
             *(pages_swapped, page_missing, page_doubled, page_inserted, annex_added, false_certificate_with_annex),
             *(drawn_in_name, name_struck_out, party_struck_out),
             *(empty_page_added, margin_words, margin_drawing, words_at_signature, cropped),

@@ -94,7 +94,7 @@ PDF_GOOD: Mapping[str, tuple[str, str]] = {
     "close lines": ("leading: 0.62em", "leading: 0.45em"),
     "spaced paragraphs": ("spacing: 0.95em", "spacing: 1.6em"),
     "no draft mark": ("background: if agreement.draft", "background: if false"),
-    "a smaller draft mark": ("text(size: 140pt", "text(size: 80pt"),
+    "a smaller draft mark": ("let size = 140pt", "let size = 80pt"),
     "header on the left": ("running(..header)", "running(header.last(), header.first())"),
     "dark head of tables": (
         'show table.cell.where(y: 0): set text(weight: "bold")',
@@ -202,3 +202,41 @@ DOCX_GOOD: Mapping[str, tuple[str, str, str]] = {
     "numbers in blue": (NUMBERING, _LEVEL, _LEVEL + '<w:rPr><w:color w:val="1F3A9F"/></w:rPr>'),
     "page border": (PAGE, "<w:titlePg/>", _BORDER.format(8) + "<w:titlePg/>"),
 }  # fmt: skip
+
+# ---- Redlines: what is replaced in 'redline.typ' or 'common.typ', and what the finding says. ----------------------
+
+_MARK, _BEGIN = "#let marked(it, body) = {", "#contract(agreement)"
+_SWAP = 'it.mark = ("inserted": "deleted", "deleted": "inserted", "same": "same").at(it.mark)'
+REDLINE_BAD: Mapping[str, tuple[str, str, str, str]] = {
+    "rewords": ("redline.typ", _BEGIN, f'#show "agree": "refuse"\n{_BEGIN}', "says “The Parties refuse with"),
+    "rewords what went": ("common.typ", _MARK, _MARK + ' if it.mark == "deleted" { return strike[Old] }', "OldOther"),
+    "rewords what came": (
+        "common.typ",
+        _MARK,
+        _MARK + ' if it.mark == "inserted" { return underline[New] }',
+        "SystemNew",
+    ),
+    "shows what went as kept": ("common.typ", "strike(stroke: 0.7pt, body)", "body", "marked as gone, says"),
+    "shows what came as kept": (
+        "common.typ",
+        _MARK,
+        _MARK + ' if it.mark == "inserted" { return body }',
+        "marked as come",
+    ),
+    "shows what was kept as gone": (
+        "common.typ",
+        "{ return text(it) }",
+        '{ return if it.contains("In writing") { strike(it) } else { text(it) } }',
+        "marked as gone, says",
+    ),
+    "swaps the marks": ("common.typ", _MARK, _MARK + _SWAP, "marked as gone, says"),
+    "drops notes": ("common.typ", "#let note(it) = if it", "#let note(it) = if false and it", "[Moved to 2.2 Scope]"),
+    "drops the changes": ("redline.typ", "..front.changes.map", "..front.changes.slice(1).map", "does not say “"),
+    "drops the fingerprints": ("redline.typ", "[fingerprint #mark]", "[]", "does not say “"),
+    "drops the last line": ("redline.typ", "strong(front.coverage)", "strong[All.]", "in the last line"),
+}
+REDLINE_DOCX_BAD: Mapping[str, tuple[str, str, str]] = {
+    "another number": (NUMBERING, _LEVEL, _LEVEL + '<w:suff w:val="nothing"/>'),
+    "adds a word": (PAGE, "<!--body-->", "<w:p><w:r><w:t>never</w:t></w:r></w:p><!--body-->"),
+    "drops the text": (PAGE, "<!--body-->", ""),
+}

@@ -372,6 +372,16 @@ def test_the_base_says_whom_to_trust(repository: Repository) -> None:
     assert len(trusted_at_base(repository.project).anchors) == 4, "the work tree counts for nothing"
 
 
+def test_what_the_base_took_back_is_not_trusted_from_an_old_branch(repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST)
+    repository.commit("Trust them")
+    repository.git("branch", "old")
+    (repository.project / "trust.yaml").write_text("format: 1\nparties: []\n")
+    repository.commit("Trust them no more")
+    repository.git("checkout", "--quiet", "old")
+    assert trusted_at_base(repository.project).anchors == ()
+
+
 def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:
     (repository.project / "trust.yaml").write_text(TRUST)
     repository.commit("Trust them")

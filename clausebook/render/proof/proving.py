@@ -7,13 +7,14 @@ from itertools import accumulate
 from xml.etree.ElementTree import ParseError
 
 from clausebook.document.model import Document
+from clausebook.document.words import words
 from clausebook.findings.characters import one_line
 from clausebook.findings.model import Finding, finding_in
 from clausebook.render.proof.docx import read_docx
 from clausebook.render.proof.glyph_maps import UnknownDrawing
 from clausebook.render.proof.tagged import read_shown
 from clausebook.render.proof.visible import hidden
-from clausebook.render.proof.wrong_words import Wrong, told, wrong_words
+from clausebook.render.proof.wrong_words import Wrong, subject, told, wrong_words
 
 WORDS, HIDDEN = "core/output-words", "core/output-hidden"
 
@@ -28,12 +29,22 @@ def proof(document: Document, name: str, content: bytes) -> list[Finding]:
     try:
         found, faults = _pdf(content) if name == "pdf" else _docx(content)
     except (UnknownDrawing, KeyError, ValueError, ParseError) as error:
-        message = f"the words of the {name} of `{document.id}` cannot be read back: {error}"
-        return [finding_in(f"templates/{name}", WORDS, message, "use of the look what its README names")]
-    if wrong := wrong_words(document, found):
-        hint = f"the look in templates/{name} changes, drops, adds or moves words: see what was last changed in it"
-        return told(document, name, WORDS, wrong, hint)
-    return told(document, name, HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
+        return [unread(name, f"the {name} of `{document.id}`", error)]
+    of = subject(document, name)
+    if wrong := wrong_words(words(document), found):
+        return told(of, WORDS, wrong, changed_hint(name))
+    return told(of, HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
+
+
+def unread(look: str, called: str, error: Exception) -> Finding:
+    """Return the finding of a file, called so, that is not as the look of a format should have made it."""
+    message = f"the words of {called} cannot be read back: {error}"
+    return finding_in(f"templates/{look}", WORDS, message, "use of the look what its README names")
+
+
+def changed_hint(name: str) -> str:
+    """Return what mends a look that changes words."""
+    return f"the look in templates/{name} changes, drops, adds or moves words: see what was last changed in it"
 
 
 def _pdf(content: bytes) -> tuple[list[str], list[Wrong]]:

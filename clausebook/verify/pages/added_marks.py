@@ -62,6 +62,10 @@ def judged(found: Likeness, document: Document, signatures: Iterable[Signature])
                 for number in found.drawn
             ),
             *(
+                f"page {number}: what is shown as {each} to a program that reads it aloud"
+                for number, each in found.otherwise
+            ),
+            *(
                 f"page {number}: something is drawn over the words of the signature blocks, or in a field that holds "
                 "words, and cannot be read; look at it"
                 for number in found.over

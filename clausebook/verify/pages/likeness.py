@@ -55,6 +55,7 @@ class Likeness:
     has its text; `tolerated` are added words where services put theirs. `before` and `after` are pages added around
     the agreement's own, `unlike` the numbers of pages whose words agree but which do not look the same; `drawn` of
     those that have in their margins what is drawn, and no word; `over` of those that have it where fields hold words.
+    `otherwise` tells, with the page, what looks as it should and reads as something else.
     """
 
     missing: tuple[Stray, ...] = ()
@@ -65,6 +66,7 @@ class Likeness:
     unlike: tuple[int, ...] = ()
     drawn: tuple[int, ...] = ()
     over: tuple[int, ...] = ()
+    otherwise: tuple[tuple[int, str], ...] = ()
 
     @property
     def same(self) -> bool:
@@ -104,12 +106,14 @@ def likeness(
     added: list[Stray] = []
     tolerated: list[Stray] = []
     unlike: list[int] = []
+    otherwise: list[tuple[int, str]] = []
     for index, page in enumerate(laid):
         number = index + offset + 1
         ink = inks.get(index)
         gone, come = page.gone, page.come
         if ink and not ink.unlike:
-            gone, come = seen_alike(gone, come)
+            gone, come, read = seen_alike(gone, come)
+            otherwise += ((number, each) for each in read)
         elif ink and not gone and all(_tolerable(word, zones[index], body) for word in come):
             unlike.append(number)
         missing += (Stray(index + 1, word) for word in gone)
@@ -125,7 +129,15 @@ def likeness(
     drawn = tuple(index + offset + 1 for index, ink in inks.items() if ink.beside)
     over = tuple(index + offset + 1 for index, ink in inks.items() if ink.over)
     return Likeness(
-        tuple(missing), tuple(added), tuple(tolerated), tuple(before), tuple(after), tuple(sorted(unlike)), drawn, over
+        tuple(missing),
+        tuple(added),
+        tuple(tolerated),
+        tuple(before),
+        tuple(after),
+        tuple(sorted(unlike)),
+        drawn,
+        over,
+        tuple(otherwise),
     )
 
 
