@@ -33,6 +33,7 @@ MOST_DIFFERENCES = 100
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
 _RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
+_OF_PAGE = re.compile(r"page (\d+): (.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,2}")
 
@@ -176,7 +177,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            (*added.doubts, *_drawn(against.reader, pdf, best, added.certificate), *hidden),
+            _gathered((*added.doubts, *_drawn(against.reader, pdf, best, added.certificate), *hidden)),
         )
         return Read(fact, original.document, added.completed)
     return _differs(pdf, attached, best, (agreement, version), against)
@@ -345,11 +346,27 @@ def _tolerated(found: Likeness) -> Iterator[str]:
     by_page: dict[int, list[str]] = {}
     for stray in found.tolerated:
         by_page.setdefault(stray.page, []).append(stray.word.text)
+    yield from _by_pages((number, " ".join(words)) for number, words in sorted(by_page.items()))
+
+
+def _gathered(doubts: Iterable[str]) -> tuple[str, ...]:
+    """Return all doubts; what is said of several pages in the same words is said once, with their numbers."""
+    paged: list[tuple[int, str]] = []
+    others: list[str] = []
+    for doubt in doubts:
+        if match := _OF_PAGE.fullmatch(doubt):
+            paged.append((int(match[1]), match[2]))
+        else:
+            others.append(doubt)
+    return (*_by_pages(paged), *others)
+
+
+def _by_pages(said: Iterable[tuple[int, str]]) -> Iterator[str]:
     alike: dict[str, list[int]] = {}
-    for number, words in sorted(by_page.items()):
-        alike.setdefault(" ".join(words), []).append(number)
-    for told, numbers in alike.items():
-        yield f"page{'s' if len(numbers) > 1 else ''} {', '.join(_spans(numbers))}: {told}"
+    for number, words in said:
+        alike.setdefault(words, []).append(number)
+    for words, numbers in alike.items():
+        yield f"page{'s' if len(numbers) > 1 else ''} {', '.join(_spans(sorted(set(numbers))))}: {words}"
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[str]:

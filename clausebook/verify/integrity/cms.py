@@ -39,6 +39,7 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 HASHES = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+_ISSUER_S = "certificate of its issuer"
 UNSAFE = "It was made in a way that is not known here, or not safe ({})."
 _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
@@ -228,9 +229,6 @@ def _answered(path: ValidationPath, context: ValidationContext) -> TrustedFor:
         except (OCSPValidationError, ValidationError):  # none is about it, or none can be relied on
             judged = TrustedFor(revocation="unknown")
     return judged
-
-
-_ISSUER_S = "certificate of its issuer"
 
 
 def _of_pinned(signed: Signed, trust: TrustStore) -> TrustedFor:

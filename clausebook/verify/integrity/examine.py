@@ -52,9 +52,8 @@ _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
 _MAX_LIST = 8 << 20
 _FORMER = (
-    "other programs may call the signature in `{}` invalid: it was made without drawing the name and title in its "
-    "block again, as was done formerly; so they take what was signed later for a change of these, but nothing has "
-    "changed"
+    "other programs may call the signature in `{}` invalid: it was made without drawing the name and title of its block"
+    " again, as was done formerly; so they take what was signed later for a change of these, but nothing has changed"
 )
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
