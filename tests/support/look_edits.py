@@ -62,6 +62,17 @@ _PDF_WHOLE = {
     "ruled out": "#set page(foreground: stack(..range(200).map(n => v(3pt) + line(length: 100%, stroke: 1pt))))",
     "another word": '#show "USD": "EUR"',
     "another number": '#show "1,000": "9,000"',
+    "turned figures": '#show "1": it => box(rotate(90deg, it))',
+    "upside down": '#show "not": it => box(rotate(180deg, it))',
+    "an exponent": '#show "not": it => box(baseline: -3pt, it)',
+    "underlined through": '#show "not": it => underline(offset: -0.28em, evade: false, it)',
+    "words in the header": "#set page(header: [The parties agree that the fee is doubled.])",
+    "words in the footer": "#set page(footer: [Void after 30 days])",
+    "words in the margin": "#set page(background: place(left + horizon, rotate(90deg, text(size: 8pt)[Fee doubled])))",
+    "a faint mark": "#set page(background: place(center + horizon, text(size: 90pt, fill: luma(235))[VOID]))",
+    "a page of its own": "#pagebreak()\n#pdf.artifact[The fee is doubled]\n#pagebreak()",
+    "a link of its own": '#show "not": it => link("https://evil.example/", it)',
+    "a file of its own": '#pdf.attach("terms.txt", bytes("Void"), mime-type: "text/plain")',
     "dark watermark": "#set page(foreground: rotate(-50deg, text(size: 120pt, fill: luma(60))[VOID]))",
 }
 PDF_BAD: Mapping[str, str] = {

@@ -33,7 +33,7 @@ from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 
-_FINGERPRINT = 12
+FINGERPRINT = 12
 _RUNNING = 64
 _MAX_ADDRESS = 2000
 _CONTENTS_FROM = 3
@@ -73,7 +73,7 @@ class _Writer:
             "kind-short": _short(document.kind),
             "title-short": _short(document.title),
             "id-short": _short(document.id),
-            "fingerprint": fingerprint(document)[:_FINGERPRINT],
+            "fingerprint": fingerprint(document)[:FINGERPRINT],
             "draft": document.draft,
             "version-short": _short(document.version),
             "words": furniture(document),

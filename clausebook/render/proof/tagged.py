@@ -35,13 +35,16 @@ class Passage:
 class Shown:
     """What a PDF shows: its passages, and what each page and field paints, in order.
 
-    `contents` are the places of its table of contents.
+    `contents` are the places of its table of contents, `links` the addresses outside to which a page leads, from 0, and
+    `attached` the names of the files in it.
     """
 
     passages: Sequence[Passage]
     contents: frozenset[Place]
     pages: Sequence[Sequence[Painted]]
     fields: Mapping[int, Sequence[Painted]]
+    links: Sequence[tuple[int, str]]
+    attached: Sequence[str]
 
 
 _INLINE = frozenset({"Span", "Link", "Strong", "Em", "Quote", "Code", "Reference", "BibEntry", "Annot", "Sub"})
@@ -75,15 +78,23 @@ def read_without(pdf: bytes, *marks: bytes) -> list[Shown]:
             numbers = {page.obj.objgen[0]: index for index, page in enumerate(opened.pages)}
             fields = {each.objgen[0]: tuple(pages.field(each)) for page in opened.pages for each in _widgets(page.obj)}
             root = opened.Root.StructTreeRoot.objgen[0]
+            links = [(index, each) for index, page in enumerate(opened.pages) for each in _addresses(page.obj)]
+            attached = list(opened.attachments)
         texts = _texts(painted)
         read = (_Tree(pdf, numbers, texts, fields, mark).read(root) for mark in marks)
-        return [Shown(passages, contents, painted, fields) for passages, contents in read]
+        return [Shown(passages, contents, painted, fields, links, attached) for passages, contents in read]
     except (UnknownForm, KeyError, AttributeError, IndexError, ValueError, pikepdf.PdfError) as error:
         raise UnknownDrawing(f"it is not made as Typst makes files: {error}") from error
 
 
 def _widgets(page: Any) -> Iterator[Any]:
     return (each for each in page.get("/Annots", ()) if each.get("/Subtype") == "/Widget")
+
+
+def _addresses(page: Any) -> Iterator[str]:
+    for each in page.get("/Annots", ()):
+        if each.get("/Subtype") == "/Link" and "/A" in each:
+            yield str(each.A.get("/URI", each.A.get("/D", each.A.get("/S"))))
 
 
 def _texts(pages: Sequence[Sequence[Painted]]) -> Mapping[Place, list[str]]:
