@@ -35,7 +35,12 @@ ROOMS = {
     "pages": (["verify/returned_text.py", "verify/pages/*"], ["tests/verify"]),
     "base": (
         ["repository/git/base.py", "repository/git/revision_names.py", "review/given_up.py", "review/approvals.py"],
-        ["tests/repository/test_git.py", "tests/review"],
+        [
+            "tests/repository/test_base.py",
+            "tests/repository/test_git.py",
+            "tests/review/test_approvals.py",
+            "tests/review/test_given_up.py",
+        ],
     ),
     "lifecycle": (["lifecycle/*"], ["tests/lifecycle"]),
     # The others write records by real executions, and would take a minute for each flip that is not noticed.
