@@ -48,7 +48,7 @@ def _for_two_parties(document: Document, files: Sequence[ReturnedFile]) -> set[s
     """Return the blocks that were signed with a certificate that also signed for another party."""
     signed_with: dict[str, list[SignatureBlock]] = {}
     for block in document.signatures:
-        for made in {each.certificate for file in files for each in [_in_field(block, file)] if each}:
+        for made in {each.certificate for file in files if (each := _in_field(block, file)) and each.certificate}:
             signed_with.setdefault(made, []).append(block)
     return {block.id for blocks in signed_with.values() if len({each.party for each in blocks}) > 1 for block in blocks}
 
