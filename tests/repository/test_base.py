@@ -133,3 +133,12 @@ def test_a_branch_and_a_tag_of_one_name_are_one_if_they_are_one_commit(repositor
     with Git(repository.root) as git:
         assert find_commit(git, "agreed") == repository.commits[0]
         assert (is_reference(git, "agreed"), is_reference(git, repository.commits[0])) == (True, False)
+
+
+def test_a_change_that_shares_nothing_with_the_protected_branch_has_no_base(repository: Repository) -> None:
+    with_branches(repository, MAIN)
+    repository.git("checkout", "--quiet", "--orphan", "elsewhere")
+    repository.commit("Begin elsewhere")
+    with pytest.raises(RepositoryError, match="no common ancestor") as caught, tree_at_base(repository.root):
+        pass
+    assert caught.value.hint == "compare two revisions of the same history"
