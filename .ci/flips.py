@@ -42,7 +42,8 @@ ROOMS = {
             "tests/review/test_given_up.py",
         ],
     ),
-    "lifecycle": (["lifecycle/*"], ["tests/lifecycle"]),
+    "execution": ([f"lifecycle/{name}.py" for name in ("execution", "turns", "voiding")], ["tests/lifecycle"]),
+    "standing": ([f"lifecycle/{name}.py" for name in ("standing", "amendment")], ["tests/lifecycle"]),
     # The others write records by real executions, and would take a minute for each flip that is not noticed.
     "records": (
         ["records/*"],

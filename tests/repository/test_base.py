@@ -142,3 +142,13 @@ def test_a_change_that_shares_nothing_with_the_protected_branch_has_no_base(repo
     with pytest.raises(RepositoryError, match="no common ancestor") as caught, tree_at_base(repository.root):
         pass
     assert caught.value.hint == "compare two revisions of the same history"
+
+
+def test_a_shallow_clone_may_lack_the_base_and_says_how_to_get_it(repository: Repository, tmp_path: Path) -> None:
+    with_branches(repository, MAIN)
+    shallow = tmp_path / "shallow"
+    options = ("--quiet", "--depth", "1", "--no-single-branch")
+    repository.git("clone", *options, f"file://{repository.root}", str(shallow))
+    with pytest.raises(RepositoryError, match="no common ancestor") as caught, tree_at_base(shallow, "origin/main"):
+        pass
+    assert "git fetch --unshallow" in caught.value.hint
