@@ -111,9 +111,8 @@ def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
 
 def _same_name(one: str, other: str) -> bool:
     """Tell whether two names are one: the words of the shorter, two at least, are among those of the longer."""
-    first, second = _words(one), _words(other)
-    shorter = min(first, second, key=len)
-    return first == second or (len(shorter) > 1 and shorter <= first and shorter <= second)
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    return shorter <= longer and (len(shorter) > 1 or shorter == longer)
 
 
 def _words(name: str) -> frozenset[str]:
