@@ -42,8 +42,14 @@ ROOMS = {
             "tests/review/test_given_up.py",
         ],
     ),
-    "execution": ([f"lifecycle/{name}.py" for name in ("execution", "turns", "voiding")], ["tests/lifecycle"]),
-    "standing": ([f"lifecycle/{name}.py" for name in ("standing", "amendment")], ["tests/lifecycle"]),
+    "execution": (
+        [f"lifecycle/{name}.py" for name in ("execution", "turns", "voiding")],
+        [f"tests/lifecycle/test_{name}.py" for name in ("execution", "turns", "voiding")],
+    ),
+    "standing": (
+        [f"lifecycle/{name}.py" for name in ("standing", "amendment")],
+        [f"tests/lifecycle/test_{name}.py" for name in ("standing", "amendment")],
+    ),
     # The others write records by real executions, and would take a minute for each flip that is not noticed.
     "records": (
         ["records/*"],

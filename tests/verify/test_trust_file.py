@@ -85,8 +85,6 @@ def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("trust/root.pem]}\n  - {party: Finch", "trust/none.pem]}\n  - {party: Finch", "trust/none.pem"),
-        ("[trust/root.pem]", "[trust.yaml]", "holds no certificate"),
         ("[trust/root.pem]", "[../root.pem]", "path of letters"),
         ("format: 1", "format: 9", "format 9"),
         ("party: sparrow, ", "", "party"),
@@ -100,6 +98,23 @@ def test_what_is_wrong_with_it_is_told(old: str, new: str, said: str, repository
     with pytest.raises(FindingsError) as caught:
         trusted_at_base(repository.project)
     assert any(said in each.message + each.hint for each in caught.value.findings), caught.value.findings
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("trust/none.pem", "`trust/none.pem` does not exist"),
+        ("trust.yaml", "`trust.yaml` holds no certificate that can be read"),
+    ],
+)
+def test_a_file_that_gives_no_certificates_is_told_once(path: str, said: str, repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST.replace("trust/root.pem", path, 1))
+    repository.commit("Trust them")
+    with pytest.raises(FindingsError) as caught:
+        trusted_at_base(repository.project)
+    assert [(each.message, each.line, each.pointer) for each in caught.value.findings] == [
+        (said, 3, "/parties/0/authorities/0")
+    ]
 
 
 # Files of certificates, lists and answers
