@@ -32,7 +32,13 @@ ROOMS = {
         [f"tests/verify/test_{name}.py" for name in ("verdict", "signatories", "trust_file")],
     ),
     "integrity": (["verify/integrity/*"], ["tests/verify/test_integrity.py"]),
-    "pages": (["verify/returned_text.py", "verify/pages/*"], ["tests/verify"]),
+    "pages": (
+        [
+            f"verify/pages/{name}.py"
+            for name in ("added_marks", "differences", "known_forms", "likeness", "page_fitting")
+        ],
+        ["tests/verify/test_likeness.py", "tests/verify/test_known_forms.py"],
+    ),
     "base": (
         ["repository/git/base.py", "repository/git/revision_names.py", "review/given_up.py", "review/approvals.py"],
         [

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-
 import pytest
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
-from clausebook.signing.sign import sign
-from clausebook.verify.model import Verification
 from clausebook.verify.pages.known_forms import (
     Values,
     certificate_form,
@@ -21,9 +14,7 @@ from clausebook.verify.pages.known_forms import (
     is_title_page,
     values,
 )
-from clausebook.verify.verdict_report import text_report
-from tests.support import returns, signing_keys
-from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signer
+from tests.support import returns
 
 GIVEN = values(
     ["Imogen Tessaro", "Rufus Adeyemi-Lindqvist"],
@@ -128,55 +119,3 @@ def test_names_that_look_like_patterns_are_names() -> None:
 def test_long_texts_are_judged_in_time() -> None:
     assert not is_stamp("1 " * 100_000 + "x", GIVEN)
     assert certificate_form(PAGE + " Status: Completed" * 20_000 + " x", GIVEN) == ""
-
-
-# Whole files
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    yield from made(tmp_path_factory)
-
-
-def told(found: Verification) -> str:
-    return " ".join(reason.words for reason in found.reasons)
-
-
-@pytest.mark.slow("a whole file is laid out, signed and judged")
-def test_what_a_person_must_read_is_shown_whole(place: Place) -> None:
-    terms = "The parties further agree " + "and agree again " * 60 + "that the fee is doubled."
-    page = returns.certificate(NAMES)[0] + "\n" + terms
-    back = sealed(returns.with_pages(returns.flattened(place.pdf), page))
-    found = place.verify(back)
-    assert found.verdict == "incomplete"
-    assert "that the fee is doubled." in text_report(found)
-    assert "that the fee is doubled." in told(found)
-
-
-@pytest.mark.slow("a whole file is laid out, signed and judged")
-def test_a_disclosure_that_a_sender_worded_is_shown(place: Place) -> None:
-    back = sealed(returns.with_pages(returns.flattened(place.pdf), *returns.certificate(NAMES), returns.DISCLOSURE))
-    found = place.verify(back)
-    assert found.verdict == "incomplete"
-    assert "fee for paper copies" in told(found)
-    assert [each.evidence for each in found.signatories] == ["completion", "completion"]
-
-
-@pytest.mark.slow("a whole file is laid out, signed and judged")
-def test_the_default_stamp_of_another_tool_is_known(place: Place) -> None:
-    pdf = place.pdf
-    for field, name in zip(FIELDS, NAMES, strict=True):
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-        metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
-        pdf = PdfSigner(metadata, signer=signer(name).credentials().signer).sign_pdf(writer).getvalue()
-    found = place.verify(pdf)
-    assert found.verdict == "verified", text_report(found)
-
-
-@pytest.mark.slow("a whole file is laid out, signed and judged")
-@pytest.mark.parametrize("name", ["Nguyễn Thị Ánh", "Zoë Ångström-Öhm", "Владимир Пример"])
-def test_a_stamp_in_any_script_spoils_nothing(name: str, place: Place) -> None:
-    pdf = sign(place.pdf, FIELDS[0], signing_keys.issue(name, signing_keys.root()).credentials(), WISHES)
-    found = place.verify(sign(pdf, FIELDS[1], signer(NAMES[1]).credentials(), WISHES))
-    assert found.verdict == "incomplete", "the certificate names somebody else"
-    assert found.signatories[0].doubt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,15 +15,19 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from clausebook.document.fingerprints import fingerprint
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.project.project import Project
+from clausebook.signing.sign import sign
+from clausebook.verify.model import Verification
 from clausebook.verify.verdict_report import json_report, text_report
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys
 from tests.support.git_repositories import new_repository
-from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, Place, made, sealed, signed, trusting
+from tests.support.returned_files import AGREEMENT, FIELDS, NAMES, WISHES, Place, made, sealed, signed, signer, trusting
 
 pytestmark = pytest.mark.slow("files signed, sealed, scanned and rewritten, judged in a real repository")
 
@@ -321,3 +326,46 @@ def test_a_text_whose_look_cannot_lay_it_out_any_more_is_laid_out_by_today_s(pla
     repository.commit("Take a later look")
     found = verify(repository.root, [signed(place.pdf)], trusting(signing_keys.root().asn1), {}, place.sandbox)
     assert (found.verdict, found.text.version) == ("verified", "1.0"), text_report(found)
+
+
+# What services and programs add
+
+
+def told(found: Verification) -> str:
+    return " ".join(reason.words for reason in found.reasons)
+
+
+def test_what_a_person_must_read_is_shown_whole(place: Place) -> None:
+    terms = "The parties further agree " + "and agree again " * 60 + "that the fee is doubled."
+    page = returns.certificate(NAMES)[0] + "\n" + terms
+    back = sealed(returns.with_pages(returns.flattened(place.pdf), page))
+    found = place.verify(back)
+    assert found.verdict == "incomplete"
+    assert "that the fee is doubled." in text_report(found)
+    assert "that the fee is doubled." in told(found)
+
+
+def test_a_disclosure_that_a_sender_worded_is_shown(place: Place) -> None:
+    back = sealed(returns.with_pages(returns.flattened(place.pdf), *returns.certificate(NAMES), returns.DISCLOSURE))
+    found = place.verify(back)
+    assert found.verdict == "incomplete"
+    assert "fee for paper copies" in told(found)
+    assert [each.evidence for each in found.signatories] == ["completion", "completion"]
+
+
+def test_the_default_stamp_of_another_tool_is_known(place: Place) -> None:
+    pdf = place.pdf
+    for field, name in zip(FIELDS, NAMES, strict=True):
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+        metadata = PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
+        pdf = PdfSigner(metadata, signer=signer(name).credentials().signer).sign_pdf(writer).getvalue()
+    found = place.verify(pdf)
+    assert found.verdict == "verified", text_report(found)
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Ánh", "Zoë Ångström-Öhm", "Владимир Пример"])
+def test_a_stamp_in_any_script_spoils_nothing(name: str, place: Place) -> None:
+    pdf = sign(place.pdf, FIELDS[0], signing_keys.issue(name, signing_keys.root()).credentials(), WISHES)
+    found = place.verify(sign(pdf, FIELDS[1], signer(NAMES[1]).credentials(), WISHES))
+    assert found.verdict == "incomplete", "the certificate names somebody else"
+    assert found.signatories[0].doubt
