@@ -15,6 +15,7 @@ from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.likeness import Likeness, Stray, likeness
 from clausebook.verify.pages.page_fitting import matched
 from clausebook.verify.pages.pictures import Ink, PageFit, PagePair
+from tests.support import returns
 from tests.support.sample_documents import plain, sample
 
 WIDTH, HEIGHT = 600.0, 800.0
@@ -189,6 +190,7 @@ def test_a_page_of_other_words_is_not_looked_at() -> None:
     assert len(ours.words) == 14
     assert compared(half, ours=[ours]).unlike == ()
     assert told(compared(half, ours=[ours], draw=unlike).missing)[0] == "1 due"
+    assert compared(half, ours=[ours], draw=alike).same
     compared(page({700: "The fee is 500 dollars.", 680: "It"}), ours=[ours], draw=never)
     compared(MORE, page(), ours=[LAST, LAST], draw=never)
 
@@ -261,7 +263,7 @@ def test_figures_of_one_line_do_not_make_up_for_those_of_another() -> None:
 # Pages of another size, place or turn
 
 
-def moved(scale: float, across: float, up: float, turn: int = 0) -> Page:
+def moved(scale: float, across: float, up: float, turn: int = 0, of: Page | None = None) -> Page:
     def placed(box: Box) -> Box:
         box = Box(*(each * scale for each in (box.left, box.bottom, box.right, box.top)))
         box = Box(box.left + across, box.bottom + up, box.right + across, box.top + up)
@@ -274,7 +276,7 @@ def moved(scale: float, across: float, up: float, turn: int = 0) -> Page:
         return box
 
     size = (HEIGHT, WIDTH) if turn in (90, 270) else (WIDTH, HEIGHT)
-    return Page(*size, tuple(Word(word.text, placed(word.box)) for word in page().words))
+    return Page(*size, tuple(Word(word.text, placed(word.box)) for word in (of or page()).words))
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,36 @@ def test_a_page_of_few_words_lies_as_the_one_before_it() -> None:
     assert (second.gone, second.come) == ((), ())
     (alone,) = matched([few], [lower])
     assert (alone.fit, len(alone.gone)) == (PageFit(), 3)
+    _, turned = matched([page(), few], [page(), moved(1, 0, 0, 90, few)])
+    assert (turned.fit, turned.gone) == (PageFit(turn=90), ())
+
+
+def test_four_words_tell_where_a_page_lies() -> None:
+    four = page({700: "Wren Example signs here"})
+    (found,) = matched([four], [moved(1, 10, -10, of=four)])
+    assert (found.fit, found.gone) == (PageFit(1, -10, 10), ())
+
+
+def test_words_close_together_tell_no_scale() -> None:
+    close = Page(
+        WIDTH, HEIGHT, tuple(Word(text, Box(100 + 6 * at, 700, 105 + 6 * at, 710)) for at, text in enumerate("abcd"))
+    )
+    (found,) = matched([close], [moved(1, 10, -10, of=close)])
+    assert (found.fit, found.gone) == (PageFit(1, -10, 10), ())
+
+
+def test_a_column_tells_the_scale_by_its_height() -> None:
+    column = page({700 - 40 * number: text for number, text in enumerate("abcdef")})
+    (found,) = matched([column], [moved(0.5, 0, 0, of=column)])
+    assert (found.fit, found.gone) == (PageFit(2), ())
+
+
+@pytest.mark.parametrize(("across", "up", "near"), [(2.5, 0, True), (2.6, 0, False), (0, -2.5, True), (0, -2.6, False)])
+def test_a_word_stands_where_it_was_or_hardly_beside(across: float, up: float, near: bool) -> None:
+    first, *rest = page().words
+    box = Box(first.box.left + across, first.box.bottom + up, first.box.right + across, first.box.top + up)
+    (found,) = matched([page()], [Page(WIDTH, HEIGHT, (Word(first.text, box), *rest))])
+    assert [word.text for word in found.gone] == ([] if near else ["The"])
 
 
 def test_words_that_stand_twice_do_not_tell_where_a_page_lies() -> None:
@@ -327,13 +359,14 @@ def agreement() -> Document:
     fee, term = (
         Clause(name, number, title, ()) for name, number, title in (("fee", "1.1", "Fee"), ("term", "1.2", "Term"))
     )
-    sections = (Section("money", "1.", "Money", (fee, term, Clause("bare", "", "", ()))),)
+    bare, unnumbered = Clause("bare", "", "", ()), Clause("notices", "", "Notices", ())
+    sections = (Section("money", "1.", "Money", (fee, term, bare, unnumbered)),)
     return replace(sample(), opening=None, closing=None, schedules=(), sections=sections)
 
 
 OURS = (
     page({740: "1. Money . . 1", 720: "Some words", 700: "1. Money", 660: "1.1 Fee", 640: "The fee is 500 dollars"}),
-    page({700: "and no more", 660: "1.2 Term", 640: "It ends in May"}),
+    page({700: "and no more", 660: "1.2 Term", 640: "It ends in May", 600: "Notices"}),
 )
 
 
@@ -351,6 +384,10 @@ def stray(number: int, left: float, bottom: float, text: str) -> Stray:
         ([], [(1, 100, 690, "x")], 0, [("1. Money (page 1)", "", "x")]),
         ([], [(2, 100, 700, "x")], 0, [("1.1 Fee (page 2)", "", "x")]),
         ([], [(2, 100, 640, "x")], 0, [("1.2 Term (page 2)", "", "x")]),
+        ([], [(2, 100, 580, "x")], 0, [("Notices (page 2)", "", "x")]),
+        # Right above a heading, and in its line.
+        ([], [(1, 100, 670, "x")], 0, [("1. Money (page 1)", "", "x")]),
+        ([], [(1, 100, 660, "x")], 0, [("1.1 Fee (page 1)", "", "x")]),
         # Words of one line belong together, in their order; those of another do not.
         ([(1, 200, 640, "b"), (1, 100, 642, "a")], [], 0, [("1.1 Fee (page 1)", "a b", "")]),
         (
@@ -460,3 +497,34 @@ def test_only_a_trusted_certificate_gives_a_name_to_a_stamp() -> None:
     assert judged(found, signing("Wren Example"), [replace(made, trusted=True)]).doubts == ()
     for trusted in (False, None):
         assert judged(found, signing("Wren Example"), [replace(made, trusted=trusted)]).doubts
+
+
+def certificate(*lines: str) -> Page:
+    (text,) = returns.certificate(["Wren Example"])
+    text = text.replace("sparrow-finch", "sample")
+    return of(" ".join((*text.split(), *lines)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ((certificate(),), (), [0]),
+        ((), (certificate(),), [0]),
+        # Further pages of the service's lines are its certificate on its own side alone.
+        ((), (certificate(), of("Status: Completed")), [0, 1]),
+        ((certificate(), of("Status: Completed")), (), [0, 1]),
+        ((certificate(),), (of("Status: Completed"),), [0]),
+        ((of("Status: Completed"),), (certificate(),), [1]),
+        # Two that claim to be one, one that says more, and none.
+        ((certificate(),), (certificate(),), []),
+        ((), (certificate("The", "fee", "is", "doubled."), of("Status: Completed")), []),
+        ((), (of("Status: Completed"),), []),
+    ],
+)
+def test_one_whole_certificate_is_known(before: tuple[Page, ...], after: tuple[Page, ...], known: list[int]) -> None:
+    party = replace(sample().parties[0], legal_name="Sparrow")
+    document = replace(signing("Wren Example"), id="sample", parties=(party,))
+    added = judged(Likeness(before=before, after=after), document, ())
+    pages = (*before, *after)
+    assert [at for at, page in enumerate(pages) if any(page is each for each in added.certificate)] == known
+    assert len(added.doubts) == len(pages) - len(known)
