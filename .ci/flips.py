@@ -31,7 +31,14 @@ ROOMS = {
         [f"verify/{name}.py" for name in ("verdict", "trust", "trust_file", "signatories", "certificates")],
         [f"tests/verify/test_{name}.py" for name in ("verdict", "signatories", "trust_file")],
     ),
-    "integrity": (["verify/integrity/*"], ["tests/verify/test_integrity.py"]),
+    "revisions": (
+        [f"verify/integrity/{name}.py" for name in ("form", "later_changes", "metadata", "object_roles")],
+        ["tests/verify/test_later_changes.py"],
+    ),
+    "signatures": (
+        [f"verify/integrity/{name}.py" for name in ("byte_ranges", "cms", "examine", "opening", "revision")],
+        ["tests/verify/test_certificates.py", "tests/verify/test_integrity.py"],
+    ),
     "pages": (
         [
             f"verify/pages/{name}.py"
