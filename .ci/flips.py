@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Flip the conditions of a room that decides something, one at a time: no test may pass with one flipped.
+"""Flip the conditions of what decides something, one at a time: no test may pass with one flipped.
 
     python .ci/flips.py ROOM [--seconds 480] [--only WORDS]
 

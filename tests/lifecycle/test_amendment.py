@@ -172,6 +172,31 @@ def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted
     assert errors(drafted, FIRST, sandbox) == []
 
 
+@pytest.mark.parametrize("broken", ["amends: {}", "amends: sparrow-finch"])
+def test_running_again_writes_anew_what_the_amendment_no_longer_says(
+    broken: str, drafted: Path, sandbox: Sandbox
+) -> None:
+    path = drafted / "agreements" / f"{FIRST}.yaml"
+    made = path.read_text(encoding="utf-8")
+    start = made.index("amends:")
+    end = made.index("\neffective:") + 1
+    path.write_text(f"{made[:start]}{broken}\n{made[end:]}", encoding="utf-8")
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    again = path.read_text(encoding="utf-8")
+    assert again[start:].split("effective:")[0].split() == made[start:end].split()
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_running_again_keeps_the_date_on_which_it_takes_effect(root: Path) -> None:
+    edit(root, NAME, DRAFT, (EXCEPTIONS, ""))
+    assert invoke(root, "amend", NAME, "--effective-date", "2027-01-01").exit_code == 0
+    path = root / "agreements" / f"{FIRST}.yaml"
+    made = path.read_text(encoding="utf-8")
+    assert "2027-01-01" in made
+    assert invoke(root, "amend", NAME).exit_code == 0
+    assert path.read_text(encoding="utf-8") == made
+
+
 def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     formats = ("md", "docx", "pdf")
     options = [option for name in formats for option in ("--format", name)]
