@@ -278,7 +278,7 @@ def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
     """Raise FindingsError if the repository would have errors with these files."""
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
-    if made.document is None or has_errors(made.findings):
+    if has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))
 
 
