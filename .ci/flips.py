@@ -178,7 +178,7 @@ def flips(root: Path, paths: list[Path]) -> Iterator[tuple[str, str]]:
 
 def difference(old: ast.AST, new: ast.AST) -> tuple[ast.AST, ast.AST] | None:
     """Return the innermost parts that differ, up to the condition that they are in."""
-    if type(old) is not type(new):
+    if type(old) is not type(new) or (isinstance(new, ast.BoolOp) and ast.dump(new.values[0]) == ast.dump(old)):
         return old, new
     for name in old._fields:
         if name in ("name", "decorator_list") and isinstance(old, ast.FunctionDef):

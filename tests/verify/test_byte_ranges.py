@@ -53,7 +53,9 @@ def test_other_ranges_are_refused(ranges: list[int], said: str) -> None:
         coverage(FILE, ranges, CONTENTS)
 
 
-@pytest.mark.parametrize("value", [b"<0a0B0>", b"<0a0x00>", b"<0a0B01>", b"<0a 0B0>", b"<0a0B0000>"])
+@pytest.mark.parametrize(
+    "value", [b"(0a0B00>", b"<0a0B00)", b"<0a0B0>", b"<0a0x00>", b"<0a0B01>", b"<0a 0B0>", b"<0a0B0000>"]
+)
 def test_a_gap_that_holds_something_else_is_refused(value: bytes) -> None:
     data = HEAD + value + TAIL
     after = len(HEAD + value)
@@ -142,6 +144,12 @@ def test_every_signature_of_a_file_is_found_by_its_ranges(ranges: str, found: bo
     told = ranges.format(gap=GAP, after=AFTER, more=GAP + 1, less=AFTER - 1)
     data = FILE + b"/ByteRange " + told.encode()
     assert signed_ranges(data) == ({(GAP, AFTER, 9)} if found else set())
+
+
+def test_a_value_has_a_beginning_before_its_end() -> None:
+    data = b"/ByteRange [0 31 31 0]        ><"
+    assert (data[30:31], data[31:32]) == (b">", b"<")
+    assert signed_ranges(data) == set()
 
 
 def test_a_value_may_end_with_the_file() -> None:

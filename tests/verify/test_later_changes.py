@@ -85,6 +85,10 @@ def redrawn(pdf: pikepdf.Pdf) -> None:
     field(pdf, "party-2-name").AP.N.write(b"q Q")
 
 
+def apart(pdf: pikepdf.Pdf) -> None:
+    field(pdf, "party-2-name").AP = pdf.make_indirect(field(pdf, "party-2-name").AP)
+
+
 def signed_too(pdf: pikepdf.Pdf) -> None:
     field(pdf, "party-2-signature").V = pdf.make_indirect(Dictionary(Type=Name.Sig, Contents=String("too")))
     field(pdf, "party-2-signature").Ff = 1
@@ -105,6 +109,24 @@ def sealed(kind: str = "/Sig", **entries: object) -> Edit:
         pdf.pages[0].Annots.append(seal)
 
     return edit
+
+
+def form_apart(pdf: pikepdf.Pdf) -> None:
+    """Let resources and fields of the form be objects of their own, or its fonts those of its resources."""
+    pdf.Root.AcroForm.DR = pdf.make_indirect(pdf.Root.AcroForm.DR)
+    pdf.Root.AcroForm.DR.Font = pdf.make_indirect(pdf.Root.AcroForm.DR.Font)
+    pdf.Root.AcroForm.Fields = pdf.make_indirect(pdf.Root.AcroForm.Fields)
+
+
+def form_inside(pdf: pikepdf.Pdf) -> None:
+    """Let the form stand in the catalog, and fonts of the form be an object of its own."""
+    form = pdf.Root.AcroForm
+    fonts = pdf.make_indirect(Dictionary(F0=form.DR.Font.F0))
+    pdf.Root.AcroForm = Dictionary(Fields=Array(list(form.Fields)), SigFlags=1, DR=Dictionary(Font=fonts))
+
+
+def annotations_apart(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].Annots = pdf.make_indirect(pdf.pages[0].Annots)
 
 
 def validation(pdf: pikepdf.Pdf) -> None:
@@ -150,6 +172,7 @@ def gained(pdf: pikepdf.Pdf) -> None:
             [("The field `party-2-date` was filled with “2031-05-06”", "party-2-date", False)],
         ),
         (redrawn, None, [("What the field `party-2-name` shows was changed", "party-2-name", False)]),
+        (redrawn, apart, [("What the field `party-2-name` shows was changed", "party-2-name", False)]),
         (signed_too, None, [("`party-2-signature` was signed", "party-2-signature", False)]),
         (sealed(), None, [("An invisible signature was added in `seal`", "seal", False)]),
         (sealed("/DocTimeStamp"), None, [("A document timestamp was added in `seal`", "", True)]),
@@ -158,6 +181,11 @@ def gained(pdf: pikepdf.Pdf) -> None:
         (lambda pdf: None, validation, []),
         (dated, None, []),
         (gained, None, []),
+        (gained, form_apart, []),
+        (gained, form_inside, []),
+        (sealed(), form_apart, [("An invisible signature was added in `seal`", "seal", False)]),
+        (sealed(), form_inside, [("An invisible signature was added in `seal`", "seal", False)]),
+        (sealed(), annotations_apart, [("An invisible signature was added in `seal`", "seal", False)]),
     ],
 )
 def test_what_is_known_for_harmless_is_told_and_allowed(
@@ -243,6 +271,10 @@ def no_metadata(pdf: pikepdf.Pdf) -> None:
 
 def metadata(told: str) -> Edit:
     return lambda pdf: pdf.Root.Metadata.write(told.encode())
+
+
+def no_annotations(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[1].Annots
 
 
 def other_identifier(pdf: pikepdf.Pdf) -> None:
@@ -347,6 +379,11 @@ def no_validation(pdf: pikepdf.Pdf) -> None:
     del pdf.Root.DSS
 
 
+def every_validation(pdf: pikepdf.Pdf) -> None:
+    for name in ("VRI", "CRLs", "OCSPs"):
+        pdf.Root.DSS[f"/{name}"] = Array([])
+
+
 def false_validation(pdf: pikepdf.Pdf) -> None:
     pdf.Root.DSS = Dictionary(Type=Name.DSS, Pages=Array([]))
 
@@ -397,6 +434,7 @@ def twelve_changed(pdf: pikepdf.Pdf) -> None:
             None,
             ["Annotations of page 2 were removed or reordered", "An annotation of page 2 was changed"],
         ),
+        (no_annotations, None, ["Annotations of page 2 were removed or reordered", "Page 2 was changed"]),
         (widgets_reordered, None, ["Annotations of page 1 were removed or reordered", "Page 1 was changed"]),
         (turned, None, ["Page 1 was changed"]),
         (pages_swapped, None, ["The order of the pages was changed"]),
@@ -404,6 +442,11 @@ def twelve_changed(pdf: pikepdf.Pdf) -> None:
         (no_extensions, None, ["The document's list of extensions was changed"]),
         (other_extensions, None, ["The document's list of extensions was changed"]),
         (lower, higher, ["The document's version of PDF was lowered"]),
+        (
+            note_on_a_shared_list,
+            annotations_apart,
+            ["An annotation was put on page 1", "An annotation of page 1 was changed"],
+        ),
         (title, None, ["The document's properties were changed (Author, Title)"]),
         (no_metadata, None, ["The document's metadata was changed"]),
         (metadata(XMP.format("", "Another")), None, ["The document's metadata was changed"]),
@@ -510,6 +553,7 @@ def twelve_changed(pdf: pikepdf.Pdf) -> None:
             ["The new field `seal` takes another object's place", "An annotation was changed"],
         ),
         (no_validation, validation, ["The data for long-term validation was removed"]),
+        (every_validation, validation, []),
         (false_validation, None, ["What stands as data for long-term validation is none"]),
         (validation_that_is_none, None, ["What stands as data for long-term validation is none"]),
         (
@@ -613,6 +657,17 @@ def test_an_object_is_named_as_a_reader_knows_it() -> None:
             f"Object {pdf.Root.Extensions.objgen[0]} of the file": pdf.Root.Extensions,
         }
         assert {words: role(revision, each.objgen) for words, each in told.items()} == {words: words for words in told}
+
+
+@pytest.mark.parametrize(("steps", "named"), [(5, True), (6, False)])
+def test_what_lies_far_below_a_page_is_an_object_of_the_file(steps: int, named: bool) -> None:
+    with pikepdf.open(io.BytesIO(signed())) as pdf:
+        lowest = held = pdf.make_indirect(Dictionary(A=0))
+        for _ in range(steps):
+            held = Dictionary(A=held)
+        pdf.pages[1].Resources.XObject = held
+        said = role(PdfRevision(pdf), lowest.objgen)
+        assert said == ("A font or picture of page 2" if named else f"Object {lowest.objgen[0]} of the file")
 
 
 # The form
@@ -753,7 +808,8 @@ def test_what_a_signature_locks(own: object, references: object, locks: tuple[Lo
 
 
 def test_a_signature_that_is_no_dictionary_locks_nothing(form: Form) -> None:
-    assert locks_of(fields_of(form(Dictionary(T=String("a"), FT=Name.Sig, V=String("x"))))["a"]) == ()
+    for value in (String("x"), 5):
+        assert locks_of(fields_of(form(Dictionary(T=String("a"), FT=Name.Sig, V=value)))["a"]) == ()
 
 
 @pytest.mark.parametrize(
@@ -779,3 +835,22 @@ def test_a_stream_is_unpacked_within_bounds(stored: bytes, entries: dict[str, ob
             content_of(stream, 5)
     else:
         assert content_of(stream, 5) == b"words"
+
+
+@pytest.mark.parametrize(
+    ("lock", "field", "held"),
+    [
+        (Lock(names=frozenset({"a"})), "a", True),
+        (Lock(names=frozenset({"a"})), "a.b", True),
+        (Lock(names=frozenset({"a.b"})), "a", False),
+        (Lock(names=frozenset({"a"})), "ab", False),
+        (Lock(everything=True), "a", True),
+        (Lock(everything=True, names=frozenset({"a"})), "a", False),
+        (Lock(), "a", False),
+    ],
+)
+def test_what_a_lock_holds(lock: Lock, field: str, held: bool) -> None:
+    assert lock.holds(field) is held
+
+
+# Every bit
