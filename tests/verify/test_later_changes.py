@@ -12,7 +12,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from clausebook.verify.integrity.byte_ranges import Fault
-from clausebook.verify.integrity.form import Lock, content_of, fields_of, locks_of
+from clausebook.verify.integrity.form import Lock, content_of, fields_of, locks_of, plain
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.object_roles import role
 from clausebook.verify.integrity.revision import PdfRevision
@@ -334,7 +334,7 @@ def larger(pdf: pikepdf.Pdf) -> None:
     field(pdf, "party-2-name").Rect = Array([0, 0, 595, 842])
 
 
-def flagged(flags: int, name: str = "party-2-name") -> Edit:
+def flagged(flags: object, name: str = "party-2-name") -> Edit:
     def edit(pdf: pikepdf.Pdf) -> None:
         field(pdf, name).Ff = flags
 
@@ -443,7 +443,7 @@ def twelve_changed(pdf: pikepdf.Pdf) -> None:
         (other_extensions, None, ["The document's list of extensions was changed"]),
         (lower, higher, ["The document's version of PDF was lowered"]),
         (
-            note_on_a_shared_list,
+            note,
             annotations_apart,
             ["An annotation was put on page 1", "An annotation of page 1 was changed"],
         ),
@@ -491,6 +491,7 @@ def twelve_changed(pdf: pikepdf.Pdf) -> None:
             ],
         ),
         (flagged(1), None, []),
+        (flagged(Name.x), None, []),
         (flagged(2), flagged(3), []),
         (
             signature_altered,
@@ -640,6 +641,8 @@ def test_what_was_appended_damaged_is_told() -> None:
 
 def test_an_object_is_named_as_a_reader_knows_it() -> None:
     with pikepdf.open(io.BytesIO(signed())) as pdf:
+        apart = pdf.make_indirect(Dictionary(Subtype=Name.Widget, Rect=[0, 0, 9, 9]))
+        field(pdf, "party-2-date").Kids = Array([apart])
         revision = PdfRevision(pdf)
         first, second = pdf.pages
         told = {
@@ -656,6 +659,11 @@ def test_an_object_is_named_as_a_reader_knows_it() -> None:
             "The field `party-1-signature`": field(pdf, "party-1-signature"),
             f"Object {pdf.Root.Extensions.objgen[0]} of the file": pdf.Root.Extensions,
         }
+        assert (
+            role(revision, apart.objgen)
+            == role(revision, field(pdf, "party-2-date").objgen)
+            == ("The field `party-2-date`")
+        )
         assert {words: role(revision, each.objgen) for words, each in told.items()} == {words: words for words in told}
 
 
@@ -854,3 +862,7 @@ def test_what_a_lock_holds(lock: Lock, field: str, held: bool) -> None:
 
 
 # Every bit
+
+
+def test_words_of_a_file_are_told_without_what_a_terminal_obeys() -> None:
+    assert plain("a\x1b[31mb\nc\u202ed") == "a [31mb c d"

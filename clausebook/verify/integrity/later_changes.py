@@ -242,7 +242,7 @@ class _Comparison:
         touched = {ref for ref in own if ref in self.changed} - {self.old.pdf.Root.objgen}
         if all(self.old.referrers.get(ref, set()) <= own for ref in touched):
             self.explained |= touched
-        if touched or before is None or _text(before) != _text(after):
+        if touched or _text(before) != _text(after):
             self.found.append(FileChange("Data for long-term validation was added", harmless=True))
 
     def _structure(self, value: pikepdf.Object | None) -> set[Ref]:
