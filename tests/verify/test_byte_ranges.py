@@ -150,6 +150,7 @@ def test_a_value_has_a_beginning_before_its_end() -> None:
     data = b"/ByteRange [0 31 31 0]        ><"
     assert (data[30:31], data[31:32]) == (b">", b"<")
     assert signed_ranges(data) == set()
+    assert signed_ranges(b"<>/ByteRange [0 0 2 9]") == set()
 
 
 def test_a_value_may_end_with_the_file() -> None:

@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from clausebook.verify.integrity import form as form_module
 from clausebook.verify.integrity.byte_ranges import Fault
-from clausebook.verify.integrity.form import Lock, content_of, fields_of, locks_of, plain
+from clausebook.verify.integrity.form import Lock, content_of, fields_of, form_of, locks_of, plain
 from clausebook.verify.integrity.later_changes import FileChange, changes
 from clausebook.verify.integrity.object_roles import role
 from clausebook.verify.integrity.revision import PdfRevision
@@ -711,6 +712,8 @@ def test_a_field_is_named_by_those_above_it_and_shown_by_its_widgets(form: Form)
     }
     assert (found["party.name"].visible, found["x"].visible) == (True, False)
     assert fields_of(pikepdf.new()) == {}
+    pdf.Root.AcroForm = Array([above])
+    assert (form_of(pdf), fields_of(pdf)) == (None, {})
 
 
 @pytest.mark.parametrize(
@@ -770,6 +773,13 @@ def test_a_form_that_misleads_is_refused(fields: list[Dictionary], said: str, fo
     with pytest.raises(Fault, match=said):
         fields_of(form(*fields))
     assert list(fields_of(form(nested(16)))) == [".".join("a" * 17)]
+
+
+def test_as_many_fields_as_may_be_are_read(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_module, "MAX_FIELDS", 2)
+    assert list(fields_of(form(Dictionary(T=String("a")), Dictionary(T=String("b"))))) == ["a", "b"]
+    with pytest.raises(Fault, match="more than 2 fields"):
+        fields_of(form(*(Dictionary(T=String(name)) for name in "abc")))
 
 
 def test_what_is_no_field_is_refused(form: Form) -> None:
