@@ -36,7 +36,7 @@ ROOMS = {
             f"verify/integrity/{name}.py"
             for name in ("byte_ranges", "form", "later_changes", "metadata", "object_roles")
         ],
-        ["tests/verify/test_byte_ranges.py", "tests/verify/test_later_changes.py"],
+        [f"tests/verify/test_{name}.py" for name in ("byte_ranges", "form", "later_changes")],
     ),
     "signatures": (
         [f"verify/integrity/{name}.py" for name in ("cms", "examine", "opening", "revision")],
