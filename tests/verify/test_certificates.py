@@ -7,24 +7,26 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.signers import PdfTimeStamper
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from clausebook.signing.sign import sign
 from clausebook.verify.integrity.examine import examine
-from clausebook.verify.model import Role, Signature
+from clausebook.verify.model import Role, RoleKind, Signature
 from clausebook.verify.trust import TrustStore, anchor
 from tests.support import signing_keys
 from tests.support.signing_keys import DAY, Pair, issue
-from tests.support.signing_pdfs import WISHES, unsigned
+from tests.support.signing_pdfs import WISHES, unsigned, updated
 
 pytestmark = pytest.mark.slow("real certificates, each used once")
 
@@ -169,3 +171,93 @@ def test_a_time_is_told_by_a_certificate_that_is_meant_for_it(
     store = TrustStore((anchor(Role("time", "Clock", "the test"), [ROOT.asn1]),))
     (found,) = examine(stamped.getvalue(), store).signatures
     assert (found.kind, found.intact, found.trusted, found.problem) == ("timestamp", True, not problem, problem)
+
+
+# Time stamps in a signature, and data for long-term validation in a file
+
+
+class Mistaken(DummyTimeStamper):
+    """Stamps something else than it was given."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        return await super().async_timestamp(bytes(len(message_digest)), md_algorithm)
+
+
+def stamped_by(pair: Pair, stamper: type[DummyTimeStamper], moment: datetime) -> bytes:
+    clock = signing_keys.authority()
+    key = translate_pyca_cryptography_key_to_asn1(clock.key)
+    made = stamper(clock.asn1, key, SimpleCertificateStore.from_certs([ROOT.asn1]), fixed_dt=moment)
+    maker = PdfSigner(
+        PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256"),
+        signer=pair.credentials().signer,
+        timestamper=made,
+    )
+    return bytes(maker.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(unsigned(1)), strict=False)).getvalue())
+
+
+@pytest.mark.parametrize(
+    ("stamper", "roles", "source", "problem"),
+    [
+        (DummyTimeStamper, ("party", "time"), "timestamp", ""),
+        (DummyTimeStamper, (), "timestamp", ""),
+        (DummyTimeStamper, ("party",), "signer", "Nobody's certificates are trusted for its time stamp."),
+        (Mistaken, ("party", "time"), "signer", "Its time stamp is not intact."),
+        (Mistaken, (), "signer", "Its time stamp is not intact."),
+    ],
+)
+def test_a_time_stamp_tells_the_time_if_it_holds_and_is_trusted(
+    stamper: type[DummyTimeStamper], roles: Sequence[RoleKind], source: str, problem: str
+) -> None:
+    moment = datetime.now(UTC).replace(microsecond=0) - 5 * DAY
+    store = TrustStore(tuple(anchor(Role(kind, "party-1", "the test"), [ROOT.asn1]) for kind in roles))
+    (found,) = examine(stamped_by(issue("Wren", ROOT), stamper, moment), store).signatures
+    assert (found.time_source, found.problem) == (source, problem)
+    assert (found.time == moment.strftime("%Y-%m-%dT%H:%M:%SZ")) is (source == "timestamp")
+    assert found.trusted is (True if roles else None)
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_a_certificate_that_expired_since_was_valid_when_a_trusted_clock_says_so(clock: bool) -> None:
+    now = datetime.now(UTC)
+    pair = issue("Wren", ROOT, begin=now - 60 * DAY, end=now - 30 * DAY)
+    pdf = stamped_by(pair, DummyTimeStamper, (now - 40 * DAY).replace(microsecond=0))
+    roles = (ROLE, Role("time", "Clock", "the test")) if clock else (ROLE,)
+    (found,) = examine(pdf, TrustStore(tuple(anchor(role, [ROOT.asn1]) for role in roles))).signatures
+    assert found.trusted is clock
+    assert ("certificate expired on" in found.problem) is not clock
+
+
+def with_store(pdf: bytes, **lists: generic.PdfObject) -> bytes:
+    def edit(writer: IncrementalPdfFileWriter) -> None:
+        made = {generic.pdf_name(f"/{name}"): value for name, value in lists.items()}
+        writer.root["/DSS"] = writer.add_object(generic.DictionaryObject(made))
+        writer.update_root()
+
+    return updated(pdf, edit)
+
+
+def test_what_a_file_has_for_long_term_validation_is_taken_in_as_far_as_it_can_be_read() -> None:
+    pair = issue("Wren", ROOT)
+    pdf = signed_by(pair)
+    good, bad = signing_keys.crl_of(ROOT), signing_keys.crl_of(ROOT, pair)
+
+    def told(content: bytes) -> tuple[bool | None, str]:
+        found = judged(content)
+        return found.trusted, found.revocation[:7]
+
+    def placed(*contents: bytes) -> bytes:
+        def edit(writer: IncrementalPdfFileWriter) -> None:
+            held = [writer.add_object(generic.StreamObject(stream_data=content)) for content in contents]
+            made = {generic.pdf_name("/CRLs"): generic.ArrayObject(held)}
+            writer.root["/DSS"] = writer.add_object(generic.DictionaryObject(made))
+            writer.update_root()
+
+        return updated(pdf, edit)
+
+    assert told(pdf) == (True, "not che")
+    assert told(placed(good)) == (True, "good")
+    assert told(placed(b"no list", good)) == (True, "good")
+    assert told(placed(b"no list")) == (True, "not che")
+    assert told(placed(bad)) == (False, "revoked")
+    assert told(with_store(pdf, CRLs=generic.pdf_name("/None"))) == (True, "not che")
+    assert told(with_store(pdf, CRLs=generic.ArrayObject([generic.pdf_name("/None")]))) == (True, "not che")
