@@ -166,6 +166,8 @@ class _Reader:
             count = 1
         items = []
         while self.tokens[self.position].type == "list_item_open":
+            if ordered and count == MAX_ITEMS + 1:
+                self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
             line = _line(self.tokens[self.position])
             self.position += 1
             own = item_number(level, min(count, MAX_ITEMS)) if ordered else ""
@@ -181,8 +183,6 @@ class _Reader:
             items.append(Item(own, blocks, anchor))
             self.position += 1
             count += 1
-            if ordered and count == MAX_ITEMS + 1:
-                self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
         self.position += 1
         return ItemList(tuple(items), ordered, level)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.assemble.parts import with_term
 from clausebook.document.fingerprints import fingerprint
-from clausebook.document.model import Document, ItemList, Paragraph
+from clausebook.document.model import Block, Document, Item, ItemList, Origin, Paragraph, Run
 from clausebook.document.words import text_of, words
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
@@ -263,6 +264,70 @@ def test_a_schedule_of_the_deal_s_own_comes_last(repository: Path, sandbox: Sand
     assert " ".join(words(document)).endswith("Annex 2 Maps Map Garden")
     file.write_text(file.read_text().replace("id: maps", "id: limits"))
     assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/schedule-id"]
+
+
+CLAUSE = """---
+id: {0}
+title: {1}
+slot: {0}
+version: "1.0"
+status: approved
+position: standard
+---
+{2}
+"""
+
+
+def test_what_opens_and_closes_has_no_heading_and_a_schedule_s_clauses_have(repository: Path, sandbox: Sandbox) -> None:
+    outline = repository / "templates/nda/outline.yaml"
+    text = outline.read_text() + "  - id: maps\n    title: Maps\n    slots:\n      - {id: paper, clause: paper}\n"
+    text += "      - {id: ink, clause: ink, when: secrets.exceptions}\n"
+    outline.write_text(
+        text.replace("sections:", "opening: {id: begin, clause: begin}\nclosing: {id: end, clause: end}\nsections:", 1)
+    )
+    for name, body in {
+        "begin": "They talk, see {{ ref('paper') }} and {{ ref('maps') }}.",
+        "end": "They sign.",
+        "paper": "It is white.",
+        "ink": "It is black, but for {{ ref('promise') }}.",
+    }.items():
+        (repository / CLAUSES / f"{name}.md").write_text(CLAUSE.format(name, name.capitalize(), body))
+    document = document_of(repository, sandbox)
+    assert document.opening
+    assert document.closing
+    assert [(each.number, each.title) for each in (document.opening, document.closing)] == [("", ""), ("", "")]
+    assert text_of(document.opening.blocks[0].runs) == (  # type: ignore[union-attr]
+        "They talk, see paragraph\u00a01 of Annex\u00a02 and Annex\u00a02."
+    )
+    maps = document.schedules[1]
+    assert (maps.number, maps.definitions) == ("Annex 2", ())
+    assert [(each.number, each.title) for each in maps.clauses] == [("1.", "Paper"), ("2.", "Ink")]
+    edit(repository, f"{CLAUSES}/ink.md", "ref('promise')", "ref('begin')")
+    (finding,) = assemble(repository, sandbox).findings
+    assert (finding.rule, finding.path) == ("core/ref-unnumbered", f"{CLAUSES}/ink.md")
+
+
+ITEMS = ItemList((Item("(a)", (Paragraph((Run("one"),)),)),), True, 0)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "shown"),
+    [
+        ((Paragraph((Run("means one."),), "anchor"), ITEMS), ["“Secret” means one.", "(a)"]),
+        ((ITEMS,), ["“Secret” ", "(a)"]),
+        ((), ["“Secret” "]),
+    ],
+)
+def test_a_term_stands_before_its_definition(blocks: tuple[Block, ...], shown: list[str]) -> None:
+    library, own = Origin("library", "glossary:secret"), Origin("data", pointer="/glossary/0/term")
+    made = with_term(" Secret ", blocks, library)
+    assert [text_of(each.runs) if isinstance(each, Paragraph) else each.items[0].number for each in made] == shown  # type: ignore[union-attr]
+    assert isinstance(made[0], Paragraph)
+    assert made[0].anchor == ("anchor" if len(blocks) > 1 else "")
+    assert [run.origin for run in made[0].runs[:3]] == [library] * 3
+    (first, *_) = with_term("Secret", blocks, library, own)
+    assert isinstance(first, Paragraph)
+    assert [run.origin for run in first.runs[:3]] == [library, own, library]
 
 
 def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -> None:
