@@ -109,7 +109,10 @@ def test_labels_are_cited_to_the_item(repository: Path, sandbox: Sandbox) -> Non
     )
     edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('limits', 'first')")
     document = document_of(repository, sandbox)
-    assert "subject to clause\u00a02(a)." in text_of(document.sections[0].clauses[0].blocks[0].runs)  # type: ignore[union-attr]
+    (paragraph,) = document.sections[0].clauses[0].blocks
+    assert isinstance(paragraph, Paragraph)
+    assert "subject to clause\u00a02(a)." in text_of(paragraph.runs)
+    assert [run.target for run in paragraph.runs if "clause" in run.text] == ["#limits--first"]
 
 
 def test_an_unknown_label_is_found_at_its_line(repository: Path, sandbox: Sandbox) -> None:
@@ -174,8 +177,18 @@ def test_an_agreement_chooses_among_the_library_s_clauses(repository: Path, sand
 @pytest.mark.parametrize(
     ("choices", "changes", "rule", "hint"),
     [
-        ("  keeping: {use: keeping-strikt}\n", {}, "core/clause-unknown", "did you mean `keeping-strict`?"),
-        ("  keeping: {use: limits}\n", {}, "core/clause-unknown", "for this slot there are"),
+        (
+            "  keeping: {use: keeping-strikt}\n",
+            {},
+            "core/clause-unknown",
+            "the clause `keeping-strikt` is in no library: did you mean `keeping-strict`?",
+        ),
+        (
+            "  keeping: {use: limits}\n",
+            {},
+            "core/clause-unknown",
+            "the clause `limits` is for the slot `limits`: for this slot there are: keeping, keeping-strict",
+        ),
         ("  kepping: {use: keeping}\n", {}, "core/slot-unknown", "did you mean `keeping`?"),
         ("  zzz: {use: keeping}\n", {}, "core/slot-unknown", "the slots are"),
         (
@@ -201,7 +214,7 @@ def test_a_choice_that_cannot_be_is_found_where_it_stands(
     (finding,) = assemble(repository, sandbox).findings
     assert (finding.rule, finding.path, finding.line) == (rule, YAML, 20)
     assert finding.column > 1
-    assert hint in finding.hint
+    assert hint in f"{finding.message}: {finding.hint}"
 
 
 WORDING = """---

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from clausebook.assemble.clause_markdown import MAX_ITEMS, MarkdownError, MarkdownFault, parse_clause
-from clausebook.assemble.parsing import place_in
+from clausebook.assemble.parsing import MOST_KEPT, Source, parse_sheet, place_in
 from clausebook.document.model import Block, ItemList, Origin, Paragraph, Run, Runs, Table
-from clausebook.language.sheets import Filling
+from clausebook.language.sheets import Filling, Sheet
 from clausebook.language.values import CLOSE, OPEN
 
 
@@ -211,3 +211,33 @@ def test_of_the_words_around_a_value_those_with_the_fault_tell_the_line() -> Non
     template = "a long beginning of a line {{ a }} `x`\na long beginning of a line and more"
     rendered = f"a long beginning of a line {A} `x`"
     assert place_in(template, rendered, MarkdownFault("x", 1, "`")) == (1, 36)
+
+
+@pytest.mark.parametrize(("linked", "target"), [(True, "#term-secret"), (False, "")])
+def test_a_term_leads_to_its_definition_where_there_are_any(linked: bool, target: str) -> None:
+    sheet = Sheet(f"a {A} and {B}", (TERM, Filling("reference", target="limits", label="first", line="3")))
+    source = Source("keeping", "keeping", "1.0", linked)
+    made = parse_sheet(sheet, source)
+    (paragraph,) = made.blocks
+    assert isinstance(paragraph, Paragraph)
+    assert [run.target for run in paragraph.runs] == ["", target, "", ""]
+    assert [(run.text, run.origin and run.origin.pointer) for run in made.references] == [("3", "limits#first")]
+    plain = parse_sheet(Sheet(sheet.text, (TERM, Filling("reference", target="limits", line="3"))), source)
+    assert [run.origin and run.origin.pointer for run in plain.references] == ["limits"]
+
+
+def test_a_text_that_refers_to_nothing_is_the_same_for_all() -> None:
+    made = parse_sheet(Sheet("as plain as can be"), Source("keeping", "keeping", "1.0", False))
+    assert made.references == ()
+    assert made.resolved(()) is made.blocks
+
+
+def test_a_text_is_resolved_once_for_the_same_numbers() -> None:
+    sheet = Sheet(f"see {A}, that is all", (Filling("reference", target="limits", line="1"),))
+    made = parse_sheet(sheet, Source("keeping", "keeping", "1.0", False))
+    first = made.resolved((Run("clause 1"),))
+    assert shown(first[0]) == "see |clause 1|, that is all"
+    assert made.resolved((Run("clause 1"),)) is first
+    for number in range(2, 2 + MOST_KEPT):
+        assert shown(made.resolved((Run(f"clause {number}"),))[0]) == f"see |clause {number}|, that is all"
+    assert made.resolved((Run("clause 1"),)) == first
