@@ -195,7 +195,7 @@ def test_an_agreement_chooses_among_the_library_s_clauses(repository: Path, sand
             "  keeping: {use: keeping-strict}\n",
             {"status: approved": "status: retired"},
             "core/clause-retired",
-            "choose one of",
+            "can no longer be used in the slot `keeping`: choose one of keeping",
         ),
         (
             "  keeping: {use: keeping-strict}\n",
@@ -215,6 +215,15 @@ def test_a_choice_that_cannot_be_is_found_where_it_stands(
     assert (finding.rule, finding.path, finding.line) == (rule, YAML, 20)
     assert finding.column > 1
     assert hint in f"{finding.message}: {finding.hint}"
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_retired_clause_leads_to_those_that_are_left(others: bool, repository: Path, sandbox: Sandbox) -> None:
+    variant(repository, **({} if others else {"status: approved": "status: draft"}))
+    edit(repository, f"{CLAUSES}/keeping.md", "status: approved", "status: retired")
+    (finding,) = assemble(repository, sandbox).findings
+    assert finding.rule == "core/clause-retired"
+    assert finding.hint == ("choose one of keeping-strict" if others else "ask counsel for wording of this deal's own")
 
 
 WORDING = """---
@@ -275,6 +284,9 @@ def test_a_schedule_of_the_deal_s_own_comes_last(repository: Path, sandbox: Sand
     document = document_of(repository, sandbox)
     assert [schedule.number for schedule in document.schedules] == ["Annex 1", "Annex 2"]
     assert " ".join(words(document)).endswith("Annex 2 Maps Map Garden")
+    edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('maps--text')")
+    assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/ref-unnumbered"]
+    edit(repository, f"{CLAUSES}/keeping.md", "ref('maps--text')", "ref('limits')")
     file.write_text(file.read_text().replace("id: maps", "id: limits"))
     assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/schedule-id"]
 

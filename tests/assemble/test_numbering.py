@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausebook.assemble.numbering import cited, heading_number, letters, roman
+from clausebook.assemble.places import citation
 
 
 @given(st.integers(1, 200))
@@ -26,3 +27,18 @@ def test_numbers() -> None:
             roman(wrong)
     with pytest.raises(ValueError, match="counting"):
         letters(0)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "number", "cited_as"),
+    [
+        ("clause {number}", "2", "clause\u00a02"),
+        ("paragraph {number} of {schedule}", "1", "paragraph\u00a01 of the last Annex"),
+        ("{number}", "Article 1", "Article\u00a01"),
+        ("{number}", "the last Article", "the last\u00a0Article"),
+        ("{number}", "Article\u00a01 below", "Article\u00a01 below"),
+        ("{number}", "7", "7"),
+    ],
+)
+def test_a_number_never_begins_a_line(pattern: str, number: str, cited_as: str) -> None:
+    assert citation(pattern, number=number, schedule="the last Annex") == cited_as
