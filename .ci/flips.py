@@ -76,7 +76,7 @@ ROOMS = {
     ),
     "validate": (["validate/*"], ["tests/validate"]),
     "findings": (["findings/*"], ["tests/findings", "tests/program/test_rules.py", "tests/load"]),
-    "assemble": (["assemble/*"], ["tests/assemble", "tests/language"]),
+    "assemble": (["assemble/*"], ["tests/assemble"]),
 }
 """What decides a verdict, a standing, an approval or a word, and the tests that must notice."""
 

@@ -140,7 +140,7 @@ class _Reader:
                 case "inline":
                     self._inline(token)
                 case other:
-                    self._unsupported(other, token.markup or token.content.partition("\n")[0])
+                    self._unsupported(other, token.markup)
 
     def _unsupported(self, kind: str, needle: str) -> None:
         self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
@@ -160,7 +160,7 @@ class _Reader:
         if ordered and level > MAX_LEVEL:
             self.refuse("lists are nested too deep to be numbered", _line(opening))
             level = MAX_LEVEL
-        count = int(opening.attrs.get("start", 1)) if ordered else 0
+        count = int(opening.attrs.get("start", 1))
         if ordered and not 1 <= count <= MAX_ITEMS:
             self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
             count = 1
@@ -192,7 +192,6 @@ class _Reader:
         cells: list[Runs] = []
         while (token := self.tokens[self.position]).type != "table_close":
             self.position += 1
-            self._line = _line(token) or self._line
             match token.type:
                 case "tr_open":
                     cells = []
@@ -215,7 +214,7 @@ class _Reader:
         refused = False
         target = ""
         runs: list[Run] = []
-        self._line = _line(token) or self._line
+        self._line = _line(token)
         for child in token.children or ():
             match child.type:
                 case "text" | "text_special" | "softbreak" | "hardbreak":

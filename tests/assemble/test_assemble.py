@@ -116,10 +116,19 @@ def test_labels_are_cited_to_the_item(repository: Path, sandbox: Sandbox) -> Non
 
 
 def test_an_unknown_label_is_found_at_its_line(repository: Path, sandbox: Sandbox) -> None:
-    edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('limits', 'nowhere')")
+    edit(
+        repository,
+        f"{CLAUSES}/keeping.md",
+        ", subject to {{ ref('limits') }}",
+        "\n, see {{ ref('limits', 'nowhere') }}",
+    )
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line) == ("core/ref-label-unknown", f"{CLAUSES}/keeping.md", 10)
+    assert (finding.rule, finding.path, finding.line) == ("core/ref-label-unknown", f"{CLAUSES}/keeping.md", 11)
     assert "nowhere" in finding.message
+    assert finding.hint == "its labels are: none"
+    labelled = "1. {{ label('first') if loop.first }}{{ exception }}"
+    edit(repository, f"{CLAUSES}/limits.md", "1. {{ exception }}", labelled)
+    assert [each.hint for each in assemble(repository, sandbox).findings] == ["its labels are: first"]
 
 
 def test_own_terms_are_data_and_are_always_defined(repository: Path, sandbox: Sandbox) -> None:
@@ -332,6 +341,21 @@ def test_what_opens_and_closes_has_no_heading_and_a_schedule_s_clauses_have(repo
     assert (finding.rule, finding.path) == ("core/ref-unnumbered", f"{CLAUSES}/ink.md")
 
 
+def test_a_clause_that_cannot_be_had_at_the_beginning_is_told(repository: Path, sandbox: Sandbox) -> None:
+    edit(repository, "templates/nda/outline.yaml", "sections:", "opening: {id: begin, clause: begin}\nsections:")
+    (finding,) = assemble(repository, sandbox).findings
+    assert finding.rule == "core/clause-unknown"
+
+
+def test_a_glossary_that_cannot_be_read_is_told_once_for_all_of_its_terms(repository: Path, sandbox: Sandbox) -> None:
+    edit(repository, "templates/nda/glossary.yaml", "term:", "terms:")
+    edit(repository, f"{CLAUSES}/limits.md", "does not cover", "does `not` cover")
+    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
+    assert "core/term-undefined" not in rules
+    assert rules.count("core/glossary-unusable") == 1
+    assert rules.count("core/clause-markdown") == 1
+
+
 ITEMS = ItemList((Item("(a)", (Paragraph((Run("one"),)),)),), True, 0)
 
 
@@ -366,6 +390,29 @@ def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -
     document_of(repository, sandbox)
     edit(repository, f"{CLAUSES}/keeping.md", "this.kept_for ==", "this.kept_four ==")
     assert {finding.rule for finding in assemble(repository, sandbox).findings} == {"core/template-unknown-property"}
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        # What the text lacks because it does not fit is no fault of its own.
+        ("They keep {{ term('Sekrets') }}.", ["core/clause-unfit"]),
+        ("{% if this.kept_for == 'P5Y' %}They keep it.{% endif %}", ["core/clause-unfit"]),
+        ("They keep `it`.", ["core/clause-unfit"]),
+        # What the deal's data lack is mended there, whatever clause is taken.
+        ("But for {{ this.exceptions|and_list }}.", ["core/clause-unfit", "core/value-missing"]),
+    ],
+)
+def test_of_a_clause_that_does_not_fit_little_else_is_said(
+    body: str, rules: list[str], repository: Path, sandbox: Sandbox
+) -> None:
+    exceptions = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
+    edit(repository, YAML, exceptions, "")
+    path = repository / CLAUSES / "keeping.md"
+    fits = "fits:\n  - when: this.kept_for == 'P5Y'\n    otherwise: it keeps secrets for five years\n"
+    head = path.read_text().rpartition("---\n")[0] + fits
+    path.write_text(f"{head}---\n{body}\n")
+    assert sorted(finding.rule for finding in assemble(repository, sandbox).findings) == rules
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,7 @@ LOST = "stands where text cannot be, such as in a link's address or an unused bl
         ("one\ntwo <b>bold</b> and </i>", (), [(NOT_HELD.format("HTML"), 2)]),
         ("one </b>\ntwo <b>", (), [(NOT_HELD.format("HTML"), 1), (NOT_HELD.format("HTML"), 2)]),
         ("| a |\n|---|\n| b |\n| `c` |", (), [(NOT_HELD.format("code"), 4)]),
+        ("| a |\n|---|\n| b |\n\nc\n`d`", (), [(NOT_HELD.format("code"), 6)]),
         ("one\\\ntwo\n`three`", (), [(NOT_HELD.format("code"), 3)]),
         ("> # a\n\n~~b~~", (), [
             (NOT_HELD.format("a block quote"), 1),
@@ -240,4 +241,6 @@ def test_a_text_is_resolved_once_for_the_same_numbers() -> None:
     assert made.resolved((Run("clause 1"),)) is first
     for number in range(2, 2 + MOST_KEPT):
         assert shown(made.resolved((Run(f"clause {number}"),))[0]) == f"see |clause {number}|, that is all"
-    assert made.resolved((Run("clause 1"),)) == first
+    again = made.resolved((Run("clause 1"),))
+    assert again == first
+    assert again is not first, "what is kept is bounded"
