@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Flip the conditions of what decides something, one at a time: no test may pass with one flipped.
 
-    python .ci/flips.py ROOM [--seconds 480] [--only WORDS]
+    python .ci/flips.py ROOM [--seconds 480] [--only WORDS …]
 
 mutmut makes the flipped copies, in a clone, and runs the room's tests that reach them. Only flips of conditions count:
 of what it changes otherwise, most is said in other words or is a hint. They are tried in an order that is mixed, and
@@ -104,7 +104,9 @@ def main() -> int:
     """Flip the conditions of one room; return 1 if one survives that nobody explained."""
     parser = argparse.ArgumentParser()
     parser.add_argument("room", choices=sorted(ROOMS))
-    parser.add_argument("--only", default="", metavar="WORDS", help="only the flips in whose line these words stand")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], metavar="WORDS", help="only flips in whose line one of these stands"
+    )
     parser.add_argument("--seconds", type=int, default=480, help="how long it may take, all in all")
     chosen = parser.parse_args()
     end = time.monotonic() + chosen.seconds
@@ -120,7 +122,9 @@ def main() -> int:
         # No mutant has this name: it makes the copies and learns which tests reach what.
         mutmut(clone, "run", "none", end=end)
         paths = sorted(path for each in sources for path in (clone / "mutants").glob(each))
-        found = {name: flip for name, flip in flips(clone / "mutants", paths) if chosen.only in flip}
+        found = {
+            name: flip for name, flip in flips(clone / "mutants", paths) if any(words in flip for words in chosen.only)
+        }
         if not found:
             print(f"no flip of a condition in {chosen.room}: mutmut made none, or its tests fail unchanged")
             return 1
