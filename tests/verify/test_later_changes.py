@@ -15,6 +15,8 @@ from clausebook.verify.integrity.object_roles import role
 from clausebook.verify.integrity.revision import PdfRevision
 from tests.support.signing_pdfs import unsigned
 
+pytestmark = pytest.mark.slow("each change of a signed PDF, made and read object by object")
+
 Edit = Callable[[pikepdf.Pdf], None]
 
 XMP = (
