@@ -317,6 +317,12 @@ def test_a_page_of_few_words_lies_as_the_one_before_it() -> None:
     assert (turned.fit, turned.gone) == (PageFit(turn=90), ())
 
 
+def test_a_page_that_is_hardly_scaled_is_not_scaled() -> None:
+    (found,) = matched([page()], [moved(1.00005, 10, 0)])
+    assert found.fit.scale == 1
+    assert found.fit.across == pytest.approx(-10, abs=0.1)
+
+
 def test_four_words_tell_where_a_page_lies() -> None:
     four = page({700: "Wren Example signs here"})
     (found,) = matched([four], [moved(1, 10, -10, of=four)])
