@@ -72,5 +72,5 @@ def _read(content: bytes) -> tuple[x509.Certificate, ...]:
 
 def _first(value: object) -> str:
     if isinstance(value, list):
-        value = value[0] if value else ""
+        value = value[0]
     return str(value) if value else ""
