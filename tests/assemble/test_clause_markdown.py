@@ -57,12 +57,12 @@ def shown(block: Block) -> str:
 
 
 def parsed(text: str, *pieces: Filling) -> list[str]:
-    return [shown(block) for block in parse_clause(text, pieces, "clause", make_run).blocks]
+    return [shown(block) for block in parse_clause(text, pieces, "clause", "“”‘’", make_run).blocks]
 
 
 def refused(text: str, *pieces: Filling) -> list[tuple[str, int]]:
     with pytest.raises(MarkdownError) as caught:
-        parse_clause(text, pieces, "clause", make_run)
+        parse_clause(text, pieces, "clause", "“”‘’", make_run)
     return [(fault.message, fault.line) for fault in caught.value.faults]
 
 
@@ -107,7 +107,7 @@ def test_what_becomes_of_it(text: str, pieces: Sequence[Filling], blocks: list[s
 
 def test_labels_are_cited_by_the_items_that_lead_there() -> None:
     text = f"1. a\n   1. b\n   2. {A}c\n\n{B}d"
-    assert parse_clause(text, (FIRST, SECOND), "clause", make_run).labels == {"first": "(a)(ii)", "second": ""}
+    assert parse_clause(text, (FIRST, SECOND), "clause", "“”‘’", make_run).labels == {"first": "(a)(ii)", "second": ""}
 
 
 def items(count: int, start: int = 1) -> str:
@@ -217,7 +217,7 @@ def test_of_the_words_around_a_value_those_with_the_fault_tell_the_line() -> Non
 @pytest.mark.parametrize(("linked", "target"), [(True, "#term-secret"), (False, "")])
 def test_a_term_leads_to_its_definition_where_there_are_any(linked: bool, target: str) -> None:
     sheet = Sheet(f"a {A} and {B}", (TERM, Filling("reference", target="limits", label="first", line="3")))
-    source = Source("keeping", "keeping", "1.0", linked)
+    source = Source("keeping", "keeping", "1.0", "“”‘’", linked)
     made = parse_sheet(sheet, source)
     (paragraph,) = made.blocks
     assert isinstance(paragraph, Paragraph)
@@ -228,14 +228,14 @@ def test_a_term_leads_to_its_definition_where_there_are_any(linked: bool, target
 
 
 def test_a_text_that_refers_to_nothing_is_the_same_for_all() -> None:
-    made = parse_sheet(Sheet("as plain as can be"), Source("keeping", "keeping", "1.0", False))
+    made = parse_sheet(Sheet("as plain as can be"), Source("keeping", "keeping", "1.0", "“”‘’", False))
     assert made.references == ()
     assert made.resolved(()) is made.blocks
 
 
 def test_a_text_is_resolved_once_for_the_same_numbers() -> None:
     sheet = Sheet(f"see {A}, that is all", (Filling("reference", target="limits", line="1"),))
-    made = parse_sheet(sheet, Source("keeping", "keeping", "1.0", False))
+    made = parse_sheet(sheet, Source("keeping", "keeping", "1.0", "“”‘’", False))
     first = made.resolved((Run("clause 1"),))
     assert shown(first[0]) == "see |clause 1|, that is all"
     assert made.resolved((Run("clause 1"),)) is first
