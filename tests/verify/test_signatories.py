@@ -10,7 +10,6 @@ import pytest
 
 from clausebook.document.model import Document, Party, SignatureBlock, SignatureLine
 from clausebook.load.yaml import load_yaml
-from clausebook.reading.pages import Box, Page, Word
 from clausebook.verify.model import FileFact, Role, Signature
 from clausebook.verify.signatories import ReturnedFile, signatories
 from clausebook.verify.trust import weighed
@@ -59,14 +58,10 @@ def test_for_whom_a_signature_counts(case: Any) -> None:
         assert found.problem == case["problem"]
 
 
-def page(text: str) -> Page:
-    return Page(612, 792, tuple(Word(word, Box(0, 0, 1, 1)) for word in text.split()))
-
-
 def returned(said: Any) -> ReturnedFile:
     usual = {"kind": "signature", "intact": True, "counts": "sparrow"}
     made = tuple(Signature(**{**usual, **each}) for each in said.get("signatures", ()))
-    return ReturnedFile(FileFact(made), tuple(map(page, said.get("certificate", ()))))
+    return ReturnedFile(FileFact(made), frozenset(said.get("completed", ())))
 
 
 @pytest.mark.parametrize("case", cases("signatories"), ids=lambda case: case["case"])
