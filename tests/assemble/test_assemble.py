@@ -344,7 +344,7 @@ def test_what_opens_and_closes_has_no_heading_and_a_schedule_s_clauses_have(repo
 def test_a_clause_that_cannot_be_had_at_the_beginning_is_told(repository: Path, sandbox: Sandbox) -> None:
     edit(repository, "templates/nda/outline.yaml", "sections:", "opening: {id: begin, clause: begin}\nsections:")
     (finding,) = assemble(repository, sandbox).findings
-    assert finding.rule == "core/clause-unknown"
+    assert (finding.rule, finding.path) == ("core/outline-clause", "templates/nda/outline.yaml")
 
 
 def test_a_glossary_that_cannot_be_read_is_told_once_for_all_of_its_terms(repository: Path, sandbox: Sandbox) -> None:
@@ -369,12 +369,12 @@ ITEMS = ItemList((Item("(a)", (Paragraph((Run("one"),)),)),), True, 0)
 )
 def test_a_term_stands_before_its_definition(blocks: tuple[Block, ...], shown: list[str]) -> None:
     library, own = Origin("library", "glossary:secret"), Origin("data", pointer="/glossary/0/term")
-    made = with_term(" Secret ", blocks, library)
+    made = with_term(" Secret ", blocks, "“”", library)
     assert [text_of(each.runs) if isinstance(each, Paragraph) else each.items[0].number for each in made] == shown  # type: ignore[union-attr]
     assert isinstance(made[0], Paragraph)
     assert made[0].anchor == ("anchor" if len(blocks) > 1 else "")
     assert [run.origin for run in made[0].runs[:3]] == [library] * 3
-    (first, *_) = with_term("Secret", blocks, library, own)
+    (first, *_) = with_term("Secret", blocks, "“”", library, own)
     assert isinstance(first, Paragraph)
     assert [run.origin for run in first.runs[:3]] == [library, own, library]
 
