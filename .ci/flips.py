@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXPLAINED = ROOT / "tests" / "survivors.txt"
 ROOMS = {
     "verdict": (
-        [f"verify/{name}.py" for name in ("verdict", "trust", "trust_file", "signatories", "certificates")],
-        [f"tests/verify/test_{name}.py" for name in ("verdict", "signatories", "trust_file")],
+        [f"verify/{name}.py" for name in ("verdict", "trust", "trust_file", "signatories", "naming", "certificates")],
+        [f"tests/verify/test_{name}.py" for name in ("verdict", "signatories", "naming", "trust_file")],
     ),
     "revisions": (
         [
