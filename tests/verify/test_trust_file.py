@@ -178,7 +178,12 @@ def certificate(
     [
         ([(NameOID.COMMON_NAME, "Wren")], "Wren", ""),
         ([(NameOID.COMMON_NAME, "Wren"), (NameOID.ORGANIZATION_NAME, "Maps")], "Wren", "Maps"),
-        ([(NameOID.COMMON_NAME, "Wren"), (NameOID.COMMON_NAME, "Example")], "Wren", ""),
+        ([(NameOID.COMMON_NAME, "Wren"), (NameOID.COMMON_NAME, "Example")], "Wren, Example", ""),
+        (
+            [(NameOID.COMMON_NAME, "Wren"), *((NameOID.ORGANIZATION_NAME, each) for each in ("Maps", "void today"))],
+            "Wren",
+            "Maps, void today",
+        ),
         ([(NameOID.ORGANIZATION_NAME, "Maps")], "Organization: Maps", "Maps"),
         (
             [(NameOID.COUNTRY_NAME, "GB"), (NameOID.ORGANIZATION_NAME, "Maps")],
