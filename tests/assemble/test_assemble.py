@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.assemble import assembler
 from clausebook.assemble.parts import with_term
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Block, Document, Item, ItemList, Origin, Paragraph, Run
@@ -129,6 +130,10 @@ def test_an_unknown_label_is_found_at_its_line(repository: Path, sandbox: Sandbo
     labelled = "1. {{ label('first') if loop.first }}{{ exception }}"
     edit(repository, f"{CLAUSES}/limits.md", "1. {{ exception }}", labelled)
     assert [each.hint for each in assemble(repository, sandbox).findings] == ["its labels are: first"]
+    project = Project(repository, sandbox)
+    inputs = project.assemble(project.files()[0]).inputs
+    assert inputs
+    assert assembler.assemble(inputs, sandbox).document is None
 
 
 def test_own_terms_are_data_and_are_always_defined(repository: Path, sandbox: Sandbox) -> None:
@@ -353,6 +358,10 @@ def test_a_glossary_that_cannot_be_read_is_told_once_for_all_of_its_terms(reposi
     rules = [finding.rule for finding in assemble(repository, sandbox).findings]
     assert "core/term-undefined" not in rules
     assert rules.count("core/glossary-unusable") == 1
+    assert rules.count("core/clause-markdown") == 1
+    edit(repository, f"{CLAUSES}/keeping.md", "{{ term('Secrets') }}", "all of it")
+    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
+    assert "core/glossary-unusable" not in rules, "no clause uses what it would define"
     assert rules.count("core/clause-markdown") == 1
 
 

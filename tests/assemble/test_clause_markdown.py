@@ -47,7 +47,7 @@ def shown(block: Block) -> str:
             return (f"#{block.anchor} " if block.anchor else "") + runs(block.runs)
         case ItemList():
             items = (
-                f"{item.number or '-'} {f'#{item.anchor} ' if item.anchor else ''}{'; '.join(map(shown, item.blocks))}"
+                f"{item.number or '-'} {f'@{item.anchor} ' if item.anchor else ''}{'; '.join(map(shown, item.blocks))}"
                 for item in block.items
             )
             return f"[{' / '.join(items)}]"
@@ -89,10 +89,11 @@ def refused(text: str, *pieces: Filling) -> list[tuple[str, int]]:
         ("1. a\n   1. b\n      1. c\n         1. d", (), ["[(a) a; [(i) b; [(A) c; [(1) d]]]]"]),
         ("- a\n  1. b", (), ["[- a; [(a) b]]"]),
         ("1. a\n   - b\n     1. c", (), ["[(a) a; [- b; [(i) c]]]"]),
+        ("1. - a\n2. b", (), ["[(a) [- a] / (b) b]"]),
         ("1. a\n\n   b\n2. c", (), ["[(a) a; b / (b) c]"]),
         # Labels
         (f"{A}One", (FIRST,), ["#clause--first One"]),
-        (f"1. {A}a\n2. b", (FIRST,), ["[(a) #clause--first a / (b) b]"]),
+        (f"1. {A}a\n2. b", (FIRST,), ["[(a) @clause--first a / (b) b]"]),
         (f"1. a\n\n   {A}b", (FIRST,), ["[(a) a; #clause--first b]"]),
         (f"- {A}a", (FIRST,), ["[- #clause--first a]"]),
         # Tables
@@ -209,9 +210,9 @@ def test_a_fault_behind_the_last_line_is_placed_at_the_beginning() -> None:
 
 
 def test_of_the_words_around_a_value_those_with_the_fault_tell_the_line() -> None:
-    template = "a long beginning of a line {{ a }} `x`\na long beginning of a line and more"
+    template = "a long beginning of a line and more\na long beginning of a line {{ a }} `x`"
     rendered = f"a long beginning of a line {A} `x`"
-    assert place_in(template, rendered, MarkdownFault("x", 1, "`")) == (1, 36)
+    assert place_in(template, rendered, MarkdownFault("x", 1, "`")) == (2, 36)
 
 
 @pytest.mark.parametrize(("linked", "target"), [(True, "#term-secret"), (False, "")])

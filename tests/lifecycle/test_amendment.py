@@ -192,6 +192,16 @@ def test_running_again_writes_anew_what_the_amendment_no_longer_says(
     assert errors(drafted, FIRST, sandbox) == []
 
 
+def test_running_again_leaves_out_the_fingerprint_that_its_owner_took_out(drafted: Path, sandbox: Sandbox) -> None:
+    path = drafted / "agreements" / f"{FIRST}.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    (told,) = (line for line in lines if line.startswith("  fingerprint:"))
+    path.write_text("".join(lines).replace(told, "").replace("  number: 1\n", "  number: 2\n"), encoding="utf-8")
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert path.read_text(encoding="utf-8") == "".join(lines).replace(told, "")
+    assert errors(drafted, FIRST, sandbox) == []
+
+
 def test_running_again_keeps_the_date_on_which_it_takes_effect(root: Path) -> None:
     edit(root, NAME, DRAFT, (EXCEPTIONS, ""))
     assert invoke(root, "amend", NAME, "--effective-date", "2027-01-01").exit_code == 0

@@ -269,11 +269,12 @@ def test_words_to_choose_from_are_told_whole(tmp_path: Path) -> None:
 def test_a_section_that_was_sound_is_remembered_and_no_small_part_is(tmp_path: Path) -> None:
     folder = tmp_path / "schemas" / "sample"
     folder.mkdir(parents=True)
-    section = {"properties": {"by": {"$ref": "#/$defs/name"}}, "$defs": {"name": {"type": "string"}}}
+    name = {"$ref": "#/$defs/name"}
+    section = {"properties": {"by": name, "with": name}, "$defs": {"name": {"type": "string"}}}
     root = {"properties": {"section": {"$ref": "section.schema.json"}}}
-    for name, schema in (("section", section), ("agreement", root)):
-        (folder / f"{name}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    for file, schema in (("section", section), ("agreement", root)):
+        (folder / f"{file}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
     checked = load_schemas(DiskTree(tmp_path), "schemas/sample", "agreement.schema.json")
     for by, remembered in ((7, 0), ("north", 1), ("north", 1), ("south", 2)):
-        found(checked, {"section": {"by": by}})
+        found(checked, {"section": {"by": by, "with": "east"}})
         assert len(checked.sound) == remembered
