@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
-from clausebook.assemble.places import places
+from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
@@ -18,7 +19,9 @@ from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import OutlineSchedule
+from clausebook.library.model import SIGNATURES, OutlinePart, Slot, all_slots
+
+T = TypeVar("T", Section, Schedule)
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
@@ -65,6 +68,12 @@ class _Assembly:
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
         self._check_fits()
         self.places = places(self.kind, self.selection)
+        self.lists = {
+            slot.id: part.numbering.lists
+            for part in (*self.selection.sections, *self.selection.schedules)
+            for slot in all_slots(part.slots)
+        }
+        self.findings += clashes(self.kind, self.places)
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
@@ -126,7 +135,13 @@ class _Assembly:
         if sheet.problems or slot in self.unfit:
             # What the text lacks for that reason is no fault of its own.
             return ParsedText()
-        source = Source(slot, clause.id, clause.version, self._has_definitions())
+        source = Source(
+            slot,
+            clause.id,
+            clause.version,
+            self._has_definitions(),
+            self.lists.get(slot, self.kind.outline.numbering.lists),
+        )
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
@@ -156,7 +171,7 @@ class _Assembly:
             self.findings.append(finding_in(self.deal.path, "core/glossary-unusable", said, hint))
 
     def _has_definitions(self) -> bool:
-        return any(schedule.definitions for schedule in self.selection.schedules)
+        return any(part.definitions for part in (*self.selection.sections, *self.selection.schedules))
 
     def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
         """Return the definitions in alphabetical order."""
@@ -182,11 +197,14 @@ class _Assembly:
         data, outline = self.deal.data, self.kind.outline
         labels = {slot: text.labels for slot, text in texts.items()}
 
-        def clause(slot: str, number: str, *, titled: bool = True) -> Clause:
-            chosen = self.selection.clauses[slot]
-            title = chosen.title if titled else ""
-            blocks = self._resolved(texts[slot], labels, chosen.path, chosen.body_line)
-            return Clause(slot, number, title, blocks, clause_source(chosen))
+        def clause(slot: Slot, *, titled: bool = True) -> Clause:
+            place = self.places[slot.id]
+            if not slot.clause:
+                return Clause(slot.id, place.printed, slot.title, (), None, place.level)
+            chosen = self.selection.clauses[slot.id]
+            title = chosen.title if titled and slot.heading == "full" else ""
+            blocks = self._resolved(texts[slot.id], labels, chosen.path, chosen.body_line)
+            return Clause(slot.id, place.printed, title, blocks, clause_source(chosen), place.level)
 
         def definition(entry: _Definition) -> Definition:
             if entry.own:
@@ -195,17 +213,18 @@ class _Assembly:
             origin = Origin("library", f"glossary:{entry.key}")
             return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, origin))
 
-        def schedule(entry: OutlineSchedule) -> Schedule:
+        def part(make: type[T], entry: OutlinePart) -> T:
             own = is_own_schedule(entry)
-            numbered = (slot.id for slot in entry.slots if slot.id in self.selection.clauses)
-            return Schedule(
+            there = (slot for slot in all_slots(entry.slots) if slot.id in self.places)
+            return make(
                 entry.id,
                 self.places[entry.id].printed,
                 collapse(entry.title),
-                tuple(clause(slot, "" if own else self.places[slot].printed, titled=not own) for slot in numbered),
+                tuple(clause(slot, titled=not own) for slot in there),
                 tuple(map(definition, definitions)) if entry.definitions else (),
             )
 
+        signatures = signature_blocks(self.deal, outline.signatures)
         return Document(
             id=self.deal.id,
             type=self.kind.name,
@@ -219,25 +238,22 @@ class _Assembly:
                 Party(party["key"], collapse(party["legal_name"]), collapse(party["short_name"]))
                 for party in data["parties"]
             ),
-            opening=clause(outline.opening.id, "", titled=False) if outline.opening else None,
-            sections=tuple(
-                Section(
-                    section.id,
-                    self.places[section.id].printed,
-                    section.title,
-                    tuple(
-                        clause(slot.id, self.places[slot.id].printed)
-                        for slot in section.slots
-                        if slot.id in self.selection.clauses
-                    ),
-                )
-                for section in outline.sections
-                if section.id in self.places
-            ),
-            closing=clause(outline.closing.id, "", titled=False) if outline.closing else None,
-            signatures=signature_blocks(self.deal, outline.signatures),
-            schedules=tuple(map(schedule, self.selection.schedules)),
+            opening=clause(outline.opening, titled=False) if outline.opening else None,
+            sections=tuple(part(Section, entry) for entry in self.selection.sections),
+            closing=clause(outline.closing, titled=False) if outline.closing else None,
+            signatures=signatures,
+            schedules=tuple(part(Schedule, entry) for entry in self.selection.schedules),
+            order=tuple(self._order(block.id for block in signatures)),
         )
+
+    def _order(self, signatures: Iterable[str]) -> Iterator[str]:
+        """Yield the ids of the parts in the order of the outline, if it has one; the deal's own schedules come last."""
+        order = self.kind.outline.order
+        for name in order:
+            yield from signatures if name == SIGNATURES else (name,)
+        for schedule in self.selection.schedules if order else ():
+            if schedule.id not in order:
+                yield schedule.id
 
     def _resolved(
         self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
@@ -259,8 +275,12 @@ class _Assembly:
                 said = f"`{target}` has no number to refer to"
                 self.findings.append(finding_in(path, "core/ref-unnumbered", said, hint, at))
                 return run
+            alike = cited_alike(self.places, place) if place.printed else []
+            if len(alike) > 1:
+                said = f"“{place.cited()}” can be {' or '.join(f'`{name}`' for name in alike)}"
+                self.findings.append(finding_in(path, "core/ref-ambiguous", said, AMBIGUOUS, at))
             anchor_name = f"{target}--{label}" if label else target
-            return replace(run, text=place.citation.replace("{label}", path_to_label), target=f"#{anchor_name}")
+            return replace(run, text=place.cited(path_to_label), target=f"#{anchor_name}")
 
         return text.resolved(tuple(map(resolve, text.references)))
 

@@ -15,10 +15,11 @@ from functools import cache, lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from clausebook.assemble.numbering import item_number
+from clausebook.assemble.numbering import cited, item_number
 from clausebook.document.model import Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
 from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
+from clausebook.library.model import LISTS
 
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
 HIDDEN = re.compile("[\ue000-\uf8ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
@@ -69,13 +70,15 @@ RunMaker = Callable[[str, Filling | None], Run]
 """Makes the run for library text (no piece) or for a piece that stands for a value."""
 
 
-def parse_clause(text: str, pieces: Sequence[Filling], clause: str, make_run: RunMaker) -> Parsed:
-    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`.
+def parse_clause(
+    text: str, pieces: Sequence[Filling], clause: str, make_run: RunMaker, lists: Sequence[str] = LISTS
+) -> Parsed:
+    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`; `lists` are the patterns of items' numbers.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
     """
-    reader = _Reader(_tokens(text), pieces, clause, make_run)
+    reader = _Reader(_tokens(text), pieces, clause, make_run, lists)
     blocks = tuple(reader.blocks("", 0))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
@@ -109,6 +112,7 @@ class _Reader:
     pieces: Sequence[Filling]
     clause: str
     make_run: RunMaker
+    lists: Sequence[str]
     position: int = 0
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
@@ -168,8 +172,8 @@ class _Reader:
         while self.tokens[self.position].type == "list_item_open":
             line = _line(self.tokens[self.position])
             self.position += 1
-            own = item_number(level, min(count, MAX_ITEMS)) if ordered else ""
-            blocks = tuple(self.blocks(number + own, level + 1 if ordered else level))
+            own = item_number(level, min(count, MAX_ITEMS), self.lists) if ordered else ""
+            blocks = tuple(self.blocks(number + _of_item(own), level + 1 if ordered else level))
             if not blocks:
                 self.refuse("a list has an empty item", line)
                 blocks = (Paragraph(()),)
@@ -268,6 +272,12 @@ class _Reader:
             self.refuse(f"the text holds the invisible character U+{ord(hidden[0]):04X}", 0, hidden[0])
         run = self.make_run(text, piece)
         return Run(run.text, strong, emphasis, run.target or target, run.origin)
+
+
+def _of_item(number: str) -> str:
+    """Return an item's number as it is cited behind that of what is around it."""
+    number = cited(number)
+    return f".{number}" if number[:1].isalnum() else number
 
 
 def _merged(runs: Sequence[Run]) -> Runs:

@@ -11,6 +11,7 @@ from clausebook.assemble.terms import anchor
 from clausebook.document.model import Block, Origin, Run
 from clausebook.document.walk import map_blocks, runs_of
 from clausebook.language.sheets import Filling, Sheet
+from clausebook.library.model import LISTS
 
 LABEL_SEPARATOR = "#"
 MOST_TEXTS = 2048
@@ -24,13 +25,14 @@ MOST_KEPT = 4
 class Source:
     """Whose text it is: the slot or the anchor that names its labels, the clause or entry that it came from.
 
-    `linked` tells that the agreement has definitions that terms can lead to.
+    `linked` tells that the agreement has definitions that terms can lead to; `lists` are patterns of items' numbers.
     """
 
     name: str
     clause: str
     version: str
     linked: bool
+    lists: tuple[str, ...] = LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
 
 @lru_cache(MOST_TEXTS)
 def _parsed(text: str, pieces: tuple[Filling, ...], source: Source) -> ParsedText:
-    parsed: Parsed = parse_clause(text, pieces, source.name, _run_maker(source))
+    parsed: Parsed = parse_clause(text, pieces, source.name, _run_maker(source), source.lists)
     references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
     return ParsedText(parsed.blocks, parsed.labels, references)
 

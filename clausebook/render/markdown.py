@@ -5,7 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from clausebook.document.model import Alignment, Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import (
+    Alignment,
+    Block,
+    Clause,
+    Definition,
+    Document,
+    DocumentPart,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
+from clausebook.document.walk import numbered_blocks
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")
@@ -16,23 +33,8 @@ INDENT = "  "
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown, with a line break at its end."""
     parts = [f"# {_heading(document.kind)}", _paragraph((Run(document.title, strong=True),))]
-    if document.opening:
-        parts += _clause(document.opening)
-    for section in document.sections:
-        parts.append(f"## {_heading(section.number, section.title)}")
-        for clause in section.clauses:
-            parts += _clause(clause)
-    if document.closing:
-        parts += _clause(document.closing)
-    for block in document.signatures:
-        rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in block.lines]
-        parts.append(table_markdown(("left", "left"), [_cell(block.heading), ""], rows))
-    for schedule in document.schedules:
-        parts.append(f"## {_heading(schedule.number, schedule.title)}")
-        for clause in schedule.clauses:
-            parts += _clause(clause)
-        for definition in schedule.definitions:
-            parts += blocks_markdown(definition.blocks)
+    for part in document.parts():
+        parts += _part(part)
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,10 +98,20 @@ def _heading(*texts: str) -> str:
     return re.sub(r"#(?=#*\s*$)", r"\\#", text)
 
 
-def _clause(clause: Clause) -> Iterable[str]:
-    if clause.number or clause.title:
-        yield f"### {_heading(clause.number, clause.title)}"
-    yield from blocks_markdown(clause.blocks)
+def _part(part: DocumentPart) -> Iterable[str]:
+    match part:
+        case Section() | Schedule():
+            yield f"## {_heading(part.number, part.title)}"
+        case Clause() if part.title:
+            yield f"###{'#' * part.level} {_heading(part.number, part.title)}"
+            yield from blocks_markdown(part.blocks)
+        case Clause():
+            yield from blocks_markdown(numbered_blocks(part))
+        case Definition():
+            yield from blocks_markdown(part.blocks)
+        case SignatureBlock():
+            rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in part.lines]
+            yield table_markdown(("left", "left"), [_cell(part.heading), ""], rows)
 
 
 def _list(items: ItemList, marker: str) -> str:

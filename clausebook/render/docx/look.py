@@ -45,6 +45,12 @@ class Look:
     clause_indent: int
     indents: tuple[int, ...]
 
+    def number_of(self, style: str) -> str:
+        """Return the `w:numPr` by which a style numbers its paragraphs."""
+        own = rf'<w:style [^>]*w:styleId="{style}"(?:(?!</w:style>).)*?(<w:numPr>.*?</w:numPr>)'
+        found = re.search(own, self.texts[STYLES], re.DOTALL)
+        return found[1] if found else ""
+
 
 def load_look(tree: Tree, folder: str = LOOK_FOLDER) -> dict[str, bytes]:
     """Return the reference package's parts, by name, from its folder in the tree."""

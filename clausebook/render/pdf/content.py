@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from clausebook.document.model import (
     Run,
     Runs,
     Schedule,
+    Section,
     SignatureBlock,
     Table,
 )
@@ -69,28 +70,31 @@ class _Writer:
             "fingerprint": fingerprint(document)[:_FINGERPRINT],
             "draft": document.draft,
             "contents": len(document.sections) >= _CONTENTS_FROM,
-            "opening": self.clause(document.opening) if document.opening else None,
-            "sections": [
-                self._titled(section.id, section.number, section.title)
-                | {"clauses": [self.clause(clause) for clause in section.clauses]}
-                for section in document.sections
-            ],
-            "closing": self.clause(document.closing) if document.closing else None,
-            "signatures": self.signatures(document),
-            "schedules": [self.schedule(schedule) for schedule in document.schedules],
+            "parts": list(self.parts(document)),
         }
 
-    def schedule(self, schedule: Schedule) -> Data:
-        return self._titled(schedule.id, schedule.number, schedule.title) | {
-            "clauses": [self.clause(clause) for clause in schedule.clauses],
+    def parts(self, document: Document) -> Iterator[Data]:
+        signatures = iter(self.signatures(document))
+        for part in document.sequence():
+            match part:
+                case Clause():
+                    yield {"is": "clause"} | self.clause(part)
+                case SignatureBlock():
+                    yield {"is": "signature"} | next(signatures)
+                case _:
+                    yield {"is": type(part).__name__.lower()} | self.group(part)
+
+    def group(self, part: Section | Schedule) -> Data:
+        return self._titled(part.id, part.number, part.title) | {
+            "clauses": [self.clause(clause) for clause in part.clauses],
             "definitions": [
-                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)}
-                for definition in schedule.definitions
+                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)} for definition in part.definitions
             ],
         }
 
     def clause(self, clause: Clause) -> Data:
-        return self._titled(clause.id, clause.number, clause.title) | {"blocks": self.blocks(clause.blocks)}
+        titled = self._titled(clause.id, clause.number, clause.title)
+        return titled | {"level": clause.level, "blocks": self.blocks(clause.blocks)}
 
     def blocks(self, blocks: Iterable[Block]) -> list[Data]:
         return [self.block(block) for block in blocks]
@@ -181,7 +185,7 @@ def _targets(document: Document) -> Iterable[str]:
 
     A contract names its defined terms a few thousand times; as many links double the file and the time that it takes.
     """
-    definitions = {definition.id for schedule in document.schedules for definition in schedule.definitions}
+    definitions = {definition.id for definition in document.definitions()}
     return (anchor for anchor in anchors_of(document) if anchor not in definitions)
 
 
