@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
-from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
+from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
@@ -77,6 +77,7 @@ class _Assembly:
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
+        self.defined = self._defined(texts, rendering)
         self._blame_glossary()
         document = None if has_errors(self.findings) else self._document(texts, definitions)
         return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
@@ -135,13 +136,8 @@ class _Assembly:
         if sheet.problems or slot in self.unfit:
             # What the text lacks for that reason is no fault of its own.
             return ParsedText()
-        source = Source(
-            slot,
-            clause.id,
-            clause.version,
-            self._has_definitions(),
-            self.lists.get(slot, self.kind.outline.numbering.lists),
-        )
+        lists = self.lists.get(slot, self.kind.outline.numbering.lists)
+        source = Source(slot, clause.id, clause.version, self._has_definitions(), lists, self.vocabulary.placed)
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
@@ -173,12 +169,32 @@ class _Assembly:
     def _has_definitions(self) -> bool:
         return any(part.definitions for part in (*self.selection.sections, *self.selection.schedules))
 
+    def _defined(self, texts: Mapping[str, ParsedText], rendering: Rendering) -> Mapping[str, str]:
+        """Return the anchors of terms that clauses define where they stand; find what is defined twice, or never."""
+        found: dict[str, str] = {}
+        for slot, text in texts.items():
+            clause = self.selection.clauses[slot]
+            for key, place in text.defined.items():
+                name = self.vocabulary.names[key]
+                if key in found or key not in self.vocabulary.placed:
+                    said = f"the term “{name}” is defined here, and elsewhere too"
+                    hint = "define each term once: by a clause, and then the glossary gives it no definition, or there"
+                    self.findings.append(finding_in(clause.path, "core/term-redefined", said, hint, clause.body_line))
+                found[key] = place
+        whole = not has_errors(self.findings)
+        for key in sorted(self.vocabulary.placed.intersection(rendering.terms) - found.keys()) if whole else ():
+            entry = self.vocabulary.shared[key]
+            said = f"the agreement uses the term “{entry.term}”, and none of its clauses defines it"
+            hint = f"write define('{entry.term}') where it is defined, or give it a definition here"
+            self.findings.append(finding_in(entry.path, "core/term-unplaced", said, hint, entry.line))
+        return found
+
     def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
         """Return the definitions in alphabetical order."""
-        used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
+        used = {*rendering.terms, *self.vocabulary.own}
         linked = self._has_definitions()
         found = []
-        for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
+        for key in sorted(used - self.vocabulary.placed, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
                 found.append(_Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term)))
@@ -188,14 +204,13 @@ class _Assembly:
             self.findings += [
                 self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
             ]
-            source = Source(anchor(key), f"glossary:{key}", "", linked)
+            source = Source(anchor(key), f"glossary:{key}", "", linked, placed=self.vocabulary.placed)
             text = self._parsed(sheet, source, entry.path, entry.line)
             found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
 
     def _document(self, texts: Mapping[str, ParsedText], definitions: Sequence[_Definition]) -> Document:
         data, outline = self.deal.data, self.kind.outline
-        labels = {slot: text.labels for slot, text in texts.items()}
 
         def clause(slot: Slot, *, titled: bool = True) -> Clause:
             place = self.places[slot.id]
@@ -203,13 +218,13 @@ class _Assembly:
                 return Clause(slot.id, place.printed, slot.title, (), None, place.level)
             chosen = self.selection.clauses[slot.id]
             title = chosen.title if titled and slot.heading == "full" else ""
-            blocks = self._resolved(texts[slot.id], labels, chosen.path, chosen.body_line)
+            blocks = self._resolved(texts[slot.id], texts, chosen.path, chosen.body_line)
             return Clause(slot.id, place.printed, title, blocks, clause_source(chosen), place.level)
 
         def definition(entry: _Definition) -> Definition:
             if entry.own:
                 return entry.own
-            blocks = self._resolved(entry.text, labels, entry.path, entry.line)
+            blocks = self._resolved(entry.text, texts, entry.path, entry.line)
             origin = Origin("library", f"glossary:{entry.key}")
             return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, origin))
 
@@ -255,32 +270,36 @@ class _Assembly:
             if schedule.id not in order:
                 yield schedule.id
 
-    def _resolved(
-        self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
-    ) -> tuple[Block, ...]:
+    def _resolved(self, text: ParsedText, texts: Mapping[str, ParsedText], path: str, line: int) -> tuple[Block, ...]:
         def resolve(run: Run) -> Run:
-            if run.origin is None or run.origin.kind != "reference":
-                return run
+            if run.origin is None or run.target != PENDING:
+                return replace(run, target=f"#{self.defined[run.target.removeprefix(PENDING)]}")
             target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
-            path_to_label = labels.get(target, {}).get(label) if label else ""
-            at = line + int(run.text or 1) - 1
+            given = texts.get(target, ParsedText())
+            path_to_label = given.labels.get(label) if label else ""
+            at, form = run.text.split(" ")
+
+            def found(rule: str, said: str, hint: str) -> None:
+                self.findings.append(finding_in(path, rule, said, hint, line + int(at or 1) - 1))
+
             if path_to_label is None:
-                said = f"the clause in `{target}` has no label `{label}`"
-                hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
-                self.findings.append(finding_in(path, "core/ref-label-unknown", said, hint, at))
+                hint = f"its labels are: {', '.join(given.labels) or 'none'}"
+                found("core/ref-label-unknown", f"the clause in `{target}` has no label `{label}`", hint)
                 return run
-            if not place.citation:
+            said = place.cited(path_to_label, form)
+            if not said:
                 hint = "say in words what is meant, or let the outline give it a number"
-                said = f"`{target}` has no number to refer to"
-                self.findings.append(finding_in(path, "core/ref-unnumbered", said, hint, at))
+                if place.citation:
+                    hint = "refer to each of them by ref(…), or let the outline's references say how several are cited"
+                found("core/ref-unnumbered", f"`{target}` has no number to refer to", hint)
                 return run
             alike = cited_alike(self.places, place) if place.printed else []
             if len(alike) > 1:
-                said = f"“{place.cited()}” can be {' or '.join(f'`{name}`' for name in alike)}"
-                self.findings.append(finding_in(path, "core/ref-ambiguous", said, AMBIGUOUS, at))
-            anchor_name = f"{target}--{label}" if label else target
-            return replace(run, text=place.cited(path_to_label), target=f"#{anchor_name}")
+                either = f"“{place.cited()}” can be {' or '.join(f'`{name}`' for name in alike)}"
+                found("core/ref-ambiguous", either, AMBIGUOUS)
+            anchor_name = given.anchors.get(label) or (f"{target}--{label}" if label else target)
+            return replace(run, text=said, target=f"#{anchor_name}")
 
         return text.resolved(tuple(map(resolve, text.references)))
 

@@ -60,10 +60,12 @@ class MarkdownError(Exception):
 
 @dataclass(slots=True)
 class Parsed:
-    """A clause's blocks, and the anchors of its labels with the item numbers that lead there."""
+    """A clause's blocks, its labels with the item numbers that lead there, and anchors: of labels, of defined terms."""
 
     blocks: tuple[Block, ...]
     labels: dict[str, str] = field(default_factory=dict)
+    anchors: dict[str, str] = field(default_factory=dict)
+    defined: dict[str, str] = field(default_factory=dict)
 
 
 RunMaker = Callable[[str, Filling | None], Run]
@@ -89,7 +91,7 @@ def parse_clause(
         reader.refuse(message, text.count("\n", 0, text.find(mark)) + 1, mark)
     if reader.faults:
         raise MarkdownError(reader.faults)
-    return Parsed(blocks, reader.labels)
+    return Parsed(blocks, reader.labels, reader.anchors, reader.defined)
 
 
 @lru_cache(maxsize=2048)
@@ -117,7 +119,12 @@ class _Reader:
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
     faults: list[MarkdownFault] = field(default_factory=list)
+    anchors: dict[str, str] = field(default_factory=dict)
+    defined: dict[str, str] = field(default_factory=dict)
+    _signs: list[str] = field(default_factory=list)
+    _number: str = ""
     _label: str = ""
+    _terms: list[str] = field(default_factory=list)
     _line: int = 1
 
     def refuse(self, message: str, line: int = 0, needle: str = "") -> None:
@@ -150,14 +157,28 @@ class _Reader:
         self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
 
     def _paragraph(self, number: str) -> Paragraph:
+        self._number = number
         runs = self._inline(self.tokens[self.position])
         self.position += 2
         label, self._label = self._label, ""
+        if label:
+            self._mark(label, number)
+        label = label or next(iter(self._signs), "") or next((f"term-{term}" for term in self._terms), "")
+        anchor = f"{self.clause}--{label}" if label else ""
+        self._lead_to(anchor)
+        return Paragraph(runs, anchor)
+
+    def _mark(self, label: str, number: str) -> None:
         if label in self.labels:
             self.refuse(f"the label `{label}` is given twice")
-        if label:
-            self.labels[label] = number
-        return Paragraph(runs, f"{self.clause}--{label}" if label else "")
+        self.labels[label] = number
+
+    def _lead_to(self, anchor: str) -> None:
+        """Let references to items of the sentence, and terms that it defines, lead to this anchor."""
+        self.anchors |= dict.fromkeys(self._signs, anchor)
+        self.defined |= dict.fromkeys(self._terms, anchor)
+        self._signs.clear()
+        self._terms.clear()
 
     def _list(self, opening: Token, number: str, level: int) -> ItemList:
         ordered = opening.type == "ordered_list_open"
@@ -207,6 +228,7 @@ class _Reader:
                     if self._label:
                         self.refuse("a label cannot stand in a table")
                         self._label = ""
+                    self._lead_to(self.clause)
                 case "tr_close":
                     rows.append(tuple(cells))
         self.position += 1
@@ -258,10 +280,20 @@ class _Reader:
                 continue
             self.found.add(index)
             piece = self.pieces[index]
-            if piece.kind == "label":
+            if piece.kind == "label" and piece.text:
+                # An item of a sentence has no anchor of its own: what leads to it leads to the paragraph.
+                self._mark(piece.target, self._number + piece.text)
+                self._signs.append(piece.target)
+                yield self._styled(piece.text, None, strong, emphasis, target)
+            elif piece.kind == "label":
                 if self._label:
                     self.refuse(f"the labels `{self._label}` and `{piece.target}` mark the same place")
                 self._label = piece.target
+            elif piece.kind == "definition":
+                self._terms.append(piece.target)
+                yield self._styled("“", None, strong, emphasis, target)
+                yield self._styled(piece.text, None, True, emphasis, target)
+                yield self._styled("”", None, strong, emphasis, target)
             else:
                 yield self._styled(piece.text, piece, strong, emphasis, target)
         if end < len(text):

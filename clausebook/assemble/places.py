@@ -19,18 +19,29 @@ class Place:
     """The printed number of a section, clause or schedule, and how it is cited.
 
     In the citation "{label}" marks an item's place; without it that follows. `level` is that of the clause; `whole`
-    tells that its number says where it stands, so that no other place may have it.
+    tells that its number says where it stands, so that no other place may have it. `number` is the bare one, and
+    `plural` is how several such places are cited.
     """
 
     printed: str
     citation: str
     level: int = 0
     whole: bool = False
+    number: str = ""
+    plural: str = ""
 
-    def cited(self, label: str = "") -> str:
-        """Return how it is cited, or an item of it."""
-        return self.citation.replace("{label}", label) if "{label}" in self.citation else self.citation + label
+    def cited(self, label: str = "", form: str = "") -> str:
+        """Return how it is cited, or an item of it: alone, by its bare number, or as the first or last of several."""
+        said = self.citation
+        if form:
+            head, _, tail = self.plural.partition(NUMBER)
+            around = {"first": head + "{}", "last": "{}" + tail}.get(form, "{}")
+            said = around.format(self.number) if self.number and (self.plural or form == "number") else ""
+        return said and (said if "{label}" in said else said + "{label}").replace("{label}", label)
 
+
+NUMBER = "\0"
+"""Stands for the numbers in a citation of several places."""
 
 _COUNT = re.compile(r"[^\W_]+")
 
@@ -63,7 +74,8 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
         counts[pattern] += 1
         number = heading_number(pattern, counts[pattern])
         called = citation(part.numbering.references[name], number=cited(number)) if number else part.title
-        found[part.id] = Place(number, called, whole=bool(number))
+        several = citation(part.numbering.references[f"{name}s"], number=NUMBER) if number else ""
+        found[part.id] = Place(number, called, 0, bool(number), cited(number), several)
         if is_own_schedule(part):
             found[part.slots[0].id] = Place("", "")
             continue
@@ -117,10 +129,12 @@ class _Inside:
             # A number around it that is not printed leaves its full stop behind.
             number = number.lstrip(".-–— ")
             own = cited(number) + "{label}"
-            how = self.selection.title(slot)
+            how, several = self.selection.title(slot), ""
             if number:
                 how = citation(self.numbering.references[reference], number=own, **self.outer)
-            found[slot.id] = Place(number, how, self.level, bool(number) and any(map(pattern.__contains__, _AROUND)))
+                several = citation(self.numbering.references[f"{reference}s"], number=NUMBER, **self.outer)
+            whole = bool(number) and any(map(pattern.__contains__, _AROUND))
+            found[slot.id] = Place(number, how, self.level, whole, cited(number), several)
             if slot.slots:
                 outer = {**self.outer, **counted(called, number, count)}
                 found |= replace(self, around=how, outer=outer, level=self.level + 1).places(slot.slots)

@@ -14,12 +14,16 @@ from clausebook.library.model import AgreementType, GlossaryEntry
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Terms by key. A term is `shared` (its definition is a template) or the deal's `own` (data at a pointer)."""
+    """Terms by key. A term is `shared` (its definition is a template) or the deal's `own` (data at a pointer).
+
+    `placed` are shared ones without a definition: a clause defines them where they stand.
+    """
 
     shared: Mapping[str, GlossaryEntry]
     own: Mapping[str, str]
     terms: tuple[Term, ...]
     names: Mapping[str, str]
+    placed: frozenset[str]
     findings: tuple[Finding, ...]
 
 
@@ -48,7 +52,8 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
         # Clauses of the library go on using the forms that the shared glossary lists.
         inherited = terms[key].forms if key in terms else ()
         terms[key] = Term(key, _forms(entry["term"], entry.get("plural", ""), *inherited))
-    return Vocabulary(shared, own, tuple(terms.values()), names, tuple(findings))
+    placed = frozenset(key for key, entry in shared.items() if not entry.definition and key not in own)
+    return Vocabulary(shared, own, tuple(terms.values()), names, placed, tuple(findings))
 
 
 def term_key(term: str) -> str:

@@ -116,9 +116,10 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
         return None
     data: Any = loaded.value
     dialect = dialect_of(loaded, "glossary")
-    lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
+    names = ("definition" if "definition" in entry else "term" for entry in data)
+    lines = (loaded.positions.key(f"/{n}/{name}")[0] for n, name in enumerate(names))
     return [
-        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        GlossaryEntry(entry["term"], entry.get("plural", ""), entry.get("definition", ""), path, line, dialect)
         for entry, line in zip(data, lines, strict=True)
     ]
 

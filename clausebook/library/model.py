@@ -190,7 +190,7 @@ class LibraryClause:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """A shared defined term. `definition` is a template that follows the term itself."""
+    """A shared defined term. `definition` is a template that follows the term itself, or "": a clause has it."""
 
     term: str
     plural: str

@@ -41,6 +41,13 @@ REFERENCES = {
 }
 """What an outline that does not say otherwise has."""
 
+_SEVERAL = {
+    "Section {number}": "Sections {number}",
+    "{number}": "{number}",
+    "Section {number} of {schedule}": "Sections {number} of {schedule}",
+}
+"""How several places are cited where one is cited so; with another pattern the outline must say it."""
+
 _STYLES = ("n", "A", "a", "I", "i")
 _COUNT, _NOTHING = frozenset(_STYLES), frozenset[str]()
 _SECTION, _CLAUSE = (frozenset({name, *(f"{name}_{style}" for style in _STYLES)}) for name in ("section", "clause"))
@@ -49,6 +56,7 @@ _OUTER = {"clause": _SECTION, "subclause": _SECTION | _CLAUSE, "schedule_clause"
 NUMBERS = {name: (_COUNT, _OUTER.get(name, _NOTHING)) for name in NUMBERING}
 _AROUND = {**_OUTER, "schedule_clause": _SECTION | _CLAUSE | _BARE_SCHEDULE | {"schedule"}}
 CITATIONS = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
+CITATIONS |= {f"{name}s": names for name, names in CITATIONS.items()}
 """The names of which each pattern must hold one, and those that it may hold."""
 
 MOST_LEVELS = {"sections": 2, "schedules": 3}
@@ -159,7 +167,7 @@ class _Reading:
         """Return the patterns of numbers; each must hold the names that it is filled with, and no others."""
         patterns = {name: given[name] for name in NUMBERING if name in given}
         own = given.get("references", {})
-        references = {name: own[name] for name in REFERENCES if name in own}
+        references = {name: own[name] for name in CITATIONS if name in own}
         lists = tuple(given.get("lists", outer.lists))
         for name, pattern in patterns.items():
             self._check(pattern, f"{pointer}/{name}", *NUMBERS[name])
@@ -167,9 +175,14 @@ class _Reading:
             self._check(pattern, f"{pointer}/references/{name}", *CITATIONS[name])
         for index, pattern in enumerate(lists):
             self._check(pattern, f"{pointer}/lists/{index}", _COUNT, _NOTHING)
-        if "clause" in references:
-            references.setdefault("subclause", references["clause"])
-        return replace(outer, **patterns, lists=lists, references={**outer.references, **references})
+        for name in ("clause", "clauses"):
+            if name in references:
+                references.setdefault(f"sub{name}", references[name])
+        known = {**outer.references, **references}
+        for name in REFERENCES:
+            if name in references or f"{name}s" not in known:
+                known[f"{name}s"] = references.get(f"{name}s", _SEVERAL.get(known[name], ""))
+        return replace(outer, **patterns, lists=lists, references=known)
 
     def _check(self, pattern: str, pointer: str, needed: Set[str], allowed: Set[str]) -> None:
         found, rest = set(_PLACEHOLDER.findall(pattern)), _PLACEHOLDER.sub("", pattern)
