@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import groupby
 
 from clausebook.document.model import (
     Alignment,
@@ -28,6 +30,7 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")
 RULE = {"left": ":---", "center": ":---:", "right": "---:"}
 INDENT = "  "
+_SPACES = " \u00a0"
 
 
 def render_markdown(document: Document) -> str:
@@ -64,15 +67,12 @@ def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
 def inline_markdown(runs: Runs) -> str:
     """Return runs as Markdown, escaped, for anywhere but the start of a line."""
     text = ""
-    styled = False
-    for index, run in enumerate(runs):
-        following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
-        written = _run(run, text[-1:], following, beside_styled=styled)
-        if text.endswith("!") and written.startswith("["):
-            # An exclamation mark before a link would make it a picture.
-            text = f"{text[:-1]}\\!"
-        text += written
-        styled = run.strong or run.emphasis
+    stretches = [(look, list(found)) for look, found in groupby(runs, lambda run: (run.strong, run.emphasis))]
+    for index, ((strong, emphasis), found) in enumerate(stretches):
+        following = stretches[index + 1][1][0].text[:1] if index + 1 < len(stretches) else ""
+        beside = index > 0 and any(stretches[index - 1][0])
+        written = _stretch(found, strong, emphasis, text[-1:], following, beside_styled=beside)
+        text = _followed(text, written)
     return text
 
 
@@ -140,24 +140,37 @@ def _paragraph(runs: Runs) -> str:
     return guarded(inline_markdown(runs).strip())
 
 
-def _run(run: Run, before: str, after: str, *, beside_styled: bool) -> str:
-    core = run.text.strip(" \u00a0")
-    if not core:
+def _stretch(runs: Sequence[Run], strong: bool, emphasis: bool, before: str, after: str, *, beside_styled: bool) -> str:
+    """Return neighbours of one look; white space at their ends stands outside of it."""
+    whole = "".join(run.text for run in runs)
+    core = whole.strip(_SPACES)
+    if not (strong or emphasis) or not core:
+        return reduce(_followed, map(_linked, runs), "")
+    start = whole.index(core)
+    head, tail = whole[:start], whole[start + len(core) :]
+    body = reduce(_followed, map(_linked, runs), "").strip(_SPACES)
+    marks = "*" * (emphasis + 2 * strong)
+    if not beside_styled and _opens(head[-1:] or before, body[0]) and _opens(tail[:1] or after, body[-1]):
+        body = f"{marks}{body}{marks}"
+    else:
+        body = f"<em>{body}</em>" if emphasis else body
+        body = f"<strong>{body}</strong>" if strong else body
+    return head + body + tail
+
+
+def _followed(text: str, more: str) -> str:
+    """Return two pieces of Markdown, one behind the other."""
+    # An exclamation mark before a link would make it a picture.
+    return (f"{text[:-1]}\\!" if text.endswith("!") and more.startswith("[") else text) + more
+
+
+def _linked(run: Run) -> str:
+    """Return a run's text, a link around it where it leads to an address."""
+    core = run.text.strip(_SPACES)
+    if not core or not run.target or run.target.startswith("#"):
         return escape(run.text)
     start = run.text.index(core)
-    head, tail = run.text[:start], run.text[start + len(core) :]
-    body = escape(core)
-    if run.strong or run.emphasis:
-        marks = "*" * (run.emphasis + 2 * run.strong)
-        clean = not beside_styled and _opens(head[-1:] or before, core[0]) and _opens(tail[:1] or after, core[-1])
-        if clean:
-            body = f"{marks}{body}{marks}"
-        else:
-            body = f"<em>{body}</em>" if run.emphasis else body
-            body = f"<strong>{body}</strong>" if run.strong else body
-    if run.target and not run.target.startswith("#"):
-        body = f"[{body}](<{run.target}>)"
-    return head + body + tail
+    return f"{run.text[:start]}[{escape(core)}](<{run.target}>){run.text[start + len(core) :]}"
 
 
 def _opens(outside: str, inside: str) -> bool:
