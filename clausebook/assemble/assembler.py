@@ -149,7 +149,7 @@ class _Assembly:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
-            hint = "clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md"
+            hint = "clauses hold paragraphs, lists, check boxes, tables, emphasis and links; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
                 line += first_line - 1

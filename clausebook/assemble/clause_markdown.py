@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from clausebook.assemble.numbering import cited, item_number
-from clausebook.document.model import Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.assemble.other_markup import plain
+from clausebook.document.model import LINE_BREAK, Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
 from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
 from clausebook.library.model import LISTS
@@ -24,6 +25,7 @@ from clausebook.library.model import LISTS
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
 HIDDEN = re.compile("[\ue000-\uf8ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 LINK = re.compile(r"(https://|mailto:)[!-~]+", re.IGNORECASE)
+CHECK_BOX = re.compile(r"\[([ xX])\] ")
 MAX_LEVEL = 3
 MAX_ITEMS = 80
 
@@ -80,7 +82,12 @@ def parse_clause(
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
     """
-    reader = _Reader(_tokens(text), pieces, clause, make_run, lists)
+    faults: list[MarkdownFault] = []
+
+    def refuse(what: str, line: int, needle: str) -> None:
+        faults.append(MarkdownFault(f"the clause uses {what}, which a contract cannot hold", line, needle))
+
+    reader = _Reader(_tokens(plain(text, refuse)), pieces, clause, make_run, lists, faults=faults)
     blocks = tuple(reader.blocks("", 0))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
@@ -90,7 +97,7 @@ def parse_clause(
         message = f"{what} stands where text cannot be, such as in a link's address or an unused block"
         reader.refuse(message, text.count("\n", 0, text.find(mark)) + 1, mark)
     if reader.faults:
-        raise MarkdownError(reader.faults)
+        raise MarkdownError(sorted(reader.faults, key=lambda fault: fault.line))
     return Parsed(blocks, reader.labels, reader.anchors, reader.defined)
 
 
@@ -190,6 +197,7 @@ class _Reader:
             self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
             count = 1
         items = []
+        boxes = 0
         while self.tokens[self.position].type == "list_item_open":
             line = _line(self.tokens[self.position])
             self.position += 1
@@ -198,6 +206,10 @@ class _Reader:
             if not blocks:
                 self.refuse("a list has an empty item", line)
                 blocks = (Paragraph(()),)
+            if not ordered and (box := _box(blocks[0])):
+                own, first = box
+                blocks = (first, *blocks[1:])
+                boxes += 1
             # A label at the start of an item marks the item.
             anchor = ""
             if isinstance(blocks[0], Paragraph) and blocks[0].anchor and ordered:
@@ -209,7 +221,9 @@ class _Reader:
             if ordered and count == MAX_ITEMS + 1:
                 self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
         self.position += 1
-        return ItemList(tuple(items), ordered, level)
+        if 0 < boxes < len(items):
+            self.refuse("some items of a list have a check box and others have none", _line(opening))
+        return ItemList(tuple(items), ordered or bool(boxes), level)
 
     def _table(self, opening: Token) -> Table:
         alignments: list[Alignment] = []
@@ -246,7 +260,7 @@ class _Reader:
             match child.type:
                 case "text" | "text_special" | "softbreak" | "hardbreak":
                     self._line += child.type.endswith("break")
-                    text = " " if child.type.endswith("break") else child.content
+                    text = {"softbreak": " ", "hardbreak": LINE_BREAK}.get(child.type, child.content)
                     runs += self._runs(text, strong > 0, emphasis > 0, target)
                 case "strong_open" | "strong_close":
                     strong += child.nesting
@@ -302,8 +316,16 @@ class _Reader:
     def _styled(self, text: str, piece: Filling | None, strong: bool, emphasis: bool, target: str) -> Run:
         if piece is None and (hidden := HIDDEN.search(text)):
             self.refuse(f"the text holds the invisible character U+{ord(hidden[0]):04X}", 0, hidden[0])
-        run = self.make_run(text, piece)
+        run = self.make_run(text if piece is None else text.replace(LINE_BREAK, " "), piece)
         return Run(run.text, strong, emphasis, run.target or target, run.origin)
+
+
+def _box(block: Block) -> tuple[str, Paragraph] | None:
+    """Return the check box with which an item begins, and the words after it."""
+    if not (isinstance(block, Paragraph) and block.runs and (match := CHECK_BOX.match(block.runs[0].text))):
+        return None
+    first = replace(block.runs[0], text=block.runs[0].text[match.end() :])
+    return ("☐" if match[1] == " " else "☒"), replace(block, runs=(first, *block.runs[1:]))
 
 
 def _of_item(number: str) -> str:

@@ -16,6 +16,9 @@ from typing import Literal, TypeAlias, TypeVar
 
 from clausebook.formats.table import FINGERPRINT_FORMS
 
+LINE_BREAK = "\u2028"
+"""Where a line ends though the paragraph goes on; like all white space it is no word."""
+
 OriginKind = Literal["library", "data", "reference", "term", "number"]
 
 

@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 
 from clausebook.document.model import (
+    LINE_BREAK,
     Block,
     Clause,
     Document,
@@ -175,7 +176,7 @@ def _signature(out: list[str], signature: SignatureBlock) -> None:
 
 
 def _run(run: Run) -> str:
-    text = escape(run.text)
+    text = escape(run.text).replace(LINE_BREAK, "<br>\n")
     if run.emphasis:
         text = f"<em>{text}</em>"
     if run.strong:

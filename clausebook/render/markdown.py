@@ -8,6 +8,7 @@ from functools import reduce
 from itertools import groupby
 
 from clausebook.document.model import (
+    LINE_BREAK,
     Alignment,
     Block,
     Clause,
@@ -30,6 +31,7 @@ SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")
 RULE = {"left": ":---", "center": ":---:", "right": "---:"}
 INDENT = "  "
+_BREAK = "\\\n"
 _SPACES = " \u00a0"
 
 
@@ -43,7 +45,7 @@ def render_markdown(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Return text as Markdown for that very text, anywhere but at the start of a line."""
-    return SPECIAL.sub(r"\\\1", text)
+    return SPECIAL.sub(r"\\\1", text).replace(LINE_BREAK, _BREAK)
 
 
 def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
@@ -84,6 +86,8 @@ def table_markdown(alignments: Iterable[Alignment], header: list[str], rows: lis
 
 def guarded(text: str) -> str:
     """Keep the start of a line from being read as a heading, list, rule or table mark."""
+    if _BREAK in text:
+        return _BREAK.join(map(guarded, text.split(_BREAK)))
     match = LINE_START.match(text)
     if not match:
         return text
@@ -133,7 +137,7 @@ def _item(item: Item, marker: str) -> str:
 
 
 def _cell(runs: Runs) -> str:
-    return inline_markdown(runs).strip()
+    return inline_markdown(runs).strip().replace(_BREAK, "<br>")
 
 
 def _paragraph(runs: Runs) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from clausebook.children.child import Trade, run_program
 from clausebook.document.model import (
+    LINE_BREAK,
     Block,
     Clause,
     Definition,
@@ -41,6 +42,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 Org is none: its writer lets markup in a value through.
 """
 
+_GAPS: Mapping[str, Node] = {" ": {"t": "Space"}, LINE_BREAK: {"t": "LineBreak"}}
 API_VERSION = [1, 23, 1]
 ALIGNMENT = {"left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
 NO_ATTRIBUTES: list[Any] = ["", [], []]
@@ -178,9 +180,7 @@ def _styled(kind: str, nodes: list[Node]) -> Node:
 
 def _words(text: str) -> list[Node]:
     nodes: list[Node] = []
-    for index, word in enumerate(text.split(" ")):
-        if index:
-            nodes.append({"t": "Space"})
+    for word in re.split(f"([ {LINE_BREAK}])", text):
         if word:
-            nodes.append({"t": "Str", "c": word})
+            nodes.append(_GAPS.get(word) or {"t": "Str", "c": word})
     return nodes

@@ -169,7 +169,7 @@ def test_emphasis_links_and_breaks() -> None:
         ("c", True, True, ""),
         (" ", False, False, ""),
         ("d", False, False, "https://example.com"),
-        (" e f", False, False, ""),
+        ("\u2028e f", False, False, ""),
     ]
 
 

@@ -25,7 +25,6 @@ from clausebook.render.docx.runs import (
     EXTERNAL,
     KEEP_NEXT,
     LEAD_LENGTH,
-    NO_NUMBER,
     BlockSetting,
     HeadingSetting,
     inside_item,
@@ -119,7 +118,8 @@ def marked_blocks_xml(
             content = pieces_xml(block.pieces, tags, writer, DEFINED if setting.defines and first else "")
             properties = KEEP_NEXT if keeps else ""
             if lead:
-                content, properties, lead = lead.text + content, properties + lead.properties, None
+                content, properties = lead.text + content, properties + lead.properties
+                lead, first = None, False
             content = writer.marked(writer.anchor(block.anchor, tag), content)
             found.append(writer.paragraph(style, content, properties, tag))
         elif isinstance(block, MarkedList):
@@ -236,7 +236,7 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
     if number.automatic:
         style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
     elif any(number.pair):
-        style, keeps = level_style("ListNumber", number.depth), keeps + NO_NUMBER
+        style = level_style("ListNumber", number.depth)
         content = number_xml(number.pair, tag, writer) + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)

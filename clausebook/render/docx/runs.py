@@ -212,7 +212,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     if automatic:
         style, properties = level_style("ListNumber", depth), properties + automatic
     elif item.number:
-        style, properties = level_style("ListNumber", depth), properties + NO_NUMBER
+        style = level_style("ListNumber", depth)
         content = text_run(item.number) + TAB + content
     else:
         style = bullet or level_style("ListContinue", depth)

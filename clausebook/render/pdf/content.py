@@ -38,7 +38,7 @@ _RUNNING = 64
 _MAX_ADDRESS = 2000
 _CONTENTS_FROM = 3
 # White space that would break a line by itself; the other kinds are left as they are.
-_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2029]+")
 
 Data = dict[str, Any]
 Cell = TypeVar("Cell")
