@@ -8,12 +8,24 @@ from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
+from clausebook.assemble.paper import PaperError, page_of
 from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, vocabulary
-from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    Origin,
+    PageSetup,
+    Party,
+    Run,
+    Schedule,
+    Section,
+)
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
@@ -66,6 +78,7 @@ class _Assembly:
         self.vocabulary = vocabulary(self.deal, self.kind)
         self.selection = select(self.deal, self.kind, self._conditions())
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
+        self.page = self._page()
         self._check_fits()
         self.places = places(self.kind, self.selection)
         self.lists = {
@@ -81,6 +94,15 @@ class _Assembly:
         self._blame_glossary()
         document = None if has_errors(self.findings) else self._document(texts, definitions)
         return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
+
+    def _page(self) -> PageSetup | None:
+        try:
+            return page_of(self.kind.outline.page, self.deal.data.get("page"))
+        except PaperError as error:
+            hint = "write a paper (a4, letter or legal) and margins such as 25mm or 1in, here or in the type's outline"
+            pointer = "/page" if "page" in self.deal.data else ""
+            self.findings.append(self.deal.finding("core/page", str(error), pointer, hint))
+            return None
 
     def _conditions(self) -> Mapping[str, bool]:
         outline = self.kind.outline
@@ -259,6 +281,7 @@ class _Assembly:
             signatures=signatures,
             schedules=tuple(part(Schedule, entry) for entry in self.selection.schedules),
             order=tuple(self._order(block.id for block in signatures)),
+            page=self.page,
         )
 
     def _order(self, signatures: Iterable[str]) -> Iterator[str]:

@@ -181,6 +181,22 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSetup:
+    """The pages of PDF and Word, in twentieths of a point; a margin of -1 is that of the look.
+
+    `contents` tells whether a table of contents may stand before the text.
+    """
+
+    width: int
+    height: int
+    top: int = -1
+    right: int = -1
+    bottom: int = -1
+    left: int = -1
+    contents: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A party, for facts and file metadata; the opening clause holds its words in the contract."""
 
@@ -226,7 +242,8 @@ class Document:
     folder's name. `draft` says whether outputs carry the DRAFT mark. `status`
     and the clauses' `source` and runs' `origin` are internal. `form` is that of
     its fingerprint: what was sent or signed keeps the one that it was named by.
-    `order` holds the ids of the `sequence` where it is not the usual one.
+    `order` holds the ids of the `sequence` where it is not the usual one. `page` is
+    None where the look decides on it.
     """
 
     id: str
@@ -245,6 +262,7 @@ class Document:
     schedules: tuple[Schedule, ...]
     form: int = FINGERPRINT_FORMS[-1]
     order: tuple[str, ...] = ()
+    page: PageSetup | None = None
 
     def sequence(self) -> Sequence[TopPart]:
         """Return what stands on the top level, in reading order."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from clausebook.document.model import FieldKind
 
@@ -102,6 +102,7 @@ class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
+    `page` says what its pages are, as the data of an agreement may too.
     """
 
     kind: str
@@ -115,6 +116,7 @@ class Outline:
     path: str
     dialect: int = 1
     order: tuple[str, ...] = ()
+    page: Mapping[str, Any] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""

@@ -110,6 +110,7 @@ class _Reading:
             path=self.path,
             dialect=dialect_of(self.loaded, "outline"),
             order=tuple(data.get("order", ())),
+            page=data.get("page", {}),
         )
 
     def _parts(self, kind: str, make: type[T], numbering: Numbering) -> Iterator[T]:

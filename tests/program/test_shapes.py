@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import pikepdf
 import pytest
 
 from clausebook.compare.documents import compare
@@ -18,6 +21,7 @@ from clausebook.render.proof.proving import proof
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.repository.tree import DiskTree
+from tests.support.docx_reader import W, docx_part
 from tests.support.docx_tracking import check_sides, check_tracked
 from tests.support.reading import WORDS, render_all
 from tests.support.redline_reader import html_words, markdown_words, pdf_side_words, text_words
@@ -81,3 +85,20 @@ def test_a_redline_turns_into_both_texts_in_every_format(document: Document) -> 
         assert text_words(written["text"].decode(), side) == words(text)
         found = iter(pdf_side_words(written["pdf"], side))
         assert [word for word in words(text) if word not in found] == []
+
+
+def test_the_pages_are_those_of_the_type_unless_the_agreement_says_otherwise(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "services")
+    deal = root / "agreements" / "harbour-survey.yaml"
+    for paper, width, height in (("", 11906, 16838), ("page: {paper: legal}\n", 12240, 20160)):
+        deal.write_text(deal.read_text(encoding="utf-8") + paper, encoding="utf-8")
+        with Project(root) as project:
+            (agreement,) = project.assemble_all()
+        assert agreement.document is not None
+        files = render_all(agreement.document, ROOT)
+        body = docx_part(files["docx"], "word/document.xml")
+        (size,), (margins,) = body.iter(f"{W}pgSz"), body.iter(f"{W}pgMar")
+        assert (size.attrib[f"{W}w"], size.attrib[f"{W}h"]) == (str(width), str(height))
+        assert (margins.attrib[f"{W}left"], margins.attrib[f"{W}bottom"]) == ("1247", "1440")
+        with pikepdf.open(io.BytesIO(files["pdf"])) as pdf:
+            assert [round(float(side) * 20) for side in pdf.pages[0].mediabox[2:]] == [width, height]

@@ -28,7 +28,7 @@ def render_redline_docx(redline: Redline, look: Mapping[str, bytes], *, author: 
     `render_docx`. Raise ValueError when the look lacks a part or has no place for base and coverage,
     or when a text holds a character that XML cannot hold.
     """
-    return zip_parts(write_redline_parts(redline, read_look(look), author, base, coverage))
+    return zip_parts(write_redline_parts(redline, read_look(look, redline.new.page), author, base, coverage))
 
 
 def write_redline_parts(redline: Redline, look: Look, author: str, base: str, coverage: str) -> dict[str, bytes]:

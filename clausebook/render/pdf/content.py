@@ -19,6 +19,7 @@ from clausebook.document.model import (
     Document,
     Item,
     ItemList,
+    PageSetup,
     Paragraph,
     Run,
     Runs,
@@ -69,7 +70,8 @@ class _Writer:
             "version-short": _short(document.version),
             "fingerprint": fingerprint(document)[:_FINGERPRINT],
             "draft": document.draft,
-            "contents": len(document.sections) >= _CONTENTS_FROM,
+            "contents": len(document.sections) >= _CONTENTS_FROM and (not document.page or document.page.contents),
+            "page": page_data(document.page),
             "parts": list(self.parts(document)),
         }
 
@@ -187,6 +189,14 @@ def _targets(document: Document) -> Iterable[str]:
     """
     definitions = {definition.id for definition in document.definitions()}
     return (anchor for anchor in anchors_of(document) if anchor not in definitions)
+
+
+def page_data(page: PageSetup | None) -> Data | None:
+    """Return the pages' measures in points, without what the look decides on."""
+    if page is None:
+        return None
+    given = {name: getattr(page, name) / 20 for name in ("width", "height", "top", "right", "bottom", "left")}
+    return {name: measure for name, measure in given.items() if measure >= 0}
 
 
 def _anchor(anchor: str) -> Data:

@@ -24,7 +24,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
-from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, table_data
+from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, page_data, table_data
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Headed,
@@ -66,6 +66,7 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
         "fingerprint": heading.target_fingerprint[:MARK_LENGTH],
         "draft": document.draft,
         "contents": False,
+        "page": page_data(document.page),
         "redline": {
             "title": TITLE,
             "of": _text(heading.title),
