@@ -75,9 +75,16 @@ RunMaker = Callable[[str, Filling | None], Run]
 
 
 def parse_clause(
-    text: str, pieces: Sequence[Filling], clause: str, make_run: RunMaker, lists: Sequence[str] = LISTS
+    text: str,
+    pieces: Sequence[Filling],
+    clause: str,
+    quotes: str,
+    make_run: RunMaker,
+    lists: Sequence[str] = LISTS,
 ) -> Parsed:
-    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`; `lists` are the patterns of items' numbers.
+    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`, straight quotation marks those of `quotes`.
+
+    `lists` are the patterns of items' numbers.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
@@ -87,7 +94,8 @@ def parse_clause(
     def refuse(what: str, line: int, needle: str) -> None:
         faults.append(MarkdownFault(f"the clause uses {what}, which a contract cannot hold", line, needle))
 
-    reader = _Reader(_tokens(plain(text, refuse)), pieces, clause, make_run, lists, faults=faults)
+    tokens = _tokens(plain(text, refuse), quotes)
+    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, faults=faults)
     blocks = tuple(reader.blocks("", 0))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
@@ -102,16 +110,16 @@ def parse_clause(
 
 
 @lru_cache(maxsize=2048)
-def _tokens(text: str) -> Sequence[Token]:
+def _tokens(text: str, quotes: str) -> Sequence[Token]:
     """Parse; agreements share most of their clauses' text, for values are not in it."""
-    return tuple(_parser().parse(text))
+    return tuple(_parser(quotes).parse(text))
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(quotes: str) -> MarkdownIt:
     # Indented code is off: an indented line in a clause is a continuation. Straight quotation
     # marks of the library become typographic ones; values are not in the text yet.
-    markdown = MarkdownIt("commonmark", {"html": True, "typographer": True})
+    markdown = MarkdownIt("commonmark", {"html": True, "typographer": True, "quotes": quotes})
     return markdown.enable(["table", "strikethrough", "smartquotes"]).disable(["code"])
 
 
@@ -122,6 +130,7 @@ class _Reader:
     clause: str
     make_run: RunMaker
     lists: Sequence[str]
+    quotes: str
     position: int = 0
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
@@ -305,9 +314,9 @@ class _Reader:
                 self._label = piece.target
             elif piece.kind == "definition":
                 self._terms.append(piece.target)
-                yield self._styled("“", None, strong, emphasis, target)
+                yield self._styled(self.quotes[0], None, strong, emphasis, target)
                 yield self._styled(piece.text, None, True, emphasis, target)
-                yield self._styled("”", None, strong, emphasis, target)
+                yield self._styled(self.quotes[1], None, strong, emphasis, target)
             else:
                 yield self._styled(piece.text, piece, strong, emphasis, target)
         if end < len(text):

@@ -28,13 +28,15 @@ MOST_KEPT = 4
 class Source:
     """Whose text it is: the slot or the anchor that names its labels, the clause or entry that it came from.
 
-    `linked` tells that the agreement has definitions that terms can lead to; `lists` are patterns of items' numbers;
-    `placed` are the keys of terms that a clause defines where they stand.
+    `quotes` are the quotation marks of its language, the double and the single ones, `linked` tells that the agreement
+    has definitions that terms can lead to, `lists` are patterns of items' numbers, and `placed` are the keys of terms
+    that a clause defines where they stand.
     """
 
     name: str
     clause: str
     version: str
+    quotes: str
     linked: bool
     lists: tuple[str, ...] = LISTS
     placed: frozenset[str] = frozenset()
@@ -91,7 +93,7 @@ def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
 
 @lru_cache(MOST_TEXTS)
 def _parsed(text: str, pieces: tuple[Filling, ...], source: Source) -> ParsedText:
-    parsed: Parsed = parse_clause(text, pieces, source.name, _run_maker(source), source.lists)
+    parsed: Parsed = parse_clause(text, pieces, source.name, source.quotes, _run_maker(source), source.lists)
     open_ended = tuple(run for run in runs_of(parsed.blocks) if run.target.startswith(PENDING))
     return ParsedText(parsed.blocks, parsed.labels, parsed.anchors, parsed.defined, open_ended)
 

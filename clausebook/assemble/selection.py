@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,8 @@ from clausebook.library.model import AgreementType, LibraryClause, OutlinePart, 
 class Selection:
     """The clause of each slot in this agreement, by slot id, and the sections and schedules in it, in order.
 
-    `unfilled` are slots that are in the agreement, but whose clause cannot be had: that has a finding, and
-    whatever refers to them needs none.
+    `unfilled` are slots that are in the agreement, but whose clause cannot be had, and those of which it cannot be told
+    whether they are: that has a finding, and whatever refers to them needs none.
     """
 
     clauses: Mapping[str, LibraryClause]
@@ -40,8 +40,11 @@ class Selection:
         return self.clauses[slot.id].title if slot.id in self.clauses else slot.title
 
 
-def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Selection:
-    """Choose the clauses. `holds` tells which conditions hold, by the id of their slot or schedule."""
+def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: Set[str] = frozenset()) -> Selection:
+    """Choose the clauses. `holds` tells which conditions hold, by the id of their slot or schedule.
+
+    `unclear` are the conditions of which it cannot be told: they have findings.
+    """
     outline = kind.outline
     schedules = tuple(schedule for schedule in outline.schedules if not schedule.when or holds[schedule.id])
     parts = (*outline.sections, *schedules)
@@ -52,8 +55,10 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
     chosen: dict[str, LibraryClause] = {}
     choices: Mapping[str, Any] = deal.data.get("clauses", {})
     known = {slot.id for slot in outline.slots()}
+    open_still = {slot.id for schedule in outline.schedules if schedule.id in unclear for slot in schedule.slots}
+    open_still |= unclear | kind.adrift
     for name in choices:
-        if name not in slots:
+        if name not in slots and name not in open_still:
             findings.append(_misplaced(deal, name, known))
     for slot in slots.values():
         clause = _chosen(deal, kind, slot, choices.get(slot.id, {}), findings)
@@ -79,7 +84,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
                 chosen[slot.id] = wording
             own_schedules.append(OutlineSchedule(key, entry["title"], (slot,), numbering=outline.numbering))
     items = {slot.id: slot.item for slot in slots.values()}
-    unfilled = frozenset(slots.keys() - chosen.keys())
+    unfilled = frozenset(slots.keys() - chosen.keys() | open_still)
     found = Selection(chosen, items, outline.sections, (*schedules, *own_schedules), tuple(findings), unfilled)
     filled = tuple(part for part in found.sections if part.definitions or any(map(found.holds, part.slots)))
     return replace(found, sections=filled)
@@ -111,6 +116,8 @@ def _chosen(
         if clause:
             findings += _departures(kind, slot, clause)
         return clause
+    if "use" not in choice and slot.id in kind.unfilled:
+        return None
     wanted = choice.get("use", slot.clause)
     clause = kind.clauses.get(wanted)
     variants = sorted(clause.id for clause in kind.clauses.values() if clause.slot == slot.id)

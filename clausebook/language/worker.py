@@ -36,6 +36,7 @@ from clausebook.language.environment import (
 )
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
+from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository.user_cache import cache_folder
 
 MAX_KEPT = 2000
@@ -80,9 +81,15 @@ class Worker:
         self._channel.tell({"at": name})
         self._channel.step()
         room = max(0, min(MAX_TEXT, self._room))
-        sheet = WorkingSheet(name, source, room=room)
+        sheet = WorkingSheet(name, asked["short"] or source, room=room)
         root = Record(sheet, "", self._shape, self._data)
-        names = Names(sheet, root, asked["item"], Speech(sheet, *speech) if speech else None, dialect)
+        names = Names(
+            sheet,
+            root,
+            asked["item"],
+            Speech(sheet, *speech, locale_words(self._language)) if speech else None,
+            dialect,
+        )
         text = ""
         try:
             template = self._compiled(name, source, dialect)
@@ -159,8 +166,10 @@ class Names:
 class Speech:
     """The functions by which a clause speaks of other clauses and of defined terms."""
 
-    def __init__(self, sheet: WorkingSheet, forms: Mapping[str, str], present: frozenset[str]) -> None:
-        self._sheet, self._forms, self._present = sheet, forms, present
+    def __init__(
+        self, sheet: WorkingSheet, forms: Mapping[str, str], present: frozenset[str], words: LocaleWords
+    ) -> None:
+        self._sheet, self._forms, self._present, self._words = sheet, forms, present, words
         self.sought: dict[str, bool] = {}
         self.spoken: dict[str, str] = {}
 
@@ -202,8 +211,9 @@ class Speech:
             return self._refused("core/ref-name", message, "write it like refs('fees', 'taxes')")
         forms = ("first", *["number"] * (len(targets) - 2), "last")
         said = [self.ref(target, "", form) for target, form in zip(targets, forms, strict=True)]
-        listed = f"{', '.join(said[:-1])}, " if len(said) > 2 else f"{said[0]} "
-        return f"{listed}{join} {said[-1]}"
+        if join in ("and", "or"):
+            return "".join(map(str, self._words.joined(said, join)))
+        return f"{', '.join(said[:-1])} {join} {said[-1]}"
 
     def ref(self, target: object, label: object = "", form: str = "") -> str:
         """Give the number of a section, clause or schedule of this agreement, named in quotes or by data."""

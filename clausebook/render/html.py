@@ -27,6 +27,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import Blocks, kept
+from clausebook.locales.locale_words import locale_words
 
 SIGNATURES_ANCHOR = "page_signatures"
 """The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
@@ -49,9 +50,10 @@ def render_html(document: Document) -> str:
         f"<h1>{escape(document.title)}</h1>\n",
         "</header>\n",
     ]
+    label = escape(locale_words(document.language).signatures)
     for kind, parts in groupby(document.sequence(), type):
         if kind is SignatureBlock:
-            out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="Signatures">\n')
+            out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
         for part in parts:
             match part:
                 case Clause():
@@ -67,7 +69,7 @@ def render_html(document: Document) -> str:
 
 def render_html_file(document: Document) -> str:
     """Return a complete HTML page with the agreement's text and nothing else to read."""
-    mark = "DRAFT: " if document.draft else ""
+    mark = f"{escape(locale_words(document.language).draft)}: " if document.draft else ""
     return (
         "<!doctype html>\n"
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'

@@ -37,7 +37,7 @@ fence
 def faults(text: str) -> list[tuple[str, int, int]]:
     """Return what is refused in a text, in short, with line and column."""
     try:
-        parse_clause(text, (), "clause", lambda words, piece: Run(words))
+        parse_clause(text, (), "clause", "“”‘’", lambda words, piece: Run(words))
     except MarkdownError as error:
         return [(fault.message, *place_in(text, text, fault)) for fault in error.faults]
     return []
@@ -78,7 +78,9 @@ def test_markup_of_other_dialects_is_refused_where_it_stands_and_printed_nowhere
 
 
 def test_scripts_check_boxes_and_line_breaks_are_text() -> None:
-    parsed = parse_clause("H~2~O, 10^-3^\\\nm\n\n- [x] yes\n- [ ] no\n", (), "c", lambda words, piece: Run(words))
+    parsed = parse_clause(
+        "H~2~O, 10^-3^\\\nm\n\n- [x] yes\n- [ ] no\n", (), "c", "“”‘’", lambda words, piece: Run(words)
+    )
     paragraph, boxes = parsed.blocks
     assert isinstance(paragraph, Paragraph)
     assert "".join(run.text for run in paragraph.runs) == "H₂O, 10⁻³\u2028m"

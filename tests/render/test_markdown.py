@@ -35,6 +35,9 @@ TEXT = st.one_of(
 RUNS = st.lists(st.builds(Run, TEXT, st.booleans(), st.booleans()), min_size=1, max_size=4).map(tuple)
 
 
+QUOTES = "“”‘’"
+
+
 def blocks(depth: int = 0) -> st.SearchStrategy[tuple[Block, ...]]:
     """Give blocks such as a clause has."""
     paragraph = st.builds(Paragraph, RUNS)
@@ -124,7 +127,7 @@ def placeholder(index: int) -> str:
 
 
 def parse(text: str, *pieces: Filling) -> tuple[Block, ...]:
-    return parse_clause(text, pieces, "clause", make_run).blocks
+    return parse_clause(text, pieces, "clause", QUOTES, make_run).blocks
 
 
 def test_lists_are_numbered_by_depth_and_begin_where_they_say() -> None:
@@ -145,7 +148,7 @@ def test_lists_are_numbered_by_depth_and_begin_where_they_say() -> None:
 def test_labels_mark_items_and_paragraphs() -> None:
     pieces = (Filling("label", target="one"), Filling("label", target="two"), Filling("label", target="three"))
     text = f"{placeholder(0)}First.\n\n1. a\n2. {placeholder(1)}b\n   1. c\n   2. {placeholder(2)}d\n"
-    parsed = parse_clause(text, pieces, "slot", make_run)
+    parsed = parse_clause(text, pieces, "slot", QUOTES, make_run)
     assert parsed.labels == {"one": "", "two": "(b)", "three": "(b)(ii)"}
     first, items = parsed.blocks
     assert isinstance(first, Paragraph)

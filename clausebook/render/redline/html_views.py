@@ -16,6 +16,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.document.walk import anchors_of
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (
@@ -91,10 +92,11 @@ class View(ABC):
         """Write everything."""
         redline = self.redline
         self.title(redline)
+        label = escape(locale_words(redline.new.language).signatures)
         for stretch in by_kind(redline):
             signing = isinstance(stretch[0], MarkedSignature)
             if signing:
-                self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="Signatures">\n')
+                self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
             self.parts(stretch)
             self.out.append("</section>\n" if signing else "")
 
