@@ -44,8 +44,7 @@ class _Application:
         self.homes: dict[str, RowKey] = {}
         for group in original.groups():
             self.homes |= {clause.id: ("clause", group.id) for clause in group.clauses}
-        for schedule in original.schedules:
-            self.homes |= {definition.id: ("definition", schedule.id) for definition in schedule.definitions}
+            self.homes |= {definition.id: ("definition", group.id) for definition in group.definitions}
 
     def run(self, instructions: Iterable[Instruction]) -> Document:
         """Do it all, at once."""
@@ -109,7 +108,9 @@ class _Application:
     def _inside(self, part: Any) -> Any:
         """Return a part that stays, after the instructions for what is inside it."""
         if isinstance(part, Section | Schedule):
-            part = replace(part, clauses=tuple(self._row(("clause", part.id), part.clauses)))
-        if isinstance(part, Schedule):
-            part = replace(part, definitions=tuple(self._row(("definition", part.id), part.definitions)))
+            part = replace(
+                part,
+                clauses=tuple(self._row(("clause", part.id), part.clauses)),
+                definitions=tuple(self._row(("definition", part.id), part.definitions)),
+            )
         return part

@@ -61,8 +61,7 @@ class _Search:
                 if before.title != after.title:
                     yield Instruction(f"rename-{kind}", after.title, before.id)
                 yield from self._row("clause", before.id, before.clauses, after.clauses)
-                if isinstance(before, Schedule):
-                    yield from self._row("definition", before.id, before.definitions, after.definitions)
+                yield from self._row("definition", before.id, before.definitions, after.definitions)
             elif before != after:
                 yield Instruction(f"replace-{kind}", whole, before.id)
 

@@ -14,7 +14,7 @@ from clausebook.amending.kept_numbers import with_numbers
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
-from clausebook.assemble.places import citation
+from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
 from clausebook.document.model import Clause, Definition, Document, Origin, Paragraph, Run, Schedule, Section, Table
 from clausebook.library.model import Numbering
 
@@ -36,9 +36,9 @@ def with_operative_words(
     written = operative_clauses(base, instructions, wording, theirs)
 
     def extended(section: Section) -> Section:
-        rows = enumerate(written, len(section.clauses) + 1)
-        numbers = ((clause, heading_number(own.clause, n, section=cited(section.number))) for n, clause in rows)
-        added = (replace(clause, number=number) for clause, number in numbers)
+        rows = enumerate(written, sum(not clause.level for clause in section.clauses) + 1)
+        around = numbers_around("section", section.number)
+        added = (replace(clause, number=heading_number(own.clause, n, **around)) for n, clause in rows)
         return replace(section, clauses=(*section.clauses, *added)) if section.id == wording.section else section
 
     return replace(amendment, sections=tuple(map(extended, amendment.sections)))
@@ -58,15 +58,14 @@ class _Words:
         self.base, self.wording, self.numbering = base, wording, numbering
         self.last: dict[tuple[str, str], str] = {}
         self.parts: dict[str, Section | Schedule | Clause] = {}
-        self.definitions = {each.id: each for schedule in base.schedules for each in schedule.definitions}
+        self.definitions = {each.id: each for each in base.definitions()}
         self.homes: dict[str, Section | Schedule] = {}
         for group in base.groups():
             self.parts[group.id] = group
             for clause in group.clauses:
                 self.parts[clause.id] = clause
                 self.homes[clause.id] = group
-        for schedule in base.schedules:
-            self.homes |= dict.fromkeys((each.id for each in schedule.definitions), schedule)
+            self.homes |= dict.fromkeys((each.id for each in group.definitions), group)
 
     def clauses(self, instructions: Iterable[Instruction]) -> Iterator[Clause]:
         """Yield a clause for each instruction, without its number."""
@@ -153,6 +152,8 @@ class _Words:
         number = cited(part.number)
         if not number and home is not None:
             return self._cite(home, named=named)
+        if not number and part.title:
+            return part.title
         if named and part.title:
             number = filled(self.wording.named, {"number": number, "title": part.title})
         references = self.numbering.references
@@ -161,9 +162,12 @@ class _Words:
                 return citation(references["schedule"], number=number)
             case Clause(), Schedule():
                 schedule = self._cite(home)
-                return citation(references["schedule_clause"], number=number, schedule=schedule)
+                around = numbers_around("schedule", home.number) | {"schedule": schedule}
+                return citation(references["schedule_clause"], **around, number=number)
+            case Clause(), Section():
+                return citation(references["clause"], **numbers_around("section", home.number), number=number)
             case Clause(), _:
-                return citation(references["clause"], number=number)
+                return citation(references["clause"], **UNNUMBERED, number=number)
             case _:
                 return citation(references["section"], number=number)
 

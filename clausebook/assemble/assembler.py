@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
-from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, parse_sheet, place_in
+from clausebook.assemble.paper import PaperError, page_of
+from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
-from clausebook.assemble.places import places
+from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, job, vocabulary
-from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
+from clausebook.document.model import (
+    Block,
+    Clause,
+    Definition,
+    Document,
+    Origin,
+    PageSetup,
+    Party,
+    Run,
+    Schedule,
+    Section,
+)
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import LibraryClause, OutlineSchedule
+from clausebook.library.model import SIGNATURES, LibraryClause, OutlinePart, Slot, all_slots
 from clausebook.library.shorthand import undefined
 from clausebook.locales.locale_words import locale_words
+
+T = TypeVar("T", Section, Schedule)
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
@@ -67,15 +81,32 @@ class _Assembly:
         self.vocabulary = vocabulary(self.deal, self.kind)
         self.selection = select(self.deal, self.kind, *self._conditions())
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
+        self.page = self._page()
         self._check_fits()
         self.places = places(self.kind, self.selection)
+        self.lists = {
+            slot.id: part.numbering.lists
+            for part in (*self.selection.sections, *self.selection.schedules)
+            for slot in all_slots(part.slots)
+        }
+        self.findings += clashes(self.kind, self.places)
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
+        self.defined = self._defined(texts, rendering)
         self._blame_glossary()
         broken = self.selection.unfilled or has_errors(self.findings)
         document = None if broken else self._document(texts, definitions)
         return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
+
+    def _page(self) -> PageSetup | None:
+        try:
+            return page_of(self.kind.outline.page, self.deal.data.get("page"))
+        except PaperError as error:
+            hint = "write a paper (a4, letter or legal) and margins such as 25mm or 1in, here or in the type's outline"
+            pointer = "/page" if "page" in self.deal.data else ""
+            self.findings.append(self.deal.finding("core/page", str(error), pointer, hint))
+            return None
 
     def _conditions(self) -> tuple[Mapping[str, bool], Set[str]]:
         """Tell which conditions of the outline hold, and of which it cannot be told."""
@@ -139,7 +170,10 @@ class _Assembly:
         if self.kind.clauses.get(clause.id) is clause:
             # What is written for one deal is full of names, which only that deal knows.
             self._find_undefined(clause.body, clause.shorthand, clause.path, clause.body_line)
-        source = Source(slot, clause.id, clause.version, self.words.quotes, self._has_definitions())
+        source = replace(
+            self._source(slot, clause.id, clause.version),
+            lists=self.lists.get(slot, self.kind.outline.numbering.lists),
+        )
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
@@ -151,7 +185,7 @@ class _Assembly:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
-            hint = "clauses hold paragraphs, lists, tables, emphasis and links; see templates/README.md"
+            hint = "clauses hold paragraphs, lists, check boxes, tables, emphasis and links; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
                 line += first_line - 1
@@ -181,20 +215,42 @@ class _Assembly:
             hint = "mend the glossary's file; its own findings say how"
             self.findings.append(finding_in(self.deal.path, "core/glossary-unusable", said, hint))
 
+    def _source(self, name: str, clause: str, version: str = "") -> Source:
+        linked, quotes = self._has_definitions(), self.words.quotes
+        return Source(name, clause, version, quotes, linked, placed=self.vocabulary.placed)
+
     def _has_definitions(self) -> bool:
-        return any(schedule.definitions for schedule in self.selection.schedules)
+        return any(part.definitions for part in (*self.selection.sections, *self.selection.schedules))
+
+    def _defined(self, texts: Mapping[str, ParsedText], rendering: Rendering) -> Mapping[str, str]:
+        """Return the anchors of terms that clauses define where they stand; find what is defined twice, or never."""
+        found: dict[str, str] = {}
+        for slot, text in texts.items():
+            clause = self.selection.clauses[slot]
+            for key, place in text.defined.items():
+                name = self.vocabulary.names[key]
+                if key in found or key not in self.vocabulary.placed:
+                    said = f"the term “{name}” is defined here, and elsewhere too"
+                    hint = "define each term once: by a clause, and then the glossary gives it no definition, or there"
+                    self.findings.append(finding_in(clause.path, "core/term-redefined", said, hint, clause.body_line))
+                found[key] = place
+        whole = not has_errors(self.findings)
+        for key in sorted(self.vocabulary.placed.intersection(rendering.terms) - found.keys()) if whole else ():
+            entry = self.vocabulary.shared[key]
+            said = f"the agreement uses the term “{entry.term}”, and none of its clauses defines it"
+            hint = f"write define('{entry.term}') where it is defined, or give it a definition here"
+            self.findings.append(finding_in(entry.path, "core/term-unplaced", said, hint, entry.line))
+        return found
 
     def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
         """Return the definitions in alphabetical order."""
-        used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
-        linked, quotes = self._has_definitions(), self.words.quotes
+        used = {*rendering.terms, *self.vocabulary.own}
         found = []
-        for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
+        for key in sorted(used - self.vocabulary.placed, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
-                found.append(
-                    _Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term, quotes))
-                )
+                pointer, quotes = self.vocabulary.own[key], self.words.quotes
+                found.append(_Definition(key, term, own=own_definition(self.deal, pointer, key, term, quotes)))
                 continue
             entry = self.vocabulary.shared[key]
             sheet = rendering.sheets[f"term:{key}"]
@@ -202,39 +258,42 @@ class _Assembly:
                 self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
             ]
             self._find_undefined(entry.definition, entry.shorthand, entry.path, entry.line)
-            source = Source(anchor(key), f"glossary:{key}", "", quotes, linked)
+            source = self._source(anchor(key), f"glossary:{key}")
             text = self._parsed(sheet, source, entry.path, entry.line)
             found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
 
     def _document(self, texts: Mapping[str, ParsedText], definitions: Sequence[_Definition]) -> Document:
         data, outline = self.deal.data, self.kind.outline
-        labels = {slot: text.labels for slot, text in texts.items()}
 
-        def clause(slot: str, number: str, *, titled: bool = True) -> Clause:
-            chosen = self.selection.clauses[slot]
-            title = chosen.title if titled else ""
-            blocks = self._resolved(texts[slot], labels, chosen.path, chosen.body_line)
-            return Clause(slot, number, title, blocks, clause_source(chosen))
+        def clause(slot: Slot, *, titled: bool = True) -> Clause:
+            place = self.places[slot.id]
+            chosen = self.selection.clauses.get(slot.id)
+            if chosen is None:
+                return Clause(slot.id, place.printed, slot.title, (), None, place.level)
+            title = chosen.title if titled and slot.heading == "full" else ""
+            blocks = self._resolved(texts[slot.id], texts, chosen.path, chosen.body_line)
+            return Clause(slot.id, place.printed, title, blocks, clause_source(chosen), place.level)
 
         def definition(entry: _Definition) -> Definition:
             if entry.own:
                 return entry.own
-            blocks = self._resolved(entry.text, labels, entry.path, entry.line)
+            blocks = self._resolved(entry.text, texts, entry.path, entry.line)
             origin = Origin("library", f"glossary:{entry.key}")
             return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, self.words.quotes, origin))
 
-        def schedule(entry: OutlineSchedule) -> Schedule:
+        def part(make: type[T], entry: OutlinePart) -> T:
             own = is_own_schedule(entry)
-            numbered = (slot.id for slot in entry.slots if slot.id in self.selection.clauses)
-            return Schedule(
+            there = (slot for slot in all_slots(entry.slots) if slot.id in self.places)
+            return make(
                 entry.id,
                 self.places[entry.id].printed,
                 collapse(entry.title),
-                tuple(clause(slot, "" if own else self.places[slot].printed, titled=not own) for slot in numbered),
+                tuple(clause(slot, titled=not own) for slot in there),
                 tuple(map(definition, definitions)) if entry.definitions else (),
             )
 
+        signatures = signature_blocks(self.deal, outline.signatures)
         return Document(
             id=self.deal.id,
             type=self.kind.name,
@@ -248,46 +307,54 @@ class _Assembly:
                 Party(party["key"], collapse(party["legal_name"]), collapse(party["short_name"]))
                 for party in data["parties"]
             ),
-            opening=clause(outline.opening.id, "", titled=False) if outline.opening else None,
-            sections=tuple(
-                Section(
-                    section.id,
-                    self.places[section.id].printed,
-                    section.title,
-                    tuple(
-                        clause(slot.id, self.places[slot.id].printed)
-                        for slot in section.slots
-                        if slot.id in self.selection.clauses
-                    ),
-                )
-                for section in outline.sections
-                if section.id in self.places
-            ),
-            closing=clause(outline.closing.id, "", titled=False) if outline.closing else None,
-            signatures=signature_blocks(self.deal, outline.signatures),
-            schedules=tuple(map(schedule, self.selection.schedules)),
+            opening=clause(outline.opening, titled=False) if outline.opening else None,
+            sections=tuple(part(Section, entry) for entry in self.selection.sections),
+            closing=clause(outline.closing, titled=False) if outline.closing else None,
+            signatures=signatures,
+            schedules=tuple(part(Schedule, entry) for entry in self.selection.schedules),
+            order=tuple(self._order(block.id for block in signatures)),
+            page=self.page,
         )
 
-    def _resolved(
-        self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
-    ) -> tuple[Block, ...]:
+    def _order(self, signatures: Iterable[str]) -> Iterator[str]:
+        """Yield the ids of the parts in the order of the outline, if it has one; the deal's own schedules come last."""
+        order = self.kind.outline.order
+        for name in order:
+            yield from signatures if name == SIGNATURES else (name,)
+        for schedule in self.selection.schedules if order else ():
+            if schedule.id not in order:
+                yield schedule.id
+
+    def _resolved(self, text: ParsedText, texts: Mapping[str, ParsedText], path: str, line: int) -> tuple[Block, ...]:
         def resolve(run: Run) -> Run:
-            target, _, label = cast("Origin", run.origin).pointer.partition(LABEL_SEPARATOR)
+            if run.origin is None or run.target != PENDING:
+                return replace(run, target=f"#{self.defined[run.target.removeprefix(PENDING)]}")
+            target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
-            path_to_label = labels.get(target, {}).get(label) if label else ""
-            at = line + int(run.text) - 1
+            given = texts.get(target, ParsedText())
+            path_to_label = given.labels.get(label) if label else ""
+            at, form = run.text.split(" ")
+
+            def found(rule: str, said: str, hint: str) -> None:
+                self.findings.append(finding_in(path, rule, said, hint, line + int(at or 1) - 1))
+
             if path_to_label is None:
-                said = f"the clause in `{target}` has no label `{label}`"
-                hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"
-                self.findings.append(finding_in(path, "core/ref-label-unknown", said, hint, at))
+                hint = f"its labels are: {', '.join(given.labels) or 'none'}"
+                found("core/ref-label-unknown", f"the clause in `{target}` has no label `{label}`", hint)
                 return run
-            if not place.citation:
+            said = place.cited(path_to_label, form)
+            if not said:
                 hint = "say in words what is meant, or let the outline give it a number"
-                said = f"`{target}` has no number to refer to"
-                self.findings.append(finding_in(path, "core/ref-unnumbered", said, hint, at))
+                if place.citation:
+                    hint = "refer to each of them by ref(…), or let the outline's references say how several are cited"
+                found("core/ref-unnumbered", f"`{target}` has no number to refer to", hint)
                 return run
-            anchor_name = f"{target}--{label}" if label else target
-            return replace(run, text=place.citation.replace("{label}", path_to_label), target=f"#{anchor_name}")
+            alike = cited_alike(self.places, place) if place.printed else []
+            if len(alike) > 1:
+                either = f"“{place.cited()}” can be {' or '.join(f'`{name}`' for name in alike)}"
+                found("core/ref-ambiguous", either, AMBIGUOUS)
+            anchor_name = given.anchors.get(label) or (f"{target}--{label}" if label else target)
+            return replace(run, text=said, target=f"#{anchor_name}")
 
         return text.resolved(tuple(map(resolve, text.references)))
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from clausebook.assemble.numbering import item_number
-from clausebook.document.model import Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.assemble.numbering import cited, item_number
+from clausebook.assemble.other_markup import plain
+from clausebook.document.model import LINE_BREAK, Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
 from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
+from clausebook.library.model import LISTS
 
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
 HIDDEN = re.compile("[\ue000-\uf8ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 LINK = re.compile(r"(https://|mailto:)[!-~]+", re.IGNORECASE)
+CHECK_BOX = re.compile(r"\[([ xX])\] ")
 MAX_LEVEL = 3
 MAX_ITEMS = 80
 
@@ -59,23 +62,40 @@ class MarkdownError(Exception):
 
 @dataclass(slots=True)
 class Parsed:
-    """A clause's blocks, and the anchors of its labels with the item numbers that lead there."""
+    """A clause's blocks, its labels with the item numbers that lead there, and anchors: of labels, of defined terms."""
 
     blocks: tuple[Block, ...]
     labels: dict[str, str] = field(default_factory=dict)
+    anchors: dict[str, str] = field(default_factory=dict)
+    defined: dict[str, str] = field(default_factory=dict)
 
 
 RunMaker = Callable[[str, Filling | None], Run]
 """Makes the run for library text (no piece) or for a piece that stands for a value."""
 
 
-def parse_clause(text: str, pieces: Sequence[Filling], clause: str, quotes: str, make_run: RunMaker) -> Parsed:
+def parse_clause(
+    text: str,
+    pieces: Sequence[Filling],
+    clause: str,
+    quotes: str,
+    make_run: RunMaker,
+    lists: Sequence[str] = LISTS,
+) -> Parsed:
     """Parse rendered Markdown. Labels become anchors `<clause>--<label>`, straight quotation marks those of `quotes`.
+
+    `lists` are the patterns of items' numbers.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
     """
-    reader = _Reader(_tokens(text, quotes), pieces, clause, make_run)
+    faults: list[MarkdownFault] = []
+
+    def refuse(what: str, line: int, needle: str) -> None:
+        faults.append(MarkdownFault(f"the clause uses {what}, which a contract cannot hold", line, needle))
+
+    tokens = _tokens(plain(text, refuse), quotes)
+    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, faults=faults)
     blocks = tuple(reader.blocks("", 0))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
@@ -85,8 +105,8 @@ def parse_clause(text: str, pieces: Sequence[Filling], clause: str, quotes: str,
         message = f"{what} stands where text cannot be, such as in a link's address or an unused block"
         reader.refuse(message, text.count("\n", 0, text.find(mark)) + 1, mark)
     if reader.faults:
-        raise MarkdownError(reader.faults)
-    return Parsed(blocks, reader.labels)
+        raise MarkdownError(sorted(reader.faults, key=lambda fault: fault.line))
+    return Parsed(blocks, reader.labels, reader.anchors, reader.defined)
 
 
 @lru_cache(maxsize=2048)
@@ -109,11 +129,18 @@ class _Reader:
     pieces: Sequence[Filling]
     clause: str
     make_run: RunMaker
+    lists: Sequence[str]
+    quotes: str
     position: int = 0
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
     faults: list[MarkdownFault] = field(default_factory=list)
+    anchors: dict[str, str] = field(default_factory=dict)
+    defined: dict[str, str] = field(default_factory=dict)
+    _signs: list[str] = field(default_factory=list)
+    _number: str = ""
     _label: str = ""
+    _terms: list[str] = field(default_factory=list)
     _line: int = 1
 
     def refuse(self, message: str, line: int = 0, needle: str = "") -> None:
@@ -146,14 +173,28 @@ class _Reader:
         self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
 
     def _paragraph(self, number: str) -> Paragraph:
+        self._number = number
         runs = self._inline(self.tokens[self.position])
         self.position += 2
         label, self._label = self._label, ""
+        if label:
+            self._mark(label, number)
+        label = label or next(iter(self._signs), "") or next((f"term-{term}" for term in self._terms), "")
+        anchor = f"{self.clause}--{label}" if label else ""
+        self._lead_to(anchor)
+        return Paragraph(runs, anchor)
+
+    def _mark(self, label: str, number: str) -> None:
         if label in self.labels:
             self.refuse(f"the label `{label}` is given twice")
-        if label:
-            self.labels[label] = number
-        return Paragraph(runs, f"{self.clause}--{label}" if label else "")
+        self.labels[label] = number
+
+    def _lead_to(self, anchor: str) -> None:
+        """Let references to items of the sentence, and terms that it defines, lead to this anchor."""
+        self.anchors |= dict.fromkeys(self._signs, anchor)
+        self.defined |= dict.fromkeys(self._terms, anchor)
+        self._signs.clear()
+        self._terms.clear()
 
     def _list(self, opening: Token, number: str, level: int) -> ItemList:
         ordered = opening.type == "ordered_list_open"
@@ -165,16 +206,21 @@ class _Reader:
             self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
             count = 1
         items = []
+        boxes = 0
         while self.tokens[self.position].type == "list_item_open":
             if ordered and count == MAX_ITEMS + 1:
                 self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
             line = _line(self.tokens[self.position])
             self.position += 1
-            own = item_number(level, min(count, MAX_ITEMS)) if ordered else ""
-            blocks = tuple(self.blocks(number + own, level + 1 if ordered else level))
+            own = item_number(level, min(count, MAX_ITEMS), self.lists) if ordered else ""
+            blocks = tuple(self.blocks(number + _of_item(own), level + 1 if ordered else level))
             if not blocks:
                 self.refuse("a list has an empty item", line)
                 blocks = (Paragraph(()),)
+            if not ordered and (box := _box(blocks[0])):
+                own, first = box
+                blocks = (first, *blocks[1:])
+                boxes += 1
             # A label at the start of an item marks the item.
             anchor = ""
             if isinstance(blocks[0], Paragraph) and blocks[0].anchor and ordered:
@@ -184,7 +230,9 @@ class _Reader:
             self.position += 1
             count += 1
         self.position += 1
-        return ItemList(tuple(items), ordered, level)
+        if 0 < boxes < len(items):
+            self.refuse("some items of a list have a check box and others have none", _line(opening))
+        return ItemList(tuple(items), ordered or bool(boxes), level)
 
     def _table(self, opening: Token) -> Table:
         alignments: list[Alignment] = []
@@ -202,6 +250,7 @@ class _Reader:
                     if self._label:
                         self.refuse("a label cannot stand in a table")
                         self._label = ""
+                    self._lead_to(self.clause)
                 case "tr_close":
                     rows.append(tuple(cells))
         self.position += 1
@@ -219,7 +268,7 @@ class _Reader:
             match child.type:
                 case "text" | "text_special" | "softbreak" | "hardbreak":
                     self._line += child.type.endswith("break")
-                    text = " " if child.type.endswith("break") else child.content
+                    text = {"softbreak": " ", "hardbreak": LINE_BREAK}.get(child.type, child.content)
                     runs += self._runs(text, strong > 0, emphasis > 0, target)
                 case "strong_open" | "strong_close":
                     strong += child.nesting
@@ -253,10 +302,20 @@ class _Reader:
                 continue
             self.found.add(index)
             piece = self.pieces[index]
-            if piece.kind == "label":
+            if piece.kind == "label" and piece.text:
+                # An item of a sentence has no anchor of its own: what leads to it leads to the paragraph.
+                self._mark(piece.target, self._number + piece.text)
+                self._signs.append(piece.target)
+                yield self._styled(piece.text, None, strong, emphasis, target)
+            elif piece.kind == "label":
                 if self._label:
                     self.refuse(f"the labels `{self._label}` and `{piece.target}` mark the same place")
                 self._label = piece.target
+            elif piece.kind == "definition":
+                self._terms.append(piece.target)
+                yield self._styled(self.quotes[0], None, strong, emphasis, target)
+                yield self._styled(piece.text, None, True, emphasis, target)
+                yield self._styled(self.quotes[1], None, strong, emphasis, target)
             else:
                 yield self._styled(piece.text, piece, strong, emphasis, target)
         if end < len(text):
@@ -265,8 +324,22 @@ class _Reader:
     def _styled(self, text: str, piece: Filling | None, strong: bool, emphasis: bool, target: str) -> Run:
         if piece is None and (hidden := HIDDEN.search(text)):
             self.refuse(f"the text holds the invisible character U+{ord(hidden[0]):04X}", 0, hidden[0])
-        run = self.make_run(text, piece)
+        run = self.make_run(text if piece is None else text.replace(LINE_BREAK, " "), piece)
         return Run(run.text, strong, emphasis, run.target or target, run.origin)
+
+
+def _box(block: Block) -> tuple[str, Paragraph] | None:
+    """Return the check box with which an item begins, and the words after it."""
+    if not (isinstance(block, Paragraph) and block.runs and (match := CHECK_BOX.match(block.runs[0].text))):
+        return None
+    first = replace(block.runs[0], text=block.runs[0].text[match.end() :])
+    return ("☐" if match[1] == " " else "☒"), replace(block, runs=(first, *block.runs[1:]))
+
+
+def _of_item(number: str) -> str:
+    """Return an item's number as it is cited behind that of what is around it."""
+    number = cited(number)
+    return f".{number}" if number[:1].isalnum() else number
 
 
 def _merged(runs: Sequence[Run]) -> Runs:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
+from clausebook.library.model import LISTS
+
 ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
+STYLES: Mapping[str, Callable[[int], str]] = {
+    "n": str,
+    "A": lambda count: letters(count).upper(),
+    "a": lambda count: letters(count),
+    "I": lambda count: roman(count).upper(),
+    "i": lambda count: roman(count),
+}
+"""How a count can be spelled, by its name in a pattern."""
 
-def item_number(level: int, count: int) -> str:
+
+def item_number(level: int, count: int, patterns: Sequence[str] = LISTS) -> str:
     """Return the printed number of the count-th item (from 1) of a list: (a), (i), (A), (1) by level."""
-    spelled = (letters(count), roman(count), letters(count).upper(), str(count))
-    return f"({spelled[level % len(spelled)]})"
+    return heading_number(patterns[level % len(patterns)], count)
 
 
 def letters(count: int) -> str:
@@ -32,8 +44,14 @@ def roman(count: int) -> str:
 
 
 def heading_number(pattern: str, count: int, **outer: str) -> str:
-    """Fill a numbering pattern: {n} is the count, {A} its capital letter, other names come from `outer`."""
-    return pattern.format(n=count, A=letters(count).upper(), **outer)
+    """Fill a numbering pattern: {n} is the count, {A}, {a}, {I} and {i} spell it, other names come from `outer`."""
+    return pattern.format(**{name: spell(count) for name, spell in STYLES.items() if f"{{{name}}}" in pattern}, **outer)
+
+
+def counted(name: str, number: str, count: int) -> dict[str, str]:
+    """Return what patterns may say of a place around: {section} as it is cited, {section_n} … its bare count."""
+    bare = {f"{name}_{style}": spell(count) if number else "" for style, spell in STYLES.items()}
+    return {name: cited(number)} | bare
 
 
 def cited(number: str) -> str:

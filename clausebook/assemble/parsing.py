@@ -11,8 +11,12 @@ from clausebook.assemble.terms import anchor
 from clausebook.document.model import Block, Origin, Run
 from clausebook.document.walk import map_blocks, runs_of
 from clausebook.language.sheets import Filling, Sheet
+from clausebook.library.model import LISTS
 
 LABEL_SEPARATOR = "#"
+PENDING = "#?"
+"""The beginning of a target that is only known when all clauses are read; the key of a placed term follows it."""
+
 MOST_TEXTS = 2048
 """Texts that are kept."""
 
@@ -24,8 +28,9 @@ MOST_KEPT = 4
 class Source:
     """Whose text it is: the slot or the anchor that names its labels, the clause or entry that it came from.
 
-    `quotes` are the quotation marks of its language, the double and the single ones, and `linked` tells that the
-    agreement has definitions that terms can lead to.
+    `quotes` are the quotation marks of its language, the double and the single ones, `linked` tells that the agreement
+    has definitions that terms can lead to, `lists` are patterns of items' numbers, and `placed` are the keys of terms
+    that a clause defines where they stand.
     """
 
     name: str
@@ -33,14 +38,21 @@ class Source:
     version: str
     quotes: str
     linked: bool
+    lists: tuple[str, ...] = LISTS
+    placed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A parsed text, in which references still name their targets. `references` are their runs, in order."""
+    """A parsed text, in which references still name their targets. `references` are their runs, in order.
+
+    So do terms that are defined where they stand. `anchors` are those of items of sentences, `defined` of such terms.
+    """
 
     blocks: tuple[Block, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    defined: Mapping[str, str] = field(default_factory=dict)
     references: tuple[Run, ...] = ()
     _resolved: dict[tuple[Run, ...], tuple[Block, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -81,26 +93,32 @@ def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
 
 @lru_cache(MOST_TEXTS)
 def _parsed(text: str, pieces: tuple[Filling, ...], source: Source) -> ParsedText:
-    parsed: Parsed = parse_clause(text, pieces, source.name, source.quotes, _run_maker(source))
-    references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
-    return ParsedText(parsed.blocks, parsed.labels, references)
+    parsed: Parsed = parse_clause(text, pieces, source.name, source.quotes, _run_maker(source), source.lists)
+    open_ended = tuple(run for run in runs_of(parsed.blocks) if run.target.startswith(PENDING))
+    return ParsedText(parsed.blocks, parsed.labels, parsed.anchors, parsed.defined, open_ended)
 
 
 def _run_maker(source: Source) -> RunMaker:
     clause, version = source.clause, source.version
     library = Origin("library", clause, version)
 
+    def leading(key: str) -> str:
+        if key in source.placed:
+            return PENDING + key
+        return f"#{anchor(key)}" if source.linked else ""
+
     def make_run(text: str, piece: Filling | None) -> Run:
         if piece is None:
             return Run(text, origin=library)
         match piece.kind:
             case "data":
-                return Run(text, origin=Origin("data", clause, version, piece.pointer))
+                target = leading(piece.target) if piece.target else ""
+                return Run(text, target=target, origin=Origin("data", clause, version, piece.pointer))
             case "term":
-                target = f"#{anchor(piece.target)}" if source.linked else ""
-                return Run(text, target=target, origin=Origin("term", clause, version, piece.target))
+                return Run(text, target=leading(piece.target), origin=Origin("term", clause, version, piece.target))
             case _:
                 pointer = piece.target + (LABEL_SEPARATOR + piece.label if piece.label else "")
-                return Run(piece.line, origin=Origin("reference", clause, version, pointer))
+                origin = Origin("reference", clause, version, pointer)
+                return Run(f"{piece.line} {text}", target=PENDING, origin=origin)
 
     return make_run

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
@@ -11,12 +11,20 @@ from clausebook.assemble.parts import signature_blocks
 from clausebook.assemble.terms import anchor
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
-from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedule, Slot
+from clausebook.library.model import (
+    AgreementType,
+    LibraryClause,
+    OutlinePart,
+    OutlineSchedule,
+    OutlineSection,
+    Slot,
+    all_slots,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The clause of each slot in this agreement, by slot id, and the schedules in it, in order.
+    """The clause of each slot in this agreement, by slot id, and the sections and schedules in it, in order.
 
     `unfilled` are slots that are in the agreement, but whose clause cannot be had, and those of which it cannot be told
     whether they are: that has a finding, and whatever refers to them needs none.
@@ -24,13 +32,18 @@ class Selection:
 
     clauses: Mapping[str, LibraryClause]
     items: Mapping[str, str]
+    sections: tuple[OutlineSection, ...]
     schedules: tuple[OutlineSchedule, ...]
     findings: tuple[Finding, ...]
     unfilled: frozenset[str] = frozenset()
 
-    def holds(self, slot: str) -> bool:
-        """Tell whether the slot is in the agreement."""
-        return slot in self.clauses or slot in self.unfilled
+    def holds(self, slot: Slot) -> bool:
+        """Tell whether the slot is in the agreement; a heading alone is there with what is below it."""
+        return slot.id in self.clauses or slot.id in self.unfilled or any(map(self.holds, slot.slots))
+
+    def title(self, slot: Slot) -> str:
+        """Return the title of a slot's clause, or its own if it is a heading alone."""
+        return self.clauses[slot.id].title if slot.id in self.clauses else slot.title
 
 
 def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: Set[str] = frozenset()) -> Selection:
@@ -40,14 +53,15 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: 
     """
     outline = kind.outline
     schedules = tuple(schedule for schedule in outline.schedules if not schedule.when or holds[schedule.id])
-    left_out = {schedule.id for schedule in outline.schedules} - {schedule.id for schedule in schedules}
-    hidden = {slot.id for schedule in outline.schedules if schedule.id in left_out for slot in schedule.slots}
-    slots = {slot.id: slot for slot in outline.slots() if slot.id not in hidden and (not slot.when or holds[slot.id])}
+    parts = (*outline.sections, *schedules)
+    alone = tuple(slot for slot in (outline.opening, outline.closing) if slot)
+    there = (*alone, *(slot for part in parts for slot in part.slots))
+    slots = {slot.id: slot for slot in _wanted(there, holds) if slot.clause}
     findings: list[Finding] = []
     chosen: dict[str, LibraryClause] = {}
     choices: Mapping[str, Any] = deal.data.get("clauses", {})
     known = {slot.id for slot in outline.slots()}
-    open_still = {slot.id for schedule in outline.schedules if schedule.id in unclear for slot in schedule.slots}
+    open_still = {slot.id for place in outline.places() if place.id in unclear for slot in all_slots(place.slots)}
     open_still |= unclear | kind.adrift
     for name in choices:
         if name not in slots and name not in open_still:
@@ -57,7 +71,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: 
         if clause:
             chosen[slot.id] = clause
     own_schedules = []
-    taken = known | {section.id for section in outline.sections} | {schedule.id for schedule in outline.schedules}
+    taken = known | {part.id for part in (*outline.sections, *outline.schedules)}
     # The anchors of the whole text, of definitions and of signature blocks stand beside those of schedules.
     taken |= {"agreement-text", *(block.id for block in signature_blocks(deal, outline.signatures))}
     for index, entry in enumerate(deal.data.get("schedules", ())):
@@ -74,13 +88,23 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: 
             slots[slot.id] = slot
             if wording:
                 chosen[slot.id] = wording
-            own_schedules.append(OutlineSchedule(key, entry["title"], (slot,)))
+            own_schedules.append(OutlineSchedule(key, entry["title"], (slot,), numbering=outline.numbering))
     items = {slot.id: slot.item for slot in slots.values()}
     unfilled = frozenset(slots.keys() - chosen.keys() | open_still)
-    return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings), unfilled)
+    found = Selection(chosen, items, outline.sections, (*schedules, *own_schedules), tuple(findings), unfilled)
+    filled = tuple(part for part in found.sections if part.definitions or any(map(found.holds, part.slots)))
+    return replace(found, sections=filled)
 
 
-def is_own_schedule(schedule: OutlineSchedule) -> bool:
+def _wanted(slots: Iterable[Slot], holds: Mapping[str, bool]) -> Iterator[Slot]:
+    """Yield the slots whose conditions hold, with those below them."""
+    for slot in slots:
+        if not slot.when or holds[slot.id]:
+            yield slot
+            yield from _wanted(slot.slots, holds)
+
+
+def is_own_schedule(schedule: OutlinePart) -> bool:
     """Tell whether a schedule is the deal's own: one text without a heading of its own."""
     return len(schedule.slots) == 1 and schedule.slots[0].id == _own_slot(schedule.id)
 

@@ -15,13 +15,17 @@ from clausebook.library.shorthand import written_out
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Terms by key, and all their `forms`. A term is `shared` (defined by a template) or the deal's `own` (by data)."""
+    """Terms by key, and all their `forms`. A term is `shared` (defined by a template) or the deal's `own` (by data).
+
+    `placed` are shared ones without a definition: a clause defines them where they stand.
+    """
 
     shared: Mapping[str, GlossaryEntry]
     own: Mapping[str, str]
     terms: tuple[Term, ...]
     forms: tuple[str, ...]
     names: Mapping[str, str]
+    placed: frozenset[str]
     findings: tuple[Finding, ...]
 
 
@@ -47,11 +51,12 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
         # Clauses of the library go on using the forms that the shared glossary lists.
         forms[key] = tuple(dict.fromkeys(filter(None, (entry["term"], entry.get("plural", ""), *forms.get(key, ())))))
     every = tuple(dict.fromkeys(form for each in forms.values() for form in each))
+    placed = frozenset(key for key, entry in shared.items() if not entry.definition and key not in own)
     terms = (
-        Term(key, each, None if key in own else _definition(f"term:{key}", shared[key], every))
+        Term(key, each, None if key in placed or key in own else _definition(f"term:{key}", shared[key], every))
         for key, each in forms.items()
     )
-    return Vocabulary(shared, own, tuple(terms), every, names, tuple(findings))
+    return Vocabulary(shared, own, tuple(terms), every, names, placed, tuple(findings))
 
 
 def term_key(term: str) -> str:

@@ -127,28 +127,27 @@ class _Listing:
             if edits := tuple(title_edits(pieces)):
                 yield Change("document", place, _kinds((), edits), "", "", "", before, after, edits)
         yield from _parties(redline.old.parties, redline.new.parties)
-        yield from self._clauses(redline.opening, "")
-        for section in redline.sections:
-            yield from self._whole("section", section)
-            yield from self._clauses(section.clauses, _within(section))
-        yield from self._clauses(redline.closing, "")
-        for signature in redline.signatures:
-            yield from self._signature(signature)
-        for schedule in redline.schedules:
-            yield from self._whole("schedule", schedule)
-            under = _named(schedule.new or schedule.old)
-            yield from self._clauses(schedule.clauses, _within(schedule), under)
-            yield from self._definitions(schedule)
+        for part in redline.sequence():
+            match part:
+                case MarkedClause():
+                    yield from self._clauses((part,), "")
+                case MarkedSignature():
+                    yield from self._signature(part)
+                case _:
+                    yield from self._whole("section" if isinstance(part, MarkedSection) else "schedule", part)
+                    shown = part.new or part.old
+                    yield from self._clauses(part.clauses, _within(part), heading_of(shown) if shown else "")
+                    yield from self._definitions(part)
 
     def _clauses(self, clauses: Iterable[MarkedClause], within: str, under: str = "") -> Iterator[Change]:
         for node in clauses:
             edits = () if _came_or_went(node) else (*title_edits(node.title), *block_edits(node.blocks or ()))
             yield from self._change("clause", node, edits, within, under)
 
-    def _definitions(self, schedule: MarkedSchedule) -> Iterator[Change]:
-        for node in schedule.definitions:
+    def _definitions(self, part: MarkedSection | MarkedSchedule) -> Iterator[Change]:
+        for node in part.definitions:
             edits = () if _came_or_went(node) else tuple(block_edits(node.blocks or ()))
-            yield from self._change("definition", node, edits, _within(schedule))
+            yield from self._change("definition", node, edits, _within(part))
 
     def _whole(self, part: Literal["section", "schedule"], node: MarkedSection | MarkedSchedule) -> Iterator[Change]:
         yield from self._change(part, node, () if _came_or_went(node) else tuple(title_edits(node.title)), "")
@@ -201,10 +200,6 @@ def _came_or_went(node: MarkedPart) -> bool:
 
 def _within(part: MarkedSection | MarkedSchedule) -> str:
     return part.id if part.mark != "same" and not part.move else ""
-
-
-def _named(schedule: Schedule | None) -> str:
-    return heading_of(schedule) if schedule else ""
 
 
 def _kinds(happened: tuple[Kind, ...], edits: Iterable[Edit]) -> tuple[Kind, ...]:

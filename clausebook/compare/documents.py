@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
@@ -15,6 +17,7 @@ from clausebook.compare.model import (
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
+    MarkedTop,
     Piece,
     Pieces,
     Redline,
@@ -31,6 +34,7 @@ from clausebook.document.model import (
     Section,
     SignatureBlock,
     SignatureLine,
+    TopPart,
 )
 
 
@@ -53,43 +57,66 @@ class _Comparison:
     def run(self) -> Redline:
         """Compare everything in reading order."""
         old, new = self.old, self.new
+        parts = tuple(map(self._part, _top_sides(old, new)))
+        closing = {part.closing.id for part in (old, new) if part.closing}
+        alone = [part for part in parts if isinstance(part, MarkedClause)]
         return Redline(
             old=old,
             new=new,
             kind=_text(old.kind, new.kind),
             title=_text(old.title, new.title),
-            opening=_alone(old.opening, new.opening),
-            sections=tuple(map(self._section, sides("section", old.sections, new.sections, weigh=_clauses_of))),
-            closing=_alone(old.closing, new.closing),
-            signatures=tuple(map(_signature, sides("signature", old.signatures, new.signatures))),
-            schedules=tuple(map(self._schedule, sides("schedule", old.schedules, new.schedules, weigh=_clauses_of))),
+            opening=tuple(part for part in alone if part.id not in closing),
+            sections=tuple(part for part in parts if isinstance(part, MarkedSection)),
+            closing=tuple(part for part in alone if part.id in closing),
+            signatures=tuple(part for part in parts if isinstance(part, MarkedSignature)),
+            schedules=tuple(part for part in parts if isinstance(part, MarkedSchedule)),
+            parts=parts,
         )
 
-    def _section(self, it: Sides[Section]) -> MarkedSection:
-        clauses = tuple(
-            map(_clause, members("clause", it, lambda section: section.clauses, self.clauses)),
-        )
-        return MarkedSection(it.id, it.mark, it.old, it.new, _title(it), clauses, it.move)
+    def _part(self, it: Sides[Any]) -> MarkedTop:
+        match it.shown:
+            case Clause():
+                return _clause(it)
+            case SignatureBlock():
+                return _signature(it)
+            case Section():
+                return MarkedSection(it.id, it.mark, it.old, it.new, _title(it), *self._inside(it), it.move)
+            case _:
+                return MarkedSchedule(it.id, it.mark, it.old, it.new, _title(it), *self._inside(it), it.move)
 
-    def _schedule(self, it: Sides[Schedule]) -> MarkedSchedule:
-        clauses = members("clause", it, lambda schedule: schedule.clauses, self.clauses)
-        definitions = members("definition", it, lambda schedule: schedule.definitions, self.definitions)
-        return MarkedSchedule(
-            it.id,
-            it.mark,
-            it.old,
-            it.new,
-            _title(it),
-            tuple(map(_clause, clauses)),
-            tuple(map(_definition, definitions)),
-            it.move,
-        )
+    def _inside(self, it: Sides[Any]) -> tuple[tuple[MarkedClause, ...], tuple[MarkedDefinition, ...]]:
+        clauses = members("clause", it, lambda part: part.clauses, self.clauses)
+        definitions = members("definition", it, lambda part: part.definitions, self.definitions)
+        return tuple(map(_clause, clauses)), tuple(map(_definition, definitions))
 
 
-def _alone(old: Clause | None, new: Clause | None) -> tuple[MarkedClause, ...]:
-    """Compare the clauses of a place that holds at most one, which cannot move."""
-    there = (*((old,) if old else ()),), (*((new,) if new else ()),)
-    return tuple(map(_clause, sides("clause", *there)))
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What stands on the top level; only what is of one kind can be the same."""
+
+    part: TopPart
+
+    @property
+    def id(self) -> str:
+        return f"{type(self.part).__name__.removesuffix('Block').lower()}-{self.part.id}"
+
+
+def _top_sides(old: Document, new: Document) -> Iterator[Sides[Any]]:
+    """Yield both sides of everything on the top level, in one order.
+
+    Without an order of its own each kind has its place, so that what went of it stands before what came after it.
+    """
+    if old.order or new.order:
+        before, after = (tuple(map(_Top, document.sequence())) for document in (old, new))
+        for it in sides("", before, after, weigh=lambda top: _weight(top.part)):
+            yield Sides(it.mark, it.old and it.old.part, it.new and it.new.part, it.move.removeprefix("-"))
+        return
+    alone = [tuple((part,) if part else () for part in (it.opening, it.closing)) for it in (old, new)]
+    yield from sides("clause", alone[0][0], alone[1][0])
+    yield from sides("section", old.sections, new.sections, weigh=_weight)
+    yield from sides("clause", alone[0][1], alone[1][1])
+    yield from sides("signature", old.signatures, new.signatures)
+    yield from sides("schedule", old.schedules, new.schedules, weigh=_weight)
 
 
 def _clause(it: Sides[Clause]) -> MarkedClause:
@@ -154,5 +181,5 @@ def _text(old: str, new: str) -> Pieces:
     return compared((Run(old),), (Run(new),))
 
 
-def _clauses_of(part: Section | Schedule) -> int:
-    return 1 + len(part.clauses)
+def _weight(part: TopPart) -> int:
+    return 1 + len(part.clauses) if isinstance(part, Section | Schedule) else 1

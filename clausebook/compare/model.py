@@ -36,6 +36,7 @@ one that is not inserted gives the old.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -141,6 +142,12 @@ class MarkedClause:
     blocks: tuple[MarkedBlock, ...] | None
     move: str = ""
 
+    @property
+    def level(self) -> int:
+        """The level on which it stands, or stood."""
+        shown = self.new or self.old
+        return shown.level if shown else 0
+
 
 @dataclass(frozen=True, slots=True)
 class MarkedDefinition:
@@ -156,7 +163,10 @@ class MarkedDefinition:
 
 @dataclass(frozen=True, slots=True)
 class MarkedSection:
-    """A section of the body. From a deleted section a clause may move away, and into an inserted one."""
+    """A section of the body. From a deleted section a clause may move away, and into an inserted one.
+
+    Definitions come after clauses.
+    """
 
     id: str
     mark: Mark
@@ -164,12 +174,13 @@ class MarkedSection:
     new: Section | None
     title: Pieces
     clauses: tuple[MarkedClause, ...]
+    definitions: tuple[MarkedDefinition, ...] = ()
     move: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSchedule:
-    """A schedule; its fields follow the rules of a section's. Definitions come after clauses."""
+    """A schedule; its fields follow the rules of a section's."""
 
     id: str
     mark: Mark
@@ -177,7 +188,7 @@ class MarkedSchedule:
     new: Schedule | None
     title: Pieces
     clauses: tuple[MarkedClause, ...]
-    definitions: tuple[MarkedDefinition, ...]
+    definitions: tuple[MarkedDefinition, ...] = ()
     move: str = ""
 
 
@@ -204,7 +215,8 @@ class MarkedSignature:
     move: str = ""
 
 
-MarkedPart: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDefinition | MarkedSignature
+MarkedTop: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedSignature
+MarkedPart: TypeAlias = MarkedTop | MarkedDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +224,8 @@ class Redline:
     """The two documents and their merged, marked tree in reading order.
 
     `kind` and `title` are the document's own. `opening` and `closing` hold no clause,
-    one, or two where one clause took another's place.
+    one, or two where one clause took another's place. `parts` is all that stands on the top
+    level, where that is not in the usual order.
     """
 
     old: Document
@@ -224,3 +237,8 @@ class Redline:
     closing: tuple[MarkedClause, ...]
     signatures: tuple[MarkedSignature, ...]
     schedules: tuple[MarkedSchedule, ...]
+    parts: tuple[MarkedTop, ...] = ()
+
+    def sequence(self) -> Sequence[MarkedTop]:
+        """Return what stands on the top level, in reading order."""
+        return self.parts or (*self.opening, *self.sections, *self.closing, *self.signatures, *self.schedules)

@@ -26,7 +26,7 @@ from clausebook.document.model import (
     Section,
     SignatureBlock,
 )
-from clausebook.document.walk import map_document
+from clausebook.document.walk import map_document, map_groups
 from clausebook.document.words import text_of
 
 ALIKE = 0.8
@@ -74,28 +74,24 @@ class Renaming:
             return document
         document = map_document(document, self._run)
         return replace(
-            document,
+            map_groups(document, self._group),
+            order=tuple(self.signatures.get(name) or self._place(name) for name in document.order),
             parties=tuple(replace(party, key=self.parties.get(party.key, party.key)) for party in document.parties),
             opening=document.opening and self._clause(document.opening),
-            sections=tuple(
-                replace(part, id=self._place(part.id), clauses=tuple(map(self._clause, part.clauses)))
-                for part in document.sections
-            ),
             closing=document.closing and self._clause(document.closing),
             signatures=tuple(
                 replace(block, id=self.signatures.get(block.id, block.id)) for block in document.signatures
             ),
-            schedules=tuple(
-                replace(
-                    part,
-                    id=self._place(part.id),
-                    clauses=tuple(map(self._clause, part.clauses)),
-                    definitions=tuple(
-                        replace(entry, id=self.terms.get(entry.id, entry.id), blocks=self._blocks(entry.blocks))
-                        for entry in part.definitions
-                    ),
-                )
-                for part in document.schedules
+        )
+
+    def _group(self, part: Part) -> Part:
+        return replace(
+            part,
+            id=self._place(part.id),
+            clauses=tuple(map(self._clause, part.clauses)),
+            definitions=tuple(
+                replace(entry, id=self.terms.get(entry.id, entry.id), blocks=self._blocks(entry.blocks))
+                for entry in part.definitions
             ),
         )
 
@@ -224,7 +220,7 @@ def _places(document: Document) -> Iterator[str]:
 
 
 def _defines(part: Section | Schedule) -> bool:
-    return isinstance(part, Schedule) and bool(part.definitions)
+    return bool(part.definitions)
 
 
 def _share(ours: Counter[str], theirs: Counter[str]) -> float:

@@ -42,11 +42,11 @@ class Uses:
     @cached_property
     def _places(self) -> tuple[tuple[Use, tuple[Block, ...]], ...]:
         document = self.document
-        # A schedule's only text, which has no heading of its own, is known by the schedule's.
+        # A text that has no heading of its own is known by that of the section or schedule around it.
         headings = {
-            clause.id: (schedule.number, schedule.title)
-            for schedule in document.schedules
-            for clause in schedule.clauses
+            clause.id: (part.number, part.title)
+            for part in document.groups()
+            for clause in part.clauses
             if not (clause.number or clause.title)
         }
         clauses = [

@@ -28,7 +28,7 @@ def excerpts(document: Document) -> Iterator[tuple[str, Document]]:
     for section in document.sections:
         yield section.id, replace(bare, sections=(section,))
         for clause in section.clauses:
-            yield clause.id, replace(bare, sections=(replace(section, clauses=(clause,)),))
+            yield clause.id, replace(bare, sections=(replace(section, clauses=(clause,), definitions=()),))
     if document.closing:
         yield document.closing.id, replace(bare, closing=document.closing)
     for schedule in document.schedules:

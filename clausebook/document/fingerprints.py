@@ -11,6 +11,7 @@ what it is; what may come later has a name of its own. In reading order:
     ["clausebook-text/2",KIND,TITLE]
     ["section",NUMBER,TITLE]        a heading of the first level; of a schedule, "schedule"
     ["clause",NUMBER,TITLE]         a heading of the second level, both "" where none is printed; then its blocks
+    ["subclause",NUMBER,TITLE,LEVEL]    the same below a clause: LEVEL is 1 right below it, 2 below that
     ["definition"]                  then its blocks, the term among their words
     ["signature",TEXT,LINES]        LINES are arrays [LABEL,FIELD,TEXT]; FIELD is "signature", "name", "title", …
 
@@ -70,6 +71,8 @@ def _lines(document: Document) -> Iterator[str]:
     yield _line("clausebook-text/2", _single(document.kind), _single(document.title))
     for part in document.parts():
         match part:
+            case Clause() if part.level:
+                yield _line("subclause", _single(part.number), _single(part.title), part.level)
             case Section() | Schedule() | Clause():
                 yield _line(type(part).__name__.lower(), _single(part.number), _single(part.title))
             case Definition():

@@ -4,17 +4,20 @@ A `Document` is complete: every number, reference and defined term in it is
 resolved, and every word is in a `Run` that knows where it came from. Writers
 only arrange runs and escape them, once, for their own format.
 
-Reading order, which every output keeps: kind, title, opening, sections,
-closing, signatures, schedules. `words.py` spells it out.
+Reading order, which every output keeps: kind, title, then the document's `sequence`: opening,
+sections, closing, signatures, schedules, unless its `order` says otherwise. `words.py` spells it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from clausebook.formats.table import FINGERPRINT_FORMS
+
+LINE_BREAK = "\u2028"
+"""Where a line ends though the paragraph goes on; like all white space it is no word."""
 
 OriginKind = Literal["library", "data", "reference", "term", "number"]
 
@@ -130,7 +133,9 @@ class Clause:
 
     `id` is the slot's id and unique in the document; it is also the anchor.
     `number` is printed as it stands ("6.2"); "" for an unnumbered clause
-    (the opening, the closing), whose `title` is "" too.
+    (the opening, the closing), whose `title` is "" too. A number without a title
+    stands before the first words. `level` is 0 right below the section or schedule,
+    1 below such a clause, and so on; a heading alone has no blocks.
     """
 
     id: str
@@ -138,16 +143,7 @@ class Clause:
     title: str
     blocks: tuple[Block, ...]
     source: ClauseSource | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A numbered section of the body: `number` is printed as it stands ("6.")."""
-
-    id: str
-    number: str
-    title: str
-    clauses: tuple[Clause, ...]
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +156,44 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """A schedule: `number` is printed as it stands ("Schedule A").
+class Section:
+    """A section of the body: `number` is printed as it stands ("6."), "" is not.
 
-    `definitions` come after `clauses`; most schedules have only one of the two.
+    Its clauses stand in reading order, those of a lower level after the one above them; then come definitions.
     """
+
+    id: str
+    number: str
+    title: str
+    clauses: tuple[Clause, ...]
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule, like a section: `number` is printed as it stands ("Schedule A")."""
 
     id: str
     number: str
     title: str
     clauses: tuple[Clause, ...] = ()
     definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """The pages of PDF and Word, in twentieths of a point; a margin of -1 is that of the look.
+
+    `contents` tells whether a table of contents may stand before the text.
+    """
+
+    width: int
+    height: int
+    top: int = -1
+    right: int = -1
+    bottom: int = -1
+    left: int = -1
+    contents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +231,7 @@ class SignatureBlock:
 
 
 DocumentPart: TypeAlias = Section | Clause | SignatureBlock | Schedule | Definition
+TopPart: TypeAlias = Section | Clause | SignatureBlock | Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +242,8 @@ class Document:
     folder's name. `draft` says whether outputs carry the DRAFT mark. `status`
     and the clauses' `source` and runs' `origin` are internal. `form` is that of
     its fingerprint: what was sent or signed keeps the one that it was named by.
+    `order` holds the ids of the `sequence` where it is not the usual one. `page` is
+    None where the look decides on it.
     """
 
     id: str
@@ -235,21 +261,22 @@ class Document:
     signatures: tuple[SignatureBlock, ...]
     schedules: tuple[Schedule, ...]
     form: int = FINGERPRINT_FORMS[-1]
+    order: tuple[str, ...] = ()
+    page: PageSetup | None = None
+
+    def sequence(self) -> Sequence[TopPart]:
+        """Return what stands on the top level, in reading order."""
+        opening, closing = ((part,) if part else () for part in (self.opening, self.closing))
+        usual = (*opening, *self.sections, *closing, *self.signatures, *self.schedules)
+        return in_order(usual, self.order, lambda part: part.id) if self.order else usual
 
     def parts(self) -> Iterator[DocumentPart]:
         """Yield everything with an id in reading order: what holds clauses or definitions comes before them."""
-        if self.opening:
-            yield self.opening
-        for section in self.sections:
-            yield section
-            yield from section.clauses
-        if self.closing:
-            yield self.closing
-        yield from self.signatures
-        for schedule in self.schedules:
-            yield schedule
-            yield from schedule.clauses
-            yield from schedule.definitions
+        for part in self.sequence():
+            yield part
+            if isinstance(part, Section | Schedule):
+                yield from part.clauses
+                yield from part.definitions
 
     def clauses(self) -> Iterator[Clause]:
         """Yield every clause in reading order, the opening, closing and schedules included."""
@@ -266,5 +293,17 @@ class Document:
 
     def definitions(self) -> Iterator[Definition]:
         """Yield every definition in reading order."""
-        for schedule in self.schedules:
-            yield from schedule.definitions
+        return (part for part in self.parts() if isinstance(part, Definition))
+
+
+T = TypeVar("T")
+
+
+def in_order(parts: Iterable[T], order: Sequence[str], name: Callable[[T], str]) -> tuple[T, ...]:
+    """Return parts in the order of their names; one whose name is not there stays behind the one before it."""
+    places = {each: place for place, each in enumerate(order)}
+    ranked, last = [], -1
+    for part in parts:
+        last = places.get(name(part), last)
+        ranked.append((last, part))
+    return tuple(part for _, part in sorted(ranked, key=lambda pair: pair[0]))

@@ -16,6 +16,7 @@ from clausebook.document.model import (
     Document,
     Item,
     ItemList,
+    PageSetup,
     Paragraph,
     Party,
     Run,
@@ -27,12 +28,13 @@ from clausebook.document.model import (
     Table,
 )
 
-_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties", "form")
+_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
+    PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents"),
     Party: ("key", "legal_name", "short_name"),
-    Section: ("id", "number", "title", "clauses"),
-    Clause: ("id", "number", "title", "blocks"),
+    Section: ("id", "number", "title", "clauses", "definitions"),
+    Clause: ("id", "number", "title", "blocks", "level"),
     Schedule: ("id", "number", "title", "clauses", "definitions"),
     Definition: ("id", "term", "blocks"),
     SignatureBlock: ("id", "party", "heading", "lines"),
@@ -52,8 +54,9 @@ def outgoing(document: Document) -> Document:
 
 def same_text(one: Document, other: Document) -> bool:
     """Tell whether two documents are the same to everybody outside: words, structure and links, whatever their form."""
-    one, other = (replace(outgoing(each), draft=False, form=1) for each in (one, other))
-    return one == other
+    orders = ([part.id for part in each.sequence()] for each in (one, other))
+    one, other = (replace(outgoing(each), draft=False, form=1, order=(), page=None) for each in (one, other))
+    return one == other and next(orders) == next(orders)
 
 
 def _fields(part: Any) -> dict[str, Any]:

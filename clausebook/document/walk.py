@@ -16,7 +16,6 @@ from clausebook.document.model import (
     Paragraph,
     Run,
     Runs,
-    Schedule,
     SignatureBlock,
     SignatureLine,
     Table,
@@ -56,8 +55,7 @@ def map_document(document: Document, change: Change) -> Document:
         return replace(part, blocks=map_blocks(part.blocks, change))
 
     def group(each: Any) -> Any:
-        inside = {"definitions": tuple(map(mapped, each.definitions))} if isinstance(each, Schedule) else {}
-        return replace(each, clauses=tuple(map(mapped, each.clauses)), **inside)
+        return replace(each, clauses=tuple(map(mapped, each.clauses)), definitions=tuple(map(mapped, each.definitions)))
 
     def line(each: SignatureLine) -> SignatureLine:
         return replace(each, runs=tuple(map(change, each.runs)))
@@ -93,6 +91,16 @@ def runs_in(part: DocumentPart) -> Iterator[Run]:
             yield from part.heading
             for line in part.lines:
                 yield from line.runs
+
+
+def numbered_blocks(clause: Clause, gap: str = " ") -> tuple[Block, ...]:
+    """Return the blocks of a clause without a title, its number before the first words."""
+    if not clause.number:
+        return clause.blocks
+    first, rest = (clause.blocks[0], clause.blocks[1:]) if clause.blocks else (None, ())
+    if isinstance(first, Paragraph):
+        return (replace(first, runs=(Run(clause.number + gap), *first.runs)), *rest)
+    return (Paragraph((Run(clause.number),)), *clause.blocks)
 
 
 def data_pointers(part: DocumentPart) -> Iterator[str]:

@@ -20,7 +20,9 @@ class Dialect:
     functions: frozenset[str]
 
 
+_FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_number", "refs", "term"})
+
 DIALECTS: dict[int, Dialect] = {
-    1: Dialect(lambda language: Filters(language).table(), frozenset({"has", "label", "party", "ref", "term"})),
+    1: Dialect(lambda language: Filters(language).table(), _FUNCTIONS),
 }
 """All clause languages that can be read."""

@@ -19,8 +19,10 @@ MAX_ALL = 1 << 20
 class Filling:
     """What a placeholder stands for.
 
-    kind "data": `text` at `pointer`. "term": `text`, with the entry's key as `target`.
-    "reference": to `target`, and `label` in it, from template line `line`. "label": named `target`.
+    kind "data": `text` at `pointer`; it stands for the term `target`, if that is given. "term": `text`, with the key
+    of the entry as `target`; "definition": the same where the words around it define it.
+    "reference": to `target`, and `label` in it, from template line `line`; `text` is "" or "number", and "first" or
+    "last" of several. "label": named `target`; `text` is the sign of the item of a sentence that it marks, or "".
     """
 
     kind: str
@@ -58,7 +60,8 @@ class Sheet:
     @property
     def terms(self) -> dict[str, None]:
         """The keys of the terms that it uses, in order."""
-        return dict.fromkeys(piece.target for piece in self.pieces if piece.kind == "term")
+        told = (piece.target for piece in self.pieces if piece.kind in ("term", "definition", "data"))
+        return dict.fromkeys(filter(None, told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from clausebook.language.environment import (
 )
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
+from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository.user_cache import cache_folder
 
 MAX_KEPT = 2000
@@ -82,7 +83,13 @@ class Worker:
         room = max(0, min(MAX_TEXT, self._room))
         sheet = WorkingSheet(name, asked["short"] or source, room=room)
         root = Record(sheet, "", self._shape, self._data)
-        names = Names(sheet, root, asked["item"], Speech(sheet, *speech) if speech else None, dialect)
+        names = Names(
+            sheet,
+            root,
+            asked["item"],
+            Speech(sheet, locale_words(self._language), *speech) if speech else None,
+            dialect,
+        )
         text = ""
         try:
             template = self._compiled(name, source, dialect)
@@ -121,7 +128,7 @@ class Names:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
         if speech:
-            said = (speech.has, speech.label, speech.ref, speech.term)
+            said = (speech.define, speech.has, speech.label, speech.ref, speech.ref_number, speech.refs, speech.term)
             self._functions |= {each.__name__: ClauseFunction(each) for each in said}
         known = DIALECTS[dialect].functions
         self._functions = {name: each for name, each in self._functions.items() if name in known}
@@ -159,24 +166,55 @@ class Names:
 class Speech:
     """The functions by which a clause speaks of other clauses and of defined terms."""
 
-    def __init__(self, sheet: WorkingSheet, forms: Mapping[str, str], present: frozenset[str]) -> None:
-        self._sheet, self._forms, self._present = sheet, forms, present
+    def __init__(
+        self, sheet: WorkingSheet, words: LocaleWords, forms: Mapping[str, str], present: frozenset[str]
+    ) -> None:
+        self._sheet, self._words, self._forms, self._present = sheet, words, forms, present
         self.sought: dict[str, bool] = {}
         self.spoken: dict[str, str] = {}
 
-    def term(self, form: object) -> str:
-        """Give a defined term in one of its forms."""
+    def term(self, form: object, shown: object = None) -> str:
+        """Give a defined term in one of its forms, or a value of the data that is shown in its place."""
+        key = self._key(form, "term")
+        if not key or shown is None:
+            return key and self._sheet.mint({"kind": "term", "text": str(form), "target": key})
+        first = len(self._sheet.pieces)
+        text = str(shown)
+        for index, piece in enumerate(self._sheet.pieces[first:], first):
+            self._sheet.pieces[index] = {**piece, "target": key}
+        return text
+
+    def define(self, form: object) -> str:
+        """Give a term in quotation marks where the words around it define it."""
+        key = self._key(form, "define")
+        return key and self._sheet.mint({"kind": "definition", "text": str(form), "target": key})
+
+    def _key(self, form: object, function: str) -> str:
         if not isinstance(form, str):
-            message = "term(…) takes the name of a term in quotes"
-            return self._refused("core/term-name", message, "write it like term('Affiliate')")
+            message = f"{function}(…) takes the name of a term in quotes"
+            return self._refused("core/term-name", message, f"write it like {function}('Affiliate')")
         key = self._forms.get(form)
         if key is None:
             hint = _nearest(form, self._forms, "add it to the type's glossary or to the agreement's")
             return self._refused("core/term-undefined", f"no glossary defines the term “{form}”", hint, form)
         self.spoken[form] = key
-        return self._sheet.mint({"kind": "term", "text": form, "target": key})
+        return key
 
-    def ref(self, target: object, label: object = "") -> str:
+    def ref_number(self, target: object, label: object = "") -> str:
+        """Give the bare number of a place: "6.2(a)"."""
+        return self.ref(target, label, "number")
+
+    def refs(self, *targets: object, join: object = "and") -> str:
+        """Give the numbers of places of one kind in one reference: "Sections 8.1 and 8.2"."""
+        joins = self._words.joins
+        if len(targets) < 2 or join not in joins:
+            message = f"refs(…) takes the ids of two places or more in quotes, and joins them by {', '.join(joins)}"
+            return self._refused("core/ref-name", message, "write it like refs('fees', 'taxes', join='or')")
+        forms = ("first", *["number"] * (len(targets) - 2), "last")
+        said = [self.ref(target, "", form) for target, form in zip(targets, forms, strict=True)]
+        return "".join(map(str, self._words.joined(said, str(join))))
+
+    def ref(self, target: object, label: object = "", form: str = "") -> str:
         """Give the number of a section, clause or schedule of this agreement, named in quotes or by data."""
         if isinstance(target, Value):
             target = target.raw
@@ -187,7 +225,8 @@ class Speech:
             hint = _nearest(target, self._present, "test it with {% if has(…) %} where it may be left out")
             return self._refused("core/ref-unknown", f"`{target}` is not in this agreement", hint, target)
         line = self._sheet._current_line()
-        return self._sheet.mint({"kind": "reference", "target": target, "label": label, "line": str(line)})
+        piece = {"kind": "reference", "text": form, "target": target, "label": label, "line": str(line)}
+        return self._sheet.mint(piece)
 
     def has(self, target: object) -> bool:
         """Tell whether a section, slot or schedule is in this agreement."""
@@ -196,12 +235,12 @@ class Speech:
         self.sought[target] = target in self._present
         return self.sought[target]
 
-    def label(self, name: object) -> str:
-        """Mark the item or paragraph in which it stands, for `ref`."""
-        if not isinstance(name, str) or not name.replace("-", "").isalnum():
+    def label(self, name: object, sign: object = "") -> str:
+        """Mark the item or paragraph in which it stands for `ref`, or with a sign that item of the sentence."""
+        if not isinstance(sign, str) or not isinstance(name, str) or not name.replace("-", "").isalnum():
             message = "label(…) takes a name of letters, digits and hyphens in quotes"
             return self._refused("core/label-name", message, "write it like label('cause')")
-        return self._sheet.mint({"kind": "label", "target": name})
+        return self._sheet.mint({"kind": "label", "target": name, "text": sign})
 
     def _refused(self, rule: str, message: str, hint: str, needle: str = "") -> str:
         self._sheet.problem(rule, message, hint=hint, needle=needle)

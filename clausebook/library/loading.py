@@ -122,12 +122,13 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
         return None
     data: Any = loaded.value
     dialect = dialect_of(loaded, "glossary")
-    lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
+    names = ("definition" if "definition" in entry else "term" for entry in data)
+    lines = (loaded.positions.key(f"/{n}/{name}")[0] for n, name in enumerate(names))
     return [
         GlossaryEntry(
             entry["term"],
             entry.get("plural", ""),
-            entry["definition"],
+            entry.get("definition", ""),
             path,
             line,
             dialect,
@@ -170,7 +171,7 @@ def _with_standards(kind: AgreementType, findings: list[Finding]) -> AgreementTy
     unfilled, adrift = set(), set()
     for slot in kind.outline.slots():
         clause = kind.clauses.get(slot.clause)
-        if clause and clause.slot == slot.id:
+        if not slot.clause or (clause and clause.slot == slot.id):
             continue
         unfilled.add(slot.id)
         if slot.clause in kind.unusable:

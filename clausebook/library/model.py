@@ -5,36 +5,56 @@ Plain data, loaded by `loading.py` from `templates/<type>/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from clausebook.document.model import FieldKind
 from clausebook.library.shorthand import written_out
 
+LISTS = ("({a})", "({i})", "({A})", "({n})")
+"""The numbers of lists, by level, where an outline does not say otherwise."""
+
+Heading = Literal["full", "number", "none"]
+"""What is printed before a clause: its number and title, its number alone before the first words, or nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for one clause. `item` points to the data it speaks of; `when` is a condition or ""."""
+    """A place for one clause, or with `title` a heading alone. `slots` are the places on the level below it.
+
+    `item` points to the data it speaks of; `when` is a condition or "".
+    """
 
     id: str
     clause: str
     item: str = ""
     when: str = ""
     line: int = 0
+    title: str = ""
+    heading: Heading = "full"
+    slots: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class OutlineSection:
-    """A section of the body and its slots, in order."""
+class Numbering:
+    """Formats of printed numbers and of references; see `templates/README.md`. A number "" is not printed."""
 
-    id: str
-    title: str
-    slots: tuple[Slot, ...]
+    section: str = "{n}."
+    clause: str = "{section}.{n}"
+    subclause: str = "{clause}.{n}"
+    schedule: str = "Schedule {A}"
+    schedule_clause: str = "{n}."
+    lists: tuple[str, ...] = LISTS
+    references: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class OutlineSchedule:
-    """A schedule; with `definitions` it lists the defined terms that the agreement uses."""
+class OutlinePart:
+    """A section of the body or a schedule, with its slots in order.
+
+    With `definitions` it lists the defined terms that the agreement uses.
+    """
 
     id: str
     title: str
@@ -42,17 +62,19 @@ class OutlineSchedule:
     when: str = ""
     definitions: bool = False
     line: int = 0
+    numbering: Numbering = Numbering()
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """Formats of printed numbers and of references; see `templates/README.md`."""
+class OutlineSection(OutlinePart):
+    """A section of the body."""
 
-    section: str = "{n}."
-    clause: str = "{section}.{n}"
-    schedule: str = "Schedule {A}"
-    schedule_clause: str = "{n}."
-    references: Mapping[str, str] = field(default_factory=dict)
+    __slots__ = ()
+
+
+class OutlineSchedule(OutlinePart):
+    """A schedule."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +94,16 @@ class SignatureLayout:
     lines: tuple[SignatureLineLayout, ...] = ()
 
 
+SIGNATURES = "signatures"
+"""What an outline's order calls the place where the parties sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
+    `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
+    `page` says what its pages are, as the data of an agreement may too.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
     proper names in them, which have capitals as terms have.
     """
@@ -91,17 +119,34 @@ class Outline:
     path: str
     dialect: int = 1
     shorthand: tuple[str, ...] | None = None
+    order: tuple[str, ...] = ()
+    page: Mapping[str, Any] = field(default_factory=dict)
+
+    def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
+        """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""
+        if self.opening:
+            yield "Opening", (self.opening,)
+        for section in self.sections:
+            yield section.title, tuple(all_slots(section.slots))
+        if self.closing:
+            yield "Closing", (self.closing,)
+        for schedule in self.schedules:
+            yield schedule.title, tuple(all_slots(schedule.slots))
 
     def slots(self) -> tuple[Slot, ...]:
-        """Return every slot in reading order."""
-        slots = [self.opening] if self.opening else []
-        for section in self.sections:
-            slots += section.slots
-        if self.closing:
-            slots.append(self.closing)
-        for schedule in self.schedules:
-            slots += schedule.slots
-        return tuple(slots)
+        """Return every slot."""
+        return tuple(slot for _, slots in self.parts() for slot in slots)
+
+    def places(self) -> tuple[OutlinePart | Slot, ...]:
+        """Return everything that has an id: sections, schedules, slots."""
+        return (*self.sections, *self.schedules, *self.slots())
+
+
+def all_slots(slots: Iterable[Slot]) -> Iterator[Slot]:
+    """Yield slots, each with those below it, in reading order."""
+    for slot in slots:
+        yield slot
+        yield from all_slots(slot.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +200,8 @@ class LibraryClause:
 class GlossaryEntry:
     """A shared defined term.
 
-    `definition` is a template that follows the term itself; `shorthand` is as a clause's, `others` are forms beside the
-    singular and plural.
+    `definition` is a template that follows the term itself, or "" if a clause defines it; `shorthand` is as a clause's,
+    `others` are forms beside the singular and plural.
     """
 
     term: str

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.library.model import (
+    SIGNATURES,
+    Heading,
     Numbering,
     Outline,
+    OutlinePart,
     OutlineSchedule,
     OutlineSection,
     SignatureLayout,
@@ -22,24 +26,46 @@ from clausebook.locales.locale_words import SUFFIX, base_of, languages
 from clausebook.repository.tree import Tree
 
 LANGUAGE = "en-US"
-NUMBERING = {"section": "{n}.", "clause": "{section}.{n}", "schedule": "Schedule {A}", "schedule_clause": "{n}."}
+NUMBERING = {
+    "section": "{n}.",
+    "clause": "{section}.{n}",
+    "subclause": "{clause}.{n}",
+    "schedule": "Schedule {A}",
+    "schedule_clause": "{n}.",
+}
 REFERENCES = {
     "section": "Section {number}",
     "clause": "Section {number}",
+    "subclause": "Section {number}",
     "schedule": "{number}",
     "schedule_clause": "Section {number} of {schedule}",
 }
 """What an outline that does not say otherwise has."""
 
-_COUNT, _NOTHING = frozenset({"n", "A"}), frozenset[str]()
-NUMBERS = {name: (_COUNT, frozenset({"section"}) if name == "clause" else _NOTHING) for name in NUMBERING}
-CITATIONS = {
-    name: (frozenset({"number"}), frozenset({"schedule"}) if name == "schedule_clause" else _NOTHING)
-    for name in REFERENCES
+_SEVERAL = {
+    "Section {number}": "Sections {number}",
+    "{number}": "{number}",
+    "Section {number} of {schedule}": "Sections {number} of {schedule}",
 }
+"""How several places are cited where one is cited so; with another pattern the outline must say it."""
+
+_STYLES = ("n", "A", "a", "I", "i")
+_COUNT, _NOTHING = frozenset(_STYLES), frozenset[str]()
+_SECTION, _CLAUSE = (frozenset({name, *(f"{name}_{style}" for style in _STYLES)}) for name in ("section", "clause"))
+_BARE_SCHEDULE = frozenset(f"schedule_{style}" for style in _STYLES)
+_OUTER = {"clause": _SECTION, "subclause": _SECTION | _CLAUSE, "schedule_clause": _BARE_SCHEDULE}
+NUMBERS = {name: (_COUNT, _OUTER.get(name, _NOTHING)) for name in NUMBERING}
+_AROUND = {**_OUTER, "schedule_clause": _SECTION | _CLAUSE | _BARE_SCHEDULE | {"schedule"}}
+CITATIONS = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
+CITATIONS |= {f"{name}s": names for name, names in CITATIONS.items()}
 """The names of which each pattern must hold one, and those that it may hold."""
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
+MOST_LEVELS = {"sections": 2, "schedules": 3}
+"""How deep slots may lie: below a section clause and subclause, in a schedule sections above these."""
+
+T = TypeVar("T", bound=OutlinePart)
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
 
 
 def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding]) -> Outline | None:
@@ -47,78 +73,136 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     loaded = read_yaml(tree, path, checks, "outline", findings, "mapping")
     if loaded is None:
         return None
-    data: Any = loaded.value
+    reading = _Reading(loaded, path)
+    outline = reading.outline()
+    problems = [*reading.problems, *_repeated_ids(outline), *_order_findings(outline, reading.at)]
+    findings += problems
+    return None if problems else outline
 
-    problems: list[Finding] = []
 
-    def slot(entry: Mapping[str, Any], pointer: str) -> Slot:
-        line = loaded.positions.value(pointer)[0]
-        return Slot(entry["id"], entry["clause"], entry.get("item", ""), entry.get("when", ""), line)
+class _Reading:
+    """Reads one outline, which its schema has found right; collects what a schema cannot find."""
 
-    def slots(entry: Mapping[str, Any], pointer: str) -> tuple[Slot, ...]:
-        return tuple(slot(each, f"{pointer}/slots/{n}") for n, each in enumerate(entry.get("slots", ())))
+    def __init__(self, loaded: Loaded, path: str) -> None:
+        self.loaded, self.path = loaded, path
+        self.at = SourceFile(path, loaded.positions.value)
+        self.problems: list[Finding] = []
 
-    signatures = data.get("signatures", {})
-    outline = Outline(
-        kind=data["kind"],
-        language=_language(loaded, path, problems),
-        numbering=_numbering(loaded, path, problems),
-        opening=slot(data["opening"], "/opening") if "opening" in data else None,
-        closing=slot(data["closing"], "/closing") if "closing" in data else None,
-        sections=tuple(
-            OutlineSection(entry["id"], entry["title"], slots(entry, f"/sections/{n}"))
-            for n, entry in enumerate(data["sections"])
-        ),
-        schedules=tuple(
-            OutlineSchedule(
+    def outline(self) -> Outline:
+        """Return the outline."""
+        data: Any = self.loaded.value
+        signatures = data.get("signatures", {})
+        numbering = self._numbering("/numbering", data.get("numbering", {}), Numbering(references=REFERENCES))
+        return Outline(
+            kind=data["kind"],
+            language=_language(self.loaded, self.path, self.problems),
+            numbering=numbering,
+            opening=self._slot(data["opening"], "/opening") if "opening" in data else None,
+            closing=self._slot(data["closing"], "/closing") if "closing" in data else None,
+            sections=tuple(self._parts("sections", OutlineSection, numbering)),
+            schedules=tuple(self._parts("schedules", OutlineSchedule, numbering)),
+            signatures=SignatureLayout(
+                signatures.get("heading", "legal_name"),
+                tuple(
+                    SignatureLineLayout(line["label"], line["field"], line.get("value", ""))
+                    for line in signatures.get("lines", ())
+                ),
+            ),
+            path=self.path,
+            dialect=dialect_of(self.loaded, "outline"),
+            order=tuple(data.get("order", ())),
+            page=data.get("page", {}),
+            shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
+        )
+
+    def _parts(self, kind: str, make: type[T], numbering: Numbering) -> Iterator[T]:
+        data: Any = self.loaded.value
+        entries: list[dict[str, Any]] = data.get(kind, [])
+        for index, entry in enumerate(entries):
+            pointer = f"/{kind}/{index}"
+            slots = (*self._slots(entry, pointer, entry.get("headings", "full")), *self._inner(entry, pointer))
+            if not slots and not entry.get("definitions"):
+                said, hint = f"`{entry['id']}` holds nothing", "give it slots, or let it list the definitions"
+                self.problems.append(self.at.finding("core/outline-slot", said, pointer, hint))
+            most = MOST_LEVELS[kind]
+            for slot in _below(slots, most):
+                said, hint = f"`{slot.id}` lies too deep", f"let {kind} have {most} levels of clauses at most"
+                self.problems.append(finding_in(self.path, "core/outline-slot", said, hint, slot.line))
+            yield make(
                 entry["id"],
                 entry["title"],
-                slots(entry, f"/schedules/{n}"),
+                slots,
                 entry.get("when", ""),
                 bool(entry.get("definitions", False)),
-                loaded.positions.value(f"/schedules/{n}")[0],
+                self.loaded.positions.value(pointer)[0],
+                self._numbering(f"{pointer}/numbering", entry.get("numbering", {}), numbering),
             )
-            for n, entry in enumerate(data.get("schedules", ()))
-        ),
-        signatures=SignatureLayout(
-            signatures.get("heading", "legal_name"),
-            tuple(
-                SignatureLineLayout(line["label"], line["field"], line.get("value", ""))
-                for line in signatures.get("lines", ())
-            ),
-        ),
-        path=path,
-        dialect=dialect_of(loaded, "outline"),
-        shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
-    )
-    repeated = _repeated_ids(outline)
-    findings += problems
-    hint = "sections, slots and schedules need ids of their own: references go by them"
-    for name, line in repeated:
-        findings.append(finding_in(path, "core/outline-id", f"the id `{name}` stands twice in the outline", hint, line))
-    return None if repeated or problems else outline
+
+    def _inner(self, entry: Mapping[str, Any], pointer: str) -> Iterator[Slot]:
+        """Yield the sections of a schedule: places that hold no words but their heading."""
+        for index, each in enumerate(entry.get("sections", ())):
+            yield self._slot(each, f"{pointer}/sections/{index}", each.get("headings", entry.get("headings", "full")))
+
+    def _slots(self, entry: Mapping[str, Any], pointer: str, heading: Heading) -> Iterator[Slot]:
+        for index, each in enumerate(entry.get("slots", ())):
+            yield self._slot(each, f"{pointer}/slots/{index}", heading)
+
+    def _slot(self, entry: Mapping[str, Any], pointer: str, inside: Heading = "full") -> Slot:
+        """Return a slot; `inside` is how clauses are headed around it."""
+        slots = tuple(self._slots(entry, pointer, entry.get("headings", inside)))
+        if "clause" not in entry and not ("title" in entry and slots):
+            hint = "name the clause that fills it; a heading alone has a title, and slots below it"
+            said = f"the slot `{entry['id']}` has no clause"
+            self.problems.append(self.at.finding("core/outline-slot", said, pointer, hint))
+        own = entry.get("heading", inside if "clause" in entry else "full")
+        return Slot(
+            entry["id"],
+            entry.get("clause", ""),
+            entry.get("item", ""),
+            entry.get("when", ""),
+            self.loaded.positions.value(pointer)[0],
+            entry.get("title", ""),
+            own,
+            slots,
+        )
+
+    def _numbering(self, pointer: str, given: Mapping[str, Any], outer: Numbering) -> Numbering:
+        """Return the patterns of numbers; each must hold the names that it is filled with, and no others."""
+        patterns = {name: given[name] for name in NUMBERING if name in given}
+        own = given.get("references", {})
+        references = {name: own[name] for name in CITATIONS if name in own}
+        lists = tuple(given.get("lists", outer.lists))
+        for name, pattern in patterns.items():
+            self._check(pattern, f"{pointer}/{name}", *NUMBERS[name])
+        for name, pattern in references.items():
+            self._check(pattern, f"{pointer}/references/{name}", *CITATIONS[name])
+        for index, pattern in enumerate(lists):
+            self._check(pattern, f"{pointer}/lists/{index}", _COUNT, _NOTHING)
+        for name in ("clause", "clauses"):
+            if name in references:
+                references.setdefault(f"sub{name}", references[name])
+        known = {**outer.references, **references}
+        for name in REFERENCES:
+            if name in references or f"{name}s" not in known:
+                known[f"{name}s"] = references.get(f"{name}s", _SEVERAL.get(known[name], ""))
+        return replace(outer, **patterns, lists=lists, references=known)
+
+    def _check(self, pattern: str, pointer: str, needed: Set[str], allowed: Set[str]) -> None:
+        found, rest = set(_PLACEHOLDER.findall(pattern)), _PLACEHOLDER.sub("", pattern)
+        if pattern and (not needed & found or found - needed - allowed or set("{}") & set(rest)):
+            message = f"“{pattern}” cannot be filled with a number"
+            hint = f"write {_braced(needed)} where the number stands"
+            hint += f"; {_braced(allowed)} may be there too" if allowed else ""
+            self.problems.append(self.at.finding("core/outline-numbering", message, pointer, hint))
 
 
-def _numbering(loaded: Loaded, path: str, problems: list[Finding]) -> Numbering:
-    """Return the patterns of numbers; each must hold the names that it is filled with, and no others."""
-    given: Any = loaded.value
-    patterns = {**NUMBERING, **_patterns(given.get("numbering", {}), NUMBERING)}
-    references = {**REFERENCES, **_patterns(given.get("numbering", {}).get("references", {}), REFERENCES)}
-    for place, names, known in (("", patterns, NUMBERS), ("/references", references, CITATIONS)):
-        for name, pattern in names.items():
-            needed, allowed = known[name]
-            found, rest = set(_PLACEHOLDER.findall(pattern)), _PLACEHOLDER.sub("", pattern)
-            if not needed & found or found - needed - allowed or set("{}") & set(rest):
-                message = f"“{pattern}” cannot be filled with a number"
-                hint = f"write {_braced(needed)} where the number stands"
-                hint += f"; {_braced(allowed)} may be there too" if allowed else ""
-                at = SourceFile(path, loaded.positions.value)
-                problems.append(at.finding("core/outline-numbering", message, f"/numbering{place}/{name}", hint))
-    return Numbering(**patterns, references=references)
-
-
-def _patterns(given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
-    return {name: given[name] for name in known if name in given}
+def _below(slots: Iterable[Slot], levels: int) -> Iterator[Slot]:
+    """Yield the first slots on each branch that lie below so many levels."""
+    for slot in slots:
+        if levels:
+            yield from _below(slot.slots, levels - 1)
+        else:
+            yield slot
 
 
 def _braced(names: Set[str]) -> str:
@@ -151,8 +235,28 @@ def _is_language(text: str) -> bool:
     return True
 
 
-def _repeated_ids(outline: Outline) -> list[tuple[str, int]]:
-    names = [(section.id, 1) for section in outline.sections]
-    names += [(schedule.id, schedule.line) for schedule in outline.schedules]
-    names += [(slot.id, slot.line) for slot in outline.slots()]
-    return [(name, line) for index, (name, line) in enumerate(names) if name in dict(names[:index])]
+def _repeated_ids(outline: Outline) -> Iterator[Finding]:
+    """Find ids that stand twice: parts by their line, then slots."""
+    hint = "sections, slots and schedules need ids of their own: references go by them"
+    seen = set()
+    for place in outline.places():
+        if place.id in seen:
+            said = f"the id `{place.id}` stands twice in the outline"
+            yield finding_in(outline.path, "core/outline-id", said, hint, place.line or 1)
+        seen.add(place.id)
+
+
+def _order_findings(outline: Outline, at: SourceFile) -> Iterator[Finding]:
+    """Find what an order names twice, what it leaves out, and what there is not."""
+    if not outline.order:
+        return
+    there = (outline.opening, *outline.sections, outline.closing)
+    known = [place.id for place in there if place] + [SIGNATURES] + [part.id for part in outline.schedules]
+    hint = f"name each of these once: {', '.join(known)}"
+    for index, name in enumerate(outline.order):
+        if name not in known:
+            yield at.finding("core/outline-order", f"`{name}` is no part of the agreement", f"/order/{index}", hint)
+        elif name in outline.order[:index]:
+            yield at.finding("core/outline-order", f"`{name}` stands twice in the order", f"/order/{index}", hint)
+    if missing := [name for name in known if name not in outline.order]:
+        yield at.finding("core/outline-order", f"the order leaves out {', '.join(missing)}", "/order", hint)

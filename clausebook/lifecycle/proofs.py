@@ -36,6 +36,7 @@ from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
+_MARK = re.compile(r"(\\\W)|</?(?:strong|em)>|<br>")
 _WORD = re.compile(r"\w+")
 
 
@@ -134,7 +135,8 @@ def _markdown(record: ExecutedVersion, document: Document, content: bytes | None
         return
     path = f"{record.folder}/{MARKDOWN}"
     made, kept = render_markdown(outgoing(document)), content.decode(errors="replace").replace("\r\n", "\n")
-    if made != kept and _WORD.findall(made) != _WORD.findall(kept):
+    made, kept = (_MARK.sub(r"\1 ", text) for text in (made, kept))
+    if _WORD.findall(made) != _WORD.findall(kept):
         yield damaged(path, f"has not the words of {DOCUMENT}")
 
 

@@ -53,8 +53,13 @@ class LocaleWords:
         """The cases that a duration has."""
         return tuple(name for name, units in self.durations.items() if isinstance(units, Mapping))
 
+    @property
+    def joins(self) -> tuple[str, ...]:
+        """The conjunctions of a list."""
+        return tuple(name.removesuffix("_two") for name in self.lists if name.endswith("_two"))
+
     def joined(self, items: Sequence[object], conjunction: str) -> list[object]:
-        """Return a list's items with what stands between them; the conjunction is "and" or "or"."""
+        """Return a list's items with what stands between them; the conjunction is one of `joins`."""
         words = self.lists
         return _between(items, words["between"], words[f"{conjunction}_two"], words[f"{conjunction}_last"])
 

@@ -120,7 +120,7 @@ def drift(
             if said:
                 yield _note(path, f"`{clause.id}` stays as sent{since}: {said}", clause.id, document.id, locate)
     terms = {entry.term: entry for entry in today.glossary} if today else {}
-    used = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    used = {entry.term for entry in document.definitions()}
     for entry in sent.glossary if today else ():
         now_term = terms.get(entry.term)
         if entry.term in used and entry.path.startswith(f"{folder}/"):
@@ -175,7 +175,7 @@ def _used_clauses(document: Document, kind: AgreementType) -> Iterable[LibraryCl
 
 def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: str) -> Mapping[str, bytes]:
     """Return a glossary of the terms that the document uses and that were not kept with the others."""
-    used = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    used = {entry.term for entry in document.definitions()}
     added = [entry for entry in kind.glossary if entry.term in used and entry.path.startswith(f"{folder}/")]
     if not added:
         return {}

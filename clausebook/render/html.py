@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 
 from clausebook.document.model import (
+    LINE_BREAK,
     Block,
     Clause,
     Document,
@@ -33,7 +35,8 @@ SIGNATURES_ANCHOR = "page_signatures"
 _LINKS = ("#", "https:", "mailto:")
 STYLE = (
     "body{margin:2rem auto;max-width:44rem;padding:0 1rem;font:1.0625rem/1.6 Georgia,serif;overflow-wrap:anywhere}"
-    "h1,h2,h3{line-height:1.25}ol,ul{list-style:none}.permalink{display:none}"
+    "h1,h2,h3,h4,h5{line-height:1.25}.numbered{display:grid;grid-template-columns:4em minmax(0,1fr)}"
+    "ol,ul{list-style:none}.permalink{display:none}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
 )
@@ -47,20 +50,20 @@ def render_html(document: Document) -> str:
         f"<h1>{escape(document.title)}</h1>\n",
         "</header>\n",
     ]
-    if document.opening:
-        _clause(out, document.opening, "h2")
-    for section in document.sections:
-        _section(out, section)
-    if document.closing:
-        _clause(out, document.closing, "h2")
-    if document.signatures:
-        label = escape(locale_words(document.language).signatures)
-        out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
-        for signature in document.signatures:
-            _signature(out, signature)
-        out.append("</section>\n")
-    for schedule in document.schedules:
-        _schedule(out, schedule)
+    label = escape(locale_words(document.language).signatures)
+    for kind, parts in groupby(document.sequence(), type):
+        if kind is SignatureBlock:
+            out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
+        for part in parts:
+            match part:
+                case Clause():
+                    _clause(out, part)
+                case SignatureBlock():
+                    _signature(out, part)
+                case _:
+                    _group(out, part)
+        if kind is SignatureBlock:
+            out.append("</section>\n")
     return "".join(out)
 
 
@@ -99,34 +102,31 @@ def runs_html(runs: Runs) -> str:
     return "".join(map(_run, runs))
 
 
-def _section(out: list[str], section: Section) -> None:
-    out.append('<section class="part">\n')
-    _heading(out, "h2", section.id, section.number, section.title)
-    for clause in section.clauses:
-        _clause(out, clause, "h3")
-    out.append("</section>\n")
-
-
-def _schedule(out: list[str], schedule: Schedule) -> None:
-    out.append('<section class="part schedule">\n')
-    _heading(out, "h2", schedule.id, schedule.number, schedule.title)
-    for clause in schedule.clauses:
-        _clause(out, clause, "h3")
-    for definition in schedule.definitions:
+def _group(out: list[str], part: Section | Schedule) -> None:
+    out.append(f'<section class="part{" schedule" * isinstance(part, Schedule)}">\n')
+    _heading(out, "h2", part.id, part.number, part.title)
+    for clause in part.clauses:
+        _clause(out, clause)
+    for definition in part.definitions:
         out.append(f'<div class="definition" id="{escape(definition.id)}">\n')
         out.append(blocks_html(definition.blocks))
         out.append("</div>\n")
     out.append("</section>\n")
 
 
-def _clause(out: list[str], clause: Clause, heading: str) -> None:
-    if clause.number or clause.title:
-        out.append('<section class="clause">\n')
-        _heading(out, heading, clause.id, clause.number, clause.title)
+def _clause(out: list[str], clause: Clause) -> None:
+    anchor, number, blocks = escape(clause.id), escape(clause.number), blocks_html(clause.blocks)
+    look = f"clause level-{clause.level}" if clause.level else "clause"
+    if clause.title:
+        out.append(f'<section class="{look}">\n')
+        _heading(out, f"h{3 + clause.level}", clause.id, clause.number, clause.title)
+        out.append(f"{blocks}</section>\n")
+    elif number:
+        link = f'<a class="permalink" href="#{anchor}" aria-label="Link to {number}"></a>'
+        out.append(f'<section class="{look} numbered" id="{anchor}">\n')
+        out.append(f'<p class="number">{number}{link}</p>\n<div class="body">\n{blocks}</div>\n</section>\n')
     else:
-        out.append(f'<section class="clause" id="{escape(clause.id)}">\n')
-    out.append(blocks_html(clause.blocks))
-    out.append("</section>\n")
+        out.append(f'<section class="{look}" id="{anchor}">\n{blocks}</section>\n')
 
 
 def _heading(out: list[str], tag: str, anchor: str, number: str, title: str) -> None:
@@ -178,7 +178,7 @@ def _signature(out: list[str], signature: SignatureBlock) -> None:
 
 
 def _run(run: Run) -> str:
-    text = escape(run.text)
+    text = escape(run.text).replace(LINE_BREAK, "<br>\n")
     if run.emphasis:
         text = f"<em>{text}</em>"
     if run.strong:

@@ -133,7 +133,7 @@ def _clause(clause: Clause, inputs: Inputs | None) -> list[str]:
 
 def _entries(document: Document, inputs: Inputs) -> Iterator[list[str]]:
     """Yield the shared definitions that stand in the document; those of the agreement itself are its data."""
-    shown = {entry.term for schedule in document.schedules for entry in schedule.definitions}
+    shown = {entry.term for entry in document.definitions()}
     own = {" ".join(str(entry["term"]).split()) for entry in inputs.deal.data.get("glossary", ())}
     for entry in inputs.kind.glossary:
         if entry.term in shown and entry.term not in own:

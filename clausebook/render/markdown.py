@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import groupby
 
-from clausebook.document.model import Alignment, Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import (
+    LINE_BREAK,
+    Alignment,
+    Block,
+    Clause,
+    Definition,
+    Document,
+    DocumentPart,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
+from clausebook.document.walk import numbered_blocks
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
 LINE_START = re.compile(r"(#{1,6}|[-+=:]+|\d{1,9}(?=[.)])|@)")
 RULE = {"left": ":---", "center": ":---:", "right": "---:"}
 INDENT = "  "
+_BREAK = "\\\n"
+_SPACES = " \u00a0"
 
 
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown, with a line break at its end."""
     parts = [f"# {_heading(document.kind)}", _paragraph((Run(document.title, strong=True),))]
-    if document.opening:
-        parts += _clause(document.opening)
-    for section in document.sections:
-        parts.append(f"## {_heading(section.number, section.title)}")
-        for clause in section.clauses:
-            parts += _clause(clause)
-    if document.closing:
-        parts += _clause(document.closing)
-    for block in document.signatures:
-        rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in block.lines]
-        parts.append(table_markdown(("left", "left"), [_cell(block.heading), ""], rows))
-    for schedule in document.schedules:
-        parts.append(f"## {_heading(schedule.number, schedule.title)}")
-        for clause in schedule.clauses:
-            parts += _clause(clause)
-        for definition in schedule.definitions:
-            parts += blocks_markdown(definition.blocks)
+    for part in document.parts():
+        parts += _part(part)
     return "\n\n".join(parts) + "\n"
 
 
 def escape(text: str) -> str:
     """Return text as Markdown for that very text, anywhere but at the start of a line."""
-    return SPECIAL.sub(r"\\\1", text)
+    return SPECIAL.sub(r"\\\1", text).replace(LINE_BREAK, _BREAK)
 
 
 def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
@@ -62,15 +69,12 @@ def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
 def inline_markdown(runs: Runs) -> str:
     """Return runs as Markdown, escaped, for anywhere but the start of a line."""
     text = ""
-    styled = False
-    for index, run in enumerate(runs):
-        following = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
-        written = _run(run, text[-1:], following, beside_styled=styled)
-        if text.endswith("!") and written.startswith("["):
-            # An exclamation mark before a link would make it a picture.
-            text = f"{text[:-1]}\\!"
-        text += written
-        styled = run.strong or run.emphasis
+    stretches = [(look, list(found)) for look, found in groupby(runs, lambda run: (run.strong, run.emphasis))]
+    for index, ((strong, emphasis), found) in enumerate(stretches):
+        following = stretches[index + 1][1][0].text[:1] if index + 1 < len(stretches) else ""
+        beside = index > 0 and any(stretches[index - 1][0])
+        written = _stretch(found, strong, emphasis, text[-1:], following, beside_styled=beside)
+        text = _followed(text, written)
     return text
 
 
@@ -82,6 +86,8 @@ def table_markdown(alignments: Iterable[Alignment], header: list[str], rows: lis
 
 def guarded(text: str) -> str:
     """Keep the start of a line from being read as a heading, list, rule or table mark."""
+    if _BREAK in text:
+        return _BREAK.join(map(guarded, text.split(_BREAK)))
     match = LINE_START.match(text)
     if not match:
         return text
@@ -96,10 +102,20 @@ def _heading(*texts: str) -> str:
     return re.sub(r"#(?=#*\s*$)", r"\\#", text)
 
 
-def _clause(clause: Clause) -> Iterable[str]:
-    if clause.number or clause.title:
-        yield f"### {_heading(clause.number, clause.title)}"
-    yield from blocks_markdown(clause.blocks)
+def _part(part: DocumentPart) -> Iterable[str]:
+    match part:
+        case Section() | Schedule():
+            yield f"## {_heading(part.number, part.title)}"
+        case Clause() if part.title:
+            yield f"###{'#' * part.level} {_heading(part.number, part.title)}"
+            yield from blocks_markdown(part.blocks)
+        case Clause():
+            yield from blocks_markdown(numbered_blocks(part))
+        case Definition():
+            yield from blocks_markdown(part.blocks)
+        case SignatureBlock():
+            rows = [[_cell(_literal(line.label)), _cell(line.runs)] for line in part.lines]
+            yield table_markdown(("left", "left"), [_cell(part.heading), ""], rows)
 
 
 def _list(items: ItemList, marker: str) -> str:
@@ -121,31 +137,44 @@ def _item(item: Item, marker: str) -> str:
 
 
 def _cell(runs: Runs) -> str:
-    return inline_markdown(runs).strip()
+    return inline_markdown(runs).strip().replace(_BREAK, "<br>")
 
 
 def _paragraph(runs: Runs) -> str:
     return guarded(inline_markdown(runs).strip())
 
 
-def _run(run: Run, before: str, after: str, *, beside_styled: bool) -> str:
-    core = run.text.strip(" \u00a0")
-    if not core:
+def _stretch(runs: Sequence[Run], strong: bool, emphasis: bool, before: str, after: str, *, beside_styled: bool) -> str:
+    """Return neighbours of one look; white space at their ends stands outside of it."""
+    whole = "".join(run.text for run in runs)
+    core = whole.strip(_SPACES)
+    if not (strong or emphasis) or not core:
+        return reduce(_followed, map(_linked, runs), "")
+    start = whole.index(core)
+    head, tail = whole[:start], whole[start + len(core) :]
+    body = reduce(_followed, map(_linked, runs), "").strip(_SPACES)
+    marks = "*" * (emphasis + 2 * strong)
+    if not beside_styled and _opens(head[-1:] or before, body[0]) and _opens(tail[:1] or after, body[-1]):
+        body = f"{marks}{body}{marks}"
+    else:
+        body = f"<em>{body}</em>" if emphasis else body
+        body = f"<strong>{body}</strong>" if strong else body
+    return head + body + tail
+
+
+def _followed(text: str, more: str) -> str:
+    """Return two pieces of Markdown, one behind the other."""
+    # An exclamation mark before a link would make it a picture.
+    return (f"{text[:-1]}\\!" if text.endswith("!") and more.startswith("[") else text) + more
+
+
+def _linked(run: Run) -> str:
+    """Return a run's text, a link around it where it leads to an address."""
+    core = run.text.strip(_SPACES)
+    if not core or not run.target or run.target.startswith("#"):
         return escape(run.text)
     start = run.text.index(core)
-    head, tail = run.text[:start], run.text[start + len(core) :]
-    body = escape(core)
-    if run.strong or run.emphasis:
-        marks = "*" * (run.emphasis + 2 * run.strong)
-        clean = not beside_styled and _opens(head[-1:] or before, core[0]) and _opens(tail[:1] or after, core[-1])
-        if clean:
-            body = f"{marks}{body}{marks}"
-        else:
-            body = f"<em>{body}</em>" if run.emphasis else body
-            body = f"<strong>{body}</strong>" if run.strong else body
-    if run.target and not run.target.startswith("#"):
-        body = f"[{body}](<{run.target}>)"
-    return head + body + tail
+    return f"{run.text[:start]}[{escape(core)}](<{run.target}>){run.text[start + len(core) :]}"
 
 
 def _opens(outside: str, inside: str) -> bool:

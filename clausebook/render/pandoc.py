@@ -13,7 +13,24 @@ from types import MappingProxyType
 from typing import Any
 
 from clausebook.children.child import Trade, run_program
-from clausebook.document.model import Block, Clause, Document, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.model import (
+    LINE_BREAK,
+    Block,
+    Clause,
+    Definition,
+    Document,
+    DocumentPart,
+    Item,
+    ItemList,
+    Paragraph,
+    Run,
+    Runs,
+    Schedule,
+    Section,
+    SignatureBlock,
+    Table,
+)
+from clausebook.document.walk import numbered_blocks
 
 Node = dict[str, Any]
 
@@ -25,6 +42,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 Org is none: its writer lets markup in a value through.
 """
 
+_GAPS: Mapping[str, Node] = {" ": {"t": "Space"}, LINE_BREAK: {"t": "LineBreak"}}
 API_VERSION = [1, 23, 1]
 ALIGNMENT = {"left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
 NO_ATTRIBUTES: list[Any] = ["", [], []]
@@ -54,34 +72,29 @@ def render_with_pandoc(document: Document, format_name: str) -> bytes:
 def pandoc_tree(document: Document) -> Node:
     """Return the document as pandoc's own tree."""
     blocks: list[Node] = [_header(1, document.kind), _paragraph([_styled("Strong", _words(document.title))])]
-    if document.opening:
-        blocks += _clause(document.opening)
-    for section in document.sections:
-        blocks.append(_header(2, section.number, section.title))
-        for clause in section.clauses:
-            blocks += _clause(clause)
-    if document.closing:
-        blocks += _clause(document.closing)
-    for signature in document.signatures:
-        blocks.append(_paragraph([_styled("Strong", _runs(signature.heading))]))
-        rows = [[_words(line.label), _runs(line.runs)] for line in signature.lines]
-        blocks.append(_table(["left", "left"], None, rows))
-    for schedule in document.schedules:
-        blocks.append(_header(2, schedule.number, schedule.title))
-        for clause in schedule.clauses:
-            blocks += _clause(clause)
-        for definition in schedule.definitions:
-            blocks += _blocks(definition.blocks)
+    for part in document.parts():
+        blocks += _part(part)
     # The title stands in the text itself; as pagetitle it only names the file's window.
     texts = {"lang": document.language, "pagetitle": f"{document.kind}: {document.title}"}
     meta = {name: {"t": "MetaString", "c": text} for name, text in texts.items()}
     return {"pandoc-api-version": API_VERSION, "meta": meta, "blocks": blocks}
 
 
-def _clause(clause: Clause) -> Iterable[Node]:
-    if clause.number or clause.title:
-        yield _header(3, clause.number, clause.title)
-    yield from _blocks(clause.blocks)
+def _part(part: DocumentPart) -> Iterable[Node]:
+    match part:
+        case Section() | Schedule():
+            yield _header(2, part.number, part.title)
+        case Clause() if part.title:
+            yield _header(3 + part.level, part.number, part.title)
+            yield from _blocks(part.blocks)
+        case Clause():
+            yield from _blocks(numbered_blocks(part))
+        case Definition():
+            yield from _blocks(part.blocks)
+        case SignatureBlock():
+            yield _paragraph([_styled("Strong", _runs(part.heading))])
+            rows = [[_words(line.label), _runs(line.runs)] for line in part.lines]
+            yield _table(["left", "left"], None, rows)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterable[Node]:
@@ -167,9 +180,7 @@ def _styled(kind: str, nodes: list[Node]) -> Node:
 
 def _words(text: str) -> list[Node]:
     nodes: list[Node] = []
-    for index, word in enumerate(text.split(" ")):
-        if index:
-            nodes.append({"t": "Space"})
+    for word in re.split(f"([ {LINE_BREAK}])", text):
         if word:
-            nodes.append({"t": "Str", "c": word})
+            nodes.append(_GAPS.get(word) or {"t": "Str", "c": word})
     return nodes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from clausebook.document.fingerprints import fingerprint
-from clausebook.document.model import Clause, Document, Schedule, Section
+from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
 from clausebook.document.words import heading_of, text_of
 from clausebook.findings.report import counted
 from clausebook.render.html import SIGNATURES_ANCHOR
@@ -114,10 +115,11 @@ def _notes(key: str, data: Mapping[str, Any]) -> str:
 
 
 def _contents(document: Document, standing: tuple[Heading, ...], findings: bool) -> Iterator[Heading]:
-    yield from map(_part_heading, document.sections)
-    if document.signatures:
-        yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
-    yield from map(_part_heading, document.schedules)
+    for kind, parts in groupby(document.sequence(), type):
+        if kind is SignatureBlock:
+            yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
+        else:
+            yield from (_part_heading(part) for part in parts if isinstance(part, Section | Schedule))
     yield from standing
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if findings:
@@ -125,16 +127,15 @@ def _contents(document: Document, standing: tuple[Heading, ...], findings: bool)
 
 
 def _part_heading(part: Section | Schedule) -> Heading:
-    headed = [clause for clause in part.clauses if clause.number or clause.title]
+    headed = [clause for clause in part.clauses if clause.title and not clause.level]
     inside = tuple(Heading(heading_of(clause), clause.id, 3) for clause in headed)
     return Heading(heading_of(part), part.id, 2, inside)
 
 
 def _parts(document: Document) -> Iterator[tuple[str, tuple[Clause, ...]]]:
     """Yield the clauses in reading order, with the title of the section or schedule that holds them."""
-    if document.opening:
-        yield "", (document.opening,)
-    yield from ((f"{part.number} {part.title}", part.clauses) for part in document.sections)
-    if document.closing:
-        yield "", (document.closing,)
-    yield from ((f"{part.number} {part.title}", part.clauses) for part in document.schedules)
+    for part in document.sequence():
+        if isinstance(part, Clause):
+            yield "", (part,)
+        elif isinstance(part, Section | Schedule):
+            yield heading_of(part), part.clauses

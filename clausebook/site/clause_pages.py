@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from clausebook.library.model import AgreementType, LibraryClause, Slot
+from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.site.library_map import STANDARD, LibraryMap
 from clausebook.site.markup import CLAUSES, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
@@ -30,7 +30,7 @@ def clauses_page(content: SiteContent, library: LibraryMap) -> SitePage:
 def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
     """Yield a page for each clause of each type."""
     for agreement_type in content.types:
-        places = {slot.id: title for title, slots in _outline(agreement_type) for slot in slots}
+        places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
         for clause in agreement_type.clauses.values():
             yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library)
 
@@ -74,25 +74,13 @@ def _parts(agreement_type: AgreementType) -> Iterator[tuple[str, str, list[Libra
     by_slot: dict[str, list[LibraryClause]] = {}
     for clause in agreement_type.clauses.values():
         by_slot.setdefault(clause.slot, []).append(clause)
-    for number, (title, slots) in enumerate(_outline(agreement_type), start=1):
+    for number, (title, slots) in enumerate(agreement_type.outline.parts(), start=1):
         clauses = [clause for slot in slots for clause in sorted(by_slot.pop(slot.id, []), key=_rank)]
         if clauses:
             yield str(number), title, clauses
     rest = [clause for slot in sorted(by_slot) for clause in sorted(by_slot[slot], key=_rank)]
     if rest:
         yield "rest", "In no slot of the outline", rest
-
-
-def _outline(agreement_type: AgreementType) -> Iterator[tuple[str, tuple[Slot, ...]]]:
-    outline = agreement_type.outline
-    if outline.opening:
-        yield "Opening", (outline.opening,)
-    for section in outline.sections:
-        yield section.title, section.slots
-    if outline.closing:
-        yield "Closing", (outline.closing,)
-    for schedule in outline.schedules:
-        yield schedule.title, schedule.slots
 
 
 def _rank(clause: LibraryClause) -> tuple[int, str]:

@@ -309,7 +309,8 @@ def test_many_insertions_never_meet() -> None:
 @settings(max_examples=examples(220))
 @given(pairs())
 def test_original_and_instructions_make_the_restated_text(partnership: Path, pair: tuple[Document, Document]) -> None:
-    old, new = map(numbered, pair)
+    # No instruction moves parts about: the order is the type's.
+    old, new = (replace(numbered(each), order=()) for each in pair)
     assert keep_numbers(old, old) == old
     restated = keep_numbers(old, new)
     assert keep_numbers(old, restated) == restated

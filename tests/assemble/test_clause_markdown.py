@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from clausebook.assemble.clause_markdown import MAX_ITEMS, MarkdownError, MarkdownFault, parse_clause
-from clausebook.assemble.parsing import MOST_KEPT, Source, parse_sheet, place_in
+from clausebook.assemble.parsing import MOST_KEPT, PENDING, Source, parse_sheet, place_in
 from clausebook.document.model import Block, ItemList, Origin, Paragraph, Run, Runs, Table
 from clausebook.language.sheets import Filling, Sheet
 from clausebook.language.values import CLOSE, OPEN
@@ -69,7 +69,7 @@ def refused(text: str, *pieces: Filling) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("text", "pieces", "blocks"),
     [
-        ("One\nand\\\ntwo.\n\nThree.", (), ["One and two.", "Three."]),
+        ("One\nand\\\ntwo.\n\nThree.", (), ["One and\u2028two.", "Three."]),
         ("a **b** *c* ***d*** e", (), ["a |**b**| |_c_| |**_d_**| e"]),
         ("**a *b* c** d", (), ["**a **|**_b_**|** c**| d"]),
         ('"quoted" and it\'s', (), ["“quoted” and it’s"]),
@@ -222,8 +222,8 @@ def test_a_term_leads_to_its_definition_where_there_are_any(linked: bool, target
     made = parse_sheet(sheet, source)
     (paragraph,) = made.blocks
     assert isinstance(paragraph, Paragraph)
-    assert [run.target for run in paragraph.runs] == ["", target, "", ""]
-    assert [(run.text, run.origin and run.origin.pointer) for run in made.references] == [("3", "limits#first")]
+    assert [run.target for run in paragraph.runs] == ["", target, "", PENDING]
+    assert [(run.text, run.origin and run.origin.pointer) for run in made.references] == [("3 ", "limits#first")]
     plain = parse_sheet(Sheet(sheet.text, (TERM, Filling("reference", target="limits", line="3"))), source)
     assert [run.origin and run.origin.pointer for run in plain.references] == ["limits"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clausebook.assemble.clause_markdown import MarkdownError, parse_clause
 from clausebook.assemble.parsing import place_in
-from clausebook.document.model import Run
+from clausebook.document.model import ItemList, Paragraph, Run
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Project
 from tests.support.repositories import nda_repository
@@ -58,6 +58,38 @@ def test_every_construct_is_told_at_its_own_line() -> None:
         ("a rule", 16, 1),
         ("a code block", 18, 1),
     ]
+
+
+def test_markup_of_other_dialects_is_refused_where_it_stands_and_printed_nowhere() -> None:
+    text = "A ==mark== and a note.[^1]\n\nH~water~ and ++new++.\n\n[^1]: The note.\n\n::: warning\n\nx^*^\n\n*[A]: B\n"
+    told = [(message.removeprefix("the clause uses ").partition(",")[0], *place) for message, *place in faults(text)]
+    assert told == [
+        ("highlighted text", 1, 3),
+        ("a footnote", 1, 23),
+        ("a subscript of other characters than 0 to 9 + - = ( )", 3, 2),
+        ("inserted text", 3, 14),
+        ("a footnote", 5, 1),
+        ("a container", 7, 1),
+        ("a superscript of other characters than 0 to 9 + - = ( ) n i", 9, 2),
+        ("an abbreviation", 11, 1),
+    ]
+    for words in ("1 + 1 == 2", "C++ and C++", "about ~5 or ~10", r"\~2\~", "[a](https://a.example/~b~c==d==)"):
+        assert faults(words) == []
+
+
+def test_scripts_check_boxes_and_line_breaks_are_text() -> None:
+    parsed = parse_clause(
+        "H~2~O, 10^-3^\\\nm\n\n- [x] yes\n- [ ] no\n", (), "c", "“”‘’", lambda words, piece: Run(words)
+    )
+    paragraph, boxes = parsed.blocks
+    assert isinstance(paragraph, Paragraph)
+    assert "".join(run.text for run in paragraph.runs) == "H₂O, 10⁻³\u2028m"
+    assert isinstance(boxes, ItemList)
+    assert [(item.number, item.blocks) for item in boxes.items] == [
+        ("☒", (Paragraph((Run("yes"),)),)),
+        ("☐", (Paragraph((Run("no"),)),)),
+    ]
+    assert faults("- [x] yes\n- no\n") == [("some items of a list have a check box and others have none", 1, 1)]
 
 
 def test_places_are_those_of_the_file(tmp_path: Path) -> None:

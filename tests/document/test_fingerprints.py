@@ -42,9 +42,13 @@ def seen(part: Any) -> Any:
     """Return what of a part belongs to its text."""
     if isinstance(part, tuple):
         return characters(part) if part and isinstance(part[0], Run) else [seen(each) for each in part]
+    if isinstance(part, Document):
+        return [seen(part.kind), seen(part.title), seen(tuple(part.sequence()))]
     if not is_dataclass(part):
         return " ".join(part.split()) if isinstance(part, str) else part
     left_out = LEFT_OUT.get(type(part), set()) | (_INTERNAL if not isinstance(part, Document) else set())
+    if isinstance(part, Clause):
+        left_out -= {"level"}
     told = [seen(getattr(part, field.name)) for field in fields(part) if field.name not in left_out]
     return [type(part).__name__, *told]
 

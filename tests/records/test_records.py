@@ -187,8 +187,9 @@ def test_words_of_the_markdown_are_those_of_the_document(repository: Repository)
     assert "has not the words of document.json" in said
 
 
-def test_marks_of_the_markdown_may_be_those_of_another_engine(repository: Repository) -> None:
-    edit(repository, f"{RECORD}/agreement.md", "**Talks about a bird atlas**", "*Talks about a bird atlas*")
+@pytest.mark.parametrize("mark", ["*{}*", "<strong>{}</strong>"])
+def test_marks_of_the_markdown_may_be_those_of_another_engine(repository: Repository, mark: str) -> None:
+    edit(repository, f"{RECORD}/agreement.md", "**Talks about a bird atlas**", mark.format("Talks about a bird atlas"))
     rehash(repository, "agreement.md")
     assert rules(repository) == {"core/record-edited"}
 

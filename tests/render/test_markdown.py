@@ -111,3 +111,14 @@ def test_escape_is_the_identity_on_plain_words() -> None:
 def test_an_exclamation_mark_before_a_link_makes_no_picture() -> None:
     runs = (Run("Read this!"), Run("the terms", target="https://a.example/"), Run("!", strong=True))
     assert inline_markdown(runs).startswith("Read this\\![the terms](<https://a.example/>)")
+
+
+def test_neighbours_of_one_look_stand_between_one_pair_of_marks() -> None:
+    runs = (
+        Run("Fees", strong=True, target="#term-fees"),
+        Run(" and ", strong=True),
+        Run("Billing", strong=True, target="https://a.example/"),
+        Run(". ", strong=True),
+        Run("They are due."),
+    )
+    assert inline_markdown(runs) == "**Fees and [Billing](<https://a.example/>).** They are due."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -32,6 +33,8 @@ WORDS = (
 SPACES = (" ", " ", " ", " ", "", "  ", "\u00a0", "\n")
 CLAUSES = ("scope", "money", "law", "term", "notices")
 SECTIONS = ("first", "second", "third")
+LEVELS = st.sampled_from((0, 0, 0, 1, 2))
+KINDS = ("opening", "sections", "closing", "signatures", "schedules")
 
 
 @st.composite
@@ -92,7 +95,9 @@ def blocks() -> st.SearchStrategy[tuple[Block, ...]]:
 @st.composite
 def clauses(draw: st.DrawFn, ids: list[str]) -> tuple[Clause, ...]:
     """Clauses with these ids."""
-    return tuple(Clause(name, f"{draw(st.integers(1, 9))}.1", draw(texts(3)), draw(blocks())) for name in ids)
+    return tuple(
+        Clause(name, f"{draw(st.integers(1, 9))}.1", draw(texts(3)), draw(blocks()), level=draw(LEVELS)) for name in ids
+    )
 
 
 @st.composite
@@ -107,6 +112,10 @@ def documents(draw: st.DrawFn) -> Document:
         for index, (name, group) in enumerate(zip(order, groups, strict=False))
     )
     terms = draw(st.permutations(("party", "fee", "x")))[: draw(st.integers(0, 3))]
+    if sections and draw(st.booleans()):
+        here, terms = terms[:1], terms[1:]
+        own = tuple(_definition(draw, term) for term in here)
+        sections = (replace(sections[0], definitions=own), *sections[1:])
     schedules = (
         Schedule("definitions", "Schedule A", "Definitions", (), tuple(_definition(draw, term) for term in terms)),
         Schedule("general", "Schedule B", draw(texts(3)), draw(clauses(groups[3]))),
@@ -133,9 +142,18 @@ def documents(draw: st.DrawFn) -> Document:
 def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
     """Two documents: unrelated ones, or one and what edits made of it."""
     old = draw(documents())
+    new = draw(documents() if draw(st.booleans()) else edited(old))
     if draw(st.booleans()):
-        return old, draw(documents())
-    return old, draw(edited(old))
+        return old, new
+    before = draw(st.permutations(KINDS))
+    return in_kinds(old, before), in_kinds(new, draw(st.just(before) | st.permutations(KINDS)))
+
+
+def in_kinds(document: Document, kinds: Sequence[str]) -> Document:
+    """Return the document with its parts in another order of kinds."""
+    there = [getattr(document, kind) for kind in kinds]
+    parts = [part for each in there if each for part in (each if isinstance(each, tuple) else (each,))]
+    return replace(document, order=tuple(part.id for part in parts))
 
 
 @st.composite

@@ -125,7 +125,10 @@ def clauses(draw: st.DrawFn, prefix: str, number: str) -> tuple[Clause, ...]:
     count = draw(st.integers(0, 3))
     before = number.rstrip(".").split(" ")[-1] + "." if draw(st.booleans()) else ""
     given = draw(numbers((f"{before}|1|", f"{before}|1|.", f"({before}|a|)"), count))
-    return tuple(Clause(f"{prefix}-{place}", label, draw(TEXT), draw(blocks)) for place, label in enumerate(given))
+    return tuple(
+        Clause(f"{prefix}-{place}", label, draw(TEXT), draw(blocks), level=draw(st.sampled_from((0, 0, 0, 1, 2))))
+        for place, label in enumerate(given)
+    )
 
 
 @st.composite
@@ -167,4 +170,5 @@ def documents(draw: st.DrawFn) -> Document:
         closing=draw(unnumbered),
         signatures=tuple(draw(st.lists(signatures, max_size=2))),
         schedules=schedules,
+        order=draw(st.just(()) | st.permutations(["unnumbered", "section-0", "s-1", "schedule-0"]).map(tuple)),
     )

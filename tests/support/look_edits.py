@@ -236,8 +236,8 @@ REDLINE_BAD: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "shows what was kept as gone": (
         "common.typ",
-        "{ return text(it) }",
-        '{ return if it.contains("In writing") { strike(it) } else { text(it) } }',
+        "{ return lines(it) }",
+        '{ return if it.contains("In writing") { strike(it) } else { lines(it) } }',
         "marked as gone, says",
     ),
     "swaps the marks": ("common.typ", _MARK, _MARK + _SWAP, "marked as gone, says"),

@@ -42,6 +42,7 @@ from clausebook.document.model import (
 from clausebook.document.words import text_of
 
 T = TypeVar("T")
+P = TypeVar("P", Section, Schedule)
 
 
 def accepted(redline: Redline) -> Document:
@@ -68,25 +69,17 @@ class _Side:
             kind=self._text(redline.kind),
             title=self._text(redline.title),
             opening=opening[0] if opening else None,
-            sections=tuple(self._section(section) for section in redline.sections if section.mark != self.dropped),
+            sections=tuple(self._part(Section, part) for part in redline.sections if part.mark != self.dropped),
             closing=closing[0] if closing else None,
             signatures=tuple(self._signature(block) for block in redline.signatures if block.mark != self.dropped),
-            schedules=tuple(self._schedule(part) for part in redline.schedules if part.mark != self.dropped),
+            schedules=tuple(self._part(Schedule, part) for part in redline.schedules if part.mark != self.dropped),
+            order=tuple(part.id for part in redline.sequence() if part.mark != self.dropped) if facts.order else (),
         )
 
-    def _section(self, section: MarkedSection) -> Section:
-        facts = self._facts(section.old, section.new)
-        return Section(section.id, facts.number, self._text(section.title), self._clauses(section.clauses))
-
-    def _schedule(self, schedule: MarkedSchedule) -> Schedule:
-        facts = self._facts(schedule.old, schedule.new)
-        return Schedule(
-            schedule.id,
-            facts.number,
-            self._text(schedule.title),
-            self._clauses(schedule.clauses),
-            tuple(self._definition(entry) for entry in schedule.definitions if entry.mark != self.dropped),
-        )
+    def _part(self, make: type[P], part: MarkedSection | MarkedSchedule) -> P:
+        facts = self._facts(part.old, part.new)
+        definitions = tuple(self._definition(entry) for entry in part.definitions if entry.mark != self.dropped)
+        return make(part.id, facts.number, self._text(part.title), self._clauses(part.clauses), definitions)
 
     def _clauses(self, clauses: Iterable[MarkedClause]) -> tuple[Clause, ...]:
         return tuple(self._clause(clause) for clause in clauses if clause.mark != self.dropped)
@@ -94,7 +87,7 @@ class _Side:
     def _clause(self, clause: MarkedClause) -> Clause:
         facts = self._facts(clause.old, clause.new)
         blocks = facts.blocks if clause.blocks is None else self._blocks(clause.blocks)
-        return Clause(clause.id, facts.number, self._text(clause.title), blocks, facts.source)
+        return Clause(clause.id, facts.number, self._text(clause.title), blocks, facts.source, facts.level)
 
     def _definition(self, entry: MarkedDefinition) -> Definition:
         facts = self._facts(entry.old, entry.new)

@@ -34,6 +34,13 @@ def partnership_repository(folder: Path) -> Path:
     return _with_looks(root)
 
 
+def shapes_repository(folder: Path, name: str) -> Path:
+    """Make a repository with one of the small types that use many shapes of contracts; return its root."""
+    root = folder / name
+    shutil.copytree(TYPES.parents[1] / "repositories" / name, root)
+    return _with_looks(root)
+
+
 def _with_looks(root: Path) -> Path:
     """Add what belongs to the program: its own schemas, the looks and the site's configuration."""
     for schema in (ROOT / "schemas").glob("*.schema.json"):

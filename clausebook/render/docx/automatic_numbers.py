@@ -27,15 +27,14 @@ _UNFIT = re.compile(r"[%\t\n\r]")
 class NumberFormat:
     """A level's format: a counter between two texts.
 
-    `kind` is a `w:numFmt` value. `before` holds "%1" where the number of the level above
-    stands; `legal` says that it stands there in decimal, whatever its own format.
+    `kind` is a `w:numFmt` value. `before` holds "%1" where the number of the level above stands. That it stood there in
+    decimal, whatever its own format, only Word would know.
     """
 
     kind: str
     before: str
     after: str
     start: int
-    legal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,15 @@ class HeadingPlan:
     """Formats of two levels of headings, and which of their numbers are automatic.
 
     A level's format is None when none of its numbers is automatic. `upper` has one entry
-    a group and `lower` one tuple a group.
+    a group and `lower` one tuple a group. `wide` tells of each level whether its numbers
+    are too wide for the column in which they hang.
     """
 
     upper_format: NumberFormat | None
     lower_format: NumberFormat | None
     upper: tuple[bool, ...]
     lower: tuple[tuple[bool, ...], ...]
+    wide: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,9 @@ def _lower_candidates(
         for reading in _candidates(lowers):
             for start in sorted({1, reading.start}):
                 if upper and value:
-                    for kind, legal in ((upper.kind, False), ("decimal", True)):
-                        before, count = _token(spell(value, kind)).subn("%1", reading.before, count=1)
-                        # Word would print the level's own counter in decimal, too.
-                        unfit = legal and (upper.kind == "decimal" or reading.kind != "decimal")
-                        if count and not unfit:
-                            yield NumberFormat(reading.kind, before, reading.after, start, legal)
+                    before, count = _token(spell(value, upper.kind)).subn("%1", reading.before, count=1)
+                    if count:
+                        yield NumberFormat(reading.kind, before, reading.after, start)
                 yield NumberFormat(reading.kind, reading.before, reading.after, start)
 
 
@@ -209,5 +207,5 @@ def lower_text(above: int | None, upper: NumberFormat | None, lower: NumberForma
     if upper:
         if above is None:
             return None
-        before = before.replace("%1", spell(above, "decimal" if lower.legal else upper.kind))
+        before = before.replace("%1", spell(above, upper.kind))
     return before + spell(count, lower.kind) + lower.after

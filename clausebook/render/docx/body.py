@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
     MarkedBlock,
+    MarkedClause,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
+    MarkedSection,
     MarkedSignature,
     Pieces,
     Redline,
@@ -19,21 +23,32 @@ from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBl
 from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.redline_numbers import plan_both_headings
-from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, place, place_clause, place_parts
+from clausebook.render.docx.redline_places import (
+    PlacedClause,
+    PlacedPart,
+    place,
+    place_clause,
+    place_parts,
+)
 from clausebook.render.docx.redline_tables import signature_xml
-from clausebook.render.docx.redline_text import marked_blocks_xml, marked_heading_xml, pieces_xml, same_numbers
-from clausebook.render.docx.runs import BlockSetting, blocks_xml, heading_xml
+from clausebook.render.docx.redline_text import (
+    marked_blocks_xml,
+    marked_heading_xml,
+    number_xml,
+    pieces_xml,
+    same_numbers,
+)
+from clausebook.render.docx.runs import BlockSetting, HeadingSetting, Lead, blocks_xml, heading_xml
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 
 
 def text_xml(redline: Redline, writer: RedlineWriter) -> tuple[str, str, str]:
     """Return the table of contents, the text and the numbering part."""
-    sections = place_parts(redline.sections)
-    schedules = place_parts(redline.schedules)
-    section_plan, schedule_plan = _plan(sections), _plan(schedules)
-    body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), writer))
-    contents = contents_xml((*sections, *schedules), writer)
-    return contents, body, writer.numbering.part(section_plan, schedule_plan)
+    groups = [part for part in redline.sequence() if isinstance(part, MarkedSection | MarkedSchedule)]
+    parts = place_parts(groups)
+    plans = {kind: _plan([part for part in parts if isinstance(part.node, kind)], kind) for kind in _STYLES}
+    body = "".join(_body(redline, parts, plans, writer))
+    return contents_xml(parts, writer), body, writer.numbering.part(plans[MarkedSection], plans[MarkedSchedule])
 
 
 def is_same(pieces: Pieces) -> bool:
@@ -41,67 +56,92 @@ def is_same(pieces: Pieces) -> bool:
     return all(piece.mark == "same" for piece in pieces)
 
 
-_Planned = tuple[tuple[PlacedPart, ...], HeadingPlan]
+_STYLES: dict[type, tuple[str, ...]] = {
+    MarkedSection: ("Heading1", "Heading2", "Heading3", "Heading4"),
+    MarkedSchedule: ("ScheduleHeading", "ScheduleClause", "Heading3", "Heading4"),
+}
+"""The styles of the headings of a section or schedule and of its clauses, by their level."""
+
+_ROOM = {"Heading1": 6, "Heading2": 6, "ScheduleHeading": 14, "ScheduleClause": 6}
+"""Letters of a number for which there is room in the column where it hangs."""
 
 
-def _plan(parts: tuple[PlacedPart, ...]) -> HeadingPlan:
-    return plan_both_headings([(part.number, [clause.number for clause in part.clauses]) for part in parts])
+def _plan(parts: Sequence[PlacedPart], kind: type) -> HeadingPlan:
+    # What lies deeper has its numbers written out.
+    groups = [(part.number, [clause.number for clause in part.clauses if not clause.node.level]) for part in parts]
+    upper, lower = ([pair for pair, _ in groups], [pair for _, pairs in groups for pair in pairs])
+    wide = [
+        any(len(number or "") > _ROOM[style] for pair in pairs for number in pair)
+        for style, pairs in zip(_STYLES[kind], (upper, lower), strict=False)
+    ]
+    return replace(plan_both_headings(groups), wide=(wide[0], wide[1]))
 
 
-def _body(redline: Redline, sections: _Planned, schedules: _Planned, writer: RedlineWriter) -> Iterator[str]:
-    plain = BlockSetting("BodyText")
-    for clause in redline.opening:
-        if placed := place_clause(clause, STAYS):
-            yield _clause(placed, "Heading2", False, plain, writer)
-    yield from _parts(sections, "Heading1", "Heading2", writer)
-    for clause in redline.closing:
-        if placed := place_clause(clause, STAYS):
-            yield _clause(placed, "Heading2", False, plain, writer, keep_last=bool(redline.signatures))
-    for signature in redline.signatures:
-        yield _signature(signature, writer)
-    yield from _parts(schedules, "ScheduleHeading", "ScheduleClause", writer)
+def _body(
+    redline: Redline, parts: Sequence[PlacedPart], plans: Mapping[type, HeadingPlan], writer: RedlineWriter
+) -> Iterator[str]:
+    placed = {id(part.node): part for part in parts}
+    marks = {kind: zip(plan.upper, plan.lower, strict=True) for kind, plan in plans.items()}
+    found = redline.sequence()
+    for node, following in zip_longest(found, found[1:]):
+        if isinstance(node, MarkedSignature):
+            yield _signature(node, writer)
+        elif isinstance(node, MarkedClause):
+            if clause := place_clause(node, STAYS):
+                heading = HeadingSetting("Heading2", automatic=False)
+                keep = isinstance(following, MarkedSignature)
+                yield _clause(clause, heading, BlockSetting("BodyText"), writer, keep)
+        elif part := placed.get(id(node)):
+            yield _part(part, plans[type(node)], *next(marks[type(node)]), writer)
 
 
-def _parts(planned: _Planned, style: str, clause_style: str, writer: RedlineWriter) -> Iterator[str]:
-    parts, plan = planned
-    setting = BlockSetting("ClauseText", indent=writer.look.clause_indent)
-    for part, automatic, marks in zip(parts, plan.upper, plan.lower, strict=True):
-        node = part.node
-        found = [marked_heading_xml(style, part.number, node.title, automatic, node.id, part.tag, part.tags, writer)]
-        for clause, mark in zip(part.clauses, marks, strict=True):
-            found.append(_clause(clause, clause_style, mark, setting, writer))
-        if isinstance(node, MarkedSchedule):
-            found += [_definition(definition, part.tags, writer) for definition in node.definitions]
-        yield "".join(found)
+def _part(part: PlacedPart, plan: HeadingPlan, automatic: bool, lower: Iterable[bool], writer: RedlineWriter) -> str:
+    node, styles, marks = part.node, _STYLES[type(part.node)], iter(lower)
+    heading = HeadingSetting(styles[0], automatic, plan.wide[0])
+    found = [marked_heading_xml(heading, part.number, node.title, node.id, part.tag, part.tags, writer)]
+    # Where nothing is numbered, no room is left for numbers.
+    hangs = any((*part.number, *(number for clause in part.clauses for number in clause.number)))
+    setting = BlockSetting("ClauseText", indent=writer.look.clause_indent) if hangs else BlockSetting("BodyText")
+    for clause in part.clauses:
+        level = clause.node.level
+        heading = HeadingSetting(styles[1 + level], not level and next(marks), plan.wide[1] and not level)
+        found.append(_clause(clause, heading, setting, writer))
+    own = "ClauseText" if hangs and isinstance(node, MarkedSection) else "Definition"
+    found += [_definition(definition, own, part.tags, writer) for definition in node.definitions]
+    return "".join(found)
 
 
 def _clause(
     clause: PlacedClause,
-    style: str,
-    automatic: bool,
-    setting: BlockSetting,
+    setting: HeadingSetting,
+    blocks: BlockSetting,
     writer: RedlineWriter,
     keep_last: bool = False,
 ) -> str:
     node, number = clause.node, clause.number
     heading = ""
-    if number == (None, None):
+    if not node.title:
         _wait(node.id, clause.tag, writer)
-    elif node.new and not clause.tag and (automatic or number[0] == number[1]) and is_same(node.title):
-        heading = heading_xml(style, node.new.number, node.new.title, automatic, node.id, writer)
+        if number != (None, None):
+            lead = Lead("", writer.look.number_of(setting.style), clause.tag)
+            if not setting.automatic:
+                lead = Lead(number_xml(number, clause.tag, writer), "", clause.tag)
+            blocks = replace(blocks, first="NumberedClause", lead=lead)
+    elif node.new and not clause.tag and (setting.automatic or number[0] == number[1]) and is_same(node.title):
+        heading = heading_xml(setting, node.new.number, node.new.title, node.id, writer)
     else:
         tag = heading_tag(clause.tag, number)
-        heading = marked_heading_xml(style, number, node.title, automatic, node.id, tag, clause.tags, writer)
+        heading = marked_heading_xml(setting, number, node.title, node.id, tag, clause.tags, writer)
     sides = node.old, node.new
-    return heading + _text(node.blocks, sides, setting, clause.tag, clause.tags, writer, keep_last)
+    return heading + _text(node.blocks, sides, blocks, clause.tag, clause.tags, writer, keep_last)
 
 
-def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> str:
+def _definition(node: MarkedDefinition, first: str, outer: Tags, writer: RedlineWriter) -> str:
     tag, tags = place(node, outer)
     if tag is None:
         return ""
     _wait(node.id, tag, writer)
-    setting = BlockSetting("BodyText", first="Definition", defines=True)
+    setting = BlockSetting("ClauseText" if first == "ClauseText" else "BodyText", first=first, defines=True)
     return _text(node.blocks, (node.old, node.new), setting, tag, tags, writer)
 
 

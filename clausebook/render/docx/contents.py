@@ -58,5 +58,5 @@ def _entries(parts: Iterable[PlacedPart]) -> Iterator[tuple[int, Tag, Pair, Piec
     for part in parts:
         yield 1, part.tag, part.number, part.node.title, part.node.id
         for clause in part.clauses:
-            if clause.number != (None, None):
+            if clause.node.title and not clause.node.level:
                 yield 2, heading_tag(clause.tag, clause.number), clause.number, clause.node.title, clause.node.id

@@ -33,7 +33,7 @@ def render_docx(document: Document, look: Mapping[str, bytes]) -> bytes:
     `look` is the reference package: the bytes of each part by its name, as `load_look` gives them.
     Raise ValueError when the look lacks a part or a text holds a character that XML cannot hold.
     """
-    return zip_parts(write_parts(document, read_look(look)))
+    return zip_parts(write_parts(document, read_look(look, document.page)))
 
 
 def write_parts(document: Document, look: Look) -> dict[str, bytes]:
@@ -64,7 +64,8 @@ def finish_parts(
     `redline` are the fields that only a redline prints; without it, it is a clean text.
     """
     fields = _fields(document) | {name: escape(value) for name, value in (redline or {}).items()}
-    regions = {"draft": document.draft, "contents": bool(places[CONTENTS_PLACE]), "redline": redline is not None}
+    contents = bool(places[CONTENTS_PLACE]) and (not document.page or document.page.contents)
+    regions = {"draft": document.draft, "contents": contents, "redline": redline is not None}
     given = {**writer.look.texts, DOCUMENT: page}
     texts = {name: fill(text, fields, regions) for name, text in given.items()}
     texts[DOCUMENT] = _placed(texts[DOCUMENT], places)

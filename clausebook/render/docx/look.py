@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from clausebook.document.model import PageSetup
 from clausebook.repository.tree import Tree
 
 LOOK_FOLDER = "templates/docx/reference"
@@ -24,6 +25,8 @@ _PART = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|docProps/\w+\.xml|word
 _FIELD = re.compile(r"\{\{(\w+)\}\}")
 _REGION = re.compile(r"<!--if (\w+)-->(.*?)<!--end \1-->", re.DOTALL)
 _PAGE_SIZE = re.compile(r'<w:pgSz [^>]*w:w="(\d+)"')
+_PAGE_SIZE_WHOLE = re.compile(r"<w:pgSz [^>]*/>")
+_RIGHT_TAB = re.compile(r'(<w:tab w:val="right"[^>]* w:pos=")(\d+)')
 _MARGINS = re.compile(r"<w:pgMar [^>]*>")
 _SIDE = re.compile(r'w:(?:left|right)="(\d+)"')
 _ABSTRACT = re.compile(r"<w:abstractNum .*?</w:abstractNum>", re.DOTALL)
@@ -45,18 +48,40 @@ class Look:
     clause_indent: int
     indents: tuple[int, ...]
 
+    def number_of(self, style: str) -> str:
+        """Return the `w:numPr` by which a style numbers its paragraphs."""
+        own = rf'<w:style [^>]*w:styleId="{style}"(?:(?!</w:style>).)*?(<w:numPr>.*?</w:numPr>)'
+        found = re.search(own, self.texts[STYLES], re.DOTALL)
+        return found[1] if found else ""
+
 
 def load_look(tree: Tree, folder: str = LOOK_FOLDER) -> dict[str, bytes]:
     """Return the reference package's parts, by name, from its folder in the tree."""
     return {name: tree.read(f"{folder}/{name}") for name in _parts(tree, folder, "")}
 
 
-def read_look(parts: Mapping[str, bytes]) -> Look:
-    """Return the look. Raise ValueError when a part is missing or cannot be used."""
+def read_look(parts: Mapping[str, bytes], page: PageSetup | None = None) -> Look:
+    """Return the look, on other pages if a document asks for them.
+
+    Raise ValueError when a part is missing or cannot be used.
+    """
     for name in REQUIRED:
         if name not in parts:
             raise ValueError(f"the DOCX reference package has no part {name}")
-    return _read_look(tuple(sorted(parts.items())))
+    look = _read_look(tuple(sorted(parts.items())))
+    return _on_page(look, page) if page else look
+
+
+def _on_page(look: Look, page: PageSetup) -> Look:
+    """Return the look on other pages: what ends at the right margin there ends at theirs."""
+    document = _PAGE_SIZE_WHOLE.sub(f'<w:pgSz w:w="{page.width}" w:h="{page.height}"/>', look.texts[DOCUMENT])
+    for side in ("top", "right", "bottom", "left"):
+        if (measure := getattr(page, side)) >= 0:
+            document = re.sub(rf'(<w:pgMar [^>]*w:{side}=")\d+', rf"\g<1>{measure}", document)
+    width = page.width - sum(_sides(document))
+    wider = width - look.text_width
+    styles = _RIGHT_TAB.sub(lambda match: f"{match[1]}{int(match[2]) + wider}", look.texts[STYLES])
+    return replace(look, texts={**look.texts, DOCUMENT: document, STYLES: styles}, text_width=width)
 
 
 def find_abstract(numbering: str, name: str) -> str:

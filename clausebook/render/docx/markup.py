@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from clausebook.document.model import LINE_BREAK
+
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
@@ -49,7 +51,8 @@ def text_run(text: str, properties: str = "") -> str:
     if not text:
         return ""
     look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    content = escape(text).replace(LINE_BREAK, '</w:t><w:br/><w:t xml:space="preserve">')
+    return f'<w:r>{look}<w:t xml:space="preserve">{content}</w:t></w:r>'
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:

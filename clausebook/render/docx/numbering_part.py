@@ -14,7 +14,6 @@ _LEVEL = re.compile(r'<w:lvl w:ilvl="(\d)".*?</w:lvl>', re.DOTALL)
 _START = re.compile(r'<w:start w:val="[^"]*"/>')
 _KIND = re.compile(r'<w:numFmt w:val="[^"]*"/>')
 _TEXT = re.compile(r'<w:lvlText w:val="[^"]*"/>')
-_BEFORE_TEXT = re.compile(r"(<w:suff [^>]*>)?<w:lvlText ")
 _IDENTITY = re.compile(r'<w:(?:nsid|tmpl|name) w:val="[^"]*"/>')
 _ID = re.compile(r'w:abstractNumId="(\d+)"')
 _NUM = re.compile(r'<w:num w:numId="(\d+)"')
@@ -61,8 +60,8 @@ class ListNumbering:
 
     def part(self, sections: HeadingPlan, schedules: HeadingPlan) -> str:
         """Return the finished numbering part."""
-        formats = [(plan.upper_format, plan.lower_format) for plan in (sections, schedules)]
-        before, after, end = _with_headings(self._part, *formats)
+        plans = [((plan.upper_format, plan.lower_format), plan.wide) for plan in (sections, schedules)]
+        before, after, end = _with_headings(self._part, *plans)
         new = "".join([xml for _, xml in self._abstracts.values() if xml])
         return before + new + "".join(self._apart) + after + "".join(self._nums) + end
 
@@ -116,18 +115,18 @@ def _scheme(part: str) -> _Scheme:
     )
 
 
-_Formats = tuple[NumberFormat | None, NumberFormat | None]
+_Levels = tuple[tuple[NumberFormat | None, NumberFormat | None], tuple[bool, bool]]
 
 
 @lru_cache(maxsize=64)
-def _with_headings(part: str, sections: _Formats, schedules: _Formats) -> tuple[str, str, str]:
+def _with_headings(part: str, sections: _Levels, schedules: _Levels) -> tuple[str, str, str]:
     """Return the part up to its first `w:num`, the `w:num`s, and its end, with the formats of headings in it."""
-    for name, formats in (("Sections", sections), ("Schedules", schedules)):
+    for name, levels in (("Sections", sections), ("Schedules", schedules)):
         old = element = find_abstract(part, name)
-        for level, style in enumerate(formats):
+        for level, (style, wide) in enumerate(zip(*levels, strict=True)):
             if style:
                 text = f"{style.before}%{level + 1}{style.after}"
-                element = _with_level(element, level, style.kind, text, style.start, style.legal)
+                element = _with_level(element, level, style.kind, text, style.start, wide)
         part = part.replace(old, element)
     at = part.index("<w:num ")
     end = part.index("</w:numbering>")
@@ -135,14 +134,14 @@ def _with_headings(part: str, sections: _Formats, schedules: _Formats) -> tuple[
 
 
 @lru_cache(maxsize=256)
-def _with_level(element: str, level: int, kind: str, text: str, start: int, legal: bool = False) -> str:
+def _with_level(element: str, level: int, kind: str, text: str, start: int, wide: bool = False) -> str:
     def mend(match: re.Match[str]) -> str:
         if int(match[1]) != level:
             return match[0]
         lvl = _START.sub(f'<w:start w:val="{start}"/>', match[0], count=1)
         lvl = _KIND.sub(f'<w:numFmt w:val="{kind}"/>', lvl, count=1)
         lvl = _TEXT.sub(lambda _: f'<w:lvlText w:val="{escape(text)}"/>', lvl, count=1)
-        return _BEFORE_TEXT.sub(r"<w:isLgl/>\g<0>", lvl, count=1) if legal else lvl
+        return lvl.replace("<w:lvlText ", '<w:suff w:val="space"/><w:lvlText ', 1) if wide else lvl
 
     return _LEVEL.sub(mend, element)
 

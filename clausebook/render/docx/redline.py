@@ -29,7 +29,7 @@ def render_redline_docx(redline: Redline, look: Mapping[str, bytes], *, author: 
     `render_docx`. Raise ValueError when the look lacks a part or has no place for base and coverage,
     or when a text holds a character that XML cannot hold, and FindingsError when it does not turn into both texts.
     """
-    content = zip_parts(write_redline_parts(redline, read_look(look), author, base, coverage))
+    content = zip_parts(write_redline_parts(redline, read_look(look, redline.new.page), author, base, coverage))
     prove_docx(redline, content)
     return content
 

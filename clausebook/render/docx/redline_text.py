@@ -25,8 +25,8 @@ from clausebook.render.docx.runs import (
     EXTERNAL,
     KEEP_NEXT,
     LEAD_LENGTH,
-    NO_NUMBER,
     BlockSetting,
+    HeadingSetting,
     inside_item,
     level_style,
     run_xml,
@@ -75,33 +75,26 @@ def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: st
     return "".join(found)
 
 
-def number_xml(number: Pair, tag: Tag, writer: RedlineWriter, author: str = NUMBERING) -> str:
-    """Return a number that is text, the tab after it included; `number` is what each side prints."""
+def number_xml(number: Pair, tag: Tag, writer: RedlineWriter, author: str = NUMBERING, gap: str = TAB) -> str:
+    """Return a number that is text, the `gap` after it included; `number` is what each side prints."""
     old, new = (text or "" for text in number)
     if tag:
         own = new if on_new(tag) else old
-        return writer.changed(tag, text_run(own) + TAB if own else "", "" if author == NUMBERING else author)
+        return writer.changed(tag, text_run(own) + gap if own else "", "" if author == NUMBERING else author)
     if old == new:
-        return text_run(new) + TAB if new else ""
+        return text_run(new) + gap if new else ""
     if old and new:
-        return writer.changed("del", text_run(old), author) + writer.changed("ins", text_run(new), author) + TAB
-    return writer.changed("ins" if new else "del", text_run(new or old) + TAB, author)
+        return writer.changed("del", text_run(old), author) + writer.changed("ins", text_run(new), author) + gap
+    return writer.changed("ins" if new else "del", text_run(new or old) + gap, author)
 
 
 def marked_heading_xml(
-    style: str,
-    number: Pair,
-    title: Pieces,
-    automatic: bool,
-    anchor: str,
-    tag: Tag,
-    tags: Tags,
-    writer: RedlineWriter,
+    setting: HeadingSetting, number: Pair, title: Pieces, anchor: str, tag: Tag, tags: Tags, writer: RedlineWriter
 ) -> str:
-    """Return a heading; its number is Word's own when `automatic`, else text."""
-    lead = "" if automatic else number_xml(number, tag, writer)
+    """Return a heading."""
+    lead = "" if setting.automatic else number_xml(number, tag, writer, gap=setting.gap)
     content = writer.marked(writer.anchor(anchor, tag), lead + pieces_xml(title, tags, writer))
-    return writer.paragraph(style, content, "" if automatic else NO_NUMBER, tag)
+    return writer.paragraph(setting.style, content, setting.properties(any(number)), tag)
 
 
 def marked_blocks_xml(
@@ -111,14 +104,24 @@ def marked_blocks_xml(
     there = [(block, tag) for block in blocks if (tag := tags[block.mark]) is not None]
     found = []
     first = True
+    lead = setting.lead
     last = len(there) - 1
+    if lead and not (there and isinstance(there[0][0], MarkedParagraph) and there[0][1] == lead.tag):
+        # The number stays while the paragraph beside it comes or goes.
+        content = writer.marked("", lead.text)
+        found.append(writer.paragraph(setting.first, content, KEEP_NEXT + lead.properties, lead.tag))
+        lead, first = None, False
     for place, (block, tag) in enumerate(there):
         if isinstance(block, MarkedParagraph):
             style = (setting.first if first else "") or setting.style
             keeps = keep_last if place == last else _leads(block, there[place + 1][0])
             content = pieces_xml(block.pieces, tags, writer, DEFINED if setting.defines and first else "")
+            properties = KEEP_NEXT if keeps else ""
+            if lead:
+                content, properties = lead.text + content, properties + lead.properties
+                lead, first = None, False
             content = writer.marked(writer.anchor(block.anchor, tag), content)
-            found.append(writer.paragraph(style, content, KEEP_NEXT if keeps else "", tag))
+            found.append(writer.paragraph(style, content, properties, tag))
         elif isinstance(block, MarkedList):
             found.append(marked_list_xml(block, setting.depth, tags, writer))
         else:
@@ -233,7 +236,7 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
     if number.automatic:
         style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
     elif any(number.pair):
-        style, keeps = level_style("ListNumber", number.depth), keeps + NO_NUMBER
+        style = level_style("ListNumber", number.depth)
         content = number_xml(number.pair, tag, writer) + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
@@ -15,6 +16,9 @@ from clausebook.render.docx.tables import table_xml
 
 KEEP_NEXT = "<w:keepNext/>"
 NO_NUMBER = numbered(0, 0)
+FLUSH = '<w:ind w:left="0" w:hanging="0"/>'
+"""The indent of a heading that leaves no room for its number: it has none, or a wide one."""
+SPACE = text_run(" ")
 
 _LIST_STYLES = 5
 LEAD_LENGTH = 240
@@ -72,14 +76,27 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """The number of a clause without a title, as text or by properties; `tag` is that of its change."""
+
+    text: str
+    properties: str
+    tag: Literal["", "ins", "del"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BlockSetting:
-    """How blocks are set: the paragraph style, the style of the first paragraph, tables' indent, nesting of lists."""
+    """How blocks are set: the paragraph style, the style of the first paragraph, tables' indent, nesting of lists.
+
+    `lead` is what stands before the first words.
+    """
 
     style: str
     first: str = ""
     indent: int = 0
     depth: int = 0
     defines: bool = False
+    lead: Lead | None = None
 
 
 def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
@@ -111,24 +128,48 @@ def run_xml(run: Run, strong: str = "", style: str = "") -> str:
     return text_run(run.text, style)
 
 
-def heading_xml(style: str, number: str, title: str, automatic: bool, anchor: str, writer: Writer) -> str:
-    """Return a heading; its number is Word's own when `automatic`, else text."""
-    if automatic:
-        return paragraph(style, writer.marked(anchor, text_run(title)))
-    lead = text_run(number) + TAB if number else ""
-    return paragraph(style, writer.marked(anchor, lead + text_run(title)), NO_NUMBER)
+@dataclass(frozen=True, slots=True)
+class HeadingSetting:
+    """How a heading is set: its style, whether its number is Word's own, else text, and whether that is wide."""
+
+    style: str
+    automatic: bool
+    wide: bool = False
+
+    @property
+    def gap(self) -> str:
+        """What parts a number that is text from the title."""
+        return SPACE if self.wide else TAB
+
+    def properties(self, numbered: bool) -> str:
+        """Return the paragraph's properties beside its style."""
+        flush = FLUSH if self.wide or not numbered else ""
+        return flush if self.automatic else NO_NUMBER + flush
+
+
+def heading_xml(setting: HeadingSetting, number: str, title: str, anchor: str, writer: Writer) -> str:
+    """Return a heading."""
+    lead = "" if setting.automatic or not number else text_run(number) + setting.gap
+    content = writer.marked(anchor, lead + text_run(title))
+    return paragraph(setting.style, content, setting.properties(bool(number)))
 
 
 def blocks_xml(blocks: tuple[Block, ...], setting: BlockSetting, writer: Writer, keep_last: bool = False) -> str:
     """Return blocks; a paragraph stays with the list or table after it, the last with what follows if `keep_last`."""
     pieces = []
-    style = setting.first or setting.style
+    style, lead = setting.first or setting.style, setting.lead
     last = len(blocks) - 1
+    if lead and not (blocks and isinstance(blocks[0], Paragraph)):
+        pieces.append(paragraph(style, writer.marked("", lead.text), KEEP_NEXT + lead.properties))
+        lead = None
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             keeps = keep_last if place == last else leads(block, blocks[place + 1])
             content = runs_xml(block.runs, writer, DEFINED if setting.defines and place == 0 else "")
-            pieces.append(paragraph(style, writer.marked(block.anchor, content), KEEP_NEXT if keeps else ""))
+            properties = KEEP_NEXT if keeps else ""
+            if lead:
+                content, properties, lead = lead.text + content, properties + lead.properties, None
+            pieces.append(paragraph(style, writer.marked(block.anchor, content), properties))
         elif isinstance(block, ItemList):
             pieces.append(list_xml(block, setting.depth, writer))
         else:
@@ -171,7 +212,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
     if automatic:
         style, properties = level_style("ListNumber", depth), properties + automatic
     elif item.number:
-        style, properties = level_style("ListNumber", depth), properties + NO_NUMBER
+        style = level_style("ListNumber", depth)
         content = text_run(item.number) + TAB + content
     else:
         style = bullet or level_style("ListContinue", depth)

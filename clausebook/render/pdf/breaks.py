@@ -45,18 +45,18 @@ def with_helpers(texts: Sequence[str], widest: float | None = None) -> list[str]
     return result
 
 
-def column_widths(rows: Sequence[Sequence[str]]) -> list[float]:
+def column_widths(rows: Sequence[Sequence[str]], line: float = TABLE_LINE) -> list[float]:
     """Return the widths of a table's columns in em of its text: each at least its longest word, if there is room."""
     columns = list(zip(*rows, strict=True))
     inset = _CELL_INSET
     least = [max((_width(word) for cell in column for word in _words(cell)), default=0.0) + inset for column in columns]
-    full = [min(max(map(_width, column), default=0.0) + inset, 4 * TABLE_LINE) for column in columns]
-    room = TABLE_LINE - sum(least)
+    full = [min(max(map(_width, column), default=0.0) + inset, 4 * line) for column in columns]
+    room = line - sum(least)
     if room <= 0:
-        return [TABLE_LINE * width / sum(least) for width in least]
+        return [line * width / sum(least) for width in least]
     wishes = [most - width for most, width in zip(full, least, strict=True)]
     if not sum(wishes):
-        return [TABLE_LINE * width / sum(least) for width in least]
+        return [line * width / sum(least) for width in least]
     return [width + room * wish / sum(wishes) for width, wish in zip(least, wishes, strict=True)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,10 +19,12 @@ from clausebook.document.model import (
     Document,
     Item,
     ItemList,
+    PageSetup,
     Paragraph,
     Run,
     Runs,
     Schedule,
+    Section,
     SignatureBlock,
     Table,
 )
@@ -38,7 +40,7 @@ _RUNNING = 64
 _MAX_ADDRESS = 2000
 _CONTENTS_FROM = 3
 # White space that would break a line by itself; the other kinds are left as they are.
-_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2029]+")
 
 Data = dict[str, Any]
 Cell = TypeVar("Cell")
@@ -77,29 +79,33 @@ class _Writer:
             "draft": document.draft,
             "version-short": _short(document.version),
             "words": furniture(document),
-            "contents": len(document.sections) >= _CONTENTS_FROM,
-            "opening": self.clause(document.opening) if document.opening else None,
-            "sections": [
-                self._titled(section.id, section.number, section.title)
-                | {"clauses": [self.clause(clause) for clause in section.clauses]}
-                for section in document.sections
-            ],
-            "closing": self.clause(document.closing) if document.closing else None,
-            "signatures": self.signatures(document),
-            "schedules": [self.schedule(schedule) for schedule in document.schedules],
+            "contents": len(document.sections) >= _CONTENTS_FROM and (not document.page or document.page.contents),
+            "page": page_data(document.page),
+            "parts": list(self.parts(document)),
         }
 
-    def schedule(self, schedule: Schedule) -> Data:
-        return self._titled(schedule.id, schedule.number, schedule.title) | {
-            "clauses": [self.clause(clause) for clause in schedule.clauses],
+    def parts(self, document: Document) -> Iterator[Data]:
+        signatures = iter(self.signatures(document))
+        for part in document.sequence():
+            match part:
+                case Clause():
+                    yield {"is": "clause"} | self.clause(part)
+                case SignatureBlock():
+                    yield {"is": "signature"} | next(signatures)
+                case _:
+                    yield {"is": type(part).__name__.lower()} | self.group(part)
+
+    def group(self, part: Section | Schedule) -> Data:
+        return self._titled(part.id, part.number, part.title) | {
+            "clauses": [self.clause(clause) for clause in part.clauses],
             "definitions": [
-                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)}
-                for definition in schedule.definitions
+                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)} for definition in part.definitions
             ],
         }
 
     def clause(self, clause: Clause) -> Data:
-        return self._titled(clause.id, clause.number, clause.title) | {"blocks": self.blocks(clause.blocks)}
+        titled = self._titled(clause.id, clause.number, clause.title)
+        return titled | {"level": clause.level, "blocks": self.blocks(clause.blocks)}
 
     def blocks(self, blocks: Iterable[Block]) -> list[Data]:
         return [self.block(block) for block in blocks]
@@ -200,8 +206,16 @@ def _targets(document: Document) -> Iterable[str]:
 
     A contract names its defined terms a few thousand times; as many links double the file and the time that it takes.
     """
-    definitions = {definition.id for schedule in document.schedules for definition in schedule.definitions}
+    definitions = {definition.id for definition in document.definitions()}
     return (anchor for anchor in anchors_of(document) if anchor not in definitions)
+
+
+def page_data(page: PageSetup | None) -> Data | None:
+    """Return the pages' measures in points, without what the look decides on."""
+    if page is None:
+        return None
+    given = {name: getattr(page, name) / 20 for name in ("width", "height", "top", "right", "bottom", "left")}
+    return {name: measure for name, measure in given.items() if measure >= 0}
 
 
 def _anchor(anchor: str) -> Data:

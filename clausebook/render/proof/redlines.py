@@ -116,11 +116,8 @@ def _unsaid(front: Data, called: str, found: Sequence[str]) -> Iterator[Finding]
 def _passages(data: Data) -> Iterator[tuple[str, Runs]]:
     """Yield the texts of the contract as the look is to print them, each with the name of the part that it is of."""
     yield from (("the title", data[name]) for name in ("kind", "title-runs"))
-    for name, place in (("opening", "the opening"), ("sections", ""), ("closing", "the closing"), ("signatures", "")):
-        for part in data[name]:
-            yield from _part(part, place)
-    for part in data["schedules"]:
-        yield from _part(part, "")
+    for index, part in enumerate(data["parts"]):
+        yield from _part(part, "the closing" if index else "the opening")
     yield "the last line", data["redline"]["coverage"]
 
 

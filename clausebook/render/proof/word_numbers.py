@@ -58,10 +58,7 @@ class Numbers:
         text = value(levels[at], "lvlText")
         for upper in range(at + 1):
             if f"%{upper + 1}" in text:
-                own = (
-                    "decimal" if levels[at].find(f"{W}isLgl") is not None else value(levels[upper], "numFmt", "decimal")
-                )
-                text = text.replace(f"%{upper + 1}", spell(counters[upper], own))
+                text = text.replace(f"%{upper + 1}", spell(counters[upper], value(levels[upper], "numFmt", "decimal")))
         return text + ("" if value(levels[at], "suff") == "nothing" else " "), levels[at]
 
     def _place(self, properties: Element | None) -> tuple[str, int]:

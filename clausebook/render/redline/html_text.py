@@ -58,13 +58,15 @@ class TextWriter:
         if number:
             number = f'<span class="number">{number}</span> '
         # Where ids are not given out, the heading has been in the outline before.
-        name, look = (tag, "") if self.ids else ("p", f' class="heading-{tag[1]}"')
+        name, look = (tag, "") if self.ids or tag == "p" else ("p", f' class="heading-{tag[1]}"')
         self.out.append(f"<{name}{look}{anchor}><span>{number}{title}</span></{name}>\n")
 
     def clause(self, part: MarkedClause) -> None:
         """Write a clause: its heading, if it has one, and its blocks."""
-        if not unheaded(part):
-            self.heading("h3", part)
+        if part.title:
+            self.heading(f"h{3 + part.level}", part)
+        elif not unheaded(part):
+            self.heading("p", part)
         self.text(part)
 
     def text(self, part: MarkedClause | MarkedDefinition) -> None:

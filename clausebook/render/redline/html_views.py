@@ -21,6 +21,7 @@ from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (
     arrived,
+    by_kind,
     changed,
     departed,
     fold_note,
@@ -91,15 +92,13 @@ class View(ABC):
         """Write everything."""
         redline = self.redline
         self.title(redline)
-        self.parts(redline.opening)
-        self.parts(redline.sections)
-        self.parts(redline.closing)
-        if redline.signatures:
-            label = escape(locale_words(redline.new.language).signatures)
-            self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
-            self.parts(redline.signatures)
-            self.out.append("</section>\n")
-        self.parts(redline.schedules)
+        label = escape(locale_words(redline.new.language).signatures)
+        for stretch in by_kind(redline):
+            signing = isinstance(stretch[0], MarkedSignature)
+            if signing:
+                self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
+            self.parts(stretch)
+            self.out.append("</section>\n" if signing else "")
 
     def title(self, redline: Redline) -> None:
         """Write the kind and title of the agreement."""
@@ -146,10 +145,9 @@ class View(ABC):
     def part(self, part: MarkedPart) -> None:
         """Write a part and all that is in it."""
         match part:
-            case MarkedSection():
-                self.whole(part, "part", (part.clauses,))
-            case MarkedSchedule():
-                self.whole(part, "part schedule", (part.clauses, part.definitions))
+            case MarkedSection() | MarkedSchedule():
+                look = "part schedule" if isinstance(part, MarkedSchedule) else "part"
+                self.whole(part, look, (part.clauses, part.definitions))
             case MarkedClause():
                 self.unit(part, lambda writer: writer.clause(part))
             case MarkedDefinition():

@@ -32,6 +32,7 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,
     arrived,
+    by_kind,
     fold_note,
     folds,
     item_number,
@@ -96,7 +97,7 @@ class _Writer:
     def document(self, redline: Redline) -> Iterator[str]:
         yield _heading("#", redline.kind)
         yield _line(tuple(replace(piece, run=replace(piece.run, strong=True)) for piece in redline.title))
-        for parts in (redline.opening, redline.sections, redline.closing, redline.signatures, redline.schedules):
+        for parts in by_kind(redline):
             yield from self.parts(parts)
 
     def parts(self, parts: Sequence[MarkedPart]) -> Iterator[str]:
@@ -117,16 +118,13 @@ class _Writer:
 
     def body(self, part: MarkedPart) -> Iterator[str]:
         match part:
-            case MarkedSection():
-                yield _heading("##", joined(number_pieces(part), part.title))
-                yield from self.parts(part.clauses)
-            case MarkedSchedule():
+            case MarkedSection() | MarkedSchedule():
                 yield _heading("##", joined(number_pieces(part), part.title))
                 yield from self.parts(part.clauses)
                 yield from self.parts(part.definitions)
             case MarkedClause():
                 if title := joined(number_pieces(part), part.title):
-                    yield _heading("###", title)
+                    yield _heading("###" + "#" * part.level, title) if part.title else _line(title)
                 yield from _text(part)
             case MarkedDefinition():
                 yield from _text(part)

@@ -125,16 +125,17 @@ def fold_note(parts: Sequence[MarkedPart]) -> str:
 
 def parts(redline: Redline) -> Iterator[MarkedPart]:
     """Yield every part in reading order, a section before its clauses."""
-    yield from redline.opening
-    for section in redline.sections:
-        yield section
-        yield from section.clauses
-    yield from redline.closing
-    yield from redline.signatures
-    for schedule in redline.schedules:
-        yield schedule
-        yield from schedule.clauses
-        yield from schedule.definitions
+    for part in redline.sequence():
+        yield part
+        if isinstance(part, MarkedSection | MarkedSchedule):
+            yield from part.clauses
+            yield from part.definitions
+
+
+def by_kind(redline: Redline) -> Iterator[Sequence[MarkedPart]]:
+    """Yield what stands on the top level in reading order, neighbours of one kind together."""
+    for _, stretch in groupby(redline.sequence(), type):
+        yield tuple(stretch)
 
 
 def number_pieces(part: Headed) -> Pieces:
@@ -218,9 +219,7 @@ def changed(part: MarkedPart) -> bool:
             return _altered(part.title) or _blocks_changed(part.blocks)
         case MarkedDefinition():
             return _blocks_changed(part.blocks)
-        case MarkedSection():
-            return _altered(part.title) or any(changed(clause) for clause in part.clauses)
-        case MarkedSchedule():
+        case MarkedSection() | MarkedSchedule():
             inside: tuple[MarkedPart, ...] = (*part.clauses, *part.definitions)
             return _altered(part.title) or any(map(changed, inside))
         case MarkedSignature():

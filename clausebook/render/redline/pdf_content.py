@@ -17,15 +17,14 @@ from clausebook.compare.model import (
     MarkedList,
     MarkedParagraph,
     MarkedPart,
-    MarkedSchedule,
-    MarkedSection,
     MarkedSignature,
     MarkedTable,
+    MarkedTop,
     Pieces,
     Redline,
 )
 from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
-from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, furniture, table_data
+from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, furniture, page_data, table_data
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Headed,
@@ -68,6 +67,7 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
         "version-short": _short(document.version),
         "words": furniture(document),
         "contents": False,
+        "page": page_data(document.page),
         "redline": {
             "title": TITLE,
             "of": _text(heading.title),
@@ -85,11 +85,7 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
         },
         "kind": writer.runs(redline.kind),
         "title-runs": writer.runs(redline.title),
-        "opening": [writer.clause(part) for part in redline.opening],
-        "sections": [writer.section(part) for part in redline.sections],
-        "closing": [writer.clause(part) for part in redline.closing],
-        "signatures": [writer.signature(part) for part in redline.signatures],
-        "schedules": [writer.section(part) for part in redline.schedules],
+        "parts": [writer.part(part) for part in redline.sequence()],
     }
 
 
@@ -102,16 +98,23 @@ class _Marker:
     arrived: bool = False
     given: set[str] = field(default_factory=set)
 
-    def section(self, part: MarkedSection | MarkedSchedule) -> Data:
-        inner = self.inside(part)
-        data = inner.titled(part) | {"clauses": [inner.clause(clause) for clause in part.clauses]}
-        if isinstance(part, MarkedSchedule):
-            data["definitions"] = [inner.definition(entry) for entry in part.definitions]
-        return data
+    def part(self, part: MarkedTop) -> Data:
+        match part:
+            case MarkedClause():
+                data = self.clause(part)
+            case MarkedSignature():
+                data = self.signature(part)
+            case _:
+                inner = self.inside(part)
+                data = inner.titled(part) | {
+                    "clauses": [inner.clause(clause) for clause in part.clauses],
+                    "definitions": [inner.definition(entry) for entry in part.definitions],
+                }
+        return {"is": kind_of(part)} | data
 
     def clause(self, part: MarkedClause) -> Data:
         inner = self.inside(part)
-        return inner.titled(part) | {"blocks": inner.text(part)}
+        return inner.titled(part) | {"level": part.level, "blocks": inner.text(part)}
 
     def definition(self, part: MarkedDefinition) -> Data:
         inner = self.inside(part)

@@ -34,6 +34,7 @@ from clausebook.render.redline.marks import (
     Move,
     arrived,
     blocks_of,
+    by_kind,
     fold_note,
     folds,
     item_number,
@@ -96,7 +97,7 @@ class _Writer:
     def document(self, redline: Redline) -> Iterator[str]:
         yield from _paragraph(redline.kind)
         yield from _paragraph(redline.title)
-        for parts in (redline.opening, redline.sections, redline.closing, redline.signatures, redline.schedules):
+        for parts in by_kind(redline):
             yield from self.parts(parts)
 
     def parts(self, parts: Sequence[MarkedPart]) -> Iterator[str]:
@@ -111,10 +112,7 @@ class _Writer:
         if note := move_note(part, self.moved):
             yield from _note(note)
         match part:
-            case MarkedSection():
-                yield from _paragraph(joined(number_pieces(part), part.title))
-                yield from self.parts(part.clauses)
-            case MarkedSchedule():
+            case MarkedSection() | MarkedSchedule():
                 yield from _paragraph(joined(number_pieces(part), part.title))
                 yield from self.parts(part.clauses)
                 yield from self.parts(part.definitions)

@@ -1,0 +1,104 @@
+"""Contracts of other shapes than the partnership's: cover pages, articles, exhibits, clauses without titles."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from clausebook.compare.documents import compare
+from clausebook.document.model import Clause, Document, Paragraph, Run, Schedule, Section
+from clausebook.document.outgoing import outgoing
+from clausebook.document.words import words
+from clausebook.project.project import Project, all_findings
+from clausebook.render.docx.look import load_look
+from clausebook.render.docx.redline import render_redline_docx
+from clausebook.render.proof.proving import proof
+from clausebook.render.redline.formats import REDLINES, RedlineOptions
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.repository.tree import DiskTree
+from tests.support.docx_reader import W, docx_part
+from tests.support.docx_tracking import check_sides, check_tracked
+from tests.support.reading import WORDS, render_all
+from tests.support.redline_reader import html_words, markdown_words, pdf_side_words, text_words
+from tests.support.repositories import ROOT, shapes_repository
+
+pytestmark = pytest.mark.slow("whole agreements of every shape, in four formats, alone and compared")
+
+SHAPES = ("confidentiality", "services")
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Document]:
+    root = shapes_repository(tmp_path_factory.mktemp("shapes"), request.param)
+    with Project(root) as project:
+        (agreement,) = project.assemble_all()
+        assert not all_findings(project, [agreement])
+        assert agreement.document is not None
+        yield agreement.document
+
+
+def edited(document: Document) -> Document:
+    """Return the document with a clause reworded, one gone, one new at each level, and numbers that moved."""
+
+    def group(part: Section | Schedule) -> Section | Schedule:
+        first, *rest = part.clauses or (None,)
+        if first is None:
+            return part
+        new = Clause(f"{part.id}-new", first.number, first.title and "New", (Paragraph((Run("New words."),)),))
+        below = replace(new, id=f"{part.id}-below", number=first.number and f"{first.number}.9", level=1)
+        kept = [replace(clause, number=clause.number and f"{clause.number}a") for clause in rest[1:]]
+        reworded = replace(first, blocks=(*first.blocks, Paragraph((Run("They say more."),))))
+        return replace(part, clauses=(reworded, new, below, *kept))
+
+    return replace(
+        document,
+        sections=tuple(map(group, document.sections)),  # type: ignore[arg-type]
+        schedules=tuple(map(group, document.schedules)),  # type: ignore[arg-type]
+    )
+
+
+def test_the_words_are_the_same_in_every_format_and_seen_in_it(document: Document) -> None:
+    files = render_all(document, ROOT)
+    for name, data in files.items():
+        assert WORDS[name](data) == words(document), name
+    for name in ("pdf", "docx"):
+        assert proof(outgoing(document), name, files[name]) == []
+
+
+def test_a_redline_turns_into_both_texts_in_every_format(document: Document) -> None:
+    old, new = document, edited(document)
+    redline = compare(old, new)
+    data = render_redline_docx(redline, load_look(DiskTree(ROOT)), author="Counsel", base="1.0", coverage="all")
+    check_tracked(data, "Counsel")
+    check_sides(data, old, new)
+    heading = RedlineHeading.of(redline, "Version 1.0", "Version 1.1")
+    options = RedlineOptions(look=ROOT / "templates" / "pdf")
+    written = {name: REDLINES[name](redline, heading, options) for name in ("html", "markdown", "text", "pdf")}
+    for side, text in (("old", old), ("new", new)):
+        assert html_words(written["html"].decode(), side) == words(text)
+        assert markdown_words(written["markdown"].decode(), side) == words(text)
+        assert text_words(written["text"].decode(), side) == words(text)
+        found = iter(pdf_side_words(written["pdf"], side))
+        assert [word for word in words(text) if word not in found] == []
+
+
+def test_the_pages_are_those_of_the_type_unless_the_agreement_says_otherwise(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "services")
+    deal = root / "agreements" / "harbour-survey.yaml"
+    for paper, width, height in (("", 11906, 16838), ("page: {paper: legal}\n", 12240, 20160)):
+        deal.write_text(deal.read_text(encoding="utf-8") + paper, encoding="utf-8")
+        with Project(root) as project:
+            (agreement,) = project.assemble_all()
+        assert agreement.document is not None
+        files = render_all(agreement.document, ROOT)
+        body = docx_part(files["docx"], "word/document.xml")
+        (size,), (margins,) = body.iter(f"{W}pgSz"), body.iter(f"{W}pgMar")
+        assert (size.attrib[f"{W}w"], size.attrib[f"{W}h"]) == (str(width), str(height))
+        assert (margins.attrib[f"{W}left"], margins.attrib[f"{W}bottom"]) == ("1247", "1440")
+        with pikepdf.open(io.BytesIO(files["pdf"])) as pdf:
+            assert [round(float(side) * 20) for side in pdf.pages[0].mediabox[2:]] == [width, height]
