@@ -268,7 +268,7 @@ class _Assembly:
 
         def clause(slot: Slot, *, titled: bool = True) -> Clause:
             place = self.places[slot.id]
-            if not slot.clause:
+            if slot.id not in self.selection.clauses:
                 return Clause(slot.id, place.printed, slot.title, (), None, place.level)
             chosen = self.selection.clauses[slot.id]
             title = chosen.title if titled and slot.heading == "full" else ""

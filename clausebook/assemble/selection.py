@@ -31,9 +31,8 @@ class Selection:
 
     def holds(self, slot: Slot) -> bool:
         """Tell whether the slot is in the agreement; a heading alone is there with what is below it."""
-        if slot.clause:
-            return slot.id in self.clauses or slot.id in self.unfilled
-        return any(map(self.holds, slot.slots))
+        own = slot.id in self.clauses or slot.id in self.unfilled
+        return own or (not slot.clause and any(map(self.holds, slot.slots)))
 
     def title(self, slot: Slot) -> str:
         """Return the title of a slot's clause, or its own if it is a heading alone."""
@@ -78,7 +77,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: 
             )
         else:
             taken.add(key)
-            slot = Slot(_own_slot(key), wording.id if wording else "")
+            slot = Slot(_own_slot(key), "")
             slots[slot.id] = slot
             if wording:
                 chosen[slot.id] = wording
