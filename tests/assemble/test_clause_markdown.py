@@ -20,6 +20,7 @@ def held(number: int) -> str:
 A, B = held(0), held(1)
 VALUE = Filling("data", "*Finch*", "/name")
 TERM = Filling("term", "Secret", target="secret")
+DEFINED = Filling("definition", "Secret", target="secret")
 FIRST, SECOND = Filling("label", target="first"), Filling("label", target="second")
 
 
@@ -104,6 +105,13 @@ def refused(text: str, *pieces: Filling) -> list[tuple[str, int]]:
 )  # fmt: skip
 def test_what_becomes_of_it(text: str, pieces: Sequence[Filling], blocks: list[str]) -> None:
     assert parsed(text, *pieces) == blocks
+
+
+@pytest.mark.parametrize(("quotes", "shown_as"), [("“”‘’", "“|**Secret**|”"), ("„“‚‘", "„|**Secret**|“")])
+def test_a_term_is_defined_in_the_quotation_marks_of_the_language(quotes: str, shown_as: str) -> None:
+    found = parse_clause(A, (DEFINED,), "clause", quotes, make_run)
+    assert [shown(block) for block in found.blocks] == [f"#clause--term-secret {shown_as}"]
+    assert found.defined == {"secret": "clause--term-secret"}
 
 
 def test_labels_are_cited_by_the_items_that_lead_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -166,6 +167,10 @@ def test_what_a_clause_can_say(sandbox: Sandbox, source: str, expected: str) -> 
         ("{{ ref(value) }}", "core/ref-unknown"),
         ("{{ ref(parties) }}", "core/ref-name"),
         ("{{ label('no good') }}", "core/label-name"),
+        ("{{ label('good', day) }}", "core/label-name"),
+        ("{{ refs('clause') }}", "core/ref-name"),
+        ("{{ refs('clause', 'purpose', join='nor') }}", "core/ref-name"),
+        ("{{ define(value) }}", "core/term-name"),
         ("{{ party('z').short_name }}", "core/template-party"),
         ("{{ parties }}", "core/template-prints-structure"),
         ("{{ fee }}", "core/template-prints-structure"),
@@ -196,6 +201,18 @@ def test_what_a_clause_can_say(sandbox: Sandbox, source: str, expected: str) -> 
 def test_what_is_refused(sandbox: Sandbox, source: str, rule: str) -> None:
     problems = render(sandbox, source).sheets["clause"].problems
     assert rule in {problem.rule for problem in problems}, problems
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en-US", "- through - / - or - / -, -, and -"), ("de-DE", "- bis - / - oder - / -, - und -")],
+)
+def test_several_references_are_joined_in_the_language(sandbox: Sandbox, language: str, said: str) -> None:
+    source = "{{ refs('a', 'b', join='through') }} / {{ refs('a', 'b', join='or') }} / {{ refs('a', 'b', 'c') }}"
+    made = sandbox.render(Subject(DATA, language, SHAPE, "shape"), [TemplateJob("clause", source)], (), ["a", "b", "c"])
+    sheet = made.sheets["clause"]
+    assert re.sub(f"{OPEN}[0-9]+{CLOSE}", "-", sheet.text) == said
+    assert [piece.text for piece in sheet.pieces] == ["first", "last"] * 2 + ["first", "number", "last"]
 
 
 def test_a_problem_knows_its_line_and_column_and_none_hides_another(sandbox: Sandbox) -> None:
