@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
 
-from clausebook.compare.edits import Edit, block_edits, line_edits, title_edits
+from clausebook.compare.edits import Edit, EditKind, line_edits, text_edits, title_edits
 from clausebook.compare.model import (
     MarkedClause,
     MarkedPart,
@@ -32,13 +33,18 @@ from clausebook.document.model import (
 from clausebook.document.words import heading_of
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
-Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "table"]
+Kind = Literal["added", "removed", "moved"] | EditKind
 
-KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "title", "reworded", "reference", "table")
+HAPPENED: tuple[Kind, ...] = ("added", "removed", "moved")
+"""The kinds that are of a thing as a whole; a change has all others from its edits."""
+
+KINDS: tuple[Kind, ...] = (*HAPPENED, *get_args(EditKind))
 """In the order in which a change names its kinds."""
 
-EDIT_KINDS = frozenset(("title", "reworded", "reference", "table"))
-"""The kinds that a change has from its edits."""
+CALLED: Mapping[Kind, str] = MappingProxyType(
+    {"listed": "made a list", "unlisted": "made text of a list", "nested": "put on another level"}
+)
+"""What kinds are called where their names are no words of a lawyer's."""
 
 MOST_NAMED = 3
 """Edits that a summary quotes; more are counted."""
@@ -95,7 +101,7 @@ class Change:
         if self.edits:
             quoted = "; ".join(edit.quoted() for edit in self.edits[:MOST_NAMED])
             more = f"; and {len(self.edits) - MOST_NAMED} more" if len(self.edits) > MOST_NAMED else ""
-            kinds = " and ".join(kind for kind in self.kinds if kind in EDIT_KINDS)
+            kinds = " and ".join(CALLED.get(kind, kind) for kind in self.kinds if kind not in HAPPENED)
             said.append(f"{quoted}{more}" if self.part == "document" else f"{kinds}: {quoted}{more}")
         return f"{self.name()}: {', '.join(said)}"
 
@@ -142,12 +148,12 @@ class _Listing:
 
     def _clauses(self, clauses: Iterable[MarkedClause], within: str, under: str = "") -> Iterator[Change]:
         for node in clauses:
-            edits = () if _came_or_went(node) else (*title_edits(node.title), *block_edits(node.blocks or ()))
+            edits = () if _came_or_went(node) else (*title_edits(node.title), *text_edits(node.blocks or ()))
             yield from self._change("clause", node, edits, within, under)
 
     def _definitions(self, schedule: MarkedSchedule) -> Iterator[Change]:
         for node in schedule.definitions:
-            edits = () if _came_or_went(node) else tuple(block_edits(node.blocks or ()))
+            edits = () if _came_or_went(node) else tuple(text_edits(node.blocks or ()))
             yield from self._change("definition", node, edits, _within(schedule))
 
     def _whole(self, part: Literal["section", "schedule"], node: MarkedSection | MarkedSchedule) -> Iterator[Change]:

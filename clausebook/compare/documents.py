@@ -8,13 +8,13 @@ from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
 from clausebook.compare.model import (
     Mark,
-    MarkedBlock,
     MarkedClause,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
+    MarkedText,
     Piece,
     Pieces,
     Redline,
@@ -100,7 +100,7 @@ def _definition(it: Sides[Definition]) -> MarkedDefinition:
     return MarkedDefinition(it.id, it.mark, it.old, it.new, _blocks(it), it.move)
 
 
-def _blocks(it: Sides[Clause] | Sides[Definition]) -> tuple[MarkedBlock, ...] | None:
+def _blocks(it: Sides[Clause] | Sides[Definition]) -> MarkedText | None:
     if pair := it.pair:
         old, new = pair
         return None if same_blocks(old.blocks, new.blocks) else compared_blocks(old.blocks, new.blocks)

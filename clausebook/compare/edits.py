@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from clausebook.compare.laid_out import END_SIGN
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -14,17 +15,23 @@ from clausebook.compare.model import (
     MarkedLine,
     MarkedList,
     MarkedParagraph,
+    MarkedPassage,
     MarkedRow,
     MarkedTable,
+    MarkedText,
     Piece,
     Pieces,
+    Stand,
+    Stretch,
 )
 from clausebook.compare.tokens import address, points
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
 
-EditKind = Literal["title", "reworded", "reference", "table"]
-EditPart = Literal["title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "table"]
+EditKind = Literal["title", "split", "merged", "listed", "unlisted", "nested", "reworded", "reference", "table"]
+EditPart = Literal[
+    "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
+]
 
 CONTEXT = 6
 """Words that an excerpt shows on either side of an edit."""
@@ -34,6 +41,15 @@ FEW = 2
 
 MOST_QUOTED = 24
 """Words that a quotation shows; the rest is left to the redline."""
+
+FEW_QUOTED = 8
+"""Words by which a paragraph is told from its neighbours."""
+
+PARTED = f" {END_SIGN} "
+"""Between paragraphs that were arranged anew."""
+
+ARRANGED = frozenset(("split", "merged", "listed", "unlisted", "nested"))
+"""The kinds of edits that leave the words and change the paragraphs and items that they are in."""
 
 _LEADING = re.compile(r"\s*\S+")
 _TRAILING = re.compile(r"\S+\s*$")
@@ -46,7 +62,8 @@ class Edit:
     `at` says where: the numbers of the items that it is in ("(b)(ii)"), the first
     cell of its row, the label of its line. `before` and `after` are exactly the words
     that went and came; in `excerpt` they stand in a few words of context.
-    A `reference` has the same words, or only other numbers, but points elsewhere.
+    A `reference` has the same words, or only other numbers, but points elsewhere. Of paragraphs that were split or
+    merged, became a list or were one, `before` and `after` are the paragraphs, with ` ¶ ` between them.
     """
 
     kind: EditKind
@@ -70,7 +87,11 @@ class Edit:
     def quoted(self) -> str:
         """Return the edit in one line: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
         place = f"{self.at} " if self.at else ""
-        if self.part in ("paragraph", "item", "list", "row", "table", "line") and not (self.before and self.after):
+        if self.kind in ARRANGED:
+            return place + self._arranged()
+        if self.part in ("paragraph", "item", "list", "row", "column", "table", "line") and not (
+            self.before and self.after
+        ):
             happened, text = ("removed", self.before) if self.before else ("added", self.after)
             return f"{place}{self.part} {happened} “{_short(text)}”"
         before, after = self._with_neighbours()
@@ -86,6 +107,16 @@ class Edit:
         if before == after:
             return f"{place}“{_short(after)}” now points elsewhere"
         return f"{place}“{_short(before)}” → “{_short(after)}”"
+
+    def _arranged(self) -> str:
+        """Return how paragraphs were arranged anew: where one begins now, or does no more."""
+        old, new = (side.split(PARTED) for side in (self.before, self.after))
+        if self.kind == "merged":
+            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in old[1:]) + " joined to what stands before"
+        if self.kind == "split":
+            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in new[1:]) + " parted from what stands before"
+        many, what = (old, "of") if self.kind == "unlisted" else (new, "from")
+        return f"{what} “{_short(many[0], FEW_QUOTED)}”" + (f" to “{_short(many[-1], FEW_QUOTED)}”" if many[1:] else "")
 
     def _with_neighbours(self) -> tuple[str, str]:
         """Return both texts with the next word, or the last where there is none, if they are very short."""
@@ -138,6 +169,60 @@ def line_edits(lines: Iterable[MarkedLine]) -> Iterator[Edit]:
 _SPACE = Piece(Run(" "), "same")
 
 
+def text_edits(text: MarkedText) -> Iterator[Edit]:
+    """Yield the edits of a clause's or definition's text in reading order."""
+    for block in text:
+        if isinstance(block, MarkedPassage):
+            yield from _passage_edits(block.stretches)
+        else:
+            yield from block_edits((block,))
+
+
+def _passage_edits(stretches: Sequence[Stretch]) -> Iterator[Edit]:
+    """Yield how paragraphs were arranged anew, and what else differs in them."""
+    group: list[Stretch] = []
+    for each in stretches:
+        group += [each] if each.whole == "same" else []
+        if each.old and each.new:
+            yield from _arrangement(group)
+            group = []
+    for each in stretches:
+        stand = each.new or each.old
+        at = "".join(step.number for step in stand.steps) if stand else ""
+        if each.table:
+            yield from block_edits((each.table,), at)
+        elif each.whole == "same":
+            yield from _text_edits(each.pieces, "text", at)
+        else:
+            part: EditPart = "item" if stand and stand.leads else "paragraph"
+            yield from _whole("reworded", part, each.whole, each.pieces, at)
+
+
+def _arrangement(group: Sequence[Stretch]) -> Iterator[Edit]:
+    old, new = [each.old for each in group if each.old], [each.new for each in group if each.new]
+    if group and (len(old) != len(new) or [_lists(stand) for stand in old] != [_lists(stand) for stand in new]):
+        listed = any(stand.steps for stand in new) - any(stand.steps for stand in old)
+        kind: EditKind = "listed" if listed > 0 else "unlisted" if listed < 0 else "nested"
+        if not listed and len(new) != len(old):
+            kind = "split" if len(new) > len(old) else "merged"
+        before, after = (_paragraphs(group, side) for side in ("old", "new"))
+        excerpt = tuple(piece for each in group for piece in each.pieces)
+        yield Edit(kind, "paragraph", "", PARTED.join(before), PARTED.join(after), excerpt)
+
+
+def _lists(stand: Stand) -> object:
+    return [(step.ordered, step.level) for step in stand.steps], stand.leads
+
+
+def _paragraphs(group: Sequence[Stretch], side: Literal["old", "new"]) -> Iterator[str]:
+    pieces: list[Piece] = []
+    for each in group:
+        pieces += each.pieces
+        if each.old if side == "old" else each.new:
+            yield _words(pieces, "inserted" if side == "old" else "deleted")
+            pieces = []
+
+
 def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
     """Yield the edits of blocks in reading order; `at` is where they are."""
     for block in blocks:
@@ -155,8 +240,7 @@ def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
                     yield from _whole("reworded", "list", block.mark, _joined((block,)), at)
             case MarkedTable():
                 if block.mark == "same":
-                    for row in (block.header, *block.rows):
-                        yield from _row_edits(row, at)
+                    yield from _table_edits(block, at)
                 else:
                     yield from _whole("table", "table", block.mark, _joined((block,)), at)
 
@@ -169,12 +253,23 @@ def _item_edits(item: MarkedItem, at: str) -> Iterator[Edit]:
         yield from _whole("reworded", "item", item.mark, _joined(item.blocks), inside)
 
 
-def _row_edits(row: MarkedRow, at: str) -> Iterator[Edit]:
+def _table_edits(table: MarkedTable, at: str) -> Iterator[Edit]:
+    rows = (table.header, *table.rows)
+    for place, mark in enumerate(table.columns):
+        if mark != "same":
+            cells = [row.cells[place] for row in rows if row.mark == "same"]
+            yield from _whole("table", "column", mark, tuple(piece for cell in cells for piece in (*cell, _SPACE)), at)
+    for row in rows:
+        yield from _row_edits(row, table.columns, at)
+
+
+def _row_edits(row: MarkedRow, columns: Sequence[Mark], at: str) -> Iterator[Edit]:
     if row.mark != "same":
         yield from _whole("table", "row", row.mark, _cells(row), at)
         return
-    lead = _words(row.cells[0], "deleted") if row.cells else ""
-    for index, cell in enumerate(row.cells):
+    shared = [cell for cell, mark in zip(row.cells, columns, strict=True) if mark == "same"]
+    lead = _words(shared[0], "deleted") if shared else ""
+    for index, cell in enumerate(shared):
         for edit in _text_edits(cell, "cell", " ".join(filter(None, (at, lead if index else "")))):
             yield replace(edit, kind="table") if edit.kind == "reworded" else edit
 
@@ -279,7 +374,7 @@ def _cells(row: MarkedRow) -> Pieces:
     return tuple(piece for cell in row.cells for piece in (*cell, _SPACE))
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = MOST_QUOTED) -> str:
     """Return the text, or its first words and a sign that there is more."""
     words = text.split()
-    return text if len(words) <= MOST_QUOTED else first_words(words, MOST_QUOTED)
+    return text if len(words) <= most else first_words(words, most)

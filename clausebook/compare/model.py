@@ -19,6 +19,8 @@ What the marks mean, everywhere:
 - Things pair by id, never by number or place; what has its id on one side only pairs with
   what has nearly the same words, and `old` is read with the new ids (`renaming.py`).
   Paragraphs, items and rows pair by words.
+- Where one paragraph became several, several became one, or a paragraph became an item or the other way, the words
+  stay and ends of paragraphs come and go: a `MarkedPassage`. `laid_out` makes ordinary blocks of it, for writers.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
   there differs but white space, looks (strong, emphasis) and the numbers of items,
   which are no words: a writer that prints them takes the old ones from `old`. Else it
@@ -60,12 +62,14 @@ class Piece:
 
     `numbering` is set where a reference to the same target was renumbered: the old
     number is a deleted piece, the new one an inserted piece. Only they have it set.
+    `sign` is set where the run is no word but the sign of a paragraph's end that came or went.
     `run.text` is never "".
     """
 
     run: Run
     mark: Mark
     numbering: bool = False
+    sign: bool = False
 
 
 Pieces: TypeAlias = tuple[Piece, ...]
@@ -103,7 +107,7 @@ class MarkedList:
 
 @dataclass(frozen=True, slots=True)
 class MarkedRow:
-    """A row of a table: the pieces of each cell, which may be ()."""
+    """A row of a table: the pieces of each cell, which may be (); they are where the row is not in the column."""
 
     mark: Mark
     cells: tuple[Pieces, ...]
@@ -111,18 +115,90 @@ class MarkedRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkedTable:
-    """A table. Every row has as many cells as `alignments`: a table that changes its columns is deleted and inserted.
+    """A table. Every row has as many cells as `alignments`, those of columns that came or went among them.
 
-    `header` has the table's own mark.
+    `header` has the table's own mark; `columns` are the marks of the columns, all "same" in a table that came or went.
     """
 
     mark: Mark
     alignments: tuple[Alignment, ...]
     header: MarkedRow
     rows: tuple[MarkedRow, ...]
+    columns: tuple[Mark, ...]
+
+    def on_side(self, dropped: Mark | None) -> MarkedTable:
+        """Return the table without the columns that have a mark."""
+        kept = [place for place, mark in enumerate(self.columns) if mark != dropped]
+        if len(kept) == len(self.columns):
+            return self
+
+        def row(each: MarkedRow) -> MarkedRow:
+            return MarkedRow(each.mark, tuple(each.cells[place] for place in kept))
+
+        alignments, columns = (tuple(group[place] for place in kept) for group in (self.alignments, self.columns))
+        return MarkedTable(self.mark, alignments, row(self.header), tuple(map(row, self.rows)), columns)  # type: ignore[arg-type]
 
 
 MarkedBlock: TypeAlias = MarkedParagraph | MarkedList | MarkedTable
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An item around a paragraph. `list` and `item` tell lists and items of a passage apart, those of both sides."""
+
+    list: int
+    item: int
+    ordered: bool
+    level: int
+    number: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a paragraph stands on one side: the items around it, outermost first; `leads`: it begins the innermost."""
+
+    steps: tuple[Step, ...]
+    leads: bool
+    anchor: str
+
+    @property
+    def number(self) -> str:
+        """The number that the paragraph begins with."""
+        return self.steps[-1].number if self.leads else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words up to where a paragraph ends on at least one side, or a table alone.
+
+    `old` and `new` say where the paragraph stands that ends here; None where that side has no end here, but runs on
+    into the next stretch. So what is on one side only has all its pieces, and its end, on that side.
+    """
+
+    pieces: Pieces
+    old: Stand | None
+    new: Stand | None
+    table: MarkedTable | None = None
+
+    @property
+    def whole(self) -> Mark:
+        """The mark of the whole stretch; "same" where anything of it stands on both sides."""
+        if self.old and self.new:
+            return "same"
+        mark: Mark = "deleted" if self.old else "inserted"
+        return mark if all(piece.mark == mark for piece in self.pieces) else "same"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPassage:
+    """Paragraphs and lists among which ends of paragraphs came or went while the words stayed."""
+
+    stretches: tuple[Stretch, ...]
+
+
+MarkedText: TypeAlias = tuple[MarkedBlock | MarkedPassage, ...]
+"""The text of a clause or definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +214,7 @@ class MarkedClause:
     old: Clause | None
     new: Clause | None
     title: Pieces
-    blocks: tuple[MarkedBlock, ...] | None
+    blocks: MarkedText | None
     move: str = ""
 
 
@@ -150,7 +226,7 @@ class MarkedDefinition:
     mark: Mark
     old: Definition | None
     new: Definition | None
-    blocks: tuple[MarkedBlock, ...] | None
+    blocks: MarkedText | None
     move: str = ""
 
 

@@ -20,6 +20,9 @@ WORDS_A_SIDE = 3
 
 SENTENCE_ENDS = frozenset(".;:?!")
 
+END = "\u2029"
+"""The end of a paragraph in a text of several: white space, in a run of its own."""
+
 
 def same_runs(old: Runs, new: Runs) -> bool:
     """Tell whether two texts have the same words, and references and links that point the same way.
@@ -50,8 +53,11 @@ def whole(runs: Runs, mark: Mark) -> Pieces:
 
 def compared(old: Runs, new: Runs) -> Pieces:
     """Return the new text with what differs from the old marked, in reading order; deleted before inserted."""
-    if same_runs(old, new):
-        return whole(new, "same")
+    return whole(new, "same") if same_runs(old, new) else marked(old, new)
+
+
+def marked(old: Runs, new: Runs) -> Pieces:
+    """Return what `compared` does of texts that differ; they may be several paragraphs with `END` between them."""
     linked = bool(targets(old) and targets(new)) or any(map(address, (*old, *new)))
     ours, theirs = tokens(old, linked=linked), tokens(new, linked=linked)
     hunks = list(_slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys))
@@ -156,6 +162,7 @@ class _Marking:
             self._add("same", self.new.starts[c], self.new.ends[d - 1])
             return
         shared = a < b and c < d and self._spaced(self.old, a) and self._spaced(self.new, c)
+        shared = shared and self._ends(self.old, a) == self._ends(self.new, c)
         if shared:
             self._add("same", *self.new.gap(c))
         if a < b:
@@ -185,16 +192,25 @@ class _Marking:
     def _space(self, i: int, j: int) -> None:
         """Add the white space before a word that stays; that it came or went is marked, how wide it is is not."""
         old, new = self._spaced(self.old, i), self._spaced(self.new, j)
-        if new:
+        if self._ends(self.old, i) != self._ends(self.new, j):
+            self._add("deleted", *self.old.gap(i))
+            self._add("inserted", *self.new.gap(j))
+        elif new:
             self._add("same" if old else "inserted", *self.new.gap(j))
         elif old:
             self._add("deleted", *self.old.gap(i))
+
+    @staticmethod
+    def _ends(side: Tokens, index: int) -> int:
+        return side.text.count(END, *side.gap(index)) if END in side.text else 0
 
     @staticmethod
     def _spaced(side: Tokens, index: int) -> bool:
         return index > 0 and side.starts[index] > side.ends[index - 1]
 
     def _add(self, mark: Mark, start: int, end: int, numbering: bool = False) -> None:
+        if start == end:
+            return
         if self.stretches:
             last = self.stretches[-1]
             if last[0] == mark and last[1] == numbering and last[3] == start:

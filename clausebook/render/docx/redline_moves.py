@@ -13,6 +13,7 @@ from clausebook.render.docx.tracked import RedlineWriter
 
 _TEXT_START = ' xml:space="preserve">'
 _IN_CELL = "</w:tcPr>"
+_CHANGE = re.compile(r"<w:(ins|del) .*?</w:\1>")
 # LibreOffice takes equal texts of this length that hold a space for a move, marked as one or not.
 _TAKEN_FOR_MOVE = re.compile(r"(?=.{6}).*? ", re.DOTALL)
 
@@ -54,7 +55,8 @@ def _tracked(body: str, tag: str) -> dict[str, list[_Paragraph]]:
     place = body.find(mark)
     while place >= 0:
         start, end = body.rindex("<w:p>", 0, place), body.index("</w:p>", place) + len("</w:p>")
-        if not body.startswith(_IN_CELL, start - len(_IN_CELL)) and (text := _text(body[place:end])):
+        whole = "<w:r>" not in _CHANGE.sub("", body[place:end])
+        if whole and not body.startswith(_IN_CELL, start - len(_IN_CELL)) and (text := _text(body[place:end])):
             found.setdefault(text, []).append(_Paragraph(start, end))
         place = body.find(mark, end)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausebook.compare.model import (
     Mark,
@@ -10,7 +10,9 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
+    MarkedPassage,
     MarkedTable,
+    MarkedText,
     Piece,
     Pieces,
 )
@@ -19,6 +21,7 @@ from clausebook.render.docx.automatic_numbers import ListPlan
 from clausebook.render.docx.markup import TAB, numbered, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
+from clausebook.render.docx.redline_passages import PassageWriter
 from clausebook.render.docx.redline_tables import marked_table_xml
 from clausebook.render.docx.runs import (
     DEFINED,
@@ -102,6 +105,36 @@ def marked_heading_xml(
     lead = "" if automatic else number_xml(number, tag, writer)
     content = writer.marked(writer.anchor(anchor, tag), lead + pieces_xml(title, tags, writer))
     return writer.paragraph(style, content, "" if automatic else NO_NUMBER, tag)
+
+
+def marked_text_xml(
+    text: MarkedText, setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
+) -> str:
+    """Return the text of a clause or definition."""
+    if not any(isinstance(block, MarkedPassage) for block in text):
+        return marked_blocks_xml(text, setting, tags, writer, keep_last)  # type: ignore[arg-type]
+
+    def pieces(found: Pieces, properties: str) -> str:
+        return pieces_xml(found, tags, writer, properties)
+
+    def number(pair: Pair, tag: Tag) -> str:
+        return number_xml(pair, tag, writer)
+
+    def table(block: MarkedTable, depth: int) -> str:
+        indent = inside_item(depth - 1, writer.look).indent if depth else setting.indent
+        return _table(block, indent, tags, writer)
+
+    found = []
+    begun = False
+    for block in text:
+        if isinstance(block, MarkedPassage):
+            passage = PassageWriter(setting, tags, writer, pieces, number, table)
+            found.append(passage.xml(block, first=not begun))
+        else:
+            own = replace(setting, first="", defines=False) if begun else setting
+            found.append(marked_blocks_xml((block,), own, tags, writer))
+        begun = begun or isinstance(block, MarkedPassage) or tags[block.mark] not in (None, "del")
+    return "".join(found)
 
 
 def marked_blocks_xml(

@@ -49,15 +49,26 @@ class RedlineWriter(Writer):
             content = content.replace("<w:t xml", "<w:delText xml").replace("</w:t>", "</w:delText>")
         return f"<w:{tag} {self.attributes(author)}>{content}</w:{tag}>"
 
-    def paragraph(self, style: str, content: str, properties: str = "", tag: Tag = "", author: str = "") -> str:
-        """Return a paragraph whose end came or went as `tag` says."""
+    def paragraph(
+        self, style: str, content: str, properties: str = "", tag: Tag = "", author: str = "", former: str = ""
+    ) -> str:
+        """Return a paragraph whose end came or went as `tag` says; `former` is what it was before, if it was other."""
         if tag:
             properties += f"<w:rPr><w:{tag} {self.attributes(author)}/></w:rPr>"
-        return paragraph(style, content, properties)
+        return paragraph(style, content, properties + former)
+
+    def former(self, style: str, properties: str) -> str:
+        """Return the tracked change of a paragraph's properties: its style and its numbering before."""
+        before = f'<w:pStyle w:val="{style}"/>{properties}'
+        return f"<w:pPrChange {self.attributes()}><w:pPr>{before}</w:pPr></w:pPrChange>"
 
     def row_mark(self, tag: Tag) -> str:
         """Return what says in a row's properties that the row came or went."""
         return f"<w:{tag} {self.attributes()}/>" if tag else ""
+
+    def cell_mark(self, tag: Tag) -> str:
+        """Return what says in a cell's properties that its column came or went."""
+        return f"<w:cell{tag.capitalize()} {self.attributes()}/>" if tag else ""
 
     def next_move(self) -> str:
         """Return the name of a move that no other has."""

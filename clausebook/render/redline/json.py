@@ -70,7 +70,7 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "at": edit.at,
         "before": edit.before,
         "after": edit.after,
-        "excerpt": [{"text": text_of(runs), "mark": mark} for mark, _, runs in stretches(edit.excerpt)],
+        "excerpt": [{"text": text_of(each.runs), "mark": each.mark} for each in stretches(edit.excerpt)],
     }
     led, leads = edit.addresses
     return data | ({"link_before": led, "link_after": leads} if led or leads else {})

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.edits import addresses
+from clausebook.compare.laid_out import laid_out
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -23,11 +24,13 @@ from clausebook.compare.model import (
     MarkedList,
     MarkedParagraph,
     MarkedPart,
+    MarkedPassage,
     MarkedRow,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
     MarkedTable,
+    MarkedText,
     Piece,
     Pieces,
     Redline,
@@ -176,26 +179,35 @@ def joined(*groups: Pieces) -> Pieces:
     return tuple(line)
 
 
-def stretches(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs]]:
-    """Yield the runs of each stretch of one mark, with its mark and whether it is numbering."""
-    for (mark, numbering), group in groupby(pieces, lambda piece: (piece.mark, piece.numbering)):
-        yield mark, numbering, tuple(piece.run for piece in group)
+class Marked(NamedTuple):
+    """Neighbouring runs of one mark; `numbering` and `sign` as in their pieces, `note` what is to be said after."""
+
+    mark: Mark
+    runs: Runs
+    numbering: bool = False
+    sign: bool = False
+    note: str = ""
 
 
-def noted(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs, str]]:
-    """Yield the runs of each stretch as `stretches` does, and the note that follows it: where a link leads now."""
+def stretches(pieces: Pieces) -> Iterator[Marked]:
+    """Yield the runs of each stretch of one mark."""
+    for (mark, numbering, sign), group in groupby(pieces, lambda piece: (piece.mark, piece.numbering, piece.sign)):
+        yield Marked(mark, tuple(piece.run for piece in group), numbering, sign)
+
+
+def noted(pieces: Pieces) -> Iterator[Marked]:
+    """Yield the runs of each stretch with the note that follows it: where a link leads now."""
     for changes, group in groupby(pieces, lambda piece: piece.mark != "same"):
         changed_here = tuple(group)
-        found = [*stretches(changed_here)]
-        note = _link_note(changed_here) if changes else ""
-        for place, (mark, numbering, runs) in enumerate(found, 1):
-            yield mark, numbering, runs, note if place == len(found) else ""
+        *most, last = stretches(changed_here)
+        yield from most
+        yield last._replace(note=_link_note(changed_here) if changes else "")
 
 
 def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
     """Return the part's blocks, marked, whether something in them changed or not."""
     if part.blocks is not None:
-        return part.blocks
+        return laid_out(part.blocks)
     return whole_blocks(part.new.blocks, "same") if part.new else ()
 
 
@@ -245,7 +257,7 @@ def block_changed(block: MarkedBlock) -> bool:
         case MarkedList():
             return any(item.mark != "same" or _blocks_changed(item.blocks) for item in block.items)
         case MarkedTable():
-            return any(map(row_changed, (block.header, *block.rows)))
+            return set(block.columns) != {"same"} or any(map(row_changed, (block.header, *block.rows)))
 
 
 def row_changed(row: MarkedRow) -> bool:
@@ -260,7 +272,7 @@ def renumbered_count(redline: Redline) -> int:
         if isinstance(part, MarkedSection | MarkedSchedule | MarkedClause):
             count += part.mark == "same" and bool(part.old and part.new) and part.old.number != part.new.number  # type: ignore[union-attr]
         if isinstance(part, MarkedClause | MarkedDefinition) and part.blocks:
-            count += sum(map(_renumbered, part.blocks))
+            count += sum(map(_renumbered, laid_out(part.blocks)))
     return count
 
 
@@ -276,8 +288,8 @@ def _altered(pieces: Pieces) -> bool:
     return any(piece.mark != "same" and not piece.numbering for piece in pieces)
 
 
-def _blocks_changed(blocks: tuple[MarkedBlock, ...] | None) -> bool:
-    return any(map(block_changed, blocks or ()))
+def _blocks_changed(text: MarkedText | None) -> bool:
+    return any(isinstance(block, MarkedPassage) or block_changed(block) for block in text or ())
 
 
 def _renumbered(block: MarkedBlock) -> int:
@@ -286,7 +298,12 @@ def _renumbered(block: MarkedBlock) -> int:
             return _references(block.pieces)
         case MarkedList():
             return sum(
-                (item.mark == "same" and item.old_number != item.new_number) + sum(map(_renumbered, item.blocks))
+                (
+                    item.mark == "same"
+                    and item.old_number != item.new_number
+                    and "" not in (item.old_number, item.new_number)
+                )
+                + sum(map(_renumbered, item.blocks))
                 for item in block.items
             )
         case MarkedTable():

@@ -181,7 +181,8 @@ class _Marker:
 
     def runs(self, pieces: Pieces, widest: float | None = None) -> list[str | Data]:
         """Return the text, a run for each change of look or mark: one that has neither as a string."""
-        texts = with_helpers([_BREAKING.sub(" ", piece.run.text) for piece in pieces], widest)
+        texts = [f" {piece.run.text}" if piece.sign else _BREAKING.sub(" ", piece.run.text) for piece in pieces]
+        texts = with_helpers(texts, widest)
         found: list[str | Data] = []
         for index, (piece, text) in enumerate(zip(pieces, texts, strict=True)):
             before = pieces[index - 1].mark if index else piece.mark
