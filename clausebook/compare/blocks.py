@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
+from clausebook.compare.columns import Cells, compared_table, whole_table
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -16,7 +17,6 @@ from clausebook.compare.model import (
     MarkedText,
 )
 from clausebook.compare.passages import passages
-from clausebook.compare.tables import Cells, compared_table, whole_table
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Table
 from clausebook.document.walk import Blocks, block_anchors, texts_of

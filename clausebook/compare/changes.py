@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from clausebook.compare.edits import Edit, EditKind, line_edits, text_edits, title_edits
+from clausebook.compare.edits import Edit, EditKind
+from clausebook.compare.found_edits import line_edits, text_edits, title_edits
 from clausebook.compare.model import (
     MarkedClause,
+    MarkedDefinition,
     MarkedPart,
     MarkedSchedule,
     MarkedSection,
@@ -42,7 +44,12 @@ KINDS: tuple[Kind, ...] = (*HAPPENED, *get_args(EditKind))
 """In the order in which a change names its kinds."""
 
 CALLED: Mapping[Kind, str] = MappingProxyType(
-    {"listed": "made a list", "unlisted": "made text of a list", "nested": "put on another level"}
+    {
+        "listed": "made a list",
+        "unlisted": "made text of a list",
+        "nested": "put on another level",
+        "relocated": "words moved",
+    }
 )
 """What kinds are called where their names are no words of a lawyer's."""
 
@@ -60,7 +67,7 @@ class Change:
     words that differs; one that was added or removed has none.
     `before` and `after` are its whole text, "" where it is not there.
     `within` is the section or schedule that was added or removed with it, `under` the schedule by whose name a text is
-    known that has neither number nor title of its own.
+    known that has neither number nor title of its own. `group` is the number of the schedule that a clause stands in.
     `uses` are the places that use a defined term, or refer to what moved or was removed.
     `cause` is for who knows it; comparing alone cannot tell.
     """
@@ -78,6 +85,7 @@ class Change:
     uses: tuple[Use, ...] = ()
     cause: str | None = None
     under: str = ""
+    group: str = ""
 
     def name(self) -> str:
         """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
@@ -87,7 +95,9 @@ class Change:
             return f"Definition of “{self.title}”"
         if self.part in ("party", "signature"):
             return f"{'Party' if self.part == 'party' else 'Signature block'} {self.title}"
-        return f"{self.number} {self.title}".strip() or self.under or self.place.replace("-", " ").capitalize()
+        own = f"{self.number.rstrip('.')} {self.title}".strip()
+        inside = f"{self.group}, " if own and self.group and not self.number.startswith(self.group.split()[-1]) else ""
+        return inside + own or self.under or self.place.replace("-", " ").capitalize()
 
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
@@ -99,8 +109,12 @@ class Change:
             elif kind in ("added", "removed"):
                 said.append(kind)
         if self.edits:
-            quoted = "; ".join(edit.quoted() for edit in self.edits[:MOST_NAMED])
-            more = f"; and {len(self.edits) - MOST_NAMED} more" if len(self.edits) > MOST_NAMED else ""
+            # What moved within the thing is named at its new place alone.
+            edits = [
+                edit for edit in self.edits if not (edit.moved and edit.before and edit.moved.old == edit.moved.new)
+            ]
+            quoted = "; ".join(edit.quoted() for edit in edits[:MOST_NAMED])
+            more = f"; and {len(edits) - MOST_NAMED} more" if len(edits) > MOST_NAMED else ""
             kinds = " and ".join(CALLED.get(kind, kind) for kind in self.kinds if kind not in HAPPENED)
             said.append(f"{quoted}{more}" if self.part == "document" else f"{kinds}: {quoted}{more}")
         return f"{self.name()}: {', '.join(said)}"
@@ -143,17 +157,19 @@ class _Listing:
         for schedule in redline.schedules:
             yield from self._whole("schedule", schedule)
             under = _named(schedule.new or schedule.old)
-            yield from self._clauses(schedule.clauses, _within(schedule), under)
+            group = (schedule.new or schedule.old).number  # type: ignore[union-attr]
+            clauses = self._clauses(schedule.clauses, _within(schedule), under)
+            yield from (replace(change, group=group) for change in clauses)
             yield from self._definitions(schedule)
 
     def _clauses(self, clauses: Iterable[MarkedClause], within: str, under: str = "") -> Iterator[Change]:
         for node in clauses:
-            edits = () if _came_or_went(node) else (*title_edits(node.title), *text_edits(node.blocks or ()))
+            edits = (*(() if _came_or_went(node) else title_edits(node.title)), *_text_edits(node))
             yield from self._change("clause", node, edits, within, under)
 
     def _definitions(self, schedule: MarkedSchedule) -> Iterator[Change]:
         for node in schedule.definitions:
-            edits = () if _came_or_went(node) else tuple(text_edits(node.blocks or ()))
+            edits = tuple(_text_edits(node))
             yield from self._change("definition", node, edits, _within(schedule))
 
     def _whole(self, part: Literal["section", "schedule"], node: MarkedSection | MarkedSchedule) -> Iterator[Change]:
@@ -198,6 +214,12 @@ class _Listing:
         if part != "signature" and ("moved" in happened or "removed" in happened):
             return there.of(node.id)
         return ()
+
+
+def _text_edits(node: MarkedClause | MarkedDefinition) -> Iterator[Edit]:
+    """Yield the edits of a text; of one that came or went whole only which of its words stand elsewhere."""
+    edits = text_edits(node.blocks or ())
+    return (edit for edit in edits if edit.kind == "relocated") if _came_or_went(node) else edits
 
 
 def _came_or_went(node: MarkedPart) -> bool:

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from clausebook.compare.laid_out import END_SIGN
 from clausebook.compare.model import (
     Mark,
-    MarkedBlock,
-    MarkedItem,
-    MarkedLine,
-    MarkedList,
-    MarkedParagraph,
-    MarkedPassage,
-    MarkedRow,
-    MarkedTable,
-    MarkedText,
+    Moved,
     Piece,
     Pieces,
-    Stand,
-    Stretch,
 )
-from clausebook.compare.tokens import address, points
+from clausebook.compare.tokens import address
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
 
-EditKind = Literal["title", "split", "merged", "listed", "unlisted", "nested", "reworded", "reference", "table"]
+EditKind = Literal[
+    "title",
+    "split",
+    "merged",
+    "listed",
+    "unlisted",
+    "nested",
+    "relocated",
+    "reworded",
+    "reference",
+    "link",
+    "emphasis",
+    "table",
+]
 EditPart = Literal[
     "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
 ]
-
-CONTEXT = 6
-"""Words that an excerpt shows on either side of an edit."""
 
 FEW = 2
 """Words up to which a change is quoted with a neighbour, so that it says something: “90 days” and not “90”."""
@@ -51,8 +51,11 @@ PARTED = f" {END_SIGN} "
 ARRANGED = frozenset(("split", "merged", "listed", "unlisted", "nested"))
 """The kinds of edits that leave the words and change the paragraphs and items that they are in."""
 
-_LEADING = re.compile(r"\s*\S+")
-_TRAILING = re.compile(r"\S+\s*$")
+LEADING = re.compile(r"\s*\S+")
+"""A text's first word."""
+
+TRAILING = re.compile(r"\S+\s*$")
+"""A text's last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class Edit:
         """Where links in the changed words led and lead, outside the document; "" and "" where that is the same."""
         return addresses(self.excerpt)
 
+    @property
+    def moved(self) -> Moved | None:
+        """Where the words moved, if they did."""
+        return next((piece.moved for piece in self.excerpt if piece.moved), None)
+
     def quoted(self) -> str:
         """Return the edit in one line: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
         place = f"{self.at} " if self.at else ""
@@ -94,6 +102,12 @@ class Edit:
         ):
             happened, text = ("removed", self.before) if self.before else ("added", self.after)
             return f"{place}{self.part} {happened} “{_short(text)}”"
+        if self.kind == "relocated":
+            note = words_note("deleted" if self.before else "inserted", self.moved) if self.moved else ""
+            return f"{place}“{_short(self.before or self.after, FEW_QUOTED)}” {note}"
+        if self.kind in ("emphasis", "link"):
+            each = next(piece for piece in self.excerpt if piece.was)
+            return f"{place}“{_short(self.after)}” {look_note(each.was, (each.run,))}"
         before, after = self._with_neighbours()
         led, leads = self.addresses
         if before == after and leads:
@@ -122,14 +136,17 @@ class Edit:
         """Return both texts with the next word, or the last where there is none, if they are very short."""
         if max(len(self.before.split()), len(self.after.split())) > FEW or self.kind == "reference":
             return self.before, self.after
-        places = [index for index, piece in enumerate(self.excerpt) if not _stays(piece)]
+        places = [index for index, piece in enumerate(self.excerpt) if not piece.stays]
+        if all(self.excerpt[place].run.text.isspace() for place in places):
+            return self.before, self.after
         first, last = places[0], places[-1] + 1
         left = "".join(piece.run.text for piece in self.excerpt[:first])
         right = "".join(piece.run.text for piece in self.excerpt[last:])
         alone = not self.before or not self.after
         spaced = right[:1].isspace()
-        head = _TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
-        tail = _LEADING.match(right) if spaced else None
+        glued = right[:1].isalnum() and not left[-1:].strip()
+        head = None if glued else TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
+        tail = LEADING.match(right) if spaced or glued else None
         before, after = (
             "".join(piece.run.text for piece in self.excerpt[first:last] if piece.mark != dropped)
             for dropped in ("inserted", "deleted")
@@ -149,229 +166,26 @@ def addresses(pieces: Pieces) -> tuple[str, str]:
     return ("", "") if led == leads else (led, leads)
 
 
-def title_edits(pieces: Pieces, part: EditPart = "title") -> Iterator[Edit]:
-    """Yield the edits of a title or heading."""
-    for edit in _text_edits(pieces, part, ""):
-        yield replace(edit, kind="title") if part == "title" else edit
+def words_note(mark: Mark, moved: Moved) -> str:
+    """Return where words went, or whence they came."""
+    if moved.old == moved.new:
+        return "moved within it"
+    return f"moved to {moved.new}" if mark == "deleted" else f"moved here from {moved.old}"
 
 
-def line_edits(lines: Iterable[MarkedLine]) -> Iterator[Edit]:
-    """Yield the edits of a signature block's lines."""
-    for line in lines:
-        label = _words(line.label, "deleted") or _words(line.label, "inserted")
-        if line.mark == "same":
-            yield from _text_edits(line.label, "line", "")
-            yield from _text_edits(line.pieces, "line", label)
-        else:
-            yield from _whole("reworded", "line", line.mark, (*line.label, _SPACE, *line.pieces), "")
+def look_note(was: Run | None, runs: Sequence[Run]) -> str:
+    """Return how words look otherwise: "bold → plain", "now a link"."""
+    now = runs[0]
+    said = []
+    if was and (was.strong, was.emphasis) != (now.strong, now.emphasis):
+        said.append(f"{_look(was)} → {_look(now)}")
+    if was and was.target != now.target:
+        said.append("now a link" if not was.target else "a link no more" if not now.target else "now leads elsewhere")
+    return ", ".join(said)
 
 
-_SPACE = Piece(Run(" "), "same")
-
-
-def text_edits(text: MarkedText) -> Iterator[Edit]:
-    """Yield the edits of a clause's or definition's text in reading order."""
-    for block in text:
-        if isinstance(block, MarkedPassage):
-            yield from _passage_edits(block.stretches)
-        else:
-            yield from block_edits((block,))
-
-
-def _passage_edits(stretches: Sequence[Stretch]) -> Iterator[Edit]:
-    """Yield how paragraphs were arranged anew, and what else differs in them."""
-    group: list[Stretch] = []
-    for each in stretches:
-        group += [each] if each.whole == "same" else []
-        if each.old and each.new:
-            yield from _arrangement(group)
-            group = []
-    for each in stretches:
-        stand = each.new or each.old
-        at = "".join(step.number for step in stand.steps) if stand else ""
-        if each.table:
-            yield from block_edits((each.table,), at)
-        elif each.whole == "same":
-            yield from _text_edits(each.pieces, "text", at)
-        else:
-            part: EditPart = "item" if stand and stand.leads else "paragraph"
-            yield from _whole("reworded", part, each.whole, each.pieces, at)
-
-
-def _arrangement(group: Sequence[Stretch]) -> Iterator[Edit]:
-    old, new = [each.old for each in group if each.old], [each.new for each in group if each.new]
-    if group and (len(old) != len(new) or [_lists(stand) for stand in old] != [_lists(stand) for stand in new]):
-        listed = any(stand.steps for stand in new) - any(stand.steps for stand in old)
-        kind: EditKind = "listed" if listed > 0 else "unlisted" if listed < 0 else "nested"
-        if not listed and len(new) != len(old):
-            kind = "split" if len(new) > len(old) else "merged"
-        before, after = (_paragraphs(group, side) for side in ("old", "new"))
-        excerpt = tuple(piece for each in group for piece in each.pieces)
-        yield Edit(kind, "paragraph", "", PARTED.join(before), PARTED.join(after), excerpt)
-
-
-def _lists(stand: Stand) -> object:
-    return [(step.ordered, step.level) for step in stand.steps], stand.leads
-
-
-def _paragraphs(group: Sequence[Stretch], side: Literal["old", "new"]) -> Iterator[str]:
-    pieces: list[Piece] = []
-    for each in group:
-        pieces += each.pieces
-        if each.old if side == "old" else each.new:
-            yield _words(pieces, "inserted" if side == "old" else "deleted")
-            pieces = []
-
-
-def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
-    """Yield the edits of blocks in reading order; `at` is where they are."""
-    for block in blocks:
-        match block:
-            case MarkedParagraph():
-                if block.mark == "same":
-                    yield from _text_edits(block.pieces, "text", at)
-                else:
-                    yield from _whole("reworded", "paragraph", block.mark, block.pieces, at)
-            case MarkedList():
-                if block.mark == "same":
-                    for item in block.items:
-                        yield from _item_edits(item, at)
-                else:
-                    yield from _whole("reworded", "list", block.mark, _joined((block,)), at)
-            case MarkedTable():
-                if block.mark == "same":
-                    yield from _table_edits(block, at)
-                else:
-                    yield from _whole("table", "table", block.mark, _joined((block,)), at)
-
-
-def _item_edits(item: MarkedItem, at: str) -> Iterator[Edit]:
-    inside = at + (item.new_number or item.old_number)
-    if item.mark == "same":
-        yield from block_edits(item.blocks, inside)
-    else:
-        yield from _whole("reworded", "item", item.mark, _joined(item.blocks), inside)
-
-
-def _table_edits(table: MarkedTable, at: str) -> Iterator[Edit]:
-    rows = (table.header, *table.rows)
-    for place, mark in enumerate(table.columns):
-        if mark != "same":
-            cells = [row.cells[place] for row in rows if row.mark == "same"]
-            yield from _whole("table", "column", mark, tuple(piece for cell in cells for piece in (*cell, _SPACE)), at)
-    for row in rows:
-        yield from _row_edits(row, table.columns, at)
-
-
-def _row_edits(row: MarkedRow, columns: Sequence[Mark], at: str) -> Iterator[Edit]:
-    if row.mark != "same":
-        yield from _whole("table", "row", row.mark, _cells(row), at)
-        return
-    shared = [cell for cell, mark in zip(row.cells, columns, strict=True) if mark == "same"]
-    lead = _words(shared[0], "deleted") if shared else ""
-    for index, cell in enumerate(shared):
-        for edit in _text_edits(cell, "cell", " ".join(filter(None, (at, lead if index else "")))):
-            yield replace(edit, kind="table") if edit.kind == "reworded" else edit
-
-
-def _text_edits(pieces: Pieces, part: EditPart, at: str) -> Iterator[Edit]:
-    """Yield each group of changed pieces with no unchanged words between them; white space alone is no change."""
-    start = 0
-    while start < len(pieces):
-        if _stays(pieces[start]):
-            start += 1
-            continue
-        end = start
-        while end < len(pieces) and not _stays(pieces[end]):
-            end += 1
-        changed = pieces[start:end]
-        before, after = _words(changed, "inserted"), _words(changed, "deleted")
-        if before or after:
-            excerpt = (*_context_before(pieces[:start]), *changed, *_context_after(pieces[end:]))
-            yield Edit(_kind(changed, before, after), part, at, before, after, excerpt)
-        start = end
-
-
-def _stays(piece: Piece) -> bool:
-    return piece.mark == "same" or piece.numbering
-
-
-def _kind(changed: Sequence[Piece], before: str, after: str) -> EditKind:
-    """Tell a reference that now points elsewhere from other words."""
-    if before and after and (before == after or all(points(piece.run) for piece in changed if piece.run.text.strip())):
-        return "reference"
-    return "reworded"
-
-
-def _whole(kind: EditKind, part: EditPart, mark: Mark, pieces: Pieces, at: str) -> Iterator[Edit]:
-    """Yield the edit of something that came or went whole, unless it has no words."""
-    text = " ".join("".join(piece.run.text for piece in pieces).split())
-    if text:
-        before, after = (text, "") if mark == "deleted" else ("", text)
-        yield Edit(kind, part, at, before, after, tuple(piece for piece in pieces if piece is not _SPACE))
-
-
-def _words(pieces: Iterable[Piece], dropped: Mark) -> str:
-    """Return the words of one side, which has all but the dropped ones."""
-    return " ".join("".join(piece.run.text for piece in pieces if piece.mark != dropped).split())
-
-
-def _context_before(pieces: Sequence[Piece]) -> Pieces:
-    found: list[Piece] = []
-    left = CONTEXT
-    for piece in reversed(pieces):
-        if not _stays(piece) or not left:
-            break
-        text, left = _last(piece.run.text, left)
-        found.append(replace(piece, run=replace(piece.run, text=text)))
-    return tuple(reversed(found))
-
-
-def _context_after(pieces: Sequence[Piece]) -> Pieces:
-    found: list[Piece] = []
-    left = CONTEXT
-    for piece in pieces:
-        if not _stays(piece) or not left:
-            break
-        text, left = _first(piece.run.text, left)
-        found.append(replace(piece, run=replace(piece.run, text=text)))
-    return tuple(found)
-
-
-def _first(text: str, most: int) -> tuple[str, int]:
-    """Return as many words from the start, and how many more there may be."""
-    end = 0
-    while most and (match := _LEADING.match(text, end)):
-        end, most = match.end(), most - 1
-    return (text if most else text[:end]), most
-
-
-def _last(text: str, most: int) -> tuple[str, int]:
-    """Return as many words from the end, and how many more there may be."""
-    start = len(text)
-    while most and (match := _TRAILING.search(text[:start])):
-        start, most = match.start(), most - 1
-    return (text if most else text[start:]), most
-
-
-def _joined(blocks: Iterable[MarkedBlock]) -> Pieces:
-    """Return all pieces of blocks that came or went whole, parted by spaces."""
-    found: list[Piece] = []
-    for block in blocks:
-        match block:
-            case MarkedParagraph():
-                found += [*block.pieces, _SPACE]
-            case MarkedList():
-                for item in block.items:
-                    found += _joined(item.blocks)
-            case MarkedTable():
-                for row in (block.header, *block.rows):
-                    found += _cells(row)
-    return tuple(found)
-
-
-def _cells(row: MarkedRow) -> Pieces:
-    return tuple(piece for cell in row.cells for piece in (*cell, _SPACE))
+def _look(run: Run) -> str:
+    return " ".join(name for name, there in (("bold", run.strong), ("italic", run.emphasis)) if there) or "plain"
 
 
 def _short(text: str, most: int = MOST_QUOTED) -> str:

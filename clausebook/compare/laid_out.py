@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from clausebook.compare.model import (
+    ItemStep,
     Mark,
     MarkedBlock,
     MarkedItem,
@@ -23,7 +24,6 @@ from clausebook.compare.model import (
     Piece,
     Pieces,
     Stand,
-    Step,
     Stretch,
 )
 from clausebook.compare.passages import starts
@@ -39,7 +39,7 @@ END_SIGN = "¶"
 class _Entry:
     """A paragraph or table to be put into the lists that it stands in; `numbers` are the old and the new one."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ItemStep, ...]
     block: MarkedParagraph | MarkedTable
     numbers: tuple[str, str] = ("", "")
 

@@ -12,7 +12,7 @@ What the marks mean, everywhere:
   from the old ("same", "inserted", "deleted"). What is deleted in there is for the
   reader alone: it stands in the node at the old place too. So a writer of tracked
   changes leaves it out, and so do `accepted` and `rejected`.
-  Only sections, schedules, clauses, definitions and signature blocks move. At the
+  So move sections, schedules, clauses, definitions and signature blocks; words that move alone are pieces. At the
   old place of a section or schedule that moved, what moved with it is "deleted" and
   has the `move` of the whole; at the new place it is marked as though nothing had
   moved, and what is no longer in it is not there.
@@ -22,10 +22,10 @@ What the marks mean, everywhere:
 - Where one paragraph became several, several became one, or a paragraph became an item or the other way, the words
   stay and ends of paragraphs come and go: a `MarkedPassage`. `laid_out` makes ordinary blocks of it, for writers.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
-  there differs but white space, looks (strong, emphasis) and the numbers of items,
-  which are no words: a writer that prints them takes the old ones from `old`. Else it
-  takes the new thing as it is. This is what makes an unchanged clause cost nothing.
-- Pieces marked "same" hold the new document's runs, whose look may not be the old's.
+  there differs but white space that parts the same words, and the numbers of items: a writer
+  that prints them takes the old ones from `old`. Else it takes the new thing as it
+  is. This is what makes an unchanged clause cost nothing.
+- Pieces marked "same" hold the new document's runs; `was` is there where the look was another.
 
 Numbers are not pieces: those of sections, schedules and clauses are in `old` and
 `new`, those of items in `old_number` and `new_number`. They differ when something
@@ -56,6 +56,15 @@ from clausebook.document.model import (
 Mark = Literal["same", "inserted", "deleted"]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Moved:
+    """A move of words: a name that both its ends share, and what the places are called that they left and came to."""
+
+    id: str
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text of one look, origin and mark; the mark never changes inside a word.
@@ -63,6 +72,8 @@ class Piece:
     `numbering` is set where a reference to the same target was renumbered: the old
     number is a deleted piece, the new one an inserted piece. Only they have it set.
     `sign` is set where the run is no word but the sign of a paragraph's end that came or went.
+    `was` is the old run, in its look, where words stayed whose emphasis differs, or that were or are a link.
+    `moved` is set on a deleted piece whose words were inserted elsewhere, and on that inserted piece.
     `run.text` is never "".
     """
 
@@ -70,6 +81,13 @@ class Piece:
     mark: Mark
     numbering: bool = False
     sign: bool = False
+    was: Run | None = None
+    moved: Moved | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether nothing changed but a number that follows from something else."""
+        return (self.mark == "same" and self.was is None) or self.numbering
 
 
 Pieces: TypeAlias = tuple[Piece, ...]
@@ -143,7 +161,7 @@ MarkedBlock: TypeAlias = MarkedParagraph | MarkedList | MarkedTable
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ItemStep:
     """An item around a paragraph. `list` and `item` tell lists and items of a passage apart, those of both sides."""
 
     list: int
@@ -158,7 +176,7 @@ class Step:
 class Stand:
     """Where a paragraph stands on one side: the items around it, outermost first; `leads`: it begins the innermost."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ItemStep, ...]
     leads: bool
     anchor: str
 
@@ -287,6 +305,7 @@ MarkedPart: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause | MarkedDe
 class Redline:
     """The two documents and their merged, marked tree in reading order.
 
+    `given` are the documents as they were given: `old` has the ids of the new.
     `kind` and `title` are the document's own. `opening` and `closing` hold no clause,
     one, or two where one clause took another's place.
     """
@@ -300,3 +319,4 @@ class Redline:
     closing: tuple[MarkedClause, ...]
     signatures: tuple[MarkedSignature, ...]
     schedules: tuple[MarkedSchedule, ...]
+    given: tuple[Document, Document]

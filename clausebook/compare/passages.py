@@ -12,9 +12,9 @@ from itertools import count, groupby, islice
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
-from clausebook.compare.model import Mark, MarkedPassage, Piece, Pieces, Stand, Step, Stretch
+from clausebook.compare.columns import compared_table, whole_table
+from clausebook.compare.model import ItemStep, Mark, MarkedPassage, Piece, Pieces, Stand, Stretch
 from clausebook.compare.sequences import Hunk, differences, matches
-from clausebook.compare.tables import compared_table, whole_table
 from clausebook.compare.texts import END, compared, marked, normal, whole
 from clausebook.compare.tokens import plain_words
 from clausebook.document.model import Block, ItemList, Paragraph, Run, Runs, Table
@@ -44,7 +44,8 @@ class _Leaf:
     @property
     def shape(self) -> object:
         """What must be the same on both sides for no more than words to differ."""
-        return [(step.ordered, step.level) for step in self.stand.steps], self.stand.leads
+        steps = self.stand.steps
+        return steps and (self.stand.leads, *[(step.ordered, step.level) for step in steps])
 
 
 _Shared: TypeAlias = Counter[tuple[int, int]]
@@ -61,7 +62,13 @@ def passages(old: Blocks, new: Blocks) -> Iterator[tuple[Hunk, MarkedPassage]]:
     before, after = _leaves(old), _leaves(new)
     if not before or not after:
         return
-    segments = list(_segments(before, after))
+    ours, theirs = list(map(_candidate, range(len(before)), before)), list(map(_candidate, range(len(after)), after))
+    hunks = differences([each.key for each in ours], [each.key for each in theirs], by_length=True)
+    if all(b - a == d - c == 1 for a, b, c, d in hunks) and all(
+        one is two or one.shape == two.shape for one, two in zip(before, after, strict=True)
+    ):
+        return
+    segments = list(_segments(before, after, ours, theirs, hunks))
     found = [place for place, segment in enumerate(segments) if _is_passage(segment, before, after)]
     for start, end in _widened(found, segments, before, after):
         stretches = [each for segment in segments[start:end] for each in _stretches(segment, before, after)]
@@ -77,7 +84,7 @@ def _leaves(blocks: Blocks) -> list[_Leaf]:
     """Return the paragraphs and tables of a clause; none if an item begins with neither words nor a paragraph."""
     numbers = count()
 
-    def inside(block: Block, top: int, steps: tuple[Step, ...], leads: bool) -> Iterator[_Leaf]:
+    def inside(block: Block, top: int, steps: tuple[ItemStep, ...], leads: bool) -> Iterator[_Leaf]:
         match block:
             case Paragraph():
                 yield _Leaf(block.runs, Stand(steps, leads, block.anchor), top)
@@ -86,7 +93,7 @@ def _leaves(blocks: Blocks) -> list[_Leaf]:
             case ItemList():
                 own = next(numbers)
                 for item in block.items:
-                    step = Step(own, next(numbers), block.ordered, block.level, item.number, item.anchor)
+                    step = ItemStep(own, next(numbers), block.ordered, block.level, item.number, item.anchor)
                     for place, each in enumerate(item.blocks):
                         yield from inside(each, top, (*steps, step), place == 0)
 
@@ -102,10 +109,14 @@ def _leaves(blocks: Blocks) -> list[_Leaf]:
     return found if sound(blocks) and not any(END in run.text for leaf in found for run in leaf.runs) else []
 
 
-def _segments(old: Sequence[_Leaf], new: Sequence[_Leaf]) -> Iterator[_Segment]:
+def _segments(
+    old: Sequence[_Leaf],
+    new: Sequence[_Leaf],
+    ours: Sequence[Candidate[int]],
+    theirs: Sequence[Candidate[int]],
+    hunks: Sequence[Hunk],
+) -> Iterator[_Segment]:
     """Yield which leaves belong together, in order."""
-    ours, theirs = list(map(_candidate, range(len(old)), old)), list(map(_candidate, range(len(new)), new))
-    hunks = differences([each.key for each in ours], [each.key for each in theirs])
     i = j = 0
     for a, b, c, d in [*hunks, (len(old), len(old), len(new), len(new))]:
         yield from ((range(x, x + 1), range(j + x - i, j + x - i + 1)) for x in range(i, a))

@@ -74,7 +74,8 @@ class Cause:
             said.append("deal data" + (f" ({'; '.join(values)})" if values else ""))
         if self.kind != "data":
             change = self.library
-            said.append("library" + (f" ({change.old or 'none'} → {change.new or 'none'})" if change else ""))
+            pair = f" ({change.old or 'none'} → {change.new or 'none'})" if change and change.old != change.new else ""
+            said.append("library" + pair)
         return " and ".join(said)
 
 
@@ -174,6 +175,8 @@ class _Beside:
             views.append([order.get(place, "") for order in self._orders])
         if all(view[0] == view[2] for view in views):
             views.append(self._texts(place, lambda run: run.text))
+        if all(view[0] == view[2] for view in views):
+            views.append(self._texts(place, lambda run: f"{run.text}{run.strong:d}{run.emphasis:d}{run.target}"))
         if all(view[0] == view[1] for view in views):
             return "nothing"
         if not views[0][2] and views[0][1]:

@@ -191,8 +191,14 @@ def test_every_place_where_data_stands_is_found(value: str) -> None:
     }
 
 
-def test_looks_origins_and_sources_are_no_changes() -> None:
-    assert vary(lambda run: replace(run, strong=not run.strong, origin=None)) == ()
+def test_emphasis_is_a_change_of_its_own_kind() -> None:
+    found = vary(lambda run: replace(run, strong=not run.strong) if run.text.strip() else run)
+    assert found
+    assert {kind for change in found for kind in change.kinds} == {"emphasis"}
+
+
+def test_origins_and_sources_are_no_changes() -> None:
+    assert vary(lambda run: replace(run, origin=None)) == ()
     assert changes(compare(sample(), outgoing(sample()))) == ()
     assert changes(compare(outgoing(sample()), sample())) == ()
 

@@ -106,6 +106,14 @@ def _settle_looks(root: Element, restored: bool) -> None:
                 properties[:] = [*former, *kept]
             else:
                 properties.remove(change)
+    for properties in list(root.iter(f"{W}rPr")):
+        for change in properties.findall(f"{W}rPrChange"):
+            former = change.find(f"{W}rPr")
+            assert former is not None
+            if restored:
+                properties[:] = list(former)
+            else:
+                properties.remove(change)
 
 
 def _join(element: Element, gone: tuple[str, ...]) -> None:

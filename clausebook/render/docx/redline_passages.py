@@ -29,7 +29,7 @@ class PassageWriter:
         setting: BlockSetting,
         tags: Tags,
         writer: RedlineWriter,
-        pieces: Callable[[Pieces, str], str],
+        pieces: Callable[[Pieces, str, Tag], str],
         number: Callable[[Pair, Tag], str],
         table: Callable[[MarkedTable, int], str],
     ) -> None:
@@ -73,9 +73,11 @@ class PassageWriter:
         for begun in begins:
             if begun and begun.leads and (anchor := writer.anchor(begun.steps[-1].anchor, tag)):
                 writer.waiting.append(anchor)
-        content = lead + self.pieces(each.pieces, DEFINED if self.setting.defines and first else "")
+        content = lead + self.pieces(each.pieces, DEFINED if self.setting.defines and first else "", tag)
         content = writer.marked(writer.anchor(stand.anchor, tag), content)
-        return writer.paragraph(style, content, properties, tag, former=former)
+        return writer.whole_paragraph(
+            writer.paragraph(style, content, properties, tag, former=former), each.pieces, tag
+        )
 
     def _plan_numbers(self, stretches: Sequence[Stretch]) -> None:
         """Find which numbers Word counts by itself; a list of both sides is one numbering."""

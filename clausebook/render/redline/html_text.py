@@ -161,10 +161,14 @@ class TextWriter:
             if not self.shows(each.mark):
                 continue
             if each.mark == "same":
-                out += runs_html(each.runs)
+                was = each.was if self.side == "old" else None
+                out += runs_html(tuple(_as(was, run) for run in each.runs) if was else each.runs)
+                out += (
+                    f'<span class="redline-note">{escape(each.note)}</span>' if each.was and self.side != "old" else ""
+                )
                 continue
             runs = tuple(map(self.alive, each.runs)) if each.mark == "deleted" else each.runs
-            look = ' class="renumbered"' if each.numbering else ""
+            look = ' class="renumbered"' if each.numbering else ' class="moved"' if each.moved else ""
             text = f'<span class="redline-sign">{END_SIGN}</span>' if each.sign else runs_html(runs)
             out += f"<{_TAGS[each.mark]}{look}>{text}</{_TAGS[each.mark]}>"
             out += f'<span class="redline-note">{escape(each.note)}</span>' if each.note else ""
@@ -182,6 +186,10 @@ class TextWriter:
     def id(self, anchor: str, mark: Mark) -> str:
         """Return the id attribute of what is there in the new document."""
         return f' id="{escape(anchor)}"' if anchor and self.ids and mark != "deleted" else ""
+
+
+def _as(was: Run, run: Run) -> Run:
+    return replace(run, strong=was.strong, emphasis=was.emphasis)
 
 
 def unheaded(part: MarkedPart) -> bool:

@@ -188,7 +188,7 @@ class _Marker:
             before = pieces[index - 1].mark if index else piece.mark
             if {before, piece.mark} == {"deleted", "inserted"}:
                 # What came may begin a new line: it is not the same word as what went.
-                text = BREAK_HELPER + text
+                text = (" " if piece.numbering else BREAK_HELPER) + text
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True
