@@ -192,6 +192,8 @@ class _Marker:
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True
+            if piece.moved:
+                marks["moved"] = True
             if self.arrived:
                 marks = {"mark": piece.mark, "moved": True} | marks
             run = self.clean.run(piece.run, text)
