@@ -116,7 +116,7 @@ def duration(value: object, style: str = "noun") -> object:
     """Give "90 days" for P90D, or "90-day" with the style "adjective"."""
     if style not in ("noun", "adjective"):
         raise FilterError(f"duration has the styles noun and adjective, not {style!r}")
-    return _mapped(value, lambda text: _spoken(text, adjective=style == "adjective"), "duration")
+    return _mapped(value, lambda text: spoken(text, adjective=style == "adjective"), "duration")
 
 
 def pluck(values: object, name: str) -> object:
@@ -220,7 +220,8 @@ def _joined(values: object, conjunction: str) -> object:
     return Pieces(nodes[0].ledger, nodes[0].pointer, {}, tuple(parts))
 
 
-def _spoken(text: str, *, adjective: bool) -> str:
+def spoken(text: str, *, adjective: bool = False) -> str:
+    """Return an ISO 8601 duration in words; raise FilterError if it is none."""
     match = DURATION.fullmatch(text)
     amounts = [(unit, int(count)) for unit, count in (match.groupdict() if match else {}).items() if count]
     if not amounts:
