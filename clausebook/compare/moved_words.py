@@ -80,7 +80,7 @@ def with_moved_words(redline: Redline) -> Redline:
         def gather(pieces: Pieces, part: _Part = part, place: tuple[str, str] = place) -> Pieces:
             text = next(numbers)
             # Of a thing that moved, all that differs is told at its new place.
-            if not part.move:
+            if not part.move and any(piece.mark != "same" for piece in pieces):
                 gone.extend(_fragments(pieces, "deleted", text, place[0]))
                 come.extend(_fragments(pieces, "inserted", text, place[1]))
             return pieces

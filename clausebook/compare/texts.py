@@ -176,8 +176,12 @@ class _Marking:
         """Return the old run of a word that stayed if it looked otherwise, or led elsewhere."""
         if self.plain:
             return None
-        ours = self._looks(0, self.old, self.old.starts[i], self.old.ends[i])
-        theirs = self._looks(1, self.new, self.new.starts[j], self.new.ends[j])
+        start, end, begin, stop = self.old.starts[i], self.old.ends[i], self.new.starts[j], self.new.ends[j]
+        one, two = bisect_right(self.offsets[0], start) - 1, bisect_right(self.offsets[1], begin) - 1
+        if self.offsets[0][one + 1] >= end and self.offsets[1][two + 1] >= stop:
+            run = self.old.runs[one]
+            return None if _look(run) == _look(self.new.runs[two]) else run
+        ours, theirs = self._looks(0, self.old, start, end), self._looks(1, self.new, begin, stop)
         return None if [look for look, _ in ours] == [look for look, _ in theirs] else ours[0][1]
 
     def _looks(self, side: int, tokens: Tokens, start: int, end: int) -> list[tuple[object, Run]]:
