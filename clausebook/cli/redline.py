@@ -14,12 +14,16 @@ from clausebook.findings.model import RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
+    from clausebook.render.redline.formats import RedlineOptions
 
 
 View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
+
+FOLDING = ("text", "markdown", "html")
+"""Formats that can leave out what did not change."""
 
 FOR_THE_HOUSE = ("text", "json")
 """Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
@@ -40,6 +44,7 @@ FOR_THE_HOUSE = ("text", "json")
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
+@click.option("--changes-only", is_flag=True, help="Leave out what did not change (text, Markdown), or shut it (HTML).")
 @root_option
 def redline(
     agreement: str,
@@ -50,6 +55,7 @@ def redline(
     author: str,
     internal: bool | None,
     side_by_side: bool,
+    changes_only: bool,
     root: Path | None,
 ) -> None:
     """Show what changed in an agreement's text between two revisions.
@@ -64,10 +70,16 @@ def redline(
       clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
+      clausebook redline retail-telehealth --changes-only
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
 
+        if changes_only and name not in FOLDING:
+            raise RepositoryError(
+                f"--changes-only leaves nothing out of a {name}: it holds the whole text",
+                f"choose --format {' or '.join(FOLDING)}",
+            )
         folder = root_of(root)
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
@@ -77,7 +89,8 @@ def redline(
         with stopped(), progress("Comparing", 0) as advance:
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
-            content = _rendered(found, name, folder, author=author, internal=told, view=view)
+            options = redline_options(folder, internal=told, view=view, fold=changes_only)
+            content = _rendered(found, name, folder, options, author=author)
         for note in found.notes:
             click.echo(note.message, err=True)
         if target is None:
@@ -86,14 +99,14 @@ def redline(
             _write(target, content)
 
 
-def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
+def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str) -> bytes:
     from clausebook.children.child import OutOfBounds
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
     line, sides = found.redline, (found.old, found.new)
-    base, target = (describe(side) if internal else side.name for side in sides)
+    base, target = (describe(side) if options.internal else side.name for side in sides)
     heading = RedlineHeading.of(line, base, target, found.changes)
     if name == "docx":
         from clausebook.render.docx.look import load_look
@@ -110,7 +123,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             coverage=coverage(heading, line),
         )
     try:
-        return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
+        return REDLINES[name](line, heading, options)
     except OutOfBounds as error:
         raise RepositoryError(
             f"the redline cannot be made: {error}", f"look for what repeats without end in templates/{name}"

@@ -76,6 +76,15 @@ def test_names_of_tags_are_the_same_in_every_locale(repository: Path, tmp_path: 
     assert "Zoë–漢" in done.stdout.decode(), done.stderr.decode()
 
 
+def test_a_redline_of_the_changes_only_names_what_it_leaves_out(repository: Path) -> None:
+    whole, short = (
+        clausebook(repository, "redline", "sparrow-finch", *more).stdout for more in ((), ("--changes-only",))
+    )
+    assert "{>>Unchanged: " in short
+    assert len(short) < len(whole)
+    assert short.splitlines()[-1] == whole.splitlines()[-1]
+
+
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])
 def test_a_redline_is_printed(repository: Path, name: str) -> None:
     shown = clausebook(repository, "redline", "sparrow-finch", "--format", name)
@@ -104,6 +113,7 @@ def test_a_redline_is_written(repository: Path, tmp_path: Path, name: str) -> No
     ("arguments", "said"),
     [
         (("redline", "nobody"), "nobody"),
+        (("redline", "sparrow-finch", "--changes-only", "--format", "docx"), "it holds the whole text"),
         (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
         (("redline", "sparrow-finch", "9.9"), "9.9"),
         (("revisions", "nobody"), "nobody"),
