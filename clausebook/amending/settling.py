@@ -192,7 +192,9 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
     """
     wording, _ = load_wording(tree, _folder(tree, document))
     theirs = sources.kind(base.type)
-    if wording and theirs:
+    if theirs is None:
+        return  # what cannot be read of the type says of itself what is wrong with it
+    if wording:
         written = operative_clauses(base, changes.instructions, wording, theirs.outline.numbering)
         sections = {section.id: section.clauses for section in document.sections}
         tail = sections.get(wording.section, ())[-len(written) :] if written else ()

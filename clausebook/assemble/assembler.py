@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from clausebook.assemble.clause_markdown import MarkdownError
@@ -11,14 +11,16 @@ from clausebook.assemble.parsing import LABEL_SEPARATOR, ParsedText, Source, par
 from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
 from clausebook.assemble.places import places
 from clausebook.assemble.selection import is_own_schedule, select
-from clausebook.assemble.terms import anchor, vocabulary
+from clausebook.assemble.terms import anchor, job, vocabulary
 from clausebook.document.model import Block, Clause, Definition, Document, Origin, Party, Run, Schedule, Section
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, finding_in, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import OutlineSchedule
+from clausebook.library.model import LibraryClause, OutlineSchedule
+from clausebook.library.shorthand import undefined
+from clausebook.locales.locale_words import locale_words
 
 VALUE_MISSING = "core/value-missing"
 """The rule of what the deal's data lack: the only one of a clause's problems that is mended in the deal's file."""
@@ -26,7 +28,7 @@ VALUE_MISSING = "core/value-missing"
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The document, or None if a finding of severity error prevents it; and all findings."""
+    """The document, or None if a finding of severity error prevents it, here or of the type; and all findings."""
 
     document: Document | None
     findings: tuple[Finding, ...]
@@ -55,13 +57,14 @@ class _Assembly:
     def __init__(self, inputs: Inputs, sandbox: Sandbox) -> None:
         self.deal, self.kind, self.sandbox = inputs.deal, inputs.kind, sandbox
         self.subject = Subject(self.deal.data, self.kind.outline.language, inputs.shape, inputs.shape_id)
+        self.words = locale_words(self.kind.outline.language)
         self.findings: list[Finding] = []
         self.unfit: set[str] = set()
 
     def run(self) -> Assembled:
         """Assemble; every step adds to the findings."""
         self.vocabulary = vocabulary(self.deal, self.kind)
-        self.selection = select(self.deal, self.kind, self._conditions())
+        self.selection = select(self.deal, self.kind, *self._conditions())
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
         self._check_fits()
         self.places = places(self.kind, self.selection)
@@ -69,21 +72,23 @@ class _Assembly:
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
         definitions = self._definitions(rendering)
         self._blame_glossary()
-        document = None if has_errors(self.findings) else self._document(texts, definitions)
+        broken = self.selection.unfilled or has_errors(self.findings)
+        document = None if broken else self._document(texts, definitions)
         return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
 
-    def _conditions(self) -> Mapping[str, bool]:
+    def _conditions(self) -> tuple[Mapping[str, bool], Set[str]]:
+        """Tell which conditions of the outline hold, and of which it cannot be told."""
         outline = self.kind.outline
         conditions = {slot.id: slot for slot in outline.slots() if slot.when}
         conditions |= {schedule.id: schedule for schedule in outline.schedules if schedule.when}  # type: ignore[misc]
         if not conditions:
-            return {}
+            return {}, set()
         values, problems = self.sandbox.conditions(
             self.subject, [TemplateJob(name, place.when, dialect=outline.dialect) for name, place in conditions.items()]
         )
         for name, found in problems.items():
             self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
-        return values
+        return values, {name for name, found in problems.items() if found}
 
     def _check_fits(self) -> None:
         """Find clauses whose own conditions say that they do not suit this deal's data."""
@@ -110,11 +115,15 @@ class _Assembly:
                 self.findings.append(self.deal.finding("core/clause-unfit", message, pointer, hint))
 
     def _render(self) -> Rendering:
+        forms = self.vocabulary.forms
         jobs = [
-            TemplateJob(slot, clause.body, self.selection.items.get(slot, ""), clause.dialect)
+            replace(
+                job(slot, clause.body, forms, self._shorthand(clause), clause.dialect),
+                item=self.selection.items.get(slot, ""),
+            )
             for slot, clause in self.selection.clauses.items()
         ]
-        return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, list(self.places))
+        return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, [*self.places, *self.selection.unfilled])
 
     def _parse(self, slot: str, sheet: Sheet) -> ParsedText:
         clause = self.selection.clauses[slot]
@@ -126,7 +135,10 @@ class _Assembly:
         if sheet.problems or slot in self.unfit:
             # What the text lacks for that reason is no fault of its own.
             return ParsedText()
-        source = Source(slot, clause.id, clause.version, self._has_definitions())
+        if self.kind.clauses.get(clause.id) is clause:
+            # What is written for one deal is full of names, which only that deal knows.
+            self._find_undefined(clause.body, clause.shorthand, clause.path, clause.body_line)
+        source = Source(slot, clause.id, clause.version, self.words.quotes, self._has_definitions())
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
         if not parsed.blocks and not sheet.text.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
@@ -145,6 +157,19 @@ class _Assembly:
                 self.findings.append(finding_in(path, "core/clause-markdown", fault.message, hint, line, column))
             return ParsedText()
 
+    def _shorthand(self, clause: LibraryClause) -> tuple[str, ...] | None:
+        return clause.shorthand if clause.id in self.kind.clauses else self.kind.outline.shorthand
+
+    def _find_undefined(self, text: str, shorthand: tuple[str, ...] | None, path: str, first_line: int) -> None:
+        """Find words that have a term's capitals where terms are recognised by their words, and are none."""
+        if shorthand is None or not self.words.capitals:
+            return
+        for line, column, phrase in undefined(text, self.vocabulary.forms, shorthand):
+            said = f"“{phrase}” is written like a defined term, and no glossary defines it"
+            hint = "define it, write it in small letters, or list it under `names` in the outline if it is a name"
+            at = first_line + line - 1
+            self.findings.append(finding_in(path, "core/capitals-undefined", said, hint, at, column))
+
     def _blame_glossary(self) -> None:
         """Say once that a glossary file cannot be read, in the place of each term that is not found for it."""
         unread = self.kind.unread
@@ -161,19 +186,22 @@ class _Assembly:
     def _definitions(self, rendering: Rendering) -> tuple[_Definition, ...]:
         """Return the definitions in alphabetical order."""
         used = dict.fromkeys((*rendering.terms, *self.vocabulary.own))
-        linked = self._has_definitions()
+        linked, quotes = self._has_definitions(), self.words.quotes
         found = []
         for key in sorted(used, key=lambda key: (self.vocabulary.names[key].casefold(), key)):
             term = self.vocabulary.names[key]
             if key in self.vocabulary.own:
-                found.append(_Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term)))
+                found.append(
+                    _Definition(key, term, own=own_definition(self.deal, self.vocabulary.own[key], key, term, quotes))
+                )
                 continue
             entry = self.vocabulary.shared[key]
             sheet = rendering.sheets[f"term:{key}"]
             self.findings += [
                 self._problem(problem, entry.path, entry.line, f"glossary: {term}") for problem in sheet.problems
             ]
-            source = Source(anchor(key), f"glossary:{key}", "", linked)
+            self._find_undefined(entry.definition, entry.shorthand, entry.path, entry.line)
+            source = Source(anchor(key), f"glossary:{key}", "", quotes, linked)
             text = self._parsed(sheet, source, entry.path, entry.line)
             found.append(_Definition(key, term, text, path=entry.path, line=entry.line))
         return tuple(found)
@@ -193,7 +221,7 @@ class _Assembly:
                 return entry.own
             blocks = self._resolved(entry.text, labels, entry.path, entry.line)
             origin = Origin("library", f"glossary:{entry.key}")
-            return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, origin))
+            return Definition(anchor(entry.key), entry.term, with_term(entry.term, blocks, self.words.quotes, origin))
 
         def schedule(entry: OutlineSchedule) -> Schedule:
             own = is_own_schedule(entry)

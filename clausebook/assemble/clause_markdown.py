@@ -69,13 +69,13 @@ RunMaker = Callable[[str, Filling | None], Run]
 """Makes the run for library text (no piece) or for a piece that stands for a value."""
 
 
-def parse_clause(text: str, pieces: Sequence[Filling], clause: str, make_run: RunMaker) -> Parsed:
-    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`.
+def parse_clause(text: str, pieces: Sequence[Filling], clause: str, quotes: str, make_run: RunMaker) -> Parsed:
+    """Parse rendered Markdown. Labels become anchors `<clause>--<label>`, straight quotation marks those of `quotes`.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
     """
-    reader = _Reader(_tokens(text), pieces, clause, make_run)
+    reader = _Reader(_tokens(text, quotes), pieces, clause, make_run)
     blocks = tuple(reader.blocks("", 0))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
@@ -90,16 +90,16 @@ def parse_clause(text: str, pieces: Sequence[Filling], clause: str, make_run: Ru
 
 
 @lru_cache(maxsize=2048)
-def _tokens(text: str) -> Sequence[Token]:
+def _tokens(text: str, quotes: str) -> Sequence[Token]:
     """Parse; agreements share most of their clauses' text, for values are not in it."""
-    return tuple(_parser().parse(text))
+    return tuple(_parser(quotes).parse(text))
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(quotes: str) -> MarkdownIt:
     # Indented code is off: an indented line in a clause is a continuation. Straight quotation
     # marks of the library become typographic ones; values are not in the text yet.
-    markdown = MarkdownIt("commonmark", {"html": True, "typographer": True})
+    markdown = MarkdownIt("commonmark", {"html": True, "typographer": True, "quotes": quotes})
     return markdown.enable(["table", "strikethrough", "smartquotes"]).disable(["code"])
 
 

@@ -24,12 +24,14 @@ MOST_KEPT = 4
 class Source:
     """Whose text it is: the slot or the anchor that names its labels, the clause or entry that it came from.
 
-    `linked` tells that the agreement has definitions that terms can lead to.
+    `quotes` are the quotation marks of its language, the double and the single ones, and `linked` tells that the
+    agreement has definitions that terms can lead to.
     """
 
     name: str
     clause: str
     version: str
+    quotes: str
     linked: bool
 
 
@@ -79,7 +81,7 @@ def parse_sheet(sheet: Sheet, source: Source) -> ParsedText:
 
 @lru_cache(MOST_TEXTS)
 def _parsed(text: str, pieces: tuple[Filling, ...], source: Source) -> ParsedText:
-    parsed: Parsed = parse_clause(text, pieces, source.name, _run_maker(source))
+    parsed: Parsed = parse_clause(text, pieces, source.name, source.quotes, _run_maker(source))
     references = tuple(run for run in runs_of(parsed.blocks) if run.origin and run.origin.kind == "reference")
     return ParsedText(parsed.blocks, parsed.labels, references)
 

@@ -43,12 +43,14 @@ def signature_blocks(deal: Deal, layout: SignatureLayout) -> tuple[SignatureBloc
     return tuple(blocks)
 
 
-def own_definition(deal: Deal, pointer: str, key: str, term: str) -> Definition:
+def own_definition(deal: Deal, pointer: str, key: str, term: str, quotes: str) -> Definition:
     """Return the definition of one of the agreement's own terms, which is data at `pointer`."""
     text = collapse(deal.data["glossary"][int(pointer.rsplit("/", 1)[1])]["definition"])
     library = Origin("library", f"glossary:{key}")
     body = (Paragraph((Run(text, origin=Origin("data", pointer=f"{pointer}/definition")), Run(".", origin=library))),)
-    return Definition(anchor(key), term, with_term(term, body, library, Origin("data", pointer=f"{pointer}/term")))
+    return Definition(
+        anchor(key), term, with_term(term, body, quotes, library, Origin("data", pointer=f"{pointer}/term"))
+    )
 
 
 def clause_source(clause: LibraryClause) -> ClauseSource:
@@ -57,12 +59,14 @@ def clause_source(clause: LibraryClause) -> ClauseSource:
     return ClauseSource(clause.id, *(getattr(clause, name) for name in names))
 
 
-def with_term(term: str, blocks: tuple[Block, ...], library: Origin, origin: Origin | None = None) -> tuple[Block, ...]:
-    """Put the term, in quotation marks, before its definition."""
+def with_term(
+    term: str, blocks: tuple[Block, ...], quotes: str, library: Origin, origin: Origin | None = None
+) -> tuple[Block, ...]:
+    """Put the term, in the language's quotation marks, before its definition."""
     lead = (
-        Run("“", origin=library),
+        Run(quotes[0], origin=library),
         Run(collapse(term), strong=True, origin=origin or library),
-        Run("” ", origin=library),
+        Run(f"{quotes[1]} ", origin=library),
     )
     if blocks and isinstance(blocks[0], Paragraph):
         return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])

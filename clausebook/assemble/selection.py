@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ from clausebook.library.model import AgreementType, LibraryClause, OutlineSchedu
 class Selection:
     """The clause of each slot in this agreement, by slot id, and the schedules in it, in order.
 
-    `unfilled` are slots that are in the agreement, but whose clause cannot be had: that has a finding, and
-    whatever refers to them needs none.
+    `unfilled` are slots that are in the agreement, but whose clause cannot be had, and those of which it cannot be told
+    whether they are: that has a finding, and whatever refers to them needs none.
     """
 
     clauses: Mapping[str, LibraryClause]
@@ -33,8 +33,11 @@ class Selection:
         return slot in self.clauses or slot in self.unfilled
 
 
-def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Selection:
-    """Choose the clauses. `holds` tells which conditions hold, by the id of their slot or schedule."""
+def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: Set[str] = frozenset()) -> Selection:
+    """Choose the clauses. `holds` tells which conditions hold, by the id of their slot or schedule.
+
+    `unclear` are the conditions of which it cannot be told: they have findings.
+    """
     outline = kind.outline
     schedules = tuple(schedule for schedule in outline.schedules if not schedule.when or holds[schedule.id])
     left_out = {schedule.id for schedule in outline.schedules} - {schedule.id for schedule in schedules}
@@ -44,8 +47,10 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
     chosen: dict[str, LibraryClause] = {}
     choices: Mapping[str, Any] = deal.data.get("clauses", {})
     known = {slot.id for slot in outline.slots()}
+    open_still = {slot.id for schedule in outline.schedules if schedule.id in unclear for slot in schedule.slots}
+    open_still |= unclear | kind.adrift
     for name in choices:
-        if name not in slots:
+        if name not in slots and name not in open_still:
             findings.append(_misplaced(deal, name, known))
     for slot in slots.values():
         clause = _chosen(deal, kind, slot, choices.get(slot.id, {}), findings)
@@ -71,7 +76,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool]) -> Select
                 chosen[slot.id] = wording
             own_schedules.append(OutlineSchedule(key, entry["title"], (slot,)))
     items = {slot.id: slot.item for slot in slots.values()}
-    unfilled = frozenset(slots.keys() - chosen.keys())
+    unfilled = frozenset(slots.keys() - chosen.keys() | open_still)
     return Selection(chosen, items, (*schedules, *own_schedules), tuple(findings), unfilled)
 
 
@@ -93,6 +98,8 @@ def _chosen(
         if clause:
             findings += _departures(kind, slot, clause)
         return clause
+    if "use" not in choice and slot.id in kind.unfilled:
+        return None
     wanted = choice.get("use", slot.clause)
     clause = kind.clauses.get(wanted)
     variants = sorted(clause.id for clause in kind.clauses.values() if clause.slot == slot.id)

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from clausebook.assemble.inputs import Deal
 from clausebook.findings.model import Finding
-from clausebook.language.sheets import Term
+from clausebook.language.sheets import TemplateJob, Term
 from clausebook.library.model import AgreementType, GlossaryEntry
+from clausebook.library.shorthand import written_out
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Terms by key. A term is `shared` (its definition is a template) or the deal's `own` (data at a pointer)."""
+    """Terms by key, and all their `forms`. A term is `shared` (defined by a template) or the deal's `own` (by data)."""
 
     shared: Mapping[str, GlossaryEntry]
     own: Mapping[str, str]
     terms: tuple[Term, ...]
+    forms: tuple[str, ...]
     names: Mapping[str, str]
     findings: tuple[Finding, ...]
 
@@ -28,10 +30,7 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
     shared = {term_key(entry.term): entry for entry in kind.glossary}
     own: dict[str, str] = {}
     names = {key: entry.term for key, entry in shared.items()}
-    terms = {
-        key: Term(key, _forms(entry.term, entry.plural), entry.definition, entry.dialect)
-        for key, entry in shared.items()
-    }
+    forms = {key: entry.forms for key, entry in shared.items()}
     findings = []
     for index, entry in enumerate(deal.data.get("glossary", ())):
         key, pointer = term_key(entry["term"]), f"/glossary/{index}"
@@ -46,9 +45,13 @@ def vocabulary(deal: Deal, kind: AgreementType) -> Vocabulary:
         own[key] = pointer
         names[key] = entry["term"]
         # Clauses of the library go on using the forms that the shared glossary lists.
-        inherited = terms[key].forms if key in terms else ()
-        terms[key] = Term(key, _forms(entry["term"], entry.get("plural", ""), *inherited))
-    return Vocabulary(shared, own, tuple(terms.values()), names, tuple(findings))
+        forms[key] = tuple(dict.fromkeys(filter(None, (entry["term"], entry.get("plural", ""), *forms.get(key, ())))))
+    every = tuple(dict.fromkeys(form for each in forms.values() for form in each))
+    terms = (
+        Term(key, each, None if key in own else _definition(f"term:{key}", shared[key], every))
+        for key, each in forms.items()
+    )
+    return Vocabulary(shared, own, tuple(terms), every, names, tuple(findings))
 
 
 def term_key(term: str) -> str:
@@ -61,5 +64,12 @@ def anchor(key: str) -> str:
     return f"term-{key}"
 
 
-def _forms(*forms: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, forms)))
+def job(name: str, text: str, forms: tuple[str, ...], shorthand: tuple[str, ...] | None, dialect: int) -> TemplateJob:
+    """Return the template of a text; one in shorthand is written out, and its terms are those with the `forms`."""
+    if shorthand is None:
+        return TemplateJob(name, text, dialect=dialect)
+    return TemplateJob(name, written_out(text, forms, shorthand), dialect=dialect, short=text)
+
+
+def _definition(name: str, entry: GlossaryEntry, forms: tuple[str, ...]) -> TemplateJob:
+    return job(name, entry.definition, forms, entry.shorthand, entry.dialect)

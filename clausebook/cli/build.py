@@ -19,7 +19,7 @@ from clausebook.cli.running import (
     progress,
     shown,
 )
-from clausebook.findings.model import RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.project.agreement import Agreement
@@ -98,7 +98,6 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 def _build_files(
     project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
 ) -> None:
-    from clausebook.findings.model import FindingsError
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
@@ -142,7 +141,11 @@ def _build_site(
     if not fails(findings, strict):
         from clausebook.site.mkdocs_build import publish_site
 
-        with progress("Writing the site", 0):
-            changed = publish_site(project.root, content, out, trusted=trusted)
-        done = f"{count(len(content.agreements), 'agreement')} built, {count(changed, 'file')} changed, in {shown(out)}"
+        try:
+            with progress("Writing the site", 0):
+                changed = publish_site(project.root, content, out, trusted=trusted)
+            agreed = count(len(content.agreements), "agreement")
+            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(out)}"
+        except FindingsError as error:
+            findings = ordered((*findings, *error.findings))
     finish(findings, strict=strict, report=report, done=done)

@@ -36,7 +36,8 @@ def new(kind: str, agreement: str, like: str, root: Path | None) -> None:
             click.echo(f"written: {path}")
         if not like:
             click.echo(
-                f"It passes the check. Fill in the {count(made.blanks, 'blank')} in [ ], and look at every value."
+                "It passes the check, which warns of each blank. "
+                f"Fill in the {count(made.blanks, 'blank')} in [ ], and look at every value."
             )
             return
         if made.left_behind:

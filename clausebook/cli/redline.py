@@ -10,7 +10,7 @@ import click
 from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.printing import redline_options
 from clausebook.cli.running import check_target, progress, root_of, sandboxed, shown, stopped
-from clausebook.findings.model import RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
@@ -25,6 +25,9 @@ FILES = {"docx": "docx", "pdf": "pdf"}
 FOLDING = ("text", "markdown", "html")
 """Formats that can leave out what did not change."""
 
+ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("html", "docx", "pdf", "json")}}
+"""The formats by how a file of them ends."""
+
 FOR_THE_HOUSE = ("text", "json")
 """Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
 
@@ -33,7 +36,9 @@ FOR_THE_HOUSE = ("text", "json")
 @click.argument("agreement", metavar="ID")
 @click.argument("old", metavar="[FROM]", default="")
 @click.argument("new", metavar="[TO]", default="")
-@click.option("--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format.")
+@click.option(
+    "--format", "name", type=click.Choice(FORMATS), help="The format.  [default: by the ending of --out; else text]"
+)
 @click.option(
     "--out",
     type=Output("name a file, or leave --out away to have text, Markdown, HTML or JSON printed", dir_okay=False),
@@ -50,7 +55,7 @@ def redline(
     agreement: str,
     old: str,
     new: str,
-    name: str,
+    name: str | None,
     out: Path | None,
     author: str,
     internal: bool | None,
@@ -74,13 +79,15 @@ def redline(
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
+        from clausebook.render.trial import faults
 
+        folder = root_of(root)
+        name = name or _format_of(out)
         if changes_only and name not in FOLDING:
             raise RepositoryError(
                 f"--changes-only leaves nothing out of a {name}: it holds the whole text",
                 f"choose --format {' or '.join(FOLDING)}",
             )
-        folder = root_of(root)
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -90,7 +97,13 @@ def redline(
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
             options = redline_options(folder, internal=told, view=view, fold=changes_only)
-            content = _rendered(found, name, folder, options, author=author)
+            try:
+                content = _rendered(found, name, folder, options, author=author)
+            except Exception as error:  # a look can be wrong in any way
+                if name not in FILES:
+                    raise
+                what = f"the {name} of the redline of `{agreement}` cannot be made"
+                raise FindingsError(faults(folder, name, error, what)) from error
         for note in found.notes:
             click.echo(note.message, err=True)
         if target is None:
@@ -99,8 +112,16 @@ def redline(
             _write(target, content)
 
 
+def _format_of(out: Path | None) -> str:
+    """Return the format that the ending of a file stands for."""
+    ending = out.suffix.lower() if out else ""
+    if ending and ending not in ENDINGS:
+        hint = f"the endings are: {', '.join(ENDINGS)}; or name the format with --format"
+        raise RepositoryError(f"no format of a redline has the ending `{ending}`", hint)
+    return ENDINGS.get(ending, "text")
+
+
 def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str) -> bytes:
-    from clausebook.children.child import OutOfBounds
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
@@ -122,12 +143,7 @@ def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions,
             base=against,
             coverage=coverage(heading, line),
         )
-    try:
-        return REDLINES[name](line, heading, options)
-    except OutOfBounds as error:
-        raise RepositoryError(
-            f"the redline cannot be made: {error}", f"look for what repeats without end in templates/{name}"
-        ) from error
+    return REDLINES[name](line, heading, options)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -15,21 +15,22 @@ from clausebook.findings.near_names import did_you_mean
 
 @cli.command()
 @click.argument("agreement", metavar="ID")
-@click.argument("part", metavar="[SLOT]", default="")
+@click.argument("part", metavar="[SLOT|NUMBER]", default="")
 @root_option
 def show(agreement: str, part: str, root: Path | None) -> None:
     """Show the words of an agreement, numbered as in the contract.
 
-    With SLOT only the clause that fills it; a section or a schedule can be named too.
+    With SLOT only the clause that fills it; a section or a schedule can be named too, and each by its number as well.
 
     \b
     Examples:
       clausebook show retail-telehealth
       clausebook show retail-telehealth termination
       clausebook show retail-telehealth governance
+      clausebook show retail-telehealth 6.2
     """
     with guarded(root) as project:
-        from clausebook.document.excerpt import excerpts
+        from clausebook.document.excerpt import by_number, excerpts
         from clausebook.project.project import all_findings
         from clausebook.records.record_files import voided
         from clausebook.render.files import render_files
@@ -39,6 +40,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
             finish(all_findings(project, [found]), strict=False, report="text", done="")
             sys.exit(FINDINGS)
         known = dict(excerpts(found.document)) if part else {"": found.document}
+        part = by_number(found.document).get(" ".join(part.rstrip(".").split()), part)
         if part not in known:
             hint = did_you_mean(part, known, f"there are: {', '.join(known)}")
             raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)

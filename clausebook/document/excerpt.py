@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clausebook.document.model import Document
+from clausebook.document.model import Clause, Document, Schedule, Section
+
+
+def by_number(document: Document) -> dict[str, str]:
+    """Return the ids of sections, clauses and schedules by their printed number, without the full stop at its end.
+
+    Where a schedule counts its clauses as the contract counts its sections, the number is the section's.
+    """
+    known: dict[str, str] = {}
+    for part in document.parts():
+        if isinstance(part, Section | Clause | Schedule) and part.number:
+            known.setdefault(" ".join(part.number.rstrip(".").split()), part.id)
+    return known
 
 
 def excerpts(document: Document) -> Iterator[tuple[str, Document]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,14 +109,8 @@ def _words(content: bytes, root: Path) -> bytes:
     known = path_in(HashedDisk(root), agreement)
     tree = _Overlaid(root, known, content)
     origin = sources(tree, agreement)
-    folder = user_cache.cache_folder("git-words") if origin else None
-    place = folder / hashlib.sha256(f"{engine()} {origin.key}".encode()).hexdigest() if folder and origin else None
-    kept = user_cache.read(place) if place else None
-    if kept is None:
-        kept = _assembled(tree, agreement, known)
-        if place:
-            user_cache.write(place, kept)
-    return kept
+    assembled = partial(_assembled, tree, agreement, known)
+    return user_cache.kept("git-words", (engine(), origin.key), assembled) if origin else assembled()
 
 
 def _id_of(content: bytes) -> str:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
+from clausebook.locales.locale_words import locale_words
 
 DURATION = re.compile(
     r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
@@ -29,12 +30,12 @@ class Filters:
     """The filters for one language, as methods; `table()` gives them by name."""
 
     def __init__(self, language: str) -> None:
-        self._locale = language.replace("-", "_")
+        self._locale, self._words = language.replace("-", "_"), locale_words(language)
 
     def table(self) -> Mapping[str, Callable[..., object]]:
         """Return the filters by the names that templates use."""
-        own = (self.and_list, self.date, self.money, self.number, self.or_list)
-        common = (default, duration, first, last, length, name, percent, pluck, sentence, where, where_not)
+        own = (self.and_list, self.date, self.duration, self.money, self.number, self.or_list, self.percent)
+        common = (default, first, last, length, name, pluck, sentence, where, where_not)
         return MappingProxyType({"count": length, **{each.__name__: each for each in (*own, *common)}})
 
     def money(self, amount: object) -> object:
@@ -44,7 +45,8 @@ class Filters:
         if not isinstance(amount, Record) or not {"amount", "currency"} <= set(amount.data):
             raise FilterError("money takes an amount of money: a record of `amount` and `currency`")
         currency = str(amount.data["currency"])
-        text = f"{currency}\u00a0{self._grouped(str(amount.data['amount']), _minor_digits(currency))}"
+        grouped = self._grouped(str(amount.data["amount"]), _minor_digits(currency))
+        text = self._words.money.format(currency=currency, amount=grouped)
         return Value(amount.ledger, amount.pointer, {}, text, text)
 
     def number(self, value: object) -> object:
@@ -57,11 +59,38 @@ class Filters:
 
     def and_list(self, values: object) -> object:
         """Give "a, b, and c"."""
-        return _joined(values, "and")
+        return self._joined(values, "and")
 
     def or_list(self, values: object) -> object:
         """Give "a, b, or c"."""
-        return _joined(values, "or")
+        return self._joined(values, "or")
+
+    def percent(self, value: object) -> object:
+        """Give "50%"."""
+        return _mapped(value, lambda text: self._words.percent.format(number=self._trimmed(text)), "percent")
+
+    def duration(self, value: object, case: str = "noun") -> object:
+        """Give "90 days" for P90D, or "90-day" with the case "adjective"; some languages have more cases."""
+        if case not in self._words.cases:
+            raise FilterError(f"duration has the cases {' and '.join(self._words.cases)}, not {case!r}")
+        return _mapped(value, lambda text: self._words.duration(_amounts(text), case), "duration")
+
+    def _joined(self, values: object, conjunction: str) -> object:
+        if isinstance(values, Absent):
+            return values
+        items = tuple(_listed(values, f"{conjunction}_list"))
+        parts = self._words.joined(items, conjunction)
+        nodes = [item for item in items if isinstance(item, Node)]
+        if not nodes:
+            return "".join(map(str, parts))
+        return Pieces(nodes[0].ledger, nodes[0].pointer, {}, tuple(parts))
+
+    def _trimmed(self, text: str) -> str:
+        try:
+            plain = f"{Decimal(text).normalize():f}"
+        except ArithmeticError:
+            raise FilterError(f"percent takes a plain decimal, not {text!r}") from None
+        return plain.replace(".", _symbols(self._locale)[1])
 
     def _long_date(self, text: str) -> str:
         from datetime import date
@@ -86,6 +115,11 @@ class Filters:
         return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
 
 
+def spoken(text: str, language: str = "en-US") -> str:
+    """Return an ISO 8601 duration in words; raise FilterError if it is none."""
+    return locale_words(language).duration(_amounts(text), "noun")
+
+
 def name(value: object) -> object:
     """Give the words that the schema has for an enumerated value."""
 
@@ -105,18 +139,6 @@ def sentence(value: object) -> object:
     if isinstance(value, Pieces) and value.parts:
         return replace(value, parts=(sentence(value.parts[0]), *value.parts[1:]))
     return _each(value, lambda item: replace(item, text=item.text[:1].upper() + item.text[1:]), "sentence")
-
-
-def percent(value: object) -> object:
-    """Give "50%"."""
-    return _mapped(value, lambda text: f"{_trimmed(text)}%", "percent")
-
-
-def duration(value: object, style: str = "noun") -> object:
-    """Give "90 days" for P90D, or "90-day" with the style "adjective"."""
-    if style not in ("noun", "adjective"):
-        raise FilterError(f"duration has the styles noun and adjective, not {style!r}")
-    return _mapped(value, lambda text: spoken(text, adjective=style == "adjective"), "duration")
 
 
 def pluck(values: object, name: str) -> object:
@@ -201,42 +223,12 @@ def _each(value: object, change: Callable[[Value], Value], filter_name: str) -> 
     raise FilterError(f"{filter_name} takes a value of the agreement")
 
 
-def _joined(values: object, conjunction: str) -> object:
-    if isinstance(values, Absent):
-        return values
-    items = tuple(_listed(values, f"{conjunction}_list"))
-    parts: list[object] = []
-    for index, item in enumerate(items):
-        if index and len(items) > 2:
-            parts.append(", ")
-        elif index:
-            parts.append(" ")
-        if index and index == len(items) - 1:
-            parts.append(f"{conjunction} ")
-        parts.append(item)
-    nodes = [item for item in items if isinstance(item, Node)]
-    if not nodes:
-        return "".join(map(str, parts))
-    return Pieces(nodes[0].ledger, nodes[0].pointer, {}, tuple(parts))
-
-
-def spoken(text: str, *, adjective: bool = False) -> str:
-    """Return an ISO 8601 duration in words; raise FilterError if it is none."""
+def _amounts(text: str) -> list[tuple[str, int]]:
     match = DURATION.fullmatch(text)
     amounts = [(unit, int(count)) for unit, count in (match.groupdict() if match else {}).items() if count]
     if not amounts:
         raise FilterError(f"duration takes an ISO 8601 duration such as P90D, not {text!r}")
-    if adjective:
-        return "-".join(f"{count}-{unit}" for unit, count in amounts)
-    spoken = [f"{count}\u00a0{unit}" + ("" if count == 1 else "s") for unit, count in amounts]
-    return " and ".join([", ".join(spoken[:-1]), spoken[-1]] if len(spoken) > 1 else spoken)
-
-
-def _trimmed(text: str) -> str:
-    try:
-        return f"{Decimal(text).normalize():f}"
-    except ArithmeticError:
-        raise FilterError(f"percent takes a plain decimal, not {text!r}") from None
+    return amounts
 
 
 @lru_cache

@@ -61,15 +61,17 @@ class _Child:
 class Sandbox:
     """Renders templates in a child process. A context manager; start it before any other thread.
 
-    What `memo` has is not rendered again; sandboxes may share one.
+    What `memo` has is not rendered again; sandboxes may share one. Unless it is to `wait` for the first question, the
+    child loads at once.
     """
 
-    def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None) -> None:
+    def __init__(self, time_limit: float = TIME_LIMIT, memo: Memo | None = None, *, wait: bool = False) -> None:
         self._time_limit = time_limit
         self.memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, TemplateProblem] = {}
-        self.start()
+        if not wait:
+            self.start()
 
     def __enter__(self) -> Self:
         return self
@@ -104,7 +106,7 @@ class Sandbox:
     ) -> Rendering:
         """Render the templates and the definitions of all terms that they use, directly or not."""
         setting = Setting({form: term.key for term in glossary for form in term.forms}, frozenset(present))
-        definitions = {term.key: term for term in glossary}
+        definitions = {term.key: term.definition for term in glossary if term.definition}
         return self._with_memo(lambda memo: _rendering(_Round(self, subject, setting, memo), templates, definitions))
 
     def ban(self, source: str) -> TemplateProblem | None:
@@ -211,7 +213,7 @@ class _Round:
         return sheet
 
 
-def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, Term]) -> Rendering:
+def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapping[str, TemplateJob]) -> Rendering:
     sheets: dict[str, Sheet] = {}
     terms: dict[str, None] = {}
     waiting = list(templates)
@@ -221,11 +223,7 @@ def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapp
         used = dict.fromkeys(key for job in waiting for key in made[job.name].terms)
         new = [key for key in used if key not in terms]
         terms |= dict.fromkeys(new)
-        waiting = [
-            TemplateJob(f"term:{key}", definitions[key].definition, dialect=definitions[key].dialect)
-            for key in new
-            if definitions[key].definition
-        ]
+        waiting = [definitions[key] for key in new if key in definitions]
     return Rendering(sheets, tuple(terms))
 
 

@@ -65,23 +65,24 @@ class Sheet:
 class TemplateJob:
     """A template to render: `name` is unique in the request, `item` a JSON pointer for `this`, or "".
 
-    `dialect` is the number of the clause language in which it is written.
+    `dialect` is the number of the clause language in which it is written; `short` is how it was written before its
+    terms and references were written out, or "": there a person looks for what is wrong.
     """
 
     name: str
     source: str
     item: str = ""
     dialect: int = 1
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A glossary entry; `definition` is a template in the language `dialect`, or "" if the definition is data."""
+    """A glossary entry. `definition` is a template, or None if the definition is data."""
 
     key: str
     forms: tuple[str, ...]
-    definition: str = ""
-    dialect: int = 1
+    definition: TemplateJob | None = None
 
 
 @dataclass(frozen=True, slots=True)

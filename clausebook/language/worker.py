@@ -80,7 +80,7 @@ class Worker:
         self._channel.tell({"at": name})
         self._channel.step()
         room = max(0, min(MAX_TEXT, self._room))
-        sheet = WorkingSheet(name, source, room=room)
+        sheet = WorkingSheet(name, asked["short"] or source, room=room)
         root = Record(sheet, "", self._shape, self._data)
         names = Names(sheet, root, asked["item"], Speech(sheet, *speech) if speech else None, dialect)
         text = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
-from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation, Outline
+from clausebook.findings.near_names import did_you_mean
+from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
 from clausebook.library.type_files import Checks, Front, dialect_of, names, read_front_matter, read_yaml
@@ -49,8 +50,13 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
     findings += _repeated_terms(glossary)
     if outline is None:
         return LoadedType(None, tuple(findings))
-    findings += _slot_findings(outline, clauses)
+    if outline.shorthand is not None:
+        clauses = {each: replace(clause, shorthand=outline.shorthand) for each, clause in clauses.items()}
+        glossary = [replace(entry, shorthand=outline.shorthand) for entry in glossary]
     kind = AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread))
+    # What was sent holds no more of the library than the deal needs.
+    kind = kind if under else _with_standards(kind, findings)
+    findings += _stray(kind)
     return LoadedType(kind, tuple(findings))
 
 
@@ -92,7 +98,7 @@ def _load_clause(tree: Tree, path: str, checks: Checks, findings: list[Finding])
     return _clause(front, path, **own)
 
 
-def _clause(front: Front, path: str, **own: str) -> LibraryClause:
+def _clause(front: Front, path: str, **own: Any) -> LibraryClause:
     """Return the clause of a file; `own` is what a clause of the library and words of a deal's own have otherwise."""
     data = front.data
     said: dict[str, Any] = {name: data.get(name) or "" for name in ("title", "slot", "approver", "guidance")}
@@ -118,7 +124,15 @@ def _load_glossary(tree: Tree, path: str, checks: Checks, findings: list[Finding
     dialect = dialect_of(loaded, "glossary")
     lines = (loaded.positions.key(f"/{n}/definition")[0] for n in range(len(data)))
     return [
-        GlossaryEntry(entry["term"], entry.get("plural", ""), entry["definition"], path, line, dialect)
+        GlossaryEntry(
+            entry["term"],
+            entry.get("plural", ""),
+            entry["definition"],
+            path,
+            line,
+            dialect,
+            others=tuple(entry.get("forms", ())),
+        )
         for entry, line in zip(data, lines, strict=True)
     ]
 
@@ -127,7 +141,7 @@ def _repeated_terms(glossary: Sequence[GlossaryEntry]) -> list[Finding]:
     seen: dict[str, tuple[str, GlossaryEntry]] = {}
     findings = []
     for entry in glossary:
-        for form in dict.fromkeys((entry.term, entry.plural)):
+        for form in dict.fromkeys(entry.forms):
             letters = _letters(form)
             known, other = seen.setdefault(letters, (form, entry)) if letters else (form, entry)
             if other is not entry:
@@ -150,12 +164,34 @@ def _letters(term: str) -> str:
     return "".join(re.findall(r"[^\W_]+", term.casefold()))
 
 
-def _slot_findings(outline: Outline, clauses: Mapping[str, LibraryClause]) -> list[Finding]:
-    """Find slots without a usable standard clause, and clauses for slots that there are not."""
-    slots = {slot.id: slot for slot in outline.slots()}
-    said, hint = "the clause `{0.id}` is for the slot `{0.slot}`, which the outline does not have", outline.path
-    return [
-        finding_in(clause.path, "core/clause-slot", said.format(clause), f"the slots are listed in {hint}")
-        for clause in clauses.values()
-        if clause.slot not in slots
-    ]
+def _with_standards(kind: AgreementType, findings: list[Finding]) -> AgreementType:
+    """Return the type with the slots that their standard clauses cannot fill, each with a finding."""
+    slots = {slot.id for slot in kind.outline.slots()}
+    unfilled, adrift = set(), set()
+    for slot in kind.outline.slots():
+        clause = kind.clauses.get(slot.clause)
+        if clause and clause.slot == slot.id:
+            continue
+        unfilled.add(slot.id)
+        if slot.clause in kind.unusable:
+            continue
+        said = f"the slot `{slot.id}` has the clause `{slot.clause}`, "
+        if clause:
+            said += f"which is for the slot `{clause.slot}`"
+            hint = f"write the same slot here and as `slot` in {clause.path}, or name another clause"
+            adrift |= {clause.slot} - slots
+        else:
+            said += "which is in no library"
+            there = sorted(each.id for each in kind.clauses.values() if each.slot == slot.id)
+            hint = did_you_mean(slot.clause, there, f"for this slot there are: {', '.join(there) or 'none'}")
+        findings.append(finding_in(kind.outline.path, "core/outline-clause", said, hint, slot.line))
+    return replace(kind, unfilled=frozenset(unfilled), adrift=frozenset(adrift))
+
+
+def _stray(kind: AgreementType) -> Iterator[Finding]:
+    """Find clauses for slots that there are not."""
+    slots = {slot.id for slot in kind.outline.slots()} | kind.adrift
+    said, hint = "the clause `{0.id}` is for the slot `{0.slot}`, which the outline does not have", kind.outline.path
+    for clause in kind.clauses.values():
+        if clause.slot not in slots:
+            yield finding_in(clause.path, "core/clause-slot", said.format(clause), f"the slots are listed in {hint}")

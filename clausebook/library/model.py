@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clausebook.document.model import FieldKind
+from clausebook.library.shorthand import written_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ class SignatureLayout:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`."""
+    """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
+
+    If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
+    proper names in them, which have capitals as terms have.
+    """
 
     kind: str
     language: str
@@ -85,6 +90,7 @@ class Outline:
     signatures: SignatureLayout
     path: str
     dialect: int = 1
+    shorthand: tuple[str, ...] | None = None
 
     def slots(self) -> tuple[Slot, ...]:
         """Return every slot in reading order."""
@@ -122,7 +128,8 @@ class LibraryClause:
     `body` is the template's source, in the clause language of the number `dialect`; `body_line` is the line of `path`
     where it begins.
     `position` is "standard", "fallback 1", …, "by counsel" or "negotiated".
-    `departs_from` is "clause@version" for negotiated wording, else "".
+    `departs_from` is "clause@version" for negotiated wording, else "". `shorthand` is that of the outline beside which
+    it was loaded; wording of a deal has that of the outline with which it is used.
     """
 
     id: str
@@ -141,11 +148,16 @@ class LibraryClause:
     obligations: tuple[Obligation, ...] = ()
     fits: tuple[Fit, ...] = ()
     dialect: int = 1
+    shorthand: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GlossaryEntry:
-    """A shared defined term. `definition` is a template that follows the term itself."""
+    """A shared defined term.
+
+    `definition` is a template that follows the term itself; `shorthand` is as a clause's, `others` are forms beside the
+    singular and plural.
+    """
 
     term: str
     plural: str
@@ -153,6 +165,13 @@ class GlossaryEntry:
     path: str
     line: int
     dialect: int = 1
+    shorthand: tuple[str, ...] | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The words by which a text may name it."""
+        return tuple(filter(None, (self.term, self.plural, *self.others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +179,9 @@ class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
 
     `unusable` are the ids of clauses whose files have errors; they are not among `clauses`. `unread` are the
-    glossary files that have errors: what they define is not known.
+    glossary files that have errors: what they define is not known. `unfilled` are the slots whose standard clause is
+    not there or is for another slot, and `adrift` those other slots, if the outline has none of that name. All of this
+    has findings of the library's own.
     """
 
     name: str
@@ -169,3 +190,10 @@ class AgreementType:
     glossary: tuple[GlossaryEntry, ...]
     unusable: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
+    unfilled: frozenset[str] = frozenset()
+    adrift: frozenset[str] = frozenset()
+
+    def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
+        """Return the text of a clause or definition with all terms and references as calls: what it says."""
+        forms = (form for entry in self.glossary for form in entry.forms)
+        return text if shorthand is None else written_out(text, tuple(dict.fromkeys(forms)), shorthand)

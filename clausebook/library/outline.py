@@ -18,6 +18,7 @@ from clausebook.library.model import (
 )
 from clausebook.library.type_files import Checks, dialect_of, read_yaml
 from clausebook.load.yaml import Loaded
+from clausebook.locales.locale_words import SUFFIX, base_of, languages
 from clausebook.repository.tree import Tree
 
 LANGUAGE = "en-US"
@@ -88,6 +89,7 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
         ),
         path=path,
         dialect=dialect_of(loaded, "outline"),
+        shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
     )
     repeated = _repeated_ids(outline)
     findings += problems
@@ -124,12 +126,16 @@ def _braced(names: Set[str]) -> str:
 
 
 def _language(loaded: Loaded, path: str, problems: list[Finding]) -> str:
-    """Return the language; dates and numbers can only be written in one that Babel knows."""
+    """Return the language: one that Babel knows, for dates and numbers, and for which all other words are there."""
     data: Any = loaded.value
     language = data.get("language", LANGUAGE)
-    if language != LANGUAGE and not _is_language(language):
-        message = f"the language “{language}” is not known"
-        hint = "write a language and a region, such as en-US or de-CH"
+    if base_of(language) not in languages() or not _is_language(language):
+        known = " and ".join(languages())
+        message = f"a contract cannot be printed in the language “{language}”"
+        hint = f"write it in one of {known}, with its region, such as {LANGUAGE}"
+        if _is_language(language):
+            message += ": its words for lists, durations, quotation marks, page numbers and the like are not there"
+            hint += f"; a programmer can add it as clausebook/locales/{base_of(language)}{SUFFIX}"
         at = SourceFile(path, loaded.positions.value)
         problems.append(at.finding("core/outline-language", message, "/language", hint))
     return str(language)

@@ -47,6 +47,7 @@ _COMMENT = re.compile(r" ?(#[^\r\n]*)")
 _SWALLOWED = re.compile(r"\n[ \t]*(?:- |[A-Za-z_][\w-]*:(?:[ \r\n]|$))")
 """A line that looks like a property or an item, inside of a quoted text."""
 
+_NOTHING = re.compile(r"(\s*).*[:-]\s+(\{\}|\[\])\s*(?:\s#.*)?$")
 _PROPERTY = re.compile(r"[A-Za-z_][\w-]*:(?:\s|$)")
 
 _STANDARD_TAGS = "tag:yaml.org,2002:"
@@ -301,6 +302,14 @@ def _report(error: MarkedYAMLError, builder: _Builder, problems: Problems) -> No
         mark = error.context_mark
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
+    above = next(
+        (each for each in reversed(list(enumerate(lines[: mark.line]))) if each[1].split("#")[0].strip()), (0, "")
+    )
+    nothing = _NOTHING.match(above[1])
+    if nothing and (line[: len(nothing[1]) + 1].isspace() or line.lstrip().startswith("- ")):
+        said = f"`{nothing[2]}` in line {above[0] + 1} says that there is nothing in it, and this line is below it"
+        problems.syntax(said, (mark.line, mark.column), f"delete the {nothing[2]} in line {above[0] + 1}")
+        return
     problems.stopped(problem, (mark.line, mark.column), line, _wanted(error, lines))
 
 

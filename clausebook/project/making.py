@@ -13,15 +13,17 @@ from clausebook.document.model import Document
 from clausebook.findings.model import Finding, Locate, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.loading import load_wordings
-from clausebook.load.numbered import in_file, number_of
+from clausebook.load.numbered import in_file, newest, number_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
+from clausebook.project.unfilled import unfilled
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
+from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.described import label_of
 
 
@@ -50,7 +52,8 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    wanted = _with_examples(assembled.findings, libraries, file, data)
+    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name != LIFECYCLE})
+    wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
     if document is None:

@@ -14,8 +14,9 @@ from clausebook.load.positions import Lines
 from clausebook.project.agreement import Agreement
 from clausebook.project.loading import locator
 from clausebook.records.record_files import data_of
-from clausebook.render.files import glyph_findings, render_files
+from clausebook.render.files import render_files
 from clausebook.render.manifest import manifest_of
+from clausebook.render.proven_file import glyph_findings
 from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:

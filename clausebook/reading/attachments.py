@@ -55,9 +55,11 @@ def _files(pdf: pikepdf.Pdf, wanted: Collection[str], budget: Budget) -> Iterato
             yield name, b""
             continue
         embedded: Any = each.get("/EF")
-        stream = embedded.get("/UF", embedded.get("/F")) if isinstance(embedded, pikepdf.Dictionary) else None
-        if isinstance(stream, pikepdf.Stream):
-            yield name, budget.admit(stream)
+        held = [embedded[key] for key in embedded.keys()] if isinstance(embedded, pikepdf.Dictionary) else []  # noqa: SIM118
+        # One name may stand for another file on each kind of machine.
+        yield from (
+            (name, each) for each in {budget.admit(one): None for one in held if isinstance(one, pikepdf.Stream)}
+        )
 
 
 def _specifications(tree: Any, budget: Budget) -> Iterator[Any]:

@@ -35,11 +35,12 @@ def places(pdf: bytes) -> tuple[FieldPlace, ...]:
         return tuple(_places(opened))
 
 
-def field_places(pdf: bytes) -> Mapping[int, Sequence[Box]]:
-    """Return the boxes of a PDF's form fields by page, from 0."""
+def field_places(pdf: bytes, ending: str = "") -> Mapping[int, Sequence[Box]]:
+    """Return the boxes of a PDF's form fields by page, from 0: of all, or of those whose names end so."""
     found: dict[int, list[Box]] = {}
     for place in places(pdf):
-        found.setdefault(place.page - 1, []).append(place.box)
+        if place.name.endswith(ending):
+            found.setdefault(place.page - 1, []).append(place.box)
     return found
 
 

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import io
+import itertools
+import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 MOST_PAGES = 2000
 MOST_CHARACTERS = 2_000_000
 
-BREAK_HELPERS = dict.fromkeys((0x200B, 0x00AD, 0x2060, 0xFEFF, 0x0002, 0xFFFE))
-"""Characters that only say where a line may break, the mark that the library puts for a broken hyphen among them."""
+_SILENT = re.compile("[\0\u200b\u00ad\u2060\ufeff\x02\ufffe]")
+"""Characters that mean nothing, or only say where a line may break: the library puts marks for broken hyphens, too."""
 
-LIBRARY = threading.Lock()
-"""The library may be used by one thread at a time."""
+_STRETCH = re.compile(r"\S+")
+
+LIBRARY = threading.RLock()
+"""The library may be used by one thread at a time, which may open several files."""
 
 _NEAR = 1.0
+_LARGEST = 20_000
+_CODES = 0x110000
 
 
 class PagesError(Exception):
@@ -52,6 +56,15 @@ class Box:
         x, y = (other.left + other.right) / 2, (other.bottom + other.top) / 2
         return self.left <= x <= self.right and self.bottom <= y <= self.top
 
+    def with_(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.bottom, other.bottom),
+            max(self.right, other.right),
+            max(self.top, other.top),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -72,8 +85,50 @@ class Page:
 
 def read_pages(pdf: bytes) -> tuple[Page, ...]:
     """Return the pages of a PDF. Raise PagesError if it is none, encrypted, damaged or too large."""
+    bound = Characters()
     with opened(pdf) as document:
-        return tuple(_pages(document))
+        return tuple(read_page(document, index, bound) for index in range(len(document)))
+
+
+def read_page(document: pypdfium2.PdfDocument, index: int, bound: Characters) -> Page:
+    """Return what a page says, and take its characters off the bound."""
+    with flattened(document, index) as page, text_of(page, bound) as text:
+        return _page(page, text)
+
+
+@dataclass(slots=True)
+class Characters:
+    """How many characters of a PDF may still be read."""
+
+    left: int = MOST_CHARACTERS
+
+
+@contextlib.contextmanager
+def text_of(page: pypdfium2.PdfPage, bound: Characters) -> Iterator[pypdfium2.PdfTextPage]:
+    """Open the text of a page. Raise PagesError if its size is impossible, or the PDF's text is too much."""
+    if not all(1 <= side <= _LARGEST for side in page.get_size()):
+        raise PagesError("a page of it has an impossible size")
+    text = page.get_textpage()
+    try:
+        bound.left -= text.count_chars()
+        if bound.left < 0:
+            raise PagesError("the PDF holds too much text")
+        yield text
+    finally:
+        text.close()
+
+
+def _page(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Page:
+    width, height = page.get_size()
+    sheet = Box(0, 0, width, height)
+    drawn = any(each.type == pdfium.FPDF_PAGEOBJ_FORM for each in page.get_objects(max_depth=1))
+    found = _words(text, _Drawings(text) if drawn else None, _displayed(page))
+    return Page(width, height, tuple(word for word in found if sheet.holds(word.box)))
+
+
+def spoken(text: str) -> str:
+    """Return text of a page without what means nothing in it."""
+    return _SILENT.sub("", text)
 
 
 @contextlib.contextmanager
@@ -98,20 +153,25 @@ def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def flattened(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPage]:
     """Open a page with the appearances of its annotations and fields drawn into it, as they are displayed."""
     page = document[index]
-    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-    page.close()
-    page = document[index]
     try:
+        if _has_appearances(page):
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            page.close()
+            page = document[index]
         yield page
     finally:
         page.close()
 
 
-def field_names(pdf: bytes) -> frozenset[str]:
-    """Return the names of the form fields of a PDF of ours."""
-    with pikepdf.open(io.BytesIO(pdf)) as read:
-        fields: Any = read.Root.AcroForm.Fields if "/AcroForm" in read.Root else ()
-        return frozenset(str(field.get("/T", "")) for field in fields)
+def _has_appearances(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether any annotation of a page brings a drawing of its own: links, of which there are many, bring none."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        found = not annotation or pdfium.FPDFAnnot_HasKey(annotation, b"AP")
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if found:
+            return True
+    return False
 
 
 def _said(error: pypdfium2.PdfiumError) -> str:
@@ -119,28 +179,6 @@ def _said(error: pypdfium2.PdfiumError) -> str:
     if "password" in text or "security" in text:
         return "the PDF is encrypted"
     return "it is no PDF, or damaged beyond reading"
-
-
-def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
-    left = MOST_CHARACTERS
-    for index in range(len(document)):
-        with flattened(document, index) as page:
-            width, height = page.get_size()
-            if not (1 <= width <= 20_000 and 1 <= height <= 20_000):
-                raise PagesError(f"page {index + 1} has an impossible size")
-            text = page.get_textpage()
-            try:
-                left -= text.count_chars()
-                if left < 0:
-                    raise PagesError("the PDF holds too much text")
-                displayed = _displayed(page)
-                sheet = Box(0, 0, width, height)
-                drawn = any(each.type == pdfium.FPDF_PAGEOBJ_FORM for each in page.get_objects(max_depth=1))
-                found = _words(text, _Drawings(text) if drawn else None, displayed)
-                words = tuple(word for word in found if sheet.holds(word.box))
-            finally:
-                text.close()
-        yield Page(width, height, words)
 
 
 def _displayed(page: pypdfium2.PdfPage) -> Callable[[Box], Box]:
@@ -200,42 +238,42 @@ class _Drawings:
         return Box(*(side.value for side in sides)), across, up
 
 
+def _characters(text: pypdfium2.PdfTextPage) -> str:
+    """Return the characters of a page, one each as they are counted, "\\0" for those that mean none."""
+    count = text.count_chars()
+    codes = list(map(pdfium.FPDFText_GetUnicode, itertools.repeat(text.raw, count), range(count)))
+    if max(codes, default=0) >= _CODES:
+        codes = [code if code < _CODES else 0 for code in codes]
+    return "".join(map(chr, codes))
+
+
 def _words(text: pypdfium2.PdfTextPage, drawings: _Drawings | None, displayed: Callable[[Box], Box]) -> Iterator[Word]:
     """Yield the words: stretches of characters without white space between them."""
-    letters: list[str] = []
-    places: list[int] = []
-    raw = text.raw
-
-    def word() -> Word:
+    read = _characters(text)
+    box = _boxes(text)
+    silent = _SILENT.search(read) is not None
+    for stretch in _STRETCH.finditer(read):
+        letters, first, last = stretch[0], stretch.start(), stretch.end() - 1
+        if silent:
+            places = [index for index in range(first, last + 1) if not _SILENT.match(read, index)]
+            if not places:
+                continue
+            letters, first, last = spoken(letters), places[0], places[-1]
         # The first and the last letter tell where a word stands; what each letter looks like, the picture tells.
-        ends = [(index, _box(text, index)) for index in dict.fromkeys((places[0], places[-1]))]
-        boxes = [drawings.placed(index, box) if drawings else box for index, box in ends]
-        return Word("".join(letters), displayed(_around(boxes)))
-
-    for index in range(text.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
-        letter = chr(code) if 0 < code < 0x110000 else ""
-        if letter.isspace():
-            if letters:
-                yield word()
-                letters, places = [], []
-        elif letter and code not in BREAK_HELPERS:
-            letters.append(letter)
-            places.append(index)
-    if letters:
-        yield word()
+        one, other = box(first), box(last)
+        if drawings:
+            one, other = drawings.placed(first, one), drawings.placed(last, other)
+        yield Word(letters, displayed(one.with_(other)))
 
 
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(each.left for each in boxes),
-        min(each.bottom for each in boxes),
-        max(each.right for each in boxes),
-        max(each.top for each in boxes),
-    )
+def _boxes(text: pypdfium2.PdfTextPage) -> Callable[[int], Box]:
+    """Return what gives the place of a character; that of one that has none is the page's corner."""
+    left, right, bottom, top = sides = [ctypes.c_double() for _ in range(4)]
+    raw, told = text.raw, [ctypes.byref(side) for side in sides]
 
+    def box(index: int) -> Box:
+        if not pdfium.FPDFText_GetCharBox(raw, index, *told):
+            return Box(0, 0, 0, 0)
+        return Box(left.value, bottom.value, right.value, top.value)
 
-def _box(text: pypdfium2.PdfTextPage, index: int) -> Box:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-    return Box(left.value, bottom.value, right.value, top.value)
+    return box

@@ -12,7 +12,7 @@ from dataclasses import replace
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, Locate, finding_in
 from clausebook.library.bundle import TypeBundle, load_bundle
-from clausebook.library.model import AgreementType, LibraryClause
+from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
@@ -82,7 +82,11 @@ def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole:
     deal needs since it was first sent.
     """
     folder = f"templates/{kind.name}"
-    files = {path: tree.read(path) for path in _used_clauses(document, kind) if path.startswith(f"{folder}/")}
+    files = {
+        each.path: _as_sent(tree, kind, each)
+        for each in _used_clauses(document, kind)
+        if each.path.startswith(f"{folder}/")
+    }
     if not whole:
         return {**files, **_added_terms(tree, document, kind, folder)}
     wanted = [kind.outline.path]
@@ -112,7 +116,7 @@ def drift(
             now = today.clauses.get(clause.source.clause) if today else None
             if today is None or clause.source.clause in today.unusable:
                 continue  # what cannot be read says of itself what is wrong with it
-            said = _moved_on(sent.clauses[clause.source.clause], now)
+            said = _moved_on(sent, sent.clauses[clause.source.clause], today, now)
             if said:
                 yield _note(path, f"`{clause.id}` stays as sent{since}: {said}", clause.id, document.id, locate)
     terms = {entry.term: entry for entry in today.glossary} if today else {}
@@ -122,7 +126,7 @@ def drift(
         if entry.term in used and entry.path.startswith(f"{folder}/"):
             if now_term is None:
                 said = "the library does not define it any more"
-            elif (now_term.definition, now_term.plural) != (entry.definition, entry.plural):
+            elif today and _definition(today, now_term) != _definition(sent, entry):
                 said = "the library now defines it otherwise"
             else:
                 continue
@@ -149,15 +153,24 @@ def _merged(sent: AgreementType, today: AgreementType) -> AgreementType:
     )
 
 
-def _used_clauses(document: Document, kind: AgreementType) -> Iterable[str]:
-    """Return the files of the library's clauses that stand in the document, or that its own wording departs from."""
+def _as_sent(tree: Tree, kind: AgreementType, clause: LibraryClause) -> bytes:
+    """Return a clause's file: its text written out, if it lies in shorthand beside an outline that was sent without."""
+    content = tree.read(clause.path)
+    if clause.shorthand is None or kind.outline.shorthand is not None:
+        return content
+    _, head, _ = content.decode("utf-8").split("---", 2)
+    return f"---{head}---\n{kind.long(clause.body, clause.shorthand)}".encode()
+
+
+def _used_clauses(document: Document, kind: AgreementType) -> Iterable[LibraryClause]:
+    """Return the library's clauses that stand in the document, or that its own wording departs from."""
     names = dict.fromkeys(
         name
         for clause in document.clauses()
         if clause.source
         for name in (clause.source.clause, clause.source.departs_from.partition("@")[0])
     )
-    return [kind.clauses[name].path for name in names if name in kind.clauses]
+    return [kind.clauses[name] for name in names if name in kind.clauses]
 
 
 def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: str) -> Mapping[str, bytes]:
@@ -168,17 +181,30 @@ def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: st
         return {}
     known = tree.names(f"{as_sent_folder(document.id)}/{folder}")
     number = next(count for count in range(1, len(known) + 2) if f"glossary-added-{count}.yaml" not in known)
-    terms = ({"term": entry.term, "plural": entry.plural, "definition": entry.definition} for entry in added)
+    as_sent = kind.outline.shorthand is not None
+    terms = (
+        {
+            "term": entry.term,
+            "plural": entry.plural,
+            "forms": list(entry.others),
+            "definition": entry.definition if as_sent else kind.long(entry.definition, entry.shorthand),
+        }
+        for entry in added
+    )
     lines = (line for each in terms for line in item_lines({key: said for key, said in each.items() if said}, QUOTED))
     return {f"{folder}/glossary-added-{number}.yaml": "".join(f"{line}\n" for line in lines).encode()}
 
 
-def _moved_on(sent: LibraryClause, today: LibraryClause | None) -> str:
-    if today is None:
+def _definition(kind: AgreementType, entry: GlossaryEntry) -> tuple[str, str]:
+    return entry.plural, kind.long(entry.definition, entry.shorthand)
+
+
+def _moved_on(kind: AgreementType, sent: LibraryClause, today: AgreementType, now: LibraryClause | None) -> str:
+    if now is None:
         return f"the library has no clause `{sent.id}` any more"
-    if today.version != sent.version:
-        return f"it is version {sent.version} of `{sent.id}`, and the library now has {today.version}"
-    if (today.title, today.body) != (sent.title, sent.body):
+    if now.version != sent.version:
+        return f"it is version {sent.version} of `{sent.id}`, and the library now has {now.version}"
+    if (now.title, today.long(now.body, now.shorthand)) != (sent.title, kind.long(sent.body, sent.shorthand)):
         return f"the library now has other words for version {sent.version} of `{sent.id}`"
     return ""
 

@@ -16,6 +16,7 @@ from clausebook.render.html import render_html_file
 from clausebook.render.manifest import Manifest
 from clausebook.render.markdown import render_markdown
 from clausebook.render.pandoc import FORMATS, render_with_pandoc
+from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
 
 Renderer = Callable[[Document, Path], bytes]
@@ -25,6 +26,11 @@ Renderer = Callable[[Document, Path], bytes]
 def pdf_look(root: Path) -> Path:
     """Return the folder of the PDF's look."""
     return root / "templates" / "pdf"
+
+
+def look_digest(root: Path, name: str) -> str:
+    """Return a hash of all that is in a format's look now: while a site is served, it is edited."""
+    return folder_hash(root / "templates" / name)
 
 
 def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:

@@ -25,6 +25,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import Blocks, kept
+from clausebook.locales.locale_words import locale_words
 
 SIGNATURES_ANCHOR = "page_signatures"
 """The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
@@ -53,7 +54,8 @@ def render_html(document: Document) -> str:
     if document.closing:
         _clause(out, document.closing, "h2")
     if document.signatures:
-        out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="Signatures">\n')
+        label = escape(locale_words(document.language).signatures)
+        out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
         for signature in document.signatures:
             _signature(out, signature)
         out.append("</section>\n")
@@ -64,7 +66,7 @@ def render_html(document: Document) -> str:
 
 def render_html_file(document: Document) -> str:
     """Return a complete HTML page with the agreement's text and nothing else to read."""
-    mark = "DRAFT: " if document.draft else ""
+    mark = f"{escape(locale_words(document.language).draft)}: " if document.draft else ""
     return (
         "<!doctype html>\n"
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import platformdirs
@@ -34,6 +35,18 @@ def cache_folder(kind: str) -> Path | None:
         return None
     shared = hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022)
     return None if shared else folder
+
+
+def kept(kind: str, key: Iterable[str], make: Callable[[], bytes]) -> bytes:
+    """Return what was kept in one kind of cache under a key; else make it, and keep it."""
+    folder = cache_folder(kind)
+    place = folder / hashlib.sha256("\0".join(key).encode()).hexdigest() if folder else None
+    known = read(place) if place else None
+    if known is None:
+        known = make()
+        if place:
+            write(place, known)
+    return known
 
 
 def read(place: Path) -> bytes | None:

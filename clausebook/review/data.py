@@ -16,6 +16,7 @@ library      [{kind, type, name, path, happened, before, after, facts, changes, 
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
   groups          [{agreements, alike, changes: [{place, summary, before, after}]}], the words of the first
+pages        [{agreement, pages, more, problem}]: the first pages that a changed look sets otherwise, how many more do
 findings, notes   [{rule, severity, message, path, line, column, pointer, hint}]
 """
 
@@ -51,6 +52,10 @@ def as_data(review: Review) -> dict[str, Any]:
         "untouched": review.untouched,
         "agreements": [_agreement(agreement, shown) for agreement in review.agreements],
         "library": list(map(_edit, review.library)),
+        "pages": [
+            _named(each, "agreement", "more", "problem") | {"pages": [pair.page for pair in each.pages]}
+            for each in review.pages
+        ],
         "findings": list(map(asdict, review.findings)),
         "notes": list(map(asdict, review.notes)),
     }

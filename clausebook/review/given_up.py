@@ -5,11 +5,13 @@ Such a change is judged by the rules that it takes away: it needs the approval o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted
 from clausebook.library.model import LibraryClause
+from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import offices, same_office
@@ -18,6 +20,7 @@ from clausebook.review.sides import Side
 KEEPER = "General Counsel"
 """The office that keeps the file of whom to trust."""
 
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 _HOW = "have it approved, and let whoever runs the review say so: --approved {!r}"
 
 
@@ -55,13 +58,31 @@ def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, 
 
 
 def _trusted(side: Side) -> Iterator[str]:
-    """Yield the files that say whom to trust: trust.yaml, and what lies in the folder of certificates beside it."""
+    """Yield what says whom to trust: trust.yaml, the certificates that it names, and the folder beside it."""
     try:
-        if TRUST in side.tree.names(""):
-            yield TRUST
-        yield from (f"trust/{name}" for name in side.tree.files("trust"))
+        yield from _below(side, "trust")
+        if TRUST not in side.tree.names(""):
+            return
+        yield TRUST
+        waiting = [load_yaml(side.tree.read(TRUST), TRUST).value]
     except TreeError:
         return
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, str) and _PATH.fullmatch(each):
+            yield each
+
+
+def _below(side: Side, folder: str) -> Iterator[str]:
+    for name in side.tree.names(folder):
+        if name.endswith("/"):
+            yield from _below(side, f"{folder}/{name[:-1]}")
+        else:
+            yield f"{folder}/{name}"
 
 
 def _finding(said: str, office: str, path: str) -> Finding:

@@ -17,6 +17,7 @@ from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.review import excerpts as said
+from clausebook.review.look_pages import pages_line, picture
 from clausebook.review.model import Review
 
 _INTERNAL = re.compile(r'<a href="#[^"]*">')
@@ -27,7 +28,7 @@ def as_html(review: Review) -> str:
     sentences = (
         *(said.bases, said.change_sentence, counted, said.coverage, said.covers, said.deviation_line),
         *(said.edit_note, said.edit_title, said.finding_place, said.group_title, said.happened_line),
-        *(said.hint_sentence, said.overview, said.standing),
+        *(said.hint_sentence, said.overview, said.standing, pages_line, picture),
     )
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
     alone = review.by_library_alone()

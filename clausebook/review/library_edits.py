@@ -110,9 +110,8 @@ def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
 def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[LibraryEdit]:
     for name in sorted({*old.clauses, *new.clauses} - old.unusable - new.unusable):
         before, after = old.clauses.get(name), new.clauses.get(name)
-        redline, found = _compared(
-            name, *((clause.title, clause.body) if clause else _NOTHING for clause in (before, after))
-        )
+        short = before is None or after is None or before.shorthand == after.shorthand
+        redline, found = _compared(name, _clause(old, before, short=short), _clause(new, after, short=short))
         facts = tuple(_facts(before, after)) if before and after else ()
         versions = [clause.version if clause else "" for clause in (before, after)]
         if found or facts or versions[0] != versions[1]:
@@ -134,16 +133,25 @@ def _terms(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Librar
     sides = [{entry.term: entry for entry in side.glossary} for side in (old, new)]
     for term in sorted({*sides[0], *sides[1]}):
         before, after = sides[0].get(term), sides[1].get(term)
-        redline, found = _compared(term, _entry(before), _entry(after))
+        short = before is None or after is None or before.shorthand == after.shorthand
+        redline, found = _compared(term, _entry(old, before, short=short), _entry(new, after, short=short))
         path = next(entry.path for entry in (after, before) if entry)
         if found:
             yield LibraryEdit("term", kind, term, path, _happened(before, after), redline=redline, changes=found)
 
 
-def _entry(entry: GlossaryEntry | None) -> _Source:
+def _entry(kind: AgreementType, entry: GlossaryEntry | None, *, short: bool) -> _Source:
     if entry is None:
         return _NOTHING
-    return f"{entry.term} ({entry.plural})" if entry.plural else entry.term, entry.definition
+    text = entry.definition if short else kind.long(entry.definition, entry.shorthand)
+    return f"{entry.term} ({entry.plural})" if entry.plural else entry.term, text
+
+
+def _clause(kind: AgreementType, clause: LibraryClause | None, *, short: bool) -> _Source:
+    """Return a clause's title and text: not `short` where the other side's is not, so that words compare."""
+    if clause is None:
+        return _NOTHING
+    return clause.title, clause.body if short else kind.long(clause.body, clause.shorthand)
 
 
 def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:

@@ -14,6 +14,7 @@ from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review import excerpts as said
 from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
 from clausebook.review.inert import inert, inert_markdown, lowered
+from clausebook.review.look_pages import pages_line
 from clausebook.review.model import AgreementReview, Approval, Group, LibraryEdit, Review
 
 MARKER = "<!-- clausebook-review -->"
@@ -39,6 +40,7 @@ def as_markdown(review: Review, limit: int = LIMIT) -> str:
         *_listed("What could not be told", review.notes, review),
         *_agreements(review, shown),
         *_library(review),
+        *_pages(review),
         Part([Block(inert(said.coverage(review)))]),
     ]
     last = SEPARATOR.join(
@@ -171,6 +173,14 @@ def _library(review: Review) -> Iterator[Part]:
             blocks.append(_source(edit, edit.redline, review))
         blocks += _touched(edit, review)
         yield Part(blocks, short)
+
+
+def _pages(review: Review) -> Iterator[Part]:
+    if review.pages:
+        lines = "\n".join(f"- {inert(pages_line(found))}" for found in review.pages)
+        command = f"{said.review_command(review)} --format html > review.html"
+        see = f"To see them before and after: `{command}`."
+        yield Part([Block("### Pages before and after"), Block(lines), Block(see)], see)
 
 
 def _source(edit: LibraryEdit, redline: Redline, review: Review) -> Block:

@@ -187,11 +187,34 @@ class LibraryEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePictures:
+    """A page, from 1, as a picture (PNG) before and after; b"" where there is none."""
+
+    page: int
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LookPages:
+    """The pages of an agreement that a changed look sets otherwise: some of them, and how many more there are.
+
+    `problem` says why there is nothing to see.
+    """
+
+    agreement: str
+    pages: tuple[PagePictures, ...]
+    more: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What a change of the repository does to its agreements.
 
     `agreements` are those with something to look at, in order of id; `untouched` counts the others at the head.
     `findings` are all new ones, and one for each approval that is not given. `notes` say what could not be told.
+    `pages` are those of the first agreements, if a look changed.
     """
 
     base: Tip
@@ -201,6 +224,7 @@ class Review:
     findings: tuple[Finding, ...]
     notes: tuple[Finding, ...]
     untouched: int
+    pages: tuple[LookPages, ...] = ()
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""

@@ -14,6 +14,7 @@ from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.approvals import approval_findings
 from clausebook.review.given_up import given_up
 from clausebook.review.library_edits import changed_types, library_edits, look_edits, schema_edits, version_findings
+from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, is_draft
 from clausebook.review.sides import Side, pairs, sides
 from clausebook.review.touching import with_agreements
@@ -64,6 +65,7 @@ def review(
             ordered(findings),
             (*_old_base(left), *notes),
             sum(name not in shown for name in right.files),
+            look_pages(edits, left, right),
         )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from clausebook.findings.pointers import pointer
 from clausebook.load.editing import indented, scalar
-from clausebook.scaffold.least import BLANK, Path, inner_example, whole
+from clausebook.project.unfilled import BLANK
+from clausebook.scaffold.least import Path, inner_example, whole
 from clausebook.validate.common import LIFECYCLE
 
 WIDTH = 112
@@ -55,7 +56,7 @@ class _Writer:
     def _property(self, name: str, part: Any, value: Any, example: Any, path: Path, *, told: bool) -> list[str]:
         key = scalar(name)
         if isinstance(value, dict):
-            head = f"{key}:" if value else f"{key}: {{}}"
+            head = f"{key}:" if value else f"{key}: {{}}  # to write below it, delete the {{}}"
             return [head, *indented(self.mapping(part, value, example, path, told=told))]
         if not isinstance(value, list) or not value:
             return [f"{key}: {scalar(value)}"]

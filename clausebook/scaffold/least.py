@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.pointers import parts, pointer
+from clausebook.project.unfilled import BLANK
 from clausebook.validate.common import COMMON
 from clausebook.validate.completion import BLANKS
 from clausebook.validate.described import FEWEST
 from clausebook.validate.schemas import Schemas
 from clausebook.validate.shape import MAX_DEPTH
-
-BLANK = re.compile(r"\[[^\[\]]+\]")
-"""What stands where somebody must fill in words."""
 
 _ANYTHING: Sequence[Any] = ("2030-01-31", "P30D", "name@example.com", "1", "a", "1.0", 1, 0, False, [], {}, None)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jinja2 import TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import FindingsError, RepositoryError, finding_in
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.writing import check_place, publish_tree
 from clausebook.site.config_trust import untrusted
@@ -22,6 +22,10 @@ from clausebook.site.plugin import ClausebookPlugin
 from clausebook.site.site_content import SiteContent
 
 PLUGIN = "clausebook"
+UNUSABLE = "core/site-unusable"
+"""The rule of a site that cannot be built, whatever agreements it shows."""
+
+_TEMPLATES = (".html", ".xml")
 
 
 def configuration(config_file: Path, *, trusted: bool = False, **settings: str) -> MkDocsConfig:
@@ -35,34 +39,19 @@ def build_site(root: Path, out: Path, content: SiteContent, *, trusted: bool = F
     """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
-    FindingsError as `configuration` does.
+    FindingsError as `configuration` does, and for a fault of the theme.
     """
-    with listening() as said:
+    with explained(root) as said:
+        config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
+        plugin = plugin_of(config)
+        config.plugins.on_startup(command="build", dirty=False)
+        # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
+        plugin.content = content
         try:
-            config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
-            plugin = plugin_of(config)
-            config.plugins.on_startup(command="build", dirty=False)
-            # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
-            plugin.content = content
-            try:
-                build(config)
-            finally:
-                plugin.content = None
-                config.plugins.on_shutdown()
-        except MkDocsException as error:
-            reasons = "; ".join(dict.fromkeys([*said, error.message]))
-            raise RepositoryError(f"MkDocs cannot build the site: {reasons}") from error
-        except TemplateError as error:
-            # Of the theme's templates: MkDocs lets their errors through.
-            place = (
-                f"{Path(error.filename).name}, line {error.lineno}: "
-                if isinstance(error, TemplateSyntaxError) and error.filename
-                else ""
-            )
-            raise RepositoryError(
-                f"the site's theme cannot be used: {place}{error.message}",
-                "correct the template in templates/site/theme",
-            ) from error
+            build(config)
+        finally:
+            plugin.content = None
+            config.plugins.on_shutdown()
     return tuple(said)
 
 
@@ -103,6 +92,28 @@ def listening() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagate
+
+
+@contextmanager
+def explained(root: Path) -> Iterator[list[str]]:
+    """Collect MkDocs' warnings; raise RepositoryError for what stops it, FindingsError for a fault of the theme."""
+    with listening() as said:
+        try:
+            yield said
+        except MkDocsException as error:
+            reasons = "; ".join(dict.fromkeys([*said, error.message]))
+            raise RepositoryError(f"MkDocs cannot build the site: {reasons}") from error
+        except Exception as error:
+            # MkDocs lets what goes wrong in a template through; Jinja shows its lines among those that were running.
+            frames = traceback.extract_tb(error.__traceback__)
+            places = [(Path(each.filename), each.lineno or 1) for each in frames if each.filename.endswith(_TEMPLATES)]
+            if not places:
+                raise
+            path, line = next((each for each in reversed(places) if each[0].is_relative_to(root)), places[-1])
+            name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+            said_of_it = f"the site's theme cannot be used: {str(error).replace(f'{root}/', '')}"
+            hint = "correct the template, or take back what was last changed in templates/site/theme"
+            raise FindingsError([finding_in(name, UNUSABLE, said_of_it, hint, line)]) from error
 
 
 def publish_site(root: Path, content: SiteContent, out: Path, *, trusted: bool = False) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import zlib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -166,22 +166,17 @@ class _Desk:
         Its key is what both texts are made from, what they are called, and the engine.
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
-        folder = user_cache.cache_folder(f"redlines/{self.agreement}")
-        named = "\0".join([engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides)])
-        place = folder / f"{hashlib.sha256(named.encode()).hexdigest()}.json.z" if folder else None
-        kept = user_cache.read(place) if place else None
-        if kept is not None:
-            said = json.loads(zlib.decompress(kept))
-            made, texts = RedlineText(**said["redline"]), said["unchanged"]
-        else:
-            before, after = (self._text(revision, side) for revision, side in sides)
-            made, texts = self._made(before, after, old.slug, new.slug)
-            if place:
-                said = {"redline": asdict(made), "unchanged": texts}
-                user_cache.write(place, zlib.compress(json.dumps(said).encode(), 1))
-        for name, text in texts.items():
+        key = (engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
+        kept = user_cache.kept(f"redlines/{self.agreement}", key, partial(self._written, old, new, sides))
+        said = json.loads(zlib.decompress(kept))
+        for name, text in said["unchanged"].items():
             self.unchanged.setdefault(name, text)
-        return made
+        return RedlineText(**said["redline"])
+
+    def _written(self, old: Revision, new: Revision, sides: list[tuple[Revision, Wanted]]) -> bytes:
+        before, after = (self._text(revision, side) for revision, side in sides)
+        made, texts = self._made(before, after, old.slug, new.slug)
+        return zlib.compress(json.dumps({"redline": asdict(made), "unchanged": texts}).encode(), 1)
 
     def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
         found = comparison(old, new, self.sandbox)

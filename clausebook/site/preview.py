@@ -18,7 +18,7 @@ from mkdocs.livereload import LiveReloadServer
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.temporary import temporary_folder
-from clausebook.site.mkdocs_build import configuration, listening, plugin_of
+from clausebook.site.mkdocs_build import configuration, explained, listening, plugin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,14 @@ def preview(config_file: Path, address: str, listener: Listener, *, trusted: boo
             listener.building(server.url)
             begun = time.monotonic()
             problem = ""
-            with listening() as said:
-                try:
+            said: list[str] = []
+            try:
+                with explained(config_file.parent) as said:
                     config = config or _configuration(config_file, site, address, trusted)
                     config.site_url = server.url
                     build(config, serve_url=server.url, dirty=True)
-                except (MkDocsException, RepositoryError, FindingsError, OSError) as error:
-                    problem = "; ".join(said) or _reason(error)
+            except (RepositoryError, FindingsError, OSError) as error:
+                problem = _reason(error)
             listener.built(Built(time.monotonic() - begun, () if problem else plugin.findings, said, problem))
             return problem
 

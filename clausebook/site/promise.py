@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.render.trial import look_findings
+from clausebook.render.proof.at_base import changed_at
+from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.temporary import temporary_folder
@@ -42,11 +44,30 @@ def promise(
             if name not in LOOK_FOLDERS:
                 # The site shows every type's library; the findings of a type are the project's.
                 project.type(name)
-    yield from look_findings(project.root)
+    unusable = list(look_findings(project.root))
+    yield from unusable
     for agreement in agreements:
         yield from project.unshown(agreement)
+    yield from _of_changed_looks(project, agreements, {each.path.split("/")[1] for each in unusable})
     if whole:
         yield from site_findings(project, trusted=trusted)
+
+
+def _of_changed_looks(project: Project, agreements: Sequence[Agreement], told: Collection[str]) -> Iterator[Finding]:
+    """Yield, once a look that is changed and not told of, what it does to the agreements: a trial has not all words."""
+    for name in LOOKS:
+        if name in told or not changed_at(project.root, name):
+            continue
+        wrong: list[Finding] = []
+        for agreement in agreements:
+            for render in (project.render, project.render_restated):
+                try:
+                    render(agreement, (name,))
+                except FindingsError as error:
+                    wrong += [each for each in error.findings if each.path.startswith("templates/")][:1]
+        if wrong:
+            further = f"; and so is it with {len(wrong) - 1} more of the files" if len(wrong) > 1 else ""
+            yield replace(wrong[0], message=f"{wrong[0].message}{further}")
 
 
 def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Finding]:

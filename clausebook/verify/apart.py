@@ -7,13 +7,14 @@ ever, or bring it down. The child gives answers of plain data, within bounds of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import astuple
 from types import TracebackType
 from typing import Any, Self
 
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
-from clausebook.verify.pages.pictures import Ink, PagePair
+from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.pages.side_by_side import PagesBeside, Places
 
 TIME_LIMIT = 120.0
 """Seconds that one question may take."""
@@ -36,16 +37,17 @@ class Apart:
 
     def pages(self, pdf: bytes) -> tuple[Page, ...]:
         """Return the pages of a PDF. Raise PagesError if that is not possible."""
-        told = self._ask({"ask": "pages"}, pdf)
-        return tuple(
-            Page(width, height, tuple(Word(text, Box(*sides)) for text, *sides in words))
-            for width, height, words in told
-        )
+        return tuple(map(_page, self._ask({"ask": "pages"}, pdf)))
 
-    def inks(self, ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
-        """Compare pages of two PDFs as pictures. Raise PagesError if that is not possible."""
-        told = self._ask({"ask": "inks", "pairs": [asdict(pair) for pair in pairs]}, ours, theirs)
-        return tuple(Ink(*each) for each in told)
+    def compared(self, ours: bytes, theirs: bytes, fields: Places, stamps: Places, *, service: bool) -> PagesBeside:
+        """Compare the pages of two PDFs, as `side_by_side` does. Raise PagesError if that is not possible."""
+        question = {"ask": "compared", "fields": _told(fields), "stamps": _told(stamps), "service": service}
+        texts, found = self._ask(question, ours, theirs)
+        return PagesBeside(tuple(texts), _likeness(found) if found else None)
+
+    def drawn(self, pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some pages on which more is seen than words. Raise PagesError if that is not possible."""
+        return tuple(self._ask({"ask": "drawn", "pages": list(pages)}, pdf))
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:
@@ -57,3 +59,31 @@ class Apart:
         if "problem" in answer:
             raise PagesError(answer["problem"])
         return answer["answer"]
+
+
+def _told(places: Places) -> list[Any]:
+    return [[page, [astuple(box) for box in boxes]] for page, boxes in places.items()]
+
+
+def _likeness(told: dict[str, Any]) -> Likeness:
+    reads = dict.fromkeys(("missing", "added", "tolerated"), _stray) | dict.fromkeys(("before", "after"), _page)
+    return Likeness(**{name: tuple(map(reads.get(name, _plain), those)) for name, those in told.items()})
+
+
+def _plain(told: Any) -> Any:
+    return tuple(told) if isinstance(told, list) else told
+
+
+def _stray(told: list[Any]) -> Stray:
+    page, at_field, *word = told
+    return Stray(page, _word(word), at_field)
+
+
+def _page(told: list[Any]) -> Page:
+    width, height, words = told
+    return Page(width, height, tuple(map(_word, words)))
+
+
+def _word(told: list[Any]) -> Word:
+    text, *sides = told
+    return Word(text, Box(*sides))

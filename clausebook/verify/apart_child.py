@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from clausebook.children.bounded import Channel
-from clausebook.reading.pages import Box, PagesError, read_pages
-from clausebook.verify.pages.pictures import PageFit, PagePair, inks
+from clausebook.reading.pages import Box, Page, PagesError, Word, read_pages
+from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.pages.pictures import drawn
+from clausebook.verify.pages.side_by_side import side_by_side
 
 
 def serve(channel: Channel) -> None:
@@ -20,19 +23,35 @@ def serve(channel: Channel) -> None:
 
 def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
     if question["ask"] == "pages":
-        return [
-            [
-                page.width,
-                page.height,
-                [[word.text, word.box.left, word.box.bottom, word.box.right, word.box.top] for word in page.words],
-            ]
-            for page in read_pages(files[0])
-        ]
-    pairs = [_pair(each) for each in question["pairs"]]
-    return [[ink.unlike, ink.beside] for ink in inks(files[0], files[1], pairs)]
+        return [_page(page) for page in read_pages(files[0])]
+    if question["ask"] == "drawn":
+        return drawn(files[0], question["pages"])
+    places, stamps = (
+        {page: [Box(*sides) for sides in boxes] for page, boxes in question[name]} for name in ("fields", "stamps")
+    )
+    found = side_by_side(files[0], files[1], places, stamps, service=question["service"])
+    return [found.texts, _likeness(found.likeness) if found.likeness else None]
 
 
-def _pair(data: dict[str, Any]) -> PagePair:
-    boxes = {name: tuple(Box(**box) for box in data[name]) for name in ("fields", "told")}
-    body = Box(**data["body"]) if data["body"] else None
-    return PagePair(data["ours"], data["theirs"], PageFit(**data["fit"]), body, **boxes)
+def _likeness(found: Likeness) -> dict[str, Any]:
+    strays = {"missing": found.missing, "added": found.added, "tolerated": found.tolerated}
+    pages = {"before": found.before, "after": found.after}
+    # Whatever is found is told: what the parent does not hear of would be nothing.
+    return {
+        **{each.name: getattr(found, each.name) for each in fields(found)},
+        **{name: [_stray(each) for each in those] for name, those in strays.items()},
+        **{name: [_page(each) for each in those] for name, those in pages.items()},
+    }
+
+
+def _page(page: Page) -> list[Any]:
+    return [page.width, page.height, [_word(word) for word in page.words]]
+
+
+def _stray(stray: Stray) -> list[Any]:
+    return [stray.page, stray.at_field, *_word(stray.word)]
+
+
+def _word(word: Word) -> list[Any]:
+    box = word.box
+    return [word.text, box.left, box.bottom, box.right, box.top]

@@ -36,8 +36,9 @@ def pem_of(certificates: Iterable[x509.Certificate]) -> bytes:
 
 def name_of(certificate: x509.Certificate) -> str:
     """Return whom a certificate names: its common name, else all that it says."""
-    names = certificate.subject.native
-    return _first(names.get("common_name")) or str(certificate.subject.human_friendly)
+    found = certificate.subject.native.get("common_name") or ()
+    # Several are told, for each program shows another one of them.
+    return ", ".join([found] if isinstance(found, str) else map(str, found)) or str(certificate.subject.human_friendly)
 
 
 def issuer_of(certificate: x509.Certificate) -> str:

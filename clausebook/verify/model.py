@@ -50,14 +50,15 @@ class Signature:
     """One signature in a file.
 
     `field` is the form field's name, `signer` and `organisation` what the certificate says, `issuer` who issued it,
-    `certificate` its SHA-256. `time` is ISO 8601 in UTC, or "", and `time_source` is "timestamp" if a time-stamping
-    authority says so, else "signer". `said` is the reason that the signer gave, or "". `intact`: the bytes that it
-    covers are those that were signed, and the signature is the certificate's; `unjudged`: that cannot be told here,
-    for it was made in a way that is not known or not safe. `changes` tells what was added to the
-    file after it, and `forbidden` which of that it does not allow (its locks included). `roles` are what the
-    certificate is trusted for, `revocation` what is known of its being revoked. `counts` says for whom, or as what,
-    the signature counts in this agreement, and who decided that; "" if it does not. `trusted` tells whether any role
-    fits its kind; None if nobody's certificates were given. `problem` says in plain words what is wrong, or "".
+    `certificate` its SHA-256, and `key` that of its public key. `time` is ISO 8601 in UTC, or "", and `time_source` is
+    "timestamp" if a time-stamping authority says so, else "signer". `said` is the reason that the signer gave, or "",
+    `besides` what else the signature says that may be a condition. `intact`: the bytes that it covers are those that
+    were signed, and the signature is the certificate's; `unjudged`: that cannot be told here, for it was made in a way
+    that is not known or not safe. `changes` tells what was added to the file after it, and `forbidden` which of that it
+    does not allow (its locks included). `roles` are what the certificate is trusted for, `revocation` what is known of
+    its being revoked. `counts` says for whom, or as what, the signature counts in this agreement, and who decided that;
+    "" if it does not. `trusted` tells whether any role fits its kind; None if nobody's certificates were given.
+    `problem` says in plain words what is wrong, or "".
     """
 
     field: str
@@ -70,11 +71,13 @@ class Signature:
     unjudged: bool = False
     issuer: str = ""
     certificate: str = ""
+    key: str = ""
     roles: tuple[Role, ...] = ()
     revocation: str = ""
     counts: str = ""
     trusted: bool | None = None
     said: str = ""
+    besides: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     problem: str = ""
@@ -90,13 +93,14 @@ class FileFact:
     """Whether the file is intact: its signatures in the order in which they were made.
 
     `revisions` is how many times the file was written. `after` tells what was added after the last signature.
-    `problem` says why the file as a whole cannot be trusted, or "".
+    `problem` says why the file as a whole cannot be trusted, or "". `remarks` are worth knowing, and decide nothing.
     """
 
     signatures: tuple[Signature, ...] = ()
     revisions: int = 1
     after: tuple[str, ...] = ()
     problem: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -32,7 +32,8 @@ MOST_REVISIONS = 50
 class Texts:
     """Finds the repository's texts of an agreement's version, each once.
 
-    The work tree's comes first, then the one that is recorded as executed, then those of revisions, newest first.
+    The one that is recorded as executed comes first, for it is read and not made; then the work tree's, then those of
+    revisions, newest first.
     """
 
     root: Path
@@ -42,7 +43,8 @@ class Texts:
     def find(self, agreement: str, version: str) -> Iterator[Original]:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
-        for document in (self._here(agreement), self._executed(agreement, version)):
+        for text in (self._executed, self._here):
+            document = text(agreement, version)
             mark = fingerprint(document, FINGERPRINT_FORMS[-1]) if document else ""
             if document and document.version == version and mark not in seen:
                 seen.add(mark)
@@ -67,7 +69,7 @@ class Texts:
         marks = voided(DiskTree(self.root), agreement)
         return next((mark.words() for record, mark in marks if record.version == version), "")
 
-    def _here(self, agreement: str) -> Document | None:
+    def _here(self, agreement: str, version: str) -> Document | None:
         project = Project(self.root, self.sandbox)
         try:
             return project.assemble(project.files([agreement])[0]).document
@@ -90,7 +92,7 @@ class Texts:
         """Return what was committed, newest first; read once, for the texts and for their commits."""
         if agreement not in self._known:
             try:
-                found = history(self.root, agreement).revisions
+                found = history(self.root, agreement, "HEAD").revisions
             except RepositoryError:
                 found = ()
             self._known[agreement] = tuple(each for each in found if each.commit)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import pikepdf
+
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
@@ -16,21 +18,22 @@ from clausebook.findings.model import FindingsError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.reading.attachments import AttachmentsError, attachments
 from clausebook.reading.form_fields import field_places
-from clausebook.reading.pages import Page, PagesError, field_names
+from clausebook.reading.pages import Page, PagesError
 from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, ManifestError
 from clausebook.verify.apart import Apart
 from clausebook.verify.model import Difference, Signature, TextFact, TextOutcome
 from clausebook.verify.pages.added_marks import judged
 from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
-from clausebook.verify.pages.likeness import Likeness, likeness
-from clausebook.verify.pages.unpainted import unpainted
+from clausebook.verify.pages.likeness import Likeness
+from clausebook.verify.pages.side_by_side import NO_WORDS, PagesBeside
+from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
 MOST_DIFFERENCES = 100
-MOST_DOUBTS = 20
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
 _RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
+_OF_PAGE = re.compile(r"page (\d+): (.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,2}")
 
@@ -48,13 +51,15 @@ class Against:
     """What a PDF is held against.
 
     `find` gives the texts that this repository has of an agreement's version, the best first, `lay_out` the PDF of a
-    Document, `reader` reads PDFs from outside. `signatures` are those in the file.
+    Document, `reader` reads PDFs from outside. `signatures` are those in the file, `opened` is the file itself, if it
+    could be opened as it stands.
     """
 
     find: Callable[[str, str], Iterable[Original]]
     lay_out: Callable[[Document, Manifest | None], bytes]
     reader: Apart
     signatures: Sequence[Signature] = ()
+    opened: pikepdf.Pdf | None = None
 
     @property
     def service(self) -> bool:
@@ -64,33 +69,28 @@ class Against:
         """
         return not any(signature.kind == "signature" for signature in self.signatures)
 
-    def likeness(self, ours: bytes, pdf: bytes, pages: Sequence[Page]) -> tuple[Sequence[Page], Likeness | None]:
-        """Return the pages of a PDF of ours, and how others compare with them."""
-        if pdf == ours:
-            return pages, Likeness()
-        own = self.reader.pages(ours)
-        found = likeness(
-            own, pages, field_places(ours), lambda pairs: self.reader.inks(ours, pdf, pairs), service=self.service
-        )
-        return own, found
+    def compared(self, ours: bytes, pdf: bytes) -> PagesBeside:
+        """Compare the pages of a PDF with those of ours. Raise PagesError if that is not possible."""
+        fields, stamps = field_places(ours), field_places(ours, FIELD_OF_AGREEMENT)
+        return self.reader.compared(ours, pdf, fields, stamps, service=self.service)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a PDF: the fact about its text, the agreement's Document, a service's certificate in it."""
+    """What was read of a PDF: the fact about its text, the agreement's Document, whom a service says signed."""
 
     fact: TextFact
     document: Document | None = None
-    certificate: tuple[Page, ...] = ()
+    completed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """A text of the repository, the PDF built from it, its pages, and how the pages that came back compare."""
+    """A text of the repository, the PDF built from it, what the pages say that came back, and how they compare."""
 
     original: Original
     built: bytes
-    ours: Sequence[Page]
+    texts: Sequence[str]
     found: Likeness | None
 
     @property
@@ -116,18 +116,19 @@ class _Attached:
 
 def read_text(pdf: bytes, against: Against) -> Read:
     """Compare the pages with the attached Document and with the repository's texts."""
-    try:
-        pages = against.reader.pages(pdf)
-    except PagesError as error:
-        return Read(TextFact("unreadable", problem=str(error)))
-    if not any(page.words for page in pages):
-        return Read(TextFact("unreadable", problem="its pages hold no text: it is a scan, or a picture"))
     attached = _attached(pdf)
-    if attached.newer:
-        return Read(TextFact("unreadable", problem=attached.newer))
-    agreement, version, mark = _running(pages)
-    if attached.agreement:
-        agreement, version = attached.agreement, attached.version
+    agreement, version, mark = attached.agreement, attached.version, ""
+    if not agreement or attached.problem:
+        try:
+            texts = [" ".join(word.text for word in page.words) for page in against.reader.pages(pdf)]
+        except PagesError as error:
+            return Read(TextFact("unreadable", problem=str(error)))
+        if not any(texts):
+            return Read(TextFact("unreadable", problem=NO_WORDS))
+        if attached.newer:
+            return Read(TextFact("unreadable", problem=attached.newer))
+        if not agreement:
+            agreement, version, mark = _running(texts)
     if attached.problem:
         # Who attaches something else means to deceive; what the pages say is told all the same.
         fact = TextFact("differs", agreement, version, attached="damaged", problem=attached.problem)
@@ -145,15 +146,16 @@ def read_text(pdf: bytes, against: Against) -> Read:
             # What cannot be laid out any more is no text to compare with.
             continue
         try:
-            compared = _Compared(original, built, *against.likeness(built, pdf, pages))
+            beside = against.compared(built, pdf)
         except PagesError as error:
             return Read(TextFact("unreadable", agreement, version, problem=str(error)))
+        compared = _Compared(original, built, beside.texts, beside.likeness)
         if best is None or compared.same:
             best = compared
         if compared.same:
             break
     if best is None:
-        return _unknown(pdf, pages, attached, (agreement, version), against)
+        return _unknown(pdf, attached, (agreement, version), against)
     original, found = best.original, best.found
     told = fingerprint(original.document)
     if found and found.same:
@@ -163,6 +165,7 @@ def read_text(pdf: bytes, against: Against) -> Read:
             outcome = "same-bytes"
         problem = "" if same else "the attached Document is not what the pages say"
         added = judged(found, original.document, against.signatures)
+        hidden = doubts(against.opened or pdf, best.built, best.texts, attached.names, len(found.before))
         fact = TextFact(
             outcome,
             agreement,
@@ -174,21 +177,26 @@ def read_text(pdf: bytes, against: Against) -> Read:
             () if same else _between(original.document, attached.document),
             tuple(_tolerated(found)),
             problem,
-            _short(
-                (
-                    *added.doubts,
-                    *doubts(pdf, pages, attached.names, field_names(best.built)),
-                    *unpainted(best.built, pdf, len(found.before)),
-                )
-            ),
+            _gathered((*added.doubts, *_drawn(against.reader, pdf, best, added.certificate), *hidden)),
         )
-        return Read(fact, original.document, added.certificate)
-    return _differs(pdf, pages, attached, best, (agreement, version), against)
+        return Read(fact, original.document, added.completed)
+    return _differs(pdf, attached, best, (agreement, version), against)
+
+
+def _drawn(reader: Apart, pdf: bytes, compared: _Compared, certificate: Sequence[Page]) -> Iterator[str]:
+    """Tell of pages of a certificate on which more is seen than the words by which they are known."""
+    found = compared.found or Likeness()
+    around = (*enumerate(found.before), *enumerate(found.after, len(compared.texts) - len(found.after)))
+    wanted = [index for index, page in around if any(page is each for each in certificate)]
+    try:
+        for index in reader.drawn(pdf, wanted) if wanted else ():
+            yield f"page {index + 1}: on a service's certificate something is drawn, or not seen; look at it"
+    except PagesError as error:
+        yield f"what the pages of a service's certificate show cannot be told: {error}"
 
 
 def _differs(
     pdf: bytes,
-    pages: Sequence[Page],
     attached: _Attached,
     best: _Compared,
     name: tuple[str, str],
@@ -196,15 +204,16 @@ def _differs(
 ) -> Read:
     """Tell how the pages differ: as a redline, if they are those of the attached Document."""
     original, found = best.original, best.found
-    own = _own(attached, pdf, pages, against)
+    own = _own(attached, pdf, against)
     told: tuple[Difference, ...] = ()
     if attached.document and own and own.same:
         told = _between(original.document, attached.document)
     elif found:
-        told = differences(original.document, best.ours, found)
+        told = differences(original.document, against.reader.pages(best.built), found)
     problem = ""
     if not found:
-        problem = f"pages are missing: it has {len(pages)}, the agreement has {len(best.ours)}"
+        count = len(against.reader.pages(best.built))
+        problem = f"pages are missing: it has {len(best.texts)}, the agreement has {count}"
     elif found.unlike and not found.missing and not found.added:
         told_pages = ", ".join(map(str, found.unlike))
         problem = f"something covers, replaces or adds to what page {told_pages} shows, though the words are the same"
@@ -222,9 +231,9 @@ def _differs(
     return Read(fact, original.document)
 
 
-def _unknown(pdf: bytes, pages: Sequence[Page], attached: _Attached, name: tuple[str, str], against: Against) -> Read:
+def _unknown(pdf: bytes, attached: _Attached, name: tuple[str, str], against: Against) -> Read:
     """Tell what can be told of a text that this repository does not have."""
-    own = _own(attached, pdf, pages, against)
+    own = _own(attached, pdf, against)
     agrees = bool(own and own.same)
     fact = TextFact(
         "unreadable",
@@ -238,12 +247,12 @@ def _unknown(pdf: bytes, pages: Sequence[Page], attached: _Attached, name: tuple
     return Read(fact, attached.document)
 
 
-def _own(attached: _Attached, pdf: bytes, pages: Sequence[Page], against: Against) -> Likeness | None:
+def _own(attached: _Attached, pdf: bytes, against: Against) -> Likeness | None:
     """Compare the pages with those of the attached Document, laid out anew; None if that cannot be done."""
     if attached.document is None:
         return None
     try:
-        return against.likeness(against.lay_out(attached.document, attached.manifest), pdf, pages)[1]
+        return against.compared(against.lay_out(attached.document, attached.manifest), pdf).likeness
     except (FindingsError, PagesError):
         return None
 
@@ -310,13 +319,9 @@ def _form(document: Document, mark: str) -> int:
     return next(named, document.form)
 
 
-def _running(pages: Sequence[Page]) -> tuple[str, str, str]:
+def _running(texts: Iterable[str]) -> tuple[str, str, str]:
     """Return id, version and mark as the pages' running lines name them; "" for each if they do not agree."""
-    named = {
-        (match[1], match[2], match[3])
-        for page in pages
-        for match in _RUNNING.finditer(" ".join(word.text for word in page.words))
-    }
+    named = {(match[1], match[2], match[3]) for text in texts for match in _RUNNING.finditer(text)}
     return named.pop() if len(named) == 1 else ("", "", "")
 
 
@@ -333,12 +338,6 @@ def _between(old: Document, new: Document | None) -> tuple[Difference, ...]:
     return tuple(told[:MOST_DIFFERENCES])
 
 
-def _short(doubts: tuple[str, ...]) -> tuple[str, ...]:
-    if len(doubts) <= MOST_DOUBTS:
-        return doubts
-    return (*doubts[:MOST_DOUBTS], f"and {len(doubts) - MOST_DOUBTS} more of the kind")
-
-
 def _tolerated(found: Likeness) -> Iterator[str]:
     """Yield what was added where it may be: pages first, then for each page, or pages alike, its words."""
     for where, pages in (("before the agreement", found.before), ("after the agreement", found.after)):
@@ -347,11 +346,27 @@ def _tolerated(found: Likeness) -> Iterator[str]:
     by_page: dict[int, list[str]] = {}
     for stray in found.tolerated:
         by_page.setdefault(stray.page, []).append(stray.word.text)
+    yield from _by_pages((number, " ".join(words)) for number, words in sorted(by_page.items()))
+
+
+def _gathered(doubts: Iterable[str]) -> tuple[str, ...]:
+    """Return all doubts; what is said of several pages in the same words is said once, with their numbers."""
+    paged: list[tuple[int, str]] = []
+    others: list[str] = []
+    for doubt in doubts:
+        if match := _OF_PAGE.fullmatch(doubt):
+            paged.append((int(match[1]), match[2]))
+        else:
+            others.append(doubt)
+    return (*_by_pages(paged), *others)
+
+
+def _by_pages(said: Iterable[tuple[int, str]]) -> Iterator[str]:
     alike: dict[str, list[int]] = {}
-    for number, words in sorted(by_page.items()):
-        alike.setdefault(" ".join(words), []).append(number)
-    for told, numbers in alike.items():
-        yield f"page{'s' if len(numbers) > 1 else ''} {', '.join(_spans(numbers))}: {told}"
+    for number, words in said:
+        alike.setdefault(words, []).append(number)
+    for words, numbers in alike.items():
+        yield f"page{'s' if len(numbers) > 1 else ''} {', '.join(_spans(sorted(set(numbers))))}: {words}"
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[str]:

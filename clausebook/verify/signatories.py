@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.document.model import Document, SignatureBlock
-from clausebook.reading.pages import Page
 from clausebook.verify.model import FileFact, Signatory, Signature
-from clausebook.verify.pages.known_forms import plain
+from clausebook.verify.naming import is_same, of_another
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, name_of, party_of
 
 _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
@@ -17,10 +15,10 @@ _STRENGTH = {"none": 0, "attestation": 1, "completion": 2, "certificate": 3}
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
-    """One file that came back: what is found about it as a file, and the service's certificate in its pages."""
+    """One file that came back: what is found about it, and of whom a service's certificate in it says they signed."""
 
     file: FileFact
-    certificate: Sequence[Page] = ()
+    completed: frozenset[str] = frozenset()
 
 
 def signatories(
@@ -33,7 +31,9 @@ def signatories(
     files = tuple(returned)
     twice = _for_two_parties(document, files)
     found = (_signatory(document, block, files, attestations.get(block.id, "")) for block in document.signatures)
-    return tuple(replace(each, doubt=_TWICE) if each.block in twice and not each.doubt else each for each in found)
+    return tuple(
+        replace(each, doubt="; ".join(filter(None, (each.doubt, twice.get(each.block, ""))))) for each in found
+    )
 
 
 def signed(signatory: Signatory) -> bool:
@@ -41,16 +41,16 @@ def signed(signatory: Signatory) -> bool:
     return signatory.evidence != "none"
 
 
-_TWICE = "one and the same certificate signed for two parties"
-
-
-def _for_two_parties(document: Document, files: Sequence[ReturnedFile]) -> set[str]:
-    """Return the blocks that were signed with a certificate that also signed for another party."""
-    signed_with: dict[str, list[SignatureBlock]] = {}
-    for block in document.signatures:
-        for made in {each.certificate for file in files for each in [_in_field(block, file)] if each}:
-            signed_with.setdefault(made, []).append(block)
-    return {block.id for blocks in signed_with.values() if len({each.party for each in blocks}) > 1 for block in blocks}
+def _for_two_parties(document: Document, files: Sequence[ReturnedFile]) -> dict[str, str]:
+    """Say for each block that was signed with a key that also signed for another party what is wrong with that."""
+    made = [(block, each) for file in files for block in document.signatures if (each := _in_field(block, file))]
+    told = {}
+    for block, one in made:
+        for beside, other in made:
+            if beside.party != block.party and one.key and one.key == other.key:
+                what = "certificate" if one.certificate == other.certificate else "key"
+                told[block.id] = f"one and the same {what} signed for two parties"
+    return told
 
 
 def _signatory(document: Document, block: SignatureBlock, files: Sequence[ReturnedFile], attested: str) -> Signatory:
@@ -58,7 +58,7 @@ def _signatory(document: Document, block: SignatureBlock, files: Sequence[Return
     if attested:
         best = replace(best, evidence="attestation", detail=f"attested: {attested} (no cryptographic evidence)")
     for each in files:
-        for found in (_completed(best, each), _certified(best, block, each)):
+        for found in (_completed(best, each), _certified(document, best, block, each)):
             if attested and found.doubt:
                 best = replace(best, doubt=found.doubt)
             elif _STRENGTH[found.evidence] > _STRENGTH[best.evidence]:
@@ -73,7 +73,7 @@ def _in_field(block: SignatureBlock, returned: ReturnedFile) -> Signature | None
     return next((each for each in returned.file.signatures if each.field == wanted), None)
 
 
-def _certified(signatory: Signatory, block: SignatureBlock, returned: ReturnedFile) -> Signatory:
+def _certified(document: Document, signatory: Signatory, block: SignatureBlock, returned: ReturnedFile) -> Signatory:
     """Look for a signature in the signatory's own field."""
     made = _in_field(block, returned)
     if made is None:
@@ -83,16 +83,20 @@ def _certified(signatory: Signatory, block: SignatureBlock, returned: ReturnedFi
     by = f"{made.signer} ({made.organisation})" if made.organisation else made.signer
     trust = f"a certificate trusted for {made.counts}" if made.counts else "a certificate that is not trusted for them"
     who = signatory.name or signatory.party
-    named = _same_name(made.signer, signatory.name) or _same_name(made.signer, signatory.party)
+    houses = [
+        name for each in document.parties if each.key == block.party for name in (each.legal_name, each.short_name)
+    ]
+    named = any(is_same(made.signer, name, houses) for name in (signatory.name, signatory.party))
     doubt = "" if named or not signatory.name else f"the certificate names {by}, not {who}"
+    if not doubt and of_another(made.organisation, [*houses, signatory.name]):
+        doubt = f"the certificate says more of {made.signer} than a company's name: “{made.organisation}”"
     detail = f"signed by {by} with {trust}"
     return replace(signatory, evidence="certificate", time=made.time, detail=detail, doubt=doubt)
 
 
 def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
     """Look for the signatory in a signing service's certificate, under the service's seal."""
-    page = next((page for page in returned.certificate if signatory.name and _names(page, signatory.name)), None)
-    if page is None:
+    if signatory.name not in returned.completed:
         return replace(signatory, evidence="none", detail="")
     seals = [each for each in returned.file.signatures if each.kind == "seal" and each.sound]
     seal = next((each for each in reversed(seals) if each.counts), seals[-1] if seals else None)
@@ -107,23 +111,6 @@ def _completed(signatory: Signatory, returned: ReturnedFile) -> Signatory:
         time=seal.time,
         detail=f"named in a certificate of completion under the seal of {seal.signer}{trust}",
     )
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Tell whether two names are one: the words of the shorter, two at least, are among those of the longer."""
-    first, second = _words(one), _words(other)
-    shorter = min(first, second, key=len)
-    return first == second or (len(shorter) > 1 and shorter <= first and shorter <= second)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", plain(name)))
-
-
-def _names(page: Page, name: str) -> bool:
-    words = [word.text.casefold().strip(",;:()") for word in page.words]
-    wanted = [word.casefold().strip(",;:()") for word in name.split()]
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
 def _broken(signature: Signature) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 
 from asn1crypto import x509
 
@@ -29,7 +31,8 @@ class TrustStore:
     """All that certificates are judged by: whom to trust for what, and what is known of their being revoked.
 
     `crls` and `ocsps` are lists and answers in DER; `online` tells that more may be fetched from where certificates
-    say that they are. `notes` say why somebody is not in it who might have been.
+    say that they are. `notes` say why somebody is not in it who might have been. `others` are certificates that may
+    stand between, and `moment` is when all must be valid.
     """
 
     anchors: tuple[Anchor, ...] = ()
@@ -37,6 +40,12 @@ class TrustStore:
     ocsps: tuple[bytes, ...] = ()
     online: bool = False
     notes: tuple[str, ...] = ()
+    others: tuple[x509.Certificate, ...] = ()
+    moment: datetime = field(default_factory=partial(datetime.now, UTC), compare=False)
+
+    def at(self, moment: datetime) -> TrustStore:
+        """Return the same trust at another moment."""
+        return replace(self, moment=moment)
 
 
 def anchor(role: Role, certificates: Iterable[x509.Certificate], *, authority: bool = False) -> Anchor:

@@ -98,6 +98,9 @@ def _lacking(files: Sequence[FileFact], signatories: Sequence[Signatory]) -> Ite
             if signature.said and signature.said.casefold().rstrip(".") not in HARMLESS:
                 said = f"`{name}`: {signature.signer} gave a reason for signing, which may be a condition"
                 yield Reason(f"{name}:reason", f"{said}: “{signature.said}”; read it")
+            for number, words in enumerate(signature.besides, 1):
+                said = f"`{name}`: the signature of {signature.signer} says more, which may be a condition"
+                yield Reason(f"{name}:besides-{number}", f"{said}: “{words}”; read it")
 
 
 def _scans(texts: Sequence[TextFact], files: Sequence[FileFact], signatories: Sequence[Signatory]) -> Iterator[Reason]:

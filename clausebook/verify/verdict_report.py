@@ -102,6 +102,7 @@ def _file(file: FileFact) -> Iterator[str]:
         yield from (f"    after it, allowed: {_inert(change)}" for change in each.changes)
         yield from (f"    after it, NOT ALLOWED: {_inert(change)}" for change in each.forbidden)
     yield from (f"after the last signature: {_inert(change)}" for change in file.after)
+    yield from (f"worth knowing: {_inert(remark)}" for remark in file.remarks)
 
 
 def _signature(each: Signature) -> str:
@@ -123,7 +124,7 @@ def _trust(each: Signature) -> str:
         return "intact; nobody's certificates were given to check it against"
     revoked = f"; revocation: {each.revocation}" if each.revocation else ""
     if each.counts:
-        return f"intact; counts for {each.counts}{revoked}"
+        return f"intact; counts for {each.counts}{revoked}" + (f"; {each.problem}" if each.problem else "")
     return f"intact; COUNTS FOR NOBODY: {each.problem or 'its certificate is not trusted for this'}{revoked}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from clausebook.language.sandbox import Sandbox
 from clausebook.verify.apart import Apart
 from clausebook.verify.integrity.byte_ranges import MAX_BYTES
-from clausebook.verify.integrity.examine import examine
+from clausebook.verify.integrity.examine import examined
 from clausebook.verify.model import FileFact, Reason, TextFact, Verification
 from clausebook.verify.repository import Texts
 from clausebook.verify.returned_text import Against, read_text
@@ -20,7 +21,6 @@ from clausebook.verify.verdict import judge
 
 if TYPE_CHECKING:
     from clausebook.document.model import Document
-    from clausebook.reading.pages import Page
 
 
 def verify(
@@ -43,10 +43,10 @@ def verify(
     repository = Texts(root, sandbox)
     with Apart() as reader:
         for pdf in pdfs:
-            text, file, found, certificate = _one(repository, pdf, store, agreement, reader)
+            text, file, found, completed = _one(repository, pdf, store, agreement, reader)
             texts.append(text)
             files.append(file)
-            returned.append(ReturnedFile(file, certificate))
+            returned.append(ReturnedFile(file, completed))
             document = document or found
     who = signatories(document, returned, attestations) if document else ()
     verdict, reasons = judge(texts, files, who)
@@ -57,12 +57,13 @@ def verify(
 
 def _one(
     repository: Texts, pdf: bytes, store: TrustStore, agreement: str, reader: Apart
-) -> tuple[TextFact, FileFact, Document | None, Sequence[Page]]:
+) -> tuple[TextFact, FileFact, Document | None, frozenset[str]]:
     if len(pdf) > MAX_BYTES:
         problem = f"the file is larger than {MAX_BYTES >> 20} MiB"
-        return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, ()
-    file = examine(pdf, store)
-    read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures))
+        return TextFact("unreadable", problem=problem), FileFact(problem=problem), None, frozenset()
+    with ExitStack() as stack:
+        file, opened = examined(pdf, stack, store)
+        read = read_text(pdf, Against(repository.find, repository.lay_out, reader, file.signatures, opened))
     fact = read.fact
     if agreement and fact.agreement and fact.agreement != agreement:
         problem = f"it is a text of `{fact.agreement}`, not of `{agreement}`"
@@ -70,7 +71,7 @@ def _one(
     elif fact.fingerprint and fact.repository == "matches":
         void = repository.void(fact.agreement, fact.version)
         fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint), void=void)
-    return fact, weighed(file, read.document) if read.document else file, read.document, read.certificate
+    return fact, weighed(file, read.document) if read.document else file, read.document, read.completed
 
 
 def _worst(texts: Sequence[TextFact]) -> TextFact:

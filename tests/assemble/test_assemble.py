@@ -287,7 +287,6 @@ def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -
         (f"{CLAUSES}/keeping.md", "{{ parties|", "\n# Heading\n{{ parties|", "core/clause-markdown", 11),
         (f"{CLAUSES}/keeping.md", "this.kept_for", "this.kept_fore", "core/template-unknown-property", 10),
         (f"{CLAUSES}/keeping.md", "id: keeping", "id: something-else", "core/clause-id", 2),
-        (f"{CLAUSES}/keeping.md", "slot: keeping", "slot: nowhere", "core/clause-slot", 1),
         (f"{CLAUSES}/keeping.md", "{{ parties", "{% if false %}{{ parties", "core/template-syntax", 10),
         (f"{CLAUSES}/limits.md", "{{ exception }}{{ '.' if loop.last else ';' }}", "", "core/clause-markdown", 12),
         ("templates/nda/glossary.yaml", "secrets.topic", "secrets.topik", "core/template-unknown-property", 3),
@@ -335,11 +334,9 @@ def test_the_fingerprint_is_of_the_words_alone(repository: Path, sandbox: Sandbo
     assert fingerprint(document_of(repository, sandbox)) != fingerprint(after)
 
 
-def test_a_clause_whose_file_has_errors_is_named_once_where_it_is_used(repository: Path, sandbox: Sandbox) -> None:
+def test_a_broken_standard_clause_is_not_told_again_in_the_deal(repository: Path, sandbox: Sandbox) -> None:
     edit(repository, f"{CLAUSES}/keeping.md", "status: approved", "status: aproved")
-    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
-    assert "core/clause-unusable" in rules
-    assert "core/clause-unknown" not in rules
+    assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/value-unknown"]
 
 
 def test_a_clause_that_says_nothing_is_found(repository: Path, sandbox: Sandbox) -> None:

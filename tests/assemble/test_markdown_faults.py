@@ -37,7 +37,7 @@ fence
 def faults(text: str) -> list[tuple[str, int, int]]:
     """Return what is refused in a text, in short, with line and column."""
     try:
-        parse_clause(text, (), "clause", lambda words, piece: Run(words))
+        parse_clause(text, (), "clause", "“”‘’", lambda words, piece: Run(words))
     except MarkdownError as error:
         return [(fault.message, *place_in(text, text, fault)) for fault in error.faults]
     return []

@@ -20,8 +20,8 @@ from clausebook.children.child import Child, Keeper, OutOfBounds, Trade
 from clausebook.cli.main import cli
 from clausebook.document.model import Clause, Paragraph, Run
 from clausebook.render import pandoc
-from clausebook.render.pdf.typesetting import TYPST
-from clausebook.render.pdf.writer import LookFault, render_pdf
+from clausebook.render.pdf.typesetting import TYPST, LookFault
+from clausebook.render.pdf.writer import render_pdf
 from tests.support.bad_input import tame_repository
 from tests.support.looks import LOOK
 from tests.support.repositories import ROOT

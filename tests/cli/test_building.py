@@ -217,12 +217,67 @@ def test_a_missing_folder(root: Path, folder: str) -> None:
     assert f"it has no folder {folder}" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["templates/pdf", "templates/docx"])
-def test_a_missing_look(root: Path, name: str) -> None:
-    shutil.rmtree(root / name)
-    done = invoke(root, "build", "--report", "json")
+BROKEN_LOOKS = {
+    "pdf": ("templates/pdf", "templates/pdf:1:1", "no pdf can be made: its look has no file agreement.typ"),
+    "docx": ("templates/docx", "templates/docx:1:1", "no part [Content_Types].xml"),
+    "main file": ("templates/pdf/agreement.typ", "templates/pdf:1:1", "its look has no file agreement.typ"),
+    "part": ("templates/pdf/common.typ", "templates/pdf/agreement.typ:5:9", "made: file not found: common.typ"),
+}
+
+
+def looks_told(root: Path, *arguments: str) -> list[tuple[str, str]]:
+    """Return place and words of what a command says that refuses a broken look."""
+    done = invoke(root, *arguments, "--report", "json")
     assert done.exit_code == 1
-    assert {place_of(finding) for finding in json.loads(done.stdout)["findings"]} == {f"{name}:1:1 core/render-failed"}
+    told = (each for each in json.loads(done.stdout)["findings"] if each["severity"] == "error")
+    return [(place_of(each), each["message"]) for each in told]
+
+
+@pytest.mark.parametrize("kind", BROKEN_LOOKS)
+def test_a_missing_look_is_told_once_for_all_agreements(root: Path, kind: str) -> None:
+    gone, place, said = BROKEN_LOOKS[kind]
+    (shutil.rmtree if (root / gone).is_dir() else os.remove)(root / gone)
+    [told] = looks_told(root, "build")
+    assert told[0] == f"{place} core/render-failed"
+    assert told[1].endswith(said)
+    assert looks_told(root, "build", "sparrow-finch", "wren-robin") == [told]
+    assert told in looks_told(root, "check")
+
+
+def test_a_fault_of_a_look_is_told_where_it_stands(root: Path) -> None:
+    with (root / "templates" / "pdf" / "common.typ").open("a", encoding="utf-8") as file:
+        line = len((root / "templates" / "pdf" / "common.typ").read_text(encoding="utf-8").splitlines()) + 1
+        file.write("#let x = (\n")
+    expected = (f"templates/pdf/common.typ:{line}:10 core/render-failed", "no pdf can be made: unclosed delimiter")
+    assert looks_told(root, "build") == looks_told(root, "build", "sparrow-finch", "wren-robin") == [expected]
+
+
+def test_a_fault_of_the_sites_theme_is_told_where_it_stands(root: Path) -> None:
+    added(root / "templates" / "site" / "theme" / "main.html", "{{ 1 + config.site_name }}", "</title>")
+    [(place, said)] = looks_told(root, "build")
+    assert place == "templates/site/theme/main.html:5:1 core/site-unusable"
+    assert "unsupported operand" in said
+    assert looks_told(root, "check") == [(place, said)]
+    assert not (root / "site").exists()
+
+
+def test_a_look_that_fails_for_one_agreement_is_told_of_it(root: Path) -> None:
+    added(
+        root / "templates/pdf/agreement.typ", '#if "wren" in sys.inputs.agreement { panic("no wrens") }\n', "#contract("
+    )
+    place = "templates/pdf/agreement.typ:15:38 core/render-failed"
+    assert looks_told(root, "build") == [(place, "the pdf of `wren-robin` cannot be made: panicked with: no wrens")]
+
+
+@pytest.mark.parametrize(("name", "part"), [("pdf", "pdf/redline.typ"), ("docx", "docx/reference/word/styles.xml")])
+def test_a_redline_says_which_look_is_broken(root: Path, name: str, part: str) -> None:
+    (root / "templates" / part).unlink()
+    new_repository(root).commit("Begin")
+    done = invoke(root, "redline", "wren-robin", "standard", "--format", name, "--out", str(root / "redline"))
+    assert done.exit_code == 1
+    assert done.stdout.startswith(f"templates/{name}:1:1: error: ")
+    assert part.rpartition("/")[2] in done.stdout
+    assert not (root / "redline").exists()
 
 
 def added(path: Path, text: str, before: str) -> None:

@@ -36,8 +36,15 @@ def root(tmp_path: Path) -> Path:
     ):
         text = text.replace(old, new)
     (clauses / "keeping-short.md").write_text(text, encoding="utf-8")
-    assert invoke(folder, "new", "nda", "owl-deal").exit_code == 0
+    begin_filled_in(folder, "nda")
     return folder
+
+
+def begin_filled_in(root: Path, kind: str) -> None:
+    """Begin `owl-deal`, and write something into each of its blanks."""
+    assert invoke(root, "new", kind, "owl-deal").exit_code == 0
+    path = root / "agreements" / "owl-deal.yaml"
+    path.write_text(re.sub(r"\[([A-Z][^\[\]]*)\]", r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def test_words_of_its_own_begin_as_the_librarys(root: Path) -> None:
@@ -123,10 +130,17 @@ def test_an_agreement_that_was_sent_departs_from_what_was_sent(root: Path) -> No
     assert wording.endswith(f"\n---\n{words}")
 
 
+def test_what_was_sent_already_is_remarked(root: Path) -> None:
+    assert invoke(root, "send", "sparrow-finch", "--date", "2026-05-01").stdout.count("\n") == 1
+    again = invoke(root, "send", "sparrow-finch", "--date", "2026-05-04")
+    assert again.exit_code == 0
+    assert again.stdout.splitlines()[1:] == ["The same text was sent already, as version 1.0 on 2026-05-01."]
+
+
 @pytest.mark.slow("every kind of slot of a whole agreement")
 def test_any_slot_of_a_partnership_can_depart(tmp_path: Path) -> None:
     root = partnership_repository(tmp_path)
-    assert invoke(root, "new", "partnership", "owl-deal").exit_code == 0
+    begin_filled_in(root, "partnership")
     before = invoke(root, "show", "owl-deal").stdout
     outline = (root / "templates" / "partnership" / "outline.yaml").read_text(encoding="utf-8")
     slots = re.findall(r"(?m)^ *- \{id: ([a-z-]+), clause: [a-z-]+, item", outline)

@@ -109,6 +109,19 @@ def test_a_redline_is_written(repository: Path, tmp_path: Path, name: str) -> No
     assert target.read_bytes()[:2] == (b"PK" if name == "docx" else b"%P")
 
 
+def test_the_ending_of_its_file_tells_the_format_of_a_redline(repository: Path, tmp_path: Path) -> None:
+    def written(name: str) -> subprocess.CompletedProcess[str]:
+        return clausebook(repository, "redline", "sparrow-finch", "1.0", "1.1", "--out", str(tmp_path / name))
+
+    assert written("redline.json").returncode == 0
+    assert json.loads((tmp_path / "redline.json").read_text(encoding="utf-8"))
+    refused = written("redline.xyz")
+    assert refused.returncode == 2
+    assert "no format of a redline has the ending `.xyz`" in refused.stderr
+    assert "the endings are: .txt, .md, .html, .docx, .pdf, .json" in refused.stderr
+    assert not (tmp_path / "redline.xyz").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -172,6 +172,23 @@ def test_serve_ends_with_what_keeps_the_site_from_being_built(
     assert not [line for line in lines if "Traceback" in line]
 
 
+@pytest.mark.slow("a real server that cannot start, and one that sees file changes")
+def test_serve_says_what_is_wrong_with_a_template_and_where(root: Path) -> None:
+    template = root / "templates" / "site" / "theme" / "main.html"
+    good = template.read_text(encoding="utf-8")
+    told = "templates/site/theme/main.html, line 1: the site's theme cannot be used: "
+    template.write_text("{% extends 'base.html' %}{% block", encoding="utf-8")
+    with serving(root) as site:
+        code, lines = site.ended()
+    assert (code, lines[-1]) == (2, "    mend:  mend that, and start again")
+    assert lines[-2].startswith(f"clausebook: the site cannot be built: {told}unexpected end of template")
+    template.write_text(good, encoding="utf-8")
+    with serving(root) as site:
+        site.until(f"{TIME}serving at .*")
+        template.write_text("{% extends 'bse.html' %}", encoding="utf-8")
+        assert f"cannot be built: {told}'bse.html' not found" in site.until(f"{TIME}cannot be built: .*")[-1]
+
+
 @pytest.mark.slow("a real server that sees a file change")
 def test_serve_sees_what_changes_while_the_first_site_is_built(root: Path) -> None:
     deal = root / "agreements" / "sparrow-finch.yaml"

@@ -74,6 +74,15 @@ def test_what_cannot_be_shown_is_said(root: Path) -> None:
     assert "agreements/owl.yaml:12:13: error" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("number", "part"), [("2", "limits"), ("1.", "keeping"), ("Article 1", "promise"), ("Annex 1", "words")]
+)
+def test_a_part_is_shown_by_the_number_that_is_printed(root: Path, number: str, part: str) -> None:
+    shown = invoke(root, "show", "sparrow-finch", part)
+    assert shown.exit_code == 0
+    assert invoke(root, "show", "sparrow-finch", number).stdout == shown.stdout
+
+
 def test_the_library_is_listed(root: Path) -> None:
     done = invoke(root, "clauses")
     assert (done.exit_code, done.stderr) == (0, "")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.language.filters import FilterError, Filters, duration
+from clausebook.language.filters import FilterError, Filters
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Filling, Rendering, Subject, TemplateJob, Term
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Value, wrap
@@ -60,9 +60,9 @@ SHAPE: dict[str, Any] = {
     "x": True,
 }
 GLOSSARY = (
-    Term("party", ("Party", "Parties"), "means a side of this {{ term('Agreement') }}."),
-    Term("agreement", ("Agreement",), "means this text."),
-    Term("own", ("Own Term",), ""),
+    Term("party", ("Party", "Parties"), TemplateJob("term:party", "means a side of this {{ term('Agreement') }}.")),
+    Term("agreement", ("Agreement",), TemplateJob("term:agreement", "means this text.")),
+    Term("own", ("Own Term",)),
 )
 
 
@@ -342,7 +342,7 @@ def test_no_text_conversion_gives_a_value_away(text: str) -> None:
 def test_durations_are_spoken(days: int, months: int, years: int) -> None:
     text = f"P{years}Y{months}M{days}D"
     notes = Notes()
-    spoken = duration(wrap(text, "/x", {}, notes))
+    spoken = Filters("en-US").duration(wrap(text, "/x", {}, notes))
     assert isinstance(spoken, Value)
     for count, unit in ((years, "year"), (months, "month"), (days, "day")):
         assert f"{count}\u00a0{unit}{'' if count == 1 else 's'}" in spoken.text

@@ -39,8 +39,12 @@ SHAPE: dict[str, Any] = {
     "x": True,
 }
 TERMS = (
-    Term("party", ("Party", "Parties"), "means a side of {{ term('Agreement') }}."),
-    Term("agreement", ("Agreement",), "means this text{% if has('annex') %} with {{ ref('annex') }}{% endif %}."),
+    Term("party", ("Party", "Parties"), TemplateJob("term:party", "means a side of {{ term('Agreement') }}.")),
+    Term(
+        "agreement",
+        ("Agreement",),
+        TemplateJob("term:agreement", "means this text{% if has('annex') %} with {{ ref('annex') }}{% endif %}."),
+    ),
 )
 PLACES = ("clause", "annex")
 
@@ -104,7 +108,10 @@ def test_a_change_of_what_a_clause_reads_is_seen(sandbox: Sandbox, forgetful: Sa
 
 @pytest.mark.parametrize("source", ["{% if has('annex') %}yes{% endif %}", "{{ ref('annex') }}", "{{ term('Party') }}"])
 def test_a_change_of_places_and_terms_is_seen(sandbox: Sandbox, forgetful: Sandbox, source: str) -> None:
-    other = (Term("party", ("Parties",), "means."), Term("side", ("Party", "Agreement"), "means a side."))
+    other = (
+        Term("party", ("Parties",), TemplateJob("term:party", "means.")),
+        Term("side", ("Party", "Agreement"), TemplateJob("term:side", "means a side.")),
+    )
     for terms in (TERMS, other, (), TERMS):
         for places in (PLACES, ("clause",), PLACES):
             arguments = ([source], DATA, terms, places)
@@ -201,10 +208,10 @@ def test_known_or_not_the_rendering_is_the_same(
 
 def test_a_sheet_is_parsed_once_for_each_source(sandbox: Sandbox) -> None:
     sheet = render(sandbox, ["The {{ term('Party') }} says {{ ref('annex') }}."]).sheets["clause-0"]
-    source = Source("slot", "clause", "1.0", linked=True)
+    source = Source("slot", "clause", "1.0", "“”‘’", linked=True)
     text = parse_sheet(sheet, source)
-    assert parse_sheet(sheet, Source("slot", "clause", "1.0", linked=True)) is text
-    newer = parse_sheet(sheet, Source("slot", "clause", "1.1", linked=False))
+    assert parse_sheet(sheet, Source("slot", "clause", "1.0", "“”‘’", linked=True)) is text
+    newer = parse_sheet(sheet, Source("slot", "clause", "1.1", "“”‘’", linked=False))
     (paragraph,) = newer.blocks
     assert isinstance(paragraph, Paragraph)
     assert {run.origin.version for run in paragraph.runs if run.origin} == {"1.1"}
@@ -213,7 +220,7 @@ def test_a_sheet_is_parsed_once_for_each_source(sandbox: Sandbox) -> None:
 
 def test_a_reference_is_resolved_anew_when_its_target_moves(sandbox: Sandbox) -> None:
     sheet = render(sandbox, ["See {{ ref('annex') }} and {{ ref('annex') }}."]).sheets["clause-0"]
-    text = parse_sheet(sheet, Source("slot", "clause", "1.0", linked=True))
+    text = parse_sheet(sheet, Source("slot", "clause", "1.0", "“”‘’", linked=True))
 
     def resolved(name: str) -> str:
         (paragraph,) = text.resolved(tuple(replace(run, text=name) for run in text.references))

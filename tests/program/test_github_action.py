@@ -230,6 +230,18 @@ def test_the_steps_check_build_review_and_write_redlines(repository: Repository,
     assert (comment / "number").read_text(encoding="utf-8") == "7\n"
     assert (comment / "review.md").read_text(encoding="utf-8") == review
     assert repository.state() == before
+    assert not (out / "review.html").exists(), "no look changed"
+
+
+def test_a_changed_look_is_shown_on_a_page_of_its_own(repository: Repository, tmp_path: Path) -> None:
+    look = "templates/pdf/common.typ"
+    text = (repository.project / look).read_text("utf-8").replace("#1f3a5f", "#7a1f1f")
+    repository.commit("Red", {look: text})
+    machine = runner(repository, tmp_path, commands="review")
+    assert machine.run() == 0, machine.said
+    out = Path(machine.outputs["steps.install.outputs.folder"])
+    assert "data:image/png" in (out / "review.html").read_text(encoding="utf-8")
+    assert "sparrow-finch: these pages look otherwise: 1" in (out / "review.md").read_text(encoding="utf-8")
 
 
 def test_the_program_is_installed_as_develop_installs_it(repository: Repository, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
 from tests.support.bad_input import good_agreement, tame_repository
+from tests.support.git_repositories import new_repository
 
 Spoil = Callable[[Path], Any]
 
@@ -124,10 +125,13 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "a schedule with the id of a signature": (schedule("sparrow-1"), {("core/schedule-id", DEAL)}),
     "parties of one name": (text(DEAL, "short_name: Finch", "short_name: SPARROW"), {("core/party-name", DEAL)}),
     "no look of the PDF": (without("templates/pdf"), {("core/render-failed", "templates/pdf")}),
-    "no part of the look of the PDF": (without("templates/pdf/common.typ"), {("core/render-failed", "templates/pdf")}),
+    "no part of the look of the PDF": (
+        without("templates/pdf/common.typ"),
+        {("core/render-failed", "templates/pdf/agreement.typ")},
+    ),
     "a broken look of the PDF": (
         text("templates/pdf/agreement.typ", "#import", "#nonsense\n#import"),
-        {("core/render-failed", "templates/pdf")},
+        {("core/render-failed", "templates/pdf/agreement.typ")},
     ),
     "a look without fields": (
         text("templates/pdf/common.typ", 'alt: "field:"', 'alt: "plain:"'),
@@ -141,6 +145,18 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "an unknown field in the look of Word files": (
         text("templates/docx/reference/word/document.xml", "<w:body>", "<w:body>{{nonsense}}"),
         {("core/render-failed", "templates/docx")},
+    ),
+    "a look that drops a word of most contracts": (
+        text("templates/pdf/agreement.typ", "#contract(", '#show "shall not": "shall"\n#contract('),
+        {("core/output-words", "templates/pdf")},
+    ),
+    "a look that changes a word of this deal": (
+        text("templates/pdf/agreement.typ", "#contract(", '#show "Sparrow Maps Ltd": "Finch"\n#contract('),
+        {("core/output-words", "templates/pdf")},
+    ),
+    "a look of Word files that hides words": (
+        text("templates/docx/reference/word/styles.xml", "<w:rPrDefault><w:rPr>", "<w:rPrDefault><w:rPr><w:vanish/>"),
+        {("core/output-hidden", "templates/docx")},
     ),
     "no configuration of the site": (without("mkdocs.yml"), {("core/site-unusable", "mkdocs.yml")}),
     "no YAML in the configuration": (file("mkdocs.yml", "site_name: [x\n"), {("core/site-unusable", "mkdocs.yml")}),
@@ -159,7 +175,11 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "no look of the site": (without("templates/site"), {("core/site-unusable", "mkdocs.yml")}),
     "a broken template of the site": (
         file("templates/site/theme/main.html", "{% extends 'base.html' %}{% block"),
-        {("core/site-unusable", "mkdocs.yml")},
+        {("core/site-unusable", "templates/site/theme/main.html")},
+    ),
+    "a template of the site that asks for what is not there": (
+        text("templates/site/theme/main.html", "config.site_name", "config.site_nome.first"),
+        {("core/site-unusable", "templates/site/theme/main.html")},
     ),
     "a page of the site's own in the way": (
         file("templates/site/docs/agreements/sparrow-finch/index.md", "# Mine\n"),
@@ -249,3 +269,22 @@ def test_only_what_a_build_of_one_agreement_needs_is_asked_of_it(root: Path) -> 
     without("mkdocs.yml")(root)
     done = CliRunner().invoke(cli, ["check", "sparrow-finch", "--root", str(root)])
     assert (done.exit_code, done.output) == (0, "1 agreement checked\n")
+
+
+def test_what_a_changed_look_does_is_told_once_where_it_was_changed(root: Path) -> None:
+    """The look that the base has is not tried on every agreement; one that was changed since is."""
+    good_agreement(root, "wren-robin")
+    repository = new_repository(root)
+    repository.commit("Begin")
+    text("templates/pdf/agreement.typ", "#contract(", '#show "Sparrow Maps Ltd": "Finch"\n#contract(')(root)
+    [finding] = findings(invoke(root, "check"))
+    assert (finding["path"], finding["line"], finding["rule"]) == (
+        "templates/pdf/agreement.typ",
+        15,
+        "core/output-words",
+    )
+    assert "the pdf of `sparrow-finch` says “" in finding["message"]
+    assert "and so is it with 1 more of the files" in finding["message"]
+    repository.commit("Let the look say another name")
+    assert findings(invoke(root, "check")) == []
+    assert {each["rule"] for each in findings(invoke(root, "build"))} == {"core/output-words"}

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project, all_findings
 from tests.support.repositories import partnership_repository
+from tests.support.rule_cases import CASES, checked
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +59,44 @@ def rules(root: Path, agreement: str) -> list[tuple[str, str]]:
             "templates/partnership/clauses/notices.md",
             "position: standard",
             "position: usual",
+            [("core/value-pattern", "templates/partnership/clauses/notices.md")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/outline.yaml",
+            "id: financial-contributions",
+            "id: financial-contribution",
+            [("core/outline-clause", "templates/partnership/outline.yaml")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/outline.yaml",
+            "clause: objective",
+            "clause: objectives",
+            [("core/outline-clause", "templates/partnership/outline.yaml")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/clauses/objective.md",
+            "slot: objective",
+            "slot: objectives",
+            [("core/outline-clause", "templates/partnership/outline.yaml")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/outline.yaml",
+            "when: term_and_termination.termination.ip_reversion",
+            "when: term_and_termination.termination.ip_reversal",
+            [("core/template-unknown-property", "templates/partnership/outline.yaml")],
+        ),
+        (
+            "patient-passport",
+            "templates/partnership/outline.yaml",
+            "title: Purpose",
+            "titel: Purpose",
             [
-                ("core/clause-unusable", "agreements/patient-passport.yaml"),
-                ("core/value-pattern", "templates/partnership/clauses/notices.md"),
+                ("core/property-missing", "templates/partnership/outline.yaml"),
+                ("core/property-unknown", "templates/partnership/outline.yaml"),
             ],
         ),
         (
@@ -96,3 +133,14 @@ def test_a_mistake_is_told_once(
     finally:
         place.write_text(before, encoding="utf-8")
     assert sorted(found) == expected
+
+
+def test_an_executed_amendment_is_not_blamed_for_a_broken_outline(tmp_path: Path) -> None:
+    outline = tmp_path / "broken" / "templates" / "loan" / "outline.yaml"
+    outline.parent.mkdir(parents=True)
+    outline.write_text("kind: [\n", encoding="utf-8")
+    names = ("_executed", "_amended", "_in_force", "amendment-unsaid/bad")
+    layers = (*(CASES / name for name in names), tmp_path / "broken")
+    with Sandbox() as sandbox:
+        found = checked(layers, tmp_path / "repository", sandbox)
+    assert {finding.path for finding in found if finding.severity == "error"} == {"templates/loan/outline.yaml"}

@@ -12,7 +12,7 @@ from clausebook.reading.pages import Page, PagesError, Word, read_pages
 from clausebook.render.pdf.writer import render_pdf
 from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.likeness import Likeness, likeness
-from clausebook.verify.pages.pictures import inks
+from clausebook.verify.pages.side_by_side import side_by_side
 from tests.support import returns
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample
@@ -35,8 +35,8 @@ def ours(pdf: bytes) -> tuple[Page, ...]:
     return read_pages(pdf)
 
 
-def compared(ours: tuple[Page, ...], pdf: bytes, *, service: bool = True) -> Likeness:
-    found = likeness(ours, read_pages(pdf), {}, lambda pairs: inks(built(), pdf, pairs), service=service)
+def compared(pdf: bytes, *, service: bool = True) -> Likeness:
+    found = side_by_side(built(), pdf, {}, {}, service=service).likeness
     assert found is not None
     return found
 
@@ -48,36 +48,36 @@ def middle(ours: tuple[Page, ...]) -> tuple[int, Word]:
     return page, words[len(words) // 2]
 
 
-def test_the_same_file_is_the_same(ours: tuple[Page, ...], pdf: bytes) -> None:
-    found = compared(ours, pdf, service=False)
+def test_the_same_file_is_the_same(pdf: bytes) -> None:
+    found = compared(pdf, service=False)
     assert found == Likeness()
     assert found.same
 
 
 @pytest.mark.parametrize("name", returns.SERVICES)
-def test_what_services_send_back_is_the_same_agreement(name: str, ours: tuple[Page, ...], pdf: bytes) -> None:
-    found = compared(ours, returns.SERVICES[name](pdf, [], ["Ada Quill", "Bruno Vale"]))
+def test_what_services_send_back_is_the_same_agreement(name: str, pdf: bytes) -> None:
+    found = compared(returns.SERVICES[name](pdf, [], ["Ada Quill", "Bruno Vale"]))
     assert found.same
     assert found.after
     assert "Ada Quill" in " ".join(word.text for word in found.after[0].words)
     assert bool(found.tolerated) == (name != "audit report")
 
 
-def test_what_services_add_is_not_tolerated_where_no_service_was(ours: tuple[Page, ...], pdf: bytes) -> None:
-    found = compared(ours, returns.enveloped(pdf, [], ["Ada Quill"]), service=False)
+def test_what_services_add_is_not_tolerated_where_no_service_was(pdf: bytes) -> None:
+    found = compared(returns.enveloped(pdf, [], ["Ada Quill"]), service=False)
     assert not found.same
     assert found.added
 
 
-def test_pages_before_the_agreement_are_found(ours: tuple[Page, ...], pdf: bytes) -> None:
-    found = compared(ours, returns.with_pages(pdf, "Cover sheet", before=True))
+def test_pages_before_the_agreement_are_found(pdf: bytes) -> None:
+    found = compared(returns.with_pages(pdf, "Cover sheet", before=True))
     assert found.same
     assert len(found.before) == 1
 
 
-def test_another_paper_is_the_same_words_and_pictures(ours: tuple[Page, ...], pdf: bytes) -> None:
+def test_another_paper_is_the_same_words_and_pictures(pdf: bytes) -> None:
     for service in (True, False):
-        assert compared(ours, returns.scaled(pdf, 595.28, 841.89), service=service) == Likeness()
+        assert compared(returns.scaled(pdf, 595.28, 841.89), service=service) == Likeness()
 
 
 Attack = Callable[[bytes, int, Word], bytes]
@@ -99,7 +99,7 @@ def _word_replaced(pdf: bytes, page: int, word: Word) -> bytes:
 @pytest.mark.parametrize("attack", [_word_added, _word_covered, _word_replaced])
 def test_a_word_that_is_added_covered_or_replaced_is_found(attack: Attack, ours: tuple[Page, ...], pdf: bytes) -> None:
     page, word = middle(ours)
-    found = compared(ours, attack(pdf, page, word))
+    found = compared(attack(pdf, page, word))
     assert not found.same
     told = differences(DOCUMENT, ours, found)
     assert told
@@ -120,11 +120,10 @@ def test_what_is_no_pdf_is_refused(content: bytes) -> None:
         read_pages(content)
 
 
-def test_a_truncated_pdf_is_refused_or_lacks_words(ours: tuple[Page, ...], pdf: bytes) -> None:
+def test_a_truncated_pdf_is_refused_or_lacks_words(pdf: bytes) -> None:
     for length in range(1000, len(pdf), len(pdf) // 7):
         try:
-            pages = read_pages(pdf[:length])
+            found = side_by_side(pdf, pdf[:length], {}, {}, service=True).likeness
         except PagesError:
             continue
-        found = likeness(ours, pages, {}, lambda pairs, part=pdf[:length]: inks(pdf, part, pairs), service=True)
         assert found is None or not found.same

@@ -126,6 +126,34 @@ def test_later_only_what_is_not_kept_yet_is_added(root: Path) -> None:
     assert again == {"templates/nda/glossary-added-2.yaml": b'- term: "Fish"\n  definition: "means a fish."\n'}
 
 
+def test_what_is_added_in_shorthand_is_kept_as_what_was_sent_is_written(root: Path) -> None:
+    keep(root, "keeping", terms=("Secret",))
+    edit(root, "templates/nda/outline.yaml", "language:", "shorthand: true\nlanguage:")
+    edit(root, f"{CLAUSES}/limits.md", "{{ ref('promise') }}", "[[promise]], for each Secret,")
+    edit(root, GLOSSARY, "- term: Secret", "- {term: Bird, definition: means a Secret bird.}\n- term: Secret")
+    kind = sent(root)
+    added = library_files(DiskTree(root), document(source("limits"), terms=("Bird",)), kind, whole=False)
+    text = added[f"{CLAUSES}/limits.md"].decode()
+    assert text.startswith("---\nid: limits\n")
+    assert "\n---\n{{ ref('promise') }}, for each {{ term('Secret') }}, does not cover:" in text
+    assert "means a {{ term('Secret') }} bird." in added["templates/nda/glossary-added-1.yaml"].decode()
+    for path, content in added.items():
+        put(root, f"{AS_SENT}/{path}", content)
+    assert sent(root).clauses["limits"].shorthand is None
+    assert sent(root).clauses["limits"].body == kind.long(kind.clauses["limits"].body, kind.clauses["limits"].shorthand)
+
+
+def test_a_clause_that_is_only_written_shorter_has_not_moved_on(root: Path) -> None:
+    keep(root, "keeping", "limits", terms=("Secret",))
+    edit(root, "templates/nda/outline.yaml", "language:", "shorthand: true\nlanguage:")
+    edit(root, f"{CLAUSES}/limits.md", "{{ ref('promise') }}", "[[promise]]")
+    edit(root, f"{CLAUSES}/keeping.md", "{{ term('Secrets') }}", "Secrets")
+    shown = document(source("keeping", f"{AS_SENT}/"), source("limits", f"{AS_SENT}/"), terms=("Secret",))
+    assert not list(drift(shown, sent(root), today(root), "wren.yaml", None, lambda pointer: (1, 1)))
+    edit(root, f"{CLAUSES}/limits.md", "[[promise]]", "[[keeping]]")
+    assert len(list(drift(shown, sent(root), today(root), "wren.yaml", None, lambda pointer: (1, 1)))) == 1
+
+
 # What today's library adds
 
 

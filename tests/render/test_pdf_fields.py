@@ -35,7 +35,8 @@ from clausebook.render.manifest import AGREEMENT, MANIFEST, Manifest, manifest_o
 from clausebook.render.pdf.blanks import blanks
 from clausebook.render.pdf.fields import add_fields
 from clausebook.render.pdf.splice import UnknownForm, read, splice
-from clausebook.render.pdf.writer import FONTS, MAIN, LookFault, lay_out, render_pdf
+from clausebook.render.pdf.typesetting import LookFault
+from clausebook.render.pdf.writer import FONTS, MAIN, lay_out, render_pdf
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.repository.engine import engine

@@ -12,9 +12,10 @@ from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import Finding
 from clausebook.render.docx.document import render_docx
-from clausebook.render.files import failed
-from clausebook.render.pdf.writer import LookFault, render_pdf
+from clausebook.render.pdf.typesetting import LookFault
+from clausebook.render.pdf.writer import render_pdf
 from clausebook.render.proof.proving import proof
+from clausebook.render.trial import failed
 from tests.support.look_edits import DOCX_BAD, DOCX_GOOD, PDF_BAD, PDF_GOOD, PDF_MORE, VALUE
 from tests.support.looks import DOCX_LOOK, LOOK
 from tests.support.sample_documents import sample
@@ -45,7 +46,7 @@ def refused_or_found(look: Path) -> list[Finding]:
         return pdf_findings(look)
     except LookFault as error:
         if any(each in str(error) for each in ("PDF/", "Typst fails")):
-            return [failed("pdf", error)]
+            return [failed("pdf", error, "no pdf can be made")]
         raise
 
 

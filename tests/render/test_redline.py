@@ -34,8 +34,10 @@ from clausebook.document.model import (
 )
 from clausebook.document.walk import map_document
 from clausebook.document.words import words
+from clausebook.findings.model import FindingsError
+from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.pdf.glyphs import MissingGlyphs
-from clausebook.render.pdf.writer import LookFault
+from clausebook.render.pdf.typesetting import LookFault
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import render_html
@@ -45,6 +47,8 @@ from clausebook.render.redline.pdf import render_pdf
 from clausebook.render.redline.summary import coverage
 from clausebook.render.redline.text import render_text
 from tests.support.html_reader import read_html
+from tests.support.look_edits import PDF_GOOD, REDLINE_BAD, REDLINE_DOCX_BAD
+from tests.support.looks import DOCX_LOOK, changed_look
 from tests.support.pdf_reader import outside
 from tests.support.redline_reader import (
     Side,
@@ -58,7 +62,7 @@ from tests.support.redline_reader import (
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain, sample
 from tests.support.tagged_words import pdf_words
-from tests.support.tiers import examples
+from tests.support.tiers import examples, sampled
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK = ROOT / "templates" / "pdf"
@@ -551,3 +555,35 @@ def test_a_look_that_is_broken_is_named(tmp_path: Path) -> None:
     (tmp_path / "redline.typ").write_text("#panic()")
     with pytest.raises(LookFault):
         render_pdf(redline, headed(redline), tmp_path)
+
+
+# PDF/UA lets no text that came be underlined as a link, too.
+REDLINE_GOOD = [each for each in PDF_GOOD if each != "underlined links"]
+
+
+@pytest.mark.parametrize("name", REDLINE_BAD)
+def test_a_look_that_changes_the_words_or_marks_of_a_redline_is_refused(tmp_path: Path, name: str) -> None:
+    file, old, new, said = REDLINE_BAD[name]
+    look = changed_look(tmp_path, old, new, file)
+    with pytest.raises(FindingsError) as refused:
+        REDLINES["pdf"](two(), headed(two()), RedlineOptions(look=look))
+    told = refused.value.findings
+    assert {each.rule for each in told} == {"core/output-words"}
+    assert any(said in each.message for each in told), [each.message for each in told]
+
+
+@pytest.mark.parametrize("name", sampled(REDLINE_GOOD, REDLINE_GOOD[::6], "every harmless change"))
+def test_a_look_that_only_looks_otherwise_makes_redlines(tmp_path: Path, name: str) -> None:
+    assert REDLINES["pdf"](two(), headed(two()), RedlineOptions(look=changed_look(tmp_path, *PDF_GOOD[name])))
+
+
+@pytest.mark.parametrize("name", REDLINE_DOCX_BAD)
+def test_a_reference_package_that_changes_the_words_of_a_redline_is_refused(name: str) -> None:
+    part, old, new = REDLINE_DOCX_BAD[name]
+    text = DOCX_LOOK[part].decode()
+    assert old in text
+    look = {**DOCX_LOOK, part: text.replace(old, new).encode()}
+    with pytest.raises(FindingsError) as refused:
+        render_redline_docx(two(), look, author="Harborview", base="Before", coverage="All")
+    assert {each.rule for each in refused.value.findings} == {"core/output-words"}
+    assert "the redline of `sample` as docx, with its changes accepted, says" in refused.value.findings[0].message

@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausebook.findings.characters import hidden_characters
-from clausebook.render.files import glyph_findings
+from clausebook.findings.model import Finding
 from clausebook.render.pdf import coverage
 from clausebook.render.pdf.glyphs import MissingGlyphs
 from clausebook.render.pdf.writer import render_pdf
+from clausebook.render.proven_file import glyph_findings
 from clausebook.render.trial import look_findings, sample, unshown
+from tests.support.look_edits import DOCX_BAD, DOCX_GOOD, PDF_BAD, PDF_GOOD, PDF_MORE
 from tests.support.repositories import ROOT
 from tests.support.sample_documents import sample as whole
-from tests.support.tiers import examples
+from tests.support.tiers import examples, sampled
 
 LOOK = ROOT / "templates" / "pdf"
 
@@ -92,3 +94,43 @@ def test_a_value_is_told_once_with_all_its_letters() -> None:
     assert set(found) == {"/title", "/version", "/parties/0/legal_name"}
     assert all(letter in found["/parties/0/legal_name"] for letter in "雀地図")
     assert "議" not in found["/parties/0/legal_name"]
+
+
+@pytest.mark.slow("the trial is rich enough to find what a look does to a contract, and finds nothing else")
+@pytest.mark.parametrize(
+    "name", sampled(PDF_BAD, [each for each in PDF_BAD if each.endswith("the phrase")], "all ways")
+)
+def test_a_trial_finds_what_changes_or_hides_words_of_the_pdf(tmp_path: Path, name: str) -> None:
+    assert trial_findings(tmp_path, "pdf/agreement.typ", ("#contract(", PDF_BAD[name] + "#contract(")), name
+
+
+@pytest.mark.slow("the trial is rich enough to find what a look does to a contract, and finds nothing else")
+@pytest.mark.parametrize("name", sampled(PDF_GOOD, list(PDF_GOOD)[::3], "every harmless change"))
+def test_a_trial_refuses_no_other_look_of_the_pdf(tmp_path: Path, name: str) -> None:
+    edits = [PDF_GOOD[name], *([PDF_MORE[name]] if name in PDF_MORE else [])]
+    assert trial_findings(tmp_path, "pdf/common.typ", *edits) == []
+
+
+@pytest.mark.parametrize("name", sampled(DOCX_BAD, list(DOCX_BAD)[::9], "every way in every place"))
+def test_a_trial_finds_what_changes_or_hides_words_of_word_files(tmp_path: Path, name: str) -> None:
+    part, place, more = DOCX_BAD[name]
+    assert trial_findings(tmp_path, f"docx/reference/{part}", (place, place + more)), name
+
+
+@pytest.mark.parametrize("name", sampled(DOCX_GOOD, list(DOCX_GOOD)[::3], "every harmless change"))
+def test_a_trial_refuses_no_other_look_of_word_files(tmp_path: Path, name: str) -> None:
+    part, *edit = DOCX_GOOD[name]
+    assert trial_findings(tmp_path, f"docx/reference/{part}", tuple(edit)) == []
+
+
+def trial_findings(root: Path, file: str, *edits: tuple[str, ...]) -> list[Finding]:
+    """Return what a trial says of a look of this repository with some of a file's text replaced."""
+    name = file.partition("/")[0]
+    shutil.copytree(ROOT / "templates" / name, root / "templates" / name)
+    place = root / "templates" / file
+    text = place.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    place.write_text(text, encoding="utf-8")
+    return list(look_findings(root, [name]))

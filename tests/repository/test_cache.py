@@ -13,8 +13,8 @@ from clausebook.history.revisions import history
 from clausebook.history.textconv import textconv
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
-from clausebook.render import files
-from clausebook.render.files import cached
+from clausebook.render import proven_file
+from clausebook.render.proven_file import cached
 from clausebook.repository import user_cache
 from tests.support.git_repositories import new_repository
 from tests.support.repositories import nda_repository
@@ -104,6 +104,6 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
     first = kept()
     assert len({path.parent for path in first}) == 3
     assert kept() == first
-    for module in (past_texts, textconv_module, files):
+    for module in (past_texts, textconv_module, proven_file):
         monkeypatch.setattr(module, "engine", lambda: "another")
     assert len(kept()) == 2 * len(first)

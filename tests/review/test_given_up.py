@@ -131,6 +131,21 @@ def test_whom_to_trust_is_the_general_counsel_s(repository: Repository) -> None:
     assert reviewed(repository, "--approved", "General Counsel")[0] == 0
 
 
+@pytest.mark.parametrize("path", ["trust/parties/root.pem", "keys/root.pem", "root.pem"])
+def test_certificates_are_kept_wherever_they_lie(path: str, repository: Repository) -> None:
+    certificate = repository.project / path
+    certificate.parent.mkdir(parents=True, exist_ok=True)
+    certificate.write_text("ours")
+    (repository.project / "trust.yaml").write_text(f"format: 1\nparties:\n  - {{party: us, authorities: [{path}]}}\n")
+    repository.git("checkout", "--quiet", "main")
+    repository.commit("Trust ours")
+    repository.git("checkout", "--quiet", "-B", "change")
+    certificate.write_text("theirs")
+    code, found = reviewed(repository)
+    assert code == 1
+    assert "whom the repository trusts (1 file)" in found["core/rule-given-up"][0]
+
+
 @pytest.mark.parametrize(
     "path",
     ["templates/pdf/agreement.typ", "templates/docx/deep/reference.xml", "templates/site/docs/a.md", "mkdocs.yml"],

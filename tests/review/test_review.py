@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -15,13 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from PIL import Image
 
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.language.sandbox import Sandbox
+from clausebook.review import look_pages
 from clausebook.review.fitting import Block, Part, fitted
 from clausebook.review.formats import REVIEWS
 from clausebook.review.inert import BREAK, inert
+from clausebook.review.look_pages import pages_line
 from clausebook.review.markdown import LIMIT, MARKER, as_markdown
 from clausebook.review.model import Review, worst
 from clausebook.review.reviewing import review
@@ -606,7 +610,7 @@ def test_json_structure(repository: Repository, reviewed: Callable[..., Review])
     edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
     data = json.loads(REVIEWS["json"](reviewed()))
     assert list(data) == [
-        "review", "worst", "base", "head", "untouched", "agreements", "library", "findings", "notes",
+        "review", "worst", "base", "head", "untouched", "agreements", "library", "pages", "findings", "notes",
     ]  # fmt: skip
     assert data["review"] == "clausebook-review/1"
     other, deal = data["agreements"]
@@ -625,6 +629,50 @@ def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Revie
     assert "src=" not in page
     assert "default-src 'none'" in page
     assert page.count("<details>") == page.count("</details>") == 3
+
+
+LOOK = "templates/pdf/common.typ"
+
+
+def test_a_changed_look_is_shown_before_and_after(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    assert reviewed().pages == ()
+    edit(repository, LOOK, 'accent = rgb("#1f3a5f")', 'accent = rgb("#7a1f1f")')
+    found = reviewed()
+    assert [each.agreement for each in found.pages] == ["heron-kite", "sparrow-finch"]
+    first = found.pages[0].pages[0]
+    before, after = (
+        Image.open(io.BytesIO(png)).convert("RGB").getcolors(1 << 20) for png in (first.before, first.after)
+    )
+    assert any(red > blue + 40 for _, (red, _, blue) in after), "a title in red"
+    assert not any(red > blue + 40 for _, (red, _, blue) in before)
+    page = REVIEWS["html"](found)
+    assert (
+        page.count('<img src="data:image/png;base64,')
+        == page.count("src=")
+        == 2 * sum(len(each.pages) for each in found.pages)
+    )
+    assert "- heron-kite: these pages look otherwise: 1" in without_hidden(as_markdown(found))
+    told = json.loads(REVIEWS["json"](found))["pages"]
+    assert told[0] == {"agreement": "heron-kite", "more": 0, "problem": "", "pages": [1, 2]}
+
+
+def test_no_more_pages_are_shown_than_a_reader_looks_at(
+    repository: Repository, reviewed: Callable[..., Review], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look_pages, "MOST_SHOWN", 1)
+    edit(repository, LOOK, 'paper: "us-letter"', 'paper: "a5"')
+    found = reviewed().pages[0]
+    assert len(found.pages) == 1
+    assert pages_line(found) == "heron-kite: these pages look otherwise: 1, and 1 page more."
+
+
+def test_a_look_that_looks_the_same_or_cannot_be_used_is_said(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, LOOK, "#let accent", "// The house's colour.\n#let accent")
+    assert pages_line(reviewed().pages[0]) == "heron-kite: every page looks the same."
+    edit(repository, LOOK, "#let accent", "#nonsense\n#let accent")
+    assert "heron-kite: its pages cannot be compared: unknown variable: nonsense" in pages_line(reviewed().pages[0])
 
 
 def test_same_review_twice_is_the_same(repository: Repository, reviewed: Callable[..., Review]) -> None:

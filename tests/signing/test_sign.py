@@ -184,6 +184,20 @@ def test_other_validators_agree(count: int, tmp_path: Path) -> None:
         assert pdfsig(pdf, tmp_path).count("Signature is Valid") == count
 
 
+@pytest.mark.parametrize("former", [True, False])
+def test_a_signature_made_in_the_former_way_is_told(former: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pyHanko's policy on modifications takes the next signature for a change, a remark says why."""
+    if former:
+        monkeypatch.setattr("clausebook.signing.sign._LOCKED", ())
+    pdf = built(2)
+    for number in (1, 2):
+        pdf = sign(pdf, f"party-{number}-signature", signing_keys.signer(number).credentials(), WISHES)
+    fact = examine(pdf)
+    assert fact.sound
+    assert [bool(each.docmdp_ok) for each in validated(pdf)] == [not former, True]
+    assert [("party-1-signature" in each, "formerly" in each) for each in fact.remarks] == [(True, True)] * former
+
+
 def validated(pdf: bytes) -> list[PdfSignatureStatus]:
     reader = PdfFileReader(io.BytesIO(pdf))
     return [

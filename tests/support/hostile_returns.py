@@ -91,7 +91,7 @@ def invisible_beneath(pdf: bytes) -> bytes:
     def hide(opened: pikepdf.Pdf) -> None:
         for page in opened.pages:
             content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page))
-            page.Contents = opened.make_stream(content.replace(b"BT", b"BT 3 Tr"))
+            page.Contents = opened.make_stream(content.replace(b"0 Tr", b"3 Tr"))
             page.contents_add(b"q 0 g 80 400 300 8 re f Q")
 
     return returns.changed(pdf, hide)
@@ -120,6 +120,18 @@ def lying_font(pdf: bytes) -> bytes:
         page.contents_add(b"q BT /Lie 9 Tf %g %g Td (%s) Tj ET Q" % (word.box.left, word.box.bottom, shown.encode()))
 
     return returns.changed(covered, lie)
+
+
+def read_aloud_otherwise(pdf: bytes) -> bytes:
+    """The shapes are the agreement's, and each t of them reads as an n: “not” is spoken as “non”."""
+
+    def lie(opened: pikepdf.Pdf) -> None:
+        for each in opened.objects:
+            if isinstance(each, Dictionary) and each.get("/Type") == "/Font" and "/ToUnicode" in each:
+                told = each.ToUnicode.read_bytes().replace(b"<0074>", b"<006e>")
+                each.ToUnicode = opened.make_stream(told)
+
+    return returns.changed(pdf, lie)
 
 
 def pages_swapped(pdf: bytes) -> bytes:
@@ -344,12 +356,45 @@ def collection(pdf: bytes) -> bytes:
     return returns.changed(pdf, add)
 
 
+def _at_name(pdf: bytes, content: bytes) -> bytes:
+    """Return a PDF in whose first field for a name something is drawn beside the name."""
+
+    def draw(opened: pikepdf.Pdf) -> None:
+        for page in opened.pages:
+            for each in page.obj.get("/Annots", ()):
+                if str(each.get("/T", "")).endswith("-name"):
+                    each.AP.N.write(each.AP.N.read_bytes() + b"\nq " + content + b" Q")
+                    return
+
+    return returns.changed(pdf, draw)
+
+
+def drawn_in_name(pdf: bytes) -> bytes:
+    return _at_name(pdf, b"0 g 150 2 m 180 12 200 2 250 10 c 250 4 l 150 3 l f")
+
+
+def name_struck_out(pdf: bytes) -> bytes:
+    return _at_name(pdf, b"0 G 0 6 m 60 6 l S")
+
+
+def party_struck_out(pdf: bytes) -> bytes:
+    """A line through what stands just above a signature: within reach of a service's stamp."""
+    number, box = _field(pdf, "signature")
+    near = (word.box for word in read_pages(pdf)[number].words if 0 < word.box.bottom - box[3] < 15)
+    for each in near:
+        middle = (each.bottom + each.top) / 2
+        pdf = returns.painted_over(pdf, number, (each.left, middle, each.right - each.left, 0.5), 0)
+    return pdf
+
+
 ATTACKS: Mapping[str, Attack] = MappingProxyType(
     {
         each.__name__: each
         for each in (
             *(struck_out, point_added, point_covered, digit_drawn_over, image_over, invisible_beneath, lying_font),
+            read_aloud_otherwise,
             *(pages_swapped, page_missing, page_doubled, page_inserted, annex_added, false_certificate_with_annex),
+            *(drawn_in_name, name_struck_out, party_struck_out),
             *(empty_page_added, margin_words, margin_drawing, words_at_signature, cropped),
             *(layer_hidden, layer_printed_alone, layer_that_can_cover, another_picture_in_print),
             *(note_added, free_text, stamp_printed_alone, stamp_hidden, popup_alone, redaction_marked),
@@ -359,6 +404,12 @@ ATTACKS: Mapping[str, Attack] = MappingProxyType(
     }
 )
 """None of these may ever be called verified, signed in its own fields or sealed by a service."""
+
+WIPED = (
+    *("note_added", "stamp_hidden", "popup_alone", "redaction_marked", "field_value_unseen", "field_with_rollover"),
+    "further_attachment",
+)
+"""What is gone once a service has drawn the form into the pages and written the file anew."""
 
 
 def nested_drawings(pdf: bytes, depth: int = 12, each: int = 10) -> bytes:

@@ -62,6 +62,17 @@ _PDF_WHOLE = {
     "ruled out": "#set page(foreground: stack(..range(200).map(n => v(3pt) + line(length: 100%, stroke: 1pt))))",
     "another word": '#show "USD": "EUR"',
     "another number": '#show "1,000": "9,000"',
+    "turned figures": '#show "1": it => box(rotate(90deg, it))',
+    "upside down": '#show "not": it => box(rotate(180deg, it))',
+    "an exponent": '#show "not": it => box(baseline: -3pt, it)',
+    "underlined through": '#show "not": it => underline(offset: -0.28em, evade: false, it)',
+    "words in the header": "#set page(header: [The parties agree that the fee is doubled.])",
+    "words in the footer": "#set page(footer: [Void after 30 days])",
+    "words in the margin": "#set page(background: place(left + horizon, rotate(90deg, text(size: 8pt)[Fee doubled])))",
+    "a faint mark": "#set page(background: place(center + horizon, text(size: 90pt, fill: luma(235))[VOID]))",
+    "a page of its own": "#pagebreak()\n#pdf.artifact[The fee is doubled]\n#pagebreak()",
+    "a link of its own": '#show "not": it => link("https://evil.example/", it)',
+    "a file of its own": '#pdf.attach("terms.txt", bytes("Void"), mime-type: "text/plain")',
     "dark watermark": "#set page(foreground: rotate(-50deg, text(size: 120pt, fill: luma(60))[VOID]))",
 }
 PDF_BAD: Mapping[str, str] = {
@@ -94,7 +105,7 @@ PDF_GOOD: Mapping[str, tuple[str, str]] = {
     "close lines": ("leading: 0.62em", "leading: 0.45em"),
     "spaced paragraphs": ("spacing: 0.95em", "spacing: 1.6em"),
     "no draft mark": ("background: if agreement.draft", "background: if false"),
-    "a smaller draft mark": ("text(size: 140pt", "text(size: 80pt"),
+    "a smaller draft mark": ("let size = 140pt", "let size = 80pt"),
     "header on the left": ("running(..header)", "running(header.last(), header.first())"),
     "dark head of tables": (
         'show table.cell.where(y: 0): set text(weight: "bold")',
@@ -202,3 +213,41 @@ DOCX_GOOD: Mapping[str, tuple[str, str, str]] = {
     "numbers in blue": (NUMBERING, _LEVEL, _LEVEL + '<w:rPr><w:color w:val="1F3A9F"/></w:rPr>'),
     "page border": (PAGE, "<w:titlePg/>", _BORDER.format(8) + "<w:titlePg/>"),
 }  # fmt: skip
+
+# ---- Redlines: what is replaced in 'redline.typ' or 'common.typ', and what the finding says. ----------------------
+
+_MARK, _BEGIN = "#let marked(it, body) = {", "#contract(agreement)"
+_SWAP = 'it.mark = ("inserted": "deleted", "deleted": "inserted", "same": "same").at(it.mark)'
+REDLINE_BAD: Mapping[str, tuple[str, str, str, str]] = {
+    "rewords": ("redline.typ", _BEGIN, f'#show "agree": "refuse"\n{_BEGIN}', "says “The Parties refuse with"),
+    "rewords what went": ("common.typ", _MARK, _MARK + ' if it.mark == "deleted" { return strike[Old] }', "OldOther"),
+    "rewords what came": (
+        "common.typ",
+        _MARK,
+        _MARK + ' if it.mark == "inserted" { return underline[New] }',
+        "SystemNew",
+    ),
+    "shows what went as kept": ("common.typ", "strike(stroke: 0.7pt, body)", "body", "marked as gone, says"),
+    "shows what came as kept": (
+        "common.typ",
+        _MARK,
+        _MARK + ' if it.mark == "inserted" { return body }',
+        "marked as come",
+    ),
+    "shows what was kept as gone": (
+        "common.typ",
+        "{ return text(it) }",
+        '{ return if it.contains("In writing") { strike(it) } else { text(it) } }',
+        "marked as gone, says",
+    ),
+    "swaps the marks": ("common.typ", _MARK, _MARK + _SWAP, "marked as gone, says"),
+    "drops notes": ("common.typ", "#let note(it) = if it", "#let note(it) = if false and it", "[Moved to 2.2 Scope]"),
+    "drops the changes": ("redline.typ", "..front.changes.map", "..front.changes.slice(1).map", "does not say “"),
+    "drops the fingerprints": ("redline.typ", "[fingerprint #mark]", "[]", "does not say “"),
+    "drops the last line": ("redline.typ", "strong(front.coverage)", "strong[All.]", "in the last line"),
+}
+REDLINE_DOCX_BAD: Mapping[str, tuple[str, str, str]] = {
+    "another number": (NUMBERING, _LEVEL, _LEVEL + '<w:suff w:val="nothing"/>'),
+    "adds a word": (PAGE, "<!--body-->", "<w:p><w:r><w:t>never</w:t></w:r></w:p><!--body-->"),
+    "drops the text": (PAGE, "<!--body-->", ""),
+}

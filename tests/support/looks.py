@@ -13,11 +13,11 @@ LOOK = ROOT / "templates" / "pdf"
 DOCX_LOOK = load_look(DiskTree(ROOT))
 
 
-def changed_look(folder: Path, old: str, new: str) -> Path:
+def changed_look(folder: Path, old: str, new: str, file: str = "common.typ") -> Path:
     """Copy the look of PDFs with some of its text replaced."""
     look = folder / "pdf"
     shutil.copytree(LOOK, look)
-    source = (look / "common.typ").read_text()
+    source = (look / file).read_text()
     assert old in source
-    (look / "common.typ").write_text(source.replace(old, new))
+    (look / file).write_text(source.replace(old, new))
     return look

@@ -17,8 +17,13 @@ DEALS = tuple(sorted(path.stem for path in (PARTNERSHIP / "agreements").glob("*.
 
 def nda_repository(folder: Path) -> Path:
     """Make a repository whose only type is the small one of the test cases; return its root."""
+    return type_repository(folder, "nda")
+
+
+def type_repository(folder: Path, name: str) -> Path:
+    """Make a repository whose only type is one of the test cases; return its root."""
     root = folder / "repository"
-    shutil.copytree(TYPES / "nda", root)
+    shutil.copytree(TYPES / name, root)
     return _with_looks(root)
 
 

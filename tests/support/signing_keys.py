@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from clausebook.signing.credentials import Credentials, from_pkcs12
@@ -139,6 +140,28 @@ def crl_of(issuer: Pair, *revoked: Pair) -> bytes:
         entry = x509.RevokedCertificateBuilder().serial_number(each.certificate.serial_number)
         builder = builder.add_revoked_certificate(entry.revocation_date(now - 10 * DAY).build())
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def ocsp_of(issuer: Pair, about: Pair, *, revoked: bool = False, responder: Pair | None = None) -> bytes:
+    """Return an answer about a certificate (OCSP), in DER: good, or revoked ten days ago. Its issuer gives it."""
+    now = datetime.now(UTC)
+    answering = responder or issuer
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        about.certificate,
+        issuer.certificate,
+        hashes.SHA256(),
+        ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+        now - DAY,
+        now + 30 * DAY,
+        now - 10 * DAY if revoked else None,
+        None,
+    )
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, answering.certificate)
+    return (
+        builder.certificates([answering.certificate])
+        .sign(answering.key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.DER)
+    )
 
 
 @cache

@@ -8,11 +8,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asn1crypto import pem
+from click.testing import CliRunner
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.keys.internal import translate_pyca_cryptography_key_to_asn1
+from pyhanko.sign.ades.api import CAdESSignedAttrSpec
+from pyhanko.sign.ades.cades_asn1 import CommitmentTypeIndication
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from clausebook.cli.main import cli
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.signing.sign import sign
 from clausebook.verify.integrity.examine import examine
@@ -23,6 +34,7 @@ from clausebook.verify.verdict_report import text_report
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys
 from tests.support.git_repositories import Repository, new_repository
+from tests.support.honest_returns import pyhanko
 from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signed, signer
 from tests.support.signing_authority import serving
 from tests.support.signing_keys import Pair, issue
@@ -52,6 +64,11 @@ def judged(place: Place, pdf: bytes, *anchors: Anchor, **more: tuple[bytes, ...]
 
 def trusts(role: Role, *pairs: Pair, authority: bool = False) -> Anchor:
     return anchor(role, [pair.asn1 for pair in pairs], authority=authority)
+
+
+def receipt() -> CAdESSignedAttrSpec:
+    """Return attributes by which a signer says that they received a document, and not that they approve of it."""
+    return CAdESSignedAttrSpec(commitment_type=CommitmentTypeIndication({"commitment_type_id": "proof_of_receipt"}))
 
 
 def reasons(found: Verification) -> str:
@@ -142,6 +159,81 @@ def test_one_certificate_for_two_parties_is_a_doubt(place: Place) -> None:
     assert reasons(found).count("one and the same certificate signed for two parties") == 2
 
 
+def test_one_key_in_two_certificates_is_a_doubt(place: Place) -> None:
+    ours = issue(NAMES[0], ROOT)
+    found = place.verify(both(place.pdf, ours, issue(NAMES[1], ROOT, key=ours.key)))
+    assert found.verdict == "incomplete"
+    assert reasons(found).count("one and the same key signed for two parties") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "organisation", "verdict"),
+    [
+        (NAMES[1], "Finch & Daughters LLP", "verified"),
+        (NAMES[1], "FINCH AND DAUGHTERS, L.L.P.", "verified"),
+        (NAMES[1], "Birdworks Ltd.", "verified"),
+        ("Dr. Finn A. Sample, Ph.D.", "", "verified"),
+        ("SAMPLE FINN 38001085718", "", "verified"),
+        ("Finn Jonas Maria Sample", "", "verified"),
+        ("Finch & Daughters LLP", "", "verified"),
+        ("Finn Sample (Finch & Daughters LLP)", "", "verified"),
+        (NAMES[1], "subject to the fee being doubled", "incomplete"),
+        (NAMES[1], "Void After 30 Days", "incomplete"),
+        ("Finn Sample void after 30 days", "", "incomplete"),
+        ("Not Finn Sample", "", "incomplete"),
+        ("Finn subject to board approval Sample", "", "incomplete"),
+        ("Finch & Daughters LLP under protest", "", "incomplete"),
+        ("Finn S\u0430mple", "", "incomplete"),
+        ("Finn", "", "incomplete"),
+    ],
+)
+def test_a_certificate_names_somebody_and_says_no_more(
+    name: str, organisation: str, verdict: str, place: Place
+) -> None:
+    found = place.verify(both(place.pdf, signer(NAMES[0]), issue(name, ROOT, organisation=organisation)))
+    assert found.verdict == verdict, text_report(found)
+    if verdict == "incomplete":
+        assert (organisation or name) in reasons(found)
+
+
+def test_certificates_trusted_as_themselves_can_be_revoked(place: Place) -> None:
+    ours, theirs = issue(NAMES[0], ROOT), issue(NAMES[1], ROOT)
+    pdf = both(place.pdf, ours, theirs)
+    anchors = (trusts(SPARROW, ours), trusts(FINCH, theirs))
+    assert judged(place, pdf, *anchors).verdict == "verified"
+
+    def told(*lists: bytes) -> tuple[str, list[str]]:
+        found = judged(place, pdf, *anchors, crls=lists)
+        return found.verdict, [each.revocation[:10] for each in found.files[0].signatures]
+
+    assert told(signing_keys.crl_of(ROOT)) == ("verified", ["good", "good"])
+    assert told(signing_keys.crl_of(ROOT, theirs)) == ("incomplete", ["good", "revoked on"])
+    assert told(signing_keys.crl_of(signing_keys.stranger())) == ("verified", ["unknown", "unknown"])
+    alone = [replace(each, chain=()) for each in (ours, theirs)]
+    pdf = both(place.pdf, *alone)
+    assert told(signing_keys.crl_of(ROOT, theirs)) == ("incomplete", ["unknown", "revoked on"])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"location": "void unless the board approves"}, "Location: void unless the board approves"),
+        ({"contact_info": "the fee is doubled"}, "ContactInfo: the fee is doubled"),
+        ({"name": "Finn Sample under protest"}, "Name: Finn Sample under protest"),
+        ({"reason": "I approve " + "with joy " * 40 + "if the fee doubles"}, "if the fee doubles"),
+        ({"cades_signed_attr_spec": receipt()}, "proof_of_receipt"),
+        ({"location": "New York", "contact_info": "finn@sample.example", "name": "Finn Sample"}, ""),
+        ({"reason": "I am the author of this document"}, ""),
+    ],
+)
+def test_what_a_signature_says_besides_may_be_a_condition(said: dict[str, Any], told: str, place: Place) -> None:
+    if "cades_signed_attr_spec" in said:
+        said = {**said, "subfilter": SigSeedSubFilter.PADES}
+    found = place.verify(pyhanko(pyhanko(place.pdf, 0), 1, **said))
+    assert found.verdict == ("incomplete" if told else "verified"), text_report(found)
+    assert told in reasons(found)
+
+
 def test_a_reason_may_be_a_condition(place: Place) -> None:
     def with_reason(said: str) -> Verification:
         pdf = sign(place.pdf, FIELDS[0], signer(NAMES[0]).credentials(), replace(WISHES, reason=said))
@@ -170,6 +262,53 @@ def test_revocation_is_said_aloud(place: Place) -> None:
     assert first.startswith("revoked on 20")
     found = judged(place, pdf, *anchors, crls=(signing_keys.crl_of(ROOT, ours),))
     assert "The signer's certificate was revoked on" in text_report(found)
+
+
+def test_answers_about_revocation_are_read(place: Place) -> None:
+    ours, theirs = issue(NAMES[0], ROOT), issue(NAMES[1], ROOT)
+    pdf = both(place.pdf, ours, theirs)
+    anchors = (trusts(SPARROW, ROOT), trusts(FINCH, ROOT))
+
+    def told(*answers: bytes) -> tuple[str, list[str]]:
+        found = judged(place, pdf, *anchors, ocsps=answers)
+        return found.verdict, [each.revocation[:10] for each in found.files[0].signatures]
+
+    good = [signing_keys.ocsp_of(ROOT, each) for each in (ours, theirs)]
+    assert told(*good) == ("verified", ["good", "good"])
+    assert told(good[0]) == ("verified", ["good", "unknown"])
+    assert told(good[0], signing_keys.ocsp_of(ROOT, theirs, revoked=True)) == ("incomplete", ["good", "revoked on"])
+    # Whom its issuer has not named for it gives no answer.
+    stranger = issue("Stranger", ROOT)
+    false = [signing_keys.ocsp_of(ROOT, each, revoked=True, responder=stranger) for each in (ours, theirs)]
+    assert told(*false) == ("verified", ["unknown", "unknown"])
+
+
+def test_the_command_takes_answers_about_revocation(place: Place, tmp_path: Path) -> None:
+    ours, theirs = issue(NAMES[0], ROOT), issue(NAMES[1], ROOT)
+    given = {
+        "signed.pdf": both(place.pdf, ours, theirs),
+        "root.pem": ROOT.pem,
+        "ours.pem": pem.armor("OCSP RESPONSE", signing_keys.ocsp_of(ROOT, ours)),
+        "good.der": signing_keys.ocsp_of(ROOT, theirs),
+        "revoked.der": signing_keys.ocsp_of(ROOT, theirs, revoked=True),
+    }
+    for name, content in given.items():
+        (tmp_path / name).write_bytes(content)
+
+    def run(answer: str) -> tuple[int, str]:
+        trust = (f"--trust={party}={tmp_path / 'root.pem'}" for party in ("sparrow", "finch"))
+        answers = (f"--ocsp={tmp_path / name}" for name in ("ours.pem", answer))
+        done = CliRunner().invoke(
+            cli, ["verify", str(tmp_path / "signed.pdf"), *trust, *answers, "--root", str(place.root)]
+        )
+        return done.exit_code, done.output
+
+    code, said = run("good.der")
+    assert code == 0, said
+    assert said.count("revocation: good") == 2
+    code, said = run("revoked.der")
+    assert code == 3, said
+    assert "The signer's certificate was revoked on" in said
 
 
 def test_lists_are_fetched_only_when_that_is_wanted() -> None:
@@ -233,6 +372,16 @@ def test_the_base_says_whom_to_trust(repository: Repository) -> None:
     assert len(trusted_at_base(repository.project).anchors) == 4, "the work tree counts for nothing"
 
 
+def test_what_the_base_took_back_is_not_trusted_from_an_old_branch(repository: Repository) -> None:
+    (repository.project / "trust.yaml").write_text(TRUST)
+    repository.commit("Trust them")
+    repository.git("branch", "old")
+    (repository.project / "trust.yaml").write_text("format: 1\nparties: []\n")
+    repository.commit("Trust them no more")
+    repository.git("checkout", "--quiet", "old")
+    assert trusted_at_base(repository.project).anchors == ()
+
+
 def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:
     (repository.project / "trust.yaml").write_text(TRUST)
     repository.commit("Trust them")
@@ -292,3 +441,23 @@ def test_the_command_names_whom_to_trust(place: Place, tmp_path: Path) -> None:
     for wrong in ("--trust=sparrow", f"--trust={root}", "--trust=sparrow=none.pem", f"--certificate={root}"):
         assert run(wrong).returncode == 2, wrong
     assert "--trust PARTY=FILE" in run(f"--certificate={root}").stderr
+
+
+def _stamper(pair: Pair, moment: datetime | None = None) -> DummyTimeStamper:
+    store = SimpleCertificateStore()
+    store.register(ROOT.asn1)
+    return DummyTimeStamper(pair.asn1, translate_pyca_cryptography_key_to_asn1(pair.key), store, fixed_dt=moment)
+
+
+def test_a_time_that_has_not_come_is_told(place: Place) -> None:
+    ahead = _stamper(signing_keys.authority(), datetime.now(UTC) + timedelta(days=300))
+    found = place.verify(pyhanko(pyhanko(place.pdf, 0, timestamper=ahead), 1))
+    assert found.verdict == "incomplete"
+    assert "which has not come yet" in reasons(found)
+
+
+def test_a_time_stamp_of_somebody_who_is_no_authority_counts_for_nothing(place: Place) -> None:
+    stamper = _stamper(issue("No Authority of Time", ROOT, kind="rsa"))
+    found = place.verify(pyhanko(pyhanko(place.pdf, 0, timestamper=stamper), 1))
+    assert [each.time_source for each in found.files[0].signatures] == ["signer", "signer"]
+    assert "Nobody's certificates are trusted for its time stamp" in text_report(found)

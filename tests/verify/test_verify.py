@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -321,3 +323,24 @@ def test_a_text_whose_look_cannot_lay_it_out_any_more_is_laid_out_by_today_s(pla
     repository.commit("Take a later look")
     found = verify(repository.root, [signed(place.pdf)], trusting(signing_keys.root().asn1), {}, place.sandbox)
     assert (found.verdict, found.text.version) == ("verified", "1.0"), text_report(found)
+
+
+def test_what_is_said_of_several_pages_is_said_once_and_nothing_is_left_out(place: Place) -> None:
+    with pikepdf.open(io.BytesIO(place.pdf)) as opened:
+        pages = range(len(opened.pages))
+    margins = [(number, 200, 8, "subject to our side letter") for number in pages]
+    comments = [f"Comment {number}" for number in range(30)]
+    back = returns.changed(returns.written_over(place.pdf, margins), partial(_commented, comments))
+    doubts = place.verify(back).text.doubts
+    said = f"pages 1 to {len(pages)}: in the margin stand words that are no known mark"
+    assert sum(doubt.startswith(said) for doubt in doubts) == 1, doubts
+    assert all(any(f"“{comment}”" in doubt for doubt in doubts) for comment in comments)
+
+
+def _commented(comments: Sequence[str], opened: pikepdf.Pdf) -> None:
+    notes = (
+        pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 0, 0], Contents=comment)
+        for comment in comments
+    )
+    page = opened.pages[0].obj
+    page.Annots = pikepdf.Array([*page.get("/Annots", ()), *map(opened.make_indirect, notes)])

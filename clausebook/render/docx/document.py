@@ -9,6 +9,7 @@ from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.walk import anchors_of
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.body import text_xml
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
@@ -74,12 +75,19 @@ def finish_parts(
 
 
 def _fields(document: Document) -> dict[str, str]:
+    said = locale_words(document.language)
+    page, of_pages, _ = said.around_pages
     values = {
+        "draft": said.draft,
+        "contents": said.contents,
+        "page": page,
+        "of_pages": of_pages,
         "kind": document.kind,
         "title": document.title,
         "language": document.language,
         "id": _short(document.id),
         "version": _short(document.version),
+        "version_said": said.version.format(version=_short(document.version)),
         "fingerprint": _fingerprint(document),
         "short_kind": _short(document.kind),
         "short_title": _short(document.title),

@@ -15,6 +15,7 @@ from clausebook.render.docx.redline_moves import tracked_moves, with_moves
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_text import pieces_xml
 from clausebook.render.docx.tracked import STAYS
+from clausebook.render.proof.redlines import prove_docx
 
 _FIELDS = ("{{base}}", "{{coverage}}")
 _TITLE_RUN = r"<w:r>(?P<look><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>\{{\{{{}\}}\}}</w:t></w:r>"
@@ -26,9 +27,11 @@ def render_redline_docx(redline: Redline, look: Mapping[str, bytes], *, author: 
     `author` is the name under which the changes stand, `base` and `coverage` are printed on
     every page: against what the redline was made, and what it covers. `look` is that of
     `render_docx`. Raise ValueError when the look lacks a part or has no place for base and coverage,
-    or when a text holds a character that XML cannot hold.
+    or when a text holds a character that XML cannot hold, and FindingsError when it does not turn into both texts.
     """
-    return zip_parts(write_redline_parts(redline, read_look(look), author, base, coverage))
+    content = zip_parts(write_redline_parts(redline, read_look(look), author, base, coverage))
+    prove_docx(redline, content)
+    return content
 
 
 def write_redline_parts(redline: Redline, look: Look, author: str, base: str, coverage: str) -> dict[str, bytes]:

@@ -29,10 +29,11 @@ from clausebook.document.model import (
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
+from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 
-_FINGERPRINT = 12
+FINGERPRINT = 12
 _RUNNING = 64
 _MAX_ADDRESS = 2000
 _CONTENTS_FROM = 3
@@ -46,6 +47,13 @@ Cell = TypeVar("Cell")
 def content(document: Document, *, to_sign: bool = True) -> str:
     """Return the document as the JSON text that the look reads, with the places of form fields if it is `to_sign`."""
     return json.dumps(_Writer(frozenset(_targets(document)), to_sign).document(document), ensure_ascii=False)
+
+
+def furniture(document: Document) -> Data:
+    """Return what a page says beside the contract, in the contract's language."""
+    said = locale_words(document.language)
+    version = said.version.format(version=_short(document.version))
+    return {"draft": said.draft, "page": said.around_pages, "version": version}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,10 @@ class _Writer:
             "kind-short": _short(document.kind),
             "title-short": _short(document.title),
             "id-short": _short(document.id),
-            "version-short": _short(document.version),
-            "fingerprint": fingerprint(document)[:_FINGERPRINT],
+            "fingerprint": fingerprint(document)[:FINGERPRINT],
             "draft": document.draft,
+            "version-short": _short(document.version),
+            "words": furniture(document),
             "contents": len(document.sections) >= _CONTENTS_FROM,
             "opening": self.clause(document.opening) if document.opening else None,
             "sections": [
@@ -110,20 +119,30 @@ class _Writer:
 
     def signatures(self, document: Document) -> list[Data]:
         fields = {(blank.number, blank.line): blank for blank in blanks(document)} if self.to_sign else {}
+        said = locale_words(document.language)
         return [
-            self.signature(block, [fields.get((number, index)) for index in range(len(block.lines))])
+            self.signature(block, [fields.get((number, index)) for index in range(len(block.lines))], said)
             for number, block in enumerate(document.signatures, 1)
         ]
 
-    def signature(self, block: SignatureBlock, fields: Sequence[Blank | None]) -> Data:
+    def signature(self, block: SignatureBlock, fields: Sequence[Blank | None], said: LocaleWords) -> Data:
+        party, name = _short(text_of(block.heading)), _short(known_name(block))
+        told = {"party": party, "who": f"{name}, {party}" if name else party}
         return {
             "id": block.id,
             "heading": self.runs(block.heading),
-            "name": _short(known_name(block)),
-            "party": _short(text_of(block.heading)),
             "lines": [
                 {"label": _text(line.label), "field": line.field, "runs": self.runs(line.runs)}
-                | ({"name": blank.name, "anchor": blank.anchor} if blank else {})
+                | (
+                    {
+                        "name": blank.name,
+                        "anchor": blank.anchor,
+                        # What a person who cannot see the page is told of the field.
+                        "tip": said.fields[line.field].format(label=line.label.strip(":"), **told),
+                    }
+                    if blank
+                    else {}
+                )
                 for line, blank in zip(block.lines, fields, strict=True)
             ],
         }

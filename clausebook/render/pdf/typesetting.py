@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,23 @@ _SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # The file's dates: fixed, because the same agreement is the same bytes on any day.
 _TIMESTAMP = 0
+
+
+_PLACE = re.compile(r"┌─ (?:\S.*[/\\])?([^/\\\n]+):(\d+):(\d+)$", re.MULTILINE)
+_SEARCHED = re.compile(r"^(.*) \(searched at (?:.*[/\\])?([^/\\]+)\)$", re.DOTALL)
+
+
+class LookFault(Exception):
+    """The look cannot lay the document out; the message is Typst's, and so is the place in a file of the look.
+
+    Where Typst names none, `file` is empty.
+    """
+
+    def __init__(self, message: str, diagnostic: str = "") -> None:
+        super().__init__(_SEARCHED.sub(r"\1: \2", message))
+        place = _PLACE.search(diagnostic)
+        self.file = place[1] if place else ""
+        self.line, self.column = (int(place[2]), int(place[3]) + 1) if place else (1, 1)
 
 
 class TypesetError(Exception):

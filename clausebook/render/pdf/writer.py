@@ -18,7 +18,7 @@ from clausebook.render.pdf.content import content
 from clausebook.render.pdf.fields import FieldFault, add_fields
 from clausebook.render.pdf.glyphs import MissingGlyphs, right_to_left, unshown
 from clausebook.render.pdf.splice import UnknownForm
-from clausebook.render.pdf.typesetting import FONTS, TypesetError, typeset
+from clausebook.render.pdf.typesetting import FONTS, LookFault, TypesetError, typeset
 from clausebook.repository.temporary import temporary_folder
 
 MAIN = "agreement.typ"
@@ -30,12 +30,13 @@ _ATTACH = f"""
 #pdf.attach("{MANIFEST}", bytes(sys.inputs.manifest), relationship: "data", mime-type: "application/json",
   description: "What this file was made from, as fingerprints")
 """
+# Typst and PDF/A want a date, and the only one that gives the same bytes every day is none that a reader should see.
+_DATES = re.compile(
+    rb"/(?:CreationDate|ModDate)\(D:19700101000000Z\)(?=[^<>]*>>\nendobj)"
+    rb"|<xmp:(?P<name>ModifyDate|CreateDate)>[^<]*</xmp:(?P=name)>"
+)
 _OUTSIDE = "it imports a package, and none is fetched from outside: copy what it needs into the folder of the look"
 _PACKAGE = re.compile(r"failed to download package|package not found")
-
-
-class LookFault(Exception):
-    """The look cannot lay the document out; the message is Typst's."""
 
 
 def render_pdf(document: Document, look: Path, manifest: Manifest | None = None, *, to_sign: bool = True) -> bytes:
@@ -64,6 +65,8 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
     """
     if unordered := right_to_left(inputs["agreement"]):
         raise MissingGlyphs(unordered)
+    if not (look / main).is_file():
+        raise LookFault(f"its look has no file {main}")
     with temporary_folder() as folder:
         root = folder.resolve()
         _copy(look, root)
@@ -71,13 +74,13 @@ def lay_out(main: str, look: Path, inputs: Mapping[str, str], more: str = "") ->
             with (root / main).open("a", encoding="utf-8") as file:
                 file.write(more)
         try:
-            return typeset(root / main, look / FONTS, inputs)
+            return _undated(typeset(root / main, look / FONTS, inputs))
         except TypesetError as error:
             if characters := unshown(error.diagnostic):
                 raise MissingGlyphs(characters) from error
             if _PACKAGE.search(str(error)):
-                raise LookFault(_OUTSIDE) from error
-            raise LookFault(str(error)) from error
+                raise LookFault(_OUTSIDE, error.diagnostic) from error
+            raise LookFault(str(error), error.diagnostic) from error
 
 
 def _copy(look: Path, root: Path) -> None:
@@ -85,3 +88,8 @@ def _copy(look: Path, root: Path) -> None:
     for path in sorted(look.iterdir()):
         if path.is_file() and not path.is_symlink():
             shutil.copyfile(path, root / path.name)
+
+
+def _undated(pdf: bytes) -> bytes:
+    """Return the PDF without the dates of its making, which are none of the agreement's; each place stays its place."""
+    return _DATES.sub(lambda found: b" " * len(found[0]), pdf)

@@ -58,9 +58,20 @@ class ReadBack:
 
 def read_docx(content: bytes) -> ReadBack:
     """Return what a DOCX file of ours shows. Raise KeyError, ValueError or ParseError if it is none."""
+    return read_parts(parts_of(content))
+
+
+def parts_of(content: bytes) -> dict[str, Element]:
+    """Return the parts of a DOCX file by name. Raise ParseError if one cannot be read."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
-    return _Reading({name: ElementTree.fromstring(part) for name, part in parts.items()}).read()
+        return {
+            name: ElementTree.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")
+        }
+
+
+def read_parts(parts: Mapping[str, Element]) -> ReadBack:
+    """Return what the parts of a DOCX file show; see `read_docx`."""
+    return _Reading(parts).read()
 
 
 class _Reading:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from xml.etree.ElementTree import ParseError
 
+from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
+from clausebook.document.walk import runs_in
+from clausebook.document.words import words
 from clausebook.findings.characters import one_line
 from clausebook.findings.model import Finding, finding_in
+from clausebook.locales.locale_words import locale_words
+from clausebook.render.manifest import AGREEMENT, MANIFEST
+from clausebook.render.pdf.content import FINGERPRINT
 from clausebook.render.proof.docx import read_docx
 from clausebook.render.proof.glyph_maps import UnknownDrawing
 from clausebook.render.proof.tagged import read_shown
-from clausebook.render.proof.visible import hidden
-from clausebook.render.proof.wrong_words import Wrong, told, wrong_words
+from clausebook.render.proof.visible import beside, hidden, tokens
+from clausebook.render.proof.wrong_words import Wrong, subject, told, wrong_words
 
 WORDS, HIDDEN = "core/output-words", "core/output-hidden"
 
@@ -26,17 +32,27 @@ def proof(document: Document, name: str, content: bytes) -> list[Finding]:
     Either its words are not the document's, or some of them cannot be seen.
     """
     try:
-        found, faults = _pdf(content) if name == "pdf" else _docx(content)
+        found, faults = _pdf(document, content) if name == "pdf" else _docx(content)
     except (UnknownDrawing, KeyError, ValueError, ParseError) as error:
-        message = f"the words of the {name} of `{document.id}` cannot be read back: {error}"
-        return [finding_in(f"templates/{name}", WORDS, message, "use of the look what its README names")]
-    if wrong := wrong_words(document, found):
-        hint = f"the look in templates/{name} changes, drops, adds or moves words: see what was last changed in it"
-        return told(document, name, WORDS, wrong, hint)
-    return told(document, name, HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
+        return [unread(name, f"the {name} of `{document.id}`", error)]
+    of = subject(document, name)
+    if wrong := wrong_words(words(document), found):
+        return told(of, WORDS, wrong, changed_hint(name))
+    return told(of, HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
 
 
-def _pdf(content: bytes) -> tuple[list[str], list[Wrong]]:
+def unread(look: str, called: str, error: Exception) -> Finding:
+    """Return the finding of a file, called so, that is not as the look of a format should have made it."""
+    message = f"the words of {called} cannot be read back: {error}"
+    return finding_in(f"templates/{look}", WORDS, message, "use of the look what its README names")
+
+
+def changed_hint(name: str) -> str:
+    """Return what mends a look that changes words."""
+    return f"the look in templates/{name} changes, drops, adds or moves words: see what was last changed in it"
+
+
+def _pdf(document: Document, content: bytes) -> tuple[list[str], list[Wrong]]:
     shown = read_shown(content)
     counts = [len(each.words.split()) for each in shown.passages]
     starts = [0, *accumulate(counts)]
@@ -44,7 +60,32 @@ def _pdf(content: bytes) -> tuple[list[str], list[Wrong]]:
         Wrong(starts[each.passage], f"hides “{one_line(each.words, _LONGEST)}” on page {each.page}: {each.reason}")
         for each in hidden(shown)
     ]
+    own = {word for text in _named(document) for word in tokens(text)}
+    faults += [
+        Wrong(0, f"says “{one_line(each.words, _LONGEST)}” on page {each.page}: {each.reason}")
+        for each in beside(shown, own)
+    ]
+    known = {run.target for part in document.parts() for run in runs_in(part)}
+    faults += [
+        Wrong(
+            0, f"leads to {one_line(address, _LONGEST)} on page {page + 1}, where the agreement leads to no such place"
+        )
+        for page, address in shown.links
+        if address not in known
+    ]
+    faults += [
+        Wrong(0, f"holds a file of its own: {one_line(each, _LONGEST)}")
+        for each in shown.attached
+        if each not in (AGREEMENT, MANIFEST)
+    ]
     return [word for each in shown.passages for word in each.words.split()], faults
+
+
+def _named(document: Document) -> Iterator[str]:
+    """Yield what running lines and marks are made of."""
+    yield from (document.kind, document.title, document.id, document.version, fingerprint(document)[:FINGERPRINT])
+    said = locale_words(document.language)
+    yield from (said.draft, said.version.format(version=""), *said.around_pages)
 
 
 def _docx(content: bytes) -> tuple[Sequence[str], Iterable[Wrong]]:

@@ -35,13 +35,16 @@ class Passage:
 class Shown:
     """What a PDF shows: its passages, and what each page and field paints, in order.
 
-    `contents` are the places of its table of contents.
+    `contents` are the places of its table of contents, `links` the addresses outside to which a page leads, from 0, and
+    `attached` the names of the files in it.
     """
 
     passages: Sequence[Passage]
     contents: frozenset[Place]
     pages: Sequence[Sequence[Painted]]
     fields: Mapping[int, Sequence[Painted]]
+    links: Sequence[tuple[int, str]]
+    attached: Sequence[str]
 
 
 _INLINE = frozenset({"Span", "Link", "Strong", "Em", "Quote", "Code", "Reference", "BibEntry", "Annot", "Sub"})
@@ -57,9 +60,17 @@ _MARKED = re.compile(rb"/MCID\s+(\d+)")
 _REPEATED_HYPHEN = re.compile("\u00ad{2,}")
 _OBJECT = re.compile(rb"/Obj\s+(\d+) 0 R")
 
+STRUCK, UNDERLINED = b"/TextDecorationType/LineThrough", b"/TextDecorationType/Underline"
+"""How the tags of a redline say that words went, and that they came."""
+
 
 def read_shown(pdf: bytes) -> Shown:
     """Read what a PDF of ours shows. Raise UnknownDrawing for one that is made in another way."""
+    return read_without(pdf, b"")[0]
+
+
+def read_without(pdf: bytes, *marks: bytes) -> list[Shown]:
+    """Read what a PDF of ours shows, once for each mark: then without what the tags mark so. See `read_shown`."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             pages = Pages()
@@ -67,14 +78,23 @@ def read_shown(pdf: bytes) -> Shown:
             numbers = {page.obj.objgen[0]: index for index, page in enumerate(opened.pages)}
             fields = {each.objgen[0]: tuple(pages.field(each)) for page in opened.pages for each in _widgets(page.obj)}
             root = opened.Root.StructTreeRoot.objgen[0]
-        passages, contents = _Tree(pdf, numbers, _texts(painted), fields).read(root)
-        return Shown(passages, contents, painted, fields)
+            links = [(index, each) for index, page in enumerate(opened.pages) for each in _addresses(page.obj)]
+            attached = list(opened.attachments)
+        texts = _texts(painted)
+        read = (_Tree(pdf, numbers, texts, fields, mark).read(root) for mark in marks)
+        return [Shown(passages, contents, painted, fields, links, attached) for passages, contents in read]
     except (UnknownForm, KeyError, AttributeError, IndexError, ValueError, pikepdf.PdfError) as error:
         raise UnknownDrawing(f"it is not made as Typst makes files: {error}") from error
 
 
 def _widgets(page: Any) -> Iterator[Any]:
     return (each for each in page.get("/Annots", ()) if each.get("/Subtype") == "/Widget")
+
+
+def _addresses(page: Any) -> Iterator[str]:
+    for each in page.get("/Annots", ()):
+        if each.get("/Subtype") == "/Link" and "/A" in each:
+            yield str(each.A.get("/URI", each.A.get("/D", each.A.get("/S"))))
 
 
 def _texts(pages: Sequence[Sequence[Painted]]) -> Mapping[Place, list[str]]:
@@ -95,8 +115,9 @@ class _Tree:
         pages: Mapping[int, int],
         texts: Mapping[Place, list[str]],
         fields: Mapping[int, Sequence[Painted]],
+        without: bytes,
     ) -> None:
-        self._written = read(pdf)
+        self._written, self._without = read(pdf), without
         self._pages, self._texts, self._fields = pages, texts, fields
         self._seen: set[int] = set()
         self._text: list[str] = []
@@ -128,6 +149,8 @@ class _Tree:
         written = self._written.data[places[number] : end]
         if b"(" in written:
             written = _TEXT.sub(b"", written)
+        if self._without and self._without in written:
+            return
         role = match[1].decode() if (match := _ROLE.search(written)) else ""
         kids = _KIDS.search(written)
         if not kids or (role == "Lbl" and bulleted):

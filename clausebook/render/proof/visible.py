@@ -6,9 +6,11 @@ in the way, a clip that is no rectangle.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from clausebook.render.pdf.breaks import BREAK_HELPER
 from clausebook.render.proof.contrast import LEAST, WHITE, contrast
 from clausebook.render.proof.glyph_maps import letters
 from clausebook.render.proof.painted import Area, Colour, Extent, Glyphs, Painted
@@ -22,6 +24,12 @@ _FAINT = 1.5
 
 _PULLED = 350.0
 """How far, in thousandths of the size, a letter may be pulled back over another."""
+
+_SLANT = 0.3
+"""How far letters may lean, as parts of their height and width."""
+
+_LOWERED = 0.06
+"""How far letters may stand above or below those before them in their line, in parts of their size."""
 
 _CORE = (0.0, 0.45)
 _STRIPE = (0.08, 0.4)
@@ -47,13 +55,14 @@ def hidden(shown: Shown) -> Iterator[Hidden]:
     headings = [f" {each.words} " for each in shown.passages if each.role in _REPEATED]
     told = {number: _Sheet(painted) for number, painted in shown.fields.items()}
     first: tuple[int, Glyphs] | None = None
+    before: tuple[int, Glyphs] | None = None
     last: tuple[int, Glyphs] | None = None
     spoken: set[Place] = set()
     for index, passage in enumerate(shown.passages):
         if passage.role in _CELLS and first:
             # The cells of a row stand beside each other, however far each of them goes on.
             last = first
-        first = None
+        first = before = None
         for page, number in passage.places:
             spoken.add((page, number))
             sheet = told[number] if page < 0 else pages[page]
@@ -62,8 +71,8 @@ def hidden(shown: Shown) -> Iterator[Hidden]:
                 reason = sheet.fault(found)
                 # An accent that is set by itself stands over the letter before it.
                 if page >= 0 and letters(text.text).strip():
-                    reason = reason or _displaced(last, (page, text))
-                    last = (page, text)
+                    reason = reason or _displaced(last, (page, text)) or _raised(before, (page, text))
+                    last = before = (page, text)
                     first = first or last
                 if reason:
                     yield Hidden(index, text.text.strip(), page + 1, reason)
@@ -114,6 +123,8 @@ class _Sheet:
             return "it is too small to be read"
         if a * d - b * c <= 0:
             return "it is mirrored"
+        if a <= 0 or abs(b) > _SLANT * across or abs(c) > _SLANT * up:
+            return "it is turned"
         if max(found.shifts, default=0.0) > _PULLED:
             return "its letters are set over each other"
         core, clip = found.core, state.clip
@@ -214,6 +225,53 @@ def _watermark(text: Glyphs) -> bool:
     if not fill:
         return False
     return contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
+
+
+def beside(shown: Shown, own: Collection[str]) -> Iterator[Hidden]:
+    """Yield what a file says beside the agreement, of itself: words in no text of it, of which `own` are known.
+
+    Whoever signs sees what stands in the margins, behind the text and on further pages.
+    """
+    spoken = {place for passage in shown.passages for place in passage.places} | shown.contents
+    repeated = {word for each in shown.passages if each.role in _REPEATED for word in tokens(each.words)}
+    for page, painted in enumerate(shown.pages):
+        for each in painted:
+            if (
+                isinstance(each, Glyphs)
+                and (page, each.number) not in spoken
+                and not _ANCHOR.fullmatch(each.text.strip())
+            ):
+                strange = [word for word in tokens(each.text) if word not in repeated and not _of(word, own)]
+                if strange:
+                    yield Hidden(
+                        -1, each.text.strip(), page + 1, "whoever signs sees it, and it is not the agreement's"
+                    )
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as they are compared: in small letters, without numbers and signs."""
+    return [word for word in _EDGES.split(text.replace(BREAK_HELPER, "").casefold()) if word and not word.isdigit()]
+
+
+def _of(word: str, own: Collection[str]) -> bool:
+    """Tell whether a word is known, or the beginning of a known one that was cut."""
+    return word in own or (word.endswith("…") and any(each.startswith(word[:-1]) for each in own))
+
+
+_ANCHOR = re.compile(r"/(?:sig|name|title|date|text)\d+(?:-\d+)?/")
+"""What stands in fields for signing services to find."""
+
+_EDGES = re.compile(r"[\s·•–—\-“”‘’\"'().,;:]+")
+
+
+def _raised(before: tuple[int, Glyphs] | None, now: tuple[int, Glyphs]) -> str:
+    """Return whether a text stands above or below the one before it in its line: as an exponent, say."""
+    if before is None or before[0] != now[0]:
+        return ""
+    (_, first), (_, second) = before, now
+    size = max(first.state.size, second.state.size)
+    away = abs(second.state.matrix[5] - first.state.matrix[5])
+    return "it does not stand in its line" if _LOWERED * size < away < _SLACK * size else ""
 
 
 def _displaced(before: tuple[int, Glyphs] | None, now: tuple[int, Glyphs]) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from clausebook.compare.sequences import differences
 from clausebook.document.model import Definition, Document, DocumentPart, SignatureBlock
-from clausebook.document.words import called, part_passages, text_of, words
+from clausebook.document.words import called, part_passages, text_of
 from clausebook.findings.characters import first_words
 from clausebook.findings.model import Finding, finding_in
 from clausebook.render.proof.glyph_maps import letters
@@ -27,9 +27,21 @@ class Wrong(NamedTuple):
     said: str
 
 
-def wrong_words(document: Document, found: Sequence[str]) -> list[Wrong]:
-    """Return where the words that were found are not the document's."""
-    said = words(document)
+class ProofSubject(NamedTuple):
+    """What is proven: the name of its look, what a reader calls it, and its parts, with how many words each has."""
+
+    look: str
+    called: str
+    parts: Sequence[tuple[str, int]]
+
+
+def subject(document: Document, name: str, called: str = "") -> ProofSubject:
+    """Return a document in a format as what is proven; it is `called` so, if it is not just that."""
+    return ProofSubject(name, called or f"the {name} of `{document.id}`", list(_parts(document)))
+
+
+def wrong_words(said: Sequence[str], found: Sequence[str]) -> list[Wrong]:
+    """Return where the words that were found are not those that the agreement says."""
     # Accents without a letter, which a PDF tells once for several, make no word of a contract.
     if said == found or list(filter(letters, said)) == list(filter(letters, found)):
         return []
@@ -39,17 +51,16 @@ def wrong_words(document: Document, found: Sequence[str]) -> list[Wrong]:
     ]
 
 
-def told(document: Document, name: str, rule: str, faults: Iterable[Wrong], hint: str) -> list[Finding]:
-    """Return a finding of each part of the document in which a file of a format has faults."""
-    parts = list(_parts(document))
-    path, whose = f"templates/{name}", f"the {name} of `{document.id}`"
+def told(of: ProofSubject, rule: str, faults: Iterable[Wrong], hint: str) -> list[Finding]:
+    """Return a finding of each part of what is proven that has faults."""
+    path = f"templates/{of.look}"
     findings = []
-    for place, group in groupby(faults, key=lambda fault: _place(parts, fault.word)):
+    for place, group in groupby(faults, key=lambda fault: _place(of.parts, fault.word)):
         first, *more = group
         further = f"; and {len(more)} more there" if more else ""
-        findings.append(finding_in(path, rule, f"{whose} {first.said}, in {place}{further}", hint))
+        findings.append(finding_in(path, rule, f"{of.called} {first.said}, in {place}{further}", hint))
     if len(findings) > MOST:
-        findings[MOST:] = [finding_in(path, rule, f"{whose} is wrong in {len(findings) - MOST} more places", hint)]
+        findings[MOST:] = [finding_in(path, rule, f"{of.called} is wrong in {len(findings) - MOST} more places", hint)]
     return findings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from clausebook.compare.model import Redline
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.html import STYLE
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import ViewName, render_html
@@ -46,12 +47,13 @@ def render_html_file(
     """Return a complete HTML page with the redline and nothing else; the options are those of the fragment."""
     document = redline.new
     title = f"{TITLE}: {heading.title}"
+    mark = f"{locale_words(document.language).draft}: " if document.draft else ""
     wide = "" if view == "inline" else "body{max-width:80rem}"
     return (
         "<!doctype html>\n"
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{'DRAFT: ' if document.draft else ''}{escape(title)}</title>\n"
+        f"<title>{escape(mark)}{escape(title)}</title>\n"
         f"<style>{STYLE}{MARKS}{wide}</style>\n</head>\n"
         f'<body>\n<p class="redline-title">{escape(title)}</p>\n'
         f"{render_html(redline, heading, view=view, internal=internal, fold=fold)}</body>\n</html>\n"

@@ -16,6 +16,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.document.walk import anchors_of
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (
@@ -94,7 +95,8 @@ class View(ABC):
         self.parts(redline.sections)
         self.parts(redline.closing)
         if redline.signatures:
-            self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="Signatures">\n')
+            label = escape(locale_words(redline.new.language).signatures)
+            self.out.append(f'<section class="signatures" id="{SIGNATURES_ANCHOR}" aria-label="{label}">\n')
             self.parts(redline.signatures)
             self.out.append("</section>\n")
         self.parts(redline.schedules)

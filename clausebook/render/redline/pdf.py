@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clausebook.compare.model import Redline
 from clausebook.render.pdf.writer import lay_out
+from clausebook.render.proof.redlines import prove_pdf
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.pdf_content import content
 
@@ -22,8 +23,10 @@ MAIN = "redline.typ"
 def render_pdf(redline: Redline, heading: RedlineHeading, look: Path, *, internal: bool = False) -> bytes:
     """Return the redline as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
 
-    `internal` adds causes. Raise MissingGlyphs when a character cannot be shown, LookFault when the look is wrong.
+    `internal` adds causes. Raise MissingGlyphs when a character cannot be shown, LookFault when the look is wrong,
+    and FindingsError when it does not say both texts, or does not mark what came and went.
     """
-    return lay_out(
-        MAIN, look, {"agreement": json.dumps(content(redline, heading, internal=internal), ensure_ascii=False)}
-    )
+    data = content(redline, heading, internal=internal)
+    pdf = lay_out(MAIN, look, {"agreement": json.dumps(data, ensure_ascii=False)})
+    prove_pdf(data, redline.new.id, pdf)
+    return pdf

@@ -25,7 +25,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
-from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, table_data
+from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, furniture, table_data
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Headed,
@@ -61,11 +61,12 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
         "title": _text(f"{TITLE}: {document.title}"),
         "title-short": _short(document.title),
         "id-short": _short(document.id),
-        "version-short": _short(document.version),
         "base-short": _short(heading.base),
         "base-fingerprint": heading.base_fingerprint[:MARK_LENGTH],
         "fingerprint": heading.target_fingerprint[:MARK_LENGTH],
         "draft": document.draft,
+        "version-short": _short(document.version),
+        "words": furniture(document),
         "contents": False,
         "redline": {
             "title": TITLE,

@@ -11,7 +11,7 @@ from pathlib import Path
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import find_commit, head_of, merge_base, resolve
+from clausebook.repository.git.revision_names import find_commit, head_of, resolve
 
 TRUST = "trust.yaml"
 """Whom and what the repository trusts: what it says counts as it stands at the base."""
@@ -28,7 +28,7 @@ _USUAL = ("refs/remotes/origin/HEAD", "origin/main", "origin/master", "main", "m
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base: `commit` is what the protected branch `branch` and the change share."""
+    """A base: `commit` is where the protected branch `branch` stands."""
 
     commit: str
     branch: str
@@ -43,22 +43,22 @@ def tree_at_base(root: Path, named: str = "") -> Iterator[tuple[GitTree, Base]]:
 
 
 def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = None) -> Base:
-    """Return the base of what is checked out: what it shares with the protected branch.
+    """Return the base of what is checked out: the protected branch as it stands.
 
     That branch is the one `named`, else the one that CLAUSEBOOK_BASE, a pipeline or git's setting `clausebook.base`
-    names, else the remote's main branch, else `main` or `master`. Raises RepositoryError, with what to do, if it
-    is not there: a shallow clone may lack it, and then nothing stands in for it.
+    names, else the remote's main branch, else `main` or `master`. What it took back counts no more, however old the
+    branch is on which a change was made. Raises RepositoryError, with what to do, if it is not there: a shallow clone
+    may lack it, and then nothing stands in for it.
     """
-    head = head_of(git)
-    if head is None:
+    if head_of(git) is None:
         raise RepositoryError("nothing is committed yet, so nothing was agreed to judge by", "git commit")
     told = named or _told(git, os.environ if environment is None else environment)
     if told:
-        return Base(merge_base(git, resolve(git, told), head), told)
+        return Base(resolve(git, told), told)
     for usual in _USUAL:
         commit = find_commit(git, usual)
         if commit:
-            return Base(merge_base(git, commit, head), usual.removeprefix("refs/remotes/"))
+            return Base(commit, usual.removeprefix("refs/remotes/"))
     raise RepositoryError(
         "it is not known which branch is the protected one, so there is nothing to judge by",
         f"name it: git config {SETTING} BRANCH, or in a pipeline {_VARIABLE}=origin/BRANCH",

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, crl, ocsp, tsp, x509
 from pyhanko.sign.general import NonexistentAttributeError, extract_signer_info, find_unique_cms_attribute
 from pyhanko.sign.validation import async_validate_cms_signature
 from pyhanko.sign.validation.generic_cms import (
@@ -24,17 +24,22 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, StandardCMSSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import OCSPValidationError, RevokedError, ValidationError
 from pyhanko_certvalidator.fetchers import FetcherBackend
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
+from clausebook.verify.certificates import self_signed
 from clausebook.verify.integrity.byte_ranges import Fault, Unjudged
 from clausebook.verify.model import Role
-from clausebook.verify.trust import Anchor
+from clausebook.verify.trust import TrustStore
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # What is wrong with a file is found and told here; without a handler it would be printed as well.
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 HASHES = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
+_ISSUER_S = "certificate of its issuer"
 UNSAFE = "It was made in a way that is not known here, or not safe ({})."
 _WEAK = ("md2", "md5", "sha1")
 _MIN_RSA = 2048
@@ -51,25 +56,6 @@ _PURPOSES = frozenset(
 
 Digest = Callable[[str], bytes]
 """Gives the hash, by the named algorithm, of what was signed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whom to trust: `anchors`, what else is known (`others`, revocation lists and answers), and `moment`.
-
-    `online` tells that lists and answers may be fetched from where certificates say that they are.
-    """
-
-    anchors: tuple[Anchor, ...]
-    moment: datetime
-    others: tuple[x509.Certificate, ...] = ()
-    crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    online: bool = False
-
-    def at(self, moment: datetime) -> Trust:
-        """Return the same trust at another moment."""
-        return replace(self, moment=moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +124,29 @@ def read_signed(value: bytes, digest: Digest, *, timestamp: bool) -> Signed:
     return Signed(data, info, certificate, timestamp)
 
 
-def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
+_SILENT = (
+    *("content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2"),
+    *("cms_algorithm_protection", "smime_capabilities", "signature_policy_identifier", "content_time_stamp"),
+    *("adobe_revocation_info_archival", "1.2.840.113583.1.1.8"),
+)
+"""What a signature says of itself beside what it signs, and is no condition."""
+_COMMITMENTS = ("proof_of_origin", "proof_of_approval")
+"""Commitments that are a signature's (RFC 5126, 5.11.1)."""
+
+
+def statements(signed: Signed) -> Iterator[str]:
+    """Yield what a signature states of itself that may limit it: other commitments, roles, statements of its own."""
+    for attribute in signed.info["signed_attrs"] or ():
+        kind = attribute["type"]
+        if kind.native in _SILENT:
+            continue
+        told = [value.native for value in attribute["values"]] if kind.native == "commitment_type" else []
+        committed = [str(each["commitment_type_id"]) for each in told]
+        if not committed or not set(committed) <= set(_COMMITMENTS):
+            yield f"a signed attribute ({kind.native}{''.join(f': {each}' for each in committed)})"
+
+
+def time_of(signed: Signed, trust: TrustStore, declared: datetime | None) -> When:
     """Return when it was signed: by a time stamp that holds, else by what the signer says (or `declared`)."""
     if signed.timestamp:
         return When(_stamp_of(signed.data)["gen_time"].native, stamped=True)
@@ -163,7 +171,7 @@ def time_of(signed: Signed, trust: Trust, declared: datetime | None) -> When:
     return When(said.astimezone(UTC) if said is not None and said.tzinfo else None, problem=problem)
 
 
-def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
+def trusted_for(signed: Signed, trust: TrustStore) -> TrustedFor:
     """Return every role in which a signer's certificate is trusted at the moment, or why there is none.
 
     A time-stamping authority is trusted for time alone, and nobody else is.
@@ -180,6 +188,8 @@ def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
         authorities = [one for one in each.authorities if one.subject.hashable in above]
         if pinned or authorities:
             found = _judged(signed, pinned or authorities, trust)
+            if pinned and not found.problem:
+                found = _of_pinned(signed, trust)
             problem, revocation = found.problem, found.revocation
             roles += [each.role] if not found.problem else []
     return TrustedFor(tuple(roles), "" if roles else problem, revocation)
@@ -188,7 +198,7 @@ def trusted_for(signed: Signed, trust: Trust) -> TrustedFor:
 _UNKNOWN = "The signer's certificate is nobody's that is trusted here."
 
 
-def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> TrustedFor:
+def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore) -> TrustedFor:
     """Judge a certificate by roots: whether it is valid, meant for this, and what is known of its being revoked."""
     problem = _limits(signed.certificate, trust.moment) or ("" if signed.timestamp else _misused(signed.certificate))
     if problem:
@@ -198,18 +208,51 @@ def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust) -> 
     status = _status(signed, roots, trust, "require" if known else "soft-fail")
     revoked = status.revocation_details
     if revoked is not None:
-        on = revoked.revocation_date.date().isoformat()
-        what = "certificate of its issuer" if revoked.ca_revoked else "signer's certificate"
-        return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
-    if status.trusted:
-        return TrustedFor(revocation="good" if known else "not checked")
-    if known:
-        status = _status(signed, roots, trust, "soft-fail")
-    return TrustedFor(revocation="unknown") if status.trusted else TrustedFor(problem=_reason(status))
+        return _revoked(revoked.revocation_date, *((_ISSUER_S,) if revoked.ca_revoked else ()))
+    judged = TrustedFor(revocation="good" if known else "not checked")
+    if known and not status.trusted:
+        status, judged = _status(signed, roots, trust, "soft-fail"), TrustedFor(revocation="unknown")
+    if not status.trusted or status.validation_path is None:
+        return TrustedFor(problem=_reason(status))
+    answered = _answered(status.validation_path, _context(roots, trust, "soft-fail")) if trust.ocsps else judged
+    return judged if answered.revocation == "unknown" else answered
 
 
-def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, revocation: str) -> SignatureStatus:
-    context = ValidationContext(
+def _answered(path: ValidationPath, context: ValidationContext) -> TrustedFor:
+    """Tell what answers say of a certificate and those above it: also of one that does not name who answers for it."""
+    judged = TrustedFor(revocation="good")
+    for certificate in path.iter_certs(include_root=False):
+        try:
+            asyncio.run(verify_ocsp_response(certificate, path, context))
+        except RevokedError as error:
+            return _revoked(error.revocation_dt, *(() if certificate == path.leaf else (_ISSUER_S,)))
+        except (OCSPValidationError, ValidationError):  # none is about it, or none can be relied on
+            judged = TrustedFor(revocation="unknown")
+    return judged
+
+
+def _of_pinned(signed: Signed, trust: TrustStore) -> TrustedFor:
+    """Tell whether a certificate that is trusted as itself was revoked by its issuer, who need not be trusted."""
+    if self_signed(signed.certificate) or not (trust.crls or trust.ocsps or trust.online):
+        return TrustedFor(revocation="not checked")
+    above = [each for each in _others(signed, trust) if each.subject == signed.certificate.issuer]
+    found = _judged(signed, above, trust) if above else TrustedFor()
+    if found.revocation.startswith("revoked"):
+        return found
+    for each in map(crl.CertificateList.load, trust.crls):
+        for entry in each["tbs_cert_list"]["revoked_certificates"] if each.issuer == signed.certificate.issuer else ():
+            if entry["user_certificate"].native == signed.certificate.serial_number:
+                return _revoked(entry["revocation_date"].native)
+    return TrustedFor(revocation=found.revocation or "unknown")
+
+
+def _revoked(when: datetime, what: str = "signer's certificate") -> TrustedFor:
+    on = when.date().isoformat()
+    return TrustedFor(problem=f"The {what} was revoked on {on}.", revocation=f"revoked on {on}")
+
+
+def _context(roots: Sequence[x509.Certificate], trust: TrustStore, revocation: str) -> ValidationContext:
+    return ValidationContext(
         trust_roots=list(roots),
         other_certs=list(trust.others),
         crls=list(trust.crls),
@@ -220,6 +263,10 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: Trust, rev
         revocation_mode=revocation,
         retroactive_revinfo=True,
     )
+
+
+def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore, revocation: str) -> SignatureStatus:
+    context = _context(roots, trust, revocation)
     if signed.timestamp:
         return asyncio.run(
             async_validate_cms_signature(
@@ -263,8 +310,6 @@ def validation_data(
     certificates: Sequence[bytes], crls: Sequence[bytes], ocsps: Sequence[bytes]
 ) -> tuple[tuple[x509.Certificate, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     """Return those parts of a file's own validation data that can be read."""
-    from asn1crypto import crl, ocsp
-
     return (
         tuple(
             x509.Certificate.load(item)
@@ -276,15 +321,15 @@ def validation_data(
     )
 
 
-def _others(signed: Signed, trust: Trust) -> tuple[x509.Certificate, ...]:
+def _others(signed: Signed, trust: TrustStore) -> tuple[x509.Certificate, ...]:
     return (*extract_certs_for_validation(signed.data).other_certs, *trust.others)
 
 
-def _issuers(signed: Signed, trust: Trust) -> set[str]:
+def _issuers(signed: Signed, trust: TrustStore) -> set[str]:
     return {each.issuer.hashable for each in _others(signed, trust)}
 
 
-def _entangled(signed: Signed, trust: Trust) -> bool:
+def _entangled(signed: Signed, trust: TrustStore) -> bool:
     """Tell whether there are more ways up from the signer's certificate than anybody needs or could try."""
     above: dict[str, list[x509.Certificate]] = {}
     for certificate in _others(signed, trust):

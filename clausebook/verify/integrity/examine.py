@@ -11,9 +11,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 from pyhanko.pdf_utils.generic import parse_pdf_date
@@ -34,22 +34,27 @@ from clausebook.verify.integrity.cms import (
     HASHES,
     UNSAFE,
     Signed,
-    Trust,
     read_signed,
+    statements,
     time_of,
     trusted_for,
     validation_data,
 )
-from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain
+from clausebook.verify.integrity.form import Field, Lock, content_of, entries, fields_of, locks_of, plain, whole
 from clausebook.verify.integrity.later_changes import FileChange, changes
-from clausebook.verify.integrity.opening import opened, second_opinion
+from clausebook.verify.integrity.opening import Opinion, opened, second_opinion
 from clausebook.verify.integrity.revision import PdfRevision
 from clausebook.verify.model import FileFact, RoleKind, Signature, SignatureKind
+from clausebook.verify.naming import besides, is_contact, is_place
 from clausebook.verify.trust import FIELD_OF_AGREEMENT, TrustStore
 
 _DETACHED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _TIMESTAMP = "/ETSI.RFC3161"
 _MAX_LIST = 8 << 20
+_FORMER = (
+    "other programs may call the signature in `{}` invalid: it was made without drawing the name and title of its block"
+    " again, as was done formerly; so they take what was signed later for a change of these, but nothing has changed"
+)
 _DAMAGED = "The file is damaged, or was made to mislead: "
 
 
@@ -67,6 +72,9 @@ class _Found:
         return self.covers.stop if self.covers else 0
 
 
+_AHEAD = timedelta(days=1)
+"""How far a signer's clock may be ahead, time zones included."""
+
 _NOBODY = TrustStore()
 
 
@@ -83,46 +91,58 @@ def examine(
     `store` says which certificates are trusted, each for something; without any, nothing is told of trust.
     `moment` is when certificates must be valid, unless a trusted time stamp says when they were used; now, if None.
     """
+    with contextlib.ExitStack() as stack:
+        return examined(pdf, stack, store, fields=fields, moment=moment)[0]
+
+
+def examined(
+    pdf: bytes,
+    stack: contextlib.ExitStack,
+    store: TrustStore,
+    *,
+    fields: Collection[str] | None = None,
+    moment: datetime | None = None,
+) -> tuple[FileFact, pikepdf.Pdf | None]:
+    """Return what `examine` does, and the PDF, open as long as the stack, if it could be examined to the end.
+
+    To read all of its objects once more would take as long as to examine them.
+    """
     problem = unreadable(pdf)
     if problem:
-        return FileFact(problem=problem)
+        return FileFact(problem=problem), None
     try:
-        return _examine(pdf, _trust(store, moment or datetime.now(UTC)), fields)
+        document = stack.enter_context(opened(pdf))
+        return _examine(pdf, document, store.at(moment or datetime.now(UTC)), fields), document
     except pikepdf.PasswordError:
-        return FileFact(problem="The file is encrypted: without its password nothing can be told.")
+        problem = "The file is encrypted: without its password nothing can be told."
     except Fault as error:
-        return FileFact(problem=f"{_DAMAGED}{error}.")
+        problem = f"{_DAMAGED}{error}."
     except Exception:  # the one place: readers of PDF and ASN.1 raise what they like on a hostile file
-        return FileFact(problem=f"{_DAMAGED}it cannot be read.")
+        problem = f"{_DAMAGED}it cannot be read."
+    return FileFact(problem=problem), None
 
 
-def _trust(store: TrustStore, moment: datetime) -> Trust:
-    return Trust(store.anchors, moment, crls=store.crls, ocsps=store.ocsps, online=store.online)
-
-
-def _examine(pdf: bytes, trust: Trust, own: Collection[str] | None) -> FileFact:
-    with opened(pdf) as document:
-        filled = [field for field in fields_of(document).values() if field.signed]
-        if len(filled) > MAX_SIGNATURES:
-            raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
-        found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
-        trust = _with_validation_data(document, trust)
-        problem = _whole(pdf, found)
-        found = _in_time(found, trust)
-        found, after, steps = _compared(pdf, document, found)
-    revisions = pdf.count(b"startxref")
+def _examine(pdf: bytes, document: pikepdf.Pdf, trust: TrustStore, own: Collection[str] | None) -> FileFact:
+    filled = [field for field in fields_of(document).values() if field.signed]
+    if len(filled) > MAX_SIGNATURES:
+        raise Fault(f"it has more than {MAX_SIGNATURES} signatures")
+    found = sorted((_read(pdf, field, own) for field in filled), key=lambda item: item.stop)
+    trust = _with_validation_data(document, trust)
+    problem = _whole(pdf, found)
+    found = _in_time(found, trust)
+    found, after, steps = _compared(pdf, document, found)
+    seen = Opinion(pdf.count(b"startxref"), problem)
     if not problem and found and all(item.said.sound for item in found):
-        revisions, problem = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
-    return FileFact(tuple(item.said for item in found), revisions, after, problem or steps)
+        seen = second_opinion(pdf, [(item.field.name, item.covers) for item in found if item.covers])
+    remarks = tuple(_FORMER.format(plain(name)) for name in seen.former)
+    return FileFact(tuple(item.said for item in found), seen.revisions, after, seen.problem or steps, remarks)
 
 
 def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     """Prove one signature by itself."""
     value = entries(field.value)
     timestamp = str(value.get("/Type", "")) == "/DocTimeStamp" or str(value.get("/SubFilter", "")) == _TIMESTAMP
-    reason = value.get("/Reason")
-    words = plain(str(reason)) if isinstance(reason, pikepdf.String) else ""
-    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=words)
+    said = Signature(plain(field.name), _kind(field.name, timestamp, own), said=_text(value, "/Reason"))
     try:
         kind = str(value.get("/SubFilter", ""))
         if not (kind == _TIMESTAMP if timestamp else kind in _DETACHED):
@@ -141,12 +161,31 @@ def _read(pdf: bytes, field: Field, own: Collection[str] | None) -> _Found:
     said = replace(
         said,
         intact=True,
-        signer=plain(name_of(signed.certificate)),
-        organisation=plain(organisation_of(signed.certificate)),
+        signer=whole(name_of(signed.certificate)),
+        organisation=whole(organisation_of(signed.certificate)),
         issuer=plain(issuer_of(signed.certificate)),
         certificate=signed.certificate.sha256.hex(),
+        key=signed.certificate.public_key.sha256.hex(),
+        besides=(*_besides(value, whole(name_of(signed.certificate))), *statements(signed)),
     )
     return _Found(field, said, covers, signed)
+
+
+def _besides(value: Mapping[str, pikepdf.Object], signer: str) -> Iterator[str]:
+    """Yield what a signature's dictionary says, beside a reason, that is no name, place or way to reach somebody."""
+    for key, known in (
+        ("/Name", lambda words: not besides(words, signer)),
+        ("/Location", is_place),
+        ("/ContactInfo", is_contact),
+    ):
+        words = _text(value, key)
+        if words and not known(words):
+            yield f"{key[1:]}: {words}"
+
+
+def _text(value: Mapping[str, pikepdf.Object], key: str) -> str:
+    words = value.get(key)
+    return whole(str(words)) if isinstance(words, pikepdf.String) else ""
 
 
 _BROKEN = "What stands in it is no signature that can be read."
@@ -196,9 +235,10 @@ _ROLES: Mapping[SignatureKind, RoleKind] = {"signature": "party", "seal": "servi
 """The role in which certificates must be trusted for each kind of signature."""
 
 
-def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
+def _in_time(items: Sequence[_Found], trust: TrustStore) -> list[_Found]:
     """Find when each was signed and whether to trust it: from the last, for a timestamp proves what is before it."""
     told: list[_Found] = []
+    latest = trust.moment + _AHEAD
     for item in reversed(items):
         if item.signed is None:
             told.append(item)
@@ -213,6 +253,8 @@ def _in_time(items: Sequence[_Found], trust: Trust) -> list[_Found]:
         if trust.anchors:
             stamped = when.moment if when.stamped and when.moment and not item.signed.timestamp else None
             found = trusted_for(item.signed, trust.at(stamped) if stamped else trust)
+            if when.moment and when.moment > latest:
+                said = replace(said, besides=(*said.besides, f"Date: {said.time}, which has not come yet"))
             fitting = any(role.kind == _ROLES[said.kind] for role in found.roles)
             said = replace(
                 said,
@@ -300,7 +342,7 @@ def _forbidden(change: FileChange, locks: Collection[Lock]) -> str:
     return ""
 
 
-def _with_validation_data(document: pikepdf.Pdf, trust: Trust) -> Trust:
+def _with_validation_data(document: pikepdf.Pdf, trust: TrustStore) -> TrustStore:
     """Take in the file's own data for long-term validation, as far as it can be read."""
     store = entries(document.Root.get("/DSS"))
     if not store or not trust.anchors:

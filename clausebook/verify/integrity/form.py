@@ -123,7 +123,12 @@ def content_of(stream: pikepdf.Object, limit: int) -> bytes:
 
 def plain(text: str, limit: int = 120) -> str:
     """Return text from a file fit for a message: one line, no control characters, not long."""
-    return one_line("".join(character if character.isprintable() else " " for character in text), limit)
+    return one_line(whole(text), limit)
+
+
+def whole(text: str) -> str:
+    """Return text from a file that a person must read to its end: one line, no control characters."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def entries(value: object) -> Mapping[str, pikepdf.Object]:

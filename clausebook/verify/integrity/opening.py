@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,8 +24,20 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(pdf), attempt_recovery=False, inherit_page_attributes=False, suppress_warnings=True)
 
 
-def second_opinion(pdf: bytes, signatures: Sequence[tuple[str, Coverage]]) -> tuple[int, str]:
-    """Return how many revisions another reader sees, and what speaks against the file, or "".
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another reader sees: how often the file was written, what speaks against it, and the `former` signatures.
+
+    Those were made without drawing the signatory's name and title again, as Clausebook once did.
+    """
+
+    revisions: int
+    problem: str = ""
+    former: tuple[str, ...] = ()
+
+
+def second_opinion(pdf: bytes, signatures: Sequence[tuple[str, Coverage]]) -> Opinion:
+    """Return what another reader sees.
 
     What one reader of PDF shows and another does not is how a signed file is made to say two things.
     """
@@ -34,16 +47,33 @@ def second_opinion(pdf: bytes, signatures: Sequence[tuple[str, Coverage]]) -> tu
             reader.decrypt("")  # a password of the owner's alone: anybody may read it
         revisions = int(reader.xrefs.total_revisions)
         if reader.xrefs.hybrid_xrefs_present:
-            return (
-                revisions,
-                _TWO_TABLES,
-            )
+            return Opinion(revisions, _TWO_TABLES)
         seen = {
             (item.field_name, int(item.byte_range[1]), int(item.byte_range[2]))
             for item in reader.embedded_signatures
             if item.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
         }
     except Exception:  # whatever stops the second reader, the two do not agree
-        return pdf.count(b"startxref"), _DISAGREE
+        return Opinion(pdf.count(b"startxref"), _DISAGREE)
     known = {(name, covers.gap, covers.after) for name, covers in signatures}
-    return revisions, "" if seen == known else _DISAGREE
+    if seen != known:
+        return Opinion(revisions, _DISAGREE)
+    try:
+        return Opinion(revisions, former=tuple(_former(reader, revisions)))
+    except Exception:  # it is a remark, which decides nothing
+        return Opinion(revisions)
+
+
+def _former(reader: PdfFileReader, revisions: int) -> Iterator[str]:
+    """Yield the fields of signatures after which more was written, and with which locked words were not drawn."""
+    drawn = {
+        field["/T"]: field["/AP"].raw_get("/N")
+        for field in (item.get_object() for item in reader.root["/AcroForm"]["/Fields"])
+        if field.get("/FT") == "/Tx" and "/AP" in field
+    }
+    for item in reader.embedded_regular_signatures:
+        lock = item.sig_field.get("/Lock", {})
+        written = {ref.idnum for ref in reader.xrefs.explicit_refs_in_revision(item.signed_revision)}
+        shown = [drawn[name] for name in lock.get("/Fields", ()) if lock.get("/Action") == "/Include" and name in drawn]
+        if item.signed_revision + 1 < revisions and any(getattr(each, "idnum", 0) not in written for each in shown):
+            yield item.field_name

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from clausebook.document.model import Document
 from clausebook.document.words import text_of
@@ -18,36 +19,56 @@ from clausebook.verify.model import Signature
 from clausebook.verify.pages.known_forms import (
     Values,
     certificate_form,
+    forms,
     is_mark,
     is_page,
     is_stamp,
     is_title_page,
+    plain,
+    says_signed,
     values,
 )
 from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.trust import name_of
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was added: the pages of a service's certificate, if there is one, and what a person has to read."""
+    """What was added: a service's certificate, the signatories of whom it says that they signed, and what to read."""
 
     certificate: tuple[Page, ...] = ()
+    completed: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
 
 
 def judged(found: Likeness, document: Document, signatures: Iterable[Signature]) -> Added:
     """Return what of the added words and pages is a service's certificate, and what cannot be taken for harmless."""
     pages = tuple((page, "before") for page in found.before) + tuple((page, "after") for page in found.after)
+    signatures = tuple(signatures)
     given = _values(document, signatures, [_text(page) for page, _ in pages])
-    certificate = _certificate(found, given)
+    form, certificate = _certificate(found, given)
+    text = " ".join(map(_text, certificate))
     return Added(
         certificate,
+        frozenset(
+            each for each in map(name_of, document.signatures) if form and each and says_signed(text, form, each, given)
+        ),
         (
+            *_of_another(form, signatures),
             *_margins([stray for stray in found.tolerated if not stray.at_field], given),
             *_at_fields([stray for stray in found.tolerated if stray.at_field], given),
             *(
                 f"page {number}: in the margin something is drawn that cannot be read as words; look at it"
                 for number in found.drawn
+            ),
+            *(
+                f"page {number}: what is shown as {each} to a program that reads it aloud"
+                for number, each in found.otherwise
+            ),
+            *(
+                f"page {number}: something is drawn over the words of the signature blocks, or in a field that holds "
+                "words, and cannot be read; look at it"
+                for number in found.over
             ),
             *(_unknown(page, where) for page, where in pages if page not in certificate),
         ),
@@ -69,14 +90,26 @@ def _values(document: Document, signatures: Iterable[Signature], texts: Sequence
     )
 
 
-def _certificate(found: Likeness, given: Values) -> tuple[Page, ...]:
-    """Return the pages of the one certificate; none if several pages claim to be one, or none is known as one."""
+def _certificate(found: Likeness, given: Values) -> tuple[str, tuple[Page, ...]]:
+    """Return form and pages of the one certificate, from its title on; none if several pages claim to be one."""
     titled = [page for page in (*found.before, *found.after) if is_title_page(_text(page))]
-    if len(titled) != 1:
-        return ()
-    form = certificate_form(_text(titled[0]), given)
+    form = certificate_form(_text(titled[0]), given) if len(titled) == 1 else ""
+    if not form:
+        return "", ()
     side = found.before if titled[0] in found.before else found.after
-    return tuple(page for page in side if is_page(_text(page), form, given)) if form else ()
+    # What stands before its title may have been there before the service was.
+    since = side[side.index(titled[0]) :]
+    return form, tuple(takewhile(lambda page: is_page(_text(page), form, given), since))
+
+
+def _of_another(form: str, signatures: Sequence[Signature]) -> Iterator[str]:
+    """Tell of a certificate that one service is said to have made and another has sealed."""
+    services = {name: {*plain(each.service).split()} - {"sign"} for name, each in forms().items() if each.service}
+    for role in (role for each in signatures for role in each.roles if role.kind == "service" and form):
+        named = [name for name, words in services.items() if words & {*plain(role.name).split()}]
+        if named and form not in named:
+            said = f"the certificate of completion is one of {forms()[form].service}, but the seal is {role.name}'s"
+            yield f"{said}: a sender may have put it in; find out who signed"
 
 
 def _margins(strays: Sequence[Stray], given: Values) -> Iterator[str]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 import pikepdf
 
-from clausebook.findings.characters import one_line
+from clausebook.findings.characters import shown_line
 from clausebook.reading.bounds import Budget, PdfTextError, bounded_memory
-from clausebook.reading.pages import Page
 from clausebook.render.manifest import AGREEMENT, MANIFEST
+from clausebook.verify.pages.unpainted import unpainted
 
 MOST_PIXELS = 60_000_000
 """Of a picture; an office scanner's are smaller."""
 
-_LONGEST = 200
 _DEEPEST = 32
 
 _ACTIONS = frozenset(
@@ -44,23 +45,39 @@ _SUSPECT = re.compile(
 _HIDDEN, _PRINT, _NO_VIEW = 2, 4, 32
 
 
-def doubts(pdf: bytes, pages: Sequence[Page], attached: Sequence[str], fields: Collection[str]) -> tuple[str, ...]:
+def doubts(
+    theirs: pikepdf.Pdf | bytes, ours: bytes, texts: Sequence[str], attached: Sequence[str], before: int
+) -> tuple[str, ...]:
     """Return what in a PDF may make it say something else than its pages do, in plain words.
 
-    `pages` are its pages as they are displayed, `attached` the names of its attached files, `fields`
-    those of the fields that our PDF has.
+    `texts` are the words of its pages as they are displayed, `attached` the names of its attached files, and
+    `before` is how many pages were put before those of ours.
     """
+    found: dict[str, None] = {}
     try:
-        with bounded_memory(), pikepdf.open(io.BytesIO(pdf)) as opened:
+        with bounded_memory(), ExitStack() as stack:
+            own = stack.enter_context(pikepdf.open(io.BytesIO(ours)))
+            opened = stack.enter_context(pikepdf.open(io.BytesIO(theirs))) if isinstance(theirs, bytes) else theirs
             budget = Budget()
-            found = dict.fromkeys((*_acting(opened, budget), *_layers(opened), *_pages(opened, pages, fields, budget)))
-    except PdfTextError as error:
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: {error}",))
+            for said in chain(
+                _acting(opened, budget),
+                _layers(opened),
+                _pages(opened, texts, _fields(own), budget),
+                unpainted(own, opened, before),
+            ):
+                found[said] = None
+    except (PdfTextError, RecursionError) as error:
+        found[f"what the file holds besides its pages cannot be told: {error}"] = None
     except Exception as error:  # the library raises many types on damaged files
-        found = dict.fromkeys((f"what the file holds besides its pages cannot be told: it is damaged: {error}",))
+        found[f"what the file holds besides its pages cannot be told: it is damaged: {error}"] = None
     further = (name for name in dict.fromkeys(attached) if name not in (AGREEMENT, MANIFEST))
-    found |= dict.fromkeys(f"a further file is attached: {_short(name)}; read it" for name in further)
+    found |= dict.fromkeys(f"a further file is attached: {shown_line(name)}; read it" for name in further)
     return tuple(found)
+
+
+def _fields(own: pikepdf.Pdf) -> frozenset[str]:
+    fields: Any = own.Root.AcroForm.Fields if "/AcroForm" in own.Root else ()
+    return frozenset(str(field.get("/T", "")) for field in fields)
 
 
 def _acting(pdf: pikepdf.Pdf, budget: Budget) -> Iterator[str]:
@@ -115,12 +132,12 @@ def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the file has layers, which can be shown or hidden, on paper as well: what it shows may not be all"
 
 
-def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], budget: Budget) -> Iterator[str]:
+def _pages(pdf: pikepdf.Pdf, texts: Sequence[str], fields: Collection[str], budget: Budget) -> Iterator[str]:
     form: Any = pdf.Root.get("/AcroForm")
     asked: Any = form.get("/NeedAppearances") if isinstance(form, pikepdf.Dictionary) else None
     if asked is True:
         yield "the file lets each viewer draw the form's fields by itself: what they show may differ"
-    for number, (page, read) in enumerate(zip(pdf.pages, pages, strict=False), 1):
+    for number, (page, text) in enumerate(zip(pdf.pages, texts, strict=False), 1):
         annotations: Any = page.obj.get("/Annots")
         shown: frozenset[str] | None = None
         for each in annotations if isinstance(annotations, pikepdf.Array) else ():
@@ -130,12 +147,12 @@ def _pages(pdf: pikepdf.Pdf, pages: Sequence[Page], fields: Collection[str], bud
             kind = str(each.get("/Subtype", ""))[1:]
             if kind == "Widget":
                 if shown is None:
-                    shown = frozenset(word.text for word in read.words)
+                    shown = frozenset(text.split())
                 yield from _field(each, number, shown, fields)
             elif kind not in ("Link", "Popup") or (kind == "Popup" and "/Parent" not in each):
-                words = _short(str(each.get("/Contents", "")))
+                words = shown_line(str(each.get("/Contents", "")))
                 said = f": “{words}”" if words else ""
-                what = f"a comment or stamp ({_short(kind) or 'of no kind'})"
+                what = f"a comment or stamp ({shown_line(kind) or 'of no kind'})"
                 yield f"page {number}: {what} lies over the page{said}; read it"
 
 
@@ -143,7 +160,7 @@ def _field(widget: Any, number: int, shown: frozenset[str], fields: Collection[s
     flags = widget.get("/F", 0)
     bits = int(flags) if isinstance(flags, int) else 0
     name, kind, value = _inherited(widget, "/T"), _inherited(widget, "/FT"), _inherited(widget, "/V")
-    where = f"page {number}: the field “{_short(str(name or ''))}”"
+    where = f"page {number}: the field “{shown_line(str(name or ''))}”"
     if bits & _NO_VIEW and bits & _PRINT:
         yield f"{where} is seen in print alone"
     appearances: Any = widget.get("/AP")
@@ -154,7 +171,7 @@ def _field(widget: Any, number: int, shown: frozenset[str], fields: Collection[s
     if kind != "/Sig" and isinstance(value, pikepdf.String):
         words = str(value).split()
         if not bits & _HIDDEN and not all(word in shown for word in words):
-            yield f"{where} holds “{_short(str(value))}” and does not show it"
+            yield f"{where} holds “{shown_line(str(value))}” and does not show it"
 
 
 def _inherited(field: Any, name: str) -> Any:
@@ -165,7 +182,3 @@ def _inherited(field: Any, name: str) -> Any:
             return field[name]
         field = field.get("/Parent")
     return None
-
-
-def _short(text: str) -> str:
-    return one_line(text, _LONGEST)

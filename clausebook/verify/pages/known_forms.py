@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -29,10 +29,10 @@ _TYPES = {
     "date": _DATE,
     "time": r"\d{1,2}:\d{2}(?::\d{2})?(?: [ap]m)?",
     "zone": r"[+-]\d{2}[:']?\d{2}'?|z|gmt|utc|[ecmp][sd]t|cest|cet|bst",
-    "timezone": r"\(utc[+-]\d{2}:\d{2}\) [a-z]+ time \(us & canada\)",
+    "timezone": r"\(utc[+-]\d{2}:\d{2}\) (?:pacific|mountain|central|eastern) time \(us & canada\)",
     "number": r"\d{1,4}",
     "address": r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}",
-    "short": r"[0-9a-f]{6,20}",
+    "short": r"[0-9a-f]{15}",
 }
 _NOTHING = r"[^\s\S]"
 
@@ -52,13 +52,15 @@ class Values:
 class Form:
     """A form: the lines of its pages, of its marks in the margins, and of what it puts at fields.
 
-    A certificate of completion `begins` with some words, and says by others that it is `completed`; `id` is the
-    pattern of the service's ids.
+    A certificate of completion is a `service`'s, `begins` with some words, says by others that it is `completed`, and
+    by the lines `signs` who signed; `id` is the pattern of the service's ids.
     """
 
+    service: str
     begins: str
     completed: str
     id: str
+    signs: tuple[str, ...]
     pages: tuple[str, ...]
     margins: tuple[str, ...]
     fields: tuple[str, ...]
@@ -71,9 +73,11 @@ def forms() -> Mapping[str, Form]:
     found = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
         data = yaml.load(path.read_bytes())
-        pages, margins, fields = (tuple(map(plain, data.get(part, ()))) for part in ("pages", "margins", "fields"))
-        begins, completed, shape = data.get("begins", ""), data.get("completed", ""), data.get("id", _NOTHING)
-        found[path.stem] = Form(begins, completed, shape, pages, margins, fields)
+        service, begins, completed = (data.get(part, "") for part in ("service", "begins", "completed"))
+        parts = (tuple(map(plain, data.get(part, ()))) for part in ("signs", "pages", "margins", "fields"))
+        signs, pages, margins, fields = parts
+        shape = data.get("id", _NOTHING)
+        found[path.stem] = Form(service, begins, completed, shape, signs, pages, margins, fields)
     return found
 
 
@@ -103,6 +107,15 @@ def certificate_form(text: str, given: Values) -> str:
         if form.begins and form.begins in said and form.completed in said and _made_of(said, "pages", (name,), given):
             return name
     return ""
+
+
+def says_signed(text: str, name: str, signatory: str, given: Values) -> bool:
+    """Tell whether a certificate of a form says that somebody signed, and not only that they sent or got it."""
+    form, own = forms()[name], replace(given, names=frozenset({plain(signatory)}))
+    # Between a name and what is told of it stands no other name, and no heading of another list.
+    between = tuple(line for line in form.pages if " events " not in line)
+    lines = "|".join(_written(line, form.id, own, between) for line in form.signs)
+    return bool(form.signs) and re2.search(f"(?:^| )(?:{lines})(?: |$)", plain(text)) is not None
 
 
 def is_page(text: str, name: str, given: Values) -> bool:
@@ -148,6 +161,11 @@ def _made_of(text: str, part: str, names: Sequence[str], given: Values) -> bool:
 @cache
 def _pattern(lines: tuple[str, ...], ids: str, given: Values) -> re2._Regexp[str]:
     """Return the pattern of a text that is made of lines from end to end; it runs in linear time."""
+    return re2.compile(f"(?:(?:{'|'.join(_written(line, ids, given) for line in lines)})(?: |$))+")
+
+
+def _written(line: str, ids: str, given: Values, between: Sequence[str] = ()) -> str:
+    """Return the pattern of a line; `{lines}` in it are any of those `between`."""
     types = {
         **_TYPES,
         "id": ids,
@@ -156,13 +174,10 @@ def _pattern(lines: tuple[str, ...], ids: str, given: Values) -> re2._Regexp[str
         "title": f"{_any_of(given.titles)}|{_TITLE}",
         "file": _any_of(given.files),
         "email": _any_of(given.emails),
+        "lines": f"(?:{'|'.join(_written(each, ids, given) for each in between)}| )*" if between else _NOTHING,
     }
-
-    def written(line: str) -> str:
-        parts = _VARIABLE.split(line)
-        return "".join(f"(?:{types[part]})" if index % 2 else re2.escape(part) for index, part in enumerate(parts))
-
-    return re2.compile(f"(?:(?:{'|'.join(map(written, lines))})(?: |$))+")
+    parts = _VARIABLE.split(line)
+    return "".join(f"(?:{types[part]})" if index % 2 else re2.escape(part) for index, part in enumerate(parts))
 
 
 def _any_of(texts: Iterable[str]) -> str:
@@ -177,10 +192,16 @@ _TITLE = rf"(?:(?:{_RANKS})(?:,? (?:(?:of|and|the|&) )?(?:{_RANKS}))*)"
 """Titles of office are made of these words alone, so that no title can say under what condition somebody signs."""
 
 
+_DOMAINS = {"com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "health", "care", "law", "example", "test"}
+"""What e-mail addresses end with, beside two letters for a country: more than that could say something."""
+
+
 def _is_of(email: str, names: frozenset[str], organisations: frozenset[str]) -> bool:
     """Tell whether an e-mail is made of a person's names or initials, at an organisation's own name."""
     local, _, domain = email.partition("@")
-    *labels, _ = domain.split(".")
+    *labels, country = domain.split(".")
+    if country not in _DOMAINS and not re.fullmatch("[a-z]{2}", country):
+        return False
     houses = {word for house in organisations for word in re.findall(r"\w+", house)}
     if not labels or not {word for label in labels for word in label.split("-")} <= houses:
         return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from clausebook.reading.pages import Box, Page, Word
 from clausebook.verify.pages.page_fitting import Matched, matched, seen_alike
@@ -22,8 +23,13 @@ _AROUND_STAMP = 2.0
 """How far beyond it a stamp of ours may reach."""
 
 _EDGE = 1.5
+_LETTER = 4.0
+"""How far beyond a word's first and last letter, in points, those between them may reach."""
+
 _LARGEST_MARK = 18.0
 """The height, in points, of words in the margins: what is larger is no mark of a service."""
+
+_NONE: Mapping[int, Sequence[Box]] = MappingProxyType({})
 
 Draw = Callable[[Sequence[PagePair]], Sequence[Ink]]
 """Compares pages as pictures."""
@@ -48,7 +54,8 @@ class Likeness:
     `missing` are the agreement's words that are not where they belong, `added` words that stand where the agreement
     has its text; `tolerated` are added words where services put theirs. `before` and `after` are pages added around
     the agreement's own, `unlike` the numbers of pages whose words agree but which do not look the same; `drawn` of
-    those that have in their margins what is drawn, and no word.
+    those that have in their margins what is drawn, and no word; `over` of those that have it where fields hold words.
+    `otherwise` tells, with the page, what looks as it should and reads as something else.
     """
 
     missing: tuple[Stray, ...] = ()
@@ -58,6 +65,8 @@ class Likeness:
     after: tuple[Page, ...] = ()
     unlike: tuple[int, ...] = ()
     drawn: tuple[int, ...] = ()
+    over: tuple[int, ...] = ()
+    otherwise: tuple[tuple[int, str], ...] = ()
 
     @property
     def same(self) -> bool:
@@ -66,11 +75,18 @@ class Likeness:
 
 
 def likeness(
-    ours: Sequence[Page], theirs: Sequence[Page], fields: Mapping[int, Sequence[Box]], draw: Draw, *, service: bool
+    ours: Sequence[Page],
+    theirs: Sequence[Page],
+    fields: Mapping[int, Sequence[Box]],
+    draw: Draw,
+    *,
+    service: bool,
+    stamps: Mapping[int, Sequence[Box]] = _NONE,
 ) -> Likeness | None:
     """Compare pages with ours; `fields` holds the places of the form fields on each of our pages, counted from 0.
 
-    `service` tells whether margins and further pages may hold what a signing service adds.
+    `stamps` are those among them in which signatures are drawn; the others hold words. `service` tells whether margins
+    and further pages may hold what a signing service adds.
     None if there are fewer pages than ours.
     """
     if len(theirs) < len(ours):
@@ -81,17 +97,23 @@ def likeness(
     zones = [tuple(box.around(reach) for box in fields.get(index, ())) for index in range(len(ours))]
     body = _body(ours).around(_EDGE) if service else None
     laid = tuple(matched(ours, own))
-    inks = _inks(ours, laid, zones, body, offset, draw)
+    closed = [
+        _closed(page.words, zones[index], fields.get(index, ()), stamps.get(index, ()))
+        for index, page in enumerate(ours)
+    ]
+    inks = _inks(ours, laid, zones, closed, body, offset, draw)
     missing: list[Stray] = []
     added: list[Stray] = []
     tolerated: list[Stray] = []
     unlike: list[int] = []
+    otherwise: list[tuple[int, str]] = []
     for index, page in enumerate(laid):
         number = index + offset + 1
         ink = inks.get(index)
         gone, come = page.gone, page.come
         if ink and not ink.unlike:
-            gone, come = seen_alike(gone, come)
+            gone, come, read = seen_alike(gone, come)
+            otherwise += ((number, each) for each in read)
         elif ink and not gone and all(_tolerable(word, zones[index], body) for word in come):
             unlike.append(number)
         missing += (Stray(index + 1, word) for word in gone)
@@ -105,8 +127,17 @@ def likeness(
         unlike += (number for number, page in around if not page.words)
         before = after = ()
     drawn = tuple(index + offset + 1 for index, ink in inks.items() if ink.beside)
+    over = tuple(index + offset + 1 for index, ink in inks.items() if ink.over)
     return Likeness(
-        tuple(missing), tuple(added), tuple(tolerated), tuple(before), tuple(after), tuple(sorted(unlike)), drawn
+        tuple(missing),
+        tuple(added),
+        tuple(tolerated),
+        tuple(before),
+        tuple(after),
+        tuple(sorted(unlike)),
+        drawn,
+        over,
+        tuple(otherwise),
     )
 
 
@@ -114,6 +145,7 @@ def _inks(
     ours: Sequence[Page],
     laid: Sequence[Matched],
     zones: Sequence[tuple[Box, ...]],
+    closed: Sequence[tuple[Box, ...]],
     body: Box | None,
     offset: int,
     draw: Draw,
@@ -127,8 +159,17 @@ def _inks(
                 for word in page.come
                 if not _within(word, zones[index]) and _tolerable(word, (), body)
             )
-            pairs.append(PagePair(index, index + offset, page.fit, body, zones[index], told))
+            read = tuple(word.box.around(_LETTER) for word in page.come if _within(word, zones[index]))
+            pairs.append(PagePair(index, index + offset, page.fit, body, zones[index], told, closed[index], read))
     return {pair.ours: ink for pair, ink in zip(pairs, draw(pairs), strict=True)}
+
+
+def _closed(
+    words: Sequence[Word], zones: Sequence[Box], fields: Sequence[Box], stamps: Sequence[Box]
+) -> tuple[Box, ...]:
+    """Return where in and around fields nothing may be drawn: over the agreement's words, and in fields for words."""
+    over = (word.box for word in words if _within(word, zones) and not _within(word, stamps))
+    return (*over, *(box for box in fields if box not in stamps))
 
 
 def _tolerable(word: Word, zones: Sequence[Box], body: Box | None) -> bool:

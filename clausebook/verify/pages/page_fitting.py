@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ _FEWEST = 4
 _FAR = 20.0
 _UNSCALED = 1e-4
 _UNMOVED = 0.02
+_KEPT = 0.5
+"""What part of the letters of a line must be read at least: ligatures are lost, words are not."""
+
+_ANCHOR = re.compile(r"/[a-z]+\d+(?:-\d+)?/")
+"""What stands unseen in fields, for signing services to find."""
+
 _TURNS = (0, 90, 180, 270)
 
 # What changes a meaning by little ink: figures, and small marks. Letters and larger signs the pictures tell apart.
@@ -35,9 +42,13 @@ class Matched:
 
 
 def matched(ours: Sequence[Page], theirs: Sequence[Page]) -> Iterator[Matched]:
-    """Match pages with pages."""
+    """Match pages with pages; what is one page already, lies as it is."""
     fit = PageFit()
     for mine, other in zip(ours, theirs, strict=True):
+        if mine is other:
+            fit = PageFit()
+            yield Matched(fit, (), ())
+            continue
         found = None
         for turn in _TURNS:
             words = [_turned(word, other, turn) for word in other.words] if turn else other.words
@@ -54,22 +65,45 @@ def matched(ours: Sequence[Page], theirs: Sequence[Page]) -> Iterator[Matched]:
             yield found
 
 
-def seen_alike(gone: Sequence[Word], come: Sequence[Word]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-    """Return the strays of two pages that look the same without those that only read otherwise.
+def seen_alike(
+    gone: Sequence[Word], come: Sequence[Word]
+) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[str, ...]]:
+    """Return the strays of two pages that look the same without those that only read otherwise; and what reads so.
 
     Programs that write a file anew lose what some letters read as, split words, and drop invisible ones. Figures
-    and points must read alike all the same: they may differ by less than pictures show.
+    and points must read alike all the same: they may differ by less than pictures show. What reads as other letters,
+    or leaves out words that are seen, is told.
     """
     left_gone: list[Word] = []
     left_come = list(come)
+    otherwise: list[str] = []
     for line in _lines(gone):
         beside = [each for each in left_come if any(word.box.around(_NEAR).holds(each.box) for word in line)]
         if not beside or _telling(line) == _telling(beside):
             read = {id(word) for word in beside}
             left_come = [word for word in left_come if id(word) not in read]
+            if not _reads(line, beside):
+                otherwise.append(f"“{_joined(line)}” reads as “{_joined(beside)}”")
         else:
             left_gone += line
-    return tuple(left_gone), tuple(left_come)
+    return tuple(left_gone), tuple(left_come), tuple(otherwise)
+
+
+def _reads(shown: Sequence[Word], read: Sequence[Word]) -> bool:
+    """Tell whether what is read are the letters that are shown, in order, but for some that were lost."""
+    wanted = _letters(word.text for word in shown if not _ANCHOR.fullmatch(word.text))
+    found = _letters(word.text for word in sorted(read, key=lambda word: word.box.left))
+    rest = iter(wanted)
+    return all(letter in rest for letter in found) and len(found) >= _KEPT * len(wanted)
+
+
+def _letters(texts: Iterable[str]) -> str:
+    plain = unicodedata.normalize("NFKD", "".join(texts)).casefold()
+    return "".join(each for each in plain if each.isalnum())
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in sorted(words, key=lambda word: word.box.left))
 
 
 def _lines(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -29,6 +29,19 @@ _SHIFTS = (-2, -1, 1, 2)
 _LETTER = 5
 """How far around a pixel, in pixels, all must have moved alike."""
 
+_DEEPEST = 8
+_UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_FAINT = 200
+"""From what shade on, of 255, letters are not taken for seen on white paper."""
+
+_PICTURE = (200.0, 80.0)
+"""Width and height, in points, of a signature or a logo at most."""
+
+_RULE = 20.0
+"""Of what length, in points, lines and boxes are: shorter ones could be letters."""
+
+_CORNERS = 5
+
 _MOST_PIXELS = 0
 """How many pixels may differ: the traces of smoothing."""
 
@@ -56,7 +69,8 @@ class PagePair:
     """Two pages to compare, as indexes of pages of ours and theirs; all boxes are on ours.
 
     `body` holds the agreement's text; None for all of the page. In and around the form's `fields` more may
-    be seen than on ours, never less. `told` are words in the margins that are told of.
+    be seen than on ours, never less. `told` are words in the margins that are told of; `closed` places in the fields
+    where nothing may be drawn but the words that are `read` there.
     """
 
     ours: int
@@ -65,73 +79,143 @@ class PagePair:
     body: Box | None
     fields: tuple[Box, ...]
     told: tuple[Box, ...]
+    closed: tuple[Box, ...] = ()
+    read: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How two pages compare: whether they look `unlike` where the agreement is, or have ink `beside` it."""
+    """How two pages compare: whether they look `unlike` where the agreement is, or have ink `beside` it.
+
+    `over` tells that in the fields something is drawn where words alone may be.
+    """
 
     unlike: bool = False
     beside: bool = False
+    over: bool = False
 
 
-def inks(ours: bytes, theirs: bytes, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
-    """Compare pages of two PDFs. Raise PagesError if one cannot be read."""
-    # Two documents, one lock: the second is opened within the first's.
-    with opened(ours) as first:
-        second = pypdfium2.PdfDocument(theirs)
-        try:
-            return tuple(_compared(first, second, pair) for pair in pairs)
-        finally:
-            second.close()
+class Pictures:
+    """Draws and compares the pages of two PDFs; those `alike` are known to look the same where they lie."""
+
+    def __init__(
+        self, ours: pypdfium2.PdfDocument, theirs: pypdfium2.PdfDocument, alike: frozenset[int] = frozenset()
+    ) -> None:
+        self._ours, self._theirs, self._alike = ours, theirs, alike
+        self._mine, self._other = Canvas(), Canvas()
+
+    def inks(self, pairs: Iterable[PagePair]) -> tuple[Ink, ...]:
+        """Compare pairs of pages."""
+        return tuple(Ink() if self._known(pair) else self._compared(pair) for pair in pairs)
+
+    def _known(self, pair: PagePair) -> bool:
+        return pair.ours == pair.theirs and pair.ours in self._alike and pair.fit == PageFit()
+
+    def _compared(self, pair: PagePair) -> Ink:
+        with flattened(self._ours, pair.ours) as page:
+            width, height = page.get_size()
+            mine = self._mine.plain(page)
+        size = _pixels(width, height)
+        with flattened(self._theirs, pair.theirs) as page:
+            if pair.fit.turn:
+                page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
+            other = self._other.drawn(page, size, pair.fit, height)
+        if mine == other:
+            return Ink()
+        unlike = beside = over = 0
+        for top, bottom in _bands(mine, other, *size):
+            area = _Area(size[0], top, bottom, height)
+            rows = slice(top * size[0], bottom * size[0])
+            lost, come = _differing(mine[rows], other[rows], size[0], bottom - top)
+            body = area.mask((pair.body,)) if pair.body else area.everything
+            over += (come & area.mask(pair.closed) & ~area.mask(pair.read)).bit_count()
+            come &= ~area.mask(pair.fields)
+            unlike += lost.bit_count() + (come & body).bit_count()
+            beside += (come & ~body & ~area.mask(pair.told)).bit_count()
+        return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS, over > _MOST_PIXELS)
 
 
-def _compared(first: pypdfium2.PdfDocument, second: pypdfium2.PdfDocument, pair: PagePair) -> Ink:
-    with flattened(first, pair.ours) as page:
+def drawn(pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
+    """Return those of some pages, counted from 0, on which more is seen than words, lines, boxes and small pictures.
+
+    Words that nobody sees are told as well. Raise PagesError if the PDF cannot be read.
+    """
+    with opened(pdf) as document:
+        return tuple(index for index in pages if _speaks(document, index))
+
+
+def _speaks(document: pypdfium2.PdfDocument, index: int) -> bool:
+    with flattened(document, index) as page:
+        return any(map(_more_than_words, page.get_objects(max_depth=_DEEPEST)))
+
+
+def _more_than_words(piece: pypdfium2.PdfObject) -> bool:
+    if piece.type == pdfium.FPDF_PAGEOBJ_TEXT:
+        colour = [ctypes.c_uint() for _ in range(4)]
+        known = pdfium.FPDFPageObj_GetFillColor(piece, *colour)
+        *light, solid = (each.value for each in colour)
+        faint = bool(known) and (min(light) > _FAINT or solid < 255 - _FAINT)
+        return bool(faint or pdfium.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN)
+    sides = [ctypes.c_float() for _ in range(4)]
+    if piece.type == pdfium.FPDF_PAGEOBJ_FORM or not pdfium.FPDFPageObj_GetBounds(piece, *sides):
+        return bool(piece.type != pdfium.FPDF_PAGEOBJ_FORM)
+    left, bottom, right, top = (side.value for side in sides)
+    wide, tall = right - left, top - bottom
+    if piece.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+        return wide > _PICTURE[0] or tall > _PICTURE[1]
+    if piece.type != pdfium.FPDF_PAGEOBJ_PATH:
+        return True
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if pdfium.FPDFPath_GetDrawMode(piece, fill, stroke) and not fill.value and not stroke.value:
+        return False
+    count = pdfium.FPDFPath_CountSegments(piece)
+    kinds = {pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(piece, at)) for at in range(min(count, 6))}
+    straight: bool = count <= _CORNERS and pdfium.FPDF_SEGMENT_BEZIERTO not in kinds
+    return not straight or bool(max(wide, tall) < _RULE)
+
+
+class Canvas:
+    """Draws pages in shades of grey, one byte a pixel, from the top: each over the one before.
+
+    New room for each page would cost as much as the drawing.
+    """
+
+    def __init__(self) -> None:
+        self._pixels = bytearray()
+
+    def plain(self, page: pypdfium2.PdfPage) -> bytearray:
+        """Draw a page as it is."""
         width, height = page.get_size()
-        size = (round(width * _FINE), round(height * _FINE))
-        mine = _drawn(page, size, PageFit(), height)
-    with flattened(second, pair.theirs) as page:
-        if pair.fit.turn:
-            page.set_rotation((page.get_rotation() + pair.fit.turn) % 360)
-        other = _drawn(page, size, pair.fit, height)
-    if mine == other:
-        return Ink()
-    unlike = beside = 0
-    for top, bottom in _bands(mine, other, *size):
-        area = _Area(size[0], top, bottom, height)
-        lost, come = _differing(
-            mine[top * size[0] : bottom * size[0]], other[top * size[0] : bottom * size[0]], size[0], bottom - top
-        )
-        body = area.mask((pair.body,)) if pair.body else area.everything
-        come &= ~area.mask(pair.fields)
-        unlike += lost.bit_count() + (come & body).bit_count()
-        beside += (come & ~body & ~area.mask(pair.told)).bit_count()
-    return Ink(unlike > _MOST_PIXELS, beside > _MOST_PIXELS)
+        return self.drawn(page, _pixels(width, height), PageFit(), height)
+
+    def drawn(self, page: pypdfium2.PdfPage, size: tuple[int, int], fit: PageFit, height: float) -> bytearray:
+        """Draw a page where it lies on a page of ours, of that size in pixels and height in points."""
+        width, tall = size
+        if len(self._pixels) != width * tall:
+            self._pixels = bytearray(width * tall)
+        buffer = (ctypes.c_char * len(self._pixels)).from_buffer(self._pixels)
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, tall, pdfium.FPDFBitmap_Gray, buffer, width)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, tall, 0xFFFFFFFF)
+            grown = _FINE * fit.scale
+            down = height - fit.up - fit.scale * page.get_height()
+            matrix = pdfium.FS_MATRIX(grown, 0, 0, grown, _FINE * fit.across, _FINE * down)
+            # What is cropped away is not seen, wherever the page is laid.
+            left, top = max(0.0, _FINE * fit.across), max(0.0, _FINE * down)
+            right = min(float(width), _FINE * fit.across + grown * page.get_width())
+            bottom = min(float(tall), _FINE * down + grown * page.get_height())
+            clip = pdfium.FS_RECTF(left, top, max(left, right), max(top, bottom))
+            pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, pdfium.FPDF_GRAYSCALE)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        return self._pixels
 
 
-def _drawn(page: pypdfium2.PdfPage, size: tuple[int, int], fit: PageFit, height: float) -> bytes:
-    """Return a page in shades of grey, one byte a pixel, from the top, where it lies on a page of ours."""
-    width, tall = size
-    buffer = ctypes.create_string_buffer(width * tall)
-    bitmap = pdfium.FPDFBitmap_CreateEx(width, tall, pdfium.FPDFBitmap_Gray, buffer, width)
-    try:
-        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, tall, 0xFFFFFFFF)
-        grown = _FINE * fit.scale
-        down = height - fit.up - fit.scale * page.get_height()
-        matrix = pdfium.FS_MATRIX(grown, 0, 0, grown, _FINE * fit.across, _FINE * down)
-        # What is cropped away is not seen, wherever the page is laid.
-        left, top = max(0.0, _FINE * fit.across), max(0.0, _FINE * down)
-        right = min(float(width), _FINE * fit.across + grown * page.get_width())
-        bottom = min(float(tall), _FINE * down + grown * page.get_height())
-        clip = pdfium.FS_RECTF(left, top, max(left, right), max(top, bottom))
-        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, clip, pdfium.FPDF_GRAYSCALE)
-    finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
-    return buffer.raw
+def _pixels(width: float, height: float) -> tuple[int, int]:
+    return round(width * _FINE), round(height * _FINE)
 
 
-def _bands(mine: bytes, other: bytes, width: int, tall: int) -> Iterator[tuple[int, int]]:
+def _bands(mine: bytearray, other: bytearray, width: int, tall: int) -> Iterator[tuple[int, int]]:
     """Yield stretches of rows that hold all that differs, and a row more on each side."""
     start = end = -1
     for row in range(tall):
@@ -146,7 +230,7 @@ def _bands(mine: bytes, other: bytes, width: int, tall: int) -> Iterator[tuple[i
         yield max(0, start - 1), min(tall, end + 2)
 
 
-def _differing(mine: bytes, other: bytes, width: int, rows: int) -> tuple[int, int]:
+def _differing(mine: bytearray, other: bytearray, width: int, rows: int) -> tuple[int, int]:
     """Return the pixels that only one side has, a bit each: those lost, and those that came."""
     first = [_darker(mine, shade + add) for shade in _SHADES for add in (-_SLACK, _SLACK)]
     second = [_darker(other, shade + add) for shade in _SHADES for add in (-_SLACK, _SLACK)]
@@ -180,7 +264,7 @@ def _within(bits: int, distance: int, width: int) -> int:
 _DIGITS = tuple(bytes(0x31 if value < shade else 0x30 for value in range(256)) for shade in range(256))
 
 
-def _darker(pixels: bytes, shade: int) -> int:
+def _darker(pixels: bytearray, shade: int) -> int:
     """Return the pixels darker than a shade as bits, the first pixel the highest."""
     return int(pixels.translate(_DIGITS[shade]), 2)
 

@@ -1,0 +1,1 @@
+"""What the program itself says in a contract, in each language that it can say it in."""

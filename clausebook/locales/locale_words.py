@@ -1,0 +1,97 @@
+"""The words that the program itself prints in a contract: one file a language, beside this one.
+
+A file has every name that the English one has; a language may have more cases of a duration.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SUFFIX = ".toml"
+FALLBACK = "en"
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleWords:
+    """The words of one language.
+
+    `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
+    defined term. `money`, `percent`, `page`, `version`
+    and `fields` are patterns with names in braces. `durations` has, by case and unit, the pattern for one and that for
+    several, and what stands between them.
+    """
+
+    quotes: str
+    capitals: bool
+    money: str
+    percent: str
+    draft: str
+    contents: str
+    page: str
+    version: str
+    signatures: str
+    lists: Mapping[str, str]
+    durations: Mapping[str, Any]
+    fields: Mapping[str, str]
+
+    @property
+    def around_pages(self) -> tuple[str, str, str]:
+        """What stands before the number of a page, between it and how many there are, and after that."""
+        before, _, rest = self.page.partition("{page}")
+        between, _, after = rest.partition("{pages}")
+        return before, between, after
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases that a duration has."""
+        return tuple(name for name, units in self.durations.items() if isinstance(units, Mapping))
+
+    def joined(self, items: Sequence[object], conjunction: str) -> list[object]:
+        """Return a list's items with what stands between them; the conjunction is "and" or "or"."""
+        words = self.lists
+        return _between(items, words["between"], words[f"{conjunction}_two"], words[f"{conjunction}_last"])
+
+    def duration(self, amounts: Sequence[tuple[str, int]], case: str) -> str:
+        """Return a duration in words: units with how many of each, the largest first."""
+        units = self.durations[case]
+        said = [units[unit][count != 1].format(n=count) for unit, count in amounts]
+        if case == "adjective":
+            return "-".join(said)
+        words = self.durations
+        return "".join(map(str, _between(said, words["between"], words["two"], words["last"])))
+
+
+@cache
+def locale_words(language: str) -> LocaleWords:
+    """Return the words of a language, given as a tag such as de-CH. Raises KeyError if there are none."""
+    base = base_of(language)
+    if base not in languages():
+        raise KeyError(base)
+    return LocaleWords(**tomllib.loads((_FOLDER / f"{base}{SUFFIX}").read_text(encoding="utf-8")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that have words, in order."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}")))
+
+
+def base_of(language: str) -> str:
+    """Return the language of a tag without its region."""
+    return language.partition("-")[0].lower()
+
+
+def _between(items: Sequence[object], between: str, two: str, last: str) -> list[object]:
+    found: list[object] = []
+    for index, item in enumerate(items):
+        if index:
+            found.append(between if index < len(items) - 1 else two if len(items) == 2 else last)
+        found.append(item)
+    return found
