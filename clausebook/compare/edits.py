@@ -39,6 +39,12 @@ EditPart = Literal[
 FEW = 2
 """Words up to which a change is quoted with a neighbour, so that it says something: “90 days” and not “90”."""
 
+SAYS_LITTLE = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "if", "in", "is", "it", "of", "on", "or", "shall",
+    "that", "the", "to", "which", "will", "with",
+))  # fmt: skip
+"""Words that tell nothing of the one beside them, so that they are not quoted with it."""
+
 MOST_QUOTED = 24
 """Words that a quotation shows; the rest is left to the redline."""
 
@@ -147,6 +153,10 @@ class Edit:
         glued = right[:1].isalnum() and not left[-1:].strip()
         head = None if glued else TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
         tail = LEADING.match(right) if spaced or glued else None
+        if tail and not glued and tail[0].strip() in SAYS_LITTLE:
+            head, tail = head or TRAILING.search(left), None
+        if head and head[0].strip() in SAYS_LITTLE and not alone:
+            head = None
         before, after = (
             "".join(piece.run.text for piece in self.excerpt[first:last] if piece.mark != dropped)
             for dropped in ("inserted", "deleted")
