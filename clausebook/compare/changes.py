@@ -157,7 +157,9 @@ class _Listing:
         for schedule in redline.schedules:
             yield from self._whole("schedule", schedule)
             under = _named(schedule.new or schedule.old)
-            group = (schedule.new or schedule.old).number  # type: ignore[union-attr]
+            shown = schedule.new or schedule.old
+            # A number may end in what parts it from the title: "Schedule B –".
+            group = shown.number.rstrip(" .:–—-") if shown else ""
             clauses = self._clauses(schedule.clauses, _within(schedule), under)
             yield from (replace(change, group=group) for change in clauses)
             yield from self._definitions(schedule)
