@@ -64,10 +64,9 @@ class PassageWriter:
             return self.table(each.table, len(stand.steps))
         texts = [self._text_number(stretches, place, side) if begins[side] else None for side in (OLD, NEW)]
         lead = self.number((texts[OLD], texts[NEW]), tag) if any(texts) else ""
-        style, properties = self._properties(place, stand, NEW if each.new else OLD, first)
-        former = ""
-        if each.old and each.new and (was := self._properties(place, each.old, OLD, first)) != (style, properties):
-            former = writer.former(*was)
+        was, now = (self._of_paragraph(stretches, place, side, first) for side in (OLD, NEW))
+        style, properties = now or was or ("", "")
+        former = writer.former(*was) if was and now and was != now else ""
         if _keeps(stretches, place):
             properties = KEEP_NEXT + properties
         for begun in begins:
@@ -78,6 +77,19 @@ class PassageWriter:
         return writer.whole_paragraph(
             writer.paragraph(style, content, properties, tag, former=former), each.pieces, tag
         )
+
+    def _of_paragraph(
+        self, stretches: Sequence[Stretch], place: int, side: _Side, first: bool
+    ) -> tuple[str, str] | None:
+        """Return the style and numbering of the paragraph that a stretch is of on one side, None if it is of none.
+
+        It may end in a later stretch. What runs on keeps its own properties in LibreOffice, and gets the end's in Word.
+        """
+        if stretches[place].whole == ("inserted" if side == OLD else "deleted"):
+            return None
+        ends = ((at, stand) for at in range(place, len(stretches)) if (stand := _stand(stretches[at], side)))
+        found = next(ends, None)
+        return self._properties(*found, side, first) if found else None
 
     def _plan_numbers(self, stretches: Sequence[Stretch]) -> None:
         """Find which numbers Word counts by itself; a list of both sides is one numbering."""
