@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
 from clausebook.compare.model import (
     Mark,
-    MarkedBlock,
     MarkedClause,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
+    MarkedText,
     Piece,
     Pieces,
     Redline,
 )
+from clausebook.compare.moved_words import with_moved_words
 from clausebook.compare.order import Both, Sides, by_id, members, sides
 from clausebook.compare.renaming import renaming
 from clausebook.compare.texts import compared, normal, same_runs, whole
@@ -32,6 +34,7 @@ from clausebook.document.model import (
     SignatureBlock,
     SignatureLine,
 )
+from clausebook.document.walk import map_document, runs_in
 
 
 def compare(old: Document, new: Document) -> Redline:
@@ -39,13 +42,21 @@ def compare(old: Document, new: Document) -> Redline:
 
     What only got another id is the same thing: the redline's `old` has the ids of the new; see `renaming`.
     """
-    return _Comparison(renaming(old, new).applied(old), new).run()
+    return with_moved_words(_Comparison((old, new), renaming(old, new).applied(old), new).run())
 
 
 class _Comparison:
     """The comparison of two documents: knows what each has, wherever it is."""
 
-    def __init__(self, old: Document, new: Document) -> None:
+    def __init__(self, given: tuple[Document, Document], old: Document, new: Document) -> None:
+        self.given, self.shown = given, (old, new)
+        # A text that comes from elsewhere marks no references at all: that is no change of each.
+        bare = [
+            not any(run.target.startswith("#") for run in (run for part in side.parts() for run in runs_in(part)))
+            for side in given
+        ]
+        if bare[0] != bare[1]:
+            old, new = (map_document(side, _unlinked) for side in (old, new))
         self.old, self.new = old, new
         self.clauses = Both(by_id(old.movable_clauses()), by_id(new.movable_clauses()))
         self.definitions = Both(by_id(old.definitions()), by_id(new.definitions()))
@@ -54,8 +65,8 @@ class _Comparison:
         """Compare everything in reading order."""
         old, new = self.old, self.new
         return Redline(
-            old=old,
-            new=new,
+            old=self.shown[0],
+            new=self.shown[1],
             kind=_text(old.kind, new.kind),
             title=_text(old.title, new.title),
             opening=_alone(old.opening, new.opening),
@@ -63,6 +74,7 @@ class _Comparison:
             closing=_alone(old.closing, new.closing),
             signatures=tuple(map(_signature, sides("signature", old.signatures, new.signatures))),
             schedules=tuple(map(self._schedule, sides("schedule", old.schedules, new.schedules, weigh=_clauses_of))),
+            given=self.given,
         )
 
     def _section(self, it: Sides[Section]) -> MarkedSection:
@@ -86,6 +98,10 @@ class _Comparison:
         )
 
 
+def _unlinked(run: Run) -> Run:
+    return replace(run, target="") if run.target.startswith("#") else run
+
+
 def _alone(old: Clause | None, new: Clause | None) -> tuple[MarkedClause, ...]:
     """Compare the clauses of a place that holds at most one, which cannot move."""
     there = (*((old,) if old else ()),), (*((new,) if new else ()),)
@@ -100,7 +116,7 @@ def _definition(it: Sides[Definition]) -> MarkedDefinition:
     return MarkedDefinition(it.id, it.mark, it.old, it.new, _blocks(it), it.move)
 
 
-def _blocks(it: Sides[Clause] | Sides[Definition]) -> tuple[MarkedBlock, ...] | None:
+def _blocks(it: Sides[Clause] | Sides[Definition]) -> MarkedText | None:
     if pair := it.pair:
         old, new = pair
         return None if same_blocks(old.blocks, new.blocks) else compared_blocks(old.blocks, new.blocks)

@@ -76,6 +76,15 @@ def test_names_of_tags_are_the_same_in_every_locale(repository: Path, tmp_path: 
     assert "Zoë–漢" in done.stdout.decode(), done.stderr.decode()
 
 
+def test_a_redline_of_the_changes_only_names_what_it_leaves_out(repository: Path) -> None:
+    whole, short = (
+        clausebook(repository, "redline", "sparrow-finch", *more).stdout for more in ((), ("--changes-only",))
+    )
+    assert "{>>Unchanged: " in short
+    assert len(short) < len(whole)
+    assert short.splitlines()[-1] == whole.splitlines()[-1]
+
+
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])
 def test_a_redline_is_printed(repository: Path, name: str) -> None:
     shown = clausebook(repository, "redline", "sparrow-finch", "--format", name)
@@ -117,6 +126,7 @@ def test_the_ending_of_its_file_tells_the_format_of_a_redline(repository: Path, 
     ("arguments", "said"),
     [
         (("redline", "nobody"), "nobody"),
+        (("redline", "sparrow-finch", "--changes-only", "--format", "docx"), "it holds the whole text"),
         (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
         (("redline", "sparrow-finch", "9.9"), "9.9"),
         (("revisions", "nobody"), "nobody"),

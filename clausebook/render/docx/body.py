@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
-    MarkedBlock,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
     MarkedSignature,
+    MarkedText,
     Pieces,
     Redline,
 )
@@ -21,7 +21,7 @@ from clausebook.render.docx.contents import contents_xml
 from clausebook.render.docx.redline_numbers import plan_both_headings
 from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, place, place_clause, place_parts
 from clausebook.render.docx.redline_tables import signature_xml
-from clausebook.render.docx.redline_text import marked_blocks_xml, marked_heading_xml, pieces_xml, same_numbers
+from clausebook.render.docx.redline_text import marked_heading_xml, marked_text_xml, pieces_xml, same_numbers
 from clausebook.render.docx.runs import BlockSetting, blocks_xml, heading_xml
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 
@@ -106,7 +106,7 @@ def _definition(node: MarkedDefinition, outer: Tags, writer: RedlineWriter) -> s
 
 
 def _text(
-    blocks: tuple[MarkedBlock, ...] | None,
+    blocks: MarkedText | None,
     sides: tuple[Clause | Definition | None, Clause | Definition | None],
     setting: BlockSetting,
     tag: Tag,
@@ -119,7 +119,7 @@ def _text(
         if not tag and same_numbers(old, new):
             return blocks_xml(new, setting, writer, keep_last)
         blocks = whole_blocks(new, "same", old)
-    return marked_blocks_xml(blocks, setting, tags, writer, keep_last)
+    return marked_text_xml(blocks, setting, tags, writer, keep_last)
 
 
 def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:

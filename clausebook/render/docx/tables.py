@@ -84,10 +84,10 @@ def row_xml(properties: str, cells: str) -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 
-def cell_xml(width: int, content: str, borders: str = "", bottom: bool = False) -> str:
-    """Return a cell of finished paragraphs."""
+def cell_xml(width: int, content: str, borders: str = "", bottom: bool = False, mark: str = "") -> str:
+    """Return a cell of finished paragraphs; `mark` says that it came or went."""
     place = '<w:vAlign w:val="bottom"/>' if bottom else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}</w:tcPr>{content}</w:tc>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}{mark}</w:tcPr>{content}</w:tc>'
 
 
 def justified(alignment: Alignment) -> str:
