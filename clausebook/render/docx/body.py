@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
@@ -15,14 +15,17 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.compare.texts import whole
-from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
+from clausebook.document.model import Clause, Definition, Run, Runs
+from clausebook.document.words import text_of
 from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.contents import contents_xml
+from clausebook.render.docx.markup import paragraph
 from clausebook.render.docx.redline_numbers import plan_both_headings
 from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, place, place_clause, place_parts
 from clausebook.render.docx.redline_tables import signature_xml
 from clausebook.render.docx.redline_text import marked_heading_xml, marked_text_xml, pieces_xml, same_numbers
-from clausebook.render.docx.runs import BlockSetting, blocks_xml, heading_xml
+from clausebook.render.docx.runs import KEEP_NEXT, BlockSetting, blocks_xml, heading_xml
+from clausebook.render.docx.tables import signing_widths
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 
 
@@ -57,8 +60,7 @@ def _body(redline: Redline, sections: _Planned, schedules: _Planned, writer: Red
     for clause in redline.closing:
         if placed := place_clause(clause, STAYS):
             yield _clause(placed, "Heading2", False, plain, writer, keep_last=bool(redline.signatures))
-    for signature in redline.signatures:
-        yield _signature(signature, writer)
+    yield from _signatures(redline, writer)
     yield from _parts(schedules, "ScheduleHeading", "ScheduleClause", writer)
 
 
@@ -122,7 +124,24 @@ def _text(
     return marked_text_xml(blocks, setting, tags, writer, keep_last)
 
 
-def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
+def _signatures(redline: Redline, writer: RedlineWriter) -> Iterator[str]:
+    """Yield the signature blocks, in a section of their own: pages with nothing else on them bear its footer."""
+    look, blocks = writer.look, [(node, _lines(node)) for node in redline.signatures]
+    apart = bool(blocks and look.signing_section)
+    if apart:
+        yield paragraph("TableSpacer", "", KEEP_NEXT + look.section)
+        writer.last_section = look.later_section if redline.schedules else look.signing_section
+    labels = (text_of(tuple([piece.run for piece in line.label])) for _, lines in blocks for line in lines)
+    widths = signing_widths(labels, look.text_width)
+    for node, lines in blocks:
+        yield _signature(node, lines, widths, writer)
+    if apart and redline.schedules:
+        yield paragraph("TableSpacer", "", look.signing_section)
+
+
+def _signature(
+    node: MarkedSignature, lines: tuple[MarkedLine, ...], widths: Sequence[int], writer: RedlineWriter
+) -> str:
     tag, tags = place(node, STAYS)
     if tag is None:
         return ""
@@ -130,12 +149,13 @@ def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
     def cell(pieces: Pieces) -> str:
         return writer.marked("", pieces_xml(pieces, tags, writer))
 
-    lines = node.lines if node.lines is not None else _lines(node.new)
-    return signature_xml(node.heading, tag, lines, tags, writer, cell)
+    return signature_xml(node.heading, tag, lines, widths, tags, writer, cell)
 
 
-def _lines(block: SignatureBlock | None) -> tuple[MarkedLine, ...]:
-    lines = block.lines if block else ()
+def _lines(node: MarkedSignature) -> tuple[MarkedLine, ...]:
+    if node.lines is not None:
+        return node.lines
+    lines = node.new.lines if node.new else ()
     return tuple([MarkedLine("same", line.field, _label(line.label), whole(line.runs, "same")) for line in lines])
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clausebook.compare.model import MarkedLine, MarkedTable, Pieces
 from clausebook.render.docx.markup import text_run
 from clausebook.render.docx.tables import (
-    BLANK_WIDTH,
     FIRST_ROW,
-    LABEL_WIDTH,
     ROW_HEIGHT,
     RULE,
     SIGNING_HEIGHT,
@@ -55,10 +53,15 @@ def marked_table_xml(
 
 
 def signature_xml(
-    heading: Pieces, tag: Tag, lines: tuple[MarkedLine, ...], tags: Tags, writer: RedlineWriter, cell: PiecesXml
+    heading: Pieces,
+    tag: Tag,
+    lines: tuple[MarkedLine, ...],
+    widths: Sequence[int],
+    tags: Tags,
+    writer: RedlineWriter,
+    cell: PiecesXml,
 ) -> str:
     """Return a signature block: every line stays with the next one, so that no page parts them."""
-    widths = [LABEL_WIDTH, BLANK_WIDTH]
     found = [writer.paragraph("SignatureHeading", cell(heading), "", tag)]
     there = [(line, line_tag) for line in lines if (line_tag := tags[line.mark]) is not None]
     if there:

@@ -37,6 +37,7 @@ class Writer:
     waiting: list[str] = field(default_factory=list)
     starts: dict[str, str] = field(default_factory=dict)
     last_id: int = 0
+    last_section: str = ""
 
     def next_id(self) -> int:
         """Return an id that no other bookmark or tracked change of the document has."""
