@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from clausebook.render.pdf.breaks import BREAK_HELPER
@@ -235,17 +236,14 @@ def beside(shown: Shown, own: Collection[str]) -> Iterator[Hidden]:
     spoken = {place for passage in shown.passages for place in passage.places} | shown.contents
     repeated = {word for each in shown.passages if each.role in _REPEATED for word in tokens(each.words)}
     for page, painted in enumerate(shown.pages):
-        for each in painted:
-            if (
-                isinstance(each, Glyphs)
-                and (page, each.number) not in spoken
-                and not _ANCHOR.fullmatch(each.text.strip())
-            ):
-                strange = [word for word in tokens(each.text) if word not in repeated and not _of(word, own)]
-                if strange:
-                    yield Hidden(
-                        -1, each.text.strip(), page + 1, "whoever signs sees it, and it is not the agreement's"
-                    )
+        own_texts = [each for each in painted if isinstance(each, Glyphs) and (page, each.number) not in spoken]
+        for _, line in groupby(own_texts, key=lambda each: each.state.matrix[5]):
+            texts = [each.text for each in line]
+            if _ANCHOR.fullmatch("".join(texts).strip()):
+                continue
+            for text in texts:
+                if any(word not in repeated and not _of(word, own) for word in tokens(text)):
+                    yield Hidden(-1, text.strip(), page + 1, "whoever signs sees it, and it is not the agreement's")
 
 
 def tokens(text: str) -> list[str]:
@@ -258,7 +256,7 @@ def _of(word: str, own: Collection[str]) -> bool:
     return word in own or (word.endswith("…") and any(each.startswith(word[:-1]) for each in own))
 
 
-_ANCHOR = re.compile(r"/(?:sig|name|title|date|text)\d+(?:-\d+)?/")
+_ANCHOR = re.compile(r"(?:/(?:sig|name|title|date|text)\d+(?:-\d+)?/)+")
 """What stands in fields for signing services to find."""
 
 _EDGES = re.compile(r"[\s·•–—\-“”‘’\"'().,;:]+")
