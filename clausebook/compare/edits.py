@@ -32,6 +32,10 @@ EditKind = Literal[
     "emphasis",
     "table",
 ]
+"""What an edit does: gives a title, a text, a reference or a cell other words; splits or merges paragraphs, makes them
+items (`listed`), items of another level (`nested`) or text of items (`unlisted`); `relocated` words stand elsewhere;
+`emphasis` and `link` leave the words and change how they look, or whether they lead anywhere."""
+
 EditPart = Literal[
     "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,12 @@ def test_a_redline_is_printed(repository: Path, name: str) -> None:
     assert "digital" in shown.stdout
     assert "Nothing else in the text differs." in shown.stdout
     assert ("/secrets/topic" in shown.stdout) == (name in ("text", "json"))
+
+
+def test_a_redline_names_its_sides_by_version_date_and_person(repository: Path) -> None:
+    said = clausebook(repository, "redline", "sparrow-finch", "1.0", "1.1", "--outward").stdout
+    assert re.search(r"^From: Version 1\.0 of \d{4}-\d\d-\d\d by \w", said, re.MULTILINE)
+    assert re.search(r"^To: Version 1\.1 of \d{4}-\d\d-\d\d by \w", said, re.MULTILINE)
 
 
 def test_what_may_leave_the_house_is_chosen(repository: Path) -> None:
