@@ -127,7 +127,8 @@ def _text(
 def _signatures(redline: Redline, writer: RedlineWriter) -> Iterator[str]:
     """Yield the signature blocks, in a section of their own: pages with nothing else on them bear its footer."""
     look, blocks = writer.look, [(node, _lines(node)) for node in redline.signatures]
-    apart = bool(blocks and look.signing_section)
+    # A paragraph that ends a section cannot come or go with what is before it.
+    apart = bool(look.signing_section) and any(place(node, STAYS)[0] == "" for node, _ in blocks)
     if apart:
         yield paragraph("TableSpacer", "", KEEP_NEXT + look.section)
         writer.last_section = look.later_section if redline.schedules else look.signing_section
