@@ -29,6 +29,7 @@ from clausebook.render.docx.runs import (
     BlockSetting,
     inside_item,
     level_style,
+    reference_xml,
     run_xml,
     runs_xml,
     target_of,
@@ -70,7 +71,10 @@ def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: st
         elif piece.mark != mark or piece.numbering != numbering:
             end_change()
             mark, numbering = piece.mark, piece.numbering
-        runs.append(run_xml(run, properties, style))
+        if target[:1] == "#" and tags is STAYS and mark != "deleted":
+            runs.append(reference_xml(run, properties, writer, comes=mark == "inserted"))
+        else:
+            runs.append(run_xml(run, properties, style))
     end_link()
     return "".join(found)
 

@@ -92,6 +92,6 @@ def _docx(content: bytes) -> tuple[Sequence[str], Iterable[Wrong]]:
     read = read_docx(content)
     faults = (
         Wrong(index, f"hides “{one_line(' '.join(read.words[index : index + 8]), _LONGEST)}”: {reason}")
-        for index, reason in read.hidden
+        for index, reason in (*read.hidden, *read.fleeting)
     )
     return read.words, faults
