@@ -499,3 +499,15 @@ def test_a_table_of_few_rows_stays_on_a_page() -> None:
         assert "Second row" in texts[place]
         pages.add(place)
     assert pages == {0, 1}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler (pdftotext) is not installed")
+def test_what_only_looks_at_the_page_reads_items_after_their_numbers(tmp_path: Path) -> None:
+    inner = ItemList(tuple(Item(f"({each})", (Paragraph((Run("two lines " * 12),)),)) for each in ("i", "ii")), True, 1)
+    items = tuple(Item(f"({each})", (Paragraph((Run("on more lines " * 20),)), inner)) for each in "abc")
+    document = with_blocks(Paragraph((Run("These:"),)), ItemList(items, True, 0), title="T", kind="K", draft=False)
+    (tmp_path / "order.pdf").write_bytes(render_pdf(document, LOOK))
+    command = ["pdftotext", "-l", "1", "order.pdf", "-"]
+    text = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8").stdout
+    found = [word for word in text.split() if word in words(document)]
+    assert found[: len(words(document))] == words(document)
