@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Flip the conditions of a room that decides something, one at a time: no test may pass with one flipped.
+"""Flip the conditions of what decides something, one at a time: no test may pass with one flipped.
 
-    python .ci/flips.py ROOM [--seconds 480]
+    python .ci/flips.py ROOM [--seconds 480] [--only WORDS …]
 
 mutmut makes the flipped copies, in a clone, and runs the room's tests that reach them. Only flips of conditions count:
 of what it changes otherwise, most is said in other words or is a hint. They are tried in an order that is mixed, and
@@ -26,24 +26,65 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPLAINED = ROOT / "tests" / "survivors.txt"
-TESTS = {
-    "verify": ["tests/verify"],
-    "lifecycle": ["tests/lifecycle"],
+ROOMS = {
+    "verdict": (
+        [f"verify/{name}.py" for name in ("verdict", "trust", "trust_file", "signatories", "naming", "certificates")],
+        [f"tests/verify/test_{name}.py" for name in ("verdict", "signatories", "naming", "trust_file")],
+    ),
+    "revisions": (
+        [
+            f"verify/integrity/{name}.py"
+            for name in ("byte_ranges", "form", "later_changes", "metadata", "object_roles")
+        ],
+        [f"tests/verify/test_{name}.py" for name in ("byte_ranges", "form", "later_changes")],
+    ),
+    "signatures": (
+        [f"verify/integrity/{name}.py" for name in ("cms", "examine", "opening", "revision")],
+        ["tests/verify/test_certificates.py", "tests/verify/test_integrity.py"],
+    ),
+    "pages": (
+        [
+            f"verify/pages/{name}.py"
+            for name in ("added_marks", "differences", "known_forms", "likeness", "page_fitting")
+        ],
+        ["tests/verify/test_likeness.py", "tests/verify/test_known_forms.py"],
+    ),
+    "base": (
+        ["repository/git/base.py", "repository/git/revision_names.py", "review/given_up.py", "review/approvals.py"],
+        [
+            "tests/repository/test_base.py",
+            "tests/repository/test_git.py",
+            "tests/review/test_approvals.py",
+            "tests/review/test_given_up.py",
+        ],
+    ),
+    "execution": (
+        [f"lifecycle/{name}.py" for name in ("execution", "turns", "voiding")],
+        [f"tests/lifecycle/test_{name}.py" for name in ("execution", "turns", "voiding")],
+    ),
+    "standing": (
+        [f"lifecycle/{name}.py" for name in ("standing", "amendment")],
+        [f"tests/lifecycle/test_{name}.py" for name in ("standing", "amendment")],
+    ),
     # The others write records by real executions, and would take a minute for each flip that is not noticed.
-    "records": [
-        f"tests/records/test_{name}.py" for name in ("frozen", "lifecycle_findings", "notation", "record_files", "sent")
-    ],
-    "validate": ["tests/validate", "tests/load", "tests/project", "tests/scaffold", "tests/content/test_rounds.py"],
-    "findings": ["tests/findings", "tests/program/test_rules.py", "tests/load"],
-    "assemble": ["tests/assemble", "tests/language"],
+    "records": (
+        ["records/*"],
+        [
+            f"tests/records/test_{name}.py"
+            for name in ("frozen", "lifecycle_findings", "notation", "record_files", "sent")
+        ],
+    ),
+    "validate": (["validate/*"], ["tests/validate"]),
+    "findings": (["findings/*"], ["tests/findings", "tests/program/test_rules.py", "tests/load"]),
+    "assemble": (["assemble/*"], ["tests/assemble"]),
 }
-"""The rooms whose conditions decide a verdict, a standing or a word, and the tests that must notice."""
+"""What decides a verdict, a standing, an approval or a word, and the tests that must notice."""
 
 # Where a process has made a PDF, its forks cannot: they would wait for threads that they do not have.
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["clausebook"]
-only_mutate = ["clausebook/{room}/*"]
+only_mutate = [{sources}]
 also_copy = [{copied}]
 process_isolation = "forkserver"
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
@@ -52,7 +93,7 @@ pytest_add_cli_args_test_selection = [{tests}]
 UNNOTICED = ("survived", "no tests")
 """What mutmut says of a flip that no test notices, or reaches."""
 
-CHUNK = 40
+CHUNK = 150
 """Flips that mutmut is given at once: what it has found is lost with it when its time is up."""
 
 SAID = "mutmut.log"
@@ -62,7 +103,10 @@ CONDITIONS = (ast.Compare, ast.BoolOp, ast.UnaryOp)
 def main() -> int:
     """Flip the conditions of one room; return 1 if one survives that nobody explained."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("room", choices=sorted(TESTS))
+    parser.add_argument("room", choices=sorted(ROOMS))
+    parser.add_argument(
+        "--only", nargs="+", default=[""], metavar="WORDS", help="only flips in whose line one of these stands"
+    )
     parser.add_argument("--seconds", type=int, default=480, help="how long it may take, all in all")
     chosen = parser.parse_args()
     end = time.monotonic() + chosen.seconds
@@ -70,12 +114,17 @@ def main() -> int:
         clone = Path(work, "clone")
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         copied = [path.name for path in clone.iterdir() if path.name not in (".git", "clausebook", "tests")]
-        settings = SETTINGS.format(room=chosen.room, copied=_quoted(copied), tests=_quoted(TESTS[chosen.room]))
+        sources, tests = ROOMS[chosen.room]
+        sources = [f"clausebook/{each}" for each in sources]
+        settings = SETTINGS.format(sources=_quoted(sources), copied=_quoted(copied), tests=_quoted(tests))
         with (clone / "pyproject.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
         # No mutant has this name: it makes the copies and learns which tests reach what.
         mutmut(clone, "run", "none", end=end)
-        found = dict(flips(clone / "mutants" / "clausebook" / chosen.room))
+        paths = sorted(path for each in sources for path in (clone / "mutants").glob(each))
+        found = {
+            name: flip for name, flip in flips(clone / "mutants", paths) if any(words in flip for words in chosen.only)
+        }
         if not found:
             print(f"no flip of a condition in {chosen.room}: mutmut made none, or its tests fail unchanged")
             return 1
@@ -116,10 +165,10 @@ def mutmut(clone: Path, *arguments: str, end: float) -> bool:
     return True
 
 
-def flips(folder: Path) -> Iterator[tuple[str, str]]:
+def flips(root: Path, paths: list[Path]) -> Iterator[tuple[str, str]]:
     """Yield mutmut's name of each flip of a condition, and what it flips: place, condition, and what became of it."""
-    for path in sorted(folder.rglob("*.py")):
-        module = ".".join(path.relative_to(folder.parents[1]).with_suffix("").parts)
+    for path in paths:
+        module = ".".join(path.relative_to(root).with_suffix("").parts)
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
         for name, node in functions.items():
@@ -133,7 +182,7 @@ def flips(folder: Path) -> Iterator[tuple[str, str]]:
 
 def difference(old: ast.AST, new: ast.AST) -> tuple[ast.AST, ast.AST] | None:
     """Return the innermost parts that differ, up to the condition that they are in."""
-    if type(old) is not type(new):
+    if type(old) is not type(new) or (isinstance(new, ast.BoolOp) and ast.dump(new.values[0]) == ast.dump(old)):
         return old, new
     for name in old._fields:
         if name in ("name", "decorator_list") and isinstance(old, ast.FunctionDef):

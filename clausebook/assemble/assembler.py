@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
@@ -271,12 +272,10 @@ class _Assembly:
         self, text: ParsedText, labels: Mapping[str, Mapping[str, str]], path: str, line: int
     ) -> tuple[Block, ...]:
         def resolve(run: Run) -> Run:
-            if run.origin is None or run.origin.kind != "reference":
-                return run
-            target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
+            target, _, label = cast("Origin", run.origin).pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
             path_to_label = labels.get(target, {}).get(label) if label else ""
-            at = line + int(run.text or 1) - 1
+            at = line + int(run.text) - 1
             if path_to_label is None:
                 said = f"the clause in `{target}` has no label `{label}`"
                 hint = f"its labels are: {', '.join(labels.get(target, {})) or 'none'}"

@@ -140,7 +140,7 @@ class _Reader:
                 case "inline":
                     self._inline(token)
                 case other:
-                    self._unsupported(other, token.markup or token.content.partition("\n")[0])
+                    self._unsupported(other, token.markup)
 
     def _unsupported(self, kind: str, needle: str) -> None:
         self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
@@ -160,12 +160,14 @@ class _Reader:
         if ordered and level > MAX_LEVEL:
             self.refuse("lists are nested too deep to be numbered", _line(opening))
             level = MAX_LEVEL
-        count = int(opening.attrs.get("start", 1)) if ordered else 0
+        count = int(opening.attrs.get("start", 1))
         if ordered and not 1 <= count <= MAX_ITEMS:
             self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
             count = 1
         items = []
         while self.tokens[self.position].type == "list_item_open":
+            if ordered and count == MAX_ITEMS + 1:
+                self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
             line = _line(self.tokens[self.position])
             self.position += 1
             own = item_number(level, min(count, MAX_ITEMS)) if ordered else ""
@@ -181,8 +183,6 @@ class _Reader:
             items.append(Item(own, blocks, anchor))
             self.position += 1
             count += 1
-            if ordered and count == MAX_ITEMS + 1:
-                self.refuse(f"a list has more than {MAX_ITEMS} items", _line(opening))
         self.position += 1
         return ItemList(tuple(items), ordered, level)
 
@@ -192,7 +192,6 @@ class _Reader:
         cells: list[Runs] = []
         while (token := self.tokens[self.position]).type != "table_close":
             self.position += 1
-            self._line = _line(token) or self._line
             match token.type:
                 case "tr_open":
                     cells = []
@@ -215,7 +214,7 @@ class _Reader:
         refused = False
         target = ""
         runs: list[Run] = []
-        self._line = _line(token) or self._line
+        self._line = _line(token)
         for child in token.children or ():
             match child.type:
                 case "text" | "text_special" | "softbreak" | "hardbreak":

@@ -74,7 +74,7 @@ def with_term(
 
 
 def _signature_line(layout: SignatureLineLayout, record: Mapping[str, Any], pointer: str) -> SignatureLine:
-    runs = _data_runs(record.get(layout.value), f"{pointer}/{layout.value}") if layout.value else ()
+    runs = _data_runs(record.get(layout.value), f"{pointer}/{layout.value}")
     return SignatureLine(layout.label, layout.field, runs)
 
 

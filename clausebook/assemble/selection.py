@@ -70,7 +70,7 @@ def select(deal: Deal, kind: AgreementType, holds: Mapping[str, bool], unclear: 
             )
         else:
             taken.add(key)
-            slot = Slot(_own_slot(key), wording.id if wording else "")
+            slot = Slot(_own_slot(key), "")
             slots[slot.id] = slot
             if wording:
                 chosen[slot.id] = wording

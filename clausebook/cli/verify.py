@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.put_off import put_off
 from clausebook.cli.running import content_of, progress, root_of, usage_errors
 from clausebook.findings.model import RepositoryError
 
@@ -145,10 +144,7 @@ def verify(
         from clausebook.verify.integrity.byte_ranges import MAX_BYTES
         from clausebook.verify.model import EXIT_CODES
         from clausebook.verify.verdict_report import REPORTS
-
-        # What pyHanko would ask time stamps with takes longer to load than signatures take to judge.
-        with put_off("aiohttp"):
-            from clausebook.verify.verifying import verify as verified
+        from clausebook.verify.verifying import verify as verified
 
         pdfs = [content_of(path, MAX_BYTES) for path in files]
         store = trust_store(root_of(root), trust)

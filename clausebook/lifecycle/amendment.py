@@ -169,10 +169,10 @@ def _number(project: Project, past: Chain, base: Document) -> int:
 def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:
     """Return what the amendment says of the agreement that it amends."""
     own = executed(project.tree, base.id)
-    done = [each for each in past.amendments if each.record and each.restated]
+    numbers = {each.id: each.number for each in past.amendments}
     # The agreement is named as it was signed last as a whole; amendments since then are named one by one.
     place = max(index for index, text in enumerate(past.texts) if text.by in own)
-    whole, since = past.texts[place], {text.by.agreement for text in past.texts[place + 1 :]}
+    whole, since = past.texts[place], [text.by for text in past.texts[place + 1 :]]
     facts: dict[str, Any] = {
         "agreement": base.id,
         "number": changes.number,
@@ -181,11 +181,7 @@ def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> d
         "version": whole.document.version,
         "date": whole.by.date,
     }
-    earlier = [
-        {"number": each.number, "version": each.record.version, "date": each.record.date}
-        for each in done
-        if each.record and each.id in since
-    ]
+    earlier = [{"number": numbers[by.agreement], "version": by.version, "date": by.date} for by in since]
     if earlier:
         facts["earlier"] = earlier
     facts["fingerprint"] = changes.base.fingerprint
@@ -236,14 +232,12 @@ def _yaml(
 def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
     content = project.tree.read(path)
     loaded = load_yaml(content, path)
-    if has_errors(loaded.findings) or not isinstance(loaded.value, dict):
+    if has_errors(loaded.findings):
         raise FindingsError(loaded.findings)
-    data: dict[str, Any] = loaded.value
-    old = data.get(AMENDS) if isinstance(data.get(AMENDS), dict) else {}
+    data: Any = loaded.value
+    old = data[AMENDS] if isinstance(data.get(AMENDS), dict) else {}
     # What its owner added or left out stays so.
-    kept: dict[str, Any] = {
-        key: value for key, value in (old or {}).items() if key not in (*facts, "earlier", "renumber")
-    }
+    kept = {key: value for key, value in old.items() if key not in (*facts, "earlier", "renumber")}
     wanted = {key: value for key, value in facts.items() if key != "fingerprint" or not old or key in old}
     renewed = {AMENDS: {**wanted, **kept}}
     if effective is not None:
@@ -284,7 +278,7 @@ def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
     """Raise FindingsError if the repository would have errors with these files."""
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
-    if made.document is None or has_errors(made.findings):
+    if has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))
 
 

@@ -50,7 +50,7 @@ def approvals_of(
         for role in (role for each in asked for role in offices(each.approver, given)):
             wanted += [] if any(same_office(role, each) for each in wanted) else [role]
         for role in wanted:
-            approval = _approval(clause, source, role, line, entries, before if slot in fresh else [], draft=draft)
+            approval = _approval(clause, source, role, line, entries, before, draft=draft)
             if slot in fresh or (moved and approval.state == "missing"):
                 found.append(approval)
     return tuple(found)

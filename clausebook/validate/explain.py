@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from clausebook.validate.sayings import (
     OTHER,
     SAYINGS,
     WITH_OWN_MESSAGE,
+    About,
     Path,
     Problem,
     enum_problem,
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 
-def explain(error: ValidationError, references: Mapping[str, Any]) -> Iterator[Problem]:
+def explain(error: ValidationError, about: About) -> Iterator[Problem]:
     """Yield the problems that an error stands for: one, or those of the best branch of a choice."""
     if error.validator in ("anyOf", "oneOf") and error.context:
-        yield from _choice(error, references)
+        yield from _choice(error, about)
         return
     path: Path = tuple(error.absolute_path)
     say = SAYINGS.get(str(error.validator), OTHER)
-    problem = say(error, path, references)
+    problem = say(error, path, about)
     own = error.schema.get("x-message") if isinstance(error.schema, dict) else None
     many = digits_problem(str(error.validator_value), str(error.instance)) if error.validator == "pattern" else ""
     if many:
@@ -40,7 +41,7 @@ def explain(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
     yield problem
 
 
-def _choice(error: ValidationError, references: Mapping[str, Any]) -> Iterator[Problem]:
+def _choice(error: ValidationError, about: About) -> Iterator[Problem]:
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
@@ -68,7 +69,7 @@ def _choice(error: ValidationError, references: Mapping[str, Any]) -> Iterator[P
         yield Problem("core/property-missing", path, said, "give one of them", at_key=True)
     else:
         for inner in branches[best]:
-            yield from explain(inner, references)
+            yield from explain(inner, about)
 
 
 def _distance(errors: Sequence[ValidationError]) -> tuple[int, int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.problems import short
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
-Say = Callable[["ValidationError", Path, Mapping[str, Any]], "Problem"]
+Say = Callable[["ValidationError", Path, "About"], "Problem"]
 
 MANY = 30
 """So many values are too many to list."""
@@ -31,6 +31,13 @@ class Problem(NamedTuple):
     at_key: bool = False
     missing: str = ""
     """The name of the property that is missing at `path`."""
+
+
+class About(NamedTuple):
+    """What is known besides an error: where references lead, and the texts that the file has anywhere."""
+
+    references: Mapping[str, Any]
+    used: Container[str]
 
 
 _TYPES: Mapping[str, str] = {
@@ -53,14 +60,14 @@ def name_of(path: Sequence[str | int]) -> str:
     return f"`{short(path[-1])}`"
 
 
-def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _missing(error: ValidationError, path: Path, about: About) -> Problem:
     """Say that a property is missing, with what the schema says of it, and what needs it if that is told."""
     name, given = error.message, error.validator_value
     schema = _schema(error).get("properties", {}).get(name, {})
     for _ in range(40):
         if not isinstance(schema, dict) or "title" in schema or "$ref" not in schema:
             break
-        schema = references.get(schema["$ref"], {})
+        schema = about.references.get(schema["$ref"], {})
     told = schema if isinstance(schema, dict) else {}
     words = " – ".join(str(told[word]) for word in ("title", "description") if word in told)
     needed = f", and `{given}` needs it" if isinstance(given, str) else ""
@@ -69,10 +76,10 @@ def _missing(error: ValidationError, path: Path, references: Mapping[str, Any]) 
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
-    return error.schema if isinstance(error.schema, dict) else {}
+    return cast("Mapping[str, Any]", error.schema)
 
 
-def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _unknown(error: ValidationError, path: Path, about: About) -> Problem:
     name = str(path[-1])
     schema = _schema(error)
     known = sorted(schema.get("properties", {}))
@@ -90,7 +97,7 @@ def _unknown(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     return Problem("core/property-unknown", path, f"`{short(name)}` is not a known property", hint, True)
 
 
-def _wrong_type(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _wrong_type(error: ValidationError, path: Path, about: About) -> Problem:
     wanted: Any = error.validator_value
     return type_problem(path, wanted, error.instance, _schema(error))
 
@@ -140,10 +147,10 @@ def _as_text(path: Path, value: int | bool, schema: Mapping[str, Any]) -> str:
     return f'put it in quotes: "{text}"'
 
 
-def _enum(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _enum(error: ValidationError, path: Path, about: About) -> Problem:
     values: Any = error.validator_value
     examples = [each for each in _schema(error).get("examples", ()) if each in values]
-    return enum_problem(path, values, error.instance, examples)
+    return enum_problem(path, values, error.instance, examples, about.used if len(values) > MANY else ())
 
 
 def enum_problem(
@@ -158,7 +165,7 @@ def enum_problem(
     )
 
 
-def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _pattern(error: ValidationError, path: Path, about: About) -> Problem:
     schema = _schema(error)
     if schema.get("examples"):
         hint = f"write it like this: {show(schema['examples'][0], '')}"
@@ -168,15 +175,13 @@ def _pattern(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     return Problem("core/value-pattern", path, message, hint)
 
 
-def _format(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _format(error: ValidationError, path: Path, about: About) -> Problem:
     name = str(error.validator_value)
     message, hint = format_problem(name, str(error.instance))
     return Problem(f"core/value-{name}", path, f"{name_of(path)}: {show(error.instance)} {message}", hint)
 
 
-def _count(
-    rule: str, words: str, unit: str, units: str, error: ValidationError, path: Path, references: Mapping[str, Any]
-) -> Problem:
+def _count(rule: str, words: str, unit: str, units: str, error: ValidationError, path: Path, about: About) -> Problem:
     wanted = error.validator_value
     instance: Any = error.instance
     noun = unit if wanted == 1 else units
@@ -196,7 +201,7 @@ def _filled(
     at_key: bool,
     error: ValidationError,
     path: Path,
-    references: Mapping[str, Any],
+    about: About,
 ) -> Problem:
     values = {
         "name": name_of(path),
@@ -213,7 +218,7 @@ def _filled(
     return Problem(rule, path, message.format(**values), hint.format(**values), at_key)
 
 
-def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _not(error: ValidationError, path: Path, about: About) -> Problem:
     refused = error.validator_value
     names = refused.get("required", []) if isinstance(refused, dict) else []
     if names and isinstance(error.instance, dict):
@@ -222,7 +227,7 @@ def _not(error: ValidationError, path: Path, references: Mapping[str, Any]) -> P
     return Problem("core/value-form", path, f"{name_of(path)} cannot be {show(error.instance)}", "write another value")
 
 
-def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _several(error: ValidationError, path: Path, about: About) -> Problem:
     given: Any = error.instance
     branches: Any = error.validator_value
     names = sorted(
@@ -241,7 +246,7 @@ def _several(error: ValidationError, path: Path, references: Mapping[str, Any]) 
     )
 
 
-def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _party(error: ValidationError, path: Path, about: About) -> Problem:
     keys: Any = error.validator_value
     known = f"the keys of the parties are: {', '.join(keys[:20])}"
     return Problem(
@@ -252,7 +257,7 @@ def _party(error: ValidationError, path: Path, references: Mapping[str, Any]) ->
     )
 
 
-def _decimals(error: ValidationError, path: Path, references: Mapping[str, Any]) -> Problem:
+def _decimals(error: ValidationError, path: Path, about: About) -> Problem:
     digits: Any = error.validator_value
     most = f"{digits} decimals" if digits else "no decimals"
     return Problem(

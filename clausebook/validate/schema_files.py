@@ -121,7 +121,7 @@ def _check(
                 "schemas are never fetched from a network: name a file of the same folder",
             )
         part["$ref"] = absolute
-        references[absolute] = target if target is not None else True
+        references[absolute] = target
     patterns = [part["pattern"]] if isinstance(part.get("pattern"), str) else []
     if isinstance(part.get("patternProperties"), dict):
         patterns += part["patternProperties"]

@@ -70,7 +70,7 @@ class Schemas:
         from clausebook.validate.completion import CUT, Completion
         from clausebook.validate.described import party_keys
         from clausebook.validate.explain import explain
-        from clausebook.validate.sayings import MANY, enum_problem
+        from clausebook.validate.sayings import About
 
         spoken = {
             finding.pointer
@@ -78,11 +78,11 @@ class Schemas:
             if finding.pointer and finding.severity == "error" and finding.rule != "core/yaml-duplicate-key"
         }
         completion = Completion(self.root, self.references, party_keys(value))
+        about = About(self.references, frozenset(texts_in(value)))
         best: dict[tuple[str, str], Finding] = {}
         ranks: dict[str, int] = {}
         for error in errors[:MOST]:
-            schema: Any = error.schema
-            for problem in explain(error, self.references):
+            for problem in explain(error, about):
                 where = pointer(problem.path)
                 if where in spoken:
                     continue
@@ -94,10 +94,6 @@ class Schemas:
                     hint = completion.mend((*problem.path[:-1], wanted), "below it, add")
                 elif problem.rule == "core/value-type" and error.instance == CUT:
                     hint = completion.mend(problem.path, "write")
-                elif error.validator == "enum" and len(schema["enum"]) > MANY:
-                    codes = schema["enum"]
-                    examples = [each for each in schema.get("examples", ()) if each in codes]
-                    hint = enum_problem(problem.path, codes, error.instance, examples, frozenset(texts_in(value))).hint
                 line, column = (positions.key if problem.at_key else positions.value)(problem.path)
                 finding = Finding(problem.rule, problem.message, path, line, column, where, hint)
                 best.setdefault((where, problem.message), finding)

@@ -129,7 +129,7 @@ def pattern_problem(pattern: str) -> str:
     try:
         compiled(pattern)
     except re2.error as error:
-        reason = error.args[0] if error.args else ""
+        reason = error.args[0]
         return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     return ""
 

@@ -36,21 +36,19 @@ def pem_of(certificates: Iterable[x509.Certificate]) -> bytes:
 
 def name_of(certificate: x509.Certificate) -> str:
     """Return whom a certificate names: its common name, else all that it says."""
-    found = certificate.subject.native.get("common_name") or ()
-    # Several are told, for each program shows another one of them.
-    return ", ".join([found] if isinstance(found, str) else map(str, found)) or str(certificate.subject.human_friendly)
+    return _all(certificate.subject.native.get("common_name")) or str(certificate.subject.human_friendly)
 
 
 def issuer_of(certificate: x509.Certificate) -> str:
     """Return who issued a certificate: the common name, else all that it says; "itself" if it is self-signed."""
     if self_signed(certificate):
         return "itself"
-    return _first(certificate.issuer.native.get("common_name")) or str(certificate.issuer.human_friendly)
+    return _all(certificate.issuer.native.get("common_name")) or str(certificate.issuer.human_friendly)
 
 
 def organisation_of(certificate: x509.Certificate) -> str:
     """Return the organisation that a certificate names, or ""."""
-    return _first(certificate.subject.native.get("organization_name"))
+    return _all(certificate.subject.native.get("organization_name"))
 
 
 def self_signed(certificate: x509.Certificate) -> bool:
@@ -70,7 +68,6 @@ def _read(content: bytes) -> tuple[x509.Certificate, ...]:
     return tuple(found)
 
 
-def _first(value: object) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return str(value) if value else ""
+def _all(value: object) -> str:
+    # Several are told, for each program shows another one of them.
+    return ", ".join(map(str, value if isinstance(value, list) else [value])) if value else ""

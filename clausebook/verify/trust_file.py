@@ -64,7 +64,7 @@ def read_trust(tree: Tree) -> tuple[tuple[Anchor, ...], tuple[Finding, ...]]:
         *loaded.findings,
         *schemas.validate(loaded.value, loaded.positions, TRUST, known=loaded.findings),
     ]
-    if has_errors(findings) or not isinstance(loaded.value, dict):
+    if has_errors(findings):
         return (), tuple(findings)
     data: Any = loaded.value
     anchors = []

@@ -45,9 +45,7 @@ def judge(
         return "unknown", (Reason("nobody", "the agreement names nobody who signs it"),)
     doubts = dict.fromkeys(said for text in texts for said in (text.problem, *text.doubts) if said)
     lacking = [Reason(f"text-{number}", said) for number, said in enumerate(doubts, 1)]
-    lacking += _lacking(files, signatories)
-    if any(each.evidence == "attestation" for each in signatories):
-        lacking += _scans(texts, files, signatories)
+    lacking += [*_lacking(files, signatories), *_scans(texts, files, signatories)]
     if lacking:
         return "incomplete", tuple(lacking)
     verified = Reason("verified", "the text is the agreement's, and every signatory signed it")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.assemble import assembler
+from clausebook.assemble.parts import with_term
 from clausebook.document.fingerprints import fingerprint
-from clausebook.document.model import Document, ItemList, Paragraph
+from clausebook.document.model import Block, Document, Item, ItemList, Origin, Paragraph, Run
 from clausebook.document.words import text_of, words
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
@@ -108,14 +110,30 @@ def test_labels_are_cited_to_the_item(repository: Path, sandbox: Sandbox) -> Non
     )
     edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('limits', 'first')")
     document = document_of(repository, sandbox)
-    assert "subject to clause\u00a02(a)." in text_of(document.sections[0].clauses[0].blocks[0].runs)  # type: ignore[union-attr]
+    (paragraph,) = document.sections[0].clauses[0].blocks
+    assert isinstance(paragraph, Paragraph)
+    assert "subject to clause\u00a02(a)." in text_of(paragraph.runs)
+    assert [run.target for run in paragraph.runs if "clause" in run.text] == ["#limits--first"]
 
 
 def test_an_unknown_label_is_found_at_its_line(repository: Path, sandbox: Sandbox) -> None:
-    edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('limits', 'nowhere')")
+    edit(
+        repository,
+        f"{CLAUSES}/keeping.md",
+        ", subject to {{ ref('limits') }}",
+        "\n, see {{ ref('limits', 'nowhere') }}",
+    )
     (finding,) = assemble(repository, sandbox).findings
-    assert (finding.rule, finding.path, finding.line) == ("core/ref-label-unknown", f"{CLAUSES}/keeping.md", 10)
+    assert (finding.rule, finding.path, finding.line) == ("core/ref-label-unknown", f"{CLAUSES}/keeping.md", 11)
     assert "nowhere" in finding.message
+    assert finding.hint == "its labels are: none"
+    labelled = "1. {{ label('first') if loop.first }}{{ exception }}"
+    edit(repository, f"{CLAUSES}/limits.md", "1. {{ exception }}", labelled)
+    assert [each.hint for each in assemble(repository, sandbox).findings] == ["its labels are: first"]
+    project = Project(repository, sandbox)
+    inputs = project.assemble(project.files()[0]).inputs
+    assert inputs
+    assert assembler.assemble(inputs, sandbox).document is None
 
 
 def test_own_terms_are_data_and_are_always_defined(repository: Path, sandbox: Sandbox) -> None:
@@ -173,15 +191,25 @@ def test_an_agreement_chooses_among_the_library_s_clauses(repository: Path, sand
 @pytest.mark.parametrize(
     ("choices", "changes", "rule", "hint"),
     [
-        ("  keeping: {use: keeping-strikt}\n", {}, "core/clause-unknown", "did you mean `keeping-strict`?"),
-        ("  keeping: {use: limits}\n", {}, "core/clause-unknown", "for this slot there are"),
+        (
+            "  keeping: {use: keeping-strikt}\n",
+            {},
+            "core/clause-unknown",
+            "the clause `keeping-strikt` is in no library: did you mean `keeping-strict`?",
+        ),
+        (
+            "  keeping: {use: limits}\n",
+            {},
+            "core/clause-unknown",
+            "the clause `limits` is for the slot `limits`: for this slot there are: keeping, keeping-strict",
+        ),
         ("  kepping: {use: keeping}\n", {}, "core/slot-unknown", "did you mean `keeping`?"),
         ("  zzz: {use: keeping}\n", {}, "core/slot-unknown", "the slots are"),
         (
             "  keeping: {use: keeping-strict}\n",
             {"status: approved": "status: retired"},
             "core/clause-retired",
-            "choose one of",
+            "can no longer be used in the slot `keeping`: choose one of keeping",
         ),
         (
             "  keeping: {use: keeping-strict}\n",
@@ -200,7 +228,16 @@ def test_a_choice_that_cannot_be_is_found_where_it_stands(
     (finding,) = assemble(repository, sandbox).findings
     assert (finding.rule, finding.path, finding.line) == (rule, YAML, 20)
     assert finding.column > 1
-    assert hint in finding.hint
+    assert hint in f"{finding.message}: {finding.hint}"
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_retired_clause_leads_to_those_that_are_left(others: bool, repository: Path, sandbox: Sandbox) -> None:
+    variant(repository, **({} if others else {"status: approved": "status: draft"}))
+    edit(repository, f"{CLAUSES}/keeping.md", "status: approved", "status: retired")
+    (finding,) = assemble(repository, sandbox).findings
+    assert finding.rule == "core/clause-retired"
+    assert finding.hint == ("choose one of keeping-strict" if others else "ask counsel for wording of this deal's own")
 
 
 WORDING = """---
@@ -261,8 +298,94 @@ def test_a_schedule_of_the_deal_s_own_comes_last(repository: Path, sandbox: Sand
     document = document_of(repository, sandbox)
     assert [schedule.number for schedule in document.schedules] == ["Annex 1", "Annex 2"]
     assert " ".join(words(document)).endswith("Annex 2 Maps Map Garden")
+    edit(repository, f"{CLAUSES}/keeping.md", "ref('limits')", "ref('maps--text')")
+    assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/ref-unnumbered"]
+    edit(repository, f"{CLAUSES}/keeping.md", "ref('maps--text')", "ref('limits')")
     file.write_text(file.read_text().replace("id: maps", "id: limits"))
     assert [finding.rule for finding in assemble(repository, sandbox).findings] == ["core/schedule-id"]
+
+
+CLAUSE = """---
+id: {0}
+title: {1}
+slot: {0}
+version: "1.0"
+status: approved
+position: standard
+---
+{2}
+"""
+
+
+def test_what_opens_and_closes_has_no_heading_and_a_schedule_s_clauses_have(repository: Path, sandbox: Sandbox) -> None:
+    outline = repository / "templates/nda/outline.yaml"
+    text = outline.read_text() + "  - id: maps\n    title: Maps\n    slots:\n      - {id: paper, clause: paper}\n"
+    text += "      - {id: ink, clause: ink, when: secrets.exceptions}\n"
+    outline.write_text(
+        text.replace("sections:", "opening: {id: begin, clause: begin}\nclosing: {id: end, clause: end}\nsections:", 1)
+    )
+    for name, body in {
+        "begin": "They talk, see {{ ref('paper') }} and {{ ref('maps') }}.",
+        "end": "They sign.",
+        "paper": "It is white.",
+        "ink": "It is black, but for {{ ref('promise') }}.",
+    }.items():
+        (repository / CLAUSES / f"{name}.md").write_text(CLAUSE.format(name, name.capitalize(), body))
+    document = document_of(repository, sandbox)
+    assert document.opening
+    assert document.closing
+    assert [(each.number, each.title) for each in (document.opening, document.closing)] == [("", ""), ("", "")]
+    assert text_of(document.opening.blocks[0].runs) == (  # type: ignore[union-attr]
+        "They talk, see paragraph\u00a01 of Annex\u00a02 and Annex\u00a02."
+    )
+    maps = document.schedules[1]
+    assert (maps.number, maps.definitions) == ("Annex 2", ())
+    assert [(each.number, each.title) for each in maps.clauses] == [("1.", "Paper"), ("2.", "Ink")]
+    edit(repository, f"{CLAUSES}/ink.md", "ref('promise')", "ref('begin')")
+    (finding,) = assemble(repository, sandbox).findings
+    assert (finding.rule, finding.path) == ("core/ref-unnumbered", f"{CLAUSES}/ink.md")
+
+
+def test_a_clause_that_cannot_be_had_at_the_beginning_is_told(repository: Path, sandbox: Sandbox) -> None:
+    edit(repository, "templates/nda/outline.yaml", "sections:", "opening: {id: begin, clause: begin}\nsections:")
+    (finding,) = assemble(repository, sandbox).findings
+    assert (finding.rule, finding.path) == ("core/outline-clause", "templates/nda/outline.yaml")
+
+
+def test_a_glossary_that_cannot_be_read_is_told_once_for_all_of_its_terms(repository: Path, sandbox: Sandbox) -> None:
+    edit(repository, "templates/nda/glossary.yaml", "term:", "terms:")
+    edit(repository, f"{CLAUSES}/limits.md", "does not cover", "does `not` cover")
+    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
+    assert "core/term-undefined" not in rules
+    assert rules.count("core/glossary-unusable") == 1
+    assert rules.count("core/clause-markdown") == 1
+    edit(repository, f"{CLAUSES}/keeping.md", "{{ term('Secrets') }}", "all of it")
+    rules = [finding.rule for finding in assemble(repository, sandbox).findings]
+    assert "core/glossary-unusable" not in rules, "no clause uses what it would define"
+    assert rules.count("core/clause-markdown") == 1
+
+
+ITEMS = ItemList((Item("(a)", (Paragraph((Run("one"),)),)),), True, 0)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "shown"),
+    [
+        ((Paragraph((Run("means one."),), "anchor"), ITEMS), ["“Secret” means one.", "(a)"]),
+        ((ITEMS,), ["“Secret” ", "(a)"]),
+        ((), ["“Secret” "]),
+    ],
+)
+def test_a_term_stands_before_its_definition(blocks: tuple[Block, ...], shown: list[str]) -> None:
+    library, own = Origin("library", "glossary:secret"), Origin("data", pointer="/glossary/0/term")
+    made = with_term(" Secret ", blocks, "“”", library)
+    assert [text_of(each.runs) if isinstance(each, Paragraph) else each.items[0].number for each in made] == shown  # type: ignore[union-attr]
+    assert isinstance(made[0], Paragraph)
+    assert made[0].anchor == ("anchor" if len(blocks) > 1 else "")
+    assert [run.origin for run in made[0].runs[:3]] == [library] * 3
+    (first, *_) = with_term("Secret", blocks, "“”", library, own)
+    assert isinstance(first, Paragraph)
+    assert [run.origin for run in first.runs[:3]] == [library, own, library]
 
 
 def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -> None:
@@ -276,6 +399,29 @@ def test_a_clause_says_which_deals_it_fits(repository: Path, sandbox: Sandbox) -
     document_of(repository, sandbox)
     edit(repository, f"{CLAUSES}/keeping.md", "this.kept_for ==", "this.kept_four ==")
     assert {finding.rule for finding in assemble(repository, sandbox).findings} == {"core/template-unknown-property"}
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        # What the text lacks because it does not fit is no fault of its own.
+        ("They keep {{ term('Sekrets') }}.", ["core/clause-unfit"]),
+        ("{% if this.kept_for == 'P5Y' %}They keep it.{% endif %}", ["core/clause-unfit"]),
+        ("They keep `it`.", ["core/clause-unfit"]),
+        # What the deal's data lack is mended there, whatever clause is taken.
+        ("But for {{ this.exceptions|and_list }}.", ["core/clause-unfit", "core/value-missing"]),
+    ],
+)
+def test_of_a_clause_that_does_not_fit_little_else_is_said(
+    body: str, rules: list[str], repository: Path, sandbox: Sandbox
+) -> None:
+    exceptions = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
+    edit(repository, YAML, exceptions, "")
+    path = repository / CLAUSES / "keeping.md"
+    fits = "fits:\n  - when: this.kept_for == 'P5Y'\n    otherwise: it keeps secrets for five years\n"
+    head = path.read_text().rpartition("---\n")[0] + fits
+    path.write_text(f"{head}---\n{body}\n")
+    assert sorted(finding.rule for finding in assemble(repository, sandbox).findings) == rules
 
 
 @pytest.mark.parametrize(

@@ -136,15 +136,19 @@ def test_every_clause_of_the_type_is_used(drafted: Path, sandbox: Sandbox) -> No
     assert used == set(found.inputs.kind.clauses)
 
 
-def test_an_amendment_is_written_in_the_format_that_its_schemas_describe(root: Path, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(("described", "written"), [({"const": 2}, "format: 2\n"), (None, ""), ({"const": 1}, "")])
+def test_an_amendment_is_written_in_the_format_that_its_schemas_describe(
+    described: object, written: str, root: Path, sandbox: Sandbox
+) -> None:
     path = root / "schemas" / "amendment" / "agreement.schema.json"
     schema = json.loads(path.read_text(encoding="utf-8"))
-    schema["properties"] = {"format": {"const": 2}, **schema["properties"]}
+    schema["properties"].pop("format", None)
+    schema["properties"] |= {"format": described} if described else {}
     path.write_text(json.dumps(schema), encoding="utf-8")
     edit(root, NAME, DRAFT, ("kept_for: P3Y", "kept_for: P5Y"))
     assert invoke(root, "amend", NAME).exit_code == 0
     text = (root / f"agreements/{FIRST}.yaml").read_text(encoding="utf-8")
-    assert f"\nformat: 2\nid: {FIRST}\n" in text
+    assert f"\n\n{written}id: {FIRST}\n" in text
     assert errors(root, FIRST, sandbox) == []
 
 
@@ -170,6 +174,42 @@ def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted
     old, new = (each[f"agreements/{FIRST}.yaml"].decode() for each in (before, after))
     assert new == old.replace("  set_by: last-signature\n", "  set_by: fixed-date\n  date: 2026-05-01\n")
     assert errors(drafted, FIRST, sandbox) == []
+
+
+@pytest.mark.parametrize("broken", ["amends: {}", "amends: sparrow-finch"])
+def test_running_again_writes_anew_what_the_amendment_no_longer_says(
+    broken: str, drafted: Path, sandbox: Sandbox
+) -> None:
+    path = drafted / "agreements" / f"{FIRST}.yaml"
+    made = path.read_text(encoding="utf-8")
+    start = made.index("amends:")
+    end = made.index("\neffective:") + 1
+    path.write_text(f"{made[:start]}{broken}\n{made[end:]}", encoding="utf-8")
+    edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    again = path.read_text(encoding="utf-8")
+    assert again[start:].split("effective:")[0].split() == made[start:end].split()
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_running_again_leaves_out_the_fingerprint_that_its_owner_took_out(drafted: Path, sandbox: Sandbox) -> None:
+    path = drafted / "agreements" / f"{FIRST}.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    (told,) = (line for line in lines if line.startswith("  fingerprint:"))
+    path.write_text("".join(lines).replace(told, "").replace("  number: 1\n", "  number: 2\n"), encoding="utf-8")
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert path.read_text(encoding="utf-8") == "".join(lines).replace(told, "")
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_running_again_keeps_the_date_on_which_it_takes_effect(root: Path) -> None:
+    edit(root, NAME, DRAFT, (EXCEPTIONS, ""))
+    assert invoke(root, "amend", NAME, "--effective-date", "2027-01-01").exit_code == 0
+    path = root / "agreements" / f"{FIRST}.yaml"
+    made = path.read_text(encoding="utf-8")
+    assert "2027-01-01" in made
+    assert invoke(root, "amend", NAME).exit_code == 0
+    assert path.read_text(encoding="utf-8") == made
 
 
 def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -331,9 +371,26 @@ def test_the_executed_version_itself_is_not_amended(root: Path) -> None:
     refused(root, "raise `version`")
 
 
-def test_a_version_that_is_not_higher_is_refused(root: Path) -> None:
-    edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "0.9"\nstatus: approved'), ("P3Y", "P4Y"))
+@pytest.mark.parametrize("version", ["0.9", "1.0.0"])
+def test_a_version_that_is_not_higher_is_refused(version: str, root: Path) -> None:
+    draft = f'version: "{version}"\nstatus: approved'
+    edit(root, NAME, ('version: "1.0"\nstatus: executed', draft), ("P3Y", "P4Y"))
     refused(root, "raise `version` in agreements/sparrow-finch.yaml above 1.0")
+
+
+@pytest.mark.parametrize(("length", "code"), [(51, 0), (52, 2)])
+def test_an_id_leaves_room_for_those_of_its_amendments(
+    length: int, code: int, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    root, name = nda_repository(tmp_path), "s" * length
+    with_amendments(root)
+    old = root / f"agreements/{NAME}.yaml"
+    old.with_name(f"{name}.yaml").write_text(old.read_text().replace(f"id: {NAME}", f"id: {name}"), encoding="utf-8")
+    record(root, name, "2026-03-02", sandbox)
+    edit(root, name, DRAFT, ("P3Y", "P4Y"))
+    result = invoke(root, "amend", name)
+    assert result.exit_code == code, result.output
+    assert ("give the agreement an id of at most 51 characters" in result.output) is bool(code)
 
 
 def test_a_draft_that_says_the_same_is_refused(root: Path) -> None:

@@ -15,6 +15,7 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.outgoing import outgoing, same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle import execution
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.lifecycle.proofs import proofs
 from clausebook.load.editing import with_scalar
@@ -227,6 +228,90 @@ def test_another_text_is_refused(repository: Repository, sandbox: Sandbox, field
         execute(Project(repository.project, sandbox), NAME, Returned([PDF]), stub, DAY)
     assert [finding.rule for finding in caught.value.findings] == ["core/executed-text"]
     assert repository.state() == before
+
+
+@pytest.mark.parametrize(
+    ("time", "date", "day"),
+    [
+        ("2026-03-09T12:00:00Z", "", "2026-03-09"),
+        ("", "", "2026-04-01"),
+        ("2026-03-09T12:00:00Z", "2026-03-09", "2026-03-09"),
+        ("2026-03-09T12:00:00Z", "2026-04-01", "2026-04-01"),
+        # It was the eighth yet where it was signed.
+        ("2026-03-09T11:59:59Z", "2026-03-08", "2026-03-08"),
+        ("2026-03-09T12:00:00Z", "2026-03-08", "2026-03-08 is before the last signature, of 2026-03-09"),
+        ("", "2026-01-01", "2026-01-01"),
+        ("", "2026-04-02", "2026-04-02 is in the future: today is 2026-04-01"),
+        ("2026-04-02T12:00:00Z", "", "2026-04-02 is in the future: today is 2026-04-01"),
+    ],
+)
+def test_an_execution_has_a_day_on_which_it_can_have_been(
+    time: str, date: str, day: str, repository: Repository, sandbox: Sandbox
+) -> None:
+    project = Project(repository.project, sandbox)
+    stub = Stub(words_of(repository.project, sandbox), time=time)
+    if " " in day:
+        with pytest.raises(RepositoryError, match=day):
+            execute(project, NAME, Returned([PDF]), stub, "2026-04-01", date)
+    else:
+        done = execute(project, NAME, Returned([PDF]), stub, "2026-04-01", date)
+        assert done.record
+        assert done.record.date == day
+
+
+@pytest.mark.parametrize(("day", "refused"), [("2026-03-09", True), (DAY, False)])
+def test_a_version_follows_the_one_before(day: str, refused: bool, repository: Repository, sandbox: Sandbox) -> None:
+    executed_version(repository, sandbox)
+    edit(repository, DEAL, 'version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved')
+    project = Project(repository.project, sandbox)
+    stub = Stub(words_of(repository.project, sandbox), version="1.1", time="")
+    if refused:
+        with pytest.raises(RepositoryError, match=f"{day} is before {NAME} 1.0 was executed, on {DAY}, which this"):
+            execute(project, NAME, Returned([PDF]), stub, "2026-04-01", day)
+    else:
+        assert execute(project, NAME, Returned([PDF]), stub, "2026-04-01", day).record
+
+
+@pytest.mark.parametrize("unsaid", ["words", "agreement", "version"])
+def test_what_a_file_does_not_say_of_itself_is_no_other_text(
+    unsaid: str, repository: Repository, sandbox: Sandbox
+) -> None:
+    stub = Stub(words_of(repository.project, sandbox))
+    setattr(stub, unsaid, "")
+    done = execute(Project(repository.project, sandbox), NAME, Returned([PDF]), stub, DAY)
+    assert done.record
+    assert done.record.text == words_of(repository.project, sandbox)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "attested", "said"),
+    [
+        (("none", "certificate"), (), "the evidence for the signatures of sparrow-1 is incomplete"),
+        (("none", "none"), (), "the evidence for the signatures of sparrow-1, finch-1 is incomplete"),
+        ((), (), "the evidence for the signatures is incomplete"),
+        (
+            ("certificate", "attestation"),
+            ("finch-1",),
+            "this is open: as the test wants it. Mend it; or, if somebody answers for it, say so: "
+            "--acknowledge as-the-test-wants",
+        ),
+    ],
+)
+def test_what_is_open_is_said_with_what_to_do(
+    evidence: Any, attested: tuple[str, ...], said: str, repository: Repository, sandbox: Sandbox
+) -> None:
+    stub = Stub(words_of(repository.project, sandbox), "incomplete", evidence)
+    returned = Returned([PDF], (), dict.fromkeys(attested, "Maria Quill, who saw it"))
+    assert execute(Project(repository.project, sandbox), NAME, returned, stub, DAY).refusal.startswith(said)
+
+
+def test_a_file_is_kept_up_to_the_size_that_a_record_can_hold(
+    repository: Repository, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "MOST_SIGNED", len(PDF))
+    with pytest.raises(RepositoryError, match="a file is larger than"):
+        executed_version(repository, sandbox, Returned([PDF, PDF + b"x"]))
+    assert executed_version(repository, sandbox, Returned([PDF, PDF])).record
 
 
 def test_what_cannot_be_executed_is_not_even_verified(repository: Repository, sandbox: Sandbox) -> None:

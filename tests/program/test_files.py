@@ -44,9 +44,9 @@ def _binary(content: bytes) -> bool:
     return b"\0" in content or content.startswith(b"%PDF-")
 
 
-def develop() -> ModuleType:
-    """Return develop.py as a module."""
-    spec = importlib.util.spec_from_file_location("develop", ROOT / "develop.py")
+def program(path: str) -> ModuleType:
+    """Return a program beside the package as a module."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -57,11 +57,11 @@ def develop() -> ModuleType:
 @pytest.mark.parametrize("command", ["build", "test"])
 def test_readme_commands_are_those_of_develop(command: str) -> None:
     assert marked_block("README.md", f"{command}-command") == f"python3 develop.py {command}\n"
-    assert command in develop().COMMANDS
+    assert command in program("develop.py").COMMANDS
 
 
 def test_develop_runs_what_exists() -> None:
-    commands = develop().COMMANDS
+    commands = program("develop.py").COMMANDS
     assert {"build", "test", "check", "clausebook"} == set(commands)
     scripts = [line[0] for lines in commands.values() for line in lines if line[0] != "-m"]
     assert [script for script in scripts if not (ROOT / script).is_file()] == []
@@ -83,7 +83,7 @@ def test_develop_refuses_what_it_does_not_know(arguments: list[str], tmp_path: P
 
 
 def test_develop_says_what_to_do_without_pip(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = develop()
+    module = program("develop.py")
     monkeypatch.setattr(module, "ask", lambda python, expression: "True")
     with pytest.raises(OSError, match="python3-venv"):
         module.add_pip(sys.executable)
@@ -181,7 +181,10 @@ def test_text_files_end_with_one_line_break_and_have_no_carriage_returns() -> No
     assert not wrong
 
 
-def test_flipping_conditions_runs_tests_that_there_are() -> None:
-    named = re.findall(r'"(tests/[\w./]+)"', (ROOT / ".ci" / "flips.py").read_text(encoding="utf-8"))
-    assert named
-    assert [name for name in named if not (ROOT / name).exists()] == []
+def test_flipping_conditions_flips_and_runs_what_there_is() -> None:
+    rooms = program(".ci/flips.py").ROOMS
+    for sources, tests in rooms.values():
+        assert [name for name in sources if not list((ROOT / "clausebook").glob(name))] == []
+        assert [name for name in tests if not (ROOT / name).exists()] == []
+    parts = re.findall(r"flips-([a-z]+)", (ROOT / ".ci" / "full").read_text(encoding="utf-8"))
+    assert set(parts) == set(rooms)

@@ -443,6 +443,8 @@ def test_signed_in_its_fields_then_executed(tmp_path: Path) -> None:
     repository.commit("Execute")
     raise_library(repository)
     (repository.project / f"{CLAUSES}/limits.md").unlink()
+    slot = "      - {id: limits, clause: limits, item: /secrets, when: secrets.exceptions}\n"
+    edit(repository, "templates/nda/outline.yaml", slot, "")
     assert rules(repository) == set()
     again = str(tmp_path / "again")
     assert run(repository, "build", NAME, "--format", "pdf", "--out", again).exit_code == 0

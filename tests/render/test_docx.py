@@ -238,6 +238,16 @@ def test_numbers_without_a_format(numbers: tuple[str, ...]) -> None:
     assert not any(plan_list(numbers).automatic)
 
 
+def test_a_letter_below_a_letter_s_number_stays_a_letter() -> None:
+    """“3A.” in “Schedule C”: where Word prints the C as 3, it prints the A as 1."""
+    lower = plan_headings([("Schedule C", ["3A."])]).lower_format
+    assert lower
+    assert (lower.legal, lower.kind) == (False, "upperLetter")
+    lower = plan_headings([("Schedule C", ["3.1", "3.2"])]).lower_format
+    assert lower
+    assert (lower.legal, lower.kind) == (True, "decimal")
+
+
 def test_no_headings_need_no_plan() -> None:
     plan = plan_headings([])
     assert plan.upper_format is None

@@ -122,6 +122,59 @@ def test_a_departure_that_becomes_the_standard_is_still_asked_for(repository: Re
     assert any("makes the standard of the fallback 1" in each for each in found["core/rule-given-up"])
 
 
+def test_a_departure_that_goes_gives_nothing_up_where_others_stay(repository: Repository) -> None:
+    path = short(repository)
+    repository.git("checkout", "--quiet", "main")
+    other = path.with_name(path.name.replace("-short", "-brief"))
+    other.write_text(path.read_text().replace("-short\n", "-brief\n", 1).replace(APPROVER, "").replace("k 1", "k 2"))
+    repository.commit("Have another fallback, which needs nobody")
+    repository.git("checkout", "--quiet", "change")
+    repository.merge("Take it over", "main")
+    path.unlink()
+    assert "core/rule-given-up" not in reviewed(repository)[1]
+
+
+def test_a_type_that_goes_and_another_that_comes_give_nothing_up(repository: Repository) -> None:
+    for folder in ("templates", "schemas"):
+        (repository.project / folder / "loan").rename(repository.project / folder / "deposit")
+    assert "core/rule-given-up" not in reviewed(repository)[1]
+
+
+@pytest.mark.parametrize("side", ["base", "head"])
+def test_a_library_that_cannot_be_read_is_told_and_stops_no_review(side: str, repository: Repository) -> None:
+    outline = repository.project / "templates/loan/outline.yaml"
+    good = outline.read_text()
+    outline.write_text("sections: none\n")
+    if side == "base":
+        repository.commit("Break the outline")
+        repository.git("branch", "--force", "main")
+        outline.write_text(good)
+    edit(short(repository), (APPROVER, ""), ('"1.0"', '"1.1"'))
+    code, found = reviewed(repository)
+    assert "core/rule-given-up" not in found
+    assert code == (1 if side == "head" else 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        (None, "format: 1\n", 1),
+        ("format: 1\n", "format: 1\nparties: []\n", 1),
+        ("format: 1\n", None, 1),
+        ("format: 1\n", "format: 1\n", 0),
+        (None, None, 0),
+    ],
+)
+def test_a_change_of_the_file_of_whom_to_trust_is_told(
+    before: str | None, after: str | None, count: int, repository: Repository
+) -> None:
+    if before:
+        repository.commit("Trust somebody", {"trust.yaml": before})
+        repository.git("branch", "--force", "main")
+    repository.commit("Want something", {"trust.yaml": after} if after or before else {"other.yaml": "a: 1\n"})
+    assert len(reviewed(repository)[1].get("core/rule-given-up", ())) == count
+
+
 def test_whom_to_trust_is_the_general_counsel_s(repository: Repository) -> None:
     (repository.project / "trust").mkdir()
     (repository.project / "trust/new.pem").write_text("a certificate")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from clausebook.cli.main import cli
-from clausebook.findings.model import RepositoryError
+from clausebook.findings.model import FindingsError
 from clausebook.site.config_trust import untrusted
 from clausebook.site.mkdocs_build import build_site
 from clausebook.site.site_content import SiteContent
@@ -95,7 +95,7 @@ def test_this_repository_and_harmless_settings_are_not_refused(tmp_path: Path) -
     ],
 )
 def test_a_template_of_the_look_runs_no_code(expression: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(RepositoryError, match=re.escape(said)):
+    with pytest.raises(FindingsError, match=re.escape(said)):
         build_site(_with_look(tmp_path, expression), tmp_path / "out", SiteContent((), ()))
 
 

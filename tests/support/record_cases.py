@@ -73,6 +73,7 @@ class Stub:
     evidence: Sequence[Evidence] = ("certificate", "certificate")
     agreement: str = NAME
     version: str = "1.0"
+    time: str = "2026-03-09T12:00:00Z"
     calls: int = 0
 
     def __call__(self, pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
@@ -84,7 +85,7 @@ class Stub:
             TextFact("same-words", self.agreement, self.version, self.words, "matches", "matches"),
             tuple(FileFact((Signature("sparrow-1-signature", "signature", roles=ROLES, trusted=True),)) for _ in pdfs),
             tuple(
-                Signatory(name, "Sparrow Maps Ltd", "Wren Example", each, "2026-03-09T12:00:00Z", "signed")
+                Signatory(name, "Sparrow Maps Ltd", "Wren Example", each, self.time, "signed")
                 for name, each in zip(names, self.evidence, strict=False)
             ),
         )

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from clausebook.signing.credentials import Credentials, from_pkcs12
 
@@ -86,12 +86,13 @@ def issue(
     kind: str = "ec",
     stamping: bool = False,
     crl: str = "",
+    ocsp: str = "",
     organisation: str = "",
     key: CertificateIssuerPrivateKeyTypes | None = None,
     purposes: Sequence[x509.ObjectIdentifier] = (),
-    usage: bool = True,
+    usage: bool | Sequence[str] = True,
 ) -> Pair:
-    """Make a key and its certificate, issued by another or by itself; without `usage`, it does not say what for."""
+    """Make a key and its certificate, issued by another or by itself; `usage` may name what for, or be left out."""
     now = datetime.now(UTC)
     if key is None:
         key = _KEYS[kind]()
@@ -117,7 +118,8 @@ def issue(
         )
     )
     if usage:
-        builder = builder.add_extension(_usage(ca), True)
+        told = ("key_cert_sign", "crl_sign") if ca else ("digital_signature", "content_commitment")
+        builder = builder.add_extension(_usage(told if usage is True else usage), True)
     if stamping:
         purposes = [ExtendedKeyUsageOID.TIME_STAMPING]
     if purposes:
@@ -125,6 +127,9 @@ def issue(
     if crl:
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
+    if ocsp:
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp))
+        builder = builder.add_extension(x509.AuthorityInformationAccess([access]), False)
     signing = issuer.key if issuer else key
     edwards = isinstance(signing, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
     certificate = builder.sign(signing, None if edwards else hashes.SHA256())
@@ -201,18 +206,10 @@ def stranger() -> Pair:
     return issue("Stranger")
 
 
-def _usage(ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not ca,
-        content_commitment=not ca,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
+def _usage(told: Sequence[str]) -> x509.KeyUsage:
+    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    names += ("key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    return x509.KeyUsage(**{name: name in told for name in names})
 
 
 def _encryption(passphrase: bytes | None) -> serialization.KeySerializationEncryption:

@@ -224,3 +224,57 @@ def test_a_thousand_findings_are_told_and_no_more(tmp_path: Path, count: int, cu
     findings = found(whole(tmp_path, {"additionalProperties": False}), {f"p{number}": 1 for number in range(count)})
     assert [each.rule for each in findings].count("core/property-unknown") == 1000
     assert (findings[-1].rule == "core/too-many-findings") is cut
+
+
+@pytest.mark.parametrize(
+    ("schema", "hint"),
+    [
+        ({"type": "array", "items": {"type": "string"}}, 'write `a: ["[A]"]`; `clausebook new TYPE ID`'),
+        ({"type": "string", "pattern": "[a-z]+"}, "the whole value must match [a-z]+"),
+    ],
+)
+def test_dots_for_more_than_one_value_are_told_what_they_stand_for(
+    tmp_path: Path, schema: dict[str, Any], hint: str
+) -> None:
+    (finding,) = found(schemas(tmp_path, a=schema), {"a": "…"})
+    assert finding.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("first", "given", "examples", "hint"),
+    [
+        (9, "C3", [], "did you mean `C39`?"),
+        (10, "C3", [], "one of: C10, C11"),
+        (9, "x", [], "one of 31 values, such as C09, C10, C11"),
+        (9, "x", ["C08", "C20"], "one of 31 values, such as C20"),
+    ],
+)
+def test_of_more_codes_than_can_be_listed_the_one_that_the_deal_uses_is_meant(
+    tmp_path: Path, first: int, given: str, examples: list[str], hint: str
+) -> None:
+    codes = {"enum": [f"C{number:02}" for number in range(first, 40)], "examples": examples}
+    (finding,) = found(schemas(tmp_path / "plain", a=codes), {"a": given, "elsewhere": "C39"})
+    assert finding.hint.startswith(hint)
+    choice = {"oneOf": [codes, {"type": "integer"}]}
+    (finding,) = found(schemas(tmp_path / "choice", a=choice), {"a": given, "elsewhere": "C39"})
+    assert finding.hint.startswith(hint), "in one form of a choice, too"
+
+
+def test_words_to_choose_from_are_told_whole(tmp_path: Path) -> None:
+    long = "the courts of the place where the party that is sued has its registered office"
+    (finding,) = found(schemas(tmp_path, a={"enum": [long, True]}), {"a": "none"})
+    assert finding.hint == f"one of: {long}, true"
+
+
+def test_a_section_that_was_sound_is_remembered_and_no_small_part_is(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas" / "sample"
+    folder.mkdir(parents=True)
+    name = {"$ref": "#/$defs/name"}
+    section = {"properties": {"by": name, "with": name}, "$defs": {"name": {"type": "string"}}}
+    root = {"properties": {"section": {"$ref": "section.schema.json"}}}
+    for file, schema in (("section", section), ("agreement", root)):
+        (folder / f"{file}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    checked = load_schemas(DiskTree(tmp_path), "schemas/sample", "agreement.schema.json")
+    for by, remembered in ((7, 0), ("north", 1), ("north", 1), ("south", 2)):
+        found(checked, {"section": {"by": by, "with": "east"}})
+        assert len(checked.sound) == remembered

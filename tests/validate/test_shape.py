@@ -82,12 +82,31 @@ def test_a_reference_beside_other_keywords_is_joined_with_them(tmp_path: Path) -
             "properties": {
                 "a": {"$ref": "#/$defs/d", "title": "A"},
                 "b": {"$ref": "#/$defs/d", "properties": {"more": {}}},
+                "c": {"$ref": "#/$defs/d"},
+                "d": {"$ref": "#/$defs/d", "properties": {"else": {}}},
             },
             "$defs": {"d": {"properties": {"one": {}}, "additionalProperties": False}},
         },
     )
-    assert list(shape["p"]["a"]["p"]) == ["one"]
-    assert list(shape["p"]["b"]["p"]) == ["one", "more"]
+    assert {name: list(part["p"]) for name, part in shape["p"].items()} == {
+        "a": ["one"],
+        "b": ["one", "more"],
+        "c": ["one"],
+        "d": ["one", "else"],
+    }
+
+
+def test_parts_that_lead_to_each_other_in_many_ways_are_read_once() -> None:
+    said = dict.fromkeys(("title", "description", "examples", "default", "x-message"), "of no shape")
+    references: dict[str, Any] = {
+        str(number): {"properties": {side: {"$ref": str(number + 1), **said} for side in ("left", "right")}}
+        for number in range(30)
+    }
+    shape = schema_shape({"$ref": "0"}, {**references, "30": {"type": "string"}})
+    depth = 0
+    while "p" in shape:
+        shape, depth = shape["p"]["right"], depth + 1
+    assert depth == 30
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from clausebook.signing.sign import Wishes, sign
 from clausebook.verify.integrity.byte_ranges import MAX_BYTES
 from clausebook.verify.integrity.examine import examine
-from clausebook.verify.integrity.form import Lock
 from clausebook.verify.model import FileFact
 from tests.support import signing_keys
 from tests.support.returned_files import trusting
@@ -144,25 +143,6 @@ def test_without_locks_a_name_may_change_and_that_is_told() -> None:
     fact = examine(filled(signed(2, 1, locks=False), "party-1-name", "X"))
     assert fact.sound
     assert fact.after == ("The field `party-1-name` was changed from “Signatory of party-1” to “X”",)
-
-
-@pytest.mark.parametrize(
-    ("lock", "field", "held"),
-    [
-        (Lock(names=frozenset({"a"})), "a", True),
-        (Lock(names=frozenset({"a"})), "a.b", True),
-        (Lock(names=frozenset({"a.b"})), "a", False),
-        (Lock(names=frozenset({"a"})), "ab", False),
-        (Lock(everything=True), "a", True),
-        (Lock(everything=True, names=frozenset({"a"})), "a", False),
-        (Lock(), "a", False),
-    ],
-)
-def test_what_a_lock_holds(lock: Lock, field: str, held: bool) -> None:
-    assert lock.holds(field) is held
-
-
-# Every bit
 
 
 @pytest.mark.slow("every part of a signed file is covered by what is checked")

@@ -46,9 +46,51 @@ def test_e_mails_are_made_of_names() -> None:
     assert GIVEN.emails == {"imogen.tessaro@harborview.example", "rufus@cornerway.example"}
 
 
+@pytest.mark.parametrize(
+    ("email", "known"),
+    [
+        ("imogen.tessaro@harborview.example", True),
+        ("imogen_tessaro@harborview.example", True),
+        ("imogentessaro@harborview.example", True),
+        ("imogen@harborview.example", True),
+        ("tessaro@harborview.example", True),
+        ("i.tessaro@harborview.example", True),
+        ("imogen.t@harborview.example", True),
+        ("it@harborview.example", True),
+        ("(Rufus.Adeyemi-Lindqvist@cornerway.example),", True),
+        ("ral@cornerway.example", True),
+        ("rufus.lindqvist@cornerway.example", True),
+        ("imogen@harborview-regional.example", True),
+        ("imogen@health.harborview.example", True),
+        # The names in another order, or with anything more.
+        ("tessaro.imogen@harborview.example", False),
+        ("imogen.void@harborview.example", False),
+        ("void.imogen@harborview.example", False),
+        ("imogenx@harborview.example", False),
+        ("x@harborview.example", False),
+        # At a house of another name.
+        ("imogen@harborview-void.example", False),
+        ("imogen@void.harborview.example", False),
+        ("imogen@evil.example", False),
+        ("imogen@example", False),
+        ("imogen.tessaro", False),
+    ],
+)
+def test_an_e_mail_that_says_more_than_names_is_none(email: str, known: bool) -> None:
+    houses = ["Harborview Regional Health", "Cornerway Stores Inc."]
+    given = values(["Imogen Tessaro", "Rufus Adeyemi-Lindqvist"], houses, [], [], [f"Sent to {email}"])
+    assert bool(given.emails) is known
+
+
+def test_an_e_mail_at_a_house_of_one_word_is_one() -> None:
+    assert values(["Ann Bo"], ["Maps"], [], [], ["ann@maps.example"]).emails == {"ann@maps.example"}
+
+
 def test_a_whole_page_is_known() -> None:
     assert certificate_form(PAGE, GIVEN) == "envelope"
     assert is_title_page(PAGE)
+    assert not is_title_page("A side letter.")
+    assert not is_title_page("A side letter. " * 40 + PAGE), "what begins in another way claims to be nothing"
 
 
 @pytest.mark.parametrize(

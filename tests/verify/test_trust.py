@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,16 +23,13 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from clausebook.cli.main import cli
-from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.signing.sign import sign
 from clausebook.verify.integrity.examine import examine
 from clausebook.verify.model import Role, Verification
 from clausebook.verify.trust import Anchor, TrustStore, anchor
-from clausebook.verify.trust_file import read_crls, read_ocsp, trusted_at_base
 from clausebook.verify.verdict_report import text_report
 from clausebook.verify.verifying import verify
 from tests.support import returns, signing_keys
-from tests.support.git_repositories import Repository, new_repository
 from tests.support.honest_returns import pyhanko
 from tests.support.returned_files import FIELDS, NAMES, WISHES, Place, made, sealed, signed, signer
 from tests.support.signing_authority import serving
@@ -320,100 +316,6 @@ def test_lists_are_fetched_only_when_that_is_wanted() -> None:
         assert (offline.trusted, offline.revocation) == (True, "not checked")
         (online,) = examine(pdf, replace(store, online=True)).signatures
         assert (online.trusted, online.revocation) == (True, "good")
-
-
-def test_what_is_no_list_is_refused() -> None:
-    with pytest.raises(RepositoryError, match="holds no revocation list"):
-        read_crls(b"hello", "list.crl")
-    with pytest.raises(RepositoryError, match="holds no answer about revocation"):
-        read_ocsp(signing_keys.crl_of(ROOT), "answer.der")
-
-
-# trust.yaml
-
-TRUST = """format: 1
-parties:
-  - {party: sparrow, authorities: [trust/root.pem]}
-  - {party: Finch & Daughters LLP, certificates: [trust/root.pem], signatories: [Finn Sample]}
-services:
-  - {service: Example Sign, certificates: [trust/root.pem]}
-timestamps:
-  - {authority: Example Time, certificates: [trust/root.pem]}
-"""
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    made = new_repository(tmp_path)
-    for name in ("schemas/trust.schema.json",):
-        (made.project / name).parent.mkdir(parents=True, exist_ok=True)
-        (made.project / name).write_bytes((Path(__file__).parents[2] / name).read_bytes())
-    (made.project / "trust").mkdir()
-    (made.project / "trust/root.pem").write_bytes(ROOT.pem)
-    made.commit("Begin")
-    made.git("branch", "-M", "main")
-    return made
-
-
-def test_the_base_says_whom_to_trust(repository: Repository) -> None:
-    (repository.project / "trust.yaml").write_text(TRUST)
-    store = trusted_at_base(repository.project)
-    assert store.anchors == ()
-    assert "no `trust.yaml` at the base (main)" in store.notes[0]
-    repository.git("checkout", "--quiet", "-b", "change")
-    repository.commit("Trust them")
-    assert trusted_at_base(repository.project).anchors == (), "a change does not say whom to trust"
-    repository.git("checkout", "--quiet", "main")
-    repository.git("merge", "--quiet", "change")
-    store = trusted_at_base(repository.project)
-    assert [each.role.kind for each in store.anchors] == ["party", "party", "service", "time"]
-    assert store.anchors[1].role == Role("party", "Finch & Daughters LLP", "trust.yaml", ("Finn Sample",))
-    (repository.project / "trust.yaml").unlink()
-    assert len(trusted_at_base(repository.project).anchors) == 4, "the work tree counts for nothing"
-
-
-def test_what_the_base_took_back_is_not_trusted_from_an_old_branch(repository: Repository) -> None:
-    (repository.project / "trust.yaml").write_text(TRUST)
-    repository.commit("Trust them")
-    repository.git("branch", "old")
-    (repository.project / "trust.yaml").write_text("format: 1\nparties: []\n")
-    repository.commit("Trust them no more")
-    repository.git("checkout", "--quiet", "old")
-    assert trusted_at_base(repository.project).anchors == ()
-
-
-def test_without_a_base_nobody_is_trusted(repository: Repository) -> None:
-    (repository.project / "trust.yaml").write_text(TRUST)
-    repository.commit("Trust them")
-    repository.git("branch", "-M", "topic")
-    store = trusted_at_base(repository.project)
-    assert store.anchors == ()
-    assert "which branch is the protected one" in store.notes[0]
-    assert trusted_at_base(repository.project, "topic").anchors
-    repository.git("config", "clausebook.base", "topic")
-    assert trusted_at_base(repository.project).anchors
-    shutil.rmtree(repository.root / ".git")
-    assert "`trust.yaml` is not read" in trusted_at_base(repository.project).notes[0]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("trust/root.pem]}\n  - {party: Finch", "trust/none.pem]}\n  - {party: Finch", "trust/none.pem"),
-        ("[trust/root.pem]", "[trust.yaml]", "holds no certificate"),
-        ("[trust/root.pem]", "[../root.pem]", "path of letters"),
-        ("format: 1", "format: 9", "format 9"),
-        ("party: sparrow, ", "", "party"),
-        ("services:", "everything:", "everything"),
-    ],
-)
-def test_what_is_wrong_with_it_is_told(old: str, new: str, said: str, repository: Repository) -> None:
-    assert old in TRUST
-    (repository.project / "trust.yaml").write_text(TRUST.replace(old, new, 1))
-    repository.commit("Trust them")
-    with pytest.raises(FindingsError) as caught:
-        trusted_at_base(repository.project)
-    assert any(said in each.message + each.hint for each in caught.value.findings), caught.value.findings
 
 
 def test_the_command_names_whom_to_trust(place: Place, tmp_path: Path) -> None:

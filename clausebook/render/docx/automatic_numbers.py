@@ -176,7 +176,9 @@ def _lower_candidates(
                 if upper and value:
                     for kind, legal in ((upper.kind, False), ("decimal", True)):
                         before, count = _token(spell(value, kind)).subn("%1", reading.before, count=1)
-                        if count and (kind, legal) != ("decimal", upper.kind == "decimal"):
+                        # Word would print the level's own counter in decimal, too.
+                        unfit = legal and (upper.kind == "decimal" or reading.kind != "decimal")
+                        if count and not unfit:
                             yield NumberFormat(reading.kind, before, reading.after, start, legal)
                 yield NumberFormat(reading.kind, reading.before, reading.after, start)
 

@@ -270,7 +270,7 @@ def _of(word: str, own: Collection[str]) -> bool:
     return word in own or (word.endswith("…") and any(each.startswith(word[:-1]) for each in own))
 
 
-_ANCHOR = re.compile(r"/(?:sig|name|title|date|text)\d+(?:-\d+)?/")
+_ANCHOR = re.compile(r"(?:/(?:sig|name|title|date|text)\d+(?:-\d+)?/)+")
 """What stands in fields for signing services to find."""
 
 _EDGES = re.compile(r"[\s·•–—\-“”‘’\"'()\[\].,;:]+")

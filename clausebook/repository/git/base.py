@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ def tree_at_base(root: Path, named: str = "") -> Iterator[tuple[GitTree, Base]]:
         yield GitTree(git, found.commit), found
 
 
-def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = None) -> Base:
+def base_of(git: Git, named: str = "") -> Base:
     """Return the base of what is checked out: the protected branch as it stands.
 
     That branch is the one `named`, else the one that CLAUSEBOOK_BASE, a pipeline or git's setting `clausebook.base`
@@ -52,7 +52,7 @@ def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = N
     """
     if head_of(git) is None:
         raise RepositoryError("nothing is committed yet, so nothing was agreed to judge by", "git commit")
-    told = named or _told(git, os.environ if environment is None else environment)
+    told = named or _told(git)
     if told:
         return Base(resolve(git, told), told)
     for usual in _USUAL:
@@ -65,12 +65,8 @@ def base_of(git: Git, named: str = "", environment: Mapping[str, str] | None = N
     )
 
 
-def _told(git: Git, environment: Mapping[str, str]) -> str:
-    def said() -> Iterator[str]:
-        yield environment.get(_VARIABLE, "")
-        for name in _PIPELINES:
-            branch = environment.get(name, "")
-            yield f"origin/{branch}" if branch else ""
-        yield (git.succeeds("config", "--get", SETTING) or "").strip()
-
-    return next(filter(None, said()), "")
+def _told(git: Git) -> str:
+    told = [os.environ.get(_VARIABLE, "")]
+    told += [f"origin/{branch}" for name in _PIPELINES if (branch := os.environ.get(name))]
+    told.append((git.succeeds("config", "--get", SETTING) or "").strip())
+    return next(filter(None, told), "")

@@ -42,7 +42,7 @@ def find_commit(git: Git, name: str) -> str | None:
 
 def is_reference(git: Git, name: str) -> bool:
     """Tell whether there is a branch or a tag of this name."""
-    return any(_commit(git, f"{place}/{name}") for place in REFS) if ":" not in name else False
+    return any(_commit(git, f"{place}/{name}") for place in REFS)
 
 
 def unknown(git: Git, name: str, others: tuple[str, ...] = ()) -> RepositoryError:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import cms, core, crl, ocsp, tsp, x509
+from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.general import NonexistentAttributeError, extract_signer_info, find_unique_cms_attribute
 from pyhanko.sign.validation import async_validate_cms_signature
 from pyhanko.sign.validation.generic_cms import (
@@ -213,7 +214,7 @@ def _judged(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore
     if known and not status.trusted:
         status, judged = _status(signed, roots, trust, "soft-fail"), TrustedFor(revocation="unknown")
     if not status.trusted or status.validation_path is None:
-        return TrustedFor(problem=_reason(status))
+        return TrustedFor(problem=_reason(status, signed, trust))
     answered = _answered(status.validation_path, _context(roots, trust, "soft-fail")) if trust.ocsps else judged
     return judged if answered.revocation == "unknown" else answered
 
@@ -284,7 +285,8 @@ def _status(signed: Signed, roots: Sequence[x509.Certificate], trust: TrustStore
             status_cls=StandardCMSSignatureStatus,
             raw_digest=digest,
             validation_context=context,
-            key_usage_settings=KeyUsageConstraints(),
+            # What it is meant for is judged here: the library asks for non-repudiation, and RFC 5280 does not.
+            key_usage_settings=KeyUsageConstraints(key_usage=()),
         )
     )
 
@@ -388,10 +390,9 @@ def _limits(certificate: x509.Certificate, moment: datetime) -> str:
     return ""
 
 
-def _reason(status: SignatureStatus) -> str:
-    problem = str(status.trust_problem_indic)
-    if "SIG_CONSTRAINTS" in problem:
+def _reason(status: SignatureStatus, signed: Signed, trust: TrustStore) -> str:
+    if status.trust_problem_indic is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE:
         return "The signer's certificate is not meant for this."
-    if "OUT_OF_BOUNDS" in problem or "EXPIRED" in problem:
+    if any(not each.not_valid_before <= trust.moment <= each.not_valid_after for each in _others(signed, trust)):
         return "A certificate above the signer's was not valid when it was used."
     return _UNKNOWN

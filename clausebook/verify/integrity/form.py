@@ -95,10 +95,8 @@ def fields_of(pdf: pikepdf.Pdf) -> dict[str, Field]:
 def locks_of(field: Field) -> tuple[Lock, ...]:
     """Return what the signature in a field locks: what it says itself, and what its field told it to."""
     locks = []
-    value = field.value
-    references = value.get("/Reference") if isinstance(value, pikepdf.Dictionary) else None
-    for reference in _items(references):
-        parameters = reference.get("/TransformParams") if isinstance(reference, pikepdf.Dictionary) else None
+    for reference in _items(entries(field.value).get("/Reference")):
+        parameters = entries(reference).get("/TransformParams")
         if isinstance(parameters, pikepdf.Dictionary):
             locks.append(_lock(parameters))
     own = field.object.get("/Lock")

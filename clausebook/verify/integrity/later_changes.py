@@ -101,7 +101,7 @@ class _Comparison:
         if not _gained(before.get("/Extensions"), after.get("/Extensions")):
             self._forbid("The document's list of extensions was changed")
         self._own(before.get("/Extensions"), before.objgen)
-        if _text(before.get("/Version")) != _text(after.get("/Version")) and _version(after) < _version(before):
+        if _version(after) < _version(before):
             self._forbid("The document's version of PDF was lowered")
         if metadata_changed(before.get("/Metadata"), after.get("/Metadata")):
             self._forbid("The document's metadata was changed")
@@ -118,12 +118,12 @@ class _Comparison:
         if not _gained(before.get("/DR"), after.get("/DR"), depth=2):
             self._forbid("The fonts of the form's fields were changed")
         self._own(before, self.old.pdf.Root.objgen)
-        owner = before.objgen if before.is_indirect else self.old.pdf.Root.objgen
+        owner = _holder(before, self.old.pdf.Root.objgen)
         resources = before.get("/DR")
         for value in (before.get("/Fields"), resources):
             self._own(value, owner)
         for value in entries(resources).values():
-            self._own(value, resources.objgen if resources is not None and resources.is_indirect else owner)
+            self._own(value, _holder(resources, owner))
 
     def _fields(self) -> None:
         for name, before in self.old.fields.items():
@@ -160,9 +160,8 @@ class _Comparison:
         for one, _ in pairs:
             appearance = one.get("/AP")
             self._own(appearance, one.objgen)
-            owner = appearance.objgen if appearance is not None and appearance.is_indirect else one.objgen
             for stream in entries(appearance).values():
-                self._own(stream, owner)
+                self._own(stream, _holder(appearance, one.objgen))
 
     def _signing(self, before: Field, after: Field) -> bool:
         name = plain(before.name)
@@ -215,8 +214,7 @@ class _Comparison:
         for number, page in enumerate(self.old.pdf.pages, start=1):
             before = page.obj
             annotations = before.get("/Annots")
-            listed = annotations.objgen if annotations is not None and annotations.is_indirect else None
-            if before.objgen not in self.changed and listed not in self.changed:
+            if not {before.objgen, _holder(annotations, before.objgen)} & self.changed:
                 continue
             other = after.get(before.objgen)
             if other is None or self._other(before, other.obj, {"/Annots"}):
@@ -244,7 +242,7 @@ class _Comparison:
         touched = {ref for ref in own if ref in self.changed} - {self.old.pdf.Root.objgen}
         if all(self.old.referrers.get(ref, set()) <= own for ref in touched):
             self.explained |= touched
-        if touched or before is None or _text(before) != _text(after):
+        if touched or _text(before) != _text(after):
             self.found.append(FileChange("Data for long-term validation was added", harmless=True))
 
     def _structure(self, value: pikepdf.Object | None) -> set[Ref]:
@@ -282,6 +280,11 @@ class _Comparison:
         one, other = entries(before), entries(after)
         keys = (one.keys() | other.keys()) - set(moves)
         return {key for key in keys if _text(one.get(key)) != _text(other.get(key))}
+
+
+def _holder(value: pikepdf.Object | None, owner: Ref) -> Ref:
+    """Return the object in which a value stands: its own, or that of its owner."""
+    return value.objgen if value is not None and value.is_indirect else owner
 
 
 def _text(value: object) -> bytes:

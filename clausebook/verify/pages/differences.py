@@ -93,5 +93,5 @@ def _headings(document: Document, ours: Sequence[Page]) -> list[_Heading]:
 
 def _place(headings: Sequence[_Heading], page: int, word: Word) -> str:
     """Return the name of the clause whose heading is the last above a word."""
-    above = [name for number, top, name in headings if (number, -top) <= (page, -word.box.bottom)]
+    above = [name for number, top, name in headings if (number, -top) < (page, -word.box.bottom)]
     return f"{above[-1]} (page {page})" if above else f"page {page}"

@@ -213,6 +213,5 @@ def _spells(letters: str, words: Sequence[str]) -> bool:
     if not letters or not words:
         return not letters
     first, *rest = words
-    return any(letters.startswith(each) and _spells(letters[len(each) :], rest) for each in (first, first[0])) or (
-        len(words) > 1 and _spells(letters, rest)
-    )
+    left = [letters[len(each) :] for each in (first, first[0]) if letters.startswith(each)]
+    return any(_spells(each, rest) for each in (*left, letters))

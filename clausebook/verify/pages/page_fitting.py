@@ -54,7 +54,7 @@ def matched(ours: Sequence[Page], theirs: Sequence[Page]) -> Iterator[Matched]:
             words = [_turned(word, other, turn) for word in other.words] if turn else other.words
             # A page with few words lies as the page before it.
             laid = _fit(mine.words, words, turn) or (fit if fit.turn == turn else PageFit(turn=turn))
-            placed = words if laid == PageFit(turn=turn) else [Word(word.text, laid.placed(word.box)) for word in words]
+            placed = [Word(word.text, laid.placed(word.box)) for word in words]
             tried = Matched(laid, *_strays(mine.words, placed))
             if found is None or len(tried.gone) < len(found.gone):
                 found = tried
