@@ -350,7 +350,10 @@ def test_numbers_of_references_change_under_a_name_of_their_own() -> None:
     new_section = Section("first", "1.", "First", (clause("1.1", "New Clause"),))
     root = docx_part(redlined(referring("1.1"), referring("2.1", new_section)), "word/document.xml")
     changes = [
-        (element.tag.removeprefix(W), "".join(element.itertext()))
+        (
+            element.tag.removeprefix(W),
+            "".join(text.text or "" for tag in ("t", "delText") for text in element.iter(f"{W}{tag}")),
+        )
         for element in root.iter()
         if element.attrib.get(f"{W}author") == "Numbering" and len(element)
     ]
@@ -358,6 +361,10 @@ def test_numbers_of_references_change_under_a_name_of_their_own() -> None:
         ("del", "1.1"),
         ("ins", "2.1"),
     ]
+    # Who accepts has a reference that Word keeps right, who rejects the old words.
+    (field,) = [element for element in root.iter(f"{W}instrText") if (element.text or "").startswith("REF")]
+    assert field.text == "REF law \\n \\h"
+    assert field in [each for element in root.iter(f"{W}ins") for each in element.iter()]
 
 
 def test_kept_headings_and_items_keep_words_own_numbers() -> None:
@@ -381,7 +388,12 @@ def test_contents_are_left_out_where_a_side_has_none() -> None:
 
 def test_unchanged_documents_have_no_changes() -> None:
     part = parts_of(redlined(sample(), sample()))["word/document.xml"]
-    assert part == parts_of(render_docx(sample(), LOOK))["word/document.xml"]
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'.encode() for kind in ("begin", "separate", "end")]
+    # Its contents have a field around them.
+    around = marks[0] + rb"<w:r><w:instrText>TOC [^<]*</w:instrText></w:r>" + marks[1]
+    bare, count = re.subn(around + b"|(?<=</w:hyperlink>)" + marks[2], b"", part)
+    assert count == 2
+    assert bare == parts_of(render_docx(sample(), LOOK))["word/document.xml"]
 
 
 def test_base_and_coverage_stand_on_every_page_and_are_no_words() -> None:

@@ -24,6 +24,7 @@ from clausebook.render.docx.redline_numbers import plan_both_headings
 from clausebook.render.docx.redline_places import PlacedClause, PlacedPart, place, place_clause, place_parts
 from clausebook.render.docx.redline_tables import signature_xml
 from clausebook.render.docx.redline_text import marked_heading_xml, marked_text_xml, pieces_xml, same_numbers
+from clausebook.render.docx.references import numbered_places
 from clausebook.render.docx.runs import KEEP_NEXT, BlockSetting, blocks_xml, heading_xml
 from clausebook.render.docx.tables import signing_widths
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
@@ -34,8 +35,10 @@ def text_xml(redline: Redline, writer: RedlineWriter) -> tuple[str, str, str]:
     sections = place_parts(redline.sections)
     schedules = place_parts(redline.schedules)
     section_plan, schedule_plan = _plan(sections), _plan(schedules)
-    body = "".join(_body(redline, (sections, section_plan), (schedules, schedule_plan), writer))
-    contents = contents_xml((*sections, *schedules), writer)
+    planned = (sections, section_plan), (schedules, schedule_plan)
+    writer.numbers = numbered_places(planned, writer.numbering)
+    body = "".join(_body(redline, *planned, writer))
+    contents = contents_xml(sections, schedules, writer)
     return contents, body, writer.numbering.part(section_plan, schedule_plan)
 
 
