@@ -46,7 +46,7 @@ def contents_xml(sections: Iterable[PlacedPart], schedules: Iterable[PlacedPart]
     """Return the contents' entries, "" when a side has nothing to list.
 
     Each is a link with a field of its own for the page, which only a word processor can know: the field is empty until
-    one reckons it. A field around them all would keep LibreOffice from that, but a redline has one.
+    one reckons it.
     """
     groups = [list(_entries(parts)) for parts in (sections, schedules)]
     tags = [entry.tag for group in groups for entry in group]
@@ -61,12 +61,23 @@ def contents_xml(sections: Iterable[PlacedPart], schedules: Iterable[PlacedPart]
         for entry in group:
             start, room = (0, outer) if entry.level == 1 else (inner, lower)
             found.append(_entry_xml(entry, start, max(room, entry.width()), writer))
-    if writer.author:
-        # Without it LibreOffice leaves numbers behind of items that moved, as it takes the changes.
-        begin, end = _WRAPPER.split("|")
-        found[0] = found[0].replace("</w:pPr>", "</w:pPr>" + begin, 1)
-        found[-1] = found[-1].removesuffix("</w:p>") + end + "</w:p>"
-    return "".join(found)
+    entries = [entry for group in groups for entry in group]
+    whole = "".join(found)
+    return in_field(whole) if any(entry.tag == "del" and entry.anchor in writer.staying for entry in entries) else whole
+
+
+def in_field(contents: str) -> str:
+    """Return contents within a field, in which LibreOffice reckons no pages.
+
+    Where things moved it must not: the bookmark of one is at its new place alone. And without such a field it leaves
+    numbers of items behind, as it takes moves.
+    """
+    begin, end = _WRAPPER.split("|")
+    if not contents or begin in contents:
+        return contents
+    head, properties, rest = contents.partition("</w:pPr>")
+    entries, last, tail = rest.rpartition("</w:p>")
+    return head + properties + begin + entries + end + last + tail
 
 
 def _entry_xml(entry: _Entry, start: int, room: int, writer: RedlineWriter) -> str:
