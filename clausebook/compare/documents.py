@@ -69,11 +69,12 @@ class _Comparison:
     def run(self) -> Redline:
         """Compare everything in reading order."""
         old, new = self.old, self.new
-        closing = {part.closing.id for part in (old, new) if part.closing}
+        closing = {id(it.closing) for it in (old, new) if it.closing}
         fields: dict[str, list[Any]] = {name: [] for name in _FIELDS.values()} | {"opening": [], "closing": []}
         order: list[tuple[str, int]] = []
         for part in map(self._part, _top_sides(old, new)):
-            name = _FIELDS.get(type(part)) or ("closing" if part.id in closing else "opening")
+            closes = id(part.new) in closing or id(part.old) in closing
+            name = _FIELDS.get(type(part)) or ("closing" if closes else "opening")
             order.append((name, len(fields[name])))
             fields[name].append(part)
         return Redline(

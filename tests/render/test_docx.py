@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pypandoc
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
@@ -35,8 +35,11 @@ from clausebook.document.words import words
 from clausebook.render.docx.automatic_numbers import plan_headings, plan_list
 from clausebook.render.docx.document import render_docx
 from clausebook.render.docx.look import load_look
+from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.tables import column_widths
+from clausebook.render.proof.proving import proof
 from clausebook.repository.tree import DiskTree
+from tests.support.docx_office import LEAVE, OFFICE, Job, office_texts
 from tests.support.docx_package import check_package, contents_words, parts_of
 from tests.support.docx_reader import W, docx_paragraphs, docx_part, docx_words
 from tests.support.docx_strategies import HOSTILE, documents
@@ -44,7 +47,7 @@ from tests.support.sample_documents import sample
 from tests.support.tiers import examples
 
 LOOK = load_look(DiskTree(Path(__file__).parents[2]))
-OFFICE = shutil.which("soffice")
+END_OF_FIELD = b'<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
 def with_clauses(*numbers: tuple[str, tuple[str, ...]], schedules: bool = False) -> Document:
@@ -281,8 +284,39 @@ def test_contents_are_written_in() -> None:
         "",
     ]
     kinds = [field.attrib[f"{W}fldCharType"] for field in contents.iter(f"{W}fldChar")]
-    assert kinds == ["begin", "separate", "end"]
+    assert kinds == ["begin", "separate", "end"] * 8
+    asked = [(field.text or "").split() for field in contents.iter(f"{W}instrText")]
+    headings = [link.attrib[f"{W}anchor"] for link in contents.iter(f"{W}hyperlink")]
+    assert asked == [["PAGEREF", name, "\\h"] for name in headings]
+    assert set(headings) <= {mark.attrib[f"{W}name"] for mark in root.iter(f"{W}bookmarkStart")}
     assert b"updateFields" not in b"".join(parts_of(render_docx(sample(), LOOK)).values())
+
+
+def test_stops_of_the_contents_are_where_the_widest_number_ends() -> None:
+    named = with_clauses(("Schedule A –", ("10.19.1", "1.")), ("B", ()), ("W" * 300, ()), schedules=True)
+    root = docx_part(render_docx(named, LOOK), "word/document.xml")
+    stops: dict[str, tuple[int, int, int]] = {}
+    for entry in root.findall(f".//{W}sdt//{W}p"):
+        tabs = [int(tab.attrib[f"{W}pos"]) for tab in entry.findall(f"{W}pPr/{W}tabs/{W}tab")]
+        if tabs:
+            hanging = entry.find(f"{W}pPr/{W}ind")
+            assert hanging is not None
+            assert int(hanging.attrib[f"{W}left"]) == tabs[0]
+            begins = tabs[0] - int(hanging.attrib[f"{W}hanging"])
+            stops["".join(text.text or "" for text in entry.iter(f"{W}t"))] = (begins, *tabs)  # type: ignore[assignment]
+    assert stops["Schedule A –Part"] == stops["BPart"]
+    assert stops["10.19.1Clause"] == stops["1.Clause"]
+    begins, title, page = stops["10.19.1Clause"]
+    assert 800 < title - begins < 1400
+    assert 1300 < stops["Schedule A –Part"][1] < 2340
+    assert {each[2] for each in stops.values()} == {page} == {9360}
+    assert stops["W" * 300 + "Part"][1] <= 9360 - 1440
+
+
+def test_a_look_that_ends_the_former_field_of_the_contents_is_told_so() -> None:
+    former = changed("word/document.xml", b'"ContentsEnd"/></w:pPr>', b'"ContentsEnd"/></w:pPr>' + END_OF_FIELD)
+    with pytest.raises(ValueError, match="the contents are no field any more, so take <w:fldChar"):
+        render_docx(sample(), former)
 
 
 def test_a_document_without_headings_has_no_contents() -> None:
@@ -526,3 +560,127 @@ def test_libreoffice_opens_it_and_prints_the_same_words(tmp_path: Path, odd: boo
     start = [*document.kind.split(), *document.title.split()]
     contents = ["Contents", *contents_words(document)]
     assert text.split() == [*start, *contents, *words(document)[len(start) :]]
+
+
+def referring(
+    *runs: Run, numbers: tuple[str, ...] = ("1.1", "1.2"), inner: tuple[str, ...] = ("(a)", "(b)")
+) -> Document:
+    """Return a document whose first clause refers with these runs, and whose second has a list in a list."""
+    deep = ItemList(tuple(Item(number, (Paragraph((Run("Deep."),)),), f"c0-1--{number}") for number in inner), True, 1)
+    outer = ItemList((Item("(x)", (Paragraph((Run("Text."),)), deep), "c0-1--x"),), True, 0)
+    document = with_clauses(("1.", numbers))
+    (section,) = document.sections
+    first, second = section.clauses
+    clauses = (dataclasses.replace(first, blocks=(Paragraph(runs),)), dataclasses.replace(second, blocks=(outer,)))
+    return dataclasses.replace(document, sections=(dataclasses.replace(section, clauses=clauses),))
+
+
+def fields_of(data: bytes) -> list[tuple[str, str]]:
+    """Return the fields of the text, each with what it shows."""
+    found: list[tuple[str, str]] = []
+    inside = ""
+    for element in docx_part(data, "word/document.xml").iter():
+        inside = element.attrib[f"{W}fldCharType"] if element.tag == f"{W}fldChar" else inside
+        if element.tag == f"{W}instrText":
+            found.append((element.text or "", ""))
+        elif element.tag == f"{W}t" and inside == "separate":
+            found[-1] = (found[-1][0], found[-1][1] + (element.text or ""))
+    return [each for each in found if not each[0].startswith("PAGEREF")]
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "fields"),
+    [
+        ("Section\u00a01.2", "c0-1", [("REF c0_1 \\n \\h", "1.2")]),
+        ("1.2", "c0-1", [("REF c0_1 \\n \\h", "1.2")]),
+        ("Section\u00a01", "s0", [("REF s0 \\n \\h", "1")]),
+        ("Section\u00a01.2(x)(b)", "c0-1--(b)", [("c0_1", "1.2"), ("c0_1__x", "(x)"), ("c0_1___b_", "(b)")]),
+        ("Section\u00a01.21", "c0-1", []),
+        ("Section\u00a011.2", "c0-1", []),
+        ("Section\u00a01.2.1", "c0-1", []),
+        ("the next clause", "c0-1", []),
+        ("Schedule\u00a0A", "definitions", []),
+    ],
+)
+def test_references_are_fields_where_a_field_says_the_same(
+    text: str, target: str, fields: list[tuple[str, str]]
+) -> None:
+    document = referring(Run("See "), Run(text, strong=True, target=f"#{target}"), Run("."))
+    data = render_docx(document, LOOK)
+    check_package(data)
+    assert docx_words(data) == words(document)
+    assert proof(document, "docx", data) == []
+    assert fields_of(data) == [
+        (name if name.startswith("REF") else f"REF {name} \\n \\h", said) for name, said in fields
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "inner", "fields"),
+    [
+        (("1.1", "1.2A"), ("(a)", "(b)"), ["(x)", "(b)"]),
+        (("1.1", "1.2"), ("(a)", "(b*)"), ["1.2", "(x)"]),
+        (("1.1", "1.2"), ("(x)", "(b)"), ["1.2", "(x)"]),
+    ],
+)
+def test_a_number_that_is_text_has_no_field(
+    numbers: tuple[str, str], inner: tuple[str, ...], fields: list[str]
+) -> None:
+    reference = Run(f"Section\u00a0{numbers[1]}(x){inner[1]}", target=f"#c0-1--{inner[1]}")
+    document = referring(reference, numbers=numbers, inner=inner)
+    data = render_docx(document, LOOK)
+    assert docx_words(data) == words(document)
+    assert proof(document, "docx", data) == []
+    assert [said for _, said in fields_of(data)] == fields
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"REF c0_1 ", b"REF c0_0 "),
+        (b"REF c0_1 \\n", b"REF c0_1 \\r"),
+        (b"REF c0_1 ", b"REF nowhere "),
+        (b"REF c0_1 \\n \\h", b"DATE"),
+        (b'"separate"/></w:r><w:r><w:t xml:space="preserve">1.2<', b'"separate"/></w:r><w:r><w:t>9.9<'),
+        (b'"separate"/></w:r><w:r><w:t xml:space="preserve">1.2', b'"other"/></w:r><w:r><w:t>1.2'),
+        (b'1.2</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/>', b"1.2</w:t></w:r><w:r>"),
+        (b"REF c0_1 \\n \\h</w:instrText>", b"REF c0_1 \\n \\h</w:instrText><w:t>1.2</w:t>"),
+    ],
+)
+def test_a_field_that_would_not_say_what_stands_there_is_told(old: bytes, new: bytes) -> None:
+    document = referring(Run("Section\u00a01.2", target="#c0-1"))
+    parts = parts_of(render_docx(document, LOOK))
+    assert old in parts["word/document.xml"]
+    parts["word/document.xml"] = parts["word/document.xml"].replace(old, new)
+    assert proof(document, "docx", zip_parts(parts))
+
+
+@pytest.mark.slow("a word processor that is not ours reckons the fields of references and of the contents")
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed, so nothing reckoned the fields")
+def test_libreoffice_reckons_what_stands_there(tmp_path: Path) -> None:
+    document = referring(Run("See "), Run("Section\u00a01.2(x)(b)", target="#c0-1--(b)"), Run("."))
+    data = render_docx(document, LOOK)
+    assert len(fields_of(data)) == 3
+    blank = parts_of(data)
+    blank["word/document.xml"] = re.sub(
+        rb'(?<="separate"/></w:r><w:r><w:t xml:space="preserve">)[^<]+', b"?", blank["word/document.xml"], count=3
+    )
+    told, reckoned = office_texts([Job(LEAVE, data), Job(LEAVE, zip_parts(blank))], tmp_path)
+    assert told == reckoned
+    assert "See Section 1.2(x)(b)." in told
+
+
+@pytest.mark.slow("a word processor that is not ours reckons the pages of the contents")
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed, so nothing reckoned the pages")
+def test_libreoffice_reckons_the_pages_of_the_contents(tmp_path: Path) -> None:
+    (tmp_path / "sample.docx").write_bytes(render_docx(sample(), LOOK))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [str(OFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "sample.docx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
+    with pypdfium2.PdfDocument(tmp_path / "sample.pdf") as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+    entries = re.findall(r"(?m)^(.*?) ?\.{5,} ?(\d+)\r?$", texts[0])
+    assert len(entries) == 8
+    for entry, page in entries:
+        assert entry.split()[-1] in texts[int(page) - 1]
+    assert {int(page) for _, page in entries} >= {1, len(texts)}

@@ -350,7 +350,10 @@ def test_numbers_of_references_change_under_a_name_of_their_own() -> None:
     new_section = Section("first", "1.", "First", (clause("1.1", "New Clause"),))
     root = docx_part(redlined(referring("1.1"), referring("2.1", new_section)), "word/document.xml")
     changes = [
-        (element.tag.removeprefix(W), "".join(element.itertext()))
+        (
+            element.tag.removeprefix(W),
+            "".join(text.text or "" for tag in ("t", "delText") for text in element.iter(f"{W}{tag}")),
+        )
         for element in root.iter()
         if element.attrib.get(f"{W}author") == "Numbering" and len(element)
     ]
@@ -358,6 +361,10 @@ def test_numbers_of_references_change_under_a_name_of_their_own() -> None:
         ("del", "1.1"),
         ("ins", "2.1"),
     ]
+    # Who accepts has a reference that Word keeps right, who rejects the old words.
+    (field,) = [element for element in root.iter(f"{W}instrText") if (element.text or "").startswith("REF")]
+    assert field.text == "REF law \\n \\h"
+    assert field in [each for element in root.iter(f"{W}ins") for each in element.iter()]
 
 
 def test_kept_headings_and_items_keep_words_own_numbers() -> None:
@@ -546,3 +553,14 @@ def test_libreoffice_resolves_every_redline_to_both(tmp_path: Path, agreements: 
     start = [*new.kind.split(), *new.title.split()]
     printed = [word for line in texts[4 * list(named).index("agreement")] for word in line.replace("•", "").split()]
     assert printed == [*start, "Contents", *contents_words(new), *words(new)[len(start) :]]
+
+
+@pytest.mark.parametrize(("name", "around"), [("one-word", 0), ("section moved", 1), ("schedules swapped, back", 1)])
+def test_contents_with_pages_stand_in_a_field_only_where_something_moved(name: str, around: int) -> None:
+    old, new = all_pairs()[name]
+    data = redlined(old, new)
+    told = [(field.text or "").split()[0] for field in docx_part(data, "word/document.xml").iter(f"{W}instrText")]
+    assert told.count("TOC") == around
+    assert "PAGEREF" in told
+    marks = [mark.attrib[f"{W}fldCharType"] for mark in docx_part(data, "word/document.xml").iter(f"{W}fldChar")]
+    assert marks.count("begin") == marks.count("separate") == marks.count("end")

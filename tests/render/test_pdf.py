@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,11 +31,13 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
+from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.render.pdf.breaks import TABLE_LINE, column_widths, with_helpers
 from clausebook.render.pdf.glyphs import MissingGlyph, MissingGlyphs, missing_glyphs
 from clausebook.render.pdf.typesetting import LookFault
 from clausebook.render.pdf.writer import render_pdf
+from clausebook.render.proof.proving import proof
 from tests.support.pdf_reader import BOTTOM, RIGHT, glyphs, lines, outside
 from tests.support.sample_documents import plain, sample
 from tests.support.tagged_words import pdf_words
@@ -278,8 +281,8 @@ def test_running_lines_name_the_agreement_and_the_page() -> None:
     text = furniture(data, 2)
     for part in ("Sample Agreement", "A Sample of “Everything”", "Page 2 of 4"):
         assert part in text
-    assert f"sample · version 1.2 · {fingerprint(sample())[:12]}" in text
-    assert "Everything" not in furniture(data, 1)
+    assert f"A Sample of “Everything” · version 1.2 · text {fingerprint(sample())[:12]}" in text
+    assert "Sample Agreement" not in furniture(data, 1)
 
 
 def test_only_drafts_carry_the_mark() -> None:
@@ -442,3 +445,69 @@ def test_very_long_titles_and_ids_stay_on_the_page() -> None:
     assert pdf_words(data) == words(document)
     assert outside(data)[:1] == []
     assert all(glyph.end <= RIGHT + 1 for glyph in glyphs(data) if not glyph.word and glyph.y < BOTTOM)
+
+
+def test_pages_of_signatures_alone_say_of_what_and_contents_and_bookmarks_name_them() -> None:
+    blocks = tuple(replace(block, id=f"{block.id}-{turn}") for turn in range(4) for block in sample().signatures)
+    more = tuple(replace(sample().sections[1], id=f"more-{turn}", clauses=()) for turn in range(3))
+    document = replace(sample(), signatures=blocks, sections=(*sample().sections, *more))
+    data = render_pdf(document, LOOK)
+    assert proof(outgoing(document), "pdf", data) == []
+    assert pdf_words(data) == words(document)
+    with pypdfium2.PdfDocument(data) as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+        bookmarks = [entry.get_title() for entry in pdf.get_toc()]
+    assert "Signatures" in bookmarks
+    assert "Signatures" in texts[0]
+    signed = [number for number, text in enumerate(texts) if "By:" in text]
+    said = [number for number, text in enumerate(texts) if "[Signature page to A Sample of “Everything”]" in text]
+    assert len(signed) > 1
+    # On the first of them the contract's text ends.
+    assert said == signed[1:]
+
+
+def test_numbers_amounts_and_citations_break_over_no_line() -> None:
+    wholes = (
+        *("+1 / 612 555 0109", "1 000 000", "USD 5", "45 C.F.R. § 164.504(e)", "42 U.S.C. § 1320a-7b(b)", "Art. 28"),
+        "5 %",
+    )
+    # So many words before each that it would begin at many places of a line.
+    texts = {
+        whole: ["of the " * 10 + "i " * shift + f"{whole} and on with it." for shift in range(1, 60, 3)]
+        for whole in wholes
+    }
+    document = with_blocks(*(Paragraph((Run(text),)) for each in texts.values() for text in each))
+    data = render_pdf(document, LOOK)
+    assert pdf_words(data) == words(document)
+    with pypdfium2.PdfDocument(data) as pdf:
+        found = [line for page in pdf for line in page.get_textpage().get_text_range().splitlines()]
+    found = [" ".join(line.split()) for line in found]
+    for whole, written in texts.items():
+        assert sum(whole in line for line in found) == len(written), whole
+    assert any(line.startswith(wholes) for line in found)
+
+
+def test_a_table_of_few_rows_stays_on_a_page() -> None:
+    filler = Paragraph((Run("Text."),))
+    table = Table(("left",), ((Run("Only head"),),), (((Run("First row"),),), ((Run("Second row"),),)))
+    pages = set()
+    for count in range(26, 34, 2):
+        with pypdfium2.PdfDocument(render_pdf(with_blocks(*(filler,) * count, table), LOOK)) as pdf:
+            texts = [page.get_textpage().get_text_range() for page in pdf]
+        (place,) = [number for number, text in enumerate(texts) if "First row" in text]
+        assert "Only head" in texts[place]
+        assert "Second row" in texts[place]
+        pages.add(place)
+    assert pages == {0, 1}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler (pdftotext) is not installed")
+def test_what_only_looks_at_the_page_reads_items_after_their_numbers(tmp_path: Path) -> None:
+    inner = ItemList(tuple(Item(f"({each})", (Paragraph((Run("two lines " * 12),)),)) for each in ("i", "ii")), True, 1)
+    items = tuple(Item(f"({each})", (Paragraph((Run("on more lines " * 20),)), inner)) for each in "abc")
+    document = with_blocks(Paragraph((Run("These:"),)), ItemList(items, True, 0), title="T", kind="K", draft=False)
+    (tmp_path / "order.pdf").write_bytes(render_pdf(document, LOOK))
+    command = ["pdftotext", "-l", "1", "order.pdf", "-"]
+    text = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8").stdout
+    found = [word for word in text.split() if word in words(document)]
+    assert found[: len(words(document))] == words(document)

@@ -1,7 +1,8 @@
-"""LibreOffice as a judge: it accepts or rejects all changes of many files in one start and prints their text."""
+"""LibreOffice as a judge: it accepts or rejects all changes of many files in one start, reckons fields, prints text."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ OFFICE = shutil.which("soffice")
 ACCEPT = "AcceptAllTrackedChanges"
 REJECT = "RejectAllTrackedChanges"
 LEAVE = "-"
+_PAGE = re.compile(r"\t\d+$")
 
 # A Basic macro needs neither Java nor a Python with UNO. The profile comes with a module of this name.
 _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -39,6 +41,7 @@ Sub Resolve(jobs As String)
       If fields(0) &lt;&gt; "-" Then
         dispatcher.executeDispatch(document.CurrentController.Frame, ".uno:" &amp; fields(0), "", 0, nothingElse())
       End If
+      document.TextFields.refresh()
       document.storeToURL(fields(2), plain())
       document.close(True)
     End If
@@ -86,4 +89,5 @@ def _run(command: Sequence[str]) -> None:
 
 def _lines(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8-sig").translate({ord("•"): "", ord("–"): "–"})
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    # The pages of the contents are told only where it has laid the pages out.
+    return [" ".join(_PAGE.sub("", line).split()) for line in text.splitlines() if line.strip()]

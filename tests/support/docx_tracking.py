@@ -29,7 +29,7 @@ def check_sides(data: bytes, old: Document, new: Document) -> None:
 
 
 def structure(data: bytes) -> list[object]:
-    """Return the body's paragraphs and tables; empty paragraphs before a table and at the end are left out."""
+    """Return the paragraphs and tables; without empty ones before a table, at the end, and at the end of a section."""
     root = docx_part(data, "word/document.xml").find(f"{W}body")
     assert root is not None
     texts = iter(docx_paragraphs(data))
@@ -37,6 +37,8 @@ def structure(data: bytes) -> list[object]:
     for child in root:
         if child.tag == f"{W}p":
             text = " ".join(next(texts).split())
+            if not text and child.find(f"{W}pPr/{W}sectPr") is not None:
+                continue
             style = child.find(f"{W}pPr/{W}pStyle")
             found.append((style.attrib[f"{W}val"] if style is not None and text else "", text))
         elif child.tag == f"{W}tbl":

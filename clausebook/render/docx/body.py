@@ -40,6 +40,7 @@ from clausebook.render.docx.redline_text import (
     pieces_xml,
     same_numbers,
 )
+from clausebook.render.docx.references import numbered_places
 from clausebook.render.docx.runs import KEEP_NEXT, BlockSetting, HeadingSetting, Lead, blocks_xml, heading_xml
 from clausebook.render.docx.tables import signing_widths
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
@@ -49,7 +50,9 @@ def text_xml(redline: Redline, writer: RedlineWriter) -> tuple[str, str, str]:
     """Return the table of contents, the text and the numbering part."""
     groups = [part for part in redline.sequence() if isinstance(part, MarkedSection | MarkedSchedule)]
     parts = place_parts(groups)
-    plans = {kind: _plan([part for part in parts if isinstance(part.node, kind)], kind) for kind in _STYLES}
+    kinds = {kind: [part for part in parts if isinstance(part.node, kind)] for kind in _STYLES}
+    plans = {kind: _plan(found, kind) for kind, found in kinds.items()}
+    writer.numbers = numbered_places([(found, plans[kind]) for kind, found in kinds.items()], writer.numbering)
     body = "".join(_body(redline, parts, plans, writer))
     return contents_xml(parts, writer), body, writer.numbering.part(plans[MarkedSection], plans[MarkedSchedule])
 

@@ -1,14 +1,17 @@
-"""The table of contents, a field of Word's own: it changes with the headings, under an author of its own."""
+"""The table of contents: entries with the pages of their headings; it changes with them, under an author of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from clausebook.compare.model import Pieces
-from clausebook.render.docx.markup import escape
+from clausebook.render.docx.markup import TAB, field_xml
 from clausebook.render.docx.redline_numbers import Pair
 from clausebook.render.docx.redline_places import PlacedPart
 from clausebook.render.docx.redline_text import number_xml, pieces_xml
+from clausebook.render.docx.tables import EM
 from clausebook.render.docx.tracked import (
     CONTENTS,
     NEW_ONLY,
@@ -16,47 +19,97 @@ from clausebook.render.docx.tracked import (
     STAYS,
     RedlineWriter,
     Tag,
-    Tags,
     heading_tag,
     on_new,
     on_old,
 )
+from clausebook.render.pdf.breaks import text_width as width_in_em
 
-_INSTRUCTION = ' TOC \\o "1-2" \\h \\z \\u '
-_BEGIN = (
-    '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-    f'<w:r><w:instrText xml:space="preserve">{escape(_INSTRUCTION)}</w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-)
-# Two numbers, one struck out, reach past the stop of one; the next would be that of the page numbers.
-_ROOM = '<w:tabs><w:tab w:val="left" w:pos="2640"/></w:tabs>'
+_GAP = 140
+_WRAPPER = field_xml('TOC \\o "1-2" \\h \\z \\u', "|")
+_LEAST_ROOM = 1440
+
+
+class _Entry(NamedTuple):
+    level: int
+    tag: Tag
+    number: Pair
+    title: Pieces
+    anchor: str
+
+    def width(self) -> int:
+        """Return the room of its number, of both where one is struck out, in twentieths of a point."""
+        told = " ".join(dict.fromkeys(filter(None, self.number)))
+        return int(width_in_em(told) * EM) + _GAP if told else 0
 
 
 def contents_xml(parts: Iterable[PlacedPart], writer: RedlineWriter) -> str:
     """Return the contents' entries, "" when a side has nothing to list.
 
-    The first entry begins the field; the reference package ends it after the last.
-    Entries bear no page numbers, which only a word processor can know; it adds them when the field is updated.
+    Each is a link with a field of its own for the page, which only a word processor can know: the field is empty until
+    one reckons it.
     """
-    entries = list(_entries(parts))
-    if not (any(on_old(tag) for _, tag, *_ in entries) and any(on_new(tag) for _, tag, *_ in entries)):
+    groups = [list(_entries(found)) for _, found in groupby(parts, lambda part: type(part.node))]
+    tags = [entry.tag for group in groups for entry in group]
+    if not (any(map(on_old, tags)) and any(map(on_new, tags))):
         return ""
     found: list[str] = []
-    for level, tag, number, title, anchor in entries:
-        tags: Tags = STAYS
-        if tag:
-            tag, tags = ("ins", NEW_ONLY) if on_new(tag) else ("del", OLD_ONLY)
-        text = number_xml(number, tag, writer, CONTENTS) + pieces_xml(title, tags, writer, author=CONTENTS)
-        before = "" if found else _BEGIN
-        entry = before + writer.linked("#" + anchor, text)
-        room = "" if tag or number[0] == number[1] else _ROOM
-        found.append(writer.paragraph(f"TOC{level}", entry, room, tag, CONTENTS))
-    return "".join(found)
+    inner = 0
+    for group in groups:
+        most = writer.look.text_width // 4
+        outer, lower = (_widest(group, level, most) for level in (1, 2))
+        inner = inner or outer
+        for entry in group:
+            start, room = (0, outer) if entry.level == 1 else (inner, lower)
+            found.append(_entry_xml(entry, start, max(room, entry.width()), writer))
+    entries = [entry for group in groups for entry in group]
+    whole = "".join(found)
+    return in_field(whole) if any(entry.tag == "del" and entry.anchor in writer.staying for entry in entries) else whole
 
 
-def _entries(parts: Iterable[PlacedPart]) -> Iterator[tuple[int, Tag, Pair, Pieces, str]]:
+def in_field(contents: str) -> str:
+    """Return contents within a field, in which LibreOffice reckons no pages.
+
+    Where things moved it must not: the bookmark of one is at its new place alone. And without such a field it leaves
+    numbers of items behind, as it takes moves.
+    """
+    begin, end = _WRAPPER.split("|")
+    if not contents or begin in contents:
+        return contents
+    head, properties, rest = contents.partition("</w:pPr>")
+    entries, last, tail = rest.rpartition("</w:p>")
+    return head + properties + begin + entries + end + last + tail
+
+
+def _entry_xml(entry: _Entry, start: int, room: int, writer: RedlineWriter) -> str:
+    tag, tags = entry.tag, STAYS
+    if tag:
+        tag, tags = ("ins", NEW_ONLY) if on_new(tag) else ("del", OLD_ONLY)
+    text = number_xml(entry.number, tag, writer, CONTENTS) + pieces_xml(entry.title, tags, writer, author=CONTENTS)
+    page = TAB + field_xml(f"PAGEREF {writer.names[entry.anchor]} \\h")
+    content = writer.linked("#" + entry.anchor, text + writer.changed(tag, page, CONTENTS))
+    return writer.paragraph(f"TOC{entry.level}", content, _stops(start, room, writer.look.text_width), tag, CONTENTS)
+
+
+def _stops(start: int, room: int, text_width: int) -> str:
+    left = min(start + room, text_width - _LEAST_ROOM)
+    stop = f'<w:tab w:val="left" w:pos="{left}"/>' if room else ""
+    # No indent on the right: LibreOffice prints no page number beyond one.
+    return (
+        f'<w:tabs>{stop}<w:tab w:val="right" w:leader="dot" w:pos="{text_width}"/></w:tabs>'
+        f'<w:ind w:left="{left}" w:hanging="{left - start}"/>'
+    )
+
+
+def _widest(entries: Sequence[_Entry], level: int, most: int) -> int:
+    widths = [entry.width() for entry in entries if entry.level == level]
+    return max([width for width in widths if width <= most], default=0)
+
+
+def _entries(parts: Iterable[PlacedPart]) -> Iterator[_Entry]:
     for part in parts:
-        yield 1, part.tag, part.number, part.node.title, part.node.id
+        yield _Entry(1, part.tag, part.number, part.node.title, part.node.id)
         for clause in part.clauses:
             if clause.node.title and not clause.node.level:
-                yield 2, heading_tag(clause.tag, clause.number), clause.number, clause.node.title, clause.node.id
+                tag = heading_tag(clause.tag, clause.number)
+                yield _Entry(2, tag, clause.number, clause.node.title, clause.node.id)

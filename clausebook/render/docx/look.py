@@ -30,6 +30,7 @@ _PAGE_SIZE_WHOLE = re.compile(r"<w:pgSz [^>]*/>")
 _RIGHT_TAB = re.compile(r'(<w:tab w:val="right"[^>]* w:pos=")(\d+)')
 _MARGINS = re.compile(r"<w:pgMar [^>]*>")
 _SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
+_FIELD_BEGINS, _FIELD_ENDS = (f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "end"))
 _TITLE_PAGE = "<w:titlePg/>"
 _SIGNING = re.compile(r'<Relationship (?=[^>]*Target="footer-signatures\.xml")[^>]*\bId="(\w+)"')
 _FOOTER = re.compile(r'(<w:footerReference [^>]*r:id=")\w+')
@@ -127,6 +128,11 @@ def _read_look(parts: tuple[tuple[str, bytes], ...]) -> Look:
             others[name] = content
         elif _PART.fullmatch(name):
             texts[name] = content.decode("utf-8")
+    if texts[DOCUMENT].count(_FIELD_BEGINS) != texts[DOCUMENT].count(_FIELD_ENDS):
+        raise ValueError(
+            f"the DOCX reference package's {DOCUMENT} ends a field that it does not begin: "
+            f"the contents are no field any more, so take {_FIELD_ENDS} and its run, after <!--contents-->, out"
+        )
     page = _PAGE_SIZE.search(texts[DOCUMENT])
     sides = _sides(texts[DOCUMENT])
     if not page or len(sides) != 2:

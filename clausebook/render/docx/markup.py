@@ -55,6 +55,18 @@ def text_run(text: str, properties: str = "") -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{content}</w:t></w:r>'
 
 
+def field_xml(instruction: str, result: str = "") -> str:
+    """Return a field of Word's own; `result` are the finished runs that it shows until it is reckoned anew."""
+    return (
+        f"{_mark('begin')}<w:r><w:instrText>{escape(instruction)}</w:instrText></w:r>"
+        f"{_mark('separate')}{result}{_mark('end')}"
+    )
+
+
+def _mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
 def paragraph(style: str, content: str, properties: str = "") -> str:
     """Return a paragraph in a style; `properties` follow the style in its `w:pPr`, in Word's order."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from clausebook.compare.model import Redline
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.body import is_same, text_xml
+from clausebook.render.docx.contents import in_field
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, writer_for
 from clausebook.render.docx.look import DOCUMENT, SIGNING_FOOTER, Look, read_look
 from clausebook.render.docx.package import zip_parts
@@ -44,7 +45,8 @@ def write_redline_parts(redline: Redline, look: Look, author: str, base: str, co
     writer.moves = tracked_moves(redline)
     contents, body, numbering = text_xml(redline, writer)
     page = look.texts[DOCUMENT]
-    places = {CONTENTS_PLACE: with_moves(contents, writer), BODY_PLACE: with_room(with_moves(body, writer), writer)}
+    contents, body = with_moves(contents, writer), with_room(with_moves(body, writer), writer)
+    places = {CONTENTS_PLACE: in_field(contents) if writer.last_move else contents, BODY_PLACE: body}
     for name, pieces in (("kind", redline.kind), ("title", redline.title)):
         if not is_same(pieces):
             mark = f"<!--{name}-->"

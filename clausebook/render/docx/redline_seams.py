@@ -17,7 +17,8 @@ _TRACKED = re.compile(
     r"<w:rPr><w:(?P<tag>ins|del|moveFrom|moveTo) "
 )
 _PARAGRAPH_BEFORE = re.compile(rf"</w:p>{_RANGES}$")
-_BEFORE_TABLE = re.compile(rf"</w:p>{_RANGES}(?=<w:tbl>)")
+_SECTION_END = r'<w:p><w:pPr><w:pStyle w:val="TableSpacer"/><w:keepNext/><w:sectPr>'
+_BEFORE_TABLE = re.compile(rf"</w:p>{_RANGES}(?=<w:tbl>|{_SECTION_END})")
 _COMES = ("ins", "moveTo")
 _NUMBERED_STYLE = re.compile(r"Heading\d|Schedule(?:Heading|Clause)|ListBullet\d?")
 _PLAIN_BEFORE = '<w:pPrChange {}><w:pPr><w:pStyle w:val="TableSpacer"/></w:pPr></w:pPrChange>'
@@ -30,7 +31,8 @@ _AUTHOR = re.compile(rb'<w:ins w:id="\d+" (w:author="[^"]*")>')
 
 
 def with_room(body: str, writer: RedlineWriter) -> str:
-    """Return the body mended where a tracked paragraph has no other after it to run on into: at tables, at the end.
+    """Return the body mended where a tracked paragraph has no other after it to run on into: at tables, at the
+    end of a section.
 
     There word processors leave an empty paragraph behind, which shall have no number: one that is deleted
     runs on into a small space; of those inserted, the first and the last were no heading or item before,

@@ -33,6 +33,7 @@ from clausebook.render.docx.runs import (
     HeadingSetting,
     inside_item,
     level_style,
+    reference_xml,
     run_xml,
     runs_xml,
     target_of,
@@ -90,9 +91,11 @@ def pieces_xml(
         elif piece.mark != mark or piece.numbering != numbering:
             end_change()
             mark, numbering = piece.mark, piece.numbering
-        runs.append(
-            run_xml(run, properties, style, writer.former_look(piece.was) if piece.was and not tags["same"] else "")
-        )
+        former = writer.former_look(piece.was) if piece.was and not tags["same"] else ""
+        if target[:1] == "#" and tags is STAYS and mark != "deleted" and not former:
+            runs.append(reference_xml(run, properties, writer, comes=mark == "inserted"))
+        else:
+            runs.append(run_xml(run, properties, style, former))
     end_link()
     return "".join([*found, range_end])
 

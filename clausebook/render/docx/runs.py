@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
 from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
-from clausebook.render.docx.markup import TAB, bookmark, numbered, paragraph, text_run
+from clausebook.render.docx.markup import TAB, bookmark, field_xml, numbered, paragraph, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 
@@ -29,6 +31,18 @@ DEFINED = '<w:rStyle w:val="DefinedTerm"/>'
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
+class Numbered(NamedTuple):
+    """A number that Word gives and a field can tell, as it is on each side; nothing to refer to if it has no anchor."""
+
+    anchor: str
+    old: str | None
+    new: str | None
+
+
+Chain: TypeAlias = tuple[Numbered, ...]
+"""The numbers that lead to a place: of a clause, of an item in it, of one in that."""
+
+
 @dataclass(slots=True)
 class Writer:
     """What a document gathers while its text is written: bookmarks, links and numberings."""
@@ -42,6 +56,7 @@ class Writer:
     starts: dict[str, str] = field(default_factory=dict)
     last_id: int = 0
     last_section: str = ""
+    numbers: Mapping[str, Chain] = field(default_factory=dict)
 
     def next_id(self) -> int:
         """Return an id that no other bookmark or tracked change of the document has."""
@@ -112,7 +127,10 @@ def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
                 pieces.append(writer.linked(link, content))
             linked.clear()
             link, style = target, EXTERNAL if target and target[0] != "#" else ""
-        (linked if link else pieces).append(run_xml(run, properties, style))
+        if link[:1] == "#":
+            linked.append(reference_xml(run, properties, writer))
+        else:
+            (linked if link else pieces).append(run_xml(run, properties, style))
     if content := "".join(linked):
         pieces.append(writer.linked(link, content))
     return "".join(pieces)
@@ -131,6 +149,33 @@ def look_xml(run: Run, strong: str = "", style: str = "") -> str:
     if run.strong:
         style = style + _STRONG if style or not strong else strong
     return style + _EMPHASIS if run.emphasis else style
+
+
+def reference_xml(run: Run, strong: str, writer: Writer, comes: bool = False) -> str:
+    """Return a run that leads to a place of the document; where it tells numbers as fields would, with these.
+
+    What only `comes` is there with the new text alone.
+    """
+    found, rest = [], run.text
+    for anchor, old, new in writer.numbers.get(run.target[1:], ()):
+        said = new if comes or old == new else None
+        match = _told(said).search(rest) if said else None
+        if match and anchor:
+            result = run_xml(replace(run, text=match[0]), strong)
+            found.append(run_xml(replace(run, text=rest[: match.start()]), strong))
+            found.append(field_xml(f"REF {writer.names[anchor]} \\n \\h", result))
+            rest = rest[match.end() :]
+        elif match:
+            found.append(run_xml(replace(run, text=rest[: match.end()]), strong))
+            rest = rest[match.end() :]
+    return "".join([*found, run_xml(replace(run, text=rest), strong)]) if found else run_xml(run, strong)
+
+
+@lru_cache(maxsize=1024)
+def _told(number: str) -> re.Pattern[str]:
+    """Return what finds a number in a text, and no part of a longer one."""
+    before = r"(?<![\w.])" if number[0].isalnum() else ""
+    return re.compile(before + re.escape(number) + (r"(?!\w|\.\w)" if number[-1].isalnum() else ""))
 
 
 @dataclass(frozen=True, slots=True)

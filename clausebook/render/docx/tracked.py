@@ -54,6 +54,7 @@ class RedlineWriter(Writer):
             return content
         if tag == "del":
             content = content.replace("<w:t xml", "<w:delText xml").replace("</w:t>", "</w:delText>")
+            content = content.replace("w:instrText", "w:delInstrText")
         return f"<w:{tag} {self.attributes(author)}>{content}</w:{tag}>"
 
     def paragraph(

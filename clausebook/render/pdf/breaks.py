@@ -20,34 +20,45 @@ _LONG = 26
 _CHUNK = 12
 # What a line can break at without help; other white space (U+00A0 and its kind) holds its neighbours together.
 _STRETCH = re.compile(r"[^ \t\n]+")
+# The spaces of "+1 / 612 555 0109", "1 000 000", "USD 5", "45 C.F.R. § 164", "§ 433", "Art. 28", "Nr. 5".
+_HELD = re.compile(
+    r" (?=[/(\d%€$£§A-Z])(?:"
+    r"(?<=\d )(?:(?=/? ?\(?\d|[/%€$£])|(?=(?:U\.S\.C\.|C\.F\.R\.|Fed\. Reg\.|[A-Z]{3})(?![A-Za-z])))"
+    r"|(?<=\d [/–] )(?=\d)|(?<=[\d§¶$€£)] )(?=\d)|(?<=\.[CR]\. )(?=§|\d|Part )"
+    r"|(?<=\b[A-Z]{3} )(?=\d)|(?<=\b(?:Art|Abs|Sec)\. )(?=\d)|(?<=\b(?:Nr|No)\. )(?=\d))"
+)
 _AFTER = frozenset("/@._-:?&=")
 _WIDTHS = dict.fromkeys("ijlftrI.,:;!|'`()[]{}/\\-", 0.36) | dict.fromkeys("mwMWQ@%&", 0.95)
 
 
+def held(text: str) -> str:
+    """Return a text whose numbers, amounts and citations break over no line: their spaces hold."""
+    return _HELD.sub("\u00a0", text)
+
+
 def with_helpers(texts: Sequence[str], widest: float | None = None) -> list[str]:
-    """Return the texts of one line of runs, with break helpers in words that are too long.
+    """Return the texts of one line of runs, with break helpers in words that are too long, and numbers held together.
 
     A word may span texts. It is too long from 26 characters, or, in a table's cell, when it is
     wider than `widest` em.
     """
-    joined = "".join(texts)
-    if widest is None and len(joined) < _LONG:
-        return list(texts)
-    places = set(_places(joined, widest))
-    if not places:
+    given = "".join(texts)
+    joined = held(given)
+    places = set() if widest is None and len(joined) < _LONG else set(_places(joined, widest))
+    if not places and joined == given:
         return list(texts)
     result, start = [], 0
     for text in texts:
-        result.append(
-            "".join((BREAK_HELPER if start + index in places else "") + each for index, each in enumerate(text))
-        )
-        start += len(text)
+        end = start + len(text)
+        marked = ((BREAK_HELPER if at in places else "") + joined[at] for at in range(start, end))
+        result.append("".join(marked) if places else joined[start:end])
+        start = end
     return result
 
 
 def column_widths(rows: Sequence[Sequence[str]], line: float = TABLE_LINE) -> list[float]:
     """Return the widths of a table's columns in em of its text: each at least its longest word, if there is room."""
-    columns = list(zip(*rows, strict=True))
+    columns = list(zip(*(map(held, row) for row in rows), strict=True))
     inset = _CELL_INSET
     least = [
         max((text_width(word) for cell in column for word in _words(cell)), default=0.0) + inset for column in columns

@@ -54,8 +54,14 @@ def content(document: Document, *, to_sign: bool = True) -> str:
 def furniture(document: Document) -> Data:
     """Return what a page says beside the contract, in the contract's language."""
     said = locale_words(document.language)
-    version = said.version.format(version=_short(document.version))
-    return {"draft": said.draft, "page": said.around_pages, "version": version}
+    return {
+        "draft": said.draft,
+        "page": said.around_pages,
+        "version": said.version.format(version=_short(document.version)),
+        "text-mark": said.text_mark.format(fingerprint=fingerprint(document)[:FINGERPRINT]),
+        "signatures": said.signatures,
+        "signature-page": said.signature_page.format(title=_short(document.title)),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ of them may hide a word, so it is told.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,9 @@ _PLAIN_SECTION = frozenset(
     {"headerReference", "footerReference", "pgSz", "pgMar", "titlePg", "pgNumType", "cols", "docGrid", "lnNumType"}
     | {"vAlign", "type", "pgBorders"}
 )
+_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"})
+_REFERENCE = re.compile(r" *REF (\w+) \\n \\h *")
+_ACROSS = (("pgSz", "w"), ("pgMar", "left"), ("pgMar", "right"))
 _SIGNS = ("wingding", "webding", "symbol", "marlett", "dingbat", "mt extra", "blank", "barcode")
 _PALE = {"yellow": (1.0, 1.0, 0.0), "white": WHITE, "lightGray": (0.83,) * 3, "cyan": (0.0, 1.0, 1.0)}
 _LEAST_SIZE, _LEAST_WIDTH, _LEAST_SPACING, _MOST_RAISED = 10, 66, -20, 12
@@ -50,10 +54,11 @@ _INCH = 1440
 
 @dataclass
 class ReadBack:
-    """The words of a file, and of those that cannot be seen the index and the reason."""
+    """The words of a file, and by its index what cannot be seen and what will not stay so, with the reason."""
 
     words: list[str] = field(default_factory=list)
     hidden: list[tuple[int, str]] = field(default_factory=list)
+    fleeting: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_docx(content: bytes) -> ReadBack:
@@ -83,6 +88,9 @@ class _Reading:
         self._known: dict[tuple[Any, ...], tuple[Look, Look, str]] = {}
         self._judged: dict[Any, str] = {}
         self._found = ReadBack()
+        self._width = min(map(_room_across, parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
+        self._labels: dict[str, str] = {}
+        self._told: list[tuple[int, str, str]] = []
 
     def read(self) -> ReadBack:
         document = self._parts[DOCUMENT]
@@ -92,6 +100,12 @@ class _Reading:
         if reasons := [*self._around(document), *self._furniture()]:
             self._found.hidden.append((0, reasons[0]))
         self._blocks(body, WHITE, "")
+        for at, code, told in self._told:
+            # A word processor drops the points at the end of the number that it tells anew.
+            found = _REFERENCE.fullmatch(code)
+            label = self._labels.get(found[1]) if found else None
+            if label is None or label.strip().rstrip(".") != told:
+                self._found.fleeting.append((at, f"it is a field that will say something else than “{told}”"))
         return self._found
 
     def _blocks(self, holder: Element, beneath: tuple[float, ...], table: str) -> None:
@@ -130,6 +144,8 @@ class _Reading:
     def _paragraph(self, paragraph: Element, beneath: tuple[float, ...], table: str) -> None:
         properties = paragraph.find(f"{W}pPr")
         label, level = self._numbers.label(properties)
+        for mark in paragraph.iter(f"{W}bookmarkStart"):
+            self._labels.setdefault(mark.get(f"{W}name", ""), label)
         pieces: list[str] = [label]
         reasons: list[str] = []
         if label and level is not None:
@@ -141,6 +157,7 @@ class _Reading:
                 reasons.append(self._judge(properties, run.find(f"{W}rPr"), beneath, table))
             elif text:
                 pieces.append(text)
+        self._fields(paragraph)
         if any(reasons):
             self._hide(next(filter(None, reasons)))
         self._found.words += "".join(pieces).split()
@@ -151,15 +168,34 @@ class _Reading:
             if name == "r":
                 yield each
                 for inner in each:
-                    if inner.tag.removeprefix(W) not in ("rPr", "t", "tab", "br", "noBreakHyphen") and not _inline(
-                        inner
-                    ):
+                    if inner.tag.removeprefix(W) not in _PLAIN_INSIDE and not _inline(inner):
                         self._hide(f"it is beside `{inner.tag.rpartition('}')[2]}`")
             elif name == "hyperlink":
                 yield from self._runs(each)
             elif name not in ("pPr", "bookmarkStart", "bookmarkEnd", "proofErr"):
                 self._hide(f"it stands in `{name}`")
                 yield from self._runs(each)
+
+    def _fields(self, paragraph: Element) -> None:
+        """Keep what the fields of a paragraph tell, to be compared with the numbers that they are about."""
+        code = told = within = ""
+        for each in paragraph.iter():
+            kind = each.get(f"{W}fldCharType", "?") if each.tag == f"{W}fldChar" else ""
+            if kind:
+                if (within, kind) not in (("", "begin"), ("begin", "separate"), ("separate", "end")):
+                    code = "?"
+                if kind == "end":
+                    self._told.append((len(self._found.words), code, told))
+                    code = told = ""
+                within = "" if kind == "end" else kind
+            elif each.tag == f"{W}instrText":
+                code += each.text or "?"
+            elif within == "separate":
+                told += _said(each)
+            elif within and _said(each):
+                code = "?"
+        if within:
+            self._told.append((len(self._found.words), "?", told))
 
     def _hide(self, reason: str) -> None:
         self._found.hidden.append((len(self._found.words), reason))
@@ -234,18 +270,15 @@ class _Reading:
             given = {side.removeprefix(W): int(far) for side, far in found.attrib.items() if far.lstrip("-").isdigit()}
             left, right = given.get("left", given.get("start", 0)), given.get("right", given.get("end", 0))
             first = left + given.get("firstLine", 0) - given.get("hanging", 0)
-            if min(left, first, right) < -_INCH // 2 or max(left, first) + right > self._width() - _INCH:
+            if min(left, first, right) < -_INCH // 2 or max(left, first) + right > self._width - _INCH:
                 return "it stands outside the page, or has no room"
         elif name not in _PLAIN_PARAGRAPH:
             return f"it is set with `{name}`"
         return ""
 
-    def _width(self) -> int:
-        return min(map(_room_across, self._parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
-
     def _around(self, document: Element) -> Iterator[str]:
         """Yield what hides all of the text: the page, its colour, its borders."""
-        if self._width() <= 0:
+        if self._width <= 0:
             yield "its pages have no room"
         for section in document.iter(f"{W}sectPr"):
             yield from self._around_section(section)
@@ -287,9 +320,8 @@ class _Reading:
 
 
 def _room_across(section: Element) -> int:
-    return int(value(section, "pgSz", "0", "w")) - sum(
-        int(value(section, "pgMar", "0", side)) for side in ("left", "right")
-    )
+    width, *sides = (int(value(section, name, "0", of)) for name, of in _ACROSS)
+    return width - sum(sides)
 
 
 def _merged(layers: list[Element | None]) -> Look:

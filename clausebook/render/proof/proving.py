@@ -58,7 +58,7 @@ def _pdf(document: Document, content: bytes) -> tuple[list[str], list[Wrong]]:
     starts = [0, *accumulate(counts)]
     faults = [
         Wrong(starts[each.passage], f"hides “{one_line(each.words, _LONGEST)}” on page {each.page}: {each.reason}")
-        for each in hidden(shown)
+        for each in hidden(shown, locale_words(document.language).signatures)
     ]
     own = {word for text in _named(document) for word in tokens(text)}
     faults += [
@@ -86,12 +86,13 @@ def _named(document: Document) -> Iterator[str]:
     yield from (document.kind, document.title, document.id, document.version, fingerprint(document)[:FINGERPRINT])
     said = locale_words(document.language)
     yield from (said.draft, said.version.format(version=""), *said.around_pages)
+    yield from (said.text_mark.format(fingerprint=""), said.signature_page.format(title=document.title))
 
 
 def _docx(content: bytes) -> tuple[Sequence[str], Iterable[Wrong]]:
     read = read_docx(content)
     faults = (
         Wrong(index, f"hides “{one_line(' '.join(read.words[index : index + 8]), _LONGEST)}”: {reason}")
-        for index, reason in read.hidden
+        for index, reason in (*read.hidden, *read.fleeting)
     )
     return read.words, faults

@@ -18,7 +18,7 @@ from clausebook.render.proof.glyph_maps import UnknownDrawing
 from clausebook.render.proof.proving import WORDS, changed_hint, unread
 from clausebook.render.proof.tagged import STRUCK, UNDERLINED, read_without
 from clausebook.render.proof.word_numbers import W
-from clausebook.render.proof.wrong_words import ProofSubject, subject, told, wrong_words
+from clausebook.render.proof.wrong_words import ProofSubject, Wrong, subject, told, wrong_words
 
 Data = Mapping[str, Any]
 Runs = str | Sequence[str | Data]
@@ -67,10 +67,11 @@ def prove_docx(redline: Redline, content: bytes) -> None:
         try:
             parts = parts_of(content)
             _resolve(parts[DOCUMENT], goes)
-            found = read_parts(parts).words
+            read = read_parts(parts)
         except (KeyError, ValueError, ParseError) as error:
             raise FindingsError([unread("docx", called, error)]) from error
-        if wrong := wrong_words(words(document), found):
+        faults = [Wrong(index, f"says a number, and {reason}") for index, reason in read.fleeting]
+        if wrong := wrong_words(words(document), read.words) or faults:
             raise FindingsError(
                 told(subject(document, "docx", f"{called} {taken}"), WORDS, wrong, changed_hint("docx"))
             )

@@ -7,8 +7,7 @@ in the way, a clip that is no rectangle.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from clausebook.render.pdf.breaks import BREAK_HELPER
@@ -50,8 +49,8 @@ class Hidden(NamedTuple):
     reason: str
 
 
-def hidden(shown: Shown) -> Iterator[Hidden]:
-    """Yield the words that cannot be seen, in reading order."""
+def hidden(shown: Shown, signatures: str) -> Iterator[Hidden]:
+    """Yield the words that cannot be seen, in reading order. The contents may list the `signatures` by that name."""
     pages = [_Sheet(painted) for painted in shown.pages]
     headings = [f" {each.words} " for each in shown.passages if each.role in _REPEATED]
     told = {number: _Sheet(painted) for number, painted in shown.fields.items()}
@@ -80,7 +79,7 @@ def hidden(shown: Shown) -> Iterator[Hidden]:
     for page, sheet in enumerate(pages):
         listed = {number for at, number in shown.contents if at == page}
         own = {number for at, number in spoken if at == page}
-        for stray in sheet.strays(own, listed, headings):
+        for stray in sheet.strays(own, listed, headings, signatures):
             yield Hidden(-1, stray, page + 1, "it is printed among the agreement's words and is none of them")
 
 
@@ -196,10 +195,13 @@ class _Sheet:
                     return "another text is printed over it"
         return ""
 
-    def strays(self, own: Collection[int], listed: Collection[int], headings: Sequence[str]) -> Iterator[str]:
+    def strays(
+        self, own: Collection[int], listed: Collection[int], headings: Sequence[str], signatures: str
+    ) -> Iterator[str]:
         """Yield the texts among the agreement's `own` that are none of them.
 
-        Marks, headings that are repeated, and the page numbers of those that are `listed` in its contents may be there.
+        Marks, headings that are repeated, and of what is `listed` in its contents the page numbers and the signatures
+        may be there.
         """
         words = [each.core for number in own for each in self.texts.get(number, ())]
         left, bottom = (
@@ -210,7 +212,9 @@ class _Sheet:
         for number in self.texts.keys() - own:
             for found in self.texts[number]:
                 said = " ".join(found.text.text.split())
-                known = any(f" {said} " in each for each in headings) or (number in listed and said.isdigit())
+                known = any(f" {said} " in each for each in headings) or (
+                    number in listed and (said.isdigit() or said == signatures)
+                )
                 among = any(map(str.isalnum, said)) and _meet(found.core, Extent(left, bottom, right, top))
                 if among and not known and not _watermark(found.text):
                     yield said
@@ -236,14 +240,24 @@ def beside(shown: Shown, own: Collection[str]) -> Iterator[Hidden]:
     spoken = {place for passage in shown.passages for place in passage.places} | shown.contents
     repeated = {word for each in shown.passages if each.role in _REPEATED for word in tokens(each.words)}
     for page, painted in enumerate(shown.pages):
-        own_texts = [each for each in painted if isinstance(each, Glyphs) and (page, each.number) not in spoken]
-        for _, line in groupby(own_texts, key=lambda each: each.state.matrix[5]):
-            texts = [each.text for each in line]
-            if _ANCHOR.fullmatch("".join(texts).strip()):
-                continue
-            for text in texts:
-                if any(word not in repeated and not _of(word, own) for word in tokens(text)):
-                    yield Hidden(-1, text.strip(), page + 1, "whoever signs sees it, and it is not the agreement's")
+        glyphs = (each for each in painted if isinstance(each, Glyphs))
+        for text in _stretches(each for each in glyphs if (page, each.number) not in spoken):
+            strange = [word for word in tokens(text) if word not in repeated and not _of(word, own)]
+            if strange and not _ANCHOR.fullmatch(text):
+                yield Hidden(-1, text, page + 1, "whoever signs sees it, and it is not the agreement's")
+
+
+def _stretches(glyphs: Iterable[Glyphs]) -> Iterator[str]:
+    """Yield the texts that stand one right after the other on a line, as one: a font may part a word."""
+    text, end, line = "", 0.0, 0.0
+    for each in glyphs:
+        across, *_, x, y = each.state.matrix
+        if text and (y != line or abs(x - end) > 0.1 * each.state.size * abs(across)):
+            yield text.strip()
+            text = ""
+        text += each.text
+        end, line = x + each.width(each.shifts()) * across, y
+    yield text.strip()
 
 
 def tokens(text: str) -> list[str]:
@@ -259,7 +273,7 @@ def _of(word: str, own: Collection[str]) -> bool:
 _ANCHOR = re.compile(r"(?:/(?:sig|name|title|date|text)\d+(?:-\d+)?/)+")
 """What stands in fields for signing services to find."""
 
-_EDGES = re.compile(r"[\s·•–—\-“”‘’\"'().,;:]+")
+_EDGES = re.compile(r"[\s·•–—\-“”‘’\"'()\[\].,;:]+")
 
 
 def _raised(before: tuple[int, Glyphs] | None, now: tuple[int, Glyphs]) -> str:
