@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from clausebook.findings.model import Finding, Locate, SourceFile
@@ -36,9 +36,14 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that an agreement is assembled from. `shape` is that of the type's data, known by `shape_id`."""
+    """All that an agreement is assembled from.
+
+    `shape` is that of the type's data, known by `shape_id`; `label` gives what the deal's owner calls the value at a
+    pointer, "" if its schemas have no name for it.
+    """
 
     deal: Deal
     kind: AgreementType
     shape: Mapping[str, Any]
     shape_id: str
+    label: Callable[[str], str] = field(default=lambda pointer: "", compare=False)

@@ -14,12 +14,16 @@ from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
+    from clausebook.render.redline.formats import RedlineOptions
 
 
 View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
+
+FOLDING = ("text", "markdown", "html")
+"""Formats that can leave out what did not change."""
 
 ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("html", "docx", "pdf", "json")}}
 """The formats by how a file of them ends."""
@@ -45,6 +49,7 @@ FOR_THE_HOUSE = ("text", "json")
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
+@click.option("--changes-only", is_flag=True, help="Leave out what did not change (text, Markdown), or shut it (HTML).")
 @root_option
 def redline(
     agreement: str,
@@ -55,6 +60,7 @@ def redline(
     author: str,
     internal: bool | None,
     side_by_side: bool,
+    changes_only: bool,
     root: Path | None,
 ) -> None:
     """Show what changed in an agreement's text between two revisions.
@@ -69,6 +75,7 @@ def redline(
       clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
+      clausebook redline retail-telehealth --changes-only
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
@@ -76,6 +83,11 @@ def redline(
 
         folder = root_of(root)
         name = name or _format_of(out)
+        if changes_only and name not in FOLDING:
+            raise RepositoryError(
+                f"--changes-only leaves nothing out of a {name}: it holds the whole text",
+                f"choose --format {' or '.join(FOLDING)}",
+            )
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -84,8 +96,9 @@ def redline(
         with stopped(), progress("Comparing", 0) as advance:
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
+            options = redline_options(folder, internal=told, view=view, fold=changes_only)
             try:
-                content = _rendered(found, name, folder, author=author, internal=told, view=view)
+                content = _rendered(found, name, folder, options, author=author)
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -108,13 +121,13 @@ def _format_of(out: Path | None) -> str:
     return ENDINGS.get(ending, "text")
 
 
-def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal: bool, view: View) -> bytes:
+def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str) -> bytes:
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
     line, sides = found.redline, (found.old, found.new)
-    base, target = (describe(side) if internal else side.name for side in sides)
+    base, target = (describe(side) if options.internal else side.name for side in sides)
     heading = RedlineHeading.of(line, base, target, found.changes)
     if name == "docx":
         from clausebook.render.docx.look import load_look
@@ -130,7 +143,7 @@ def _rendered(found: Comparison, name: str, root: Path, *, author: str, internal
             base=against,
             coverage=coverage(heading, line),
         )
-    return REDLINES[name](line, heading, redline_options(root, internal=internal, view=view))
+    return REDLINES[name](line, heading, options)
 
 
 def _write(target: Path, content: bytes) -> None:

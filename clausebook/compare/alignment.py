@@ -59,7 +59,7 @@ Pair: TypeAlias = tuple[Mark, T, T]
 
 def aligned(old: Sequence[Candidate[T]], new: Sequence[Candidate[T]]) -> Iterator[Pair[T]]:
     """Yield what is on both sides, only on the old and only on the new, in order; deleted before inserted."""
-    hunks = differences([entry.key for entry in old], [entry.key for entry in new])
+    hunks = differences([entry.key for entry in old], [entry.key for entry in new], by_length=True)
     i = j = 0
     for a, b, c, d in [*hunks, (len(old), len(old), len(new), len(new))]:
         yield from (("same", ours.thing, theirs.thing) for ours, theirs in zip(old[i:a], new[j:c], strict=True))

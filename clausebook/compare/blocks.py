@@ -6,12 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
-from clausebook.compare.model import Mark, MarkedBlock, MarkedItem, MarkedList, MarkedParagraph, MarkedRow, MarkedTable
+from clausebook.compare.columns import Cells, compared_table, whole_table
+from clausebook.compare.model import (
+    Mark,
+    MarkedBlock,
+    MarkedItem,
+    MarkedList,
+    MarkedParagraph,
+    MarkedPassage,
+    MarkedText,
+)
+from clausebook.compare.passages import passages
 from clausebook.compare.texts import compared, normal, same_runs, whole
-from clausebook.document.model import Block, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import Block, Item, ItemList, Paragraph, Table
 from clausebook.document.walk import Blocks, block_anchors, texts_of
 
-Cells: TypeAlias = tuple[Runs, ...]
 Anchors: TypeAlias = frozenset[str]
 
 CONTAINERS_ALIKE = 0.2
@@ -25,12 +34,18 @@ def same_blocks(old: Sequence[Block], new: Sequence[Block]) -> bool:
     return len(old) == len(new) and all(map(_same_block, old, new))
 
 
-def compared_blocks(old: Blocks, new: Blocks) -> tuple[MarkedBlock, ...]:
+def compared_blocks(old: Blocks, new: Blocks) -> MarkedText:
     """Merge the blocks of both sides, all those of a clause or definition.
 
     What stayed has the new side's anchor, or the old one's unless that is now the anchor of something else.
     """
-    return _compared_blocks(old, new, frozenset(block_anchors(new)))
+    taken = frozenset(block_anchors(new))
+    found: list[MarkedBlock | MarkedPassage] = []
+    i = j = 0
+    for (a, b, c, d), passage in passages(old, new):
+        found += [*_compared_blocks(old[i:a], new[j:c], taken), passage]
+        i, j = b, d
+    return (*found, *_compared_blocks(old[i:], new[j:], taken))
 
 
 def whole_blocks(blocks: Sequence[Block], mark: Mark, old: Sequence[Block] = ()) -> tuple[MarkedBlock, ...]:
@@ -73,24 +88,26 @@ def _same_row(old: Cells, new: Cells) -> bool:
 
 
 def _compared_blocks(old: Iterable[Block], new: Iterable[Block], taken: Anchors) -> tuple[MarkedBlock, ...]:
-    return tuple(
-        _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark, theirs)
-        for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new)))
-    )
+    found: list[MarkedBlock] = []
+    for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new))):
+        merged = _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark, theirs)
+        found += [merged] if merged else [_whole(ours, "deleted", ours), _whole(theirs, "inserted", theirs)]
+    return tuple(found)
 
 
 def _anchor(old: str, new: str, taken: Anchors) -> str:
     return new or ("" if old in taken else old)
 
 
-def _compared(old: Block, new: Block, taken: Anchors) -> MarkedBlock:
+def _compared(old: Block, new: Block, taken: Anchors) -> MarkedBlock | None:
+    """Merge two blocks of a kind; None for tables that have no column in common."""
     match old, new:
         case Paragraph(), Paragraph():
             return MarkedParagraph("same", compared(old.runs, new.runs), _anchor(old.anchor, new.anchor, taken))
         case ItemList(), ItemList():
             return MarkedList("same", new.ordered, new.level, _items(old.items, new.items, taken))
         case Table(), Table():
-            return MarkedTable("same", new.alignments, _row(old.header, new.header), _rows(old.rows, new.rows))
+            return compared_table(old, new)
     raise TypeError(f"only blocks of a kind can be compared, not {type(old).__name__} with {type(new).__name__}")
 
 
@@ -109,17 +126,6 @@ def _items(old: Iterable[Item], new: Iterable[Item], taken: Anchors) -> tuple[Ma
     )
 
 
-def _rows(old: Iterable[Cells], new: Iterable[Cells]) -> tuple[MarkedRow, ...]:
-    return tuple(
-        _row(ours, theirs) if mark == "same" else _whole_row(theirs, mark)
-        for mark, ours, theirs in aligned(list(map(_row_candidate, old)), list(map(_row_candidate, new)))
-    )
-
-
-def _row(old: Cells, new: Cells) -> MarkedRow:
-    return MarkedRow("same", tuple(map(compared, old, new)))
-
-
 def _whole(block: Block, mark: Mark, old: Block) -> MarkedBlock:
     match block:
         case Paragraph():
@@ -129,17 +135,12 @@ def _whole(block: Block, mark: Mark, old: Block) -> MarkedBlock:
             items = tuple(_whole_item(item, mark, was) for item, was in zip(block.items, before, strict=True))
             return MarkedList(mark, block.ordered, block.level, items)
         case Table():
-            rows = tuple(_whole_row(row, mark) for row in block.rows)
-            return MarkedTable(mark, block.alignments, _whole_row(block.header, mark), rows)
+            return whole_table(block, mark)
 
 
 def _whole_item(item: Item, mark: Mark, old: Item) -> MarkedItem:
     old_number, new_number = "" if mark == "inserted" else old.number, "" if mark == "deleted" else item.number
     return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark, old.blocks), item.anchor)
-
-
-def _whole_row(row: Cells, mark: Mark) -> MarkedRow:
-    return MarkedRow(mark, tuple(whole(cell, mark) for cell in row))
 
 
 def _candidate(block: Block) -> Candidate[Block]:
@@ -150,14 +151,9 @@ def _candidate(block: Block) -> Candidate[Block]:
             kind = f"list {block.ordered} {block.level}"
             return Candidate(block, kind, block_text((block,)), least=CONTAINERS_ALIKE)
         case Table():
-            kind, lead = f"table {len(block.alignments)}", "\n".join(map(normal, block.header)).strip()
-            return Candidate(block, kind, block_text((block,)), lead=lead, least=CONTAINERS_ALIKE)
+            lead = "\n".join(map(normal, block.header)).strip()
+            return Candidate(block, "table", block_text((block,)), lead=lead, least=CONTAINERS_ALIKE)
 
 
 def _item_candidate(item: Item) -> Candidate[Item]:
     return Candidate(item, "", block_text(item.blocks))
-
-
-def _row_candidate(row: Cells) -> Candidate[Cells]:
-    cells = [normal(cell) for cell in row]
-    return Candidate(row, "", "\n".join(cells), lead=cells[0] if cells else "")

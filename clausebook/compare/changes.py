@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
 
-from clausebook.compare.edits import Edit, block_edits, line_edits, title_edits
+from clausebook.compare.edits import Edit, EditKind
+from clausebook.compare.found_edits import line_edits, text_edits, title_edits
 from clausebook.compare.model import (
     MarkedClause,
+    MarkedDefinition,
     MarkedPart,
     MarkedSchedule,
     MarkedSection,
@@ -32,13 +35,23 @@ from clausebook.document.model import (
 from clausebook.document.words import heading_of
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
-Kind = Literal["added", "removed", "moved", "title", "reworded", "reference", "table"]
+Kind = Literal["added", "removed", "moved"] | EditKind
 
-KINDS: tuple[Kind, ...] = ("added", "removed", "moved", "title", "reworded", "reference", "table")
+HAPPENED: tuple[Kind, ...] = ("added", "removed", "moved")
+"""The kinds that are of a thing as a whole; a change has all others from its edits."""
+
+KINDS: tuple[Kind, ...] = (*HAPPENED, *get_args(EditKind))
 """In the order in which a change names its kinds."""
 
-EDIT_KINDS = frozenset(("title", "reworded", "reference", "table"))
-"""The kinds that a change has from its edits."""
+CALLED: Mapping[Kind, str] = MappingProxyType(
+    {
+        "listed": "made a list",
+        "unlisted": "made text of a list",
+        "nested": "put on another level",
+        "relocated": "words moved",
+    }
+)
+"""What kinds are called where their names are no words of a lawyer's."""
 
 MOST_NAMED = 3
 """Edits that a summary quotes; more are counted."""
@@ -54,7 +67,7 @@ class Change:
     words that differs; one that was added or removed has none.
     `before` and `after` are its whole text, "" where it is not there.
     `within` is the section or schedule that was added or removed with it, `under` the schedule by whose name a text is
-    known that has neither number nor title of its own.
+    known that has neither number nor title of its own. `group` is the number of the schedule that a clause stands in.
     `uses` are the places that use a defined term, or refer to what moved or was removed.
     `cause` is for who knows it; comparing alone cannot tell.
     """
@@ -72,6 +85,7 @@ class Change:
     uses: tuple[Use, ...] = ()
     cause: str | None = None
     under: str = ""
+    group: str = ""
 
     def name(self) -> str:
         """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
@@ -81,7 +95,9 @@ class Change:
             return f"Definition of “{self.title}”"
         if self.part in ("party", "signature"):
             return f"{'Party' if self.part == 'party' else 'Signature block'} {self.title}"
-        return f"{self.number} {self.title}".strip() or self.under or self.place.replace("-", " ").capitalize()
+        own = f"{self.number.rstrip('.')} {self.title}".strip()
+        inside = f"{self.group}, " if own and self.group and not self.number.startswith(self.group.split()[-1]) else ""
+        return inside + own or self.under or self.place.replace("-", " ").capitalize()
 
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
@@ -93,9 +109,13 @@ class Change:
             elif kind in ("added", "removed"):
                 said.append(kind)
         if self.edits:
-            quoted = "; ".join(edit.quoted() for edit in self.edits[:MOST_NAMED])
-            more = f"; and {len(self.edits) - MOST_NAMED} more" if len(self.edits) > MOST_NAMED else ""
-            kinds = " and ".join(kind for kind in self.kinds if kind in EDIT_KINDS)
+            # What moved within the thing is named at its new place alone.
+            edits = [
+                edit for edit in self.edits if not (edit.moved and edit.before and edit.moved.old == edit.moved.new)
+            ]
+            quoted = "; ".join(edit.quoted() for edit in edits[:MOST_NAMED])
+            more = f"; and {len(edits) - MOST_NAMED} more" if len(edits) > MOST_NAMED else ""
+            kinds = " and ".join(CALLED.get(kind, kind) for kind in self.kinds if kind not in HAPPENED)
             said.append(f"{quoted}{more}" if self.part == "document" else f"{kinds}: {quoted}{more}")
         return f"{self.name()}: {', '.join(said)}"
 
@@ -133,20 +153,28 @@ class _Listing:
                     yield from self._clauses((part,), "")
                 case MarkedSignature():
                     yield from self._signature(part)
-                case _:
-                    yield from self._whole("section" if isinstance(part, MarkedSection) else "schedule", part)
+                case MarkedSection():
+                    yield from self._whole("section", part)
                     shown = part.new or part.old
                     yield from self._clauses(part.clauses, _within(part), heading_of(shown) if shown else "")
+                    yield from self._definitions(part)
+                case _:
+                    yield from self._whole("schedule", part)
+                    whole = part.new or part.old
+                    # A number may end in what parts it from the title: "Schedule B –".
+                    group = whole.number.rstrip(" .:–—-") if whole else ""
+                    clauses = self._clauses(part.clauses, _within(part), heading_of(whole) if whole else "")
+                    yield from (replace(change, group=group) for change in clauses)
                     yield from self._definitions(part)
 
     def _clauses(self, clauses: Iterable[MarkedClause], within: str, under: str = "") -> Iterator[Change]:
         for node in clauses:
-            edits = () if _came_or_went(node) else (*title_edits(node.title), *block_edits(node.blocks or ()))
+            edits = (*(() if _came_or_went(node) else title_edits(node.title)), *_text_edits(node))
             yield from self._change("clause", node, edits, within, under)
 
     def _definitions(self, part: MarkedSection | MarkedSchedule) -> Iterator[Change]:
         for node in part.definitions:
-            edits = () if _came_or_went(node) else tuple(block_edits(node.blocks or ()))
+            edits = tuple(_text_edits(node))
             yield from self._change("definition", node, edits, _within(part))
 
     def _whole(self, part: Literal["section", "schedule"], node: MarkedSection | MarkedSchedule) -> Iterator[Change]:
@@ -191,6 +219,12 @@ class _Listing:
         if part != "signature" and ("moved" in happened or "removed" in happened):
             return there.of(node.id)
         return ()
+
+
+def _text_edits(node: MarkedClause | MarkedDefinition) -> Iterator[Edit]:
+    """Yield the edits of a text; of one that came or went whole only which of its words stand elsewhere."""
+    edits = text_edits(node.blocks or ())
+    return (edit for edit in edits if edit.kind == "relocated") if _came_or_went(node) else edits
 
 
 def _came_or_went(node: MarkedPart) -> bool:

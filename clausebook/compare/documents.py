@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.compare.alignment import Candidate, aligned
 from clausebook.compare.blocks import compared_blocks, same_blocks, whole_blocks
 from clausebook.compare.model import (
     Mark,
-    MarkedBlock,
     MarkedClause,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
+    MarkedText,
     MarkedTop,
     Piece,
     Pieces,
     Redline,
 )
+from clausebook.compare.moved_words import with_moved_words
 from clausebook.compare.order import Both, Sides, by_id, members, sides
 from clausebook.compare.renaming import renaming
 from clausebook.compare.texts import compared, normal, same_runs, whole
@@ -36,6 +37,9 @@ from clausebook.document.model import (
     SignatureLine,
     TopPart,
 )
+from clausebook.document.walk import map_document, runs_in
+
+_FIELDS: dict[type, str] = {MarkedSection: "sections", MarkedSignature: "signatures", MarkedSchedule: "schedules"}
 
 
 def compare(old: Document, new: Document) -> Redline:
@@ -43,13 +47,21 @@ def compare(old: Document, new: Document) -> Redline:
 
     What only got another id is the same thing: the redline's `old` has the ids of the new; see `renaming`.
     """
-    return _Comparison(renaming(old, new).applied(old), new).run()
+    return with_moved_words(_Comparison((old, new), renaming(old, new).applied(old), new).run())
 
 
 class _Comparison:
     """The comparison of two documents: knows what each has, wherever it is."""
 
-    def __init__(self, old: Document, new: Document) -> None:
+    def __init__(self, given: tuple[Document, Document], old: Document, new: Document) -> None:
+        self.given, self.shown = given, (old, new)
+        # A text that comes from elsewhere marks no references at all: that is no change of each.
+        bare = [
+            not any(run.target.startswith("#") for run in (run for part in side.parts() for run in runs_in(part)))
+            for side in given
+        ]
+        if bare[0] != bare[1]:
+            old, new = (map_document(side, _unlinked) for side in (old, new))
         self.old, self.new = old, new
         self.clauses = Both(by_id(old.movable_clauses()), by_id(new.movable_clauses()))
         self.definitions = Both(by_id(old.definitions()), by_id(new.definitions()))
@@ -57,20 +69,21 @@ class _Comparison:
     def run(self) -> Redline:
         """Compare everything in reading order."""
         old, new = self.old, self.new
-        parts = tuple(map(self._part, _top_sides(old, new)))
         closing = {part.closing.id for part in (old, new) if part.closing}
-        alone = [part for part in parts if isinstance(part, MarkedClause)]
+        fields: dict[str, list[Any]] = {name: [] for name in _FIELDS.values()} | {"opening": [], "closing": []}
+        order: list[tuple[str, int]] = []
+        for part in map(self._part, _top_sides(old, new)):
+            name = _FIELDS.get(type(part)) or ("closing" if part.id in closing else "opening")
+            order.append((name, len(fields[name])))
+            fields[name].append(part)
         return Redline(
-            old=old,
-            new=new,
+            old=self.shown[0],
+            new=self.shown[1],
             kind=_text(old.kind, new.kind),
             title=_text(old.title, new.title),
-            opening=tuple(part for part in alone if part.id not in closing),
-            sections=tuple(part for part in parts if isinstance(part, MarkedSection)),
-            closing=tuple(part for part in alone if part.id in closing),
-            signatures=tuple(part for part in parts if isinstance(part, MarkedSignature)),
-            schedules=tuple(part for part in parts if isinstance(part, MarkedSchedule)),
-            parts=parts,
+            **{name: tuple(parts) for name, parts in fields.items()},
+            given=self.given,
+            order=tuple(order) if old.order or new.order else (),
         )
 
     def _part(self, it: Sides[Any]) -> MarkedTop:
@@ -88,6 +101,10 @@ class _Comparison:
         clauses = members("clause", it, lambda part: part.clauses, self.clauses)
         definitions = members("definition", it, lambda part: part.definitions, self.definitions)
         return tuple(map(_clause, clauses)), tuple(map(_definition, definitions))
+
+
+def _unlinked(run: Run) -> Run:
+    return replace(run, target="") if run.target.startswith("#") else run
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +144,7 @@ def _definition(it: Sides[Definition]) -> MarkedDefinition:
     return MarkedDefinition(it.id, it.mark, it.old, it.new, _blocks(it), it.move)
 
 
-def _blocks(it: Sides[Clause] | Sides[Definition]) -> tuple[MarkedBlock, ...] | None:
+def _blocks(it: Sides[Clause] | Sides[Definition]) -> MarkedText | None:
     if pair := it.pair:
         old, new = pair
         return None if same_blocks(old.blocks, new.blocks) else compared_blocks(old.blocks, new.blocks)

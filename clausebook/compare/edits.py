@@ -3,40 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
+from clausebook.compare.laid_out import END_SIGN
 from clausebook.compare.model import (
     Mark,
-    MarkedBlock,
-    MarkedItem,
-    MarkedLine,
-    MarkedList,
-    MarkedParagraph,
-    MarkedRow,
-    MarkedTable,
+    Moved,
     Piece,
     Pieces,
 )
-from clausebook.compare.tokens import address, points
+from clausebook.compare.tokens import address
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
 
-EditKind = Literal["title", "reworded", "reference", "table"]
-EditPart = Literal["title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "table"]
+EditKind = Literal[
+    "title",
+    "split",
+    "merged",
+    "listed",
+    "unlisted",
+    "nested",
+    "relocated",
+    "reworded",
+    "reference",
+    "link",
+    "emphasis",
+    "table",
+]
+"""What an edit does: gives a title, a text, a reference or a cell other words; splits or merges paragraphs, makes them
+items (`listed`), items of another level (`nested`) or text of items (`unlisted`); `relocated` words stand elsewhere;
+`emphasis` and `link` leave the words and change how they look, or whether they lead anywhere."""
 
-CONTEXT = 6
-"""Words that an excerpt shows on either side of an edit."""
+EditPart = Literal[
+    "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
+]
 
 FEW = 2
 """Words up to which a change is quoted with a neighbour, so that it says something: “90 days” and not “90”."""
 
+SAYS_LITTLE = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "if", "in", "is", "it", "of", "on", "or", "shall",
+    "that", "the", "to", "which", "will", "with",
+))  # fmt: skip
+"""Words that tell nothing of the one beside them, so that they are not quoted with it."""
+
 MOST_QUOTED = 24
 """Words that a quotation shows; the rest is left to the redline."""
 
-_LEADING = re.compile(r"\s*\S+")
-_TRAILING = re.compile(r"\S+\s*$")
+FEW_QUOTED = 8
+"""Words by which a paragraph is told from its neighbours."""
+
+PARTED = f" {END_SIGN} "
+"""Between paragraphs that were arranged anew."""
+
+ARRANGED = frozenset(("split", "merged", "listed", "unlisted", "nested"))
+"""The kinds of edits that leave the words and change the paragraphs and items that they are in."""
+
+LEADING = re.compile(r"\s*\S+")
+"""A text's first word."""
+
+TRAILING = re.compile(r"\S+\s*$")
+"""A text's last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +75,8 @@ class Edit:
     `at` says where: the numbers of the items that it is in ("(b)(ii)"), the first
     cell of its row, the label of its line. `before` and `after` are exactly the words
     that went and came; in `excerpt` they stand in a few words of context.
-    A `reference` has the same words, or only other numbers, but points elsewhere.
+    A `reference` has the same words, or only other numbers, but points elsewhere. Of paragraphs that were split or
+    merged, became a list or were one, `before` and `after` are the paragraphs, with ` ¶ ` between them.
     """
 
     kind: EditKind
@@ -67,12 +97,27 @@ class Edit:
         """Where links in the changed words led and lead, outside the document; "" and "" where that is the same."""
         return addresses(self.excerpt)
 
+    @property
+    def moved(self) -> Moved | None:
+        """Where the words moved, if they did."""
+        return next((piece.moved for piece in self.excerpt if piece.moved), None)
+
     def quoted(self) -> str:
         """Return the edit in one line: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
         place = f"{self.at} " if self.at else ""
-        if self.part in ("paragraph", "item", "list", "row", "table", "line") and not (self.before and self.after):
+        if self.kind in ARRANGED:
+            return place + self._arranged()
+        if self.part in ("paragraph", "item", "list", "row", "column", "table", "line") and not (
+            self.before and self.after
+        ):
             happened, text = ("removed", self.before) if self.before else ("added", self.after)
             return f"{place}{self.part} {happened} “{_short(text)}”"
+        if self.kind == "relocated":
+            note = words_note("deleted" if self.before else "inserted", self.moved) if self.moved else ""
+            return f"{place}“{_short(self.before or self.after, FEW_QUOTED)}” {note}"
+        if self.kind in ("emphasis", "link"):
+            each = next(piece for piece in self.excerpt if piece.was)
+            return f"{place}“{_short(self.after)}” {look_note(each.was, (each.run,))}"
         before, after = self._with_neighbours()
         led, leads = self.addresses
         if before == after and leads:
@@ -87,18 +132,35 @@ class Edit:
             return f"{place}“{_short(after)}” now points elsewhere"
         return f"{place}“{_short(before)}” → “{_short(after)}”"
 
+    def _arranged(self) -> str:
+        """Return how paragraphs were arranged anew: where one begins now, or does no more."""
+        old, new = (side.split(PARTED) for side in (self.before, self.after))
+        if self.kind == "merged":
+            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in old[1:]) + " joined to what stands before"
+        if self.kind == "split":
+            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in new[1:]) + " parted from what stands before"
+        many, what = (old, "of") if self.kind == "unlisted" else (new, "from")
+        return f"{what} “{_short(many[0], FEW_QUOTED)}”" + (f" to “{_short(many[-1], FEW_QUOTED)}”" if many[1:] else "")
+
     def _with_neighbours(self) -> tuple[str, str]:
         """Return both texts with the next word, or the last where there is none, if they are very short."""
         if max(len(self.before.split()), len(self.after.split())) > FEW or self.kind == "reference":
             return self.before, self.after
-        places = [index for index, piece in enumerate(self.excerpt) if not _stays(piece)]
+        places = [index for index, piece in enumerate(self.excerpt) if not piece.stays]
+        if all(self.excerpt[place].run.text.isspace() for place in places):
+            return self.before, self.after
         first, last = places[0], places[-1] + 1
         left = "".join(piece.run.text for piece in self.excerpt[:first])
         right = "".join(piece.run.text for piece in self.excerpt[last:])
         alone = not self.before or not self.after
         spaced = right[:1].isspace()
-        head = _TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
-        tail = _LEADING.match(right) if spaced else None
+        glued = right[:1].isalnum() and not left[-1:].strip()
+        head = None if glued else TRAILING.search(left) if alone or (not spaced and left[-1:].isspace()) else None
+        tail = LEADING.match(right) if spaced or glued else None
+        if tail and not glued and tail[0].strip() in SAYS_LITTLE:
+            head, tail = head or TRAILING.search(left), None
+        if head and head[0].strip() in SAYS_LITTLE and not alone:
+            head = None
         before, after = (
             "".join(piece.run.text for piece in self.excerpt[first:last] if piece.mark != dropped)
             for dropped in ("inserted", "deleted")
@@ -118,168 +180,29 @@ def addresses(pieces: Pieces) -> tuple[str, str]:
     return ("", "") if led == leads else (led, leads)
 
 
-def title_edits(pieces: Pieces, part: EditPart = "title") -> Iterator[Edit]:
-    """Yield the edits of a title or heading."""
-    for edit in _text_edits(pieces, part, ""):
-        yield replace(edit, kind="title") if part == "title" else edit
+def words_note(mark: Mark, moved: Moved) -> str:
+    """Return where words went, or whence they came."""
+    if moved.old == moved.new:
+        return "moved within it"
+    return f"moved to {moved.new}" if mark == "deleted" else f"moved here from {moved.old}"
 
 
-def line_edits(lines: Iterable[MarkedLine]) -> Iterator[Edit]:
-    """Yield the edits of a signature block's lines."""
-    for line in lines:
-        label = _words(line.label, "deleted") or _words(line.label, "inserted")
-        if line.mark == "same":
-            yield from _text_edits(line.label, "line", "")
-            yield from _text_edits(line.pieces, "line", label)
-        else:
-            yield from _whole("reworded", "line", line.mark, (*line.label, _SPACE, *line.pieces), "")
+def look_note(was: Run | None, runs: Sequence[Run]) -> str:
+    """Return how words look otherwise: "bold → plain", "now a link"."""
+    now = runs[0]
+    said = []
+    if was and (was.strong, was.emphasis) != (now.strong, now.emphasis):
+        said.append(f"{_look(was)} → {_look(now)}")
+    if was and was.target != now.target:
+        said.append("now a link" if not was.target else "a link no more" if not now.target else "now leads elsewhere")
+    return ", ".join(said)
 
 
-_SPACE = Piece(Run(" "), "same")
+def _look(run: Run) -> str:
+    return " ".join(name for name, there in (("bold", run.strong), ("italic", run.emphasis)) if there) or "plain"
 
 
-def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
-    """Yield the edits of blocks in reading order; `at` is where they are."""
-    for block in blocks:
-        match block:
-            case MarkedParagraph():
-                if block.mark == "same":
-                    yield from _text_edits(block.pieces, "text", at)
-                else:
-                    yield from _whole("reworded", "paragraph", block.mark, block.pieces, at)
-            case MarkedList():
-                if block.mark == "same":
-                    for item in block.items:
-                        yield from _item_edits(item, at)
-                else:
-                    yield from _whole("reworded", "list", block.mark, _joined((block,)), at)
-            case MarkedTable():
-                if block.mark == "same":
-                    for row in (block.header, *block.rows):
-                        yield from _row_edits(row, at)
-                else:
-                    yield from _whole("table", "table", block.mark, _joined((block,)), at)
-
-
-def _item_edits(item: MarkedItem, at: str) -> Iterator[Edit]:
-    inside = at + (item.new_number or item.old_number)
-    if item.mark == "same":
-        yield from block_edits(item.blocks, inside)
-    else:
-        yield from _whole("reworded", "item", item.mark, _joined(item.blocks), inside)
-
-
-def _row_edits(row: MarkedRow, at: str) -> Iterator[Edit]:
-    if row.mark != "same":
-        yield from _whole("table", "row", row.mark, _cells(row), at)
-        return
-    lead = _words(row.cells[0], "deleted") if row.cells else ""
-    for index, cell in enumerate(row.cells):
-        for edit in _text_edits(cell, "cell", " ".join(filter(None, (at, lead if index else "")))):
-            yield replace(edit, kind="table") if edit.kind == "reworded" else edit
-
-
-def _text_edits(pieces: Pieces, part: EditPart, at: str) -> Iterator[Edit]:
-    """Yield each group of changed pieces with no unchanged words between them; white space alone is no change."""
-    start = 0
-    while start < len(pieces):
-        if _stays(pieces[start]):
-            start += 1
-            continue
-        end = start
-        while end < len(pieces) and not _stays(pieces[end]):
-            end += 1
-        changed = pieces[start:end]
-        before, after = _words(changed, "inserted"), _words(changed, "deleted")
-        if before or after:
-            excerpt = (*_context_before(pieces[:start]), *changed, *_context_after(pieces[end:]))
-            yield Edit(_kind(changed, before, after), part, at, before, after, excerpt)
-        start = end
-
-
-def _stays(piece: Piece) -> bool:
-    return piece.mark == "same" or piece.numbering
-
-
-def _kind(changed: Sequence[Piece], before: str, after: str) -> EditKind:
-    """Tell a reference that now points elsewhere from other words."""
-    if before and after and (before == after or all(points(piece.run) for piece in changed if piece.run.text.strip())):
-        return "reference"
-    return "reworded"
-
-
-def _whole(kind: EditKind, part: EditPart, mark: Mark, pieces: Pieces, at: str) -> Iterator[Edit]:
-    """Yield the edit of something that came or went whole, unless it has no words."""
-    text = " ".join("".join(piece.run.text for piece in pieces).split())
-    if text:
-        before, after = (text, "") if mark == "deleted" else ("", text)
-        yield Edit(kind, part, at, before, after, tuple(piece for piece in pieces if piece is not _SPACE))
-
-
-def _words(pieces: Iterable[Piece], dropped: Mark) -> str:
-    """Return the words of one side, which has all but the dropped ones."""
-    return " ".join("".join(piece.run.text for piece in pieces if piece.mark != dropped).split())
-
-
-def _context_before(pieces: Sequence[Piece]) -> Pieces:
-    found: list[Piece] = []
-    left = CONTEXT
-    for piece in reversed(pieces):
-        if not _stays(piece) or not left:
-            break
-        text, left = _last(piece.run.text, left)
-        found.append(replace(piece, run=replace(piece.run, text=text)))
-    return tuple(reversed(found))
-
-
-def _context_after(pieces: Sequence[Piece]) -> Pieces:
-    found: list[Piece] = []
-    left = CONTEXT
-    for piece in pieces:
-        if not _stays(piece) or not left:
-            break
-        text, left = _first(piece.run.text, left)
-        found.append(replace(piece, run=replace(piece.run, text=text)))
-    return tuple(found)
-
-
-def _first(text: str, most: int) -> tuple[str, int]:
-    """Return as many words from the start, and how many more there may be."""
-    end = 0
-    while most and (match := _LEADING.match(text, end)):
-        end, most = match.end(), most - 1
-    return (text if most else text[:end]), most
-
-
-def _last(text: str, most: int) -> tuple[str, int]:
-    """Return as many words from the end, and how many more there may be."""
-    start = len(text)
-    while most and (match := _TRAILING.search(text[:start])):
-        start, most = match.start(), most - 1
-    return (text if most else text[start:]), most
-
-
-def _joined(blocks: Iterable[MarkedBlock]) -> Pieces:
-    """Return all pieces of blocks that came or went whole, parted by spaces."""
-    found: list[Piece] = []
-    for block in blocks:
-        match block:
-            case MarkedParagraph():
-                found += [*block.pieces, _SPACE]
-            case MarkedList():
-                for item in block.items:
-                    found += _joined(item.blocks)
-            case MarkedTable():
-                for row in (block.header, *block.rows):
-                    found += _cells(row)
-    return tuple(found)
-
-
-def _cells(row: MarkedRow) -> Pieces:
-    return tuple(piece for cell in row.cells for piece in (*cell, _SPACE))
-
-
-def _short(text: str) -> str:
+def _short(text: str, most: int = MOST_QUOTED) -> str:
     """Return the text, or its first words and a sign that there is more."""
     words = text.split()
-    return text if len(words) <= MOST_QUOTED else first_words(words, MOST_QUOTED)
+    return text if len(words) <= most else first_words(words, most)

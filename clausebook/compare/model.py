@@ -12,18 +12,20 @@ What the marks mean, everywhere:
   from the old ("same", "inserted", "deleted"). What is deleted in there is for the
   reader alone: it stands in the node at the old place too. So a writer of tracked
   changes leaves it out, and so do `accepted` and `rejected`.
-  Only sections, schedules, clauses, definitions and signature blocks move. At the
+  So move sections, schedules, clauses, definitions and signature blocks; words that move alone are pieces. At the
   old place of a section or schedule that moved, what moved with it is "deleted" and
   has the `move` of the whole; at the new place it is marked as though nothing had
   moved, and what is no longer in it is not there.
 - Things pair by id, never by number or place; what has its id on one side only pairs with
   what has nearly the same words, and `old` is read with the new ids (`renaming.py`).
   Paragraphs, items and rows pair by words.
+- Where one paragraph became several, several became one, or a paragraph became an item or the other way, the words
+  stay and ends of paragraphs come and go: a `MarkedPassage`. `laid_out` makes ordinary blocks of it, for writers.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
-  there differs but white space, looks (strong, emphasis) and the numbers of items,
-  which are no words: a writer that prints them takes the old ones from `old`. Else it
-  takes the new thing as it is. This is what makes an unchanged clause cost nothing.
-- Pieces marked "same" hold the new document's runs, whose look may not be the old's.
+  there differs but white space that parts the same words, and the numbers of items: a writer
+  that prints them takes the old ones from `old`. Else it takes the new thing as it
+  is. This is what makes an unchanged clause cost nothing.
+- Pieces marked "same" hold the new document's runs; `was` is there where the look was another.
 
 Numbers are not pieces: those of sections, schedules and clauses are in `old` and
 `new`, those of items in `old_number` and `new_number`. They differ when something
@@ -55,18 +57,38 @@ from clausebook.document.model import (
 Mark = Literal["same", "inserted", "deleted"]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Moved:
+    """A move of words: a name that both its ends share, and what the places are called that they left and came to."""
+
+    id: str
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text of one look, origin and mark; the mark never changes inside a word.
 
     `numbering` is set where a reference to the same target was renumbered: the old
     number is a deleted piece, the new one an inserted piece. Only they have it set.
+    `sign` is set where the run is no word but the sign of a paragraph's end that came or went.
+    `was` is the old run, in its look, where words stayed whose emphasis differs, or that were or are a link.
+    `moved` is set on a deleted piece whose words were inserted elsewhere, and on that inserted piece.
     `run.text` is never "".
     """
 
     run: Run
     mark: Mark
     numbering: bool = False
+    sign: bool = False
+    was: Run | None = None
+    moved: Moved | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether nothing changed but a number that follows from something else."""
+        return (self.mark == "same" and self.was is None) or self.numbering
 
 
 Pieces: TypeAlias = tuple[Piece, ...]
@@ -104,7 +126,7 @@ class MarkedList:
 
 @dataclass(frozen=True, slots=True)
 class MarkedRow:
-    """A row of a table: the pieces of each cell, which may be ()."""
+    """A row of a table: the pieces of each cell, which may be (); they are where the row is not in the column."""
 
     mark: Mark
     cells: tuple[Pieces, ...]
@@ -112,18 +134,90 @@ class MarkedRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkedTable:
-    """A table. Every row has as many cells as `alignments`: a table that changes its columns is deleted and inserted.
+    """A table. Every row has as many cells as `alignments`, those of columns that came or went among them.
 
-    `header` has the table's own mark.
+    `header` has the table's own mark; `columns` are the marks of the columns, all "same" in a table that came or went.
     """
 
     mark: Mark
     alignments: tuple[Alignment, ...]
     header: MarkedRow
     rows: tuple[MarkedRow, ...]
+    columns: tuple[Mark, ...]
+
+    def on_side(self, dropped: Mark | None) -> MarkedTable:
+        """Return the table without the columns that have a mark."""
+        kept = [place for place, mark in enumerate(self.columns) if mark != dropped]
+        if len(kept) == len(self.columns):
+            return self
+
+        def row(each: MarkedRow) -> MarkedRow:
+            return MarkedRow(each.mark, tuple(each.cells[place] for place in kept))
+
+        alignments, columns = (tuple(group[place] for place in kept) for group in (self.alignments, self.columns))
+        return MarkedTable(self.mark, alignments, row(self.header), tuple(map(row, self.rows)), columns)  # type: ignore[arg-type]
 
 
 MarkedBlock: TypeAlias = MarkedParagraph | MarkedList | MarkedTable
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStep:
+    """An item around a paragraph. `list` and `item` tell lists and items of a passage apart, those of both sides."""
+
+    list: int
+    item: int
+    ordered: bool
+    level: int
+    number: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a paragraph stands on one side: the items around it, outermost first; `leads`: it begins the innermost."""
+
+    steps: tuple[ItemStep, ...]
+    leads: bool
+    anchor: str
+
+    @property
+    def number(self) -> str:
+        """The number that the paragraph begins with."""
+        return self.steps[-1].number if self.leads else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words up to where a paragraph ends on at least one side, or a table alone.
+
+    `old` and `new` say where the paragraph stands that ends here; None where that side has no end here, but runs on
+    into the next stretch. So what is on one side only has all its pieces, and its end, on that side.
+    """
+
+    pieces: Pieces
+    old: Stand | None
+    new: Stand | None
+    table: MarkedTable | None = None
+
+    @property
+    def whole(self) -> Mark:
+        """The mark of the whole stretch; "same" where anything of it stands on both sides."""
+        if self.old and self.new:
+            return "same"
+        mark: Mark = "deleted" if self.old else "inserted"
+        return mark if all(piece.mark == mark for piece in self.pieces) else "same"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPassage:
+    """Paragraphs and lists among which ends of paragraphs came or went while the words stayed."""
+
+    stretches: tuple[Stretch, ...]
+
+
+MarkedText: TypeAlias = tuple[MarkedBlock | MarkedPassage, ...]
+"""The text of a clause or definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +233,7 @@ class MarkedClause:
     old: Clause | None
     new: Clause | None
     title: Pieces
-    blocks: tuple[MarkedBlock, ...] | None
+    blocks: MarkedText | None
     move: str = ""
 
     @property
@@ -157,7 +251,7 @@ class MarkedDefinition:
     mark: Mark
     old: Definition | None
     new: Definition | None
-    blocks: tuple[MarkedBlock, ...] | None
+    blocks: MarkedText | None
     move: str = ""
 
 
@@ -223,9 +317,10 @@ MarkedPart: TypeAlias = MarkedTop | MarkedDefinition
 class Redline:
     """The two documents and their merged, marked tree in reading order.
 
+    `given` are the documents as they were given: `old` has the ids of the new.
     `kind` and `title` are the document's own. `opening` and `closing` hold no clause,
-    one, or two where one clause took another's place. `parts` is all that stands on the top
-    level, where that is not in the usual order.
+    one, or two where one clause took another's place. `order` tells what stands on the top level,
+    each by its field and place there, where that is not in the usual order.
     """
 
     old: Document
@@ -237,8 +332,11 @@ class Redline:
     closing: tuple[MarkedClause, ...]
     signatures: tuple[MarkedSignature, ...]
     schedules: tuple[MarkedSchedule, ...]
-    parts: tuple[MarkedTop, ...] = ()
+    given: tuple[Document, Document]
+    order: tuple[tuple[str, int], ...] = ()
 
     def sequence(self) -> Sequence[MarkedTop]:
         """Return what stands on the top level, in reading order."""
-        return self.parts or (*self.opening, *self.sections, *self.closing, *self.signatures, *self.schedules)
+        if self.order:
+            return tuple(getattr(self, name)[place] for name, place in self.order)
+        return (*self.opening, *self.sections, *self.closing, *self.signatures, *self.schedules)

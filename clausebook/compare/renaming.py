@@ -1,7 +1,8 @@
 """Find what only got another id: the same clause, section, term or signatory under a name of the house's own.
 
 Ids are internal, so a new id alone changes no word. What has its id on one side only is paired with
-what has the same words, or nearly the same; the old document is then read with the new ids.
+what has the same words, or nearly the same; the old document is then read with the new ids. Words that are
+clearly alike beat an equal id: a slot that got another clause, while its words stand under a new id, is new.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeAlias, TypeVar
 
 from clausebook.compare.blocks import block_text
@@ -34,6 +36,9 @@ ALIKE = 0.8
 
 ALIKE_BY_TITLE = 0.5
 """The same where both have the same title; for sections and schedules the share of clauses."""
+
+UNLIKE = 0.5
+"""The share of words below which two clauses of one id may be two."""
 
 TELLING = 8
 """Words that a text must have to be known by them alone, without its title."""
@@ -130,11 +135,13 @@ class Renaming:
 def renaming(old: Document, new: Document) -> Renaming:
     """Return which ids of the old document became which of the new one, though the thing is the same."""
     held = frozenset(_places(old)), frozenset(_places(new))
-    places: Names = {}
+    places = _displaced(old.movable_clauses(), new.movable_clauses(), held)
     for ours, theirs in ((old.opening, new.opening), (old.closing, new.closing)):
         if ours and theirs:
             places |= _paired((ours,), (theirs,), held, _clause_likeness, _clause_text)
-    places |= _paired(old.movable_clauses(), new.movable_clauses(), held, _clause_likeness, _clause_text)
+    left = (clause for clause in old.movable_clauses() if clause.id not in places)
+    free = (clause for clause in new.movable_clauses() if clause.id not in places.values())
+    places |= _paired(left, free, held, _clause_likeness, _clause_text)
     places |= _paired_parts(old.sections, new.sections, held, places)
     places |= _paired_parts(old.schedules, new.schedules, held, places)
     return Renaming(
@@ -143,6 +150,44 @@ def renaming(old: Document, new: Document) -> Renaming:
         _paired(old.signatures, new.signatures, NONE, _signature_likeness, _signature_text),
         _paired_parties(old.parties, new.parties),
     )
+
+
+def _displaced(old: Iterable[Clause], new: Iterable[Clause], held: Held) -> Names:
+    """Return the new ids of clauses whose words stand under one, while something else has theirs.
+
+    What had the id of words that another clause has now gets one that nothing has: it is gone.
+    """
+    ours, theirs = ({clause.id: clause for clause in side} for side in (old, new))
+    left = {name: clause for name, clause in ours.items() if name not in held[1]}
+    free = {name: clause for name, clause in theirs.items() if name not in held[0]}
+    found: Names = {}
+    for name in [name for name in ours if name in theirs] if left or free else ():
+        was, now = ours[name], theirs[name]
+        if was.blocks == now.blocks or not _unlike(was, now):
+            continue
+        if to := _most_like(was, free):
+            found[name] = to
+            del free[to]
+        elif since := _most_like(now, left):
+            found |= {since: name, name: _unused(name, held)}
+            del left[since]
+    return found
+
+
+def _unlike(ours: Clause, theirs: Clause) -> bool:
+    before, after = (frozenset(block_text(each.blocks).lower().split()) for each in (ours, theirs))
+    return 2 * len(before & after) < UNLIKE * (len(before) + len(after))
+
+
+def _most_like(clause: Clause, others: Mapping[str, Clause]) -> str:
+    """Return the id of what is clearly the same clause, "" if nothing is."""
+    found = [(_clause_likeness(clause, other), name) for name, other in others.items()]
+    likeness, name = max(found, default=(0.0, ""))
+    return name if likeness >= ALIKE else ""
+
+
+def _unused(name: str, held: Held) -> str:
+    return next(each for number in count(2) if (each := f"{name}-former-{number}") not in held[0] | held[1])
 
 
 def _paired(

@@ -13,10 +13,11 @@ MOST_EDITS = 96
 """Edits that are looked for at once where nothing is unique; past it the best start is kept."""
 
 
-def differences(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+def differences(old: Sequence[str], new: Sequence[str], *, by_length: bool = False) -> list[Hunk]:
     """Return the stretches that differ, in order; two neighbours never touch.
 
-    Elements that are unique on both sides are matched first (patience), the rest by fewest edits (Myers).
+    Elements that are unique on both sides are matched first (patience), the rest by fewest edits (Myers). Of those that
+    changed places as many as can be stay, or with `by_length` the longest texts.
     """
     hunks: list[Hunk] = []
     ranges: list[Hunk] = [(0, len(old), 0, len(new))]
@@ -27,7 +28,7 @@ def differences(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
             if start != end or begin != stop:
                 hunks.append(span)
             continue
-        anchors = _anchors(old, new, span)
+        anchors = _anchors(old, new, span, by_length=by_length)
         if anchors:
             ranges += _between(anchors, span)
         else:
@@ -112,12 +113,17 @@ def _trimmed(old: Sequence[str], new: Sequence[str], span: Hunk) -> Hunk:
     return start, end, begin, stop
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], span: Hunk) -> list[tuple[int, int]]:
+def _anchors(old: Sequence[str], new: Sequence[str], span: Hunk, *, by_length: bool) -> list[tuple[int, int]]:
     """Pair what is unique on both sides, in order: the longest chain of such pairs."""
     start, end, begin, stop = span
     ours, theirs = _unique(old, start, end), _unique(new, begin, stop)
     pairs = [(ours[key], place) for key, place in theirs.items() if place >= 0 and ours.get(key, -1) >= 0]
-    return [pairs[index] for index in increasing([pair[0] for pair in pairs])]
+    values = [pair[0] for pair in pairs]
+    if not by_length:
+        return [pairs[index] for index in increasing(values)]
+    ranks = {value: rank for rank, value in enumerate(sorted(values))}
+    weights = [len(old[value]) for value in values]
+    return [pairs[index] for index in heaviest_increasing([ranks[value] for value in values], weights)]
 
 
 def _unique(elements: Sequence[str], start: int, end: int) -> dict[str, int]:

@@ -78,8 +78,8 @@ def _lines(document: Document) -> Iterator[str]:
             case Definition():
                 yield _line("definition")
             case SignatureBlock():
-                lines = [[_single(line.label), line.field, _text(line.runs)] for line in part.lines]
-                yield _line("signature", _text(part.heading), lines)
+                lines = [[_single(line.label), line.field, stretches(line.runs)] for line in part.lines]
+                yield _line("signature", stretches(part.heading), lines)
         if isinstance(part, Clause | Definition):
             yield from _block_lines(part.blocks)
 
@@ -92,14 +92,19 @@ def _block_lines(blocks: Blocks) -> tuple[str, ...]:
 def _block(block: Block) -> list[Any]:
     match block:
         case Paragraph():
-            return ["paragraph", _text(block.runs)]
+            return ["paragraph", stretches(block.runs)]
         case ItemList():
             return ["list", block.ordered, [[_single(each.number), *map(_block, each.blocks)] for each in block.items]]
         case Table():
-            return ["table", [_text(cell) for cell in block.header], [[_text(cell) for cell in r] for r in block.rows]]
+            return [
+                "table",
+                [stretches(cell) for cell in block.header],
+                [[stretches(cell) for cell in r] for r in block.rows],
+            ]
 
 
-def _text(runs: Runs) -> list[list[Any]]:
+def stretches(runs: Runs) -> list[list[Any]]:
+    """Return a text as form 2 covers it: words with their emphasis and where they lead; the one idea of equal texts."""
     found: list[list[Any]] = []
     for run in runs:
         words, look = _SPACE.sub(" ", run.text), [run.strong, run.emphasis, run.target]

@@ -24,6 +24,7 @@ from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
+from clausebook.language.filters import DURATION, spoken
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 
@@ -36,12 +37,18 @@ MOST_VALUES = 4
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A value that differs: old and new as in the data, None where there is none, and the new file's line."""
+    """A value that differs: old and new as in the data, None where there is none, its line and its name."""
 
     pointer: str
     old: object
     new: object
     line: int
+    label: str = ""
+
+    def words(self) -> str:
+        """Return the change by the name that the deal's owner knows: "Notice period, 90 days → 60 days"."""
+        sides = f"{_shown(self.old)} → {_shown(self.new)}"
+        return f"{self.label}, {sides}" if self.label else f"{self.pointer}: {sides}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,12 @@ class Cause:
         if self.wording:
             said.append(f"the deal's own wording ({self.wording})")
         if self.kind != "library" and (self.values or not self.wording):
-            values = [f"{each.pointer}: {_shown(each.old)} → {_shown(each.new)}" for each in self.values]
-            said.append("deal data" + (f" ({'; '.join(values)})" if values else ""))
+            values = "; ".join(each.words() for each in self.values)
+            said.append("deal data" + (f" ({values})" if values else ""))
         if self.kind != "data":
             change = self.library
-            said.append("library" + (f" ({change.old or 'none'} → {change.new or 'none'})" if change else ""))
+            pair = f" ({change.old or 'none'} → {change.new or 'none'})" if change and change.old != change.new else ""
+            said.append("library" + pair)
         return " and ".join(said)
 
 
@@ -114,9 +122,10 @@ def causes(
     for place in places:
         kind = _kind(by_data.moves(place, place in moved), by_library.moves(place, place in moved))
         wording = "" if kind == "library" else _wording(place, (former, after), rewritten)
+        inside = _of_place(values, place, (former, after), new.kind, or_all=not wording) if kind != "library" else ()
         found[place] = Cause(
             kind,
-            _of_place(values, place, (former, after), new.kind, or_all=not wording) if kind != "library" else (),
+            tuple(replace(each, label=new.label(each.pointer) or old.label(each.pointer)) for each in inside),
             _library_change(place, former, after) if kind != "data" else None,
             wording,
         )
@@ -174,6 +183,8 @@ class _Beside:
             views.append([order.get(place, "") for order in self._orders])
         if all(view[0] == view[2] for view in views):
             views.append(self._texts(place, lambda run: run.text))
+        if all(view[0] == view[2] for view in views):
+            views.append(self._texts(place, lambda run: f"{run.text}{run.strong:d}{run.emphasis:d}{run.target}"))
         if all(view[0] == view[1] for view in views):
             return "nothing"
         if not views[0][2] and views[0][1]:
@@ -287,5 +298,7 @@ def _named(source: ClauseSource | None) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, str) and DURATION.fullmatch(value) and any(map(str.isdigit, value)):
+        return spoken(value).replace("\u00a0", " ")
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
     return f"“{shortened(text, 60)}”"

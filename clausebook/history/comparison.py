@@ -18,6 +18,7 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
+from clausebook.history.commit_chain import chain
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
@@ -25,6 +26,7 @@ from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.tree import DiskTree, Tree
@@ -183,7 +185,9 @@ def _text(
         return _recorded(git, root, agreement, name, sandbox, progress)
     commit = commit_of(git, root, agreement, name)
     found = agreement_at(git, root, agreement, commit, sandbox)
-    return text_of(found, commit), ()
+    steps = chain(git, commit, agreement).steps if commit else ()
+    wrote = read_commit(git, steps[0].commit) if steps else None
+    return text_of(found, commit, f"{wrote.date[:10]} by {wrote.author}" if wrote else ""), ()
 
 
 def _recorded(
@@ -220,17 +224,22 @@ def _recorded(
     return text, (note,)
 
 
-def text_of(found: Agreement, commit: str) -> Text:
-    """Return an assembled agreement as a side of a redline. Raise FindingsError if it could not be assembled."""
+def text_of(found: Agreement, commit: str, written: str = "") -> Text:
+    """Return an assembled agreement as a side of a redline; `written` is when and by whom its text was made.
+
+    Raise FindingsError if it could not be assembled.
+    """
     if found.document is None:
         raise FindingsError(ordered(found.findings))
     name = f"Version {found.document.version} as executed on {found.record.date}" if found.record else ""
-    return Text(name or _name(found.document, commit), commit, found.document, found.inputs)
+    return Text(name or _name(found.document, commit, written), commit, found.document, found.inputs)
 
 
-def _name(document: Document, commit: str) -> str:
-    """Name a text as a reader outside the house may: by version, not by commit; the fingerprint tells which."""
-    return f"Version {document.version}" if commit else f"Version {document.version}, not yet recorded"
+def _name(document: Document, commit: str, written: str) -> str:
+    """Name a text as a reader outside the house may: by version, date and person, not by commit."""
+    if not commit:
+        return f"Version {document.version}, not yet recorded"
+    return f"Version {document.version} of {written}" if written else f"Version {document.version}"
 
 
 def describe(text: Text) -> str:

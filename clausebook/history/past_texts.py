@@ -10,14 +10,15 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from clausebook.document.fingerprints import fingerprints
-from clausebook.document.model import Document
+from clausebook.document.fingerprints import fingerprints, stretches
+from clausebook.document.model import Document, DocumentPart
+from clausebook.document.walk import runs_in
 from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
@@ -248,8 +249,14 @@ def _named(content: bytes, path: str) -> tuple[str, str, str]:
     return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))
 
 
+def _looks(part: DocumentPart) -> str:
+    """Return what a part emphasises, and what in it is a link, as a fingerprint covers it."""
+    runs = (replace(run, text=unnumbered(run)) if run.target else run for run in runs_in(part))
+    return str([stretch for stretch in stretches(tuple(runs)) if any(stretch[1:])])
+
+
 def _parts(document: Document) -> Mapping[str, str]:
     """Return a hash of each part that a reader would call by a name; a number that only moved changes none."""
     parts = {"title": " ".join(f"{document.kind} {document.title}".split())}
-    parts |= {part.id: part_text(part, unnumbered) for part in document.parts()}
+    parts |= {part.id: f"{part_text(part, unnumbered)}\n{_looks(part)}" for part in document.parts()}
     return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in parts.items()}

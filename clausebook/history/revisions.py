@@ -42,8 +42,8 @@ class Revision:
 
     `date` is when the author wrote it, in UTC. `id` is the agreement's at that commit. `versions` are all that
     the agreement called this text, oldest first; `status` is the last. `changed` counts the clauses, definitions
-    and other parts whose words differ from the revision before that could be assembled, None for the first; 0
-    means that only order, numbers or emphasis changed. `former` are its fingerprints in older forms: texts were sent
+    and other parts whose words, emphasis or links differ from the revision before that could be assembled, None for
+    the first; 0 means that only order or numbers changed. `former` are its fingerprints in older forms: texts were sent
     and signed by them. With `problem` it cannot be assembled: `fingerprint` is "".
     """
 

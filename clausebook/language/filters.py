@@ -115,6 +115,11 @@ class Filters:
         return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
 
 
+def spoken(text: str, language: str = "en-US") -> str:
+    """Return an ISO 8601 duration in words; raise FilterError if it is none."""
+    return locale_words(language).duration(_amounts(text), "noun")
+
+
 def name(value: object) -> object:
     """Give the words that the schema has for an enumerated value."""
 

@@ -23,9 +23,9 @@ class LocaleWords:
     """The words of one language.
 
     `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
-    defined term. `money`, `percent`, `page`, `version`
-    and `fields` are patterns with names in braces. `durations` has, by case and unit, the pattern for one and that for
-    several, and what stands between them.
+    defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
+    names in braces. `durations` has, by case and unit, the pattern for one and that for several, and what stands
+    between them.
     """
 
     quotes: str
@@ -37,6 +37,8 @@ class LocaleWords:
     page: str
     version: str
     signatures: str
+    signature_page: str
+    text_mark: str
     lists: Mapping[str, str]
     durations: Mapping[str, Any]
     fields: Mapping[str, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from clausebook.amending.settling import Beside, executed_text, proof, settle
@@ -23,6 +24,7 @@ from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.described import label_of
 
 
 def made(
@@ -83,7 +85,9 @@ def _inputs(
     wordings, findings = load_wordings(libraries.tree, folder, libraries.store_of(file.id).checks)
     spoilt = frozenset(each.path.rpartition("/")[2] for each in findings if each.severity == "error")
     deal = Deal(file.id, file.path, contract_data(data), wordings, locate, spoilt)
-    return Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id), tuple(findings)
+    schemas = libraries.store_of(file.id).of(data["type"])
+    label = partial(label_of, schemas.root, schemas.references)
+    return Inputs(deal, bundle.kind, bundle.shape, bundle.shape_id, label), tuple(findings)
 
 
 def _with_examples(

@@ -14,7 +14,7 @@ from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, entries
+from clausebook.render.redline.summary import MARK_LENGTH, closing, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review
 
 _PARTS: dict[str, str] = {
@@ -110,7 +110,7 @@ def covers(found: Comparison, shown: int) -> str:
     """Return the last line of an agreement's redline, of whose changes so many are shown."""
     elsewhere = len(found.changes) - shown
     rest = f", {elsewhere} of them shown with the library" if elsewhere else ""
-    return f"{counted(len(found.changes), 'change')} in all{rest}. Nothing else in the text differs."
+    return f"{counted(len(found.changes), 'change')} in all{rest}. {closing(found.changes, found.redline)}"
 
 
 def standing(facts: Facts) -> str:

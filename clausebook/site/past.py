@@ -190,7 +190,7 @@ class _Desk:
 
     def _text(self, revision: Revision, side: Wanted) -> Text:
         found = self.room.agreement(side, self.sandbox)
-        text = text_of(found, revision.commit)
+        text = text_of(found, revision.commit, f"{revision.date[:10]} by {revision.author}")
         # The site's causes name no lines, and to find them means to read each file again.
         inputs = text.inputs
         return replace(text, inputs=replace(inputs, deal=replace(inputs.deal, locate=_nowhere))) if inputs else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from clausebook.findings.pointers import parts
 from clausebook.validate.value_formats import found
 
 Parts = tuple[Mapping[str, Any], ...]
@@ -46,6 +47,24 @@ def described(root: Any, references: Mapping[str, Any], path: Sequence[str | int
     """Return what the schemas say of the value at a path, () if nothing; of its choices only if `choices`."""
     found = schemas_at(root, references, path)
     return tuple(part for schema in found for part in parts_of(schema, references, choices=choices))
+
+
+def label_of(root: Any, references: Mapping[str, Any], pointer: str) -> str:
+    """Return what the schemas call the value at a pointer: its title, or its list's; "" if it has none.
+
+    A title of one word says little by itself, so what it is in is named before it.
+    """
+    path = parts(pointer)
+    while path and path[-1].isdigit():
+        path = path[:-1]
+    named = [
+        next((str(part["title"]) for part in described(root, references, path[:end]) if "title" in part), "")
+        for end in (len(path), len(path) - 1)
+        if end > 0
+    ]
+    if not named or not named[0]:
+        return ""
+    return ", ".join(filter(None, reversed(named))) if " " not in named[0] else named[0]
 
 
 def is_free_text(parts: Parts) -> bool:

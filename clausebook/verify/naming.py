@@ -19,8 +19,9 @@ _MOST = 3
 
 
 def besides(said: str, name: str, known: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the words of a certificate that are not a person's name: two between its own words may be middle names.
+    """Return the words of a certificate that are not a person's name.
 
+    Two between its own words may be middle names, which have a capital letter.
     `known` are names whose words may stand there as well, as that of the person's company.
     """
     words, wanted = _words(said), set(_words(name))
@@ -28,13 +29,14 @@ def besides(said: str, name: str, known: Iterable[str] = ()) -> tuple[str, ...]:
     places = [index for index, word in enumerate(words) if word in wanted]
     inner = range(places[0], places[-1] + 1) if places else range(0)
     middle = [index for index in inner if words[index] not in wanted]
+    capital = {plain(word) for word in re.findall(r"\w+", said) if word[0].isupper()}
     return tuple(
         word
         for index, word in enumerate(words)
         if word not in allowed
         and len(word) > 1
         and not _NUMBER.fullmatch(word)
-        and not (index in middle and len(middle) <= _MOST - 1)
+        and not (index in middle and len(middle) <= _MOST - 1 and word in capital)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,15 @@ def test_names_of_tags_are_the_same_in_every_locale(repository: Path, tmp_path: 
     assert "Zoë–漢" in done.stdout.decode(), done.stderr.decode()
 
 
+def test_a_redline_of_the_changes_only_names_what_it_leaves_out(repository: Path) -> None:
+    whole, short = (
+        clausebook(repository, "redline", "sparrow-finch", *more).stdout for more in ((), ("--changes-only",))
+    )
+    assert "{>>Unchanged: " in short
+    assert len(short) < len(whole)
+    assert short.splitlines()[-1] == whole.splitlines()[-1]
+
+
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "json"])
 def test_a_redline_is_printed(repository: Path, name: str) -> None:
     shown = clausebook(repository, "redline", "sparrow-finch", "--format", name)
@@ -83,6 +93,12 @@ def test_a_redline_is_printed(repository: Path, name: str) -> None:
     assert "digital" in shown.stdout
     assert "Nothing else in the text differs." in shown.stdout
     assert ("/secrets/topic" in shown.stdout) == (name in ("text", "json"))
+
+
+def test_a_redline_names_its_sides_by_version_date_and_person(repository: Path) -> None:
+    said = clausebook(repository, "redline", "sparrow-finch", "1.0", "1.1", "--outward").stdout
+    assert re.search(r"^From: Version 1\.0 of \d{4}-\d\d-\d\d by \w", said, re.MULTILINE)
+    assert re.search(r"^To: Version 1\.1 of \d{4}-\d\d-\d\d by \w", said, re.MULTILINE)
 
 
 def test_what_may_leave_the_house_is_chosen(repository: Path) -> None:
@@ -117,6 +133,7 @@ def test_the_ending_of_its_file_tells_the_format_of_a_redline(repository: Path, 
     ("arguments", "said"),
     [
         (("redline", "nobody"), "nobody"),
+        (("redline", "sparrow-finch", "--changes-only", "--format", "docx"), "it holds the whole text"),
         (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
         (("redline", "sparrow-finch", "9.9"), "9.9"),
         (("revisions", "nobody"), "nobody"),

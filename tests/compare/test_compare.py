@@ -31,6 +31,7 @@ from clausebook.document.model import (
     Paragraph,
     Run,
     Runs,
+    Schedule,
     Section,
     Table,
 )
@@ -191,8 +192,14 @@ def test_every_place_where_data_stands_is_found(value: str) -> None:
     }
 
 
-def test_looks_origins_and_sources_are_no_changes() -> None:
-    assert vary(lambda run: replace(run, strong=not run.strong, origin=None)) == ()
+def test_emphasis_is_a_change_of_its_own_kind() -> None:
+    found = vary(lambda run: replace(run, strong=not run.strong) if run.text.strip() else run)
+    assert found
+    assert {kind for change in found for kind in change.kinds} == {"emphasis"}
+
+
+def test_origins_and_sources_are_no_changes() -> None:
+    assert vary(lambda run: replace(run, origin=None)) == ()
     assert changes(compare(sample(), outgoing(sample()))) == ()
     assert changes(compare(outgoing(sample()), sample())) == ()
 
@@ -331,3 +338,13 @@ def test_what_only_got_another_id_is_the_same() -> None:
 
 def _renamed_target(target: str) -> str:
     return target.replace("#", "#other-") if target.startswith("#") and not target.startswith("#term-") else target
+
+
+def test_a_clause_of_a_schedule_is_called_by_its_schedule() -> None:
+    def with_text(text: str, number: str) -> Document:
+        clause = Clause("testing", number, "Testing", (Paragraph(run_of(text)),))
+        return replace(sample(), schedules=(Schedule("b", "Schedule B –", "Quality", (clause,)),))
+
+    for number, name in (("2.", "Schedule B, 2 Testing"), ("B.2", "B.2 Testing")):
+        (change,) = changes(compare(with_text("Once a year.", number), with_text("Once a month.", number)))
+        assert change.name() == name

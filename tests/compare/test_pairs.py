@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.edits import MOST, marked_words
 from clausebook.document.outgoing import outgoing
 from clausebook.document.words import words
 from clausebook.history.comparison import Comparison, Text, comparison
@@ -116,7 +117,7 @@ def test_all_edits_together_are_told_at_their_clauses_and_nothing_else(pair: Pai
     by_place: dict[tuple[str, str], list[Found]] = {}
     for each in (each for edit in pair.edits for each in edit.found):
         # Of what was removed in the end nothing else is told.
-        before = by_place.get((each.part, each.place), []) if each.kinds != ("removed",) else []
+        before = by_place.get((each.part, each.place), []) if "removed" not in each.kinds else []
         by_place[each.part, each.place] = [*before, each]
     causes = {place: {each.cause for each in all_} for place, all_ in by_place.items()}
     kinds = {place: {kind for each in all_ for kind in each.kinds} for place, all_ in by_place.items()}
@@ -140,6 +141,19 @@ def test_accepting_and_rejecting_all_gives_the_two_texts(pair: Pair) -> None:
     for step in (pair.whole, *pair.steps):
         assert words(accepted(step.redline)) == words(step.new.document)
         assert words(rejected(step.redline)) == words(step.old.document)
+
+
+def test_no_more_words_are_marked_than_a_lawyer_would_mark(pairs: dict[str, Pair]) -> None:
+    meant = marked = 0
+    names = set()
+    for each in pairs.values():
+        for edit, step in zip(each.edits, each.steps, strict=True):
+            words_ = marked_words(step.redline, LOOK)
+            assert bool(words_) <= bool(step.changes), edit.name
+            meant, marked = meant + edit.marks, marked + words_
+            names.add(edit.name)
+    assert len(names) >= 60
+    assert marked <= MOST * meant
 
 
 def test_every_format_holds_both_texts_and_tells_every_change(pair: Pair) -> None:

@@ -112,6 +112,12 @@ def test_numbers_that_only_move_are_no_changed_clauses(repository: Repository) -
     assert [revision.changed for revision in history(repository.project, NAME).revisions] == [1, None]
 
 
+def test_a_clause_whose_emphasis_alone_changed_has_changed(repository: Repository) -> None:
+    content = (repository.project / KEEPING).read_text()
+    repository.commit("Stress the duty", {KEEPING: content.replace(" keep ", " **keep** ", 1)})
+    assert [revision.changed for revision in history(repository.project, NAME).revisions] == [1, None]
+
+
 def test_a_renamed_agreement_is_followed(repository: Repository, untouched: Callable[[], None]) -> None:
     text = (repository.project / DEAL).read_text()
     repository.replace("Widen the topic", DEAL, "garden birds", "sea birds")

@@ -97,8 +97,8 @@ def test_the_pages_are_those_of_the_type_unless_the_agreement_says_otherwise(tmp
         assert agreement.document is not None
         files = render_all(agreement.document, ROOT)
         body = docx_part(files["docx"], "word/document.xml")
-        (size,), (margins,) = body.iter(f"{W}pgSz"), body.iter(f"{W}pgMar")
-        assert (size.attrib[f"{W}w"], size.attrib[f"{W}h"]) == (str(width), str(height))
-        assert (margins.attrib[f"{W}left"], margins.attrib[f"{W}bottom"]) == ("1247", "1440")
+        sizes = {(size.attrib[f"{W}w"], size.attrib[f"{W}h"]) for size in body.iter(f"{W}pgSz")}
+        margins = {(each.attrib[f"{W}left"], each.attrib[f"{W}bottom"]) for each in body.iter(f"{W}pgMar")}
+        assert (sizes, margins) == ({(str(width), str(height))}, {("1247", "1440")})
         with pikepdf.open(io.BytesIO(files["pdf"])) as pdf:
             assert [round(float(side) * 20) for side in pdf.pages[0].mediabox[2:]] == [width, height]

@@ -295,7 +295,7 @@ def test_a_document_without_headings_has_no_contents() -> None:
 def test_header_and_footer() -> None:
     parts = parts_of(render_docx(sample(), LOOK))
     footer = "".join(ElementTree.fromstring(parts["word/footer.xml"]).itertext())
-    assert f"sample · version 1.2 · {fingerprint(sample())[:12]}" in footer
+    assert f"A Sample of “Everything” · version 1.2 · text {fingerprint(sample())[:12]}" in footer
     assert " PAGE " in footer
     assert " NUMPAGES " in footer
     header = "".join(ElementTree.fromstring(parts["word/header.xml"]).itertext())
@@ -328,6 +328,52 @@ def test_signature_blocks_hold_together() -> None:
     styles = parts_of(render_docx(sample(), LOOK))["word/styles.xml"].decode()
     assert re.search(r'w:styleId="Signature"><w:name[^>]*>.*?<w:keepNext/><w:keepLines/>', styles)
     assert "__" not in "".join(root.itertext())
+
+
+def test_pages_of_signatures_alone_bear_a_footer_that_says_of_what() -> None:
+    parts = parts_of(render_docx(sample(), LOOK))
+    before, signing, after = (
+        {each.tag.removeprefix(W): each for each in section}
+        for section in ElementTree.fromstring(parts["word/document.xml"]).iter(f"{W}sectPr")
+    )
+    # Such a section has its own footer from the page on that it begins; the first page is that of the first.
+    assert signing["type"].attrib[f"{W}val"] == "continuous"
+    assert "titlePg" in before
+    assert not {"titlePg", "type"} & after.keys()
+    assert "titlePg" not in signing
+    (relation,) = re.findall(r'Id="(\w+)"[^>]*footer-signatures', parts["word/_rels/document.xml.rels"].decode())
+    assert relation in signing["footerReference"].attrib.values()
+    assert relation not in {*before["footerReference"].attrib.values(), *after["footerReference"].attrib.values()}
+    assert "[Signature page to A Sample of “Everything”]" in parts["word/footer-signatures.xml"].decode()
+    german = parts_of(render_docx(dataclasses.replace(sample(), language="de", schedules=()), LOOK))
+    assert "[Unterschriftenseite zu: A Sample of “Everything”]" in german["word/footer-signatures.xml"].decode()
+    sections = list(ElementTree.fromstring(german["word/document.xml"]).iter(f"{W}sectPr"))
+    assert [section.find(f"{W}type") is not None for section in sections] == [False, True]
+
+
+def test_a_look_without_a_footer_for_signatures_has_one_section() -> None:
+    (section,) = docx_part(
+        render_docx(sample(), changed("word/_rels/document.xml.rels", b"footer-signatures", b"footer")),
+        "word/document.xml",
+    ).iter(f"{W}sectPr")
+    assert section.find(f"{W}titlePg") is not None
+
+
+@pytest.mark.parametrize(("label", "least"), [("By:", 400), ("Unterschrift:", 1400), ("W" * 200, 4960)])
+def test_the_longest_label_of_all_signature_blocks_fits_into_its_column(label: str, least: int) -> None:
+    blocks = sample().signatures
+    last = dataclasses.replace(
+        blocks[-1], lines=tuple(dataclasses.replace(line, label=label) for line in blocks[-1].lines)
+    )
+    root = docx_part(render_docx(dataclasses.replace(sample(), signatures=(*blocks, last)), LOOK), "word/document.xml")
+    columns = [
+        [int(column.attrib[f"{W}w"]) for column in table.iter(f"{W}gridCol")]
+        for table in root.iter(f"{W}tbl")
+        if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='SignatureTable']") is not None
+    ]
+    assert all(each == columns[0] for each in columns)
+    assert columns[0][0] >= least
+    assert sum(columns[0]) <= 9360
 
 
 def test_tables_fit_the_page() -> None:

@@ -37,14 +37,17 @@ from clausebook.render.docx.document import render_docx
 from clausebook.render.docx.look import load_look
 from clausebook.render.docx.redline import render_redline_docx
 from clausebook.render.docx.redline_numbers import Pair, plan_both_headings, plan_both_list
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.summary import coverage
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_cases import document as read_case
-from tests.support.compare_strategies import pairs
+from tests.support.compare_strategies import arrangements, pairs
 from tests.support.docx_office import ACCEPT, LEAVE, OFFICE, REJECT, Job, office_texts
 from tests.support.docx_package import contents_words, parts_of
 from tests.support.docx_reader import W, docx_paragraphs, docx_part, docx_words
 from tests.support.docx_resolver import accept_all, reject_all
 from tests.support.docx_tracking import RESOLVED, check_sides, check_tracked
+from tests.support.redline_resolver import accepted, rejected
 from tests.support.repositories import partnership_repository
 from tests.support.sample_documents import plain, sample
 from tests.support.tiers import examples
@@ -280,6 +283,19 @@ def test_any_pair_resolves_to_both(pair: DocumentPair) -> None:
     check_tracked(data, AUTHOR)
     for resolve, side in RESOLVED:
         assert docx_words(resolve(data)) == words(new if side == "new" else old)
+
+
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
+@given(arrangements())
+def test_words_arranged_anew_are_tracked_by_their_paragraphs_ends(found: tuple[tuple[Block, ...], ...]) -> None:
+    old, new = (body(*blocks) for blocks in found)
+    redline = compare(old, new)
+    assert words(accepted(redline)) == words(new)
+    assert words(rejected(redline)) == words(old)
+    assert "More differs" not in coverage(RedlineHeading.of(redline, "Old", "New"), redline)
+    data = redline_docx(redline)
+    check_tracked(data, AUTHOR)
+    check_sides(data, old, new)
 
 
 @pytest.mark.slow("a whole agreement before and after a negotiation, not only parts of one")

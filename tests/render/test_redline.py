@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
-from clausebook.compare.model import Redline
+from clausebook.compare.model import MarkedClause, Redline
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
@@ -347,6 +347,35 @@ def test_it_says_when_nothing_differs() -> None:
         text = " ".join(pdf_words(data)) if name == "pdf" else data.decode()
         assert "No changes. Nothing in the text differs." in text
     assert "<ins>" not in fragment(redline).partition("<article")[2]
+
+
+def test_what_the_changes_do_not_name_is_never_denied() -> None:
+    redline = two()
+    heading = headed(redline)
+    (name,) = {change.name() for change in heading.changes if change.place == "money"}
+    said = coverage(replace(heading, changes=tuple(each for each in heading.changes if each.place != "money")), redline)
+    assert said.endswith(f"More differs than these changes name: read {name}.")
+
+
+def test_marks_that_do_not_lead_back_to_a_text_are_never_called_complete() -> None:
+    redline = two()
+
+    def cut(part: MarkedClause) -> MarkedClause:
+        return replace(part, blocks=part.blocks[1:]) if part.id == "money" and part.blocks else part
+
+    sections = tuple(replace(part, clauses=tuple(map(cut, part.clauses))) for part in redline.sections)
+    assert "More differs" in coverage(headed(redline), replace(redline, sections=sections))
+
+
+def test_numbers_alone_that_differ_are_told() -> None:
+    old = replace(sample(), sections=(Section("s", "1.", "S", (Clause("c", "1.1", "C", (numbered("(a)"),)),)),))
+    new = replace(old, sections=(Section("s", "1.", "S", (Clause("c", "1.1", "C", (numbered("(i)"),)),)),))
+    assert coverage(headed(compare(old, new)), compare(old, new)) == "No changes but 1 number."
+
+
+def numbered(number: str) -> ItemList:
+    """Return a list of one item."""
+    return ItemList((Item(number, (Paragraph(plain("An item.")),)),), True, 0)
 
 
 def test_one_change_is_counted_as_one() -> None:

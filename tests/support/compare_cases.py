@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from clausebook.compare.changes import changes
+from clausebook.compare.laid_out import laid_out
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -164,7 +165,7 @@ def _shown(node: MarkedClause | MarkedDefinition, heading: str) -> Iterator[str]
     state = f"{node.mark}{', moved' if node.move else ''}"
     yield f"\n== {heading} ({state})"
     if node.blocks is not None:
-        yield from _lines(node.blocks, "")
+        yield from _lines(laid_out(node.blocks), "")
 
 
 def _number(clause: MarkedClause) -> str:

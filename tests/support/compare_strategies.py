@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -224,3 +225,40 @@ def _signature(draw: st.DrawFn, name: str) -> SignatureBlock:
         )
     )
     return SignatureBlock(name, name[0], draw(runs()), tuple(lines))
+
+
+SENTENCE = "the supplier shall deliver goods within thirty days after notice and keep full records of each month"
+
+
+@st.composite
+def arrangements(draw: st.DrawFn) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The same words but for a few, arranged as paragraphs, items and items within items in two ways."""
+    old = draw(st.lists(st.sampled_from(SENTENCE.split()), min_size=4, max_size=40))
+    new = list(old)
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, len(new)))
+        new[place : place + draw(st.integers(0, 2))] = draw(st.lists(st.sampled_from(SENTENCE.split()), max_size=2))
+    return draw(arranged(tuple(old))), draw(arranged(tuple(new)))
+
+
+@st.composite
+def arranged(draw: st.DrawFn, found: tuple[str, ...]) -> tuple[Block, ...]:
+    """Words as paragraphs, items and items within items."""
+    cuts = sorted({0, len(found), *draw(st.lists(st.integers(0, len(found)), max_size=6))})
+    made: list[Block] = []
+    for start, end in pairwise(cuts):
+        paragraph = Paragraph((Run(" ".join(found[start:end])),))
+        last = made[-1] if made else None
+        kind = draw(st.sampled_from(("paragraph", "item", "item", "within", "after")))
+        if kind == "paragraph" or (kind in ("within", "after") and not isinstance(last, ItemList)):
+            made.append(paragraph)
+        elif isinstance(last, ItemList) and kind != "item":
+            item = last.items[-1]
+            inner: Block = ItemList((Item("(i)", (paragraph,)),), True, 1) if kind == "within" else paragraph
+            made[-1] = replace(last, items=(*last.items[:-1], replace(item, blocks=(*item.blocks, inner))))
+        else:
+            before = last.items if isinstance(last, ItemList) else ()
+            number = f"({chr(97 + len(before))})"
+            made[-1:] = [] if before else made[-1:]
+            made.append(ItemList((*before, Item(number, (paragraph,))), True, 0))
+    return tuple(made)

@@ -3,7 +3,8 @@
 Independent of the writer: it knows only the file format.
 
 - A run inside w:ins or w:moveTo stays when accepted and goes when rejected; inside w:del or w:moveFrom the other way.
-- A table row marked in its w:trPr comes or goes whole; a table without rows is gone.
+- A table row marked in its w:trPr comes or goes whole; a table without rows is gone. So does a cell marked in its
+  w:tcPr, which is how columns come and go.
 - A paragraph whose mark goes runs on into the paragraph right after it, which keeps its own
   properties. Before a table and at the end of a cell or the body there is none: there the paragraph stays.
 """
@@ -69,6 +70,9 @@ def _resolve(element: Element, gone: tuple[str, ...], stays: tuple[str, ...]) ->
         if name == "tr" and any(child.find(f"{W}trPr/{W}{tag}") is not None for tag in gone):
             element.remove(child)
             continue
+        if name == "tc" and any(child.find(f"{W}tcPr/{W}cell{tag.capitalize()}") is not None for tag in gone):
+            element.remove(child)
+            continue
         if name in ("pPr", "trPr"):
             continue
         _resolve(child, gone, stays)
@@ -77,6 +81,10 @@ def _resolve(element: Element, gone: tuple[str, ...], stays: tuple[str, ...]) ->
         elif name in stays:
             place = list(element).index(child)
             element[place : place + 1] = list(child)
+    for properties in element.findall(f"{W}tc/{W}tcPr"):
+        for tag in stays:
+            for mark in properties.findall(f"{W}cell{tag.capitalize()}"):
+                properties.remove(mark)
     for row in element.findall(f"{W}tr"):
         properties = row.find(f"{W}trPr")
         if properties is not None:
@@ -96,6 +104,14 @@ def _settle_looks(root: Element, restored: bool) -> None:
             if restored:
                 kept = [child for child in properties if child.tag == f"{W}rPr"]
                 properties[:] = [*former, *kept]
+            else:
+                properties.remove(change)
+    for properties in list(root.iter(f"{W}rPr")):
+        for change in properties.findall(f"{W}rPrChange"):
+            former = change.find(f"{W}rPr")
+            assert former is not None
+            if restored:
+                properties[:] = list(former)
             else:
                 properties.remove(change)
 

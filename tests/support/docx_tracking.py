@@ -60,14 +60,14 @@ def contents(data: bytes) -> list[str]:
     ]
 
 
-TRACKED = ("ins", "del", "moveFrom", "moveTo", "pPrChange")
+TRACKED = ("ins", "del", "moveFrom", "moveTo", "pPrChange", "rPrChange", "cellIns", "cellDel")
 
 
 RANGES = ("moveFromRangeStart", "moveToRangeStart")
 
 
 REDLINE_ORDER = ORDER | {
-    "rPr": " ".join((*TRACKED[:4], ORDER["rPr"])),
+    "rPr": " ".join((*TRACKED[:4], ORDER["rPr"], "rPrChange")),
     "trPr": "cantSplit trHeight tblHeader ins del",
     "ins": "r del",
     "del": "r",

@@ -1,7 +1,8 @@
 """Pairs of whole contracts with known edits: a tree that holds the old text, and a list of what a lawyer did to it.
 
 `tests/pairs/<case>/old` is a repository with one type and one agreement. `edits.yaml` lists the edits in order, each
-with the changes to files that make it (`edit`: file, old text, new text; no old text: a new file; a new text that is
+with how many words a lawyer would mark for it (`marks`: struck and entered, of what moved all of it at both places),
+the changes to files that make it (`edit`: file, old text, new text; no old text: a new file; a new text that is
 nothing: the file goes; no old text and a name: the file gets that name) and what a redline must say of it (`found`).
 """
 
@@ -37,9 +38,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A known edit: how it is made, and all that a redline must say of it."""
+    """A known edit: how it is made, how many words a lawyer would strike and enter, and what a redline must say."""
 
     name: str
+    marks: int
     files: tuple[tuple[str, str | None, str | None], ...]
     found: tuple[Found, ...]
 
@@ -50,6 +52,7 @@ def edits_of(case: str) -> tuple[Edit, ...]:
     return tuple(
         Edit(
             entry["is"],
+            entry["marks"],
             tuple((path, old, new) for path, old, new in entry["edit"]),
             tuple(_found(each) for each in entry.get("found", ())),
         )

@@ -55,7 +55,7 @@ def _text_parts(body: str) -> Iterator[tuple[str, str]]:
             mark, found = ("" if mark else MARKS[edge]), ""
             index += len(edge)
         else:
-            found += " " if body[index] in "|•" else body[index]
+            found += " " if body[index] in "|•¶" else body[index]
             index += 1
     if mark:
         raise Structure(f"{mark} is never closed")

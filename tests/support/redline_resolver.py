@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from clausebook.compare.laid_out import laid_out
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -20,6 +21,7 @@ from clausebook.compare.model import (
     MarkedSection,
     MarkedSignature,
     MarkedTable,
+    MarkedText,
     Pieces,
     Redline,
 )
@@ -86,12 +88,12 @@ class _Side:
 
     def _clause(self, clause: MarkedClause) -> Clause:
         facts = self._facts(clause.old, clause.new)
-        blocks = facts.blocks if clause.blocks is None else self._blocks(clause.blocks)
+        blocks = facts.blocks if clause.blocks is None else self._text_of(clause.blocks)
         return Clause(clause.id, facts.number, self._text(clause.title), blocks, facts.source, facts.level)
 
     def _definition(self, entry: MarkedDefinition) -> Definition:
         facts = self._facts(entry.old, entry.new)
-        return Definition(entry.id, facts.term, facts.blocks if entry.blocks is None else self._blocks(entry.blocks))
+        return Definition(entry.id, facts.term, facts.blocks if entry.blocks is None else self._text_of(entry.blocks))
 
     def _signature(self, block: MarkedSignature) -> SignatureBlock:
         facts = self._facts(block.old, block.new)
@@ -102,6 +104,9 @@ class _Side:
 
     def _line(self, line: MarkedLine) -> SignatureLine:
         return SignatureLine(self._text(line.label), line.field, self._runs(line.pieces))
+
+    def _text_of(self, text: MarkedText) -> tuple[Block, ...]:
+        return self._blocks(laid_out(text, "new" if self.dropped == "deleted" else "old"))
 
     def _blocks(self, blocks: Iterable[MarkedBlock]) -> tuple[Block, ...]:
         return tuple(self._block(block) for block in blocks if block.mark != self.dropped)
@@ -114,6 +119,7 @@ class _Side:
                 items = tuple(self._item(item) for item in block.items if item.mark != self.dropped)
                 return ItemList(items, block.ordered, block.level)
             case MarkedTable():
+                block = block.on_side(self.dropped)
                 rows = tuple(self._row(row) for row in block.rows if row.mark != self.dropped)
                 return Table(block.alignments, self._row(block.header), rows)
 

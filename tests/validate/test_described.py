@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clausebook.validate.described import described, is_free_text, party_keys, schemas_at
+from clausebook.validate.described import described, is_free_text, label_of, party_keys, schemas_at
 
 TEXT = {"type": "string"}
 
@@ -70,3 +70,24 @@ def test_a_choice_is_told_only_if_it_is_asked_for() -> None:
     assert described(root, {}, ("a",)) == (schema, TEXT, {"const": "b"}, {"const": "c"})
     assert described(root, {}, ("a",), choices=False) == (schema, TEXT)
     assert len(described({"$ref": "#loop"}, {"#loop": {"$ref": "#loop"}}, ())) == 40
+
+
+@pytest.mark.parametrize(
+    ("pointer", "label"),
+    [
+        ("/ending/notice", "For convenience, Notice"),
+        ("/ending/period", "Notice period"),
+        ("/names/0", "Names"),
+        ("/ending/other", ""),
+        ("/nothing", ""),
+    ],
+)
+def test_a_value_is_called_by_the_titles_of_its_schemas(pointer: str, label: str) -> None:
+    ending = {"notice": {"title": "Notice"}, "period": {"title": "Notice period"}, "other": {}}
+    root = {
+        "properties": {
+            "ending": {"title": "For convenience", "properties": ending},
+            "names": {"title": "Names", "items": {}},
+        }
+    }
+    assert label_of(root, {}, pointer) == label

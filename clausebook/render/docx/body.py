@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import groupby
 
 from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.model import (
-    MarkedBlock,
     MarkedClause,
     MarkedDefinition,
     MarkedLine,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
+    MarkedText,
     Pieces,
     Redline,
 )
 from clausebook.compare.texts import whole
-from clausebook.document.model import Clause, Definition, Run, Runs, SignatureBlock
+from clausebook.document.model import Clause, Definition, Run, Runs
+from clausebook.document.words import text_of
 from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.contents import contents_xml
+from clausebook.render.docx.markup import paragraph
 from clausebook.render.docx.redline_numbers import plan_both_headings
 from clausebook.render.docx.redline_places import (
     PlacedClause,
@@ -32,13 +34,14 @@ from clausebook.render.docx.redline_places import (
 )
 from clausebook.render.docx.redline_tables import signature_xml
 from clausebook.render.docx.redline_text import (
-    marked_blocks_xml,
     marked_heading_xml,
+    marked_text_xml,
     number_xml,
     pieces_xml,
     same_numbers,
 )
-from clausebook.render.docx.runs import BlockSetting, HeadingSetting, Lead, blocks_xml, heading_xml
+from clausebook.render.docx.runs import KEEP_NEXT, BlockSetting, HeadingSetting, Lead, blocks_xml, heading_xml
+from clausebook.render.docx.tables import signing_widths
 from clausebook.render.docx.tracked import STAYS, RedlineWriter, Tag, Tags, heading_tag
 
 
@@ -82,17 +85,20 @@ def _body(
 ) -> Iterator[str]:
     placed = {id(part.node): part for part in parts}
     marks = {kind: zip(plan.upper, plan.lower, strict=True) for kind, plan in plans.items()}
-    found = redline.sequence()
-    for node, following in zip_longest(found, found[1:]):
-        if isinstance(node, MarkedSignature):
-            yield _signature(node, writer)
-        elif isinstance(node, MarkedClause):
-            if clause := place_clause(node, STAYS):
-                heading = HeadingSetting("Heading2", automatic=False)
-                keep = isinstance(following, MarkedSignature)
-                yield _clause(clause, heading, BlockSetting("BodyText"), writer, keep)
-        elif part := placed.get(id(node)):
-            yield _part(part, plans[type(node)], *next(marks[type(node)]), writer)
+    stretches = [(kind, tuple(found)) for kind, found in groupby(redline.sequence(), type)]
+    for place_, (kind, found) in enumerate(stretches):
+        following = stretches[place_ + 1][0] if place_ + 1 < len(stretches) else None
+        if kind is MarkedSignature:
+            nodes = tuple(node for node in found if isinstance(node, MarkedSignature))
+            yield from _signatures(nodes, following is not None, writer)
+        for node in found:
+            if isinstance(node, MarkedClause):
+                if clause := place_clause(node, STAYS):
+                    heading = HeadingSetting("Heading2", automatic=False)
+                    keep = following is MarkedSignature and node is found[-1]
+                    yield _clause(clause, heading, BlockSetting("BodyText"), writer, keep)
+            elif part := placed.get(id(node)):
+                yield _part(part, plans[kind], *next(marks[kind]), writer)
 
 
 def _part(part: PlacedPart, plan: HeadingPlan, automatic: bool, lower: Iterable[bool], writer: RedlineWriter) -> str:
@@ -146,7 +152,7 @@ def _definition(node: MarkedDefinition, first: str, outer: Tags, writer: Redline
 
 
 def _text(
-    blocks: tuple[MarkedBlock, ...] | None,
+    blocks: MarkedText | None,
     sides: tuple[Clause | Definition | None, Clause | Definition | None],
     setting: BlockSetting,
     tag: Tag,
@@ -159,10 +165,28 @@ def _text(
         if not tag and same_numbers(old, new):
             return blocks_xml(new, setting, writer, keep_last)
         blocks = whole_blocks(new, "same", old)
-    return marked_blocks_xml(blocks, setting, tags, writer, keep_last)
+    return marked_text_xml(blocks, setting, tags, writer, keep_last)
 
 
-def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
+def _signatures(nodes: Sequence[MarkedSignature], followed: bool, writer: RedlineWriter) -> Iterator[str]:
+    """Yield signature blocks, in a section of their own: pages with nothing else on them bear its footer."""
+    look, blocks = writer.look, [(node, _lines(node)) for node in nodes]
+    # A paragraph that ends a section cannot come or go with what is before it.
+    apart = bool(look.signing_section) and any(place(node, STAYS)[0] == "" for node, _ in blocks)
+    if apart:
+        yield paragraph("TableSpacer", "", KEEP_NEXT + look.section)
+        writer.last_section = look.later_section if followed else look.signing_section
+    labels = (text_of(tuple([piece.run for piece in line.label])) for _, lines in blocks for line in lines)
+    widths = signing_widths(labels, look.text_width)
+    for node, lines in blocks:
+        yield _signature(node, lines, widths, writer)
+    if apart and followed:
+        yield paragraph("TableSpacer", "", look.signing_section)
+
+
+def _signature(
+    node: MarkedSignature, lines: tuple[MarkedLine, ...], widths: Sequence[int], writer: RedlineWriter
+) -> str:
     tag, tags = place(node, STAYS)
     if tag is None:
         return ""
@@ -170,12 +194,13 @@ def _signature(node: MarkedSignature, writer: RedlineWriter) -> str:
     def cell(pieces: Pieces) -> str:
         return writer.marked("", pieces_xml(pieces, tags, writer))
 
-    lines = node.lines if node.lines is not None else _lines(node.new)
-    return signature_xml(node.heading, tag, lines, tags, writer, cell)
+    return signature_xml(node.heading, tag, lines, widths, tags, writer, cell)
 
 
-def _lines(block: SignatureBlock | None) -> tuple[MarkedLine, ...]:
-    lines = block.lines if block else ()
+def _lines(node: MarkedSignature) -> tuple[MarkedLine, ...]:
+    if node.lines is not None:
+        return node.lines
+    lines = node.new.lines if node.new else ()
     return tuple([MarkedLine("same", line.field, _label(line.label), whole(line.runs, "same")) for line in lines])
 
 

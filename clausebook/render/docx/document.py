@@ -66,6 +66,8 @@ def finish_parts(
     fields = _fields(document) | {name: escape(value) for name, value in (redline or {}).items()}
     contents = bool(places[CONTENTS_PLACE]) and (not document.page or document.page.contents)
     regions = {"draft": document.draft, "contents": contents, "redline": redline is not None}
+    if writer.last_section:
+        page = page.replace(writer.look.section, writer.last_section)
     given = {**writer.look.texts, DOCUMENT: page}
     texts = {name: fill(text, fields, regions) for name, text in given.items()}
     texts[DOCUMENT] = _placed(texts[DOCUMENT], places)
@@ -78,6 +80,7 @@ def finish_parts(
 def _fields(document: Document) -> dict[str, str]:
     said = locale_words(document.language)
     page, of_pages, _ = said.around_pages
+    mark = _fingerprint(document)
     values = {
         "draft": said.draft,
         "contents": said.contents,
@@ -89,7 +92,9 @@ def _fields(document: Document) -> dict[str, str]:
         "id": _short(document.id),
         "version": _short(document.version),
         "version_said": said.version.format(version=_short(document.version)),
-        "fingerprint": _fingerprint(document),
+        "fingerprint": mark,
+        "text_mark": said.text_mark.format(fingerprint=mark),
+        "signature_page": said.signature_page.format(title=_short(document.title)),
         "short_kind": _short(document.kind),
         "short_title": _short(document.title),
         "base": "",

@@ -19,6 +19,7 @@ DOCUMENT = "word/document.xml"
 DOCUMENT_RELATIONSHIPS = "word/_rels/document.xml.rels"
 NUMBERING = "word/numbering.xml"
 STYLES = "word/styles.xml"
+SIGNING_FOOTER = "word/footer-signatures.xml"
 REQUIRED = (CONTENT_TYPES, PACKAGE_RELATIONSHIPS, CORE, DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, STYLES)
 
 _PART = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|docProps/\w+\.xml|word/(\w+/)*[\w-]+\.(xml|xml\.rels|png))")
@@ -28,6 +29,10 @@ _PAGE_SIZE = re.compile(r'<w:pgSz [^>]*w:w="(\d+)"')
 _PAGE_SIZE_WHOLE = re.compile(r"<w:pgSz [^>]*/>")
 _RIGHT_TAB = re.compile(r'(<w:tab w:val="right"[^>]* w:pos=")(\d+)')
 _MARGINS = re.compile(r"<w:pgMar [^>]*>")
+_SECTION = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
+_TITLE_PAGE = "<w:titlePg/>"
+_SIGNING = re.compile(r'<Relationship (?=[^>]*Target="footer-signatures\.xml")[^>]*\bId="(\w+)"')
+_FOOTER = re.compile(r'(<w:footerReference [^>]*r:id=")\w+')
 _SIDE = re.compile(r'w:(?:left|right)="(\d+)"')
 _ABSTRACT = re.compile(r"<w:abstractNum .*?</w:abstractNum>", re.DOTALL)
 _CLAUSE_TEXT = re.compile(r'<w:style [^>]*w:styleId="ClauseText".*?</w:style>', re.DOTALL)
@@ -39,7 +44,9 @@ class Look:
     """The reference package: text parts by name, other parts as bytes, and its measures.
 
     `text_width` is the width between the margins, `clause_indent` the indent of a clause's text
-    and `indents` that of each list level's text: all in twentieths of a point.
+    and `indents` that of each list level's text: all in twentieths of a point. `section` is the
+    `w:sectPr` of the pages; `signing_section` that of signature blocks, "" where the look has no
+    footer for them, and `later_section` that of what follows them.
     """
 
     texts: Mapping[str, str]
@@ -47,6 +54,9 @@ class Look:
     text_width: int
     clause_indent: int
     indents: tuple[int, ...]
+    section: str
+    signing_section: str
+    later_section: str
 
     def number_of(self, style: str) -> str:
         """Return the `w:numPr` by which a style numbers its paragraphs."""
@@ -81,7 +91,9 @@ def _on_page(look: Look, page: PageSetup) -> Look:
     width = page.width - sum(_sides(document))
     wider = width - look.text_width
     styles = _RIGHT_TAB.sub(lambda match: f"{match[1]}{int(match[2]) + wider}", look.texts[STYLES])
-    return replace(look, texts={**look.texts, DOCUMENT: document, STYLES: styles}, text_width=width)
+    texts = {**look.texts, DOCUMENT: document, STYLES: styles}
+    section, signing, later = _sections(texts)
+    return replace(look, texts=texts, text_width=width, section=section, signing_section=signing, later_section=later)
 
 
 def find_abstract(numbering: str, name: str) -> str:
@@ -122,7 +134,19 @@ def _read_look(parts: tuple[tuple[str, bytes], ...]) -> Look:
     indents = tuple(int(left) for left in _LEFT.findall(find_abstract(texts[NUMBERING], "Items")))
     clause = _CLAUSE_TEXT.search(texts[STYLES])
     clause_indent = int((_LEFT.search(clause[0]) or ("", "0"))[1]) if clause else 0
-    return Look(texts, others, int(page[1]) - sum(sides), clause_indent, indents)
+    return Look(texts, others, int(page[1]) - sum(sides), clause_indent, indents, *_sections(texts))
+
+
+def _sections(texts: Mapping[str, str]) -> tuple[str, str, str]:
+    found = _SECTION.search(texts[DOCUMENT])
+    footer = _SIGNING.search(texts[DOCUMENT_RELATIONSHIPS])
+    section = found[0] if found else ""
+    later = section.replace(_TITLE_PAGE, "")
+    if not footer or not later:
+        return section, "", later
+    # A continuous section has its own footer from the first page on that it begins.
+    signing = _FOOTER.sub(rf"\g<1>{footer[1]}", later)
+    return section, signing.replace("<w:pgSz", '<w:type w:val="continuous"/><w:pgSz', 1), later
 
 
 @lru_cache(maxsize=256)

@@ -58,6 +58,15 @@ class ListNumbering:
         )
         return num
 
+    def add_whole(self, depth: int, style: NumberFormat) -> int:
+        """Return the id of a new `w:num` whose first level looks as a list's at a depth.
+
+        A paragraph whose list and depth are tracked needs it: LibreOffice restores its numbering, but not its level.
+        """
+        levels = [level[0] for level in _LEVEL.finditer(self._items)]
+        items = self._items.replace(levels[0], levels[depth].replace(f'w:ilvl="{depth}"', 'w:ilvl="0"'))
+        return self._add_apart(0, style, f"{style.before}%1{style.after}", items)
+
     def part(self, sections: HeadingPlan, schedules: HeadingPlan) -> str:
         """Return the finished numbering part."""
         plans = [((plan.upper_format, plan.lower_format), plan.wide) for plan in (sections, schedules)]
@@ -65,11 +74,11 @@ class ListNumbering:
         new = "".join([xml for _, xml in self._abstracts.values() if xml])
         return before + new + "".join(self._apart) + after + "".join(self._nums) + end
 
-    def _add_apart(self, depth: int, style: NumberFormat, text: str) -> int:
+    def _add_apart(self, depth: int, style: NumberFormat, text: str, items: str = "") -> int:
         abstract, num = self._next_abstract, self._next_num
         self._next_abstract += 1
         self._next_num += 1
-        self._apart.append(self._variant(abstract, depth, style.kind, text, style.start))
+        self._apart.append(self._variant(abstract, depth, style.kind, text, style.start, items))
         self._nums.append(f'<w:num w:numId="{num}"><w:abstractNumId w:val="{abstract}"/></w:num>')
         return num
 
@@ -84,8 +93,8 @@ class ListNumbering:
                 self._abstracts[key] = (number, self._variant(number, depth, kind, text))
         return self._abstracts[key][0]
 
-    def _variant(self, number: int, depth: int, kind: str, text: str, start: int = 1) -> str:
-        element = _IDENTITY.sub("", _ID.sub(f'w:abstractNumId="{number}"', self._items, count=1))
+    def _variant(self, number: int, depth: int, kind: str, text: str, start: int = 1, items: str = "") -> str:
+        element = _IDENTITY.sub("", _ID.sub(f'w:abstractNumId="{number}"', items or self._items, count=1))
         return _with_level(element, depth, kind, text, start)
 
 

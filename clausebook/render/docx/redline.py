@@ -9,9 +9,9 @@ from clausebook.compare.model import Redline
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.body import is_same, text_xml
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, writer_for
-from clausebook.render.docx.look import DOCUMENT, Look, read_look
+from clausebook.render.docx.look import DOCUMENT, SIGNING_FOOTER, Look, read_look
 from clausebook.render.docx.package import zip_parts
-from clausebook.render.docx.redline_moves import with_moves
+from clausebook.render.docx.redline_moves import tracked_moves, with_moves
 from clausebook.render.docx.redline_seams import with_parted_insertions, with_room
 from clausebook.render.docx.redline_text import pieces_xml
 from clausebook.render.docx.tracked import STAYS
@@ -36,11 +36,12 @@ def render_redline_docx(redline: Redline, look: Mapping[str, bytes], *, author: 
 
 def write_redline_parts(redline: Redline, look: Look, author: str, base: str, coverage: str) -> dict[str, bytes]:
     """Return the package's parts by name."""
-    furniture = "".join(text for name, text in look.texts.items() if name != DOCUMENT)
+    furniture = "".join(text for name, text in look.texts.items() if name not in (DOCUMENT, SIGNING_FOOTER))
     for field in _FIELDS:
         if field not in furniture:
             raise ValueError(f"the DOCX reference package has no place for {field}, which every redline must print")
     writer = writer_for(redline.new, look, anchors_of(redline.old), author=author)
+    writer.moves = tracked_moves(redline)
     contents, body, numbering = text_xml(redline, writer)
     page = look.texts[DOCUMENT]
     places = {CONTENTS_PLACE: with_moves(contents, writer), BODY_PLACE: with_room(with_moves(body, writer), writer)}

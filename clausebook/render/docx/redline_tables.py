@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clausebook.compare.model import MarkedLine, MarkedTable, Pieces
 from clausebook.render.docx.markup import text_run
 from clausebook.render.docx.tables import (
-    BLANK_WIDTH,
     FIRST_ROW,
-    LABEL_WIDTH,
     ROW_HEIGHT,
     RULE,
     SIGNING_HEIGHT,
@@ -29,11 +27,13 @@ def marked_table_xml(
     table: MarkedTable, indent: int, text_width: int, tags: Tags, writer: RedlineWriter, cell: PiecesXml
 ) -> str:
     """Return a table and the small space after it; see `table_xml` of the clean text."""
+    table = table.on_side(next((mark for mark, tag in tags.items() if tag is None), None))
     if not table.alignments:
         return ""
     rows = [(row, tag) for row in (table.header, *table.rows) if (tag := tags[row.mark]) is not None]
     texts = [[_text(pieces) for pieces in row.cells] for row, _ in rows]
     widths = column_widths(texts, text_width - indent)
+    columns = ["" if tags["same"] or table.mark != "same" else tags[mark] or "" for mark in table.columns]
     found = [table_opening("AgreementTable", indent, widths, FIRST_ROW)]
     for (row, tag), row_texts in zip(rows, texts, strict=True):
         properties = "<w:cantSplit/>" if fits(row_texts, widths) else ""
@@ -43,8 +43,8 @@ def marked_table_xml(
         style = "TableHeading" if heads else "TableText"
         contents = _filled([cell(pieces) for pieces in row.cells], tag, writer)
         cells = [
-            cell_xml(width, writer.paragraph(style, content, justified(alignment), tag))
-            for width, alignment, content in zip(widths, table.alignments, contents, strict=True)
+            cell_xml(width, writer.paragraph(style, content, justified(alignment), tag), mark=writer.cell_mark(column))
+            for width, alignment, content, column in zip(widths, table.alignments, contents, columns, strict=True)
         ]
         found.append(row_xml(properties + writer.row_mark(tag), "".join(cells)))
     found.append("</w:tbl>")
@@ -53,10 +53,15 @@ def marked_table_xml(
 
 
 def signature_xml(
-    heading: Pieces, tag: Tag, lines: tuple[MarkedLine, ...], tags: Tags, writer: RedlineWriter, cell: PiecesXml
+    heading: Pieces,
+    tag: Tag,
+    lines: tuple[MarkedLine, ...],
+    widths: Sequence[int],
+    tags: Tags,
+    writer: RedlineWriter,
+    cell: PiecesXml,
 ) -> str:
     """Return a signature block: every line stays with the next one, so that no page parts them."""
-    widths = [LABEL_WIDTH, BLANK_WIDTH]
     found = [writer.paragraph("SignatureHeading", cell(heading), "", tag)]
     there = [(line, line_tag) for line in lines if (line_tag := tags[line.mark]) is not None]
     if there:

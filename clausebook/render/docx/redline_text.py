@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausebook.compare.model import (
     Mark,
@@ -10,7 +10,10 @@ from clausebook.compare.model import (
     MarkedItem,
     MarkedList,
     MarkedParagraph,
+    MarkedPassage,
     MarkedTable,
+    MarkedText,
+    Moved,
     Piece,
     Pieces,
 )
@@ -19,6 +22,7 @@ from clausebook.render.docx.automatic_numbers import ListPlan
 from clausebook.render.docx.markup import TAB, numbered, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
+from clausebook.render.docx.redline_passages import PassageWriter
 from clausebook.render.docx.redline_tables import marked_table_xml
 from clausebook.render.docx.runs import (
     DEFINED,
@@ -33,25 +37,33 @@ from clausebook.render.docx.runs import (
     runs_xml,
     target_of,
 )
-from clausebook.render.docx.tracked import NUMBERING, STAYS, RedlineWriter, Tag, Tags, on_new, on_old
+from clausebook.render.docx.tracked import MOVES, NUMBERING, STAYS, RedlineWriter, Tag, Tags, on_new, on_old
 
 
-def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: str = "", author: str = "") -> str:
-    """Return pieces as runs and tracked changes; `properties` go into strong runs instead of bold."""
-    if tags is STAYS and not any(True for piece in pieces if piece.mark != "same"):
+def pieces_xml(
+    pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: str = "", author: str = "", tag: Tag = ""
+) -> str:
+    """Return pieces as runs and tracked changes; `properties` go into strong runs instead of bold.
+
+    `tag` is that of the paragraph, which moves as a whole if it has one.
+    """
+    inline = writer.moves if tags is STAYS and not tag else frozenset()
+    if tags is STAYS and not any(True for piece in pieces if piece.mark != "same" or piece.was):
         return runs_xml(tuple([piece.run for piece in pieces]), writer, properties)
     found: list[str] = []
     linked: list[str] = []
     runs: list[str] = []
     link, style, numbering = "", "", False
     mark: Mark = "same"
+    moved: Moved | None = None
+    range_end = ""
 
     def end_change() -> None:
-        tag = tags[mark]
-        if tag is not None and runs:
+        kind = tags[mark]
+        if kind is not None and runs:
             # What comes or goes as a whole does so under one name, its end included.
             name = NUMBERING if numbering and tags is STAYS else author
-            linked.append(writer.changed(tag, "".join(runs), name))
+            linked.append(writer.changed(MOVES[kind] if moved and kind else kind, "".join(runs), name))
         runs.clear()
 
     def end_link() -> None:
@@ -63,6 +75,14 @@ def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: st
     for piece in pieces:
         run = piece.run
         target = target_of(run) if run.target else ""
+        if piece.moved != moved and inline:
+            end_link()
+            found.append(range_end)
+            moved = piece.moved if piece.moved and (piece.moved.id, piece.mark) in inline else None
+            range_end = ""
+            if moved:
+                start, range_end = writer.move_range("moveFrom" if piece.mark == "deleted" else "moveTo", moved.id)
+                found.append(start)
         if target != link:
             end_link()
             link, mark, numbering = target, piece.mark, piece.numbering
@@ -70,9 +90,11 @@ def pieces_xml(pieces: Pieces, tags: Tags, writer: RedlineWriter, properties: st
         elif piece.mark != mark or piece.numbering != numbering:
             end_change()
             mark, numbering = piece.mark, piece.numbering
-        runs.append(run_xml(run, properties, style))
+        runs.append(
+            run_xml(run, properties, style, writer.former_look(piece.was) if piece.was and not tags["same"] else "")
+        )
     end_link()
-    return "".join(found)
+    return "".join([*found, range_end])
 
 
 def number_xml(number: Pair, tag: Tag, writer: RedlineWriter, author: str = NUMBERING, gap: str = TAB) -> str:
@@ -97,6 +119,41 @@ def marked_heading_xml(
     return writer.paragraph(setting.style, content, setting.properties(any(number)), tag)
 
 
+def marked_text_xml(
+    text: MarkedText, setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
+) -> str:
+    """Return the text of a clause or definition."""
+    if not any(isinstance(block, MarkedPassage) for block in text):
+        return marked_blocks_xml(text, setting, tags, writer, keep_last)  # type: ignore[arg-type]
+
+    def pieces(found: Pieces, properties: str, tag: Tag) -> str:
+        return pieces_xml(found, tags, writer, properties, tag=tag)
+
+    def number(pair: Pair, tag: Tag) -> str:
+        return number_xml(pair, tag, writer)
+
+    def table(block: MarkedTable, depth: int) -> str:
+        indent = inside_item(depth - 1, writer.look).indent if depth else setting.indent
+        return _table(block, indent, tags, writer)
+
+    found = []
+    if lead := setting.lead:
+        # What is split or joined has no first paragraph that both sides share.
+        content = writer.marked("", lead.text)
+        found.append(writer.paragraph(setting.first, content, KEEP_NEXT + lead.properties, lead.tag))
+        setting = replace(setting, first="", lead=None)
+    begun = False
+    for block in text:
+        if isinstance(block, MarkedPassage):
+            passage = PassageWriter(setting, tags, writer, pieces, number, table)
+            found.append(passage.xml(block, first=not begun))
+        else:
+            own = replace(setting, first="", defines=False) if begun else setting
+            found.append(marked_blocks_xml((block,), own, tags, writer))
+        begun = begun or isinstance(block, MarkedPassage) or tags[block.mark] not in (None, "del")
+    return "".join(found)
+
+
 def marked_blocks_xml(
     blocks: tuple[MarkedBlock, ...], setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
 ) -> str:
@@ -115,13 +172,13 @@ def marked_blocks_xml(
         if isinstance(block, MarkedParagraph):
             style = (setting.first if first else "") or setting.style
             keeps = keep_last if place == last else _leads(block, there[place + 1][0])
-            content = pieces_xml(block.pieces, tags, writer, DEFINED if setting.defines and first else "")
+            content = pieces_xml(block.pieces, tags, writer, DEFINED if setting.defines and first else "", tag=tag)
             properties = KEEP_NEXT if keeps else ""
             if lead:
                 content, properties = lead.text + content, properties + lead.properties
                 lead, first = None, False
             content = writer.marked(writer.anchor(block.anchor, tag), content)
-            found.append(writer.paragraph(style, content, properties, tag))
+            found.append(writer.whole_paragraph(writer.paragraph(style, content, properties, tag), block.pieces, tag))
         elif isinstance(block, MarkedList):
             found.append(marked_list_xml(block, setting.depth, tags, writer))
         else:
@@ -232,7 +289,7 @@ def _only(block: MarkedParagraph, mark: Mark) -> MarkedParagraph:
 
 def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, writer: RedlineWriter) -> str:
     tag = tags[lead.mark] or ""
-    content = pieces_xml(lead.pieces, tags, writer)
+    content = pieces_xml(lead.pieces, tags, writer, tag=tag)
     if number.automatic:
         style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
     elif any(number.pair):
@@ -240,7 +297,8 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
         content = number_xml(number.pair, tag, writer) + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)
-    return writer.paragraph(style, writer.marked(writer.anchor(lead.anchor, tag), content), keeps, tag)
+    paragraph = writer.paragraph(style, writer.marked(writer.anchor(lead.anchor, tag), content), keeps, tag)
+    return writer.whole_paragraph(paragraph, lead.pieces, tag)
 
 
 def _table(block: MarkedTable, indent: int, tags: Tags, writer: RedlineWriter) -> str:

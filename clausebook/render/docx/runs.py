@@ -41,6 +41,7 @@ class Writer:
     waiting: list[str] = field(default_factory=list)
     starts: dict[str, str] = field(default_factory=dict)
     last_id: int = 0
+    last_section: str = ""
 
     def next_id(self) -> int:
         """Return an id that no other bookmark or tracked change of the document has."""
@@ -117,15 +118,19 @@ def runs_xml(runs: Runs, writer: Writer, properties: str = "") -> str:
     return "".join(pieces)
 
 
-def run_xml(run: Run, strong: str = "", style: str = "") -> str:
-    """Return one run; `strong` replaces the bold of strong runs, `style` is its character style."""
-    if not (run.strong or run.emphasis or style):
-        return text_run(run.text)
+def run_xml(run: Run, strong: str = "", style: str = "", former: str = "") -> str:
+    """Return one run; `strong` replaces the bold of strong runs, `style` is its character style.
+
+    `former` is the tracked change of its look.
+    """
+    return text_run(run.text, (look_xml(run, strong, style) if run.strong or run.emphasis else style) + former)
+
+
+def look_xml(run: Run, strong: str = "", style: str = "") -> str:
+    """Return the properties of a run."""
     if run.strong:
         style = style + _STRONG if style or not strong else strong
-    if run.emphasis:
-        style += _EMPHASIS
-    return text_run(run.text, style)
+    return style + _EMPHASIS if run.emphasis else style
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from clausebook.document.model import Alignment, Runs, Table
 from clausebook.document.words import text_of
 from clausebook.render.docx.markup import paragraph
+from clausebook.render.pdf.breaks import text_width as width_in_em
 
 SPACER = paragraph("TableSpacer", "")
 
@@ -14,8 +15,10 @@ _CELL_WIDTH_A_CHARACTER = 115
 _WHOLE_ROW_LINES = 24
 _CELL_MARGINS = 240
 _LONGEST_CELL = 120
-LABEL_WIDTH = 1000
-BLANK_WIDTH = 4400
+# The text is set at 220; the letters of a font that stands in for the look's may be wider.
+EM = 270
+_LABEL_MARGIN = 100
+_BLANK_WIDTH = 4400
 ROW_HEIGHT = 460
 SIGNING_HEIGHT = 680
 FIRST_ROW = (
@@ -69,6 +72,12 @@ def column_widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
     return widths
 
 
+def signing_widths(labels: Iterable[str], text_width: int) -> list[int]:
+    """Return the widths of the columns of signature blocks: the first holds the longest label."""
+    longest = max(map(width_in_em, labels), default=0.0)
+    return [min(int(longest * EM) + _LABEL_MARGIN, text_width - _BLANK_WIDTH), _BLANK_WIDTH]
+
+
 def table_opening(style: str, indent: int, widths: Sequence[int], look: str) -> str:
     """Return the start of a table, up to its first row."""
     grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
@@ -84,10 +93,10 @@ def row_xml(properties: str, cells: str) -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>" if properties else f"<w:tr>{cells}</w:tr>"
 
 
-def cell_xml(width: int, content: str, borders: str = "", bottom: bool = False) -> str:
-    """Return a cell of finished paragraphs."""
+def cell_xml(width: int, content: str, borders: str = "", bottom: bool = False, mark: str = "") -> str:
+    """Return a cell of finished paragraphs; `mark` says that it came or went."""
     place = '<w:vAlign w:val="bottom"/>' if bottom else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}</w:tcPr>{content}</w:tc>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{place}{mark}</w:tcPr>{content}</w:tc>'
 
 
 def justified(alignment: Alignment) -> str:

@@ -49,8 +49,10 @@ def column_widths(rows: Sequence[Sequence[str]], line: float = TABLE_LINE) -> li
     """Return the widths of a table's columns in em of its text: each at least its longest word, if there is room."""
     columns = list(zip(*rows, strict=True))
     inset = _CELL_INSET
-    least = [max((_width(word) for cell in column for word in _words(cell)), default=0.0) + inset for column in columns]
-    full = [min(max(map(_width, column), default=0.0) + inset, 4 * line) for column in columns]
+    least = [
+        max((text_width(word) for cell in column for word in _words(cell)), default=0.0) + inset for column in columns
+    ]
+    full = [min(max(map(text_width, column), default=0.0) + inset, 4 * line) for column in columns]
     room = line - sum(least)
     if room <= 0:
         return [line * width / sum(least) for width in least]
@@ -76,7 +78,7 @@ def _places(text: str, widest: float | None) -> Iterator[int]:
     for stretch in _STRETCH.finditer(text):
         word = stretch.group()
         chunk = _CHUNK
-        if widest is not None and _width(word) > widest:
+        if widest is not None and text_width(word) > widest:
             chunk = max(1, min(_CHUNK, int(widest)))
         elif len(word) < _LONG:
             continue
@@ -90,7 +92,7 @@ def _places(text: str, widest: float | None) -> Iterator[int]:
                 since = 0
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
     """Reckon the width of a text in em, rather too wide than too narrow."""
     return sum(_character_width(character) for character in text)
 

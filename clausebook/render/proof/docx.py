@@ -241,14 +241,20 @@ class _Reading:
         return ""
 
     def _width(self) -> int:
-        section = self._parts[DOCUMENT].find(f"{W}body/{W}sectPr")
-        sides = (int(value(section, "pgMar", "0", side)) for side in ("left", "right"))
-        return int(value(section, "pgSz", "0", "w")) - sum(sides)
+        return min(map(_room_across, self._parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
 
     def _around(self, document: Element) -> Iterator[str]:
         """Yield what hides all of the text: the page, its colour, its borders."""
-        section = document.find(f"{W}body/{W}sectPr")
-        for each in section if section is not None else ():
+        if self._width() <= 0:
+            yield "its pages have no room"
+        for section in document.iter(f"{W}sectPr"):
+            yield from self._around_section(section)
+        ground = document.find(f"{W}background")
+        if ground is not None and contrast((0.0,) * 3, _rgb(ground.get(f"{W}color", ""), ())) < 15:
+            yield "the colour of its pages is too dark"
+
+    def _around_section(self, section: Element) -> Iterator[str]:
+        for each in section:
             name = each.tag.removeprefix(W)
             if name not in _PLAIN_SECTION:
                 yield f"its pages are set with `{name}`"
@@ -257,13 +263,10 @@ class _Reading:
             if name == "cols" and int(each.get(f"{W}num", "1")) > 2:
                 yield "its columns are too narrow"
         tops = sum(abs(int(value(section, "pgMar", "0", side))) for side in ("top", "bottom"))
-        if self._width() < 3 * _INCH or int(value(section, "pgSz", "0", "h")) - tops < 3 * _INCH:
+        if _room_across(section) < 3 * _INCH or int(value(section, "pgSz", "0", "h")) - tops < 3 * _INCH:
             yield "its pages have no room"
         if any(int(value(section, "pgMar", "0", side)) < 0 for side in ("left", "right", "top", "bottom")):
             yield "it stands outside its pages"
-        ground = document.find(f"{W}background")
-        if ground is not None and contrast((0.0,) * 3, _rgb(ground.get(f"{W}color", ""), ())) < 15:
-            yield "the colour of its pages is too dark"
 
     def _furniture(self) -> Iterator[str]:
         """Yield what of headers and footers may lie over the text."""
@@ -281,6 +284,12 @@ class _Reading:
                         yield f"something dark in {name} lies beneath it"
                 elif kind in ("textbox", "txbx", "txbxContent"):
                     yield f"something in {name} lies over it"
+
+
+def _room_across(section: Element) -> int:
+    return int(value(section, "pgSz", "0", "w")) - sum(
+        int(value(section, "pgMar", "0", side)) for side in ("left", "right")
+    )
 
 
 def _merged(layers: list[Element | None]) -> Look:

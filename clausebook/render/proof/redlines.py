@@ -24,6 +24,8 @@ Data = Mapping[str, Any]
 Runs = str | Sequence[str | Data]
 
 _COMES, _GOES = (f"{W}ins", f"{W}moveTo"), (f"{W}del", f"{W}moveFrom")
+_CELLS = {f"{W}cellIns": f"{W}ins", f"{W}cellDel": f"{W}del"}
+"""The marks of cells whose column came or went."""
 _RANGE = re.compile(re.escape(W) + r"move(?:From|To)Range(?:Start|End)")
 _MARKED = (f"{W}pPr", f"{W}rPr", f"{W}trPr")
 _BEGINNING = 8
@@ -167,13 +169,26 @@ def _resolve(document: Element, goes: tuple[str, str]) -> None:
             _join(holder, goes)
     for row in document.iter(f"{W}trPr"):
         row[:] = [each for each in row if each.tag not in (*_COMES, *_GOES)]
+    for cell in document.iter(f"{W}tcPr"):
+        cell[:] = [each for each in cell if each.tag not in _CELLS]
+    for look in document.iter(f"{W}rPr"):
+        for change in look.findall(f"{W}rPrChange"):
+            former = change.find(f"{W}rPr")
+            look.remove(change)
+            if goes is _COMES and former is not None:
+                look[:] = list(former)
 
 
 def _take(holder: Element, goes: tuple[str, str]) -> None:
     for place in range(len(holder) - 1, -1, -1):
         each = holder[place]
         row = each.find(f"{W}trPr") if each.tag == f"{W}tr" else None
-        if each.tag in goes or (row is not None and any(mark.tag in goes for mark in row)):
+        cell = each.find(f"{W}tcPr") if each.tag == f"{W}tc" else None
+        if (
+            each.tag in goes
+            or (row is not None and any(mark.tag in goes for mark in row))
+            or (cell is not None and any(mark.tag in _CELLS and _CELLS[mark.tag] in goes for mark in cell))
+        ):
             del holder[place]
         elif each.tag in (*_COMES, *_GOES):
             holder[place : place + 1] = list(each)

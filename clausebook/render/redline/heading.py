@@ -34,8 +34,8 @@ class RedlineHeading:
             agreement=redline.new.id,
             title=redline.new.title,
             base=base,
-            base_fingerprint=fingerprint(redline.old),
+            base_fingerprint=fingerprint(redline.given[0]),
             target=target,
-            target_fingerprint=fingerprint(redline.new),
+            target_fingerprint=fingerprint(redline.given[1]),
             changes=changes(redline) if found is None else tuple(found),
         )

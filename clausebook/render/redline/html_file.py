@@ -19,7 +19,7 @@ MARKS = (
     'del::before{content:" [deleted: "}ins::before{content:" [inserted: "}del::after,ins::after{content:"] "}'
     ".renumbered{color:#666}"
     ".moved-here{border-left:3px double #1f6b45;padding-left:.8em}"
-    ".redline-note{color:#1f6b45;font-style:italic}"
+    ".redline-note,ins.moved,del.moved{color:#1f6b45}.redline-note{font-style:italic}span.redline-note{font-size:.85em}"
     ".redline-step{float:right;margin-left:1em;font:.75rem sans-serif;color:#666}"
     ".redline-step::before{content:attr(data-step)}"
     '.redline-step a{padding:0 .3em;text-decoration:none}.redline-previous::before{content:"↑"}'

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Literal
 
 from clausebook.compare.blocks import whole_blocks
+from clausebook.compare.laid_out import END_SIGN, Side, laid_out
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -30,9 +30,6 @@ from clausebook.compare.model import (
 from clausebook.document.model import Run
 from clausebook.render.html import blocks_html, runs_html
 from clausebook.render.redline.marks import Headed, item_number, lines_of, noted, number_pieces
-
-Side = Literal["both", "old", "new"]
-"""Which words are shown: all of them, or those of one document."""
 
 LEFT_OUT: dict[Side, Mark | None] = {"both": None, "old": "inserted", "new": "deleted"}
 
@@ -72,7 +69,7 @@ class TextWriter:
     def text(self, part: MarkedClause | MarkedDefinition) -> None:
         """Write the blocks of a part."""
         if part.blocks is not None:
-            self.blocks(part.blocks)
+            self.blocks(laid_out(part.blocks, self.side))
         elif self.side == "old":
             self.blocks(whole_blocks(part.old.blocks, "same") if part.old else ())
         elif not self.ids:
@@ -117,8 +114,13 @@ class TextWriter:
         self.out.append("</div></li>\n")
 
     def table(self, table: MarkedTable) -> None:
-        """Write a table; a row that came or went says so in its class."""
-        styles = [f' class="{alignment}"' if alignment != "left" else "" for alignment in table.alignments]
+        """Write a table; a row or column that came or went says so in its class."""
+        table = table.on_side(LEFT_OUT[self.side])
+        looks = (
+            [name for name in (alignment, mark) if name not in ("left", "same")]
+            for alignment, mark in zip(table.alignments, table.columns, strict=True)
+        )
+        styles = [f' class="{" ".join(look)}"' if look else "" for look in looks]
         self.out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n')
         self.out.append('<table class="agreement-table">\n<thead>\n')
         self.row(table.header, "th", [f' scope="col"{style}' for style in styles])
@@ -157,18 +159,21 @@ class TextWriter:
     def pieces(self, pieces: Pieces) -> str:
         """Return pieces as HTML, what came in `<ins>` and what went in `<del>`."""
         out = ""
-        for mark, numbering, runs, note in noted(pieces):
-            if not self.shows(mark):
+        for each in noted(pieces):
+            if not self.shows(each.mark):
                 continue
-            if mark == "same":
-                out += runs_html(runs)
+            if each.mark == "same":
+                was = each.was if self.side == "old" else None
+                out += runs_html(tuple(_as(was, run) for run in each.runs) if was else each.runs)
+                out += (
+                    f'<span class="redline-note">{escape(each.note)}</span>' if each.was and self.side != "old" else ""
+                )
                 continue
-            tag = _TAGS[mark]
-            if mark == "deleted":
-                runs = tuple(map(self.alive, runs))
-            look = ' class="renumbered"' if numbering else ""
-            out += f"<{tag}{look}>{runs_html(runs)}</{tag}>"
-            out += f'<span class="redline-note">{escape(note)}</span>' if note else ""
+            runs = tuple(map(self.alive, each.runs)) if each.mark == "deleted" else each.runs
+            look = ' class="renumbered"' if each.numbering else ' class="moved"' if each.moved else ""
+            text = f'<span class="redline-sign">{END_SIGN}</span>' if each.sign else runs_html(runs)
+            out += f"<{_TAGS[each.mark]}{look}>{text}</{_TAGS[each.mark]}>"
+            out += f'<span class="redline-note">{escape(each.note)}</span>' if each.note else ""
         return out
 
     def alive(self, run: Run) -> Run:
@@ -183,6 +188,10 @@ class TextWriter:
     def id(self, anchor: str, mark: Mark) -> str:
         """Return the id attribute of what is there in the new document."""
         return f' id="{escape(anchor)}"' if anchor and self.ids and mark != "deleted" else ""
+
+
+def _as(was: Run, run: Run) -> Run:
+    return replace(run, strong=was.strong, emphasis=was.emphasis)
 
 
 def unheaded(part: MarkedPart) -> bool:

@@ -6,8 +6,9 @@ The shape, which only grows while `schema` is 1:
 - `changes`: in reading order, each with `id` ("change-1"), `part`, `place`, `kinds`, `name`, `number`, `title`,
   `old_number`, `within`, `summary` (one line), `before` and `after` (its whole text, "" where it is not there),
   `uses` (each `place`, `number`, `title`), `edits` (each `kind`, `part`, `at`, `before`, `after`, `excerpt`: a list
-  of `text` and `mark`, which is "same", "deleted" or "inserted"; and where links lead elsewhere `link_before` and
-  `link_after`, "" for none) and, unless it is left out or unknown, `cause`.
+  of `text` and `mark`, which is "same", "deleted" or "inserted", with a `move` where words moved, the same at both
+  places; and where links lead elsewhere `link_before` and `link_after`, "" for none) and, unless it is left out or
+  unknown, `cause`.
   `clausebook.compare.changes` says what they mean.
 - `renumbered`: how many numbers differ only because something else did; `covers`: the last line of every redline.
 """
@@ -70,7 +71,10 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "at": edit.at,
         "before": edit.before,
         "after": edit.after,
-        "excerpt": [{"text": text_of(runs), "mark": mark} for mark, _, runs in stretches(edit.excerpt)],
+        "excerpt": [
+            {"text": text_of(each.runs), "mark": each.mark} | ({"move": each.moved.id} if each.moved else {})
+            for each in stretches(edit.excerpt)
+        ],
     }
     led, leads = edit.addresses
     return data | ({"link_before": led, "link_after": leads} if led or leads else {})

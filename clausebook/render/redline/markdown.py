@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from clausebook.compare.laid_out import END_SIGN, laid_out
 from clausebook.compare.model import (
     MarkedBlock,
     MarkedClause,
@@ -30,6 +31,7 @@ from clausebook.compare.model import (
 from clausebook.render.markdown import INDENT, blocks_markdown, escape, guarded, inline_markdown, table_markdown
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
+    Marked,
     Move,
     arrived,
     by_kind,
@@ -135,7 +137,7 @@ class _Writer:
 
 def _text(part: MarkedClause | MarkedDefinition) -> Iterable[str]:
     if part.blocks is not None:
-        return _marked_blocks(part.blocks)
+        return _marked_blocks(laid_out(part.blocks))
     return blocks_markdown(part.new.blocks) if part.new else ()
 
 
@@ -186,10 +188,14 @@ def _cell(pieces: Pieces) -> str:
 
 def _pieces(pieces: tuple[Piece, ...]) -> str:
     return "".join(
-        (f"<{TAGS[mark]}>{inline_markdown(runs)}</{TAGS[mark]}>" if mark != "same" else inline_markdown(runs))
-        + (_note(note) if note else "")
-        for mark, _, runs, note in noted(pieces)
+        (f"<{TAGS[each.mark]}>{_shown(each)}</{TAGS[each.mark]}>" if each.mark != "same" else _shown(each))
+        + (_note(each.note) if each.note else "")
+        for each in noted(pieces)
     )
+
+
+def _shown(each: Marked) -> str:
+    return _note(END_SIGN) if each.sign else inline_markdown(each.runs)
 
 
 def _note(text: str) -> str:

@@ -5,14 +5,15 @@ The writers walk the tree themselves; here is what they would otherwise all do i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from clausebook.compare.blocks import whole_blocks
-from clausebook.compare.edits import addresses
+from clausebook.compare.blocks import block_text, whole_blocks
+from clausebook.compare.edits import addresses, look_note, words_note
+from clausebook.compare.laid_out import Side, laid_out
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -23,17 +24,20 @@ from clausebook.compare.model import (
     MarkedList,
     MarkedParagraph,
     MarkedPart,
+    MarkedPassage,
     MarkedRow,
     MarkedSchedule,
     MarkedSection,
     MarkedSignature,
     MarkedTable,
+    MarkedText,
+    Moved,
     Piece,
     Pieces,
     Redline,
 )
 from clausebook.compare.texts import whole
-from clausebook.document.model import Definition, Run, Runs, SignatureBlock
+from clausebook.document.model import Clause, Definition, ItemList, Run, Runs, SignatureBlock
 from clausebook.document.words import called, text_of
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
@@ -177,26 +181,48 @@ def joined(*groups: Pieces) -> Pieces:
     return tuple(line)
 
 
-def stretches(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs]]:
-    """Yield the runs of each stretch of one mark, with its mark and whether it is numbering."""
-    for (mark, numbering), group in groupby(pieces, lambda piece: (piece.mark, piece.numbering)):
-        yield mark, numbering, tuple(piece.run for piece in group)
+class Marked(NamedTuple):
+    """Neighbouring runs of one mark; `numbering` and `sign` as in their pieces, `note` what is to be said after."""
+
+    mark: Mark
+    runs: Runs
+    numbering: bool = False
+    sign: bool = False
+    note: str = ""
+    was: Run | None = None
+    moved: Moved | None = None
 
 
-def noted(pieces: Pieces) -> Iterator[tuple[Mark, bool, Runs, str]]:
-    """Yield the runs of each stretch as `stretches` does, and the note that follows it: where a link leads now."""
+def stretches(pieces: Pieces) -> Iterator[Marked]:
+    """Yield the runs of each stretch of one mark."""
+    for (mark, numbering, sign, was, moved), group in groupby(pieces, _kind):
+        yield Marked(mark, tuple(piece.run for piece in group), numbering, sign, was=was, moved=moved)
+
+
+def _kind(piece: Piece) -> tuple[Mark, bool, bool, Run | None, Moved | None]:
+    was = piece.was and Run("", piece.was.strong, piece.was.emphasis, piece.was.target)
+    return piece.mark, piece.numbering, piece.sign, was, piece.moved
+
+
+def noted(pieces: Pieces) -> Iterator[Marked]:
+    """Yield the runs of each stretch with the note that follows it: where a link leads now."""
     for changes, group in groupby(pieces, lambda piece: piece.mark != "same"):
         changed_here = tuple(group)
-        found = [*stretches(changed_here)]
-        note = _link_note(changed_here) if changes else ""
-        for place, (mark, numbering, runs) in enumerate(found, 1):
-            yield mark, numbering, runs, note if place == len(found) else ""
+        *most, last = stretches(changed_here)
+        yield from (each._replace(note=_note(each)) for each in most)
+        yield last._replace(note=_note(last) or (_link_note(changed_here) if changes else ""))
+
+
+def _note(each: Marked) -> str:
+    if each.moved:
+        return words_note(each.mark, each.moved)
+    return look_note(each.was, each.runs) if each.was else ""
 
 
 def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
     """Return the part's blocks, marked, whether something in them changed or not."""
     if part.blocks is not None:
-        return part.blocks
+        return laid_out(part.blocks)
     return whole_blocks(part.new.blocks, "same") if part.new else ()
 
 
@@ -229,6 +255,50 @@ def changed(part: MarkedPart) -> bool:
             )
 
 
+def untold(redline: Redline, told: Container[tuple[str, str]]) -> list[str]:
+    """Return the parts in which more differs than the changes tell, or whose marks do not lead back to both texts."""
+    return [
+        name_of(part)
+        for part in parts(redline)
+        if not _leads_back(part)
+        or (not departed(part) and (kind_of(part), part.id) not in told and _changed_itself(part))
+    ]
+
+
+def _changed_itself(part: MarkedPart) -> bool:
+    return title_changed(part) if isinstance(part, MarkedSection | MarkedSchedule) else changed(part)
+
+
+def _leads_back(part: MarkedPart) -> bool:
+    """Tell whether a text with changes has the old words on the old side and the new ones on the new."""
+    if not isinstance(part, MarkedClause | MarkedDefinition) or part.blocks is None:
+        return True
+    sides: tuple[tuple[Side, Mark, Clause | Definition | None], ...] = (
+        ("old", "inserted", None if arrived(part) else part.old),
+        ("new", "deleted", None if departed(part) else part.new),
+    )
+    return all(
+        _words(laid_out(part.blocks, side), dropped) == block_text(own.blocks).split()
+        for side, dropped, own in sides
+        if own
+    )
+
+
+def _words(blocks: Iterable[MarkedBlock], dropped: Mark) -> list[str]:
+    """Return the words of blocks without those of one mark."""
+    found: list[str] = []
+    for block in blocks:
+        match block:
+            case MarkedParagraph():
+                found += "".join(piece.run.text for piece in block.pieces if piece.mark != dropped).split()
+            case MarkedList():
+                found += (word for item in block.items for word in _words(item.blocks, dropped))
+            case MarkedTable():
+                for cell in (cell for row in (block.header, *block.rows) for cell in row.cells):
+                    found += "".join(piece.run.text for piece in cell if piece.mark != dropped).split()
+    return found
+
+
 def title_changed(part: Headed) -> bool:
     """Tell whether the heading itself came, went or has other words."""
     return part.mark != "same" or _altered(part.title)
@@ -244,7 +314,7 @@ def block_changed(block: MarkedBlock) -> bool:
         case MarkedList():
             return any(item.mark != "same" or _blocks_changed(item.blocks) for item in block.items)
         case MarkedTable():
-            return any(map(row_changed, (block.header, *block.rows)))
+            return set(block.columns) != {"same"} or any(map(row_changed, (block.header, *block.rows)))
 
 
 def row_changed(row: MarkedRow) -> bool:
@@ -258,8 +328,16 @@ def renumbered_count(redline: Redline) -> int:
     for part in parts(redline):
         if isinstance(part, MarkedSection | MarkedSchedule | MarkedClause):
             count += part.mark == "same" and bool(part.old and part.new) and part.old.number != part.new.number  # type: ignore[union-attr]
-        if isinstance(part, MarkedClause | MarkedDefinition) and part.blocks:
-            count += sum(map(_renumbered, part.blocks))
+        if isinstance(part, MarkedClause | MarkedDefinition):
+            if part.blocks is not None:
+                count += sum(map(_renumbered, laid_out(part.blocks)))
+            elif part.old and part.new and part.old.blocks is not part.new.blocks:
+                blocks = zip(part.old.blocks, part.new.blocks, strict=True)
+                count += (
+                    sum(map(_renumbered, whole_blocks(part.new.blocks, "same", part.old.blocks)))
+                    if any(isinstance(new, ItemList) and old is not new for old, new in blocks)
+                    else 0
+                )
     return count
 
 
@@ -272,11 +350,11 @@ def _link_note(pieces: Pieces) -> str:
 
 
 def _altered(pieces: Pieces) -> bool:
-    return any(piece.mark != "same" and not piece.numbering for piece in pieces)
+    return not all(piece.stays for piece in pieces)
 
 
-def _blocks_changed(blocks: tuple[MarkedBlock, ...] | None) -> bool:
-    return any(map(block_changed, blocks or ()))
+def _blocks_changed(text: MarkedText | None) -> bool:
+    return any(isinstance(block, MarkedPassage) or block_changed(block) for block in text or ())
 
 
 def _renumbered(block: MarkedBlock) -> int:
@@ -285,7 +363,12 @@ def _renumbered(block: MarkedBlock) -> int:
             return _references(block.pieces)
         case MarkedList():
             return sum(
-                (item.mark == "same" and item.old_number != item.new_number) + sum(map(_renumbered, item.blocks))
+                (
+                    item.mark == "same"
+                    and item.old_number != item.new_number
+                    and "" not in (item.old_number, item.new_number)
+                )
+                + sum(map(_renumbered, item.blocks))
                 for item in block.items
             )
         case MarkedTable():

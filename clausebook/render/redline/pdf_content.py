@@ -185,16 +185,19 @@ class _Marker:
 
     def runs(self, pieces: Pieces, widest: float | None = None) -> list[str | Data]:
         """Return the text, a run for each change of look or mark: one that has neither as a string."""
-        texts = with_helpers([_BREAKING.sub(" ", piece.run.text) for piece in pieces], widest)
+        texts = [f" {piece.run.text}" if piece.sign else _BREAKING.sub(" ", piece.run.text) for piece in pieces]
+        texts = with_helpers(texts, widest)
         found: list[str | Data] = []
         for index, (piece, text) in enumerate(zip(pieces, texts, strict=True)):
             before = pieces[index - 1].mark if index else piece.mark
             if {before, piece.mark} == {"deleted", "inserted"}:
                 # What came may begin a new line: it is not the same word as what went.
-                text = BREAK_HELPER + text
+                text = (" " if piece.numbering else BREAK_HELPER) + text
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True
+            if piece.moved:
+                marks["moved"] = True
             if self.arrived:
                 marks = {"mark": piece.mark, "moved": True} | marks
             run = self.clean.run(piece.run, text)

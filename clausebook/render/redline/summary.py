@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.findings.report import counted
 from clausebook.render.redline.heading import RedlineHeading
-from clausebook.render.redline.marks import renumbered_count
+from clausebook.render.redline.marks import renumbered_count, untold
 
 MARK_LENGTH = 12
 """Characters of a fingerprint that are shown, as in the footer of the clean files."""
 
 MOST_USES = 6
 """Places that the summary names as using what changed; more are counted."""
+
+NOTHING_ELSE = "Nothing else in the text differs."
 
 TITLE = "Redline"
 CHANGES = "What changed"
@@ -68,12 +70,21 @@ def facts(heading: RedlineHeading) -> tuple[tuple[str, str, str], ...]:
 
 
 def coverage(heading: RedlineHeading, redline: Redline) -> str:
-    """Return the last line of every redline: how much changed, and that nothing else did."""
-    if not heading.changes:
-        return "No changes. Nothing in the text differs."
+    """Return the last line of every redline: how much changed and, where its marks prove it, that nothing else did."""
     numbers = renumbered_count(redline)
+    rest = closing(heading.changes, redline)
+    if not heading.changes and rest == NOTHING_ELSE:
+        return (
+            f"No changes but {counted(numbers, 'number')}." if numbers else "No changes. Nothing in the text differs."
+        )
     ripple = f", and {counted(numbers, 'number')} that follow{'s' * (numbers == 1)} from them" if numbers else ""
-    return f"{counted(len(heading.changes), 'change')}{ripple}. Nothing else in the text differs."
+    return f"{counted(len(heading.changes), 'change')}{ripple}. {rest}"
+
+
+def closing(changes: Iterable[Change], redline: Redline) -> str:
+    """Return whether anything differs that the changes do not name, as the redline's own marks prove."""
+    left = untold(redline, {(change.part, change.place) for change in changes})
+    return f"More differs than these changes name: read {', '.join(left)}." if left else NOTHING_ELSE
 
 
 def reading_key(deleted: str, inserted: str) -> str:

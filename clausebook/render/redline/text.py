@@ -1,8 +1,8 @@
 r"""Write a redline as plain text for a terminal or an e-mail.
 
-Deletions are `[-so-]`, insertions `{+so+}`, notes `{>>so<<}`. A backslash stands before any
-character of the contract's own that would read as a mark, and before a backslash, so that
-the marks can be read back without doubt. What moved stands at its new place between two notes.
+Deletions are `[-so-]`, insertions `{+so+}`, notes `{>>so<<}`, ends of paragraphs that came or went `¶`.
+A backslash stands before any character of the contract's own that would read as a mark, and before a
+backslash, so that the marks can be read back without doubt. What moved stands at its new place between two notes.
 The contract stands between two lines of `=`, the summary above, the last line below.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from clausebook.compare.laid_out import END_SIGN
 from clausebook.compare.model import (
     Mark,
     MarkedBlock,
@@ -59,7 +60,7 @@ _PLAIN = {1: "[-", 2: "{+", 3: "-]", 4: "+}", 5: "{>>", 6: "<<}", 7: ""}
 _COLORED = {1: "\x1b[31m[-", 2: "\x1b[32m{+", 3: "-]\x1b[0m", 4: "+}\x1b[0m", 5: "\x1b[36m{>>", 6: "<<}\x1b[0m", 7: ""}
 _CONTROLS = {code: 0x2400 + code for code in range(32)} | {127: 0x2421} | dict.fromkeys(range(128, 160), 0xFFFD)
 _SPACES = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"), " ")
-_SPECIAL = re.compile(r"[\\|•]|[\[{](?=[-+>])|(?<=[-+<])[\]}]|(?<!=)={20,}")
+_SPECIAL = re.compile(r"[\\|•¶]|[\[{](?=[-+>])|(?<=[-+<])[\]}]|(?<!=)={20,}")
 _EDGE = re.compile(r"^[\]}]|[\[{]$")
 
 
@@ -200,9 +201,11 @@ def _line(pieces: Pieces) -> str:
 
 def _marked(pieces: Pieces) -> str:
     return "".join(
-        f"{_OPEN[mark]}{_literal(text_of(runs), marked=mark != 'same')}{_CLOSE[mark]}"
-        + (f"\x05{_literal(note)}\x06" if note else "")
-        for mark, _, runs, note in noted(pieces)
+        _OPEN[each.mark]
+        + (END_SIGN if each.sign else _literal(text_of(each.runs), marked=each.mark != "same"))
+        + _CLOSE[each.mark]
+        + (f"\x05{_literal(each.note)}\x06" if each.note else "")
+        for each in noted(pieces)
     )
 
 
