@@ -32,7 +32,8 @@ from clausebook.verify.trust import FIELD_OF_AGREEMENT
 MOST_DIFFERENCES = 100
 
 # The running line of our pages: id, version and the beginning of the fingerprint.
-_RUNNING = re.compile(r"([a-z0-9-]{1,63}) · version (\S{1,40}) · ([0-9a-f]{12})")
+# In the words of any language: "lab · version 1.0 · text 9ef83878f835".
+_RUNNING = re.compile(r"([a-z0-9-]{1,63}) · \w{1,20} (\S{1,40}) · (?:\w{1,20} )?([0-9a-f]{12})")
 _OF_PAGE = re.compile(r"page (\d+): (.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,2}")

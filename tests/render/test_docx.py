@@ -329,7 +329,7 @@ def test_a_document_without_headings_has_no_contents() -> None:
 def test_header_and_footer() -> None:
     parts = parts_of(render_docx(sample(), LOOK))
     footer = "".join(ElementTree.fromstring(parts["word/footer.xml"]).itertext())
-    assert f"A Sample of “Everything” · version 1.2 · text {fingerprint(sample())[:12]}" in footer
+    assert f"{sample().id} · version 1.2 · text {fingerprint(sample())[:12]}" in footer
     assert " PAGE " in footer
     assert " NUMPAGES " in footer
     header = "".join(ElementTree.fromstring(parts["word/header.xml"]).itertext())

@@ -281,7 +281,7 @@ def test_running_lines_name_the_agreement_and_the_page() -> None:
     text = furniture(data, 2)
     for part in ("Sample Agreement", "A Sample of “Everything”", "Page 2 of 4"):
         assert part in text
-    assert f"A Sample of “Everything” · version 1.2 · text {fingerprint(sample())[:12]}" in text
+    assert f"{sample().id} · version 1.2 · text {fingerprint(sample())[:12]}" in text
     assert "Sample Agreement" not in furniture(data, 1)
 
 
