@@ -200,6 +200,8 @@ def _date_field(fields: _Fields, locks: tuple[Lock, ...], name: str, wishes: Wis
 
 
 def _signed(pdf: bytes, field: str, date_field: str, credentials: Credentials, algorithm: str, wishes: Wishes) -> bytes:
+    # What is appended begins with an object, and PDF/A-3 (6.1.9) wants each to begin a line.
+    pdf = pdf if pdf.endswith((b"\n", b"\r")) else pdf + b"\n"
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     for suffix in _LOCKED:
         _draw_again(writer, field.removesuffix(FIELD_OF_AGREEMENT) + suffix)

@@ -81,6 +81,14 @@ def test_a_signature_is_appended_and_the_date_filled_in() -> None:
     assert signature_fields(pdf) == {"party-1-signature": True, "party-2-signature": False}
 
 
+def test_what_is_appended_begins_a_line_as_an_archive_wants_it() -> None:
+    before = unsigned(2).rstrip()
+    pdf = sign(before, "party-1-signature", signing_keys.signer().credentials(), WISHES)
+    pdf = sign(pdf, "party-2-signature", signing_keys.signer(2).credentials(), WISHES)
+    assert pdf.startswith(before + b"\n")
+    assert not re.search(rb"%%EOF[^\r\n]", pdf)
+
+
 def test_the_date_is_left_alone_if_it_is_to_be() -> None:
     pdf = sign(unsigned(1), "party-1-signature", signing_keys.signer().credentials(), replace(WISHES, date=None))
     assert values(pdf)["party-1-date"] == ""
