@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from clausebook.document.fingerprints import fingerprint
@@ -38,6 +38,9 @@ Kept = TypeVar("Kept", ExecutedVersion, Turn, Void)
 
 _TURN = re.compile(r"[0-9]{4}\.yaml")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
+
+MOST_PDF = 64 << 20
+"""The largest signed PDF of a record that is read, in bytes: what `verify` takes."""
 
 
 def executed(tree: Tree, agreement: str) -> tuple[ExecutedVersion, ...]:
@@ -112,6 +115,15 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
     if fingerprint(document) != version.text:
         raise FindingsError([damaged(path, f"has not the text whose fingerprint is {version.text[:12]}")])
     return document
+
+
+def unsigned_of(tree: Tree, version: ExecutedVersion) -> Iterator[bytes]:
+    """Yield each PDF of a record as it was before anybody signed it. Raise FindingsError if one was changed."""
+    for each in version.files:
+        if each.name.endswith(".pdf"):
+            content = _recorded(tree, version, each.name, MOST_PDF)
+            first, end, _ = content.partition(b"%%EOF")
+            yield first + end
 
 
 def data_of(tree: Tree, version: ExecutedVersion) -> Mapping[str, Any]:
@@ -234,11 +246,11 @@ def _read(
     return found, findings
 
 
-def _recorded(tree: Tree, version: ExecutedVersion, name: str) -> bytes:
+def _recorded(tree: Tree, version: ExecutedVersion, name: str, most: int = MOST_DOCUMENT) -> bytes:
     """Return a file of a record, which must be the one that the record tells of."""
     path = f"{version.folder}/{name}"
     try:
-        content = tree.raw(path, MOST_DOCUMENT)
+        content = tree.raw(path, most)
     except TreeError as error:
         raise FindingsError([unreadable(path, error)]) from error
     if not is_hash_of(version.sha256(name), content):

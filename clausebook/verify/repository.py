@@ -14,9 +14,11 @@ from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
-from clausebook.records.record_files import document_of, read_records, voided
+from clausebook.records.model import ExecutedVersion
+from clausebook.records.record_files import document_of, read_records, unsigned_of, voided
 from clausebook.render.files import render_files
 from clausebook.render.manifest import Manifest
+from clausebook.render.proof.proving import proof
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.temporary import temporary_folder
@@ -44,11 +46,11 @@ class Texts:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
         for text in (self._executed, self._here):
-            document = text(agreement, version)
-            mark = fingerprint(document, FINGERPRINT_FORMS[-1]) if document else ""
-            if document and document.version == version and mark not in seen:
+            original = text(agreement, version)
+            mark = fingerprint(original.document, FINGERPRINT_FORMS[-1]) if original else ""
+            if original and original.document.version == version and mark not in seen:
                 seen.add(mark)
-                yield Original(document, self.lay_out)
+                yield original
         for commit, mark in self._past(agreement, version):
             if mark not in seen:
                 seen.add(mark)
@@ -69,20 +71,28 @@ class Texts:
         marks = voided(DiskTree(self.root), agreement)
         return next((mark.words() for record, mark in marks if record.version == version), "")
 
-    def _here(self, agreement: str, version: str) -> Document | None:
+    def _here(self, agreement: str, version: str) -> Original | None:
         project = Project(self.root, self.sandbox)
         try:
-            return project.assemble(project.files([agreement])[0]).document
+            document = project.assemble(project.files([agreement])[0]).document
         except RepositoryError:
             return None
+        return Original(document, self.lay_out) if document else None
 
-    def _executed(self, agreement: str, version: str) -> Document | None:
+    def _executed(self, agreement: str, version: str) -> Original | None:
         tree = DiskTree(self.root)
         try:
             record = next((each for each in read_records(tree, agreement)[0] if each.version == version), None)
-            return document_of(tree, record) if record else None
+            return Original(document_of(tree, record), partial(self._as_recorded, record)) if record else None
         except (RepositoryError, FindingsError):
             return None
+
+    def _as_recorded(self, record: ExecutedVersion, document: Document, manifest: Manifest | None) -> bytes:
+        """Return the PDF that was signed, if it says and shows this text: looks and engine have changed since."""
+        for pdf in unsigned_of(DiskTree(self.root), record):
+            if not proof(document, "pdf", pdf):
+                return pdf
+        return self.lay_out(document, manifest)
 
     def _past(self, agreement: str, version: str) -> Iterator[tuple[str, str]]:
         fitting = [each for each in self._revisions(agreement) if each.fingerprint and version in each.versions]
