@@ -77,11 +77,14 @@ class LocaleWords:
 
 @cache
 def locale_words(language: str) -> LocaleWords:
-    """Return the words of a language, given as a tag such as de-CH. Raises KeyError if there are none."""
+    """Return the words of a language, given as a tag such as de-CH.
+
+    No outline may name one that has none (`core/outline-language`). A record may, of a time when it could: what was
+    said around its text then was English.
+    """
     base = base_of(language)
-    if base not in languages():
-        raise KeyError(base)
-    return LocaleWords(**tomllib.loads((_FOLDER / f"{base}{SUFFIX}").read_text(encoding="utf-8")))
+    name = base if base in languages() else FALLBACK
+    return LocaleWords(**tomllib.loads((_FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")))
 
 
 @cache

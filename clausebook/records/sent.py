@@ -158,8 +158,8 @@ def _as_sent(tree: Tree, kind: AgreementType, clause: LibraryClause) -> bytes:
     content = tree.read(clause.path)
     if clause.shorthand is None or kind.outline.shorthand is not None:
         return content
-    _, head, _ = content.decode("utf-8").split("---", 2)
-    return f"---{head}---\n{kind.long(clause.body, clause.shorthand)}".encode()
+    head = content.decode("utf-8").split("\n")[: clause.body_line - 1]
+    return "\n".join([*head, kind.long(clause.body, clause.shorthand)]).encode()
 
 
 def _used_clauses(document: Document, kind: AgreementType) -> Iterable[LibraryClause]:

@@ -7,6 +7,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -100,6 +101,11 @@ def test_the_pdf_says_around_the_contract_all_in_german(german: Document) -> Non
         tips = sorted(str(field.TU) for field in pdf.Root.AcroForm.Fields)
     assert tips[0] == "Datum der Unterschrift von Fink & Töchter KG"
     assert "Unterschrift von Wilma Beispiel, Spatz Kartographie GmbH" in tips
+
+
+def test_a_record_of_a_time_when_its_language_was_no_question_is_still_shown(german: Document) -> None:
+    for format_name, data in render_all(replace(german, language="fr-FR"), ROOT).items():
+        assert WORDS[format_name](data) == words(german), format_name
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,16 @@ def test_what_is_added_in_shorthand_is_kept_as_what_was_sent_is_written(root: Pa
     assert sent(root).clauses["limits"].body == kind.long(kind.clauses["limits"].body, kind.clauses["limits"].shorthand)
 
 
+def test_a_clause_is_kept_with_all_of_its_front_matter(root: Path) -> None:
+    keep(root, "keeping")
+    edit(root, "templates/nda/outline.yaml", "language:", "shorthand: true\nlanguage:")
+    edit(root, f"{CLAUSES}/limits.md", "title: Limits", "title: Limits\nguidance: Rarely --- and never alone.")
+    edit(root, f"{CLAUSES}/limits.md", "{{ ref('promise') }}", "[[promise]]")
+    before = (root / CLAUSES / "limits.md").read_text(encoding="utf-8")
+    kept = library_files(DiskTree(root), document(source("limits")), sent(root), whole=False)
+    assert kept[f"{CLAUSES}/limits.md"].decode() == before.replace("[[promise]]", "{{ ref('promise') }}")
+
+
 def test_a_clause_that_is_only_written_shorter_has_not_moved_on(root: Path) -> None:
     keep(root, "keeping", "limits", terms=("Secret",))
     edit(root, "templates/nda/outline.yaml", "language:", "shorthand: true\nlanguage:")
