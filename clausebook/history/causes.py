@@ -24,7 +24,7 @@ from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
-from clausebook.language.filters import DURATION, spoken
+from clausebook.language.filters import DURATION, duration_in_words
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 
@@ -299,6 +299,6 @@ def _shown(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, str) and DURATION.fullmatch(value) and any(map(str.isdigit, value)):
-        return spoken(value).replace("\u00a0", " ")
+        return duration_in_words(value, "en").replace("\u00a0", " ")
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
     return f"“{shortened(text, 60)}”"

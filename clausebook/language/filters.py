@@ -115,7 +115,7 @@ class Filters:
         return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
 
 
-def spoken(text: str, language: str = "en-US") -> str:
+def duration_in_words(text: str, language: str) -> str:
     """Return an ISO 8601 duration in words; raise FilterError if it is none."""
     return locale_words(language).duration(_amounts(text), "noun")
 

@@ -77,7 +77,7 @@ def _small(found: re.Match[str]) -> str:
 def _short(forms: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted({*forms, *names}, key=len, reverse=True)
     phrases = "|".join(_GAP.join(map(re.escape, phrase.split())) for phrase in longest) or "(?!)"
-    phrase = rf"(?P<mark>\\?)(?<![\w/-])(?P<phrase>{phrases})(?!\w)"
+    phrase = rf"(?P<mark>{re.escape(NOT_HERE)}?)(?<![\w/-])(?P<phrase>{phrases})(?!\w)"
     return re.compile(f"{_OTHER}|{_REFERENCE}|{phrase}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,7 +26,7 @@ LOOKS = ("pdf", "docx")
 
 _SAMPLE = Path(__file__).with_suffix(".yaml")
 _ROW = 40
-_given_up: dict[str, OutOfBounds] = {}  # by look: to find a bound again would take as long again
+_given_up: dict[tuple[str, ...], OutOfBounds] = {}  # by look: to find a bound again would take as long again
 _USUAL = ("the usual letters",)
 """Stands for them where they need not be known, for reading them from their font takes a while."""
 
@@ -89,25 +88,21 @@ def unshown(root: Path, document: Document) -> tuple[str, ...]:
 
 def _tried(root: Path, *characters: str) -> tuple[str, ...]:
     """Return which of the characters, or of the usual ones, the look of the PDF cannot show. Raise what it raises."""
-    folder = user_cache.cache_folder("looks")
-    key = "\0".join((engine("clausebook.render.formats"), look_digest(root, "pdf"), *characters))
-    place = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if folder else None
-    known = user_cache.read(place) if place else None
-    if known is not None:
-        return tuple(json.loads(known))
-    if key in _given_up:
-        raise _given_up[key]
-    lacking: list[str] = []
-    try:
-        RENDERERS["pdf"](sample(usual_letters() if characters == _USUAL else characters), root)
-    except MissingGlyphs as error:
-        lacking += error.characters
-    except OutOfBounds as error:
-        _given_up[key] = error
-        raise
-    if place:
-        user_cache.write(place, json.dumps(lacking).encode())
-    return tuple(lacking)
+    key = (engine("clausebook.render.formats"), look_digest(root, "pdf"), *characters)
+
+    def tried() -> bytes:
+        if key in _given_up:
+            raise _given_up[key]
+        try:
+            RENDERERS["pdf"](sample(usual_letters() if characters == _USUAL else characters), root)
+        except MissingGlyphs as error:
+            return json.dumps(list(error.characters)).encode()
+        except OutOfBounds as error:
+            _given_up[key] = error
+            raise
+        return b"[]"
+
+    return tuple(json.loads(user_cache.kept("looks", key, tried)))
 
 
 def sample(characters: Sequence[str] = ()) -> Document:

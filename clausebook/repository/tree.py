@@ -141,3 +141,16 @@ def _below(folder: Path) -> Iterator[Path]:
     if not folder.is_symlink():
         for parent, folders, files in os.walk(folder):
             yield from (Path(parent, name) for name in sorted((*folders, *files)))
+
+
+def copy_folder(tree: Tree, folder: str, target: Path, limit: int) -> None:
+    """Write a folder's plain files, and those of the folders in it, to another place; `limit` as for `Tree.raw`."""
+    waiting = [(folder, target)]
+    while waiting:
+        source, place = waiting.pop()
+        place.mkdir(parents=True, exist_ok=True)
+        for name in tree.names(source):
+            if name.endswith("/"):
+                waiting.append((f"{source}/{name[:-1]}", place / name[:-1]))
+            else:
+                (place / name).write_bytes(tree.raw(f"{source}/{name}", limit))

@@ -23,7 +23,7 @@ from clausebook.render.pdf.typesetting import LookFault
 from clausebook.render.pdf.writer import render_pdf
 from clausebook.repository.hashed import MOST_HASHED
 from clausebook.repository.temporary import temporary_folder
-from clausebook.repository.tree import Tree, TreeError
+from clausebook.repository.tree import TreeError, copy_folder
 from clausebook.review.model import LibraryEdit, LookPages, PagePictures
 from clausebook.review.sides import Side
 
@@ -49,7 +49,7 @@ def look_pages(edits: Sequence[LibraryEdit], base: Side, head: Side) -> tuple[Lo
         looks = [folder / name for name in ("before", "after")]
         try:
             for look, side in zip(looks, (base, head), strict=True):
-                _copy(side.tree, LOOK, look)
+                copy_folder(side.tree, LOOK, look, MOST_HASHED)
         except TreeError:  # the build tells what is wrong with it
             return ()
         return tuple(_compared(each, looks) for each in islice(filter(None, documents), MOST_AGREEMENTS))
@@ -69,15 +69,6 @@ def pages_line(found: LookPages) -> str:
 def picture(png: bytes) -> str:
     """Return a picture as an address of its own."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
-
-
-def _copy(tree: Tree, folder: str, target: Path) -> None:
-    target.mkdir()
-    for name in tree.names(folder):
-        if name.endswith("/"):
-            _copy(tree, f"{folder}/{name[:-1]}", target / name[:-1])
-        else:
-            (target / name).write_bytes(tree.raw(f"{folder}/{name}", MOST_HASHED))
 
 
 def _compared(document: Document, looks: Sequence[Path]) -> LookPages:

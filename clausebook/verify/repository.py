@@ -22,7 +22,7 @@ from clausebook.render.proof.proving import proof
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.temporary import temporary_folder
-from clausebook.repository.tree import DiskTree, Tree, TreeError
+from clausebook.repository.tree import MAX_FILE_SIZE, DiskTree, TreeError, copy_folder
 from clausebook.verify.returned_text import Original
 
 _LOOK = "templates/pdf"
@@ -120,7 +120,7 @@ class Texts:
         with temporary_folder() as folder:
             try:
                 with Git(self.root) as git:
-                    _copy_look(GitTree(git, commit), folder)
+                    copy_folder(GitTree(git, commit), _LOOK, folder / _LOOK, MAX_FILE_SIZE)
             except (RepositoryError, TreeError):
                 return self.lay_out(document, manifest)
             try:
@@ -132,16 +132,3 @@ class Texts:
 
 def _laid_out(document: Document, root: Path, manifest: Manifest | None) -> bytes:
     return render_files(document, root, ("pdf",), manifest=manifest)[f"{document.id}.pdf"]
-
-
-def _copy_look(tree: Tree, root: Path) -> None:
-    """Write the look of the PDF as it was at a revision: its plain files, and those of the folders in it."""
-    waiting = [_LOOK]
-    while waiting:
-        folder = waiting.pop()
-        (root / folder).mkdir(parents=True, exist_ok=True)
-        for name in tree.names(folder):
-            if name.endswith("/"):
-                waiting.append(f"{folder}/{name[:-1]}")
-            else:
-                (root / folder / name).write_bytes(tree.read(f"{folder}/{name}"))
