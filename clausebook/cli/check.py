@@ -22,22 +22,24 @@ BEHIND = ("core/clause-as-sent", "core/record-drift")
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @strict_option
+@click.option("--as-of", metavar="DAY", default="", help="The day, 2026-03-04, by which to say what has passed.")
 @trust_config_option
 @report_option
 @root_option
-def check(ids: tuple[str, ...], strict: bool, trust_config: bool, report: str, root: Path | None) -> None:
+def check(ids: tuple[str, ...], strict: bool, as_of: str, trust_config: bool, report: str, root: Path | None) -> None:
     """Check agreements, and what they stand on, without writing anything.
 
     \b
     Examples:
       clausebook check
       clausebook check retail-telehealth --strict
+      clausebook check --as-of 2026-12-01
       clausebook check --report github
     """
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
 
-    with guarded(root) as project:
+    with guarded(root, as_of) as project:
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 

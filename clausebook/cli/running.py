@@ -35,12 +35,16 @@ def sandboxed() -> Iterator[Sandbox]:
 
 
 @contextlib.contextmanager
-def guarded(root: Path | None) -> Iterator[Project]:
-    """Open the repository; turn what could not run into a message and exit code 2."""
+def guarded(root: Path | None, as_of: str = "") -> Iterator[Project]:
+    """Open the repository, to judge its deals as of a day; turn what could not run into a message and exit code 2."""
     with sandboxed() as sandbox:
+        from clausebook.project.making import Judging
         from clausebook.project.project import Project
+        from clausebook.validate.value_formats import check_date
 
-        yield Project(root_of(root), sandbox)
+        if as_of:
+            check_date(as_of)
+        yield Project(root_of(root), sandbox, judging=Judging(as_of))
 
 
 @contextlib.contextmanager

@@ -68,6 +68,7 @@ FORMATS: dict[str, Format] = {
         Format("clause", "a clause", dialects=(1,)),
         Format("negotiated", "a deal's own wording", dialects=(1,)),
         Format("glossary", "a glossary", dialects=(1,)),
+        Format("rules", "a type's rules", dialects=(101,)),
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
         Format("turn", "a turn"),

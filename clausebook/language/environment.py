@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -28,6 +29,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from clausebook.findings.near_names import near
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.filters import FilterError
+from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 from clausebook.repository import user_cache
@@ -182,6 +184,22 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
         raise Refused(f"the operator `{operator}` is not available: clauses do no arithmetic")
 
 
+class RuleEnvironment(ClauseEnvironment):
+    """The clause language as rules have it, with arithmetic."""
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Reckon with numbers, dates and durations."""
+        _fail_if_undefined(left)
+        _fail_if_undefined(right)
+        return reckon(operator, left, right)
+
+
+def environment_of(language: str, dialect: int) -> ClauseEnvironment:
+    """Return the environment of a natural language and a clause language, by its number."""
+    kind = RuleEnvironment if DIALECTS[dialect].arithmetic else ClauseEnvironment
+    return kind(language, dialect)
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseFunction:
     """A function that templates may call."""
@@ -314,6 +332,8 @@ def _finalize(value: object) -> str:
         raise Refused("true, false and none cannot be printed")
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, Undefined):
         # Without a name it stands for the missing else of an inline if, and is nothing.
         return str(value) if value._undefined_name is not None else ""

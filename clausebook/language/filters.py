@@ -13,13 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from clausebook.language.reckoning import DURATION
 from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
 from clausebook.locales.locale_words import locale_words
-
-DURATION = re.compile(
-    r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
-    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?"
-)
 
 
 class FilterError(Exception):

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from clausebook.findings.pointers import escaped
+from clausebook.language.reckoning import less, plain
 
 OPEN, CLOSE = "\ue000", "\ue001"
 
@@ -73,24 +75,24 @@ class Value(Node):
         return bool(self.raw)
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, Decimal):
+            return bool(plain(self.raw) == other)
         return bool(self.raw == (other.raw if isinstance(other, Value) else other))
 
     def __hash__(self) -> int:
         return hash(self.raw)
 
     def __lt__(self, other: object) -> bool:
-        left, right = _comparable(self), _comparable(other)
-        return bool(left < right)
+        return not isinstance(other, Absent) and less(self.raw, _comparable(other))
 
     def __gt__(self, other: object) -> bool:
-        left, right = _comparable(self), _comparable(other)
-        return bool(left > right)
+        return not isinstance(other, Absent) and less(_comparable(other), self.raw)
 
     def __le__(self, other: object) -> bool:
-        return not self > other
+        return not isinstance(other, Absent) and not self > other
 
     def __ge__(self, other: object) -> bool:
-        return not self < other
+        return not isinstance(other, Absent) and not self < other
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

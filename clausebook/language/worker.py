@@ -31,6 +31,7 @@ from clausebook.language.environment import (
     ClauseFunction,
     WorkingSheet,
     compile_template,
+    environment_of,
     note_error,
     run_template,
 )
@@ -38,6 +39,9 @@ from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository.user_cache import cache_folder
+
+MAX_FAULTS = 100
+"""What one rule tells of one agreement, at most."""
 
 MAX_KEPT = 2000
 """Compiled templates kept between requests."""
@@ -113,7 +117,7 @@ class Worker:
         template = self._templates.get(key)
         if template is None:
             spoken = (self._language, dialect)
-            environment = self._environments.setdefault(spoken, ClauseEnvironment(*spoken))
+            environment = self._environments.setdefault(spoken, environment_of(*spoken))
             template = compile_template(environment, name, source, self._kept)
             if len(self._templates) >= MAX_KEPT:
                 self._templates.clear()
@@ -127,6 +131,8 @@ class Names:
     def __init__(self, sheet: WorkingSheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
+        faults = Faults(sheet)
+        self._functions |= {"fault": ClauseFunction(faults.fault), "more": ClauseFunction(faults.more)}
         if speech:
             said = (speech.define, speech.has, speech.label, speech.ref, speech.ref_number, speech.refs, speech.term)
             self._functions |= {each.__name__: ClauseFunction(each) for each in said}
@@ -161,6 +167,26 @@ class Names:
         self._read[name] = None
         known = name in self._root.data or name in self._root.shape.get("p", {})
         return self._root.prop(name) if known else missing
+
+
+class Faults:
+    """The functions by which a rule tells what it finds."""
+
+    def __init__(self, sheet: WorkingSheet) -> None:
+        self._sheet, self._left = sheet, MAX_FAULTS
+
+    def more(self) -> bool:
+        """Tell whether the rule may tell one more; note that it is cut off if not."""
+        self._left -= 1
+        if self._left == -1:
+            self._sheet.pieces.append({"kind": "more"})
+        return self._left >= 0
+
+    def fault(self, *places: object) -> str:
+        """Begin a fault; the first place that the data have, or might have, is where it stands."""
+        nodes = [each for each in places if isinstance(each, Node)]
+        there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
+        return self._sheet.mint({"kind": "fault", "pointer": there.pointer if there else ""})
 
 
 class Speech:

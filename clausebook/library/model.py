@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clausebook.document.model import FieldKind
+from clausebook.findings.register import Rule
 from clausebook.library.shorthand import written_out
 
 LISTS = ("({a})", "({i})", "({A})", "({n})")
@@ -220,6 +221,46 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleExample:
+    """Data of a deal, as much as a rule speaks of; the day of the judgment, or ""; and the slots that are filled."""
+
+    data: Mapping[str, Any]
+    as_of: str = ""
+    uses: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DealRule:
+    """A rule about the deals of a type, in the language of rules of the number `dialect`.
+
+    `each` names what it goes through and `let` what it reckons first, each name with an expression; `when` tells that
+    the rule is broken, `at` where, `message` how. `bad` breaks it, and `good` does not.
+    """
+
+    rule: Rule
+    each: tuple[tuple[str, str], ...]
+    let: tuple[tuple[str, str], ...]
+    when: str
+    at: tuple[str, ...]
+    message: str
+    bad: RuleExample
+    good: RuleExample
+    path: str
+    line: int
+    dialect: int
+
+    @property
+    def template(self) -> str:
+        """The template that tells each fault."""
+        loops = "".join(f"{{% for {name} in ({source}) %}}" for name, source in self.each)
+        lets = "".join(f"{{% set {name} = ({source}) %}}" for name, source in self.let)
+        told = f"{{{{ fault({', '.join(self.at)}) }}}}{self.message.strip()}"
+        return f"{loops}{lets}{{% if ({self.when}) %}}{{% if more() %}}{told}{{% endif %}}{{% endif %}}" + (
+            "{% endfor %}" * len(self.each)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
 
@@ -237,6 +278,7 @@ class AgreementType:
     unread: tuple[str, ...] = ()
     unfilled: frozenset[str] = frozenset()
     adrift: frozenset[str] = frozenset()
+    rules: tuple[DealRule, ...] = ()
 
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import InitVar, dataclass, field
 
 from clausebook.findings.model import Finding
+from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
 from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
+from clausebook.rules.deal import unproven
 from clausebook.validate.schemas import SchemaStore
 
 
@@ -54,6 +56,12 @@ class Libraries:
         if key not in self._types:
             self._types[key] = sent_bundle(self.tree, sent, name, self.kind(name))
         return self._types[key]
+
+    def unproven(self, sandbox: Sandbox) -> tuple[Finding, ...]:
+        """Return what is wrong with the rules of the types that were loaded, by the examples of each."""
+        return tuple(
+            finding for name, bundle in self._types.items() if "/" not in name for finding in unproven(bundle, sandbox)
+        )
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the types that were loaded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,16 @@ from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
+from clausebook.rules.deal import judged, uses_of
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.described import label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed."""
+
+    as_of: str = ""
 
 
 def made(
@@ -34,10 +43,12 @@ def made(
     successor: Successor,
     beside: Beside,
     sandbox: Sandbox,
+    judging: Judging | None,
 ) -> Agreement:
     """Return an agreement with the text that stands for it, by its valid data: that of a record, or one that is made.
 
-    `successor` gives what superseded an agreement, `beside` what an amendment needs of others.
+    `successor` gives what superseded an agreement, `beside` what an amendment needs of others. Without `judging` nobody
+    asks what the deal means.
     """
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
@@ -60,6 +71,8 @@ def made(
         return Agreement(file, data, None, findings, inputs)
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
+    if judging and settled.document:
+        findings = (*findings, *_judged(libraries, inputs, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs)
 
 
@@ -101,6 +114,14 @@ def _as_written(findings: Iterable[Finding], file: AgreementFile, number: int) -
     """Yield the findings with the names that the agreement's file, of a number, has for its values."""
     for each in findings:
         yield in_file(each, number) if each.path == file.path else each
+
+
+def _judged(
+    libraries: Libraries, inputs: Inputs, document: Document, judging: Judging, sandbox: Sandbox
+) -> Iterator[Finding]:
+    """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
+    bundle = libraries.type(inputs.kind.name)
+    yield from judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from clausebook.library.names import type_names
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import load_agreement
-from clausebook.project.making import foreseen, made
+from clausebook.project.making import Judging, foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.records.since_execution import lifecycle_of
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
@@ -43,12 +43,13 @@ class Project:
     """A repository, opened for checking and building. A context manager: it owns the sandbox.
 
     `over` is the tree to read in place of the one on disk: a revision, say. `types` are types loaded before, of a
-    tree whose types are the same.
+    tree whose types are the same. With `judging` None the texts are wanted, and not what is wrong with the deals.
     """
 
     root: Path
     sandbox: Sandbox = field(default_factory=Sandbox)
     types: InitVar[dict[str, TypeBundle] | None] = None
+    judging: Judging | None = field(default_factory=Judging)
     over: InitVar[Tree | None] = None
 
     def __post_init__(self, types: dict[str, TypeBundle] | None, over: Tree | None) -> None:
@@ -74,7 +75,7 @@ class Project:
 
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
-        return Project(self.root, self.sandbox, over=Overlaid(self.tree, files))
+        return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
 
     @property
     def store(self) -> SchemaStore:
@@ -131,7 +132,7 @@ class Project:
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *more))
-        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox)
+        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox, self.judging)
         return replace(agreement, findings=(*findings, *agreement.findings))
 
     @cached_property
@@ -160,7 +161,8 @@ class Project:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
-        return (*self.found[1], *type_names(self.tree), *misplaced, *self._libraries.findings())
+        unsound = self._libraries.unproven(self.sandbox) if self.judging else ()
+        return (*self.found[1], *type_names(self.tree), *misplaced, *self._libraries.findings(), *unsound)
 
 
 def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Finding, ...]:

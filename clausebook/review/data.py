@@ -29,6 +29,7 @@ from typing import Any
 from clausebook.compare.changes import Change
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import ClauseSource
+from clausebook.findings.model import finding_data
 from clausebook.formats.table import FORMATS
 from clausebook.history.causes import Cause
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
@@ -56,7 +57,7 @@ def as_data(review: Review) -> dict[str, Any]:
             _named(each, "agreement", "more", "problem") | {"pages": [pair.page for pair in each.pages]}
             for each in review.pages
         ],
-        "findings": list(map(asdict, review.findings)),
+        "findings": list(map(finding_data, review.findings)),
         "notes": list(map(asdict, review.notes)),
     }
 
@@ -74,7 +75,7 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
         "changes": _changes(agreement, shown),
         "deviations": list(map(_deviation, agreement.deviations)),
         "approvals": list(map(asdict, agreement.approvals)),
-        "findings": list(map(asdict, agreement.findings)),
+        "findings": list(map(finding_data, agreement.findings)),
         "note": asdict(agreement.note) if agreement.note else None,
     }
 

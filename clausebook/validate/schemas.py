@@ -23,7 +23,10 @@ _CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 
 CHECKED = ("clause", "negotiated", "outline", "glossary")
-"""The kinds of files that make up a type, each with a schema of this name."""
+"""The kinds of files that make up the texts of a type, each with a schema of this name."""
+
+JUDGING = ("rules",)
+"""The kinds of files by which the deals of a type are judged, with schemas likewise."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
@@ -164,8 +167,9 @@ class SchemaStore:
     @cached_property
     def checks(self) -> Mapping[str, Schemas]:
         """The schemas of the files that make up a type, by kind."""
-        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in CHECKED])
-        return dict(zip(CHECKED, loaded, strict=True))
+        kinds = (*CHECKED, *JUDGING)
+        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in kinds])
+        return dict(zip(kinds, loaded, strict=True))
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
