@@ -47,6 +47,15 @@ class TemplateProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A value that a template asked for and the data leave out, and which part of its text was said for that reason."""
+
+    pointer: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What one template gave: Markdown with placeholders, what they stand for, and problems.
 
@@ -57,6 +66,7 @@ class Sheet:
     pieces: tuple[Filling, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     taken: int = 0
+    silences: tuple[Silence, ...] = ()
 
     @property
     def terms(self) -> dict[str, None]:

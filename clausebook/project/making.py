@@ -73,7 +73,7 @@ def made(
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
     if judging and settled.document:
         findings = (*findings, *_judged(libraries, inputs, settled.document, judging, sandbox))
-    return Agreement(file, data, settled.document, findings, inputs)
+    return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
 
 def foreseen(
