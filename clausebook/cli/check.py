@@ -44,12 +44,15 @@ def check(
     from clausebook.project.project import all_findings
 
     with guarded(root, as_of) as project:
+        from clausebook.approvals.desk import Desk
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
         agreements = assembled(project, ids)
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
+        with progress("Judging approvals", 0), Desk(project) as desk:
+            kept += desk.findings(agreements)
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         behind = [finding.message for finding in findings if finding.rule in BEHIND]

@@ -260,6 +260,36 @@ class DealRule:
         )
 
 
+PROOFS = ("stated", "attested", "reviewed", "signed")
+"""How an approval can be proven, the least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLimit:
+    """A rule that tells what offices must approve, and how their approval is proven; see PROOFS."""
+
+    rule: DealRule
+    offices: tuple[str, ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """What needs whose approval in deals of a type, beside what its clauses say: `templates/<type>/approvals.yaml`.
+
+    `proof` is the least that is asked of an approval; `negotiated` are the offices for wording that no library has,
+    `whole` those for the whole text. `commitment` and `term` are expressions for the amounts that a deal commits to
+    and for how long, or "".
+    """
+
+    proof: str = PROOFS[0]
+    negotiated: tuple[str, ...] = ("General Counsel",)
+    whole: tuple[str, ...] = ()
+    limits: tuple[ApprovalLimit, ...] = ()
+    commitment: str = ""
+    term: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
@@ -279,6 +309,7 @@ class AgreementType:
     unfilled: frozenset[str] = frozenset()
     adrift: frozenset[str] = frozenset()
     rules: tuple[DealRule, ...] = ()
+    approvals: ApprovalRules = ApprovalRules()
 
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""

@@ -24,7 +24,8 @@ from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-from clausebook.rules.deal import judged, uses_of
+from clausebook.rules.deal import judged
+from clausebook.rules.evaluating import uses_of
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.described import label_of
 
