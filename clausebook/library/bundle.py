@@ -14,7 +14,7 @@ from clausebook.findings.model import Finding, finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
 from clausebook.repository.tree import Tree
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import LIFECYCLE, WAIVERS
 from clausebook.validate.schemas import SchemaStore
 from clausebook.validate.shape import schema_shape
 
@@ -41,7 +41,8 @@ def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> T
         try:
             shape = schema_shape(schemas.root, schemas.references)
             # No clause can speak of it: a text must not change with what became of the agreement.
-            shape.get("p", {}).pop(LIFECYCLE, None)
+            for name in (LIFECYCLE, WAIVERS):
+                shape.get("p", {}).pop(name, None)
         except Exception as error:  # schemas are proven right only when they fail
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()

@@ -26,6 +26,7 @@ from clausebook.records.since_execution import Successor, contract_data, lifecyc
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
+from clausebook.rules.waivers import unwaived
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.described import label_of
 
@@ -122,7 +123,8 @@ def _judged(
 ) -> Iterator[Finding]:
     """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
     bundle = libraries.type(inputs.kind.name)
-    yield from judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    found = judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    yield from unwaived(found, inputs.deal, bundle.kind or inputs.kind, judging.as_of)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

@@ -19,6 +19,9 @@ from clausebook.validate.schemas import Schemas
 LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""
 
+WAIVERS = "waivers"
+"""The property that tells what a named person lets stand. It is no part of the contract, and leaves no house."""
+
 _TEXT = {"type": "string", "minLength": 1}
 # Keys of parties and signatures may end with a hyphen; an agreement's id is held to `is_id` by its file's name.
 _ID = {
@@ -54,6 +57,13 @@ _LIFE = {
     "ended": _group(_ENDED, "on"),
     "superseded_by": _ID,
 }
+_WAIVER = {
+    "rule": _TEXT,
+    "at": {"type": "string", "pattern": "(/[^/]+)+"},
+    "reason": _TEXT,
+    "by": _TEXT,
+    "until": _DATE,
+}
 _PROPERTIES = {
     "id": _ID,
     "type": _TEXT,
@@ -66,6 +76,7 @@ _PROPERTIES = {
     "glossary": _rows(_TERM, "term", "definition"),
     "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
     LIFECYCLE: _group(_LIFE),
+    WAIVERS: _rows(_WAIVER, *_WAIVER),
 }
 
 _NEEDED = ("id", "type", "title", "version", "status", "parties", "signatures")
