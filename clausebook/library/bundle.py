@@ -14,7 +14,7 @@ from clausebook.findings.model import Finding, finding_in
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
 from clausebook.repository.tree import Tree
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import APART
 from clausebook.validate.schemas import SchemaStore
 from clausebook.validate.shape import schema_shape
 
@@ -40,8 +40,9 @@ def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> T
     if not findings:
         try:
             shape = schema_shape(schemas.root, schemas.references)
-            # No clause can speak of it: a text must not change with what became of the agreement.
-            shape.get("p", {}).pop(LIFECYCLE, None)
+            # No clause can speak of it: a text must not change with what became of its agreement, or of another.
+            for name in APART:
+                shape.get("p", {}).pop(name, None)
         except Exception as error:  # schemas are proven right only when they fail
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
