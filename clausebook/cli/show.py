@@ -32,6 +32,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
     with guarded(root) as project:
         from clausebook.document.excerpt import by_number, excerpts
         from clausebook.project.project import all_findings
+        from clausebook.records.links import linked
         from clausebook.records.record_files import voided
         from clausebook.render.files import render_files
 
@@ -48,3 +49,5 @@ def show(agreement: str, part: str, root: Path | None) -> None:
         click.echo(text.decode().strip("\n"))
         for record, mark in voided(project.tree, agreement):
             click.echo(f"The record of version {record.version} is {mark.words()}.", err=True)
+        for label, names in linked(agreement, {name: each.data or {} for name, each in project.linked.items()}).rows():
+            click.echo(f"{label.capitalize()}: {', '.join(names)}", err=True)

@@ -13,6 +13,7 @@ from clausebook.document.statuses import ENDED
 from clausebook.findings.pointers import child, parts
 from clausebook.records.frozen import STATUS
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
+from clausebook.validate.common import APART
 from clausebook.validate.links_schema import LINKS
 from clausebook.validate.value_formats import is_date
 
@@ -20,7 +21,7 @@ Kind = Literal["under", "accompanies", "replaces"]
 KINDS: tuple[Kind, ...] = ("under", "accompanies", "replaces")
 
 BACKWARDS: Mapping[Kind, str] = {
-    "under": "agreements under it",
+    "under": "agreements under this one",
     "accompanies": "accompanied by",
     "replaces": "replaced by",
 }
@@ -87,14 +88,14 @@ def links_of(data: Mapping[str, Any]) -> dict[Kind, tuple[str, ...]]:
 class Linked:
     """The agreements that one belongs with, by their ids; `back` are those that name it, or that its data imply."""
 
-    named: Mapping[Kind, tuple[str, ...]]
-    back: Mapping[Kind, tuple[str, ...]]
+    named: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
+    back: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what is to be told: how the others stand to this agreement, and which they are."""
         for kind in KINDS:
-            for label, names in ((kind, self.named[kind]), (BACKWARDS[kind], self.back[kind])):
-                if names:
+            for label, found in ((kind, self.named), (BACKWARDS[kind], self.back)):
+                if names := found.get(kind):
                     yield label, names
 
 
@@ -103,20 +104,20 @@ def linked(name: str, others: Mapping[str, Mapping[str, Any]]) -> Linked:
 
     That one replaces another is told by either of them.
     """
-    own = links_of(others.get(name, {}))
-    back: dict[Kind, list[str]] = {kind: [] for kind in KINDS}
-    gone = [each for each in others if each != name and lifecycle_of(others[each]).superseded_by == name]
-    for each in sorted(others):
-        for kind, names in links_of(others[each]).items():
-            if name in names and each != name:
-                back[kind].append(each)
-    successor = lifecycle_of(others.get(name, {})).superseded_by
-    named = {kind: own.get(kind, ()) for kind in KINDS}
-    named["replaces"] = tuple(dict.fromkeys((*named["replaces"], *sorted(gone))))
-    back["replaces"] += [successor] if successor else []
+    told = {each: data for each, data in sorted(others.items()) if any(part in data for part in APART)}
+    lives = {each: lifecycle_of(data) for each, data in told.items()}
+    named: dict[Kind, list[str]] = {kind: list(names) for kind, names in links_of(told.get(name, {})).items()}
+    named.setdefault("replaces", []).extend(each for each in told if lives[each].superseded_by == name)
+    back = {kind: [each for each in told if name in links_of(told[each]).get(kind, ())] for kind in KINDS}
+    back["replaces"] += [lives[name].superseded_by] if name in lives else []
     # Of two that accompany each other, each is told once.
-    back["accompanies"] = [each for each in back["accompanies"] if each not in named["accompanies"]]
-    return Linked(named, {kind: tuple(dict.fromkeys(names)) for kind, names in back.items()})
+    back["accompanies"] = [each for each in back["accompanies"] if each not in named.get("accompanies", ())]
+    return Linked(_without_empty(named), _without_empty(back))
+
+
+def _without_empty(found: Mapping[Kind, list[str]]) -> Mapping[Kind, tuple[str, ...]]:
+    once = {kind: tuple(dict.fromkeys(filter(None, names))) for kind, names in found.items()}
+    return {kind: names for kind, names in once.items() if names}
 
 
 def _last_day(data: Mapping[str, Any], term: Mapping[str, str]) -> str:

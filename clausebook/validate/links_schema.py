@@ -33,7 +33,7 @@ def _ids(title: str, description: str) -> dict[str, Any]:
 LINKS_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "title": "Links",
-    "description": "The agreements of the repository that this one belongs with, by id. Internal: not printed.",
+    "description": "The agreements that this one is under, accompanies or replaces, by id. Internal: not printed.",
     "minProperties": 1,
     "properties": {
         "under": {
