@@ -43,6 +43,6 @@ class LinkedAgreements(Mapping[str, LinkedAgreement]):
             data, _ = self._load(file)
             kind = self._libraries.type_of(file.id, data["type"]).kind if data else None
             records, _ = read_executed(self._libraries.tree, file.id)
+            return linked_agreement(file.id, data, kind.outline.term if kind else {}, executed=bool(records))
         except Exception:  # what is wrong with it is told where it is checked itself
             return LinkedAgreement(file.id)
-        return linked_agreement(file.id, data, kind.outline.term if kind else {}, executed=bool(records))
