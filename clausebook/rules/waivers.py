@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
@@ -17,13 +17,14 @@ WAIVABLE = ("deal", "reading")
 """The stages whose rules ask for judgment; what is wrong at any other stage is mended, never waived."""
 
 
-def unwaived(found: Iterable[Finding], deal: Deal, kind: AgreementType, as_of: str) -> Iterator[Finding]:
+def unwaived(
+    found: Iterable[Finding], waivers: Sequence[Mapping[str, Any]], deal: Deal, kind: AgreementType, as_of: str
+) -> Iterator[Finding]:
     """Yield the findings that no waiver of a deal covers, and those of its waivers.
 
     A waiver covers one rule at one value, or below it. One that has ended by the day `as_of`, that covers nothing, or
     that names a rule which cannot be waived, is a finding itself.
     """
-    waivers: list[Mapping[str, Any]] = list(deal.data.get(WAIVERS, ()))
     known = {**rules(), **{rule.rule.id: rule.rule for rule in kind.rules}}
     useless = []
     for index, waiver in enumerate(waivers):
