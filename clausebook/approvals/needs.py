@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -24,15 +24,17 @@ _WRITTEN_FOR_THE_DEAL = ("negotiated", "own schedule")
 
 
 def needs_of(
-    document: Document, data: Mapping[str, Any], bundles: Sequence[TypeBundle], sandbox: Sandbox, as_of: str = ""
-) -> tuple[Need, ...]:
+    document: Document, data: Mapping[str, Any], bundles: Sequence[TypeBundle], sandbox: Sandbox, as_of: str = "",
+    unknown: Container[str] = (),
+) -> tuple[Need, ...]:  # fmt: skip
     """Return what a deal needs approved, in reading order, each by one office.
 
-    `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for.
+    `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for. `unknown` are
+    the slots whose words stand in no library at the base, though they stand in one now.
     """
     found: list[Need] = []
     for bundle in bundles:
-        for need in _needs(document, data, bundle, sandbox, as_of):
+        for need in _needs(document, data, bundle, sandbox, as_of, unknown):
             if not any(_same(need, each) for each in found):
                 found.append(need)
     order = {clause.id: number for number, clause in enumerate(document.clauses())}
@@ -45,8 +47,9 @@ def _same(need: Need, other: Need) -> bool:
 
 
 def _needs(
-    document: Document, data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox, as_of: str
-) -> Iterator[Need]:
+    document: Document, data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox, as_of: str,
+    unknown: Container[str],
+) -> Iterator[Need]:  # fmt: skip
     kind = bundle.kind
     if kind is None:
         return
@@ -54,7 +57,7 @@ def _needs(
     untitled = {each.id: heading_of(group) for group in document.groups() for each in group.clauses if not each.title}
     for clause in document.clauses():
         if clause.source:
-            why, asked = _asked(clause.source, kind)
+            why, asked = _asked(clause.source, kind, known=clause.id not in unknown)
             mark = _of_clause(clause, clause.source)
             for role in _once(asked):
                 said = f"{untitled.get(clause.id) or called(clause)} {why}"
@@ -72,18 +75,24 @@ def _needs(
             for role in _once(limit.offices):
                 yield Need("limit", name, role, why, mark, pointer, limit.proof)
     for role in _once(rules.whole):
-        yield Need("text", "", role, "the whole text", fingerprint(document), "", rules.proof)
+        yield whole_text(document, role, "the whole text", rules.proof)
 
 
-def _asked(source: ClauseSource, kind: AgreementType) -> tuple[str, Sequence[str]]:
+def whole_text(document: Document, role: str, said: str, proof: str) -> Need:
+    """Return the need that an office approves the whole text of a deal."""
+    return Need("text", "", role, said, fingerprint(document), "", proof)
+
+
+def _asked(source: ClauseSource, kind: AgreementType, *, known: bool) -> tuple[str, Sequence[str]]:
     """Return why a clause needs approval and by whom, by what it says itself and by what the library says of it."""
     negotiated = kind.approvals.negotiated
     if source.position in _WRITTEN_FOR_THE_DEAL:
         return "is wording that no library has", negotiated
-    known = kind.clauses.get(source.clause)
-    held = [(source.position, source.approver), *([(known.position, known.approver)] if known else [])]
+    held = [(each.position, each.approver) for each in (source, kind.clauses.get(source.clause)) if each]
     departs = [(position, approver) for position, approver in held if position != _STANDARD]
     asked = [role for _, approver in departs for role in offices(approver) or negotiated]
+    if not known:
+        return "has words that the library of the protected branch does not have", [*asked, *negotiated]
     return (f"departs from the standard ({departs[0][0]})" if departs else ""), asked
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from clausebook.cli.group import cli, date_option, note_option, root_option
-from clausebook.cli.running import assembled, opened, today
+from clausebook.cli.group import cli, date_option, note_option, reviews_option, root_option
+from clausebook.cli.running import assembled, opened, reviews_in, today
 
 base_option = click.option(
     "--base", default="", metavar="BRANCH", help="The protected branch, whose approvers count.  [default: found]"
@@ -19,9 +19,10 @@ base_option = click.option(
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@reviews_option
 @base_option
 @root_option
-def approvals(ids: tuple[str, ...], form: str, base: str, root: Path | None) -> None:
+def approvals(ids: tuple[str, ...], form: str, reviews: Path | None, base: str, root: Path | None) -> None:
     """List what must be approved, by whom, and where each approval stands.
 
     An approval holds for one agreement and for exactly what was approved. Who may approve is read from approvers.yaml
@@ -32,11 +33,12 @@ def approvals(ids: tuple[str, ...], form: str, base: str, root: Path | None) -> 
       clausebook approvals
       clausebook approvals retail-telehealth
       clausebook approvals --format json
+      clausebook approvals --reviews reviews.json
     """
     with opened(root) as project:
         from clausebook.approvals.desk import Desk
 
-        with Desk(project, named=base) as desk:
+        with Desk(project, reviews_in(reviews), base) as desk:
             found = {each.file.id: desk.approvals(each).standings for each in assembled(project, ids)}
             notes = desk.notes
         if form == "json":

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import Output, cli, report_option, root_option, strict_option, trust_config_option
+from clausebook.cli.group import (
+    Output,
+    cli,
+    report_option,
+    reviews_option,
+    root_option,
+    strict_option,
+    trust_config_option,
+)
 from clausebook.cli.running import (
     assembled,
     check_target,
@@ -17,6 +25,7 @@ from clausebook.cli.running import (
     finish,
     guarded,
     progress,
+    reviews_in,
     shown,
 )
 from clausebook.findings.model import FindingsError, RepositoryError
@@ -42,6 +51,7 @@ if TYPE_CHECKING:
     help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option
+@reviews_option
 @trust_config_option
 @report_option
 @root_option
@@ -50,6 +60,7 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     strict: bool = False,
+    reviews: Path | None = None,
     trust_config: bool = False,
     report: str = "text",
     root: Path | None = None,
@@ -68,18 +79,20 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements, waiting = _marked(project, assembled(project, ids))
+        agreements, waiting = _marked(project, assembled(project, ids), reviews)
         if not ids and not formats:
             _build_site(project, agreements, waiting, target, strict=strict, trusted=trust_config, report=report)
         else:
             _build_files(project, agreements, waiting, names, target, strict=strict, report=report)
 
 
-def _marked(project: Project, agreements: Sequence[Agreement]) -> tuple[tuple[Agreement, ...], tuple[Finding, ...]]:
+def _marked(
+    project: Project, agreements: Sequence[Agreement], reviews: Path | None
+) -> tuple[tuple[Agreement, ...], tuple[Finding, ...]]:
     """Return the agreements, those that wait for approvals marked so, and what is to be said of that."""
     from clausebook.approvals.desk import Desk
 
-    with Desk(project) as desk:
+    with Desk(project, reviews_in(reviews)) as desk:
         found = [desk.marked(each) for each in agreements]
     return tuple(each for each, _ in found), tuple(finding for _, findings in found for finding in findings)
 

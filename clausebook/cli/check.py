@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from clausebook.cli.group import cli, report_option, root_option, strict_option, trust_config_option
+from clausebook.cli.group import cli, report_option, reviews_option, root_option, strict_option, trust_config_option
 from clausebook.cli.running import (
     assembled,
     count,
     finish,
     guarded,
     progress,
+    reviews_in,
 )
 
 TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
@@ -24,12 +25,14 @@ TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
 @strict_option
 @click.option("--as-of", metavar="DAY", default="", help="The day, 2026-03-04, by which to say what has passed.")
 @click.option("--silences", is_flag=True, help="List what each deal leaves out, and what the contract then says.")
+@reviews_option
 @trust_config_option
 @report_option
 @root_option
 def check(
-    ids: tuple[str, ...], strict: bool, as_of: str, silences: bool, trust_config: bool, report: str, root: Path | None
-) -> None:
+    ids: tuple[str, ...], strict: bool, as_of: str, silences: bool, reviews: Path | None, trust_config: bool,
+    report: str, root: Path | None,
+) -> None:  # fmt: skip
     """Check agreements, and what they stand on, without writing anything.
 
     \b
@@ -38,7 +41,7 @@ def check(
       clausebook check retail-telehealth --strict
       clausebook check --as-of 2026-12-01
       clausebook check retail-telehealth --silences
-      clausebook check --report github
+      clausebook check --report github --reviews reviews.json
     """
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
@@ -51,7 +54,7 @@ def check(
         agreements = assembled(project, ids)
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
-        with progress("Judging approvals", 0), Desk(project) as desk:
+        with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
             kept += desk.findings(agreements)
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
