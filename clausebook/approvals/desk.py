@@ -89,13 +89,16 @@ class Desk:
         as_of = self._project.judging.as_of if self._project.judging else ""
         bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
         new: list[Need] = []
-        if not isinstance(self._base, RepositoryError):
-            there = self._at_base(inputs.kind.name)
+        there = self._at_base(inputs.kind.name)
+        if there and there.kind:
+            bundles.append(there)
+        # A draft may use what the library is to say once the change is merged.
+        if not document.draft and not isinstance(self._base, RepositoryError):
             if there and there.kind:
-                bundles.append(there)
                 unknown = frozenset(self._unknown(document, inputs.kind, there.kind))
             else:
-                said = f"the whole text, for its type `{inputs.kind.name}` is not one of the protected branch"
+                why = "cannot be read" if there else "is not there"
+                said = f"the whole text, for its type `{inputs.kind.name}` {why} on the protected branch"
                 new = [whole_text(document, role, said, NEW_TYPE) for role in ApprovalRules().negotiated]
         return (*new, *needs_of(document, inputs.deal.data, bundles, self._project.sandbox, as_of, unknown))
 
@@ -104,7 +107,7 @@ class Desk:
         for agreement in agreements:
             found = self.approvals(agreement)
             yield from found.findings
-            yield from (_finding(agreement, each) for each in found.open)
+            yield from (finding_of(agreement, each) for each in found.open)
         yield from self._people[1]
 
     def marked(self, agreement: Agreement) -> tuple[Agreement, tuple[Finding, ...]]:
@@ -193,7 +196,8 @@ def refuse_unapproved(project: Project, agreement: Agreement) -> None:
         raise FindingsError(ordered(found))
 
 
-def _finding(agreement: Agreement, standing: ApprovalStanding) -> Finding:
+def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
+    """Return the finding of an approval that is not given: a warning in a draft, an error from `approved` on."""
     need, drafted = standing.need, agreement.data["status"] in DRAFTS
     rule = _RULES[standing.state][0 if drafted else 1]
     by = f" ({standing.by}{', ' if standing.date else ''}{standing.date})" if standing.by else ""

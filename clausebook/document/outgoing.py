@@ -28,20 +28,8 @@ from clausebook.document.model import (
     Table,
 )
 
-_HEAD = (
-    "id",
-    "type",
-    "kind",
-    "title",
-    "version",
-    "draft",
-    "language",
-    "parties",
-    "form",
-    "order",
-    "page",
-    "unapproved",
-)
+_MARK = ("draft", "unapproved")
+_HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
     PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents"),

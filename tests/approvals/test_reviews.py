@@ -53,9 +53,8 @@ def test_a_review_of_what_is_checked_out_approves_it(place: Signed) -> None:
     assert place.states() == MISSING
     assert place.states(reviews=by(place)) == GIVEN
     assert place.states(reviews=by(place, "HEAD", "ines")) == [*GIVEN[:2], MISSING[2]]
-    assert [(each.by, each.proof, each.date) for each in place.approvals(reviews=by(place)).standings][0] == (
-        INES, "reviewed", "2026-03-02",
-    )  # fmt: skip
+    first = place.approvals(reviews=by(place)).standings[0]
+    assert (first.by, first.proof, first.date) == (INES, "reviewed", "2026-03-02")
 
 
 def test_a_review_of_another_commit_counts_for_nothing(place: Signed) -> None:

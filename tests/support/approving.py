@@ -42,7 +42,8 @@ status: approved
 position: fallback 1
 approver: {COUNSEL}
 ---
-{{{{ parties|pluck('short_name')|and_list }}}} try to keep each other's {{{{ term('Secrets') }}}} for {{{{ this.kept_for|duration }}}}.
+{{{{ parties|pluck('short_name')|and_list }}}} try to keep each other's {{{{ term('Secrets') }}}}
+for {{{{ this.kept_for|duration }}}}.
 """
 WORDING = """---
 title: Limits
