@@ -47,6 +47,7 @@ def check(
     from clausebook.project.project import all_findings
 
     with guarded(root, as_of) as project:
+        from clausebook.approvals.codeowners import people_findings
         from clausebook.approvals.desk import Desk
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
@@ -55,7 +56,7 @@ def check(
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
-            kept += desk.findings(agreements)
+            kept += [*desk.findings(agreements), *people_findings(project.tree)]
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         told = [finding.message for finding in findings if finding.rule in TOLD]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from clausebook.approvals.approvers import APPROVERS
 from clausebook.approvals.authority import AUTHORITY
-from clausebook.approvals.offices import offices, same_office
+from clausebook.approvals.offices import KEEPER, offices, same_office
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted
 from clausebook.library.model import LibraryClause
@@ -19,9 +19,6 @@ from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.tree import TreeError
 from clausebook.review.sides import Side
-
-KEEPER = "General Counsel"
-"""The office that keeps the files of whom to trust, who may approve and bind, and by what rules deals are judged."""
 
 JUDGING = (RULES_FILE, APPROVALS_FILE)
 """What a type has to judge its deals by."""
