@@ -8,6 +8,7 @@ from functools import cached_property
 
 from clausebook.approvals.approval_files import approvals_folder, read_approvals
 from clausebook.approvals.approvers import APPROVERS, read_approvers
+from clausebook.approvals.authority import AUTHORITY, Powers, read_powers
 from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of
 from clausebook.approvals.weighing import Bench, standings
@@ -101,6 +102,13 @@ class Desk:
         hint = f"clausebook approvals {agreement.file.id} lists what"
         found = Finding("core/built-unapproved", said, agreement.file.path, 1, 1, hint=hint)
         return replace(agreement, document=replace(agreement.document, draft=True)), (found,)
+
+    @cached_property
+    def powers(self) -> tuple[Powers, tuple[Finding, ...]]:
+        """Who may bind the house by the base, nobody being stated where there is no such file; and what is wrong."""
+        if isinstance(self._base, RepositoryError) or AUTHORITY not in self._base[0].names(""):
+            return Powers(), ()
+        return read_powers(self._base[0])
 
     @property
     def notes(self) -> tuple[str, ...]:

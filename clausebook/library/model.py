@@ -237,6 +237,7 @@ class DealRule:
 
     `each` names what it goes through and `let` what it reckons first, each name with an expression; `when` tells that
     the rule is broken, `at` where, `message` how. `bad` breaks it, and `good` does not.
+    One for `signing` is asked only before a deal is signed.
     """
 
     rule: Rule
@@ -250,6 +251,7 @@ class DealRule:
     path: str
     line: int
     dialect: int
+    signing: bool = False
 
     @property
     def template(self) -> str:
