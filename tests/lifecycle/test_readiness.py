@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from clausebook.cli.group import cli
-from clausebook.cli.main import main  # noqa: F401  (brings in the commands)
+from clausebook.cli import main as cli
 from tests.support.rule_cases import CASES, lay
 
 AUTHORITY = """within: P12M
@@ -42,14 +41,11 @@ def git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
 
 
-def deal(
-    root: Path, name: str, amount: int, *, title: str = "Director", signer: str = "Ada Sample", more: str = ""
-) -> None:
+def deal(root: Path, name: str, amount: int, *, title: str = "Director", signer: str = "Ada Sample") -> None:
     text = (CASES / "_base" / "agreements" / "heron-marsh.yaml").read_text(encoding="utf-8")
     text = text.replace("id: heron-marsh", f"id: {name}")
-    text = text.replace(
-        "  notice: P14D\n", f"  notice: P14D\n  insured: true\n  pays: {{amount: {amount}, currency: EUR}}\n{more}"
-    )
+    pays = f"  notice: P14D\n  insured: true\n  pays: {{amount: {amount}, currency: EUR}}\n"
+    text = text.replace("  notice: P14D\n", pays)
     text = text.replace("name: Ada Sample", f"name: {signer}, title: {title}")
     (root / "agreements" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
@@ -85,7 +81,7 @@ def ask(root: Path) -> Callable[..., tuple[int, list[str]]]:
     """Return what asks whether the deal is ready, and gives the exit code and what stands in the way."""
 
     def asked(as_of: str = "2026-06-01", name: str = "heron-marsh") -> tuple[int, list[str]]:
-        done = CliRunner().invoke(cli, ["ready", name, "--as-of", as_of, "--root", str(root)])
+        done = CliRunner().invoke(cli.cli, ["ready", name, "--as-of", as_of, "--root", str(root)])
         lines = [
             line.removeprefix("not ready: ") for line in done.output.splitlines() if line.startswith("not ready: ")
         ]
@@ -144,7 +140,7 @@ def test_what_is_asked_before_signing_is_asked_then_alone(root: Path, ask: Ask) 
     code, lines = ask()
     assert (code, len(lines)) == (1, 1)
     assert "it is not insured yet [loan/insured]" in lines[0]
-    assert "loan/insured" not in CliRunner().invoke(cli, ["check", "--root", str(root)]).output
+    assert "loan/insured" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
 
 
 def test_a_draft_is_not_ready(root: Path, ask: Ask) -> None:
