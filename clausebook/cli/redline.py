@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,9 +22,6 @@ View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
-
-FOLDING = ("text", "markdown", "html")
-"""Formats that can leave out what did not change."""
 
 ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("html", "docx", "pdf", "json")}}
 """The formats by how a file of them ends."""
@@ -49,7 +47,7 @@ FOR_THE_HOUSE = ("text", "json")
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
-@click.option("--changes-only", is_flag=True, help="Leave out what did not change (text, Markdown), or shut it (HTML).")
+@click.option("--changes-only", is_flag=True, help="Only what changed, under its headings.")
 @root_option
 def redline(
     agreement: str,
@@ -83,11 +81,8 @@ def redline(
 
         folder = root_of(root)
         name = name or _format_of(out)
-        if changes_only and name not in FOLDING:
-            raise RepositoryError(
-                f"--changes-only leaves nothing out of a {name}: it holds the whole text",
-                f"choose --format {' or '.join(FOLDING)}",
-            )
+        if changes_only and name == "json":
+            raise RepositoryError("a JSON has nothing but changes", "leave --changes-only away")
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -96,9 +91,9 @@ def redline(
         with stopped(), progress("Comparing", 0) as advance:
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
-            options = redline_options(folder, internal=told, view=view, fold=changes_only)
+            options = redline_options(folder, internal=told, view=view)
             try:
-                content = _rendered(found, name, folder, options, author=author)
+                content = _rendered(found, name, folder, options, author=author, changes_only=changes_only)
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -121,7 +116,10 @@ def _format_of(out: Path | None) -> str:
     return ENDINGS.get(ending, "text")
 
 
-def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str) -> bytes:
+def _rendered(
+    found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str, changes_only: bool
+) -> bytes:
+    from clausebook.compare.changes_only import excerpt
     from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
@@ -129,19 +127,23 @@ def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions,
     line, sides = found.redline, (found.old, found.new)
     base, target = (describe(side) if options.internal else side.name for side in sides)
     heading = RedlineHeading.of(line, base, target, found.changes)
+    if changes_only:
+        part = excerpt(line, found.changes)
+        heading, line = replace(heading, excerpt=part), part.redline
     if name == "docx":
         from clausebook.render.docx.look import load_look
         from clausebook.render.docx.redline import render_redline_docx
-        from clausebook.render.redline.summary import coverage
+        from clausebook.render.redline.summary import MARK_LENGTH, coverage, excerpt_notes
         from clausebook.repository.tree import DiskTree
 
-        against = f"Redline against {base} ({heading.base_fingerprint[:12]})"
+        against = heading.said.redline["against"].format(base=f"{base} ({heading.base_fingerprint[:MARK_LENGTH]})")
         return render_redline_docx(
             line,
             load_look(DiskTree(root)),
             author=author or line.new.parties[0].legal_name,
             base=against,
             coverage=coverage(heading, line),
+            notes=excerpt_notes(heading),
         )
     return REDLINES[name](line, heading, options)
 

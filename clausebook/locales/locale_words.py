@@ -24,8 +24,9 @@ class LocaleWords:
 
     `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
     defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
-    names in braces. `durations` has, by case and unit, the pattern for one and that for several, and what stands
-    between them.
+    names in braces; so are those of `redline`, in tables of their own where they name things of one kind, and in
+    pairs for one and for several. `durations` has, by case and unit, the pattern for one and that for several, and
+    what stands between them.
     """
 
     quotes: str
@@ -42,6 +43,7 @@ class LocaleWords:
     lists: Mapping[str, str]
     durations: Mapping[str, Any]
     fields: Mapping[str, str]
+    redline: Mapping[str, Any]
 
     @property
     def around_pages(self) -> tuple[str, str, str]:
@@ -64,6 +66,18 @@ class LocaleWords:
         """Return a list's items with what stands between them; the conjunction is one of `joins`."""
         words = self.lists
         return _between(items, words["between"], words[f"{conjunction}_two"], words[f"{conjunction}_last"])
+
+    def quoted(self, text: str) -> str:
+        """Return a text between quotation marks."""
+        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def listed(self, items: Sequence[object]) -> str:
+        """Return items as a list in words, which ends in "and"."""
+        return "".join(map(str, self.joined(items, "and")))
+
+    def counted(self, name: str, count: int) -> str:
+        """Return how many there are of what a pair of a redline's patterns counts."""
+        return str(self.redline[name][count != 1].format(n=count))
 
     def duration(self, amounts: Sequence[tuple[str, int]], case: str) -> str:
         """Return a duration in words: units with how many of each, the largest first."""

@@ -57,7 +57,7 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
 def change_sentence(change: Change) -> str:
     """Return what changed, why, and where it is used, in one line."""
-    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,)), internal=True)[0].line()}."
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,), change.language), internal=True)[0].line()}."
 
 
 def finding_place(finding: Finding) -> str:

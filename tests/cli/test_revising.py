@@ -81,7 +81,8 @@ def test_a_redline_of_the_changes_only_names_what_it_leaves_out(repository: Path
     whole, short = (
         clausebook(repository, "redline", "sparrow-finch", *more).stdout for more in ((), ("--changes-only",))
     )
-    assert "{>>Unchanged: " in short
+    assert "Excerpt: this shows what changed" in short
+    assert "Unchanged and left out: " in short
     assert len(short) < len(whole)
     assert short.splitlines()[-1] == whole.splitlines()[-1]
 
@@ -133,7 +134,7 @@ def test_the_ending_of_its_file_tells_the_format_of_a_redline(repository: Path, 
     ("arguments", "said"),
     [
         (("redline", "nobody"), "nobody"),
-        (("redline", "sparrow-finch", "--changes-only", "--format", "docx"), "it holds the whole text"),
+        (("redline", "sparrow-finch", "--changes-only", "--format", "json"), "nothing but changes"),
         (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
         (("redline", "sparrow-finch", "9.9"), "9.9"),
         (("revisions", "nobody"), "nobody"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from clausebook.compare.model import Redline
-from clausebook.locales.locale_words import locale_words
 from clausebook.render.html import STYLE
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import ViewName, render_html
-from clausebook.render.redline.summary import TITLE
 
 MARKS = (
     "del{color:#a3262a;text-decoration:line-through}"
@@ -28,7 +26,8 @@ MARKS = (
     ".redline-title{font:bold 1.25rem sans-serif}"
     ".redline-head{border-bottom:1px solid #bbb;padding-bottom:1rem;margin-bottom:2rem}"
     ".redline-head ol{list-style:decimal;padding-left:2em}.redline-head li{margin:.3em 0}"
-    ".redline-facts div{display:flex;gap:1em}.redline-facts dt{width:3em;color:#666}.redline-facts dd{margin:0}"
+    ".redline-facts div{display:flex;gap:1em}.redline-facts dt{min-width:3em;color:#666}.redline-facts dd{margin:0}"
+    ".redline-excerpt{border-left:3px solid #1f3a5f;padding-left:.8em}"
     ".redline-cause,.redline-uses,.redline-key{color:#666}"
     ".redline-end{border-top:1px solid #bbb;padding-top:1rem;font-weight:bold}"
     "li{display:grid;grid-template-columns:auto 1fr;gap:.6em}.redline-head li{display:list-item}"
@@ -42,12 +41,12 @@ MARKS = (
 
 
 def render_html_file(
-    redline: Redline, heading: RedlineHeading, *, view: ViewName = "inline", internal: bool = False, fold: bool = False
+    redline: Redline, heading: RedlineHeading, *, view: ViewName = "inline", internal: bool = False
 ) -> str:
     """Return a complete HTML page with the redline and nothing else; the options are those of the fragment."""
     document = redline.new
-    title = f"{TITLE}: {heading.title}"
-    mark = f"{locale_words(document.language).draft}: " if document.draft else ""
+    title = f"{heading.said.redline['title']}: {heading.title}"
+    mark = f"{heading.said.draft}: " if document.draft else ""
     wide = "" if view == "inline" else "body{max-width:80rem}"
     return (
         "<!doctype html>\n"
@@ -56,5 +55,5 @@ def render_html_file(
         f"<title>{escape(mark)}{escape(title)}</title>\n"
         f"<style>{STYLE}{MARKS}{wide}</style>\n</head>\n"
         f'<body>\n<p class="redline-title">{escape(title)}</p>\n'
-        f"{render_html(redline, heading, view=view, internal=internal, fold=fold)}</body>\n</html>\n"
+        f"{render_html(redline, heading, view=view, internal=internal)}</body>\n</html>\n"
     )
