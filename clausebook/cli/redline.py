@@ -120,12 +120,11 @@ def _rendered(
     found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str, changes_only: bool
 ) -> bytes:
     from clausebook.compare.changes_only import excerpt
-    from clausebook.history.comparison import describe
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
-    line, sides = found.redline, (found.old, found.new)
-    base, target = (describe(side) if options.internal else side.name for side in sides)
+    line = found.redline
+    base, target = found.names(internal=bool(options.internal))
     heading = RedlineHeading.of(line, base, target, found.changes)
     if changes_only:
         part = excerpt(line, found.changes)

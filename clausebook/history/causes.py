@@ -27,6 +27,7 @@ from clausebook.findings.pointers import escaped
 from clausebook.language.filters import DURATION, duration_in_words
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
+from clausebook.locales.locale_words import LocaleWords
 
 CauseKind = Literal["data", "library", "both"]
 DATA: CauseKind = "data"
@@ -45,10 +46,11 @@ class ValueChange:
     line: int
     label: str = ""
 
-    def words(self) -> str:
+    def words(self, said: LocaleWords, *, internal: bool = True) -> str:
         """Return the change by the name that the deal's owner knows: "Notice period, 90 days → 60 days"."""
-        sides = f"{_shown(self.old)} → {_shown(self.new)}"
-        return f"{self.label}, {sides}" if self.label else f"{self.pointer}: {sides}"
+        sides = f"{_shown(self.old, said)} → {_shown(self.new, said)}"
+        own = f"{self.pointer}: {sides}" if internal else sides
+        return f"{self.label}, {sides}" if self.label else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,22 @@ class Cause:
     library: LibraryChange | None = None
     wording: str = ""
 
-    def words(self) -> str:
-        """Return the cause in one line."""
-        said = []
+    def words(self, said: LocaleWords, *, internal: bool = True) -> str:
+        """Return the cause in one line; without `internal`, no pointers and paths of the house's own."""
+        words, told = said.redline, []
         if self.wording:
-            said.append(f"the deal's own wording ({self.wording})")
+            told.append(words["wording_path"].format(path=self.wording) if internal else words["wording"])
         if self.kind != "library" and (self.values or not self.wording):
-            values = "; ".join(each.words() for each in self.values)
-            said.append("deal data" + (f" ({values})" if values else ""))
+            values = "; ".join(each.words(said, internal=internal) for each in self.values)
+            told.append(words["data_values"].format(values=values) if values else words["data"])
         if self.kind != "data":
-            change = self.library
-            pair = f" ({change.old or 'none'} → {change.new or 'none'})" if change and change.old != change.new else ""
-            said.append("library" + pair)
-        return " and ".join(said)
+            change, none = self.library, words["none"]
+            told.append(
+                words["library_versions"].format(old=change.old or none, new=change.new or none)
+                if change and change.old != change.new
+                else words["library"]
+            )
+        return said.listed(told)
 
 
 def cause_key(part: str, place: str) -> str:
@@ -295,10 +300,10 @@ def _named(source: ClauseSource | None) -> str:
     return f"{source.clause}@{source.version}" if source else ""
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, said: LocaleWords) -> str:
     if value is None:
-        return "none"
+        return str(said.redline["none"])
     if isinstance(value, str) and DURATION.fullmatch(value) and any(map(str.isdigit, value)):
-        return duration_in_words(value, "en").replace("\u00a0", " ")
+        return duration_in_words(value, said.language).replace("\u00a0", " ")
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return f"“{shortened(text, 60)}”"
+    return said.quoted(shortened(text, 60))

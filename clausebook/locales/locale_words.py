@@ -22,13 +22,14 @@ _FOLDER = Path(__file__).parent
 class LocaleWords:
     """The words of one language.
 
-    `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
-    defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
+    `language` is the tag that they are known by, `quotes` are the double and the single quotation marks, opening and
+    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
     names in braces; so are those of `redline`, in tables of their own where they name things of one kind, and in
     pairs for one and for several. `durations` has, by case and unit, the pattern for one and that for several, and
     what stands between them.
     """
 
+    language: str
     quotes: str
     capitals: bool
     money: str
@@ -98,7 +99,7 @@ def locale_words(language: str) -> LocaleWords:
     """
     base = base_of(language)
     name = base if base in languages() else FALLBACK
-    return LocaleWords(**tomllib.loads((_FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")))
+    return LocaleWords(language=name, **tomllib.loads((_FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")))
 
 
 @cache

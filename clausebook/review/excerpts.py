@@ -101,7 +101,8 @@ def happened_line(agreement: AgreementReview) -> str:
 def bases(found: Comparison) -> str:
     """Return what a redline compares, each side with its fingerprint."""
     sides = (
-        f"{describe(text)}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}" for text in (found.old, found.new)
+        f"{describe(text, 'en')}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}"
+        for text in (found.old, found.new)
     )
     return f"From {', to '.join(sides)}."
 
