@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -47,6 +47,7 @@ FOR_THE_HOUSE = ("text", "json")
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
+@click.option("--comments", is_flag=True, help="In a DOCX, a comment beside each change: why it came about.")
 @click.option("--changes-only", is_flag=True, help="Only what changed, under its headings.")
 @root_option
 def redline(
@@ -58,6 +59,7 @@ def redline(
     author: str,
     internal: bool | None,
     side_by_side: bool,
+    comments: bool,
     changes_only: bool,
     root: Path | None,
 ) -> None:
@@ -73,7 +75,8 @@ def redline(
       clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
-      clausebook redline retail-telehealth --changes-only
+      clausebook redline retail-telehealth --changes-only --out changes.docx
+      clausebook redline retail-telehealth --comments --out for-counsel.docx
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
@@ -83,6 +86,8 @@ def redline(
         name = name or _format_of(out)
         if changes_only and name == "json":
             raise RepositoryError("a JSON has nothing but changes", "leave --changes-only away")
+        if comments and name != "docx":
+            raise RepositoryError(f"a {name} has no comments", "have a DOCX written: --out NAME.docx")
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -93,7 +98,8 @@ def redline(
             advance("the redline itself")
             options = redline_options(folder, internal=told, view=view)
             try:
-                content = _rendered(found, name, folder, options, author=author, changes_only=changes_only)
+                asked = _Asked(author, comments=comments, changes_only=changes_only)
+                content = _rendered(found, name, folder, options, asked)
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -107,6 +113,15 @@ def redline(
             _write(target, content)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a redline besides its format; `author` is "" for who is usual."""
+
+    author: str
+    comments: bool
+    changes_only: bool
+
+
 def _format_of(out: Path | None) -> str:
     """Return the format that the ending of a file stands for."""
     ending = out.suffix.lower() if out else ""
@@ -116,9 +131,7 @@ def _format_of(out: Path | None) -> str:
     return ENDINGS.get(ending, "text")
 
 
-def _rendered(
-    found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str, changes_only: bool
-) -> bytes:
+def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, asked: _Asked) -> bytes:
     from clausebook.compare.changes_only import excerpt
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
@@ -126,23 +139,26 @@ def _rendered(
     line = found.redline
     base, target = found.names(internal=bool(options.internal))
     heading = RedlineHeading.of(line, base, target, found.changes)
-    if changes_only:
+    if asked.changes_only:
         part = excerpt(line, found.changes)
         heading, line = replace(heading, excerpt=part), part.redline
     if name == "docx":
+        from clausebook.history.explained import comments_of
         from clausebook.render.docx.look import load_look
         from clausebook.render.docx.redline import render_redline_docx
         from clausebook.render.redline.summary import MARK_LENGTH, coverage, excerpt_notes
         from clausebook.repository.tree import DiskTree
 
+        author = asked.author or line.new.parties[0].legal_name
         against = heading.said.redline["against"].format(base=f"{base} ({heading.base_fingerprint[:MARK_LENGTH]})")
         return render_redline_docx(
             line,
             load_look(DiskTree(root)),
-            author=author or line.new.parties[0].legal_name,
+            author=author,
             base=against,
             coverage=coverage(heading, line),
             notes=excerpt_notes(heading),
+            comments=comments_of(found, author, internal=bool(options.internal)) if asked.comments else None,
         )
     return REDLINES[name](line, heading, options)
 

@@ -38,13 +38,17 @@ MOST_VALUES = 4
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A value that differs: old and new as in the data, None where there is none, its line and its name."""
+    """A value that differs: old and new as in the data, None where there is none, its line and its name.
+
+    `printed` tells whether it is known to stand in the words of the place.
+    """
 
     pointer: str
     old: object
     new: object
     line: int
     label: str = ""
+    printed: bool = False
 
     def words(self, said: LocaleWords, *, internal: bool = True) -> str:
         """Return the change by the name that the deal's owner knows: "Notice period, 90 days → 60 days"."""
@@ -60,6 +64,11 @@ class LibraryChange:
     old: str
     new: str
 
+    @property
+    def same_clause(self) -> bool:
+        """Tell whether only the version is another: which clause was chosen tells the house's position."""
+        return self.old.partition("@")[0] == self.new.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -74,18 +83,19 @@ class Cause:
     wording: str = ""
 
     def words(self, said: LocaleWords, *, internal: bool = True) -> str:
-        """Return the cause in one line; without `internal`, no pointers and paths of the house's own."""
+        """Return the cause in one line; without `internal`, nothing but what the contract prints."""
         words, told = said.redline, []
         if self.wording:
             told.append(words["wording_path"].format(path=self.wording) if internal else words["wording"])
         if self.kind != "library" and (self.values or not self.wording):
-            values = "; ".join(each.words(said, internal=internal) for each in self.values)
+            shown = (each for each in self.values if internal or each.printed)
+            values = "; ".join(each.words(said, internal=internal) for each in shown)
             told.append(words["data_values"].format(values=values) if values else words["data"])
         if self.kind != "data":
             change, none = self.library, words["none"]
             told.append(
                 words["library_versions"].format(old=change.old or none, new=change.new or none)
-                if change and change.old != change.new
+                if change and change.old != change.new and (internal or change.same_clause)
                 else words["library"]
             )
         return said.listed(told)
@@ -278,7 +288,9 @@ def _of_place(
     parts = (part for document in documents for part in document.parts() if part.id == place)
     pointers = {pointer for part in parts for pointer in data_pointers(part)}
     item = next((slot.item for slot in kind.outline.slots() if slot.id == place), "")
-    inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
+    inside = [
+        replace(each, printed=True) for each in values if any(_within(pointer, each.pointer) for pointer in pointers)
+    ]
     near = [each for each in values if item and _within(each.pointer, item)]
     chosen = [each for each in values if f"/clauses/{place}/" in f"{each.pointer}/"]
     return tuple((chosen + inside or near or (list(values) if or_all else []))[:MOST_VALUES])

@@ -23,10 +23,10 @@ class LocaleWords:
     """The words of one language.
 
     `language` is the tag that they are known by, `quotes` are the double and the single quotation marks, opening and
-    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
-    names in braces; so are those of `redline`, in tables of their own where they name things of one kind, and in
-    pairs for one and for several. `durations` has, by case and unit, the pattern for one and that for several, and
-    what stands between them.
+    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`,
+    `text_mark` and `fields` are patterns with names in braces; so are those of `redline`, in tables of their own where
+    they name things of one kind, and in pairs for one and for several. `durations` has, by case and unit, the pattern
+    for one and that for several, and what stands between them.
     """
 
     language: str

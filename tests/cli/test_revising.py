@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,21 @@ def test_what_may_leave_the_house_is_chosen(repository: Path) -> None:
     assert (
         "/secrets/topic" in clausebook(repository, "redline", "sparrow-finch", "--internal", "--format", "html").stdout
     )
+
+
+def test_comments_tell_causes_and_nothing_internal_unless_asked(repository: Path, tmp_path: Path) -> None:
+    def said(*more: str) -> str:
+        target = tmp_path / "commented.docx"
+        done = clausebook(repository, "redline", "sparrow-finch", "--comments", "--out", str(target), *more)
+        assert done.returncode == 0, done.stderr
+        return zipfile.ZipFile(target).read("word/comments.xml").decode()
+
+    assert "printed and digital atlas" in said()
+    assert "/secrets/topic" not in said()
+    assert "/secrets/topic" in said("--internal")
+    refused = clausebook(repository, "redline", "sparrow-finch", "--comments")
+    assert refused.returncode == 2
+    assert "a text has no comments" in refused.stderr
 
 
 @pytest.mark.parametrize("name", ["docx", "pdf"])

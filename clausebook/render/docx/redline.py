@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from clausebook.compare.model import Redline
 from clausebook.document.walk import anchors_of
 from clausebook.render.docx.body import is_same, text_xml
+from clausebook.render.docx.comments import Comments, with_comments
 from clausebook.render.docx.contents import in_field
 from clausebook.render.docx.document import BODY_PLACE, CONTENTS_PLACE, finish_parts, writer_for
 from clausebook.render.docx.look import DOCUMENT, SIGNING_FOOTER, Look, read_look
@@ -27,24 +28,37 @@ _TITLE_RUN = r"<w:r>(?P<look><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>
 
 
 def render_redline_docx(
-    redline: Redline, look: Mapping[str, bytes], *, author: str, base: str, coverage: str, notes: Sequence[str] = ()
+    redline: Redline,
+    look: Mapping[str, bytes],
+    *,
+    author: str,
+    base: str,
+    coverage: str,
+    notes: Sequence[str] = (),
+    comments: Comments | None = None,
 ) -> bytes:
     """Return the redline as a DOCX file: the full text with tracked changes of Word's own.
 
     `author` is the name under which the changes stand, `base` and `coverage` are printed on
     every page: against what the redline was made, and what it covers. `notes` are printed above an excerpt, which
-    has no table of contents. `look` is that of
-    `render_docx`. Raise ValueError when the look lacks a part or has no place for base and coverage,
-    or when a text holds a character that XML cannot hold, and FindingsError when it does not turn into both texts.
+    has no table of contents; `comments` stand beside the changes. `look` is that of `render_docx`. Raise ValueError
+    when the look lacks a part or has no place for base and coverage, or when a text holds a character that XML cannot
+    hold, and FindingsError when it does not turn into both texts.
     """
-    parts = write_redline_parts(redline, read_look(look, redline.new.page), author, base, coverage, notes)
+    parts = write_redline_parts(redline, read_look(look, redline.new.page), author, base, coverage, notes, comments)
     content = zip_parts(parts)
     prove_docx(redline, content, notes)
     return content
 
 
 def write_redline_parts(
-    redline: Redline, look: Look, author: str, base: str, coverage: str, notes: Sequence[str] = ()
+    redline: Redline,
+    look: Look,
+    author: str,
+    base: str,
+    coverage: str,
+    notes: Sequence[str] = (),
+    comments: Comments | None = None,
 ) -> dict[str, bytes]:
     """Return the package's parts by name."""
     furniture = "".join(text for name, text in look.texts.items() if name not in (DOCUMENT, SIGNING_FOOTER))
@@ -67,9 +81,12 @@ def write_redline_parts(
         if not is_same(pieces):
             mark = f"<!--{name}-->"
             page, run_look = _with_place(page, name, mark)
+            first = writer.last_id
             places[mark] = pieces_xml(pieces, STAYS, writer).replace("<w:r>", "<w:r>" + run_look)
+            writer.spans["document", name] = first, writer.last_id
     parts = finish_parts(redline.new, page, places, numbering, writer, {"base": base, "coverage": coverage})
-    return parts | {DOCUMENT: with_parted_insertions(parts[DOCUMENT], writer)}
+    parts |= {DOCUMENT: with_parted_insertions(parts[DOCUMENT], writer)}
+    return with_comments(parts, comments, writer) if comments and comments.all else parts
 
 
 def _note(text: str) -> str:
