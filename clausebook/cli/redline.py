@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -48,6 +49,7 @@ FOR_THE_HOUSE = ("text", "json")
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
 @click.option("--comments", is_flag=True, help="In a DOCX, a comment beside each change: why it came about.")
+@click.option("--summary", is_flag=True, help="One page: old and new words, grouped as the type's outline says.")
 @click.option("--changes-only", is_flag=True, help="Only what changed, under its headings.")
 @root_option
 def redline(
@@ -60,6 +62,7 @@ def redline(
     internal: bool | None,
     side_by_side: bool,
     comments: bool,
+    summary: bool,
     changes_only: bool,
     root: Path | None,
 ) -> None:
@@ -76,6 +79,7 @@ def redline(
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
       clausebook redline retail-telehealth --changes-only --out changes.docx
+      clausebook redline retail-telehealth --summary --internal --out summary.pdf
       clausebook redline retail-telehealth --comments --out for-counsel.docx
     """
     with sandboxed() as sandbox:
@@ -86,6 +90,9 @@ def redline(
         name = name or _format_of(out)
         if changes_only and name == "json":
             raise RepositoryError("a JSON has nothing but changes", "leave --changes-only away")
+        if summary and (name == "json" or changes_only or comments):
+            other = "JSON" if name == "json" else "--comments" if comments else "--changes-only"
+            raise RepositoryError(f"--summary and {other} do not go together", f"leave {other} away")
         if comments and name != "docx":
             raise RepositoryError(f"a {name} has no comments", "have a DOCX written: --out NAME.docx")
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
@@ -99,7 +106,10 @@ def redline(
             options = redline_options(folder, internal=told, view=view)
             try:
                 asked = _Asked(author, comments=comments, changes_only=changes_only)
-                content = _rendered(found, name, folder, options, asked)
+                if summary:
+                    content = _summarized(found, name, folder, internal=told)
+                else:
+                    content = _rendered(found, name, folder, options, asked)
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -161,6 +171,33 @@ def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions,
             comments=comments_of(found, author, internal=bool(options.internal)) if asked.comments else None,
         )
     return REDLINES[name](line, heading, options)
+
+
+def _summarized(found: Comparison, name: str, root: Path, *, internal: bool) -> bytes:
+    from clausebook.history.summarized import most_on_a_page, summary_document, summary_rows, summary_text
+    from clausebook.render.redline.heading import RedlineHeading
+
+    rows = summary_rows(found, internal=internal)
+    most = most_on_a_page(rows)
+    heading = RedlineHeading.of(found.redline, *found.names(internal=internal), found.changes)
+    document = summary_document(found, rows, most, internal=internal)
+    if name in FILES:
+        from clausebook.render.redline.summary_file import summary_docx, summary_pdf
+
+        if name == "pdf":
+            make = partial(summary_document, found, rows, internal=internal)
+            return summary_pdf(make, most, heading, root / "templates" / "pdf")
+        from clausebook.render.docx.look import load_look
+        from clausebook.repository.tree import DiskTree
+
+        base = heading.said.redline["against"].format(base=heading.base)
+        return summary_docx(document, heading, load_look(DiskTree(root)), base)
+    if name == "text":
+        return summary_text(document).encode()
+    from clausebook.render.html import render_html_file
+    from clausebook.render.markdown import render_markdown
+
+    return (render_html_file if name == "html" else render_markdown)(document).encode()
 
 
 def _write(target: Path, content: bytes) -> None:

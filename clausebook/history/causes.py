@@ -82,6 +82,14 @@ class Cause:
     library: LibraryChange | None = None
     wording: str = ""
 
+    def named(self, said: LocaleWords) -> str:
+        """Return the cause in a few words: the names of the values that moved it, not what they were and are."""
+        short = replace(self, values=(), wording="")
+        names = "; ".join(dict.fromkeys(value.label or value.pointer for value in self.values))
+        values = [said.redline["data_values"].format(values=names)] if names else []
+        own = [said.redline["wording"]] if self.wording else []
+        return said.listed([*own, *values]) if self.kind == "data" and (own or values) else short.words(said)
+
     def words(self, said: LocaleWords, *, internal: bool = True) -> str:
         """Return the cause in one line; without `internal`, nothing but what the contract prints."""
         words, told = said.redline, []

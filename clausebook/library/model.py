@@ -99,13 +99,23 @@ SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryGroup:
+    """What belongs together in a summary of changes: slots, data by their pointers, and defined terms."""
+
+    title: str
+    slots: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
     `page` says what its pages are, as the data of an agreement may too.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
-    proper names in them, which have capitals as terms have.
+    proper names in them, which have capitals as terms have. `summary` groups its changes, the most important first.
     """
 
     kind: str
@@ -121,6 +131,7 @@ class Outline:
     shorthand: tuple[str, ...] | None = None
     order: tuple[str, ...] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
+    summary: tuple[SummaryGroup, ...] = ()
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""

@@ -86,12 +86,21 @@ def _anchor(
     here = [change for change in own if text <= change.start() < end and change[1] in _RUNS and not change[3]]
     begin = here[0].start() if here else text
     last = document.index(close := f"</w:{here[-1][1]}>", here[-1].start()) + len(close) if here else end
+    begin, last = _outside(document, start, begin), _outside(document, start, last, after=True)
     mark = _MARK.search(document, start, text)
     run = f'<w:r><w:commentReference w:id="{number}"/></w:r>'
     tag = mark[1] if mark else ""
     reference = f"<w:{tag} {writer.attributes()}>{run}</w:{tag}>" if tag else run
     yield begin, f'<w:commentRangeStart w:id="{number}"/>'
     yield last, f'<w:commentRangeEnd w:id="{number}"/>{reference}'
+
+
+def _outside(document: str, start: int, place: int, *, after: bool = False) -> int:
+    """Return a place of a paragraph, or where the link begins or ends that it is in."""
+    link = document.rfind("<w:hyperlink ", start, place)
+    if link < 0 or document.find("</w:hyperlink>", link, place) >= 0:
+        return place
+    return document.index(close, place) + len(close) if after and (close := "</w:hyperlink>") else link
 
 
 def _comment(number: int, texts: Sequence[str], comments: Comments) -> str:

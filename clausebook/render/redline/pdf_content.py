@@ -214,7 +214,10 @@ class _Marker:
             before = pieces[index - 1].mark if index else piece.mark
             if {before, piece.mark} == {"deleted", "inserted"}:
                 # What came may begin a new line: it is not the same word as what went.
-                text = (" " if piece.numbering else BREAK_HELPER) + text
+                if piece.numbering:
+                    found.append(" ")
+                else:
+                    text = BREAK_HELPER + text
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True
