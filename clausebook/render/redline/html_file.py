@@ -14,7 +14,7 @@ MARKS = (
     "ins{color:#0b4fa8;text-decoration:underline double;text-underline-offset:.15em}"
     "del::before,del::after,ins::before,ins::after{position:absolute;width:1px;height:1px;overflow:hidden;"
     "clip-path:inset(100%);white-space:nowrap}"
-    'del::before{content:" [deleted: "}ins::before{content:" [inserted: "}del::after,ins::after{content:"] "}'
+    'del::before{content:" [{{deleted}}: "}ins::before{content:" [{{inserted}}: "}del::after,ins::after{content:"] "}'
     ".renumbered{color:#666}"
     ".moved-here{border-left:3px double #1f6b45;padding-left:.8em}"
     ".redline-note,ins.moved,del.moved{color:#1f6b45}.redline-note{font-style:italic}span.redline-note{font-size:.85em}"
@@ -53,7 +53,15 @@ def render_html_file(
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(mark)}{escape(title)}</title>\n"
-        f"<style>{STYLE}{MARKS}{wide}</style>\n</head>\n"
+        f"<style>{STYLE}{_marks(heading)}{wide}</style>\n</head>\n"
         f'<body>\n<p class="redline-title">{escape(title)}</p>\n'
         f"{render_html(redline, heading, view=view, internal=internal)}</body>\n</html>\n"
     )
+
+
+def _marks(heading: RedlineHeading) -> str:
+    """Return how marks look and, for who cannot see that, what they are called."""
+    style = MARKS
+    for name in ("deleted", "inserted"):
+        style = style.replace(f"{{{{{name}}}}}", heading.said.redline[name])
+    return style
