@@ -122,6 +122,7 @@ class _Reading:
                 SummaryGroup(each["title"], *(tuple(each.get(name, ())) for name in ("slots", "items", "terms")))
                 for each in data.get("summary", ())
             ),
+            term=data.get("term", {}),
             shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
         )
 
