@@ -74,7 +74,7 @@ def summary_document(found: Comparison, rows: Sequence[SummaryRow], shown: int, 
             opening.append(table)
     closing: list[Block] = []
     if left := rows[shown:]:
-        places = said.listed(list(dict.fromkeys(row.called for row in left)))
+        places = "; ".join(dict.fromkeys(row.called for row in left))
         further = said.redline["further"][len(left) != 1].format(n=len(left), places=places)
         closing.append(Paragraph((Run(further),)))
     closing.append(Paragraph((Run(coverage(heading, found.redline), strong=True),)))

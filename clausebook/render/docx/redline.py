@@ -84,7 +84,7 @@ def write_redline_parts(
             first = writer.last_id
             places[mark] = pieces_xml(pieces, STAYS, writer).replace("<w:r>", "<w:r>" + run_look)
             writer.spans["document", name] = first, writer.last_id
-    parts = finish_parts(redline.new, page, places, numbering, writer, {"base": base, "coverage": coverage})
+    parts = finish_parts(redline.given[1], page, places, numbering, writer, {"base": base, "coverage": coverage})
     parts |= {DOCUMENT: with_parted_insertions(parts[DOCUMENT], writer)}
     return with_comments(parts, comments, writer) if comments and comments.all else parts
 

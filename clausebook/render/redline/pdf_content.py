@@ -67,7 +67,7 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
         "fingerprint": heading.target_fingerprint[:MARK_LENGTH],
         "draft": document.draft,
         "version-short": _short(document.version),
-        "words": furniture(document),
+        "words": furniture(redline.given[1]),
         "contents": False,
         "excerpt": heading.excerpt is not None,
         "page": page_data(document.page),

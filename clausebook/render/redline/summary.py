@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.compare.uses import Use
+from clausebook.document.model import Document
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import renumbered_count, untold
@@ -83,7 +84,7 @@ def excerpt_notes(heading: RedlineHeading) -> tuple[str, ...]:
     things = [said.counted(f"left_{name}", count) for name, count in found.left_out.items()]
     left = f" {words['left_out'].format(things=said.listed(things))}" if things else ""
     relied = (
-        words["relied"][len(uses) != 1].format(name=change.name(), places=said.listed([*map(_use, uses)]))
+        words["relied"][len(uses) != 1].format(name=change.name(), places="; ".join(_named(uses, found.whole.new)))
         for change, uses in found.relied
     )
     return (words["excerpt"] + left, *relied)
@@ -144,6 +145,25 @@ def _uses(change: Change) -> str:
 def _places(uses: Sequence[Use], more: str) -> str:
     named = ", ".join(map(_use, uses[:MOST_USES]))
     return more.format(said=named, n=len(uses) - MOST_USES) if len(uses) > MOST_USES else named
+
+
+def _named(uses: Sequence[Use], document: Document) -> list[str]:
+    """Return what the places are called where nothing else tells which schedule they stand in."""
+    schedules = {clause.id: part.number for part in document.schedules for clause in part.clauses}
+    terms = {entry.id for entry in document.definitions()}
+    return [
+        Change(
+            "definition" if use.place in terms else "clause",
+            use.place,
+            (),
+            use.number,
+            use.title,
+            # A number may end in what parts it from the title: "Schedule B –".
+            group=schedules.get(use.place, "").rstrip(" .:–—-"),
+            language=document.language,
+        ).name()
+        for use in uses
+    ]
 
 
 def _use(use: Use) -> str:
