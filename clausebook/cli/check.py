@@ -47,8 +47,8 @@ def check(
     from clausebook.project.project import all_findings
 
     with guarded(root, as_of) as project:
-        from clausebook.approvals.codeowners import people_findings
         from clausebook.approvals.desk import Desk
+        from clausebook.approvals.forge_owners import people_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 

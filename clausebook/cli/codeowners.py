@@ -25,8 +25,8 @@ def codeowners(root: Path | None) -> None:
       git diff .github/CODEOWNERS
     """
     with opened(root) as project:
-        from clausebook.approvals.codeowners import codeowners as owners
-        from clausebook.approvals.codeowners import place_of
+        from clausebook.approvals.forge_owners import codeowners as owners
+        from clausebook.approvals.forge_owners import place_of
         from clausebook.repository.writing import publish_together
 
         place = place_of(project.tree)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from clausebook.approvals.codeowners import BEGIN, PLACES
+from clausebook.approvals.forge_owners import BEGIN, PLACES
 from clausebook.cli.main import cli
 from tests.support.repositories import ROOT, nda_repository
 
