@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from clausebook.approvals.model import Kind, Need
+from clausebook.approvals.model import Need
 from clausebook.approvals.offices import offices, same_office
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
@@ -16,10 +16,16 @@ from clausebook.document.words import called, heading_of, part_text, unnumbered
 from clausebook.findings.pointers import MISSING, child, parts
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.model import AgreementType, RuleExample
+from clausebook.library.model import PROOFS, AgreementType, RuleExample
 from clausebook.rules.evaluating import evaluate, uses_of
 
 _STANDARD = "standard"
+LIBRARY = "library"
+"""What the need is called that words of the library are approved, which the base does not have."""
+
+NAMED = 3
+"""How many clauses such a need names."""
+
 _WRITTEN_FOR_THE_DEAL = ("negotiated", "own schedule")
 
 
@@ -32,24 +38,20 @@ def needs_of(
     `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for. `unknown` are
     the slots whose words stand in no library at the base, though they stand in one now.
     """
-    found: list[Need] = []
+    asked: dict[tuple[str, ...], Need] = {}
     for bundle in bundles:
-        for need in _needs(document, data, bundle, sandbox, as_of, unknown):
-            if not any(_same(need, each) for each in found):
-                found.append(need)
+        for need in _needs(document, data, bundle, sandbox, as_of):
+            key = need.kind, need.id, need.fingerprint, " ".join(need.role.split()).casefold()
+            asked[key] = max(asked.get(key, need), need, key=lambda each: PROOFS.index(each.proof))
+    found = list(asked.values())
+    found += _of_library(document, bundles[-1], unknown)
     order = {clause.id: number for number, clause in enumerate(document.clauses())}
     return tuple(sorted(found, key=lambda need: (need.kind != "clause", order.get(need.id, 0))))
 
 
-def _same(need: Need, other: Need) -> bool:
-    named = need.kind == other.kind and need.id == other.id and need.fingerprint == other.fingerprint
-    return named and same_office(need.role, other.role) and need.proof == other.proof
-
-
 def _needs(
-    document: Document, data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox, as_of: str,
-    unknown: Container[str],
-) -> Iterator[Need]:  # fmt: skip
+    document: Document, data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox, as_of: str
+) -> Iterator[Need]:
     kind = bundle.kind
     if kind is None:
         return
@@ -57,7 +59,7 @@ def _needs(
     untitled = {each.id: heading_of(group) for group in document.groups() for each in group.clauses if not each.title}
     for clause in document.clauses():
         if clause.source:
-            why, asked = _asked(clause.source, kind, known=clause.id not in unknown)
+            why, asked = _asked(clause.source, kind)
             mark = _of_clause(clause, clause.source)
             for role in _once(asked):
                 said = f"{untitled.get(clause.id) or called(clause)} {why}"
@@ -83,7 +85,20 @@ def whole_text(document: Document, role: str, said: str, proof: str) -> Need:
     return Need("text", "", role, said, fingerprint(document), "", proof)
 
 
-def _asked(source: ClauseSource, kind: AgreementType, *, known: bool) -> tuple[str, Sequence[str]]:
+def _of_library(document: Document, bundle: TypeBundle, unknown: Container[str]) -> Iterator[Need]:
+    """Yield the need that the words of library clauses are approved that the base's library does not have."""
+    there = [(clause, clause.source) for clause in document.clauses() if clause.source and clause.id in unknown]
+    if bundle.kind and there:
+        names = [called(clause) for clause, _ in there]
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        told = f"{', '.join(names[:NAMED])}{more} {'have' if len(names) > 1 else 'has'} words"
+        said = f"{told} that the library of the protected branch does not have"
+        mark = _hash("library", *(_of_clause(clause, source) for clause, source in there))
+        for role in _once(bundle.kind.approvals.negotiated):
+            yield Need("text", LIBRARY, role, said, mark, "", bundle.kind.approvals.proof)
+
+
+def _asked(source: ClauseSource, kind: AgreementType) -> tuple[str, Sequence[str]]:
     """Return why a clause needs approval and by whom, by what it says itself and by what the library says of it."""
     negotiated = kind.approvals.negotiated
     if source.position in _WRITTEN_FOR_THE_DEAL:
@@ -91,8 +106,6 @@ def _asked(source: ClauseSource, kind: AgreementType, *, known: bool) -> tuple[s
     held = [(each.position, each.approver) for each in (source, kind.clauses.get(source.clause)) if each]
     departs = [(position, approver) for position, approver in held if position != _STANDARD]
     asked = [role for _, approver in departs for role in offices(approver) or negotiated]
-    if not known:
-        return "has words that the library of the protected branch does not have", [*asked, *negotiated]
     return (f"departs from the standard ({departs[0][0]})" if departs else ""), asked
 
 
@@ -106,7 +119,7 @@ def _of_clause(clause: Clause, source: ClauseSource) -> str:
     return _hash("clause", clause.id, f"{source.clause}@{source.version}", part_text(clause, unnumbered))
 
 
-def _hash(kind: Kind, *told: Any) -> str:
+def _hash(kind: str, *told: Any) -> str:
     return hashlib.sha256(json.dumps([kind, *told], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -317,7 +317,7 @@ def approver_removed_in_the_head(place: Signed) -> None:
     place.commit()
 
 
-@attack("keeping: missing")
+@attack("library: missing")
 def clause_added_as_standard_in_the_head(place: Signed) -> None:
     shutil.rmtree(place.path(FOLDER))
     soft = approving.FALLBACK.replace("keeping-short", "keeping-soft").replace("fallback 1", "standard")
@@ -326,7 +326,7 @@ def clause_added_as_standard_in_the_head(place: Signed) -> None:
     place.commit()
 
 
-@attack("keeping: missing")
+@attack("library: missing")
 def standard_reworded_in_the_head(place: Signed) -> None:
     shutil.rmtree(place.path(FOLDER))
     place.edit(DEAL, ("  keeping: {use: keeping-short, reason: Asked for.}\n", ""))
@@ -345,7 +345,7 @@ def type_that_only_the_head_has(place: Signed) -> None:
     place.commit()
 
 
-@attack("keeping: missing")
+@attack("library: missing")
 def library_kept_as_if_it_had_been_sent(place: Signed) -> None:
     shutil.rmtree(place.path(FOLDER))
     place.edit(DEAL, ("  keeping: {use: keeping-short, reason: Asked for.}\n", ""))
