@@ -99,7 +99,7 @@ def told(found: Comparison) -> list[Told]:
 
 def unnumbered(text: str) -> str:
     """Return a text without the numbers of its references, which other edits move."""
-    return re.sub(r"((?:Section|Article|Clause|paragraph)\s)[\d.-]+", r"\1#", text)
+    return re.sub(r"((?:Section|Article|Clause|paragraph)\s|^(?=\d+[.-]\d+$))[\d.-]+", r"\1#", text)
 
 
 def test_the_pairs_are_contracts_of_a_usual_length(pair: Pair) -> None:
