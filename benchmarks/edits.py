@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -59,16 +59,17 @@ class Row:
 
 def rows(folder: Path, look: Mapping[str, bytes], peers: Sequence[Contestant] = ()) -> Iterator[Row]:
     """Yield a row for each edit of the pairs."""
-    sandbox = Sandbox()
+    sandbox, numbers = Sandbox(), count()
     for case in CASES:
         texts = pairwise(texts_of(case, folder, sandbox))
-        for number, (edit, (old, new)) in enumerate(zip(edits_of(case), texts, strict=True)):
+        for edit, (old, new) in zip(edits_of(case), texts, strict=True):
             kinds = dict.fromkeys(kind for each in edit.found for kind in each.kinds)
             redline = compare(old.document, new.document)
             ours = marked_words(render_redline_docx(redline, look, author="Counsel", base="Old", coverage="All"))
             theirs: tuple[int, ...] = ()
             if peers:
-                pair = Pair(number, outgoing(old.document), outgoing(new.document), folder, 1, 1)
+                # A peer may keep what it read under a name: no two pairs share theirs.
+                pair = Pair(next(numbers), outgoing(old.document), outgoing(new.document), folder, 1, 1)
                 _write(pair, look)
                 theirs = tuple(marked_words(peer.run(pair)[1]) for peer in peers)
             meant = words_meant(edit.marks, redline.old, redline.new)
@@ -80,12 +81,12 @@ def marked_words(docx: bytes) -> int:
     """Return how many words the tracked changes of a DOCX hold."""
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         body = ElementTree.fromstring(package.read("word/document.xml"))
-    count = 0
+    found = 0
     for change in body.iter():
         if change.tag in CHANGES and change.get(f"{W}author") not in FOLLOWS:
             texts = (each.text or "" for each in change.iter() if each.tag in (f"{W}t", f"{W}delText"))
-            count += word_count("".join(texts))
-    return count
+            found += word_count("".join(texts))
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
