@@ -74,14 +74,14 @@ def parts_of(content: bytes) -> dict[str, Element]:
         }
 
 
-def read_parts(parts: Mapping[str, Element]) -> ReadBack:
-    """Return what the parts of a DOCX file show; see `read_docx`."""
-    return _Reading(parts).read()
+def read_parts(parts: Mapping[str, Element], *, judged: bool = True) -> ReadBack:
+    """Return what the parts of a DOCX file show; see `read_docx`. Without `judged` no look of words is hidden."""
+    return _Reading(parts, judged=judged).read()
 
 
 class _Reading:
-    def __init__(self, parts: Mapping[str, Element]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, Element], *, judged: bool) -> None:
+        self._parts, self._judges = parts, judged
         self._styles = {each.get(f"{W}styleId", ""): each for each in parts[STYLES].iter(f"{W}style")}
         self._numbers = Numbers(parts[NUMBERING], self._styles)
         self._defaults = parts[STYLES].find(f"{W}docDefaults")
@@ -148,15 +148,13 @@ class _Reading:
             self._labels.setdefault(mark.get(f"{W}name", ""), label)
         pieces: list[str] = [label]
         reasons: list[str] = []
-        if label and level is not None:
+        if label and level is not None and self._judges:
             reasons.append(self._judge(properties, level.find(f"{W}rPr"), beneath, table))
         for run in self._runs(paragraph):
             text = "".join(map(_said, run))
-            if text.strip():
-                pieces.append(text)
+            pieces.append(text)
+            if self._judges and text.strip():
                 reasons.append(self._judge(properties, run.find(f"{W}rPr"), beneath, table))
-            elif text:
-                pieces.append(text)
         self._fields(paragraph)
         if any(reasons):
             self._hide(next(filter(None, reasons)))
