@@ -10,7 +10,7 @@ from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.paper import PaperError, page_of
 from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
-from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
+from clausebook.assemble.parts import clause_source, own_definition, run_in, signature_blocks, with_term
 from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, job, vocabulary
@@ -273,6 +273,8 @@ class _Assembly:
                 return Clause(slot.id, place.printed, slot.title, (), None, place.level)
             title = chosen.title if titled and slot.heading == "full" else ""
             blocks = self._resolved(texts[slot.id], texts, chosen.path, chosen.body_line)
+            if slot.heading == "run-in":
+                blocks = run_in(chosen.title, blocks, Origin("library", chosen.id, chosen.version))
             return Clause(slot.id, place.printed, title, blocks, clause_source(chosen), place.level)
 
         def definition(entry: _Definition) -> Definition:

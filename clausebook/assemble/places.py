@@ -33,6 +33,8 @@ class Place:
     def cited(self, label: str = "", form: str = "") -> str:
         """Return how it is cited, or an item of it: alone, by its bare number, or as the first or last of several."""
         said = self.citation
+        if form == "item":
+            return label
         if form:
             head, _, tail = self.plural.partition(NUMBER)
             around = {"first": head + "{}", "last": "{}" + tail}.get(form, "{}")
@@ -73,7 +75,9 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
         # What is numbered by one pattern is counted together, and what has no number is not.
         counts[pattern] += 1
         number = heading_number(pattern, counts[pattern])
-        called = citation(part.numbering.references[name], number=cited(number)) if number else part.title
+        called = part.title
+        if number:
+            called = citation(part.numbering.references[name], number=cited(number), title=part.title)
         several = citation(part.numbering.references[f"{name}s"], number=NUMBER) if number else ""
         found[part.id] = Place(number, called, 0, bool(number), cited(number), several)
         if is_own_schedule(part):
@@ -131,7 +135,7 @@ class _Inside:
             own = cited(number) + "{label}"
             how, several = self.selection.title(slot), ""
             if number:
-                how = citation(self.numbering.references[reference], number=own, **self.outer)
+                how = citation(self.numbering.references[reference], number=own, title=how, **self.outer)
                 several = citation(self.numbering.references[f"{reference}s"], number=NUMBER, **self.outer)
             whole = bool(number) and any(map(pattern.__contains__, _AROUND))
             found[slot.id] = Place(number, how, self.level, whole, cited(number), several)

@@ -56,8 +56,9 @@ _BARE_SCHEDULE = frozenset(f"schedule_{style}" for style in _STYLES)
 _OUTER = {"clause": _SECTION, "subclause": _SECTION | _CLAUSE, "schedule_clause": _BARE_SCHEDULE}
 NUMBERS = {name: (_COUNT, _OUTER.get(name, _NOTHING)) for name in NUMBERING}
 _AROUND = {**_OUTER, "schedule_clause": _SECTION | _CLAUSE | _BARE_SCHEDULE | {"schedule"}}
-CITATIONS = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
-CITATIONS |= {f"{name}s": names for name, names in CITATIONS.items()}
+_CITED = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
+CITATIONS = {name: (needed, allowed | {"title"}) for name, (needed, allowed) in _CITED.items()}
+CITATIONS |= {f"{name}s": names for name, names in _CITED.items()}
 """The names of which each pattern must hold one, and those that it may hold."""
 
 MOST_LEVELS = {"sections": 2, "schedules": 3}

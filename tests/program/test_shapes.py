@@ -70,6 +70,20 @@ def test_the_words_are_the_same_in_every_format_and_seen_in_it(document: Documen
         assert proof(outgoing(document), name, files[name]) == []
 
 
+def test_titles_run_in_and_references_say_them(tmp_path: Path) -> None:
+    with Project(shapes_repository(tmp_path, "services")) as project:
+        (agreement,) = project.assemble_all()
+    assert agreement.document is not None
+    text = " ".join(words(agreement.document))
+    for said in (
+        "Section 4.1 Warranty. The Consultant warrants that",
+        "Section 4.2 Limit of liability. NEITHER PARTY",
+        "in breach of Section 2.2 or of Section 2.2.1 (Staff).",
+        "What is rejected under item (i) is mended first.",
+    ):
+        assert said in text
+
+
 def test_a_redline_turns_into_both_texts_in_every_format(document: Document) -> None:
     old, new = document, edited(document)
     redline = compare(old, new)
