@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
+from clausebook.assemble.note_markdown import with_numbered_notes
 from clausebook.assemble.paper import PaperError, page_of
 from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
 from clausebook.assemble.parts import clause_source, own_definition, run_in, signature_blocks, with_term
@@ -185,7 +186,7 @@ class _Assembly:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
-            hint = "clauses hold paragraphs, lists, check boxes, tables, emphasis and links; see templates/README.md"
+            hint = "clauses hold paragraphs, lists, tables, emphasis, links and footnotes; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
                 line += first_line - 1
@@ -296,7 +297,7 @@ class _Assembly:
             )
 
         signatures = signature_blocks(self.deal, outline.signatures)
-        return Document(
+        document = Document(
             id=self.deal.id,
             type=self.kind.name,
             kind=outline.kind,
@@ -317,6 +318,7 @@ class _Assembly:
             order=tuple(self._order(block.id for block in signatures)),
             page=self.page,
         )
+        return with_numbered_notes(document)
 
     def _order(self, signatures: Iterable[str]) -> Iterator[str]:
         """Yield the ids of the parts in the order of the outline, if it has one; the deal's own schedules come last."""

@@ -19,6 +19,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NEW = ("ins", "moveTo")
 OLD = ("del", "moveFrom")
 DOCUMENT = "word/document.xml"
+TEXTS = (DOCUMENT, "word/footnotes.xml")
 
 Element = ElementTree.Element
 
@@ -37,16 +38,17 @@ def _resolved(data: bytes, gone: tuple[str, ...], stays: tuple[str, ...]) -> byt
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     for name, part in parts.items():
-        if name != DOCUMENT and name.startswith("word/") and name.endswith(".xml"):
+        if name not in TEXTS and name.startswith("word/") and name.endswith(".xml"):
             for element in ElementTree.fromstring(part).iter():
                 assert element.tag.removeprefix(W) not in NEW + OLD, f"{name} is furniture and holds a tracked change"
-    root = ElementTree.fromstring(parts[DOCUMENT])
-    _drop_ranges(root)
-    _resolve(root, gone, stays)
-    _settle_looks(root, restored=gone is NEW)
-    _join(root, gone)
-    _check_clean(root)
-    parts[DOCUMENT] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    for name in [name for name in TEXTS if name in parts]:
+        root = ElementTree.fromstring(parts[name])
+        _drop_ranges(root)
+        _resolve(root, gone, stays)
+        _settle_looks(root, restored=gone is NEW)
+        _join(root, gone)
+        _check_clean(root)
+        parts[name] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, part in parts.items():
