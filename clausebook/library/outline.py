@@ -177,7 +177,7 @@ class _Reading:
             self._check(pattern, f"{pointer}/{name}", *NUMBERS[name])
         for name, pattern in references.items():
             self._check(pattern, f"{pointer}/references/{name}", *CITATIONS[name])
-        for index, pattern in enumerate(lists):
+        for index, pattern in enumerate(given.get("lists", ())):
             self._check(pattern, f"{pointer}/lists/{index}", _COUNT, _NOTHING)
         for name in ("clause", "clauses"):
             if name in references:
@@ -237,12 +237,18 @@ def _is_language(text: str) -> bool:
 
 
 def _repeated_ids(outline: Outline) -> Iterator[Finding]:
-    """Find ids that stand twice: parts by their line, then slots."""
+    """Find ids that stand twice: parts by their line, then slots; and a second list of the defined terms."""
     hint = "sections, slots and schedules need ids of their own: references go by them"
-    seen = set()
+    seen = {SIGNATURES}
+    listing = [part for part in (*outline.sections, *outline.schedules) if part.definitions]
+    for part in listing[1:]:
+        said = f"`{part.id}` lists the defined terms, as `{listing[0].id}` does"
+        yield finding_in(outline.path, "core/outline-id", said, "list them in one of the two", part.line or 1)
     for place in outline.places():
         if place.id in seen:
             said = f"the id `{place.id}` stands twice in the outline"
+            if place.id == SIGNATURES:
+                said = f"the id `{place.id}` is that of the place where the parties sign"
             yield finding_in(outline.path, "core/outline-id", said, hint, place.line or 1)
         seen.add(place.id)
 

@@ -111,6 +111,19 @@ def test_a_footnote_that_comes_goes_or_says_other_words_is_one_in_word(document:
     assert sorted(said) == ["One more.", "The first.", "The last.", "The second or another."]
 
 
+def test_no_number_is_given_twice_in_one_part(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "services")
+    outline = root / "templates" / "consulting" / "outline.yaml"
+    text = outline.read_text(encoding="utf-8")
+    outline.write_text(text.replace('"{section_n}.{clause_n}.{n}"', '"Section {section_n}.{n}"'), encoding="utf-8")
+    with Project(root) as project:
+        found = all_findings(project, project.assemble_all())
+    assert [(each.rule, each.line, each.message) for each in found] == [
+        ("core/number-twice", 40, "`engagement` and `staff` both have the number “Section 2.1”"),
+        ("core/number-twice", 41, "`performance` and `changes` both have the number “Section 2.2”"),
+    ]
+
+
 def test_titles_run_in_and_references_say_them(tmp_path: Path) -> None:
     with Project(shapes_repository(tmp_path, "services")) as project:
         (agreement,) = project.assemble_all()
