@@ -37,7 +37,19 @@ items (`listed`), items of another level (`nested`) or text of items (`unlisted`
 `emphasis` and `link` leave the words and change how they look, or whether they lead anywhere."""
 
 EditPart = Literal[
-    "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
+    "title",
+    "heading",
+    "line",
+    "party",
+    "text",
+    "paragraph",
+    "item",
+    "footnote",
+    "list",
+    "cell",
+    "row",
+    "column",
+    "table",
 ]
 
 FEW = 2
@@ -107,7 +119,7 @@ class Edit:
         place = f"{self.at} " if self.at else ""
         if self.kind in ARRANGED:
             return place + self._arranged()
-        if self.part in ("paragraph", "item", "list", "row", "column", "table", "line") and not (
+        if self.part in ("paragraph", "item", "footnote", "list", "row", "column", "table", "line") and not (
             self.before and self.after
         ):
             happened, text = ("removed", self.before) if self.before else ("added", self.after)

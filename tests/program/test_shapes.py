@@ -92,9 +92,12 @@ def test_footnotes_are_those_of_each_format(tmp_path: Path) -> None:
 
 
 def test_a_footnote_that_comes_goes_or_says_other_words_is_one_in_word(document: Document) -> None:
+    def said_of(name: str) -> str:
+        return " ".join(name * count for count in range(1, 9))
+
     def note(count: int, name: str, said: str) -> tuple[Paragraph, ItemList]:
         anchor, number = f"new--note.{name}", note_number(count)
-        marked = Paragraph((Run("Words"), Run(number, target=f"#{anchor}"), Run(f" about {name}.")))
+        marked = Paragraph((Run("Words"), Run(number, target=f"#{anchor}"), Run(f" go on {said_of(name)}.")))
         return marked, ItemList((Item(number, (Paragraph((Run(said),)),), anchor),), True, NOTES)
 
     def text(*notes: tuple[Paragraph, ItemList]) -> Document:
@@ -102,13 +105,18 @@ def test_a_footnote_that_comes_goes_or_says_other_words_is_one_in_word(document:
         return replace(document, opening=None, sections=(Section("s", "1", "S", (clause,)),), schedules=(), order=())
 
     old = text(note(1, "a", "The first."), note(2, "b", "The second."), note(3, "d", "The last."))
-    new = text(note(1, "x", "One more."), note(2, "b", "The second or another."), note(3, "d", "The last."))
+    new = text(
+        note(1, "x", "One more."),
+        note(2, "y", "And more."),
+        note(3, "b", "The second or another."),
+        note(4, "d", "The last."),
+    )
     redline = compare(old, new)
     data = render_redline_docx(redline, load_look(DiskTree(ROOT)), author="Counsel", base="1.0", coverage="all")
     check_tracked(data, "Counsel")
     check_sides(data, old, new)
     said = ["".join(each.itertext()).strip() for each in docx_part(data, "word/footnotes.xml")][2:]
-    assert sorted(said) == ["One more.", "The first.", "The last.", "The second or another."]
+    assert sorted(said) == ["And more.", "One more.", "The first.", "The last.", "The second or another."]
 
 
 def test_no_number_is_given_twice_in_one_part(tmp_path: Path) -> None:
