@@ -132,6 +132,21 @@ def test_no_number_is_given_twice_in_one_part(tmp_path: Path) -> None:
     ]
 
 
+def test_check_boxes_can_be_ticked_in_word_where_the_type_says_so(tmp_path: Path) -> None:
+    w14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+    root = shapes_repository(tmp_path, "confidentiality")
+    outline = root / "templates" / "mutual-nda" / "outline.yaml"
+    for edit, boxes in (("fields", ["1", "0"]), ("signs", [])):
+        outline.write_text(outline.read_text(encoding="utf-8").replace("fields", edit), encoding="utf-8")
+        with Project(root) as project:
+            (agreement,) = project.assemble_all()
+        assert agreement.document is not None
+        body = docx_part(render_all(agreement.document, ROOT)["docx"], "word/document.xml")
+        assert [each.attrib[f"{w14}val"] for each in body.iter(f"{w14}checked")] == boxes
+        controls = [each.attrib[f"{W}val"] for each in body.iter(f"{W}id")]
+        assert len(set(controls)) == len(controls)
+
+
 def test_titles_run_in_and_references_say_them(tmp_path: Path) -> None:
     with Project(shapes_repository(tmp_path, "services")) as project:
         (agreement,) = project.assemble_all()

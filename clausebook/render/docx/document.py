@@ -45,9 +45,9 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
 
 def writer_for(document: Document, look: Look, old_anchors: Iterable[str] = (), author: str = "") -> RedlineWriter:
     """Return what a document, or what became of another with these anchors, is written with."""
-    anchors = tuple(anchors_of(document))
+    anchors, tickable = tuple(anchors_of(document)), bool(document.page and document.page.tickable)
     names, numbering = bookmark_names((*anchors, *old_anchors)), ListNumbering(look.texts[NUMBERING])
-    return RedlineWriter(look, names, numbering, author=escape(author), staying=frozenset(anchors))
+    return RedlineWriter(look, names, numbering, author=escape(author), staying=frozenset(anchors), tickable=tickable)
 
 
 def finish_parts(

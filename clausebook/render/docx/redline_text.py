@@ -322,7 +322,9 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
         style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
     elif any(number.pair):
         style = level_style("ListNumber", number.depth)
-        content = number_xml(number.pair, tag, writer) + content
+        same = number.pair[0] == number.pair[1] and not tag
+        own = writer.item_number(number.pair[0] or "") + TAB if same else number_xml(number.pair, tag, writer)
+        content = own + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)
     paragraph = writer.paragraph(style, writer.marked(writer.anchor(lead.anchor, tag), content), keeps, tag)

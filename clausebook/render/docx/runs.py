@@ -13,7 +13,7 @@ from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Run
 from clausebook.document.notes import without_notes
 from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
-from clausebook.render.docx.markup import TAB, bookmark, field_xml, numbered, paragraph, text_run
+from clausebook.render.docx.markup import BOXES, TAB, bookmark, check_box, field_xml, numbered, paragraph, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 
@@ -25,6 +25,7 @@ SPACE = text_run(" ")
 
 _LIST_STYLES = 5
 LEAD_LENGTH = 240
+_FIRST_BOX = 1000  # below it are the ids of the look's own content controls
 _STRONG = "<w:b/><w:bCs/>"
 _EMPHASIS = "<w:i/><w:iCs/>"
 EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
@@ -58,11 +59,17 @@ class Writer:
     last_id: int = 0
     last_section: str = ""
     numbers: Mapping[str, Chain] = field(default_factory=dict)
+    tickable: bool = False
+    """Whether check boxes can be ticked."""
     notes: frozenset[str] = frozenset()
     """The anchors of footnotes."""
     footnotes: list[str] = field(default_factory=list)
     note: Callable[[str, str], str] = lambda anchor, tag: ""
     """Gives the mark of a footnote that stays, comes or goes as a tag says, and keeps what the note says."""
+
+    def item_number(self, number: str) -> str:
+        """Return the number of an item, as text, or the check box that it is."""
+        return check_box(number, _FIRST_BOX + self.next_id()) if self.tickable and number in BOXES else text_run(number)
 
     def next_id(self) -> int:
         """Return an id that no other bookmark or tracked change of the document has."""
@@ -275,7 +282,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
         style, properties = level_style("ListNumber", depth), properties + automatic
     elif item.number:
         style = level_style("ListNumber", depth)
-        content = text_run(item.number) + TAB + content
+        content = writer.item_number(item.number) + TAB + content
     else:
         style = bullet or level_style("ListContinue", depth)
     opening = paragraph(style, writer.marked(lead.anchor, content), properties)

@@ -46,8 +46,9 @@ _PLAIN_SECTION = frozenset(
     {"headerReference", "footerReference", "pgSz", "pgMar", "titlePg", "pgNumType", "cols", "docGrid", "lnNumType"}
     | {"vAlign", "type", "pgBorders"}
 )
-_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"})
-_PLAIN_INSIDE |= {"footnoteReference", "footnoteRef"}
+_NOTES = {"footnoteReference", "footnoteRef"}
+_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"} | _NOTES)
+_CHECK_BOX = f"{W}sdtPr/{{http://schemas.microsoft.com/office/word/2010/wordml}}checkbox"
 _REFERENCE = re.compile(r" *REF (\w+) \\n \\h *")
 _ACROSS = (("pgSz", "w"), ("pgMar", "left"), ("pgMar", "right"))
 _SIGNS = ("wingding", "webding", "symbol", "marlett", "dingbat", "mt extra", "blank", "barcode")
@@ -94,8 +95,7 @@ class _Reading:
         self._width = min(map(_room_across, parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
         self._labels: dict[str, str] = {}
         self._told: list[tuple[int, str, str]] = []
-        notes = parts.get(FOOTNOTES, ())
-        self._notes = {each.get(f"{W}id", ""): each for each in notes}
+        self._notes = {each.get(f"{W}id", ""): each for each in parts.get(FOOTNOTES, ())}
         self._noted = 0
 
     def read(self) -> ReadBack:
@@ -158,13 +158,11 @@ class _Reading:
             reasons.append(self._judge(properties, level.find(f"{W}rPr"), beneath, table))
         noted: list[Element] = []
         for run in self._runs(paragraph):
-            for mark in run.iter(f"{W}footnoteReference"):
-                noted.append(self._notes[mark.get(f"{W}id", "")])
+            noted += (self._notes[mark.get(f"{W}id", "")] for mark in run.iter(f"{W}footnoteReference"))
             text = "".join(map(_said, run))
-            if noted and run.find(f"{W}footnoteReference") is not None:
-                text += note_number(self._noted + len(noted))
-            elif run.find(f"{W}footnoteRef") is not None:
-                text += note_number(self._noted)
+            marks = run.find(f"{W}footnoteReference") is not None
+            if marks or run.find(f"{W}footnoteRef") is not None:
+                text += note_number(self._noted + marks * len(noted))
             if text.strip():
                 pieces.append(text)
                 reasons.append(self._judge(properties, run.find(f"{W}rPr"), beneath, table))
@@ -188,6 +186,9 @@ class _Reading:
                         self._hide(f"it is beside `{inner.tag.rpartition('}')[2]}`")
             elif name == "hyperlink":
                 yield from self._runs(each)
+            elif name == "sdt" and each.find(_CHECK_BOX) is not None:
+                for inner in each.iter(f"{W}sdtContent"):
+                    yield from self._runs(inner)
             elif name not in ("pPr", "bookmarkStart", "bookmarkEnd", "proofErr"):
                 self._hide(f"it stands in `{name}`")
                 yield from self._runs(each)
