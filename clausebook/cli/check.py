@@ -15,8 +15,8 @@ from clausebook.cli.running import (
     progress,
 )
 
-BEHIND = ("core/clause-as-sent", "core/record-drift")
-"""Notes that are told even when all is well: agreements that stay behind the library."""
+TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
+"""Notes that are told even when all is well: agreements that stay behind the library, and what was not looked at."""
 
 
 @cli.command()
@@ -46,6 +46,6 @@ def check(ids: tuple[str, ...], strict: bool, trust_config: bool, report: str, r
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
-        behind = [finding.message for finding in findings if finding.rule in BEHIND]
-        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
+        told = [finding.message for finding in findings if finding.rule in TOLD]
+        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *told))
         finish(findings, strict=strict, report=report, done=done)

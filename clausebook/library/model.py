@@ -103,7 +103,8 @@ class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
-    `page` says what its pages are, as the data of an agreement may too.
+    `page` says what its pages are, as the data of an agreement may too. `term` says by JSON pointers where the data
+    tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
     proper names in them, which have capitals as terms have.
     """
@@ -121,6 +122,7 @@ class Outline:
     shorthand: tuple[str, ...] | None = None
     order: tuple[str, ...] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
+    term: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""

@@ -23,7 +23,7 @@ from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import APART
 from clausebook.validate.described import label_of
 
 
@@ -52,7 +52,7 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name != LIFECYCLE})
+    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name not in APART})
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
