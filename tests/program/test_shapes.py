@@ -127,8 +127,8 @@ def test_no_number_is_given_twice_in_one_part(tmp_path: Path) -> None:
     with Project(root) as project:
         found = all_findings(project, project.assemble_all())
     assert [(each.rule, each.line, each.message) for each in found] == [
-        ("core/number-twice", 40, "`engagement` and `staff` both have the number “Section 2.1”"),
-        ("core/number-twice", 41, "`performance` and `changes` both have the number “Section 2.2”"),
+        ("core/number-twice", 41, "`engagement` and `staff` both have the number “Section 2.1”"),
+        ("core/number-twice", 42, "`performance` and `changes` both have the number “Section 2.2”"),
     ]
 
 
