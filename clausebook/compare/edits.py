@@ -38,7 +38,19 @@ items (`listed`), items of another level (`nested`) or text of items (`unlisted`
 `emphasis` and `link` leave the words and change how they look, or whether they lead anywhere."""
 
 EditPart = Literal[
-    "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
+    "title",
+    "heading",
+    "line",
+    "party",
+    "text",
+    "paragraph",
+    "item",
+    "footnote",
+    "list",
+    "cell",
+    "row",
+    "column",
+    "table",
 ]
 
 FEW = 2

@@ -13,6 +13,7 @@ from clausebook.compare.sequences import Hunk, differences
 from clausebook.compare.tokens import POINTS_TO, Tokens, address, only_renumbered, targets, tokens
 from clausebook.document.fingerprints import stretches
 from clausebook.document.model import Run, Runs
+from clausebook.document.notes import is_mark
 
 SENTENCE_ENDS = frozenset(".;:?!")
 
@@ -59,7 +60,7 @@ def compared(old: Runs, new: Runs) -> Pieces:
 
 def marked(old: Runs, new: Runs) -> Pieces:
     """Return what `compared` does of texts that differ; they may be several paragraphs with `END` between them."""
-    linked = bool(targets(old) and targets(new)) or any(map(address, (*old, *new)))
+    linked = bool(targets(old) and targets(new)) or any(address(run) or is_mark(run) for run in (*old, *new))
     ours, theirs = tokens(old, linked=linked), tokens(new, linked=linked)
     hunks = _slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys)
     return _Marking(ours, theirs).pieces(list(hunks))

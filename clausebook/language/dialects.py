@@ -20,7 +20,7 @@ class Dialect:
     functions: frozenset[str]
 
 
-_FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_number", "refs", "term"})
+_FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_item", "ref_number", "refs", "term"})
 
 DIALECTS: dict[int, Dialect] = {
     1: Dialect(lambda language: Filters(language).table(), _FUNCTIONS),

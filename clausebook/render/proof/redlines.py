@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from clausebook.compare.model import Redline
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, finding_in
+from clausebook.render.docx.footnotes import FOOTNOTES
 from clausebook.render.docx.look import DOCUMENT
 from clausebook.render.pdf.breaks import BREAK_HELPER
 from clausebook.render.proof.docx import parts_of, read_parts
@@ -70,7 +71,9 @@ def prove_docx(redline: Redline, content: bytes, notes: Sequence[str] = ()) -> N
     for document, goes, taken in ((redline.new, _GOES, "accepted,"), (redline.old, _COMES, "rejected,")):
         try:
             parts = parts_of(content)
-            _resolve(parts[DOCUMENT], goes)
+            for name in (DOCUMENT, FOOTNOTES):
+                if name in parts:
+                    _resolve(parts[name], goes)
             read = read_parts(parts, judged=False)
         except (KeyError, ValueError, ParseError) as error:
             raise FindingsError([unread("docx", called, error)]) from error
@@ -156,6 +159,10 @@ def _blocks(blocks: Sequence[Data]) -> Iterator[Runs]:
     for block in blocks:
         if block["is"] == "paragraph":
             yield block["runs"]
+            for run in block["runs"]:
+                if not isinstance(run, str) and "note" in run:
+                    yield run["text"]
+                    yield run["note"]["runs"]
         elif block["is"] == "table":
             yield from (cell for row in (block["header"], *block["rows"]) for cell in row)
         else:
