@@ -86,7 +86,7 @@ class RedlineWriter(Writer):
             return finished
         kind = MOVES[tag]
         text = retagged(finished, kind)
-        if "<w:hyperlink " in text:
+        if "<w:hyperlink " in text and "<w:numPr>" in text:
             # LibreOffice would leave an empty item where a single one with a link moved away, end and all.
             text = text.replace(f"<w:rPr><w:{kind} ", f"<w:rPr><w:{tag} ", 1)
         return self.moved(kind, moved.id, text)
