@@ -186,7 +186,7 @@ class Faults:
         """Begin a fault; the first place that the data have, or might have, is where it stands."""
         nodes = [each for each in places if isinstance(each, Node)]
         there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
-        return self._sheet.mint({"kind": "fault", "pointer": there.pointer if there else ""})
+        return self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})
 
 
 class Speech:

@@ -18,9 +18,19 @@ DATA = {
     "seat": "Kansas City, Missouri",
     "city": "kansas city",
     "sum": "1250.5",
+    "off": False,
 }
 SHAPE = {
-    "p": {"steps": {"i": {"p": {"kind": {}}}}, "mine": {}, "yours": {}, "seat": {}, "city": {}, "sum": {}, "gone": {}}
+    "p": {
+        "steps": {"i": {"p": {"kind": {}}}},
+        "mine": {},
+        "yours": {},
+        "seat": {},
+        "city": {},
+        "sum": {},
+        "gone": {},
+        "off": {},
+    }
 }
 
 
@@ -74,3 +84,8 @@ def test_what_an_expression_gives(sandbox: Sandbox, expression: str, wanted: str
 def test_what_a_filter_does_not_take(sandbox: Sandbox, expression: str) -> None:
     [problem] = given(sandbox, expression).problems
     assert problem.rule == "core/template-filter"
+
+
+def test_a_fault_stands_at_a_value_that_is_false(sandbox: Sandbox) -> None:
+    [piece] = given(sandbox, "fault(off, mine)").pieces
+    assert (piece.kind, piece.pointer) == ("fault", "/off")
