@@ -19,6 +19,7 @@ DATA = {
     "city": "kansas city",
     "sum": "1250.5",
     "off": False,
+    "by_name": {"a": {"word": "alder"}},
 }
 SHAPE = {
     "p": {
@@ -30,6 +31,7 @@ SHAPE = {
         "sum": {},
         "gone": {},
         "off": {},
+        "by_name": {"p": {"a": {"p": {"word": {}}}}},
     }
 }
 
@@ -71,6 +73,8 @@ def printed(sandbox: Sandbox, expression: str) -> str:
         ("'yes' if seat|says('kansas cit') else 'no'", "no"),
         ("'yes' if seat|says(gone) else 'no'", "no"),
         ("sum|rounded", "1251"),
+        ("by_name[mine|first].word", "alder"),
+        ("'there' if by_name[yours|last] else 'absent'", "absent"),
         ("(sum - 1)|rounded|money('USD')", "USD\u00a01,250"),
     ],
 )
