@@ -96,12 +96,21 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    formats: Sequence[str],
+    out: Path,
+    *,
+    strict: bool,
+    report: str,
 ) -> None:
+    from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
 
+    with Desk(project) as desk:
+        agreements = [desk.marked(agreement) for agreement in agreements]
     findings = list(all_findings(project, agreements))
     files: dict[str, bytes] = {}
     with progress("Rendering", len(agreements)) as advance:
@@ -122,7 +131,13 @@ def _build_files(
 
 
 def _build_site(
-    project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, trusted: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    out: Path,
+    *,
+    strict: bool,
+    trusted: bool,
+    report: str,
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted

@@ -27,10 +27,12 @@ from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from clausebook.findings.near_names import near
+from clausebook.language import silences
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.filters import FilterError
 from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
+from clausebook.language.silences import Silences, mark_branches
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 from clausebook.repository import user_cache
 
@@ -58,12 +60,17 @@ class WorkingSheet:
     problems: list[dict[str, Any]] = field(default_factory=list)
     line_of: Callable[[int], int] = field(default=lambda line: line)
     room: int = MAX_TEXT
+    silences: Silences = field(default_factory=Silences)
 
     def mint(self, piece: Mapping[str, str]) -> str:
         """Return the placeholder for a piece of text."""
         self.take(max(LEAST_PIECE, len(piece.get("text", ""))))
         self.pieces.append(piece)
         return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
+
+    def silent(self, pointer: str) -> None:
+        """Note that the template asked for a value that the data leave out."""
+        self.silences.ask(pointer)
 
     def take(self, length: int) -> None:
         """Use up room for some text. Raise Refused if there is not enough."""
@@ -231,6 +238,7 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
         tree = environment.parse(source, name, name)
         for node in tree.find_all(FORBIDDEN_TAGS):
             raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
+        mark_branches(tree)
         code = environment.compile(tree, name, name)
         if place:
             user_cache.write(place, marshal.dumps(code))
@@ -245,7 +253,7 @@ def _cache_key(environment: ClauseEnvironment, name: str, source: str) -> str:
 @cache
 def _own_source() -> str:
     """A change of what may be compiled makes what was compiled before useless."""
-    return Path(__file__).read_text(encoding="utf-8")
+    return "".join(path.read_text(encoding="utf-8") for path in (Path(__file__), Path(silences.__file__)))
 
 
 class LookingUp(Context):
@@ -270,6 +278,7 @@ def run_template(template: Template, sheet: WorkingSheet, find: Callable[[str], 
     try:
         for chunk in template.root_render_func(LookingUp(template, find)):
             sheet.take(len(chunk))
+            sheet.silences.write(len(chunk))
             chunks.append(chunk)
     except Exception as error:  # a template's fault of any kind is its author's finding
         note_error(sheet, error)
@@ -327,6 +336,8 @@ def _fail_if_undefined(obj: object) -> None:
 
 
 def _defined(value: object) -> bool:
+    if isinstance(value, Absent):
+        value.asked()
     return not isinstance(value, Undefined | Absent)
 
 

@@ -170,7 +170,10 @@ def last(values: object) -> object:
 
 def default(value: object, words: object) -> object:
     """Give library words in the place of an absent value."""
-    return words if isinstance(value, Absent) else value
+    if isinstance(value, Absent):
+        value.asked()
+        return words
+    return value
 
 
 def _matches(value: object, wanted: tuple[object, ...]) -> bool:

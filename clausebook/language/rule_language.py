@@ -46,6 +46,9 @@ class _Nowhere:
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
         raise FilterError(message)
 
+    def silent(self, pointer: str) -> None:
+        """Ask nothing: nobody left it out."""
+
 
 def reckon(sign: str, left: object, right: object) -> object:
     """Return what an operator of a rule gives; see `reckoning.compute`. What is absent on a side is so in the result.

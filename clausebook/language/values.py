@@ -26,13 +26,16 @@ OPEN_SHAPE: ShapeData = {"o": True}
 
 
 class Ledger(Protocol):
-    """Where a template's placeholders and problems are noted down."""
+    """Where a template's placeholders, problems and questions are noted down."""
 
     def mint(self, piece: Mapping[str, str]) -> str:
         """Return the placeholder for a piece of text."""
 
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
         """Note a problem at the template's current line."""
+
+    def silent(self, pointer: str) -> None:
+        """Note that a value was asked for which the data leave out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +120,11 @@ class Absent(Node):
 
     known: bool = True
 
+    def asked(self) -> None:
+        """Note that it was asked for; what the schema does not know is no silence, but a fault."""
+        if self.known:
+            self.ledger.silent(self.pointer)
+
     def __str__(self) -> str:
         if not self.known:
             return ""
@@ -125,21 +133,26 @@ class Absent(Node):
         return self._unprinted("core/value-missing", message, hint)
 
     def __bool__(self) -> bool:
+        self.asked()
         return False
 
     def __iter__(self) -> Iterator[Node]:
+        self.asked()
         return iter(())
 
     def __len__(self) -> int:
+        self.asked()
         return 0
 
     def __eq__(self, other: object) -> bool:
+        self.asked()
         return isinstance(other, Absent)
 
     def __hash__(self) -> int:
         return hash(self.pointer)
 
     def __lt__(self, other: object) -> bool:
+        self.asked()
         return False
 
     __gt__ = __le__ = __ge__ = __lt__

@@ -7,7 +7,7 @@ Requests, told apart by "op":
   agreement  data, shape_id, shape, language → {}
              The shape is left out if one of this id was sent before.
   render     templates: [{name, source, item, dialect}], taken, forms: {form: key}, present: [id]
-             → {sheets: {name: {text, pieces, problems, taken, short, reads: {names, present, forms}}}}
+             → {sheets: {name: {text, pieces, problems, silences, taken, short, reads: {names, present, forms}}}}
              Conditions come without forms and present: they speak of nothing but data. `taken` is how much of
              the room for the agreement's text a template, or all before it, took up; `short`, that a template
              would have had room for its text if the others had not taken it. `reads` is all that the template's
@@ -36,6 +36,7 @@ from clausebook.language.environment import (
     run_template,
 )
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
+from clausebook.language.silences import BEGIN, END
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository.user_cache import cache_folder
@@ -107,6 +108,7 @@ class Worker:
             "text": text,
             "pieces": sheet.pieces,
             "problems": sheet.problems,
+            "silences": list(dict.fromkeys(sheet.silences.found)),
             "taken": taken,
             "short": sheet.room < 0 and room < MAX_TEXT,
             "reads": names.reads(),
@@ -131,6 +133,7 @@ class Names:
     def __init__(self, sheet: WorkingSheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
+        self._marks = {BEGIN: ClauseFunction(sheet.silences.begin), END: ClauseFunction(sheet.silences.end)}
         faults = Faults(sheet)
         self._functions |= {"fault": ClauseFunction(faults.fault), "more": ClauseFunction(faults.more)}
         if speech:
@@ -143,6 +146,8 @@ class Names:
 
     def find(self, name: str) -> Any:
         """Return what stands under a name, the same each time; jinja2's `missing` if there is nothing."""
+        if name in self._marks:
+            return self._marks[name]
         if name not in self._found:
             self._found[name] = self._look_up(name)
         return self._found[name]
@@ -186,7 +191,9 @@ class Faults:
         """Begin a fault; the first place that the data have, or might have, is where it stands."""
         nodes = [each for each in places if isinstance(each, Node)]
         there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
-        return self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})
+        begun = self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})
+        self._sheet.pieces += [{"kind": "watched", "pointer": each.pointer} for each in nodes]
+        return begun
 
 
 class Speech:

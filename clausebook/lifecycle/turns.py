@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.approvals.desk import refuse_unapproved
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Clause, Document
@@ -51,6 +52,8 @@ def send(project: Project, agreement: str, date: str, party: str = "", note: str
     """
     found = project.assemble(project.files([agreement])[0])
     document = _valid(project, found)
+    if not found.record:
+        refuse_unapproved(project, found)
     if found.record:
         raise RepositoryError(
             f"version {document.version} of `{agreement}` was executed on {found.record.date}: nothing is left to send",
@@ -122,10 +125,8 @@ def upgrade(project: Project, agreement: str, slots: Sequence[str] = ()) -> Upgr
         wanted = dict(kept_library(tree, after, new))
         removed = tuple(sorted(old.keys() - wanted.keys()))
     changed = {path: content for path, content in wanted.items() if old.get(path) != content}
-    sides = ((found, "the library as sent"), (after, "today's library"))
-    old_text, new_text = (
-        replace(text_of(each, ""), name=f"Version {document.version} with {library}") for each, library in sides
-    )
+    old_text = replace(text_of(found, ""), how="library-sent")
+    new_text = replace(text_of(after, ""), how="library-today")
     return Upgrade(agreement, comparison(old_text, new_text, project.sandbox), changed, removed)
 
 

@@ -91,5 +91,5 @@ def test_what_a_filter_does_not_take(sandbox: Sandbox, expression: str) -> None:
 
 
 def test_a_fault_stands_at_a_value_that_is_false(sandbox: Sandbox) -> None:
-    [piece] = given(sandbox, "fault(off, mine)").pieces
-    assert (piece.kind, piece.pointer) == ("fault", "/off")
+    pieces = given(sandbox, "fault(off, mine)").pieces
+    assert [each.pointer for each in pieces if each.kind == "fault"] == ["/off"]
