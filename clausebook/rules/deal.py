@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.model import RuleExample
+from clausebook.library.model import DealRule, RuleExample
 from clausebook.load.problems import too_many
+from clausebook.repository.engine import engine
+from clausebook.repository.user_cache import cache_folder, read, write
 from clausebook.rules.evaluating import evaluate
+
+MAKERS = ("clausebook.language.worker",)
+"""What else decides on what a rule tells; it runs in a child."""
 
 
 def judged(
@@ -42,12 +48,24 @@ def judged(
             yield too_many(deal.path, f"the rule `{rule.rule.id}` finds more; the rest is left out")
 
 
-def unproven(bundle: TypeBundle, sandbox: Sandbox) -> Iterator[Finding]:
-    """Yield the rules and limits of a type that their own examples show to be wrong."""
-    kind = bundle.kind
-    if kind is None:
-        return
-    for rule in (*kind.rules, *(limit.rule for limit in kind.approvals.limits)):
+def unproven(bundle: TypeBundle, sandbox: Sandbox) -> tuple[Finding, ...]:
+    """Return the rules and limits of a type that their own examples show to be wrong. What was proven is remembered."""
+    if bundle.kind is None:
+        return ()
+    rules = (*bundle.kind.rules, *(limit.rule for limit in bundle.kind.approvals.limits))
+    folder = cache_folder("rules")
+    key = "\0".join((engine(__name__, *MAKERS), bundle.shape_id, bundle.kind.outline.language, repr(rules)))
+    place = folder / hashlib.sha256(key.encode()).hexdigest() if folder else None
+    if place and read(place) is not None:
+        return ()
+    found = tuple(_unproven(rules, bundle, sandbox))
+    if place and not found:
+        write(place, b"")
+    return found
+
+
+def _unproven(rules: Iterable[DealRule], bundle: TypeBundle, sandbox: Sandbox) -> Iterator[Finding]:
+    for rule in rules:
         for name, example in (("bad", rule.bad), ("good", rule.good)):
             for each in evaluate([rule], example, bundle, sandbox):
                 if each.problems:
