@@ -14,6 +14,7 @@ from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of, whole_text
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
+from clausebook.assemble.terms import term_key
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
@@ -174,14 +175,21 @@ class Desk:
         return self._bundles[name]
 
     def _unknown(self, document: Document, kind: AgreementType, there: AgreementType) -> Iterator[str]:
-        """Yield the slots with words of a library, or of one kept as sent, that the base does not have."""
+        """Yield the ids of clauses and terms with words of a library, or one as sent, that the base does not have."""
         for clause in document.clauses():
             used = kind.clauses.get(clause.source.clause) if clause.source else None
             known = there.clauses.get(used.id) if used else None
-            if used is None or (known and known.body.splitlines() == used.body.splitlines()):
-                continue
-            if self._lines(used.path) != self._lines(used.path, at_base=True):
+            if used and not (known and known.body.splitlines() == used.body.splitlines()) and self._new(used.path):
                 yield clause.id
+        shared, before = ({term_key(each.term): each for each in side.glossary} for side in (kind, there))
+        for key, name in ((term_key(each.term), each.id) for each in document.definitions()):
+            was = before[key].definition if key in before else ""
+            if key in shared and shared[key].definition.split() != was.split() and self._new(shared[key].path):
+                yield name
+
+    def _new(self, path: str) -> bool:
+        """Tell whether a file of a library is another one than the base has."""
+        return self._lines(path) != self._lines(path, at_base=True)
 
     def _lines(self, path: str, *, at_base: bool = False) -> list[bytes]:
         tree = self._base[0] if at_base and not isinstance(self._base, RepositoryError) else self._project.tree

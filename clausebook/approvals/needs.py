@@ -10,6 +10,7 @@ from typing import Any
 
 from clausebook.approvals.model import Need
 from clausebook.approvals.offices import offices, same_office
+from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import called, heading_of, part_text, unnumbered
@@ -36,7 +37,7 @@ def needs_of(
     """Return what a deal needs approved, in reading order, each by one office.
 
     `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for. `unknown` are
-    the slots whose words stand in no library at the base, though they stand in one now.
+    the ids of clauses and definitions whose words stand in no library at the base, though they stand in one now.
     """
     asked: dict[tuple[str, ...], Need] = {}
     for bundle in bundles:
@@ -64,6 +65,7 @@ def _needs(
             for role in _once(asked):
                 said = f"{untitled.get(clause.id) or called(clause)} {why}"
                 yield Need("clause", clause.id, role, said, mark, f"/clauses/{clause.id}", rules.proof)
+    yield from _of_terms(document, data, kind)
     case = RuleExample(data, as_of, uses_of(document, kind))
     judgments = evaluate([each.rule for each in rules.limits], case, bundle, sandbox)
     for limit, judgment in zip(rules.limits, judgments, strict=True):
@@ -85,15 +87,30 @@ def whole_text(document: Document, role: str, said: str, proof: str) -> Need:
     return Need("text", "", role, said, fingerprint(document), "", proof)
 
 
+def _of_terms(document: Document, data: Mapping[str, Any], kind: AgreementType) -> Iterator[Need]:
+    """Yield the needs that meanings are approved which a deal gives to terms of the shared glossary."""
+    shared = {term_key(entry.term) for entry in kind.glossary}
+    for definition in document.definitions():
+        key = term_key(definition.term)
+        own = (n for n, entry in enumerate(data.get("glossary", ())) if term_key(entry["term"]) == key)
+        if key in shared and (number := next(own, None)) is not None:
+            said = f"the meaning of “{definition.term}” departs from the shared glossary"
+            mark = _hash("term", key, part_text(definition, unnumbered))
+            for role in _once(kind.approvals.negotiated):
+                yield Need("term", key, role, said, mark, f"/glossary/{number}/term", kind.approvals.proof)
+
+
 def _of_library(document: Document, bundle: TypeBundle, unknown: Container[str]) -> Iterator[Need]:
     """Yield the need that the words of library clauses are approved that the base's library does not have."""
-    there = [(clause, clause.source) for clause in document.clauses() if clause.source and clause.id in unknown]
-    if bundle.kind and there:
-        names = [called(clause) for clause, _ in there]
+    clauses = [(clause, clause.source) for clause in document.clauses() if clause.source and clause.id in unknown]
+    terms = [each for each in document.definitions() if each.id in unknown]
+    names = [*(called(clause) for clause, _ in clauses), *(f"“{each.term}”" for each in terms)]
+    if bundle.kind and names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         told = f"{', '.join(names[:NAMED])}{more} {'have' if len(names) > 1 else 'has'} words"
         said = f"{told} that the library of the protected branch does not have"
-        mark = _hash("library", *(_of_clause(clause, source) for clause, source in there))
+        marks = [*(_of_clause(*each) for each in clauses), *(part_text(each, unnumbered) for each in terms)]
+        mark = _hash("library", *marks)
         for role in _once(bundle.kind.approvals.negotiated):
             yield Need("text", LIBRARY, role, said, mark, "", bundle.kind.approvals.proof)
 

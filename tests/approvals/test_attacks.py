@@ -334,6 +334,27 @@ def standard_reworded_in_the_head(place: Signed) -> None:
     place.commit()
 
 
+@attack("library: missing")
+def shared_term_reworded_in_the_head(place: Signed) -> None:
+    place.edit(f"{LIBRARY}/glossary.yaml", ("what one party tells", "what no party ever tells"))
+    place.commit()
+
+
+@attack("secret: missing")
+def shared_term_given_another_meaning(place: Signed) -> None:
+    own = "glossary: [{term: Secret, plural: Secrets, definition: means nothing that anybody knows}]\n"
+    place.write(DEAL, f"{place.path(DEAL).read_text()}{own}")
+    place.commit()
+
+
+@attack("secret: lapsed")
+def meaning_of_a_term_changed_after_approval(place: Signed) -> None:
+    shared_term_given_another_meaning(place)
+    place.give(COUNSEL, INES, "ines", only=["secret"], date="2026-03-03")
+    assert "secret: given" in place.states()
+    place.edit(DEAL, ("that anybody knows", "at all"))
+
+
 @attack(": missing", "keeping: missing", "limits: missing")
 def type_that_only_the_head_has(place: Signed) -> None:
     shutil.rmtree(place.path(FOLDER))

@@ -204,6 +204,7 @@ def make_signed(folder: Path, sandbox: Sandbox) -> Signed:
     schema = json.loads((made.project / SCHEMA).read_text(encoding="utf-8"))
     schema["properties"]["status"]["enum"] = ["draft", "in-review", "approved"]
     schema["properties"] |= {"clauses": {"type": "object"}, "approvals": {"type": "array", "items": {"type": "object"}}}
+    schema["properties"]["glossary"] = {"type": "array", "items": {"type": "object"}}
     schema["properties"]["waivers"] = {"type": "array", "items": {"type": "object"}}
     signed = Signed(made, keys, sandbox)
     source = (made.project / "agreements/sparrow-finch.yaml").read_text(encoding="utf-8")
