@@ -59,7 +59,9 @@ def approvals(ids: tuple[str, ...], form: str, reviews: Path | None, base: str, 
 @click.argument("agreement", metavar="ID")
 @click.option("--role", required=True, help="The office that approves.")
 @click.option("--by", required=True, metavar="NAME", help="The person who approves, as approvers.yaml has it.")
-@click.option("--only", multiple=True, metavar="WHAT", help="A slot, a term, a limit, or text.  [default: all that is asked]")
+@click.option(
+    "--only", multiple=True, metavar="WHAT", help="A slot, term or limit, or text.  [default: all that is asked]"
+)
 @click.option("--key", type=click.Path(path_type=Path), help="Sign with this SSH key.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="The mail or the file in which it was approved.")
 @click.option("--recorded-by", default="", metavar="NAME", help="Who records the evidence: never the approver.")
