@@ -23,14 +23,14 @@ _TEXT = {"type": "string", "minLength": 1}
 # Keys of parties and signatures may end with a hyphen; an agreement's id is held to `is_id` by its file's name.
 _ID = {
     "type": "string",
-    "pattern": f"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}",
+    "pattern": f"^[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}$",
     "x-message": "made of lower-case letters, digits and hyphens",
     "examples": ["harborview"],
 }
 _DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
-    "pattern": r"[^/\\]+",
+    "pattern": r"^[^/\\]+$",
     "x-message": "names a file in the agreement's own folder",
     "examples": ["termination.md"],
 }
