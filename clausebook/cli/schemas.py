@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import count, opened
+from clausebook.cli.running import opened
 
 
 @cli.command()
@@ -35,4 +35,6 @@ def schemas(root: Path | None) -> None:
         for path in written:
             click.echo(f"written: {path}")
         if not written:
-            click.echo(f"nothing to write: {count(len(known), 'schema')} as they should be")
+            one = len(known) == 1
+            kept = "1 type, and its schema is as it" if one else f"{len(known)} types, and their schemas are as they"
+            click.echo(f"nothing to write: {kept} should be")

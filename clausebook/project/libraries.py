@@ -9,7 +9,7 @@ from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
-from clausebook.project.type_schemas import schema_findings
+from clausebook.project.type_schemas import choice_findings, schema_findings
 from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
 from clausebook.rules.deal import unproven
@@ -70,6 +70,7 @@ class Libraries:
         for name in self._types:
             if name in self.store.types():
                 yield from schema_findings(self.tree, self.store.of(name), name)
+        yield from choice_findings(self.tree, self.store.types())
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the types that were loaded."""

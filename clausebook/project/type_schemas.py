@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
@@ -15,8 +15,9 @@ from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.schema_files import path_of, subschemas, whole_path
 from clausebook.validate.schemas import Schemas, SchemaStore
 from clausebook.validate.value_formats import is_anchored
-from clausebook.validate.whole_schemas import as_file, whole_schema
+from clausebook.validate.whole_schemas import ANY, any_schema, as_file, whole_schema
 
+_MAKE = "make it anew: clausebook schemas"
 _FUNCTIONS = frozenset[str]().union(*(dialect.functions for dialect in DIALECTS.values()))
 
 _Said = tuple[str, str, str, tuple[str | int, ...]]
@@ -24,9 +25,12 @@ _Said = tuple[str, str, str, tuple[str | int, ...]]
 
 
 def whole_files(store: SchemaStore) -> Mapping[str, bytes]:
-    """Return the self-contained schema of each type, by its path. The schemas must be without findings."""
-    known = {kind: store.of(kind) for kind in store.types()}
-    return {whole_path(kind): as_file(whole_schema(schemas, kind)) for kind, schemas in known.items()}
+    """Return the self-contained schema of each type, and the one that chooses among them, by their paths.
+
+    The types' own schemas must be without findings.
+    """
+    known = {kind: whole_schema(store.of(kind), kind) for kind in store.types()}
+    return {whole_path(kind): as_file(schema) for kind, schema in ((ANY, any_schema(store.types())), *known.items())}
 
 
 def schema_findings(tree: Tree, schemas: Schemas, kind: str) -> Iterator[Finding]:
@@ -36,7 +40,16 @@ def schema_findings(tree: Tree, schemas: Schemas, kind: str) -> Iterator[Finding
     for name, content in schemas.contents:
         if isinstance(content, bytes):
             yield from _in_file(path_of(schemas.folder, name), content, root=name == schemas.root_file)
-    yield from _outdated(tree, schemas, kind)
+    if _is_other(tree, whole_path(kind), whole_schema(schemas, kind)):
+        said = f"the schema is not what schemas/{kind}/ makes now: editors and other tools go by an old one"
+        yield finding_in(whole_path(kind), "core/schema-outdated", said, _MAKE)
+
+
+def choice_findings(tree: Tree, kinds: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the schema that chooses among those of all types."""
+    if ANY not in kinds and _is_other(tree, whole_path(ANY), any_schema(kinds)):
+        said = "the schema does not know the types that there are now: editors and other tools go by an old one"
+        yield finding_in(whole_path(ANY), "core/schema-outdated", said, _MAKE)
 
 
 def _in_file(path: str, content: bytes, *, root: bool) -> Iterator[Finding]:
@@ -52,7 +65,9 @@ def _unanchored(schema: Any) -> Iterator[_Said]:
         pattern = part.get("pattern")
         if isinstance(pattern, str) and not is_anchored(pattern):
             said = f"the schema's pattern {pattern} is not anchored: other tools take any value in which it occurs"
-            yield "core/schema-anchor", said, f"write it as ^(?:{pattern})$", (*where, "pattern")
+            # A block of text ends with a line break, which our validator leaves out.
+            end = r"\n*$" if part.get("x-multiline") else "$"
+            yield "core/schema-anchor", said, f"write it as ^(?:{pattern}){end}", (*where, "pattern")
 
 
 def _taken(schema: Any) -> Iterator[_Said]:
@@ -63,16 +78,11 @@ def _taken(schema: Any) -> Iterator[_Said]:
         yield "core/schema-name", said, hint, ("properties", name)
 
 
-def _outdated(tree: Tree, schemas: Schemas, kind: str) -> Iterator[Finding]:
-    path = whole_path(kind)
+def _is_other(tree: Tree, path: str, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether a schema is there, and not the one that is wanted."""
     try:
-        content = tree.read(path)
+        return bool(json.loads(tree.read(path)) != wanted)
     except TreeError:  # a repository may do without
-        return
-    try:
-        known: Any = json.loads(content)
+        return False
     except (ValueError, RecursionError):
-        known = None
-    if known != whole_schema(schemas, kind):
-        said = f"the schema is not what schemas/{kind}/ makes now: editors and other tools go by an old one"
-        yield finding_in(path, "core/schema-outdated", said, "make it anew: clausebook schemas")
+        return True

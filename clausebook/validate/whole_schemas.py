@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clausebook.findings.pointers import parts
+from clausebook.formats.renames import Rename, renames
+from clausebook.formats.table import FIELD
 from clausebook.validate.schema_files import HOLD_LISTS, HOLD_MAPS, HOLD_ONE, SUFFIX
 from clausebook.validate.schemas import Schemas
 from clausebook.validate.value_formats import FORMAT_PATTERNS, VALUE_FORMATS
 
+ANY = "any"
+"""What the schema is called that takes an agreement of any type."""
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MADE = "Made from schemas/{kind}/ by `clausebook schemas`: change the schemas there, not this file."
 
 ONE_LINE = r"^[^\n]*$"
@@ -30,9 +36,31 @@ def whole_schema(schemas: Schemas, kind: str) -> dict[str, Any]:
     while waiting := [(reference, name) for reference, name in names.items() if name and name not in definitions]:
         for reference, name in waiting:
             definitions[name] = _translated(schemas.references[reference], names)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$comment": MADE.format(kind=kind)}
+    head = {"$schema": DIALECT, "$comment": MADE.format(kind=kind)}
     body = root if isinstance(root, dict) else {"allOf": [root]}
+    for change in renames("agreement", 1, schemas.number):
+        _allow_former(body, definitions, change)
     return {**head, **body, "$defs": {name: definitions[name] for name in sorted(definitions)}}
+
+
+def any_schema(kinds: Sequence[str]) -> dict[str, Any]:
+    """Return the schema by which an agreement of any of these types is held against that of its own, beside it."""
+    chosen = [
+        {
+            "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
+            "then": {"$ref": f"{kind}{SUFFIX}"},
+        }
+        for kind in kinds
+    ]
+    return {
+        "$schema": DIALECT,
+        "$comment": "Made by `clausebook schemas`, as its neighbours are.",
+        "title": "Agreement of any type",
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"enum": list(kinds)}},
+        "allOf": chosen,
+    }
 
 
 def as_file(schema: Mapping[str, Any]) -> bytes:
@@ -58,6 +86,31 @@ def _translated(part: Any, names: dict[str, str]) -> Any:
             made[keyword] = value
     made.pop("$defs", None)
     return {**made, **_said_to_others(made)}
+
+
+def _allow_former(root: dict[str, Any], definitions: Mapping[str, Any], change: Rename) -> None:
+    """Let a file that says no format number use the name that a property had, as `clausebook check` does."""
+    within = change.within.split("/")[1:]
+    refused: Any = {"properties": {change.old: False}}
+    for step in reversed(within):
+        refused = {"items": refused} if step == "*" else {"properties": {step: refused}}
+    group: Any = root
+    for step in within:
+        group = group.get("items") if step == "*" else group.get("properties", {}).get(step)
+        if isinstance(group, dict) and "$ref" in group:
+            group = definitions[group["$ref"].removeprefix("#/$defs/")]
+        if not isinstance(group, dict):
+            return
+    properties = group.get("properties", {})
+    if change.new not in properties or change.old in properties:
+        return
+    title = f"The name that `{change.new}` had"
+    group["properties"] = {**properties, change.old: {**properties[change.new], "title": title, "deprecated": True}}
+    if change.new in group.get("required", ()):
+        group["required"] = [name for name in group["required"] if name != change.new]
+        either = {"oneOf": [{"required": [change.new]}, {"required": [change.old]}]}
+        group["allOf"] = [*group.get("allOf", ()), either]
+    root["allOf"] = [*root.get("allOf", ()), {"if": {"required": [FIELD]}, "then": refused}]
 
 
 def _said_to_others(schema: Mapping[str, Any]) -> dict[str, Any]:
