@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from clausebook.findings.model import Finding, finding_in
+from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.findings.pointers import pointer
 from clausebook.language.dialects import DIALECTS
 from clausebook.load.positions import Positions
@@ -27,9 +27,9 @@ _Said = tuple[str, str, str, tuple[str | int, ...]]
 def whole_files(store: SchemaStore) -> Mapping[str, bytes]:
     """Return the self-contained schema of each type, and the one that chooses among them, by their paths.
 
-    The types' own schemas must be without findings.
+    Raises FindingsError if the schemas of a type cannot be used.
     """
-    known = {kind: whole_schema(store.of(kind), kind) for kind in store.types()}
+    known = {kind: _whole(store.of(kind), kind) for kind in store.types()}
     return {whole_path(kind): as_file(schema) for kind, schema in ((ANY, any_schema(store.types())), *known.items())}
 
 
@@ -40,7 +40,12 @@ def schema_findings(tree: Tree, schemas: Schemas, kind: str) -> Iterator[Finding
     for name, content in schemas.contents:
         if isinstance(content, bytes):
             yield from _in_file(path_of(schemas.folder, name), content, root=name == schemas.root_file)
-    if _is_other(tree, whole_path(kind), whole_schema(schemas, kind)):
+    try:
+        other = _is_other(tree, whole_path(kind), _whole(schemas, kind))
+    except FindingsError as error:
+        yield from error.findings
+        return
+    if other:
         said = f"the schema is not what schemas/{kind}/ makes now: editors and other tools go by an old one"
         yield finding_in(whole_path(kind), "core/schema-outdated", said, _MAKE)
 
@@ -76,6 +81,15 @@ def _taken(schema: Any) -> Iterator[_Said]:
         said = f"no property of an agreement can be named `{name}`: in a clause, {name}(…) is a function"
         hint = f"give the property another name, such as the_{name}"
         yield "core/schema-name", said, hint, ("properties", name)
+
+
+def _whole(schemas: Schemas, kind: str) -> Mapping[str, Any]:
+    if schemas.findings:
+        raise FindingsError(schemas.findings)
+    try:
+        return whole_schema(schemas, kind)
+    except Exception as error:  # schemas are proven right only when they fail
+        raise FindingsError(schemas.faults(error)) from error
 
 
 def _is_other(tree: Tree, path: str, wanted: Mapping[str, Any]) -> bool:

@@ -130,7 +130,7 @@ def _said_to_others(schema: Mapping[str, Any]) -> dict[str, Any]:
     if message and pattern is not None:
         said["patternErrorMessage"] = message
     if isinstance(schema.get("x-labels"), dict) and isinstance(schema.get("enum"), list):
-        said["enumDescriptions"] = [str(schema["x-labels"].get(value, "")) for value in schema["enum"]]
+        said["enumDescriptions"] = [schema["x-labels"].get(str(value), "") for value in schema["enum"]]
     return said
 
 
