@@ -71,6 +71,7 @@ FORMATS: dict[str, Format] = {
         Format("rules", "a type's rules", dialects=(101,)),
         Format("approvals", "what needs approval", dialects=(101,)),
         Format("approvers", "the file of who may approve"),
+        Format("authority", "the file of who may bind the house"),
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
         Format("turn", "a turn"),

@@ -100,13 +100,24 @@ SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryGroup:
+    """What belongs together in a summary of changes: slots, data by their pointers, and defined terms."""
+
+    title: str
+    slots: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
-    `page` says what its pages are, as the data of an agreement may too.
+    `page` says what its pages are, as the data of an agreement may too. `term` says by JSON pointers where the data
+    tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
-    proper names in them, which have capitals as terms have.
+    proper names in them, which have capitals as terms have. `summary` groups its changes, the most important first.
     """
 
     kind: str
@@ -122,6 +133,8 @@ class Outline:
     shorthand: tuple[str, ...] | None = None
     order: tuple[str, ...] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
+    summary: tuple[SummaryGroup, ...] = ()
+    term: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""
@@ -235,6 +248,7 @@ class DealRule:
 
     `each` names what it goes through and `let` what it reckons first, each name with an expression; `when` tells that
     the rule is broken, `at` where, `message` how. `bad` breaks it, and `good` does not.
+    One for `signing` is asked only before a deal is signed.
     """
 
     rule: Rule
@@ -248,6 +262,7 @@ class DealRule:
     path: str
     line: int
     dialect: int
+    signing: bool = False
 
     @property
     def template(self) -> str:

@@ -71,6 +71,7 @@ def _rule(entry: Mapping[str, Any], folder: str, name: str, loaded: Loaded, poin
         f"{folder}/{name}",
         loaded.positions.value(f"{pointer}/id")[0],
         dialect_of(loaded, "rules" if name == RULES_FILE else "approvals"),
+        entry.get("signing", False),
     )
 
 

@@ -26,7 +26,8 @@ from clausebook.records.since_execution import Successor, contract_data, lifecyc
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
-from clausebook.validate.common import LIFECYCLE
+from clausebook.rules.waivers import unwaived
+from clausebook.validate.common import APART, WAIVERS
 from clausebook.validate.described import label_of
 
 
@@ -64,7 +65,7 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name != LIFECYCLE})
+    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name not in APART})
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -73,7 +74,7 @@ def made(
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
     if judging and settled.document:
-        findings = (*findings, *_judged(libraries, inputs, settled.document, judging, sandbox))
+        findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
 
@@ -118,11 +119,17 @@ def _as_written(findings: Iterable[Finding], file: AgreementFile, number: int) -
 
 
 def _judged(
-    libraries: Libraries, inputs: Inputs, document: Document, judging: Judging, sandbox: Sandbox
+    libraries: Libraries,
+    inputs: Inputs,
+    data: Mapping[str, Any],
+    document: Document,
+    judging: Judging,
+    sandbox: Sandbox,
 ) -> Iterator[Finding]:
     """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
     bundle = libraries.type(inputs.kind.name)
-    yield from judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    found = judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    yield from unwaived(found, data.get(WAIVERS, ()), inputs.deal, bundle.kind or inputs.kind, judging.as_of)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

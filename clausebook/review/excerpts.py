@@ -57,7 +57,7 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
 def change_sentence(change: Change) -> str:
     """Return what changed, why, and where it is used, in one line."""
-    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,)), internal=True)[0].line()}."
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,), change.language), internal=True)[0].line()}."
 
 
 def finding_place(finding: Finding) -> str:
@@ -90,6 +90,8 @@ def happened_line(agreement: AgreementReview) -> str:
         for name in ("version", "status"):
             old, new = getattr(before, name), getattr(after, name)
             said.append(f"{name} {old} → {new}" if old and new and old != new else f"{name} {new or old or 'unknown'}")
+    for kind, old, new in agreement.link_changes:
+        said.append(f"link {kind} {' and '.join(old) or 'none'} → {' and '.join(new) or 'none'}")
     if agreement.note:
         said.append("its text cannot be shown")
     elif not agreement.changes:
@@ -101,7 +103,8 @@ def happened_line(agreement: AgreementReview) -> str:
 def bases(found: Comparison) -> str:
     """Return what a redline compares, each side with its fingerprint."""
     sides = (
-        f"{describe(text)}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}" for text in (found.old, found.new)
+        f"{describe(text, 'en')}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}"
+        for text in (found.old, found.new)
     )
     return f"From {', to '.join(sides)}."
 

@@ -15,10 +15,19 @@ from clausebook.rules.evaluating import evaluate
 
 
 def judged(
-    deal: Deal, bundle: TypeBundle, uses: Sequence[Mapping[str, Any]], as_of: str, sandbox: Sandbox
+    deal: Deal,
+    bundle: TypeBundle,
+    uses: Sequence[Mapping[str, Any]],
+    as_of: str,
+    sandbox: Sandbox,
+    *,
+    signing: bool = False,
 ) -> Iterator[Finding]:
-    """Yield what the rules of a type find in a valid deal; `uses` as `RuleExample` has it, `as_of` may be ""."""
-    rules = bundle.kind.rules if bundle.kind else ()
+    """Yield what the rules of a type find in a valid deal; `uses` as `RuleExample` has it, `as_of` may be "".
+
+    Rules for `signing` are asked then, and no others.
+    """
+    rules = tuple(rule for rule in (bundle.kind.rules if bundle.kind else ()) if rule.signing == signing)
     for each in evaluate(rules, RuleExample(deal.data, as_of, tuple(uses)), bundle, sandbox):
         rule = each.rule
         for problem in each.problems:

@@ -94,6 +94,8 @@ signatures:
   - party: party-1
     # + name
   - party: party-2
+
+# + links: The agreements that this one is under, accompanies or replaces, by id. Internal: not printed.
 """
 
 
