@@ -26,7 +26,6 @@ from clausebook.records.record_files import data_of, executed, turns
 from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
-from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import check_date
 
 
@@ -220,7 +219,7 @@ def _yaml(
         "signatures": signatures,
     }
     head = (
-        f"{schema_line(kind)}\n\n"
+        f"{project.store.line(kind)}\n\n"
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )

@@ -30,7 +30,7 @@ _ID = AGREEMENT_ID
 _DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
-    "pattern": r"[^/\\]+",
+    "pattern": r"^[^/\\]+$",
     "x-message": "names a file in the agreement's own folder",
     "examples": ["termination.md"],
 }
