@@ -25,7 +25,7 @@ class LocaleWords:
     `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
     defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
     names in braces. `durations` has, by case and unit, the pattern for one and that for several, and what stands
-    between them.
+    between them. `reading` is what a finished text is read by: the English file says what each of its lists is.
     """
 
     quotes: str
@@ -42,6 +42,7 @@ class LocaleWords:
     lists: Mapping[str, str]
     durations: Mapping[str, Any]
     fields: Mapping[str, str]
+    reading: Mapping[str, Any]
 
     @property
     def around_pages(self) -> tuple[str, str, str]:

@@ -19,14 +19,15 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
-from clausebook.project.unfilled import unfilled
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.rules.deal import judged, uses_of
+from clausebook.rules.reading.placeholders import unfilled
+from clausebook.rules.reading.readings import read
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.described import label_of
+from clausebook.validate.described import is_internal, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name != LIFECYCLE})
+    contract = {name: each for name, each in newest(data).items() if name != LIFECYCLE}
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -122,6 +124,8 @@ def _judged(
     """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
     bundle = libraries.type(inputs.kind.name)
     yield from judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    schemas = libraries.store.of(inputs.kind.name)
+    yield from read(document, inputs, partial(is_internal, schemas.root, schemas.references))
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:
