@@ -22,6 +22,7 @@ from clausebook.cli.running import (
 from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
+    from clausebook.findings.model import Finding
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
@@ -67,11 +68,20 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements = assembled(project, ids)
+        agreements, waiting = _marked(project, assembled(project, ids))
         if not ids and not formats:
-            _build_site(project, agreements, target, strict=strict, trusted=trust_config, report=report)
+            _build_site(project, agreements, waiting, target, strict=strict, trusted=trust_config, report=report)
         else:
-            _build_files(project, agreements, names, target, strict=strict, report=report)
+            _build_files(project, agreements, waiting, names, target, strict=strict, report=report)
+
+
+def _marked(project: Project, agreements: Sequence[Agreement]) -> tuple[tuple[Agreement, ...], tuple[Finding, ...]]:
+    """Return the agreements, those that wait for approvals marked so, and what is to be said of that."""
+    from clausebook.approvals.desk import Desk
+
+    with Desk(project) as desk:
+        found = [desk.marked(each) for each in agreements]
+    return tuple(each for each, _ in found), tuple(finding for _, findings in found for finding in findings)
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -96,13 +106,20 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    waiting: Sequence[Finding],
+    formats: Sequence[str],
+    out: Path,
+    *,
+    strict: bool,
+    report: str,
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
 
-    findings = list(all_findings(project, agreements))
+    findings = [*all_findings(project, agreements), *waiting]
     files: dict[str, bytes] = {}
     with progress("Rendering", len(agreements)) as advance:
         for agreement in agreements:
@@ -122,7 +139,14 @@ def _build_files(
 
 
 def _build_site(
-    project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, trusted: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    waiting: Sequence[Finding],
+    out: Path,
+    *,
+    strict: bool,
+    trusted: bool,
+    report: str,
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
@@ -130,7 +154,7 @@ def _build_site(
 
     with progress("Rendering", len(agreements)) as advance:
         content = content_of(project, agreements, advance)
-    refused = () if trusted else tuple(untrusted(project.root / "mkdocs.yml"))
+    refused = (*waiting, *(() if trusted else untrusted(project.root / "mkdocs.yml")))
     if not fails((*content.all_findings(), *refused), strict):
         from clausebook.site.past import with_history
 

@@ -15,8 +15,8 @@ from clausebook.cli.running import (
     progress,
 )
 
-BEHIND = ("core/clause-as-sent", "core/record-drift")
-"""Notes that are told even when all is well: agreements that stay behind the library."""
+TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
+"""Notes that are told even when all is well: agreements that stay behind the library, and what was not looked at."""
 
 
 @cli.command()
@@ -44,20 +44,23 @@ def check(
     from clausebook.project.project import all_findings
 
     with guarded(root, as_of) as project:
+        from clausebook.approvals.desk import Desk
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
         agreements = assembled(project, ids)
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
+        with progress("Judging approvals", 0), Desk(project) as desk:
+            kept += desk.findings(agreements)
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
-        behind = [finding.message for finding in findings if finding.rule in BEHIND]
+        told = [finding.message for finding in findings if finding.rule in TOLD]
         if silences:
             from clausebook.rules.silence_list import as_text, left_open
 
             made = ((each, each.inputs) for each in agreements)
             lists = ((each.file.id, left_open(each.silences, inputs.label)) for each, inputs in made if inputs)
             click.echo("\n\n".join(as_text(name, found) for name, found in lists if found))
-        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *behind))
+        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *told))
         finish(findings, strict=strict, report=report, done=done)

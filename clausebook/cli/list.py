@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +34,24 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
       clausebook list --json
     """
     with guarded(root) as project:
-        rows = []
+        from clausebook.records.links import linked
+
+        rows, known = [], dict[str, Mapping[str, Any]]()
         findings: list[Finding] = list(project.found[1])
         for file in project.files():
             data, found = project.load(file)
             findings += found
             rows.append(_row(file.id, data) | {"void": _void(project, file.id)})
+            known[file.id] = data or {}
+        links = {name: linked(name, known) for name in known}
         if as_json:
-            click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+            told = [row | {"links": links[row["id"]].named, "linked_by": links[row["id"]].back} for row in rows]
+            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         else:
             _print_table(rows)
+            for name, each in links.items():
+                for said, names in each.rows():
+                    click.echo(f"{name}: {said} {', '.join(names)}")
         if has_errors(findings):
             click.echo("Some agreements have errors: run `clausebook check`.", err=True)
             sys.exit(FINDINGS)

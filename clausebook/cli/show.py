@@ -32,6 +32,7 @@ def show(agreement: str, part: str, root: Path | None) -> None:
     with guarded(root) as project:
         from clausebook.document.excerpt import by_number, excerpts
         from clausebook.project.project import all_findings
+        from clausebook.records.links import linked
         from clausebook.records.record_files import voided
         from clausebook.render.files import render_files
 
@@ -39,12 +40,15 @@ def show(agreement: str, part: str, root: Path | None) -> None:
         if found.document is None:
             finish(all_findings(project, [found]), strict=False, report="text", done="")
             sys.exit(FINDINGS)
-        known = dict(excerpts(found.document)) if part else {"": found.document}
+        texts = dict(excerpts(found.document)) if part else {"": found.document}
         part = by_number(found.document).get(" ".join(part.rstrip(".").split()), part)
-        if part not in known:
-            hint = did_you_mean(part, known, f"there are: {', '.join(known)}")
+        if part not in texts:
+            hint = did_you_mean(part, texts, f"there are: {', '.join(texts)}")
             raise RepositoryError(f"`{agreement}` has no slot, section or schedule `{part}`", hint)
-        (text,) = render_files(known[part], project.root, ("txt",)).values()
+        (text,) = render_files(texts[part], project.root, ("txt",)).values()
         click.echo(text.decode().strip("\n"))
         for record, mark in voided(project.tree, agreement):
             click.echo(f"The record of version {record.version} is {mark.words()}.", err=True)
+        known = {file.id: project.load(file)[0] or {} for file in project.files()}
+        for label, names in linked(agreement, known).rows():
+            click.echo(f"{label.capitalize()}: {', '.join(names)}", err=True)

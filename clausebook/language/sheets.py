@@ -23,7 +23,8 @@ class Filling:
     of the entry as `target`; "definition": the same where the words around it define it.
     "reference": to `target`, and `label` in it, from template line `line`; `text` is "" or "number", and "first" or
     "last" of several. "label": named `target`; `text` is the sign of the item of a sentence that it marks, or "".
-    Of rules, "fault": what follows is said of the value at `pointer`; "more": there would be more than is told.
+    Of rules, "fault": what follows is said of the value at `pointer`, and "watched" behind it are
+    all values that it rests on; "more": there would be more than is told.
     """
 
     kind: str

@@ -191,7 +191,9 @@ class Faults:
         """Begin a fault; the first place that the data have, or might have, is where it stands."""
         nodes = [each for each in places if isinstance(each, Node)]
         there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
-        return self._sheet.mint({"kind": "fault", "pointer": there.pointer if there else ""})
+        begun = self._sheet.mint({"kind": "fault", "pointer": there.pointer if there else ""})
+        self._sheet.pieces += [{"kind": "watched", "pointer": each.pointer} for each in nodes]
+        return begun
 
 
 class Speech:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
+from clausebook.findings.pointers import parts
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
 from clausebook.repository.tree import Tree
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import APART
 from clausebook.validate.schemas import SchemaStore
 from clausebook.validate.shape import schema_shape
 
@@ -40,12 +41,36 @@ def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> T
     if not findings:
         try:
             shape = schema_shape(schemas.root, schemas.references)
-            # No clause can speak of it: a text must not change with what became of the agreement.
-            shape.get("p", {}).pop(LIFECYCLE, None)
+            # No clause can speak of it: a text must not change with what became of its agreement, or of another.
+            for name in APART:
+                shape.get("p", {}).pop(name, None)
         except Exception as error:  # schemas are proven right only when they fail
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
-    return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings))
+    unknown = _unknown_places(loaded.kind, shape) if loaded.kind and not findings else ()
+    return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings, *unknown))
+
+
+def _unknown_places(kind: AgreementType, shape: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find places of the term that the schemas do not know: nothing would ever stand there."""
+    for name, place in kind.outline.term.items():
+        if not name.startswith("x-") and not _knows(shape, parts(place)):
+            said = (
+                f"`{name}` of the term is to stand at `{place}`, but the schemas of `{kind.name}` know no such property"
+            )
+            hint = "write the path of a property of the agreement’s data, such as /term/end_date"
+            yield finding_in(kind.outline.path, "core/outline-term", said, hint)
+
+
+def _knows(shape: Mapping[str, Any], steps: Iterable[str]) -> bool:
+    for step in steps:
+        if shape.get("o") or (shape.get("x") and step.startswith("x-")):
+            return True
+        inner = shape.get("i") if step.isdecimal() and "i" in shape else shape.get("p", {}).get(step)
+        if inner is None:
+            return False
+        shape = inner
+    return True
 
 
 def internal(path: str, error: Exception) -> Finding:

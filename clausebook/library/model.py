@@ -104,7 +104,8 @@ class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
-    `page` says what its pages are, as the data of an agreement may too.
+    `page` says what its pages are, as the data of an agreement may too. `term` says by JSON pointers where the data
+    tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
     proper names in them, which have capitals as terms have.
     """
@@ -122,6 +123,7 @@ class Outline:
     shorthand: tuple[str, ...] | None = None
     order: tuple[str, ...] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
+    term: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""
@@ -235,6 +237,7 @@ class DealRule:
 
     `each` names what it goes through and `let` what it reckons first, each name with an expression; `when` tells that
     the rule is broken, `at` where, `message` how. `bad` breaks it, and `good` does not.
+    One for `signing` is asked only before a deal is signed.
     """
 
     rule: Rule
@@ -248,6 +251,7 @@ class DealRule:
     path: str
     line: int
     dialect: int
+    signing: bool = False
 
     @property
     def template(self) -> str:
@@ -258,6 +262,36 @@ class DealRule:
         return f"{loops}{lets}{{% if ({self.when}) %}}{{% if more() %}}{told}{{% endif %}}{{% endif %}}" + (
             "{% endfor %}" * len(self.each)
         )
+
+
+PROOFS = ("stated", "attested", "reviewed", "signed")
+"""How an approval can be proven, the least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLimit:
+    """A rule that tells what offices must approve, and how their approval is proven; see PROOFS."""
+
+    rule: DealRule
+    offices: tuple[str, ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """What needs whose approval in deals of a type, beside what its clauses say: `templates/<type>/approvals.yaml`.
+
+    `proof` is the least that is asked of an approval; `negotiated` are the offices for wording that no library has,
+    `whole` those for the whole text. `commitment` and `term` are expressions for the amounts that a deal commits to
+    and for how long, or "".
+    """
+
+    proof: str = PROOFS[0]
+    negotiated: tuple[str, ...] = ("General Counsel",)
+    whole: tuple[str, ...] = ()
+    limits: tuple[ApprovalLimit, ...] = ()
+    commitment: str = ""
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +313,7 @@ class AgreementType:
     unfilled: frozenset[str] = frozenset()
     adrift: frozenset[str] = frozenset()
     rules: tuple[DealRule, ...] = ()
+    approvals: ApprovalRules = ApprovalRules()
 
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""

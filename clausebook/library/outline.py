@@ -112,6 +112,7 @@ class _Reading:
             dialect=dialect_of(self.loaded, "outline"),
             order=tuple(data.get("order", ())),
             page=data.get("page", {}),
+            term=data.get("term", {}),
             shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
         )
 

@@ -14,6 +14,7 @@ from clausebook.document.model import Document
 from clausebook.document.statuses import ENDED
 from clausebook.document.words import text_of
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.records.links import Linked, linked
 from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn, Void
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns, voided
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
@@ -81,8 +82,8 @@ class Standing:
     """Where an agreement stands. Turns, executions and texts are oldest first.
 
     `parties` are short names by key. `amends` is set for an amendment, `amendments` for what is amended. `supersedes`
-    are the ids of agreements whose place it took. `voided` are records that count no more, and how they are marked.
-    `findings` say which records cannot be read.
+    are the ids of agreements whose place it took, `linked` all that it belongs with. `voided` are records that count
+    no more, and how they are marked. `findings` say which records cannot be read.
     """
 
     agreement: str
@@ -98,6 +99,7 @@ class Standing:
     amends: AmendmentStep | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     supersedes: tuple[str, ...] = ()
+    linked: Linked = field(default_factory=Linked)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -179,7 +181,7 @@ def standing_of(
         version=document.version,
         status=document.status,
         parties={party.key: party.short_name for party in document.parties},
-        to_sign=tuple(_to_sign(document)),
+        to_sign=tuple(to_sign(document)),
         turns=turns,
         executions=tuple(_execution(tree, record) for record in records),
         voided=voided(tree, name),
@@ -187,6 +189,7 @@ def standing_of(
         amendments=amendments,
         amends=amends,
         lifecycle=lifecycle_of(data),
+        linked=linked(name, {**others, name: data}),
         supersedes=tuple(sorted(each for each in others if lifecycle_of(others[each]).superseded_by == name)),
         findings=tuple(dict.fromkeys(findings)),
     )
@@ -227,7 +230,8 @@ def _execution(tree: Tree, record: ExecutedVersion) -> ExecutedFiles:
     return ExecutedFiles(record, files, tuple(damaged))
 
 
-def _to_sign(document: Document) -> Iterator[ToSign]:
+def to_sign(document: Document) -> Iterator[ToSign]:
+    """Yield who is to sign, a block each, in reading order."""
     names = {party.key: party.legal_name for party in document.parties}
     for block in document.signatures:
         said = {line.field: text_of(line.runs).strip() for line in block.lines if line.field in ("name", "title")}

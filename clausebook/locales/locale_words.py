@@ -33,6 +33,7 @@ class LocaleWords:
     money: str
     percent: str
     draft: str
+    not_approved: str
     contents: str
     page: str
     version: str

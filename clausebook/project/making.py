@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from clausebook.amending.settling import Beside, executed_text, proof, settle
@@ -23,10 +24,12 @@ from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-from clausebook.rules.deal import judged, uses_of
+from clausebook.rules.deal import judged
+from clausebook.rules.evaluating import uses_of
 from clausebook.rules.reading.placeholders import unfilled
 from clausebook.rules.reading.readings import read
-from clausebook.validate.common import LIFECYCLE
+from clausebook.rules.waivers import unwaived
+from clausebook.validate.common import APART, WAIVERS
 from clausebook.validate.described import is_internal, label_of
 
 
@@ -64,7 +67,7 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    contract = {name: each for name, each in newest(data).items() if name != LIFECYCLE}
+    contract = {name: each for name, each in newest(data).items() if name not in APART}
     open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
@@ -74,7 +77,7 @@ def made(
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
     if judging and settled.document:
-        findings = (*findings, *_judged(libraries, inputs, settled.document, judging, sandbox))
+        findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
 
@@ -119,13 +122,20 @@ def _as_written(findings: Iterable[Finding], file: AgreementFile, number: int) -
 
 
 def _judged(
-    libraries: Libraries, inputs: Inputs, document: Document, judging: Judging, sandbox: Sandbox
+    libraries: Libraries,
+    inputs: Inputs,
+    data: Mapping[str, Any],
+    document: Document,
+    judging: Judging,
+    sandbox: Sandbox,
 ) -> Iterator[Finding]:
     """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
     bundle = libraries.type(inputs.kind.name)
-    yield from judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    found = judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
     schemas = libraries.store.of(inputs.kind.name)
-    yield from read(document, inputs, partial(is_internal, schemas.root, schemas.references))
+    read_too = read(document, inputs, partial(is_internal, schemas.root, schemas.references))
+    every = chain(found, read_too)
+    yield from unwaived(every, data.get(WAIVERS, ()), inputs.deal, bundle.kind or inputs.kind, judging.as_of)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

@@ -15,15 +15,17 @@ from clausebook.library.bundle import TypeBundle, internal
 from clausebook.library.names import type_names
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
-from clausebook.project.loading import load_agreement
+from clausebook.project.linked import LinkedAgreements
+from clausebook.project.loading import load_agreement, locator
 from clausebook.project.making import Judging, foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
-from clausebook.records.since_execution import lifecycle_of
+from clausebook.records.link_findings import link_findings
+from clausebook.records.links import LinkedAgreement
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
-from clausebook.validate.common import check_common
+from clausebook.validate.common import APART, check_common
 from clausebook.validate.schemas import SchemaStore
 
 MARKERS = ("agreements", "schemas", "templates")
@@ -66,6 +68,7 @@ class Project:
                 "run the command inside one, or name it with --root",
             )
         self._libraries = Libraries(self.tree, types)
+        self._valid: dict[str, tuple[dict[str, Any] | None, tuple[Finding, ...]]] = {}
 
     def __enter__(self) -> Project:
         return self
@@ -106,7 +109,12 @@ class Project:
         return self._libraries.type(name)
 
     def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
-        """Load and validate one agreement; its data is None if it has errors."""
+        """Load and validate one agreement, once; its data is None if it has errors."""
+        if file.path not in self._valid:
+            self._valid[file.path] = self._validated(file)
+        return self._valid[file.path]
+
+    def _validated(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
         data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
         common = check_common(data, positions, file.path, findings) if data is not None else ()
         return None if common else data, (*findings, *common)
@@ -133,7 +141,15 @@ class Project:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *more))
         agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox, self.judging)
-        return replace(agreement, findings=(*findings, *agreement.findings))
+        # No word depends on the links: what is wrong with them lets the text stand.
+        told = any(name in data for name in APART)
+        links = link_findings(self.linked[file.id], file.path, self.linked, locator(self.tree, file)) if told else ()
+        return replace(agreement, findings=(*findings, *agreement.findings, *links))
+
+    @cached_property
+    def linked(self) -> Mapping[str, LinkedAgreement]:
+        """The agreements by id, as the links of others see them."""
+        return LinkedAgreements(self._libraries, self._known, self.load)
 
     @cached_property
     def _beside(self) -> Beside:
@@ -142,8 +158,7 @@ class Project:
         return Beside(self._libraries.kind, lambda name: self.assemble(files[name]).document if name in files else None)
 
     def _successor(self, name: str) -> str | None:
-        file = self._known.get(name)
-        return lifecycle_of(self.load(file)[0] or {}).superseded_by if file else None
+        return self.linked[name].lifecycle.superseded_by if name in self.linked else None
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement's text; see `rendering.rendered`."""

@@ -15,12 +15,12 @@ from clausebook.load.numbered import newest, number_of
 from clausebook.records.model import EXECUTED, ExecutedVersion, Void
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed, voided
 from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import APART
 
 STATUS = "status"
 
-MOVING = (STATUS, LIFECYCLE)
-"""The properties that may change after execution: where the agreement stands, and what became of it."""
+MOVING = (STATUS, *APART)
+"""The properties that may change after execution: where the agreement stands, and what is no part of the contract."""
 
 
 @dataclass(frozen=True, slots=True)

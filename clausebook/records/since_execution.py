@@ -14,7 +14,7 @@ from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
-from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.common import APART, LIFECYCLE
 
 _RENEWALS, _END = f"/{LIFECYCLE}/renewals", f"/{LIFECYCLE}/ended"
 _SUCCESSOR = f"/{LIFECYCLE}/superseded_by"
@@ -56,11 +56,11 @@ def lifecycle_of(data: Mapping[str, Any]) -> Lifecycle:
 
 
 def contract_data(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data from which an agreement's text is made: what became of it since is no part of that.
+    """Return the data from which an agreement's text is made: neither what became of it since, nor its links.
 
     Clauses of any time can speak of them: a property that was renamed has its old name and its new one.
     """
-    told = {name: value for name, value in data.items() if name != LIFECYCLE}
+    told = {name: value for name, value in data.items() if name not in APART}
     return under_all_names(told, AGREEMENT_FORMAT, number_of(data))
 
 

@@ -13,6 +13,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement, ordered
+from clausebook.records.links import links_of
 from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of
@@ -95,7 +96,8 @@ def _facts(side: Side, found: Agreement | None) -> Facts | None:
             data = None
     said = (data.get(name, "") if isinstance(data, dict) else "" for name in ("title", "version", "status"))
     title, version, status = (text if isinstance(text, str) else "" for text in said)
-    return Facts(found.file.id, found.file.path, title, version, status, found.record is not None)
+    executed = found.record is not None
+    return Facts(found.file.id, found.file.path, title, version, status, executed, links_of(found.data))
 
 
 def _note(pair: AgreementPair, old: Agreement | None, new: Agreement | None, base: Side, head: Side) -> Finding | None:

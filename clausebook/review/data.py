@@ -5,7 +5,8 @@ worst        "error", "warning", "note" or ""
 base, head   {name, commit}; the work tree's commit is ""
 untouched    how many agreements of the head are not listed
 agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note}]
-  before, after   {id, path, title, version, status, fingerprint} or null; the fingerprint is "" if unknown
+  before, after   {id, path, title, version, status, executed, links, fingerprint} or null; the fingerprint is "" if
+                  unknown, links are {under, accompanies, replaces: [id]} as far as there are any
   changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
     cause           {kind, values: [{pointer, old, new, line}], library: {old, new} or null}
     in_library      whether a library edit alone explains it, in whose groups it stands

@@ -90,6 +90,8 @@ def happened_line(agreement: AgreementReview) -> str:
         for name in ("version", "status"):
             old, new = getattr(before, name), getattr(after, name)
             said.append(f"{name} {old} → {new}" if old and new and old != new else f"{name} {new or old or 'unknown'}")
+    for kind, old, new in agreement.link_changes:
+        said.append(f"link {kind} {' and '.join(old) or 'none'} → {' and '.join(new) or 'none'}")
     if agreement.note:
         said.append("its text cannot be shown")
     elif not agreement.changes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from clausebook.compare.changes import Change
@@ -13,6 +13,7 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
+from clausebook.records.links import KINDS, Kind
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
@@ -33,7 +34,7 @@ class Tip:
 class Facts:
     """What an agreement says of itself on one side; "" for what cannot be read.
 
-    `executed` tells whether its version has a record of being signed.
+    `executed` tells whether its version has a record of being signed. `links` are those of its data, if it is valid.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Facts:
     version: str = ""
     status: str = ""
     executed: bool = False
+    links: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,16 @@ class AgreementReview:
             or self.findings
             or self.note
             or (self.before and self.after and self.before.status != self.after.status)
+            or self.link_changes
         )
+
+    @property
+    def link_changes(self) -> tuple[tuple[Kind, tuple[str, ...], tuple[str, ...]], ...]:
+        """The kinds of its links to other agreements that changed, each with the ids before and after."""
+        if self.note or not (self.before and self.after) or self.before.links == self.after.links:
+            return ()
+        told = ((kind, self.before.links.get(kind, ()), self.after.links.get(kind, ())) for kind in KINDS)
+        return tuple(each for each in told if each[1] != each[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +250,7 @@ class Review:
             and agreement.before
             and agreement.after
             and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
-            and not self.own_changes(agreement)
+            and not (self.own_changes(agreement) or agreement.link_changes)
             and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
         )
 

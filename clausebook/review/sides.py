@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -17,6 +18,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.links import KINDS
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
@@ -27,6 +29,9 @@ from clausebook.review.model import Tip
 
 ALIKE = 0.6
 """The share of its lines that an agreement keeps if it was only renamed."""
+
+_LINKED = re.compile(rb"\b(links|superseded_by)\b")
+"""What a file has that links its agreement to another one; most have not, and need not be loaded."""
 
 MOST_LINES = 20_000
 """Lines up to which a file is looked at for that."""
@@ -121,10 +126,12 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
 
 
 def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
-    """Yield each agreement whose text may differ, in order of its newest id."""
+    """Yield each agreement whose text may differ, or that of one which it is linked to, in order of its newest id."""
     gone = [name for name in base.files if name not in head.files]
     came = [name for name in head.files if name not in base.files]
-    found = [AgreementPair(name, name) for name in head.files if name in base.files and _differs(base, head, name)]
+    same = [name for name in head.files if name in base.files]
+    differ = {name for name in {*base.files, *head.files} if _differs(base, head, name)}
+    found = [AgreementPair(name, name) for name in same if name in differ or not differ.isdisjoint(_ends(head, name))]
     for pair in _renamed(base, head, gone, came):
         gone.remove(pair.old)
         came.remove(pair.new)
@@ -136,6 +143,18 @@ def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
 def _name(name: str, commit: str) -> str:
     shown = without_hidden(name)
     return commit[:SHORT] if commit.startswith(shown) else f"{shown} ({commit[:SHORT]})"
+
+
+def _ends(side: Side, name: str) -> Iterator[str]:
+    """Yield the agreements with which one is linked: what is wrong with it may lie in what became of them."""
+    try:
+        told = _LINKED.search(side.tree.read(side.files[name].path)) if side.project else None
+    except TreeError:
+        return
+    if told and side.project:
+        mine = side.project.linked[name]
+        yield from (other for kind in KINDS for other in mine.linked(kind))
+        yield mine.lifecycle.superseded_by
 
 
 def _differs(base: Side, head: Side, name: str) -> bool:

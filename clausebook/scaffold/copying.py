@@ -19,10 +19,11 @@ from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION, problems
 from clausebook.validate.common import LIFECYCLE
+from clausebook.validate.links_schema import LINKS
 from clausebook.validate.value_formats import is_date
 
-OF_THE_OTHER = {"approvals": "its approvals", LIFECYCLE: "what became of it"}
-"""Properties that tell of the other deal's life: who approved its words, and what became of it."""
+OF_THE_OTHER = {"approvals": "its approvals", LIFECYCLE: "what became of it", LINKS: "its links"}
+"""Properties that tell of the other deal's life: who approved its words, what became of it, what it belongs with."""
 
 _SCHEMA_LINE = re.compile(rb"(?:\xef\xbb\xbf)?#[^\r\n]*\$schema[^\r\n]*(\r\n|\n|\r)")
 

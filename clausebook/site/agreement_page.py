@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
 from clausebook.document.words import heading_of, text_of
 from clausebook.findings.report import counted
+from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.site.library_map import LibraryMap, deviations
 from clausebook.site.markup import AGREEMENTS, HOME, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search import agreement_records
-from clausebook.site.site_content import AgreementHistory, AgreementPage
+from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
@@ -27,7 +30,7 @@ from clausebook.site.standing_part import (
     standing_part,
     titles_of,
 )
-from clausebook.site.steps import notices, steps
+from clausebook.site.steps import agreement_link, notices, steps
 
 _ORIGIN = "page_origin"
 _FINDINGS = "page_findings"
@@ -56,6 +59,7 @@ def agreement_page(
         files=_downloads(agreement, path),
         steps=steps(standing) + notices(standing, path, titles_of(others)) if standing else "",
         parties=[(party.legal_name, _notes(party.key, agreement.data)) for party in document.parties],
+        linked=list(_linked(document.kind, standing, others, path)) if standing else [],
         signed_version=other,
         signatories=signers,
         numbered=sum(1 for clause in document.clauses() if clause.number),
@@ -82,6 +86,21 @@ def agreement_page(
         updated=agreement.updated,
         files={**agreement.downloads, **(signed_files(standing) if standing else {})},
     )
+
+
+def _linked(kind: str, standing: Standing, others: Others, path: str) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
+    """Yield how other agreements stand to this one, and each of them: its title, and its status as far as known."""
+    titles = titles_of(others)
+    for label, names in standing.linked.rows():
+        found = [(agreement_link(name, path, titles), others.get(name)) for name in names]
+        yield (
+            f"{kind} under" if label == "under" else humane(label),
+            [(title, humane(_status(other))) for title, other in found],
+        )
+
+
+def _status(other: AgreementPage | BrokenAgreement | None) -> str:
+    return other.document.status if isinstance(other, AgreementPage) else ""
 
 
 def _downloads(agreement: AgreementPage, path: str) -> list[Download]:

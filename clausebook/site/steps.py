@@ -74,6 +74,11 @@ def amendment_link(step: AmendmentStep, page: str, titles: Mapping[str, str]) ->
     return link(page, path, name) if step.id in titles and path != page else name
 
 
+def agreement_link(name: str, page: str, titles: Mapping[str, str]) -> Markup:
+    """Return the title of an agreement, linked if it has a page."""
+    return link(page, agreement_path(name), titles[name]) if name in titles else Markup(escape(name))
+
+
 def effective(step: AmendmentStep) -> Markup:
     """Say from when on an amendment has effect."""
     return Markup(f"effective {day(step.effective)}" if step.effective else "effective with the last signature")
@@ -146,7 +151,7 @@ def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterat
     version, latest = escape(standing.version), standing.latest
     if standing.amends:
         amended = standing.amends.agreement
-        name = _agreement_link(amended, page, titles)
+        name = agreement_link(amended, page, titles)
         base, makes = escape(standing.amends.base), escape(standing.amends.makes)
         made = f"It amends version {base} of that agreement and makes version {makes} of it." if makes else ""
         yield f"This is Amendment No. {standing.amends.number} to {name}, {effective(standing.amends)}. {made}"
@@ -155,7 +160,7 @@ def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterat
     if standing.lifecycle.renewals and latest:
         yield " ".join(map(_renewed, standing.lifecycle.renewals))
     if standing.supersedes:
-        names = [_agreement_link(name, page, titles) for name in standing.supersedes]
+        names = [agreement_link(name, page, titles) for name in standing.supersedes]
         yield f"Supersedes {', '.join(names[:-1])}{' and ' if names[1:] else ''}{names[-1]}."
     if latest is None:
         return
@@ -181,7 +186,7 @@ def _ending(standing: Standing, page: str, titles: Mapping[str, str]) -> str:
     """Say how an agreement ended: when, why and by what, as far as its data tell."""
     told, stage = standing.lifecycle, standing.stage
     when = f" on {day(told.ended)}" if told.ended else ""
-    by = f"Superseded by {_agreement_link(told.superseded_by, page, titles)}" if told.superseded_by else ""
+    by = f"Superseded by {agreement_link(told.superseded_by, page, titles)}" if told.superseded_by else ""
     if by and stage == "superseded":
         said = [f"{by}{when}."]
     else:
@@ -194,9 +199,3 @@ def _ending(standing: Standing, page: str, titles: Mapping[str, str]) -> str:
 def _renewed(renewal: Renewal) -> str:
     by = f", by {escape(renewal.by)}" if renewal.by else ""
     return f"Renewed on {day(renewal.on)} until {day(renewal.until)}{by}."
-
-
-def _agreement_link(name: str, page: str, titles: Mapping[str, str]) -> str:
-    """Return the title of an agreement, linked if it has a page."""
-    title = titles.get(name, name)
-    return link(page, agreement_path(name), title) if name in titles else escape(title)

@@ -12,21 +12,21 @@ from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import pointer
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
 from clausebook.load.positions import Positions
-from clausebook.repository.agreement_files import LONGEST_ID
+from clausebook.validate.links_schema import AGREEMENT_ID, LINKS, LINKS_SCHEMA
 from clausebook.validate.schema_files import parse_schemas
 from clausebook.validate.schemas import Schemas
 
 LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""
 
+WAIVERS = "waivers"
+"""The property that tells what a named person lets stand. It is no part of the contract, and leaves no house."""
+APART = (LIFECYCLE, LINKS, WAIVERS)
+"""The properties that are no part of the contract: no clause can speak of them, and they may change after execution."""
+
 _TEXT = {"type": "string", "minLength": 1}
 # Keys of parties and signatures may end with a hyphen; an agreement's id is held to `is_id` by its file's name.
-_ID = {
-    "type": "string",
-    "pattern": f"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}",
-    "x-message": "made of lower-case letters, digits and hyphens",
-    "examples": ["harborview"],
-}
+_ID = AGREEMENT_ID
 _DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
@@ -54,6 +54,13 @@ _LIFE = {
     "ended": _group(_ENDED, "on"),
     "superseded_by": _ID,
 }
+_WAIVER = {
+    "rule": _TEXT,
+    "at": {"type": "string", "pattern": "(/[^/]+)+"},
+    "reason": _TEXT,
+    "by": _TEXT,
+    "until": _DATE,
+}
 _PROPERTIES = {
     "id": _ID,
     "type": _TEXT,
@@ -67,6 +74,8 @@ _PROPERTIES = {
     "names": {"type": "array", "items": _TEXT},
     "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
     LIFECYCLE: _group(_LIFE),
+    WAIVERS: _rows(_WAIVER, *_WAIVER),
+    LINKS: LINKS_SCHEMA,
 }
 
 _NEEDED = ("id", "type", "title", "version", "status", "parties", "signatures")

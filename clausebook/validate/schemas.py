@@ -16,6 +16,7 @@ from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.validate.links_schema import with_links
 from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
 
 _CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
@@ -25,7 +26,7 @@ _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 CHECKED = ("clause", "negotiated", "outline", "glossary")
 """The kinds of files that make up the texts of a type, each with a schema of this name."""
 
-JUDGING = ("rules",)
+JUDGING = ("rules", "approvals")
 """The kinds of files by which the deals of a type are judged, with schemas likewise."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
@@ -199,4 +200,7 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
     if root_file not in dict(contents):
         missing = finding_in(f"{folder}/{root_file}", "core/schema-missing", "the schema does not exist", RESTORE)
         findings = (*findings, missing)
-    return Schemas(folder, root_file, parsed.files.get(root_file), parsed.references, findings, contents)
+    root = parsed.files.get(root_file)
+    # It is made here, once: validators are kept by the identity of what they validate by.
+    root = with_links(root) if root_file == AGREEMENT_SCHEMA else root
+    return Schemas(folder, root_file, root, parsed.references, findings, contents)

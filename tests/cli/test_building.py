@@ -190,6 +190,8 @@ def test_list_as_json(spoilt: Path) -> None:
         "status": "approved",
         "parties": ["Sparrow", "Finch"],
         "void": {},
+        "links": {},
+        "linked_by": {},
     }
     assert (bad["id"], bad["status"]) == ("wren-robin", "has errors")
     assert "run `clausebook check`" in done.stderr

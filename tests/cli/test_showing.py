@@ -61,6 +61,36 @@ def test_a_part_is_shown_with_its_numbers(root: Path, part: str, there: str, mis
     assert "Signed:" not in done.stdout
 
 
+def test_what_an_agreement_belongs_with_is_told_beside_its_words(root: Path) -> None:
+    good_agreement(
+        root, "owl", ("signatures:", "links: {under: sparrow-finch, accompanies: [wren-robin]}\nsignatures:")
+    )
+    assert invoke(root, "show", "owl").stderr == "Under: sparrow-finch\nAccompanies: wren-robin\n"
+    assert invoke(root, "show", "sparrow-finch").stderr == "Agreements under this one: owl\n"
+    assert invoke(root, "show", "wren-robin").stderr == "Accompanied by: owl\n"
+    assert "owl" not in invoke(root, "show", "wren-robin").stdout
+    assert invoke(root, "list").stdout.splitlines()[-4:] == [
+        "owl: under sparrow-finch",
+        "owl: accompanies wren-robin",
+        "sparrow-finch: agreements under this one owl",
+        "wren-robin: accompanied by owl",
+    ]
+    owl, sparrow, _ = json.loads(invoke(root, "list", "--json").stdout)
+    assert owl["links"] == {"under": ["sparrow-finch"], "accompanies": ["wren-robin"]}
+    assert (sparrow["links"], sparrow["linked_by"]) == ({}, {"under": ["owl"]})
+
+
+def test_a_link_to_an_agreement_with_errors_is_told_though_all_else_is_well(root: Path) -> None:
+    good_agreement(root, "owl", ("kept_for: P3Y", "kept_for: three years"))
+    good_agreement(root, "tit", ("signatures:", "links: {under: owl}\nsignatures:"))
+    done = invoke(root, "check", "tit")
+    assert (done.exit_code, done.output) == (
+        0,
+        "1 agreement checked\n`owl` has errors, so this agreement’s link to it cannot be held against it\n",
+    )
+    assert "Under: owl" in invoke(root, "show", "tit").stderr
+
+
 def test_what_cannot_be_shown_is_said(root: Path) -> None:
     done = invoke(root, "show", "sparrow-finch", "limit")
     assert done.exit_code == 2

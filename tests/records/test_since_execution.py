@@ -430,6 +430,36 @@ def test_the_successor_names_all_that_it_supersedes(execution: ExecutedFiles) ->
     assert said(replace(shown, supersedes=("a", LATER, "c"))) == ["Supersedes a, A moth atlas <i> and c."]
 
 
+def test_the_site_tells_links_on_both_pages(repository: Repository) -> None:
+    tell(repository, f"links: {{under: {NAME}, replaces: [{NAME}]}}\n", name=LATER)
+    content = site_content(repository.project)
+    assert not content.has_errors()
+    pages = {page.path: page.body for page in page_tree(content)}
+
+    def facts(path: str) -> dict[str, tuple[str, str]]:
+        found = read_html(pages[path]).all("div", class_="cb-fact")
+        told = {" ".join(each.all("dt")[0].words()): each.all("dd")[0] for each in found}
+        linked = {
+            name: each
+            for name, each in told.items()
+            if each.all("a") and "agreements/" in str(each.all("a")[0].attributes)
+        }
+        return {
+            name: (" ".join(each.words()), str(each.all("a")[0].attributes["href"])) for name, each in linked.items()
+        }
+
+    old, new = f"../../agreements/{NAME}/", f"../../agreements/{LATER}/"
+    later = f"agreements/{LATER}/index.html"
+    assert facts(later) == {
+        "Mutual Non-Disclosure Agreement under": ("Talks about a bird atlas Executed", old),
+        "Replaces": ("Talks about a bird atlas Executed", old),
+    }
+    assert facts(PAGE) == {
+        "Agreements under this one": ("Talks about a moth atlas Draft", new),
+        "Replaced by": ("Talks about a moth atlas Draft", new),
+    }
+
+
 def test_the_site_tells_it_on_both_pages(repository: Repository) -> None:
     tell(repository, f"{RENEWED}{ENDED}  superseded_by: {LATER}\n", "superseded")
     content = site_content(repository.project)

@@ -169,6 +169,31 @@ def test_data_edit(repository: Repository, reviewed: Callable[..., Review], upda
     golden("data-edit.md", anonymous(found), update_golden)
 
 
+def test_a_link_that_changes_is_told(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, DEAL, "secrets:", "links: {accompanies: [heron-kite]}\nsecrets:")
+    found = reviewed()
+    (agreement,) = found.agreements
+    assert (agreement.changes, rules(found)) == ((), ["core/link-parties"])
+    said = "link accompanies none → heron-kite, its text is the same."
+    assert said in as_markdown(found)
+    assert said in unescape(REVIEWS["html"](found))
+    (told,) = json.loads(REVIEWS["json"](found))["agreements"]
+    assert (told["before"]["links"], told["after"]["links"]) == ({}, {"accompanies": ["heron-kite"]})
+
+
+def test_a_link_is_looked_at_when_its_other_end_changes(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, DEAL, "secrets:", "links: {under: heron-kite}\nsecrets:")
+    edit(repository, DEAL, "Sparrow Maps", "Heron Charts")
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "-m", "Link")
+    edit(repository, OTHER, "Finch & Daughters", "Finch & Sons")
+    found = reviewed("HEAD")
+    assert rules(found) == ["core/link-parties"]
+    assert [agreement.id for agreement in found.agreements] == ["heron-kite", NAME]
+
+
 def test_comment_alone_is_nothing(repository: Repository, reviewed: Callable[..., Review]) -> None:
     edit(repository, DEAL, "secrets:", "# kept\nsecrets:")
     found = reviewed()

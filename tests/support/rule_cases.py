@@ -19,7 +19,15 @@ from clausebook.project.project import Project, all_findings
 from tests.support.repositories import ROOT
 
 CASES = ROOT / "tests" / "cases" / "rules"
-STANDING = ((), ("_sent",), ("_executed",), ("_executed", "_amended"), ("_executed", "_amended", "_in_force"))
+STANDING = (
+    (),
+    ("_sent",),
+    ("_framed",),
+    ("_executed", "_framed"),
+    ("_executed",),
+    ("_executed", "_amended"),
+    ("_executed", "_amended", "_in_force"),
+)
 """What is laid over the base before a case; nothing is wrong with any of them."""
 
 _REMOVED = ".removed"

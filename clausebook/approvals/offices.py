@@ -1,0 +1,17 @@
+"""Offices, as clauses and people name them."""
+
+from __future__ import annotations
+
+import re
+
+_AND = re.compile(r"\s*(?:,|;|\band\b)\s*")
+
+
+def offices(approver: str) -> tuple[str, ...]:
+    """Return the offices that must approve: "A and B" are two."""
+    return tuple(role for role in _AND.split(approver) if role)
+
+
+def same_office(role: str, other: str) -> bool:
+    """Tell whether two names are those of one office."""
+    return " ".join(role.split()).casefold() == " ".join(other.split()).casefold()
