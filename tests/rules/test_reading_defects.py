@@ -99,6 +99,7 @@ def test_a_term_for_a_single_use_is_told_once(sandbox: Sandbox) -> None:
         clause: (texts[clause] + "\nThe {{ term('Lodestar') }} is the care of patients.\n").encode(),
     }
     told = found(PARTNERSHIP, "innovation-lab", files, sandbox)
-    assert [each for each in told if each[0] == "core/term-single-use"] == [("core/term-single-use", glossary, 3, "")]
+    single = ("core/term-single-use", glossary, 3, "")
+    assert single in told
     files[clause] += b"\nNo {{ term('Lodestar') }} is a gain.\n"
-    assert "core/term-single-use" not in {rule for rule, *_ in found(PARTNERSHIP, "innovation-lab", files, sandbox)}
+    assert single not in found(PARTNERSHIP, "innovation-lab", files, sandbox)

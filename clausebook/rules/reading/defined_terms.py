@@ -18,7 +18,7 @@ _LONG = 6_000
 
 
 def unused_terms(text: FinishedText) -> Iterator[Finding]:
-    """Yield each term of the deal's own that nothing uses, and each shared one that the library uses only once."""
+    """Yield each term of the deal's own that nothing uses, and each shared one that a long text uses only once."""
     uses = _uses(text)
     printed = {part.id for part in text.parts if isinstance(part, Definition)}
     for key, pointer in text.vocabulary.own.items():
@@ -27,18 +27,11 @@ def unused_terms(text: FinishedText) -> Iterator[Finding]:
             yield text.inputs.deal.finding(
                 "core/term-unused", said, f"{pointer}/term", "use it where it is meant, or leave it out"
             )
-    kind = text.inputs.kind
     if len(text.said) < _LONG:
         return
     for key, entry in text.vocabulary.shared.items():
-        if uses[key] > 1 or anchor(key) not in printed or key in text.vocabulary.own:
-            continue
-        others = (
-            *(clause.body for clause in kind.clauses.values()),
-            *(e.definition for e in kind.glossary if e is not entry),
-        )
-        if sum(len(_any_of(entry.forms).findall(" ".join(body.split()))) for body in others) <= 1:
-            said = f"the term {quoted(entry.term)} is defined for a single use"
+        if uses[key] <= 1 and anchor(key) in printed and key not in text.vocabulary.own:
+            said = f"an agreement uses the term {quoted(entry.term)} once, and prints its definition in another place"
             hint = "say what it means where it is used"
             yield finding_in(entry.path, "core/term-single-use", said, hint, entry.line)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from clausebook.assemble.inputs import Inputs
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
+from clausebook.load.problems import too_many
 from clausebook.rules.reading import (
     capital_words,
     counting,
@@ -40,9 +42,16 @@ READINGS: tuple[Callable[[FinishedText], Iterator[Finding]], ...] = (
     unshown.unshown_values,
 )
 
+MOST = 200
+"""Findings of one reading in one text: more of the same tell nobody anything."""
+
 
 def read(document: Document, inputs: Inputs, internal: Callable[[str], bool]) -> Iterator[Finding]:
     """Yield what is wrong with the words of a text, whatever its type; `internal` as `FinishedText` has it."""
     text = finished_text(document, inputs, internal)
     for reading in READINGS:
-        yield from reading(text)
+        found = reading(text)
+        yield from islice(found, MOST)
+        if next(found, None):
+            name = reading.__name__.replace("_", " ")
+            yield too_many(inputs.deal.path, f"the reading `{name}` finds more; the rest is left out")

@@ -116,12 +116,17 @@ def broken_punctuation(text: FinishedText) -> Iterator[Finding]:
     hint = "end the value without a mark, or leave the mark out of the clause"
     abbreviations = tuple(text.spoken["abbreviations"])
     for at, marks in _marks(text.said):
+        value = text.runs[text.run_index(at)]
+        if marks == ".." and value.origin and value.origin.kind == "data" and _is_short(value.text, abbreviations):
+            said = "a full stop follows a value whose last word is an abbreviation"
+            yield text.finding("core/punctuation", said, at + 1, at + 2, "do not end the sentence with that value")
+            continue
         start = max(at - 24, text.paragraph(at)[0])
         said = f"the marks in {quoted('…' + text.said[start : at + 2].strip())} do not fit together"
         yield text.finding("core/punctuation", said, at, at + len(marks), hint)
     for start, end, run in text.values():
         follows = text.said[end : end + 2]
-        if not run.text.endswith((".", ";", ",")) or run.text.endswith(abbreviations) or _is_initials(run.text):
+        if not run.text.endswith((".", ";", ",")) or _is_short(run.text, abbreviations):
             continue
         if isinstance(text.part_at(start), Definition):
             continue
@@ -148,9 +153,9 @@ def _marks(said: str) -> Iterator[tuple[int, str]]:
             at = said.find(marks, at + len(marks))
 
 
-def _is_initials(value: str) -> bool:
-    """Tell whether a value ends with an abbreviation such as "a.m." or "L.P."."""
-    return bool(re.search(r"(?:^|[\s.(])[^\W\d_]\.$", value))
+def _is_short(value: str, abbreviations: tuple[str, ...]) -> bool:
+    """Tell whether a value ends with an abbreviation, or with initials such as "a.m." or "L.P."."""
+    return value.endswith(abbreviations) or bool(re.search(r"(?:^|[\s.(])[^\W\d_]\.$", value))
 
 
 def _begins_with_name(text: FinishedText, value: str) -> bool:
