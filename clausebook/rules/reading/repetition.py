@@ -17,6 +17,7 @@ _LEAST = 8
 def repeated_sentences(text: FinishedText) -> Iterator[Finding]:
     """Yield each sentence that another clause or value of the text has said before."""
     first: dict[str, int] = {}
+    pointing, own = frozenset(text.spoken["pointing"]), tuple(text.spoken["own"])
     at = 0
     for paragraph in text.said.split(END):
         start = at
@@ -28,11 +29,17 @@ def repeated_sentences(text: FinishedText) -> Iterator[Finding]:
             start = place + len(sentence)
             if sentence.endswith(":") or len(sentence) < 4 * _LEAST or len(sentence.split()) < _LEAST:
                 continue
+            if sentence.partition(" ")[0].casefold() in pointing and not _decapitalised(sentence).startswith(own):
+                continue
             known = first.get(sentence)
             if known is None:
                 first[sentence] = place
             elif not _same_source(text, known, place, len(sentence)):
                 yield _finding(text, known, place, sentence)
+
+
+def _decapitalised(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _finding(text: FinishedText, first: int, place: int, sentence: str) -> Finding:
