@@ -153,13 +153,14 @@ def _texts(kind: str, whole: Document, pages: int) -> tuple[Document, Document]:
 
 
 def _ours(look: Mapping[str, bytes]) -> tuple[Contestant, Contestant]:
-    names = {"author": "Larkmoor Health System", "base": "Redline against version 0.1", "coverage": "Covered"}
+    base = "Redline against version 0.1"
 
     def redline(pair: Pair) -> tuple[float, bytes]:
         old, new = apart(pair.old), apart(pair.new)
         gc.collect()
         start = time.perf_counter()
-        docx = render_redline_docx(compare(old, new), look, **names)
+        found = compare(old, new)
+        docx = render_redline_docx(found, look, author="Larkmoor Health System", base=base, coverage="Covered")
         return (time.perf_counter() - start) * 1000, docx
 
     def comparison(pair: Pair) -> tuple[float, bytes]:

@@ -90,18 +90,19 @@ class Desk:
             yield from (_finding(agreement, each) for each in found.open)
         yield from self._people[1]
 
-    def marked(self, agreement: Agreement) -> tuple[Agreement, tuple[Finding, ...]]:
+    def marked(self, agreement: Agreement) -> Agreement:
         """Return an agreement as it may be built: marked on each page if it is no draft and waits for approvals."""
         if agreement.document is None or agreement.document.draft:
-            return agreement, ()
+            return agreement
         open_still = self.approvals(agreement).open
         if not open_still:
-            return agreement, ()
+            return agreement
         offices = sorted({each.need.role for each in open_still})
         said = f"it is built with the mark NOT APPROVED: the {' and the '.join(offices)} must approve it"
         hint = f"clausebook approvals {agreement.file.id} lists what"
         found = Finding("core/built-unapproved", said, agreement.file.path, 1, 1, hint=hint)
-        return replace(agreement, document=replace(agreement.document, draft=True)), (found,)
+        document = replace(agreement.document, draft=True)
+        return replace(agreement, document=document, findings=(*agreement.findings, found))
 
     @cached_property
     def powers(self) -> tuple[Powers, tuple[Finding, ...]]:

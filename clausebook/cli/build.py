@@ -22,7 +22,6 @@ from clausebook.cli.running import (
 from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
-    from clausebook.findings.model import Finding
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
@@ -68,20 +67,11 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements, waiting = _marked(project, assembled(project, ids))
+        agreements = assembled(project, ids)
         if not ids and not formats:
-            _build_site(project, agreements, waiting, target, strict=strict, trusted=trust_config, report=report)
+            _build_site(project, agreements, target, strict=strict, trusted=trust_config, report=report)
         else:
-            _build_files(project, agreements, waiting, names, target, strict=strict, report=report)
-
-
-def _marked(project: Project, agreements: Sequence[Agreement]) -> tuple[tuple[Agreement, ...], tuple[Finding, ...]]:
-    """Return the agreements, those that wait for approvals marked so, and what is to be said of that."""
-    from clausebook.approvals.desk import Desk
-
-    with Desk(project) as desk:
-        found = [desk.marked(each) for each in agreements]
-    return tuple(each for each, _ in found), tuple(finding for _, findings in found for finding in findings)
+            _build_files(project, agreements, names, target, strict=strict, report=report)
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -108,18 +98,20 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 def _build_files(
     project: Project,
     agreements: Sequence[Agreement],
-    waiting: Sequence[Finding],
     formats: Sequence[str],
     out: Path,
     *,
     strict: bool,
     report: str,
 ) -> None:
+    from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
 
-    findings = [*all_findings(project, agreements), *waiting]
+    with Desk(project) as desk:
+        agreements = [desk.marked(agreement) for agreement in agreements]
+    findings = list(all_findings(project, agreements))
     files: dict[str, bytes] = {}
     with progress("Rendering", len(agreements)) as advance:
         for agreement in agreements:
@@ -141,7 +133,6 @@ def _build_files(
 def _build_site(
     project: Project,
     agreements: Sequence[Agreement],
-    waiting: Sequence[Finding],
     out: Path,
     *,
     strict: bool,
@@ -154,7 +145,7 @@ def _build_site(
 
     with progress("Rendering", len(agreements)) as advance:
         content = content_of(project, agreements, advance)
-    refused = (*waiting, *(() if trusted else untrusted(project.root / "mkdocs.yml")))
+    refused = () if trusted else tuple(untrusted(project.root / "mkdocs.yml"))
     if not fails((*content.all_findings(), *refused), strict):
         from clausebook.site.past import with_history
 

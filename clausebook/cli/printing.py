@@ -27,10 +27,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: i
 
 
 def redline_options(
-    root: Path, *, internal: bool, view: Literal["inline", "side-by-side"] = "inline", fold: bool = False
+    root: Path, *, internal: bool, view: Literal["inline", "side-by-side"] = "inline"
 ) -> RedlineOptions:
     """Return how a redline is shown here: in colours, if a person looks who wants them."""
     from clausebook.render.redline.formats import RedlineOptions
 
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return RedlineOptions(internal=internal, fold=fold, color=color, view=view, look=root / "templates" / "pdf")
+    return RedlineOptions(internal=internal, color=color, view=view, look=root / "templates" / "pdf")

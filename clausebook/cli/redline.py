@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,9 +23,6 @@ View = Literal["inline", "side-by-side"]
 FORMATS = ("text", "markdown", "html", "docx", "pdf", "json")
 FILES = {"docx": "docx", "pdf": "pdf"}
 """Formats that are no text to print, and their suffixes."""
-
-FOLDING = ("text", "markdown", "html")
-"""Formats that can leave out what did not change."""
 
 ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("html", "docx", "pdf", "json")}}
 """The formats by how a file of them ends."""
@@ -49,7 +48,9 @@ FOR_THE_HOUSE = ("text", "json")
     "--internal/--outward", default=None, help="Show why each change came about.  [default: in text and JSON only]"
 )
 @click.option("--side-by-side", is_flag=True, help="HTML in two columns.")
-@click.option("--changes-only", is_flag=True, help="Leave out what did not change (text, Markdown), or shut it (HTML).")
+@click.option("--comments", is_flag=True, help="In a DOCX, a comment beside each change: why it came about.")
+@click.option("--summary", is_flag=True, help="One page: old and new words, grouped as the type's outline says.")
+@click.option("--changes-only", is_flag=True, help="Only what changed, under its headings.")
 @root_option
 def redline(
     agreement: str,
@@ -60,6 +61,8 @@ def redline(
     author: str,
     internal: bool | None,
     side_by_side: bool,
+    comments: bool,
+    summary: bool,
     changes_only: bool,
     root: Path | None,
 ) -> None:
@@ -75,7 +78,9 @@ def redline(
       clausebook redline retail-telehealth 0.1 0.2 --format docx --out redline.docx
       clausebook redline retail-telehealth standard
       clausebook redline retail-telehealth sent
-      clausebook redline retail-telehealth --changes-only
+      clausebook redline retail-telehealth --changes-only --out changes.docx
+      clausebook redline retail-telehealth --summary --internal --out summary.pdf
+      clausebook redline retail-telehealth --comments --out for-counsel.docx
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
@@ -83,11 +88,13 @@ def redline(
 
         folder = root_of(root)
         name = name or _format_of(out)
-        if changes_only and name not in FOLDING:
-            raise RepositoryError(
-                f"--changes-only leaves nothing out of a {name}: it holds the whole text",
-                f"choose --format {' or '.join(FOLDING)}",
-            )
+        if changes_only and name == "json":
+            raise RepositoryError("a JSON has nothing but changes", "leave --changes-only away")
+        if summary and (name == "json" or changes_only or comments):
+            other = "JSON" if name == "json" else "--comments" if comments else "--changes-only"
+            raise RepositoryError(f"--summary and {other} do not go together", f"leave {other} away")
+        if comments and name != "docx":
+            raise RepositoryError(f"a {name} has no comments", "have a DOCX written: --out NAME.docx")
         target = out or (Path(f"{agreement}-redline.{FILES[name]}") if name in FILES else None)
         if target:
             check_target(target)
@@ -96,9 +103,13 @@ def redline(
         with stopped(), progress("Comparing", 0) as advance:
             found = compared(folder, agreement, old, new, sandbox, advance)
             advance("the redline itself")
-            options = redline_options(folder, internal=told, view=view, fold=changes_only)
+            options = redline_options(folder, internal=told, view=view)
             try:
-                content = _rendered(found, name, folder, options, author=author)
+                asked = _Asked(author, comments=comments, changes_only=changes_only)
+                if summary:
+                    content = _summarized(found, name, folder, internal=told)
+                else:
+                    content = _rendered(found, name, folder, options, asked)
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -112,6 +123,15 @@ def redline(
             _write(target, content)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a redline besides its format; `author` is "" for who is usual."""
+
+    author: str
+    comments: bool
+    changes_only: bool
+
+
 def _format_of(out: Path | None) -> str:
     """Return the format that the ending of a file stands for."""
     ending = out.suffix.lower() if out else ""
@@ -121,29 +141,63 @@ def _format_of(out: Path | None) -> str:
     return ENDINGS.get(ending, "text")
 
 
-def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, *, author: str) -> bytes:
-    from clausebook.history.comparison import describe
+def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, asked: _Asked) -> bytes:
+    from clausebook.compare.changes_only import excerpt
     from clausebook.render.redline.formats import REDLINES
     from clausebook.render.redline.heading import RedlineHeading
 
-    line, sides = found.redline, (found.old, found.new)
-    base, target = (describe(side) if options.internal else side.name for side in sides)
+    line = found.redline
+    base, target = found.names(internal=bool(options.internal))
     heading = RedlineHeading.of(line, base, target, found.changes)
+    if asked.changes_only:
+        part = excerpt(line, found.changes)
+        heading, line = replace(heading, excerpt=part), part.redline
     if name == "docx":
+        from clausebook.history.explained import comments_of
         from clausebook.render.docx.look import load_look
         from clausebook.render.docx.redline import render_redline_docx
-        from clausebook.render.redline.summary import coverage
+        from clausebook.render.redline.summary import MARK_LENGTH, coverage, excerpt_notes
         from clausebook.repository.tree import DiskTree
 
-        against = f"Redline against {base} ({heading.base_fingerprint[:12]})"
+        author = asked.author or line.new.parties[0].legal_name
+        against = heading.said.redline["against"].format(base=f"{base} ({heading.base_fingerprint[:MARK_LENGTH]})")
         return render_redline_docx(
             line,
             load_look(DiskTree(root)),
-            author=author or line.new.parties[0].legal_name,
+            author=author,
             base=against,
             coverage=coverage(heading, line),
+            notes=excerpt_notes(heading),
+            comments=comments_of(found, author, internal=bool(options.internal)) if asked.comments else None,
         )
     return REDLINES[name](line, heading, options)
+
+
+def _summarized(found: Comparison, name: str, root: Path, *, internal: bool) -> bytes:
+    from clausebook.history.summarized import most_on_a_page, summary_document, summary_rows, summary_text
+    from clausebook.render.redline.heading import RedlineHeading
+
+    rows = summary_rows(found, internal=internal)
+    most = most_on_a_page(rows)
+    heading = RedlineHeading.of(found.redline, *found.names(internal=internal), found.changes)
+    document = summary_document(found, rows, most, internal=internal)
+    if name in FILES:
+        from clausebook.render.redline.summary_file import summary_docx, summary_pdf
+
+        if name == "pdf":
+            make = partial(summary_document, found, rows, internal=internal)
+            return summary_pdf(make, most, heading, root / "templates" / "pdf")
+        from clausebook.render.docx.look import load_look
+        from clausebook.repository.tree import DiskTree
+
+        base = heading.said.redline["against"].format(base=heading.base)
+        return summary_docx(document, heading, load_look(DiskTree(root)), base)
+    if name == "text":
+        return summary_text(document).encode()
+    from clausebook.render.html import render_html_file
+    from clausebook.render.markdown import render_markdown
+
+    return (render_html_file if name == "html" else render_markdown)(document).encode()
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -52,6 +52,6 @@ def _print_redline(project: Project, found: Upgrade) -> None:
     from clausebook.render.redline.heading import RedlineHeading
 
     made = found.comparison
-    heading = RedlineHeading.of(made.redline, made.old.name, made.new.name, made.changes)
+    heading = RedlineHeading.of(made.redline, *made.names(internal=False), made.changes)
     options = redline_options(project.root, internal=True)
     click.echo(REDLINES["text"](made.redline, heading, options).decode(), nl=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Literal, get_args
 
 from clausebook.compare.edits import Edit, EditKind
@@ -33,6 +32,7 @@ from clausebook.document.model import (
     SignatureBlock,
 )
 from clausebook.document.words import heading_of
+from clausebook.locales.locale_words import locale_words
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
 Kind = Literal["added", "removed", "moved"] | EditKind
@@ -42,16 +42,6 @@ HAPPENED: tuple[Kind, ...] = ("added", "removed", "moved")
 
 KINDS: tuple[Kind, ...] = (*HAPPENED, *get_args(EditKind))
 """In the order in which a change names its kinds."""
-
-CALLED: Mapping[Kind, str] = MappingProxyType(
-    {
-        "listed": "made a list",
-        "unlisted": "made text of a list",
-        "nested": "put on another level",
-        "relocated": "words moved",
-    }
-)
-"""What kinds are called where their names are no words of a lawyer's."""
 
 MOST_NAMED = 3
 """Edits that a summary quotes; more are counted."""
@@ -69,7 +59,7 @@ class Change:
     `within` is the section or schedule that was added or removed with it, `under` the schedule by whose name a text is
     known that has neither number nor title of its own. `group` is the number of the schedule that a clause stands in.
     `uses` are the places that use a defined term, or refer to what moved or was removed.
-    `cause` is for who knows it; comparing alone cannot tell.
+    `cause` is for who knows it; comparing alone cannot tell. It speaks in the `language` of the new text.
     """
 
     part: Part
@@ -86,43 +76,51 @@ class Change:
     cause: str | None = None
     under: str = ""
     group: str = ""
+    language: str = "en"
 
     def name(self) -> str:
         """Return how the thing is called: "6.2 Termination", "Definition of “Fee”"."""
+        said = locale_words(self.language)
+        names = said.redline["names"]
         if self.part == "document":
-            return "Title" if self.place == "title" else "Kind of agreement"
-        if self.part == "definition":
-            return f"Definition of “{self.title}”"
-        if self.part in ("party", "signature"):
-            return f"{'Party' if self.part == 'party' else 'Signature block'} {self.title}"
+            return str(names[self.place])
+        if self.part in ("definition", "party", "signature"):
+            return str(names[self.part].format(name=self.title, term=said.quoted(self.title)))
         own = f"{self.number.rstrip('.')} {self.title}".strip()
         inside = f"{self.group}, " if own and self.group and not self.number.startswith(self.group.split()[-1]) else ""
         return inside + own or self.under or self.place.replace("-", " ").capitalize()
 
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
+        return f"{self.name()}: {self.happened()}"
+
+    def happened(self) -> str:
+        """Return what the summary says after the name."""
+        words = locale_words(self.language)
+        called = words.redline["kinds"]
         said: list[str] = []
         for kind in self.kinds:
-            if kind == "moved":
-                moved = self.old_number and self.number and self.old_number != self.number
-                said.append(f"moved, was {self.old_number}" if moved else "moved")
-            elif kind in ("added", "removed"):
-                said.append(kind)
+            if kind == "moved" and self.old_number and self.number and self.old_number != self.number:
+                said.append(called["moved_was"].format(number=self.old_number))
+            elif kind in HAPPENED:
+                said.append(called[kind])
         if self.edits:
             # What moved within the thing is named at its new place alone.
             edits = [
                 edit for edit in self.edits if not (edit.moved and edit.before and edit.moved.old == edit.moved.new)
             ]
-            quoted = "; ".join(edit.quoted() for edit in edits[:MOST_NAMED])
-            more = f"; and {len(edits) - MOST_NAMED} more" if len(edits) > MOST_NAMED else ""
-            kinds = " and ".join(CALLED.get(kind, kind) for kind in self.kinds if kind not in HAPPENED)
-            said.append(f"{quoted}{more}" if self.part == "document" else f"{kinds}: {quoted}{more}")
-        return f"{self.name()}: {', '.join(said)}"
+            quoted = "; ".join(edit.quoted(words) for edit in edits[:MOST_NAMED])
+            if len(edits) > MOST_NAMED:
+                quoted = words.redline["more_edits"].format(said=quoted, n=len(edits) - MOST_NAMED)
+            kinds = words.listed([called[kind] for kind in self.kinds if kind not in HAPPENED])
+            said.append(quoted if self.part == "document" else f"{kinds}: {quoted}")
+        return ", ".join(said)
 
 
 def changes(redline: Redline) -> tuple[Change, ...]:
     """Return everything that changed, in the redline's order; what moved is given once, at its new place."""
-    return tuple(_Listing(redline).all())
+    language = redline.new.language
+    return tuple(replace(change, language=language) for change in _Listing(redline).all())
 
 
 class _Listing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,7 @@ from clausebook.compare.model import (
 from clausebook.compare.tokens import address
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
+from clausebook.locales.locale_words import LocaleWords
 
 EditKind = Literal[
     "title",
@@ -102,45 +103,51 @@ class Edit:
         """Where the words moved, if they did."""
         return next((piece.moved for piece in self.excerpt if piece.moved), None)
 
-    def quoted(self) -> str:
-        """Return the edit in one line: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
-        place = f"{self.at} " if self.at else ""
+    def quoted(self, said: LocaleWords) -> str:
+        """Return the edit in one line in that language: '“90 days” → “60 days”', 'added “…”', 'removed “…”'."""
+        return f"{self.at} {self._quoted(said)}" if self.at else self._quoted(said)
+
+    def _quoted(self, said: LocaleWords) -> str:
+        words = said.redline["edits"]
         if self.kind in ARRANGED:
-            return place + self._arranged()
-        if self.part in ("paragraph", "item", "list", "row", "column", "table", "line") and not (
-            self.before and self.after
-        ):
-            happened, text = ("removed", self.before) if self.before else ("added", self.after)
-            return f"{place}{self.part} {happened} “{_short(text)}”"
+            return self._arranged(said)
+        whole = said.redline["parts"]
+        if self.part in whole and not (self.before and self.after):
+            return _came_or_went(whole[self.part], self.before, self.after, said)
         if self.kind == "relocated":
-            note = words_note("deleted" if self.before else "inserted", self.moved) if self.moved else ""
-            return f"{place}“{_short(self.before or self.after, FEW_QUOTED)}” {note}"
+            note = words_note("deleted" if self.before else "inserted", self.moved, said) if self.moved else ""
+            return f"{_quote(self.before or self.after, said, FEW_QUOTED)} {note}"
         if self.kind in ("emphasis", "link"):
             each = next(piece for piece in self.excerpt if piece.was)
-            return f"{place}“{_short(self.after)}” {look_note(each.was, (each.run,))}"
+            return f"{_quote(self.after, said)} {look_note(each.was, (each.run,), said)}"
         before, after = self._with_neighbours()
         led, leads = self.addresses
+        old, new = _quote(before, said), _quote(after, said)
         if before == after and leads:
-            return f"{place}“{_short(after)}” now leads to {leads}" + (f", not to {led}" if led else "")
+            return str(words["leads_not" if led else "leads"].format(text=new, old=led, new=leads))
         if before == after and led:
-            return f"{place}“{_short(after)}” does not lead to {led} any more"
+            return str(words["leads_no_more"].format(text=new, old=led))
         if before and after and (led or leads):
-            return f"{place}“{_short(before)}” → “{_short(after)}” (link: {led or 'none'} → {leads or 'none'})"
+            none = said.redline["none"]
+            return str(words["links"].format(words=f"{old} → {new}", old=led or none, new=leads or none))
         if not before or not after:
-            return f"{place}{'removed' if before else 'added'} “{_short(before or after)}”"
+            return _came_or_went(whole["words"], before, after, said)
         if before == after:
-            return f"{place}“{_short(after)}” now points elsewhere"
-        return f"{place}“{_short(before)}” → “{_short(after)}”"
+            return str(words["points"].format(text=new))
+        return f"{old} → {new}"
 
-    def _arranged(self) -> str:
+    def _arranged(self, said: LocaleWords) -> str:
         """Return how paragraphs were arranged anew: where one begins now, or does no more."""
+        words = said.redline["edits"]
         old, new = (side.split(PARTED) for side in (self.before, self.after))
-        if self.kind == "merged":
-            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in old[1:]) + " joined to what stands before"
-        if self.kind == "split":
-            return " and ".join(f"“{_short(text, FEW_QUOTED)}”" for text in new[1:]) + " parted from what stands before"
-        many, what = (old, "of") if self.kind == "unlisted" else (new, "from")
-        return f"{what} “{_short(many[0], FEW_QUOTED)}”" + (f" to “{_short(many[-1], FEW_QUOTED)}”" if many[1:] else "")
+        if self.kind in ("merged", "split"):
+            parted = self.kind == "split"
+            texts = said.listed([_quote(text, said, FEW_QUOTED) for text in (new if parted else old)[1:]])
+            return str(words["parted" if parted else "joined"].format(texts=texts))
+        many, what = (old, "unlisted") if self.kind == "unlisted" else (new, "listed")
+        first, last = (_quote(many[place], said, FEW_QUOTED) for place in (0, -1))
+        texts = said.redline["range"].format(first=first, last=last) if many[1:] else first
+        return str(words[what].format(texts=texts))
 
     def _with_neighbours(self) -> tuple[str, str]:
         """Return both texts with the next word, or the last where there is none, if they are very short."""
@@ -180,26 +187,38 @@ def addresses(pieces: Pieces) -> tuple[str, str]:
     return ("", "") if led == leads else (led, leads)
 
 
-def words_note(mark: Mark, moved: Moved) -> str:
+def words_note(mark: Mark, moved: Moved, said: LocaleWords) -> str:
     """Return where words went, or whence they came."""
     if moved.old == moved.new:
-        return "moved within it"
-    return f"moved to {moved.new}" if mark == "deleted" else f"moved here from {moved.old}"
+        return str(said.redline["words_within"])
+    name, place = ("words_to", moved.new) if mark == "deleted" else ("words_from", moved.old)
+    return str(said.redline[name].format(place=place))
 
 
-def look_note(was: Run | None, runs: Sequence[Run]) -> str:
+def look_note(was: Run | None, runs: Sequence[Run], said: LocaleWords) -> str:
     """Return how words look otherwise: "bold → plain", "now a link"."""
-    now = runs[0]
-    said = []
+    now, words = runs[0], said.redline["edits"]
+    notes = []
     if was and (was.strong, was.emphasis) != (now.strong, now.emphasis):
-        said.append(f"{_look(was)} → {_look(now)}")
+        notes.append(f"{_look(was, words)} → {_look(now, words)}")
     if was and was.target != now.target:
-        said.append("now a link" if not was.target else "a link no more" if not now.target else "now leads elsewhere")
-    return ", ".join(said)
+        notes.append(words["link_added" if not was.target else "link_removed" if not now.target else "link_other"])
+    return ", ".join(notes)
 
 
-def _look(run: Run) -> str:
-    return " ".join(name for name, there in (("bold", run.strong), ("italic", run.emphasis)) if there) or "plain"
+def _look(run: Run, words: Mapping[str, str]) -> str:
+    return (
+        " ".join(words[name] for name, there in (("bold", run.strong), ("italic", run.emphasis)) if there)
+        or words["plain"]
+    )
+
+
+def _came_or_went(patterns: Sequence[str], before: str, after: str, said: LocaleWords) -> str:
+    return patterns[bool(before)].format(text=_quote(before or after, said))
+
+
+def _quote(text: str, said: LocaleWords, most: int = MOST_QUOTED) -> str:
+    return said.quoted(_short(text, most))
 
 
 def _short(text: str, most: int = MOST_QUOTED) -> str:

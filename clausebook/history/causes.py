@@ -28,6 +28,7 @@ from clausebook.language.filters import duration_in_words
 from clausebook.language.reckoning import DURATION
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
+from clausebook.locales.locale_words import LocaleWords
 
 CauseKind = Literal["data", "library", "both"]
 DATA: CauseKind = "data"
@@ -38,18 +39,23 @@ MOST_VALUES = 4
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A value that differs: old and new as in the data, None where there is none, its line and its name."""
+    """A value that differs: old and new as in the data, None where there is none, its line and its name.
+
+    `printed` tells whether it is known to stand in the words of the place.
+    """
 
     pointer: str
     old: object
     new: object
     line: int
     label: str = ""
+    printed: bool = False
 
-    def words(self) -> str:
+    def words(self, said: LocaleWords, *, internal: bool = True) -> str:
         """Return the change by the name that the deal's owner knows: "Notice period, 90 days → 60 days"."""
-        sides = f"{_shown(self.old)} → {_shown(self.new)}"
-        return f"{self.label}, {sides}" if self.label else f"{self.pointer}: {sides}"
+        sides = f"{_shown(self.old, said)} → {_shown(self.new, said)}"
+        own = f"{self.pointer}: {sides}" if internal else sides
+        return f"{self.label}, {sides}" if self.label else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class LibraryChange:
 
     old: str
     new: str
+
+    @property
+    def same_clause(self) -> bool:
+        """Tell whether only the version is another: which clause was chosen tells the house's position."""
+        return self.old.partition("@")[0] == self.new.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +83,31 @@ class Cause:
     library: LibraryChange | None = None
     wording: str = ""
 
-    def words(self) -> str:
-        """Return the cause in one line."""
-        said = []
+    def named(self, said: LocaleWords) -> str:
+        """Return the cause in a few words: the names of the values that moved it, not what they were and are."""
+        short = replace(self, values=(), wording="")
+        names = "; ".join(dict.fromkeys(value.label or value.pointer for value in self.values))
+        values = [said.redline["data_values"].format(values=names)] if names else []
+        own = [said.redline["wording"]] if self.wording else []
+        return said.listed([*own, *values]) if self.kind == "data" and (own or values) else short.words(said)
+
+    def words(self, said: LocaleWords, *, internal: bool = True) -> str:
+        """Return the cause in one line; without `internal`, nothing but what the contract prints."""
+        words, told = said.redline, []
         if self.wording:
-            said.append(f"the deal's own wording ({self.wording})")
+            told.append(words["wording_path"].format(path=self.wording) if internal else words["wording"])
         if self.kind != "library" and (self.values or not self.wording):
-            values = "; ".join(each.words() for each in self.values)
-            said.append("deal data" + (f" ({values})" if values else ""))
+            shown = (each for each in self.values if internal or each.printed)
+            values = "; ".join(each.words(said, internal=internal) for each in shown)
+            told.append(words["data_values"].format(values=values) if values else words["data"])
         if self.kind != "data":
-            change = self.library
-            pair = f" ({change.old or 'none'} → {change.new or 'none'})" if change and change.old != change.new else ""
-            said.append("library" + pair)
-        return " and ".join(said)
+            change, none = self.library, words["none"]
+            told.append(
+                words["library_versions"].format(old=change.old or none, new=change.new or none)
+                if change and change.old != change.new and (internal or change.same_clause)
+                else words["library"]
+            )
+        return said.listed(told)
 
 
 def cause_key(part: str, place: str) -> str:
@@ -274,7 +297,9 @@ def _of_place(
     parts = (part for document in documents for part in document.parts() if part.id == place)
     pointers = {pointer for part in parts for pointer in data_pointers(part)}
     item = next((slot.item for slot in kind.outline.slots() if slot.id == place), "")
-    inside = [each for each in values if any(_within(pointer, each.pointer) for pointer in pointers)]
+    inside = [
+        replace(each, printed=True) for each in values if any(_within(pointer, each.pointer) for pointer in pointers)
+    ]
     near = [each for each in values if item and _within(each.pointer, item)]
     chosen = [each for each in values if f"/clauses/{place}/" in f"{each.pointer}/"]
     return tuple((chosen + inside or near or (list(values) if or_all else []))[:MOST_VALUES])
@@ -296,10 +321,10 @@ def _named(source: ClauseSource | None) -> str:
     return f"{source.clause}@{source.version}" if source else ""
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, said: LocaleWords) -> str:
     if value is None:
-        return "none"
+        return str(said.redline["none"])
     if isinstance(value, str) and DURATION.fullmatch(value) and any(map(str.isdigit, value)):
-        return duration_in_words(value, "en").replace("\u00a0", " ")
+        return duration_in_words(value, said.language).replace("\u00a0", " ")
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return f"“{shortened(text, 60)}”"
+    return said.quoted(shortened(text, 60))

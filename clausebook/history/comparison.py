@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Inputs
@@ -22,6 +22,7 @@ from clausebook.history.commit_chain import chain
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
+from clausebook.locales.locale_words import locale_words
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
 from clausebook.repository.agreement_files import path_in
@@ -41,17 +42,28 @@ SENT, EXECUTED = "sent", "executed"
 """The names of the text that was sent last, and of the one that was executed last."""
 
 
+How = Literal["version", "written", "unrecorded", "executed", "sent", "standard", "library-sent", "library-today"]
+"""How a text came to be, by which it is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One side of a redline. `name` is how a reader knows it; `commit` is "" for what is in no commit.
+    """One side of a redline. `commit` is "" for what is in no commit; `date` and `person` are when and by whom it came.
 
     `inputs` is None where what the text was made from is not known: then no change has a cause.
     """
 
-    name: str
+    how: How
     commit: str
     document: Document
     inputs: Inputs | None
+    date: str = ""
+    person: str = ""
+
+    def name(self, language: str) -> str:
+        """Name it as a reader outside the house may: by version, date and person, not by commit."""
+        pattern = locale_words(language).redline[self.how]
+        return str(pattern.format(version=self.document.version, date=self.date, person=self.person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,12 @@ class Comparison:
     changes: tuple[Change, ...]
     causes: Mapping[str, Cause]
     notes: tuple[Finding, ...] = ()
+
+    def names(self, *, internal: bool) -> tuple[str, str]:
+        """Return what both sides are called in the language of the new one, with their commits if it is `internal`."""
+        language = self.new.document.language
+        old, new = (describe(side, language) if internal else side.name(language) for side in (self.old, self.new))
+        return old, new
 
     def cause_of(self, change: Change) -> Cause:
         """Return why a change came about; both data and library, where that cannot be told."""
@@ -103,7 +121,8 @@ def comparison(old: Text, new: Text, sandbox: Sandbox, notes: tuple[Finding, ...
     places = {cause_key(change.part, change.place) for change in found}
     moved = {change.place for change in found if "moved" in change.kinds}
     why = causes(places, old.inputs, new.inputs, (old.document, new.document), sandbox, moved)
-    told = tuple(replace(change, cause=why[cause_key(change.part, change.place)].words()) for change in found)
+    said = locale_words(new.document.language)
+    told = tuple(replace(change, cause=why[cause_key(change.part, change.place)].words(said)) for change in found)
     return Comparison(old, new, redline, told, why, notes)
 
 
@@ -136,7 +155,7 @@ def standard_text(text: Text, sandbox: Sandbox) -> tuple[Text, tuple[Finding, ..
         )
         for slot in kept
     ]
-    return Text("the library's standard", "", document, _inputs_without(inputs, fitting)), tuple(notes)
+    return Text("standard", "", document, _inputs_without(inputs, fitting)), tuple(notes)
 
 
 def named(root: Path, agreement: str, name: str, sandbox: Sandbox) -> Text:
@@ -187,7 +206,7 @@ def _text(
     found = agreement_at(git, root, agreement, commit, sandbox)
     steps = chain(git, commit, agreement).steps if commit else ()
     wrote = read_commit(git, steps[0].commit) if steps else None
-    return text_of(found, commit, f"{wrote.date[:10]} by {wrote.author}" if wrote else ""), ()
+    return (text_of(found, commit, wrote.date[:10], wrote.author) if wrote else text_of(found, commit)), ()
 
 
 def _recorded(
@@ -202,13 +221,14 @@ def _recorded(
             raise RepositoryError(
                 f"no text of `{agreement}` was sent, as far as is written down", f"clausebook send {agreement}"
             )
+        what: How
         document, date, what = sent_document(tree, sent[-1]), sent[-1].date, "sent"
     else:
         records = executed(tree, agreement)
         if not records:
             raise RepositoryError(f"no version of `{agreement}` is executed", f"see clausebook revisions {agreement}")
         document, date, what = document_of(tree, records[-1]), records[-1].date, "executed"
-    text = Text(f"Version {document.version} as {what} on {date}", "", document, None)
+    text = Text(what, "", document, None, date)
     mark = fingerprint(document)
     with NewestFirst(git, root, agreement, "", progress) as past:
         same = (number for number in past.revisions(document.version) if mark in past.text(number).fingerprints)
@@ -224,27 +244,23 @@ def _recorded(
     return text, (note,)
 
 
-def text_of(found: Agreement, commit: str, written: str = "") -> Text:
-    """Return an assembled agreement as a side of a redline; `written` is when and by whom its text was made.
+def text_of(found: Agreement, commit: str, date: str = "", person: str = "") -> Text:
+    """Return an assembled agreement as a side of a redline; `date` and `person` are when and by whom it was written.
 
     Raise FindingsError if it could not be assembled.
     """
     if found.document is None:
         raise FindingsError(ordered(found.findings))
-    name = f"Version {found.document.version} as executed on {found.record.date}" if found.record else ""
-    return Text(name or _name(found.document, commit, written), commit, found.document, found.inputs)
+    if found.record:
+        return Text("executed", commit, found.document, found.inputs, found.record.date)
+    how: How = "unrecorded" if not commit else "written" if date else "version"
+    return Text(how, commit, found.document, found.inputs, date, person)
 
 
-def _name(document: Document, commit: str, written: str) -> str:
-    """Name a text as a reader outside the house may: by version, date and person, not by commit."""
-    if not commit:
-        return f"Version {document.version}, not yet recorded"
-    return f"Version {document.version} of {written}" if written else f"Version {document.version}"
-
-
-def describe(text: Text) -> str:
+def describe(text: Text, language: str) -> str:
     """Return the text's name with its commit, for the house."""
-    return f"{text.name} ({text.commit[:SHORT]})" if text.commit else text.name
+    name = text.name(language)
+    return f"{name} ({text.commit[:SHORT]})" if text.commit else name
 
 
 def _without(inputs: Inputs, slots: list[str], sandbox: Sandbox) -> Document | None:

@@ -100,6 +100,16 @@ SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryGroup:
+    """What belongs together in a summary of changes: slots, data by their pointers, and defined terms."""
+
+    title: str
+    slots: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The shape of one type of agreement; its conditions are in the clause language of the number `dialect`.
 
@@ -107,7 +117,7 @@ class Outline:
     `page` says what its pages are, as the data of an agreement may too. `term` says by JSON pointers where the data
     tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
-    proper names in them, which have capitals as terms have.
+    proper names in them, which have capitals as terms have. `summary` groups its changes, the most important first.
     """
 
     kind: str
@@ -123,6 +133,7 @@ class Outline:
     shorthand: tuple[str, ...] | None = None
     order: tuple[str, ...] = ()
     page: Mapping[str, Any] = field(default_factory=dict)
+    summary: tuple[SummaryGroup, ...] = ()
     term: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:

@@ -19,6 +19,7 @@ from clausebook.library.model import (
     SignatureLayout,
     SignatureLineLayout,
     Slot,
+    SummaryGroup,
 )
 from clausebook.library.type_files import Checks, dialect_of, read_yaml
 from clausebook.load.yaml import Loaded
@@ -75,7 +76,12 @@ def load_outline(tree: Tree, path: str, checks: Checks, findings: list[Finding])
         return None
     reading = _Reading(loaded, path)
     outline = reading.outline()
-    problems = [*reading.problems, *_repeated_ids(outline), *_order_findings(outline, reading.at)]
+    problems = [
+        *reading.problems,
+        *_repeated_ids(outline),
+        *_order_findings(outline, reading.at),
+        *_summary_findings(outline, reading.at),
+    ]
     findings += problems
     return None if problems else outline
 
@@ -112,6 +118,10 @@ class _Reading:
             dialect=dialect_of(self.loaded, "outline"),
             order=tuple(data.get("order", ())),
             page=data.get("page", {}),
+            summary=tuple(
+                SummaryGroup(each["title"], *(tuple(each.get(name, ())) for name in ("slots", "items", "terms")))
+                for each in data.get("summary", ())
+            ),
             term=data.get("term", {}),
             shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
         )
@@ -245,6 +255,16 @@ def _repeated_ids(outline: Outline) -> Iterator[Finding]:
             said = f"the id `{place.id}` stands twice in the outline"
             yield finding_in(outline.path, "core/outline-id", said, hint, place.line or 1)
         seen.add(place.id)
+
+
+def _summary_findings(outline: Outline, at: SourceFile) -> Iterator[Finding]:
+    """Find what a group of the summary names that there is not."""
+    known = {place.id for place in outline.places()}
+    for number, group in enumerate(outline.summary):
+        for index, name in enumerate(group.slots):
+            if name not in known:
+                said, hint = f"`{name}` is no slot of the outline", "name a slot, a section or a schedule"
+                yield at.finding("core/outline-slot", said, f"/summary/{number}/slots/{index}", hint)
 
 
 def _order_findings(outline: Outline, at: SourceFile) -> Iterator[Finding]:

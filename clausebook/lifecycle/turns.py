@@ -125,10 +125,8 @@ def upgrade(project: Project, agreement: str, slots: Sequence[str] = ()) -> Upgr
         wanted = dict(kept_library(tree, after, new))
         removed = tuple(sorted(old.keys() - wanted.keys()))
     changed = {path: content for path, content in wanted.items() if old.get(path) != content}
-    sides = ((found, "the library as sent"), (after, "today's library"))
-    old_text, new_text = (
-        replace(text_of(each, ""), name=f"Version {document.version} with {library}") for each, library in sides
-    )
+    old_text = replace(text_of(found, ""), how="library-sent")
+    new_text = replace(text_of(after, ""), how="library-today")
     return Upgrade(agreement, comparison(old_text, new_text, project.sandbox), changed, removed)
 
 

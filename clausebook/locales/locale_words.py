@@ -22,12 +22,15 @@ _FOLDER = Path(__file__).parent
 class LocaleWords:
     """The words of one language.
 
-    `quotes` are the double and the single quotation marks, opening and closing; `capitals` tells whether they mark a
-    defined term. `money`, `percent`, `page`, `version`, `signature_page`, `text_mark` and `fields` are patterns with
-    names in braces. `durations` has, by case and unit, the pattern for one and that for several, and what stands
-    between them. `reading` is what a finished text is read by: the English file says what each of its lists is.
+    `language` is the tag that they are known by, `quotes` are the double and the single quotation marks, opening and
+    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`,
+    `text_mark` and `fields` are patterns with names in braces; so are those of `redline`, in tables of their own where
+    they name things of one kind, and in pairs for one and for several. `durations` has, by case and unit, the pattern
+    for one and that for several, and what stands between them. `reading` is what a finished text is read by: the
+    English file says what each of its lists is.
     """
 
+    language: str
     quotes: str
     capitals: bool
     money: str
@@ -44,6 +47,7 @@ class LocaleWords:
     durations: Mapping[str, Any]
     fields: Mapping[str, str]
     reading: Mapping[str, Any]
+    redline: Mapping[str, Any]
 
     @property
     def around_pages(self) -> tuple[str, str, str]:
@@ -67,6 +71,18 @@ class LocaleWords:
         words = self.lists
         return _between(items, words["between"], words[f"{conjunction}_two"], words[f"{conjunction}_last"])
 
+    def quoted(self, text: str) -> str:
+        """Return a text between quotation marks."""
+        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def listed(self, items: Sequence[object]) -> str:
+        """Return items as a list in words, which ends in "and"."""
+        return "".join(map(str, self.joined(items, "and")))
+
+    def counted(self, name: str, count: int) -> str:
+        """Return how many there are of what a pair of a redline's patterns counts."""
+        return str(self.redline[name][count != 1].format(n=count))
+
     def duration(self, amounts: Sequence[tuple[str, int]], case: str) -> str:
         """Return a duration in words: units with how many of each, the largest first."""
         units = self.durations[case]
@@ -86,7 +102,7 @@ def locale_words(language: str) -> LocaleWords:
     """
     base = base_of(language)
     name = base if base in languages() else FALLBACK
-    return LocaleWords(**tomllib.loads((_FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")))
+    return LocaleWords(language=name, **tomllib.loads((_FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")))
 
 
 @cache

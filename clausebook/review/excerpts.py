@@ -57,7 +57,7 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
 def change_sentence(change: Change) -> str:
     """Return what changed, why, and where it is used, in one line."""
-    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,)), internal=True)[0].line()}."
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,), change.language), internal=True)[0].line()}."
 
 
 def finding_place(finding: Finding) -> str:
@@ -103,7 +103,8 @@ def happened_line(agreement: AgreementReview) -> str:
 def bases(found: Comparison) -> str:
     """Return what a redline compares, each side with its fingerprint."""
     sides = (
-        f"{describe(text)}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}" for text in (found.old, found.new)
+        f"{describe(text, 'en')}, fingerprint {fingerprint(text.document)[:MARK_LENGTH]}"
+        for text in (found.old, found.new)
     )
     return f"From {', to '.join(sides)}."
 

@@ -13,6 +13,7 @@ from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSigna
 from clausebook.findings.characters import shown_line
 from clausebook.findings.report import as_html as finding_html
 from clausebook.findings.report import counted
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
@@ -43,11 +44,12 @@ def words(text: str) -> Markup:
 def redline_html(redline: Redline, changes: Iterable[Change]) -> Markup:
     """Return the changed clauses; links inside the contract lead nowhere here, so they are none."""
     out: list[str] = []
-    writer = TextWriter(out, frozenset(), ids=False)
+    words = locale_words(redline.new.language)
+    writer = TextWriter(out, frozenset(), words, ids=False)
     moved = moves(redline)
     for part in said.excerpts(redline, changes):
         out.append('<div class="redline">\n')
-        if note := move_note(part, moved):
+        if note := move_note(part, moved, words):
             out.append(f"<p>{html(shown_line(note))}</p>\n")
         match part:
             case MarkedClause():

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.history.comparison import Text, comparison, describe, text_of
+from clausebook.history.comparison import Text, comparison, text_of
 from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import Revision, history
 from clausebook.history.sources import sources
@@ -180,7 +180,7 @@ class _Desk:
 
     def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
         found = comparison(old, new, self.sandbox)
-        names = describe(old), describe(new)
+        names = found.names(internal=True)
         heading = RedlineHeading.of(found.redline, *names, found.changes)
         shelf = Shelf()
         inline, beside = (
@@ -190,7 +190,7 @@ class _Desk:
 
     def _text(self, revision: Revision, side: Wanted) -> Text:
         found = self.room.agreement(side, self.sandbox)
-        text = text_of(found, revision.commit, f"{revision.date[:10]} by {revision.author}")
+        text = text_of(found, revision.commit, revision.date[:10], revision.author)
         # The site's causes name no lines, and to find them means to read each file again.
         inputs = text.inputs
         return replace(text, inputs=replace(inputs, deal=replace(inputs.deal, locate=_nowhere))) if inputs else text

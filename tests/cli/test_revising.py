@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,8 @@ def test_a_redline_of_the_changes_only_names_what_it_leaves_out(repository: Path
     whole, short = (
         clausebook(repository, "redline", "sparrow-finch", *more).stdout for more in ((), ("--changes-only",))
     )
-    assert "{>>Unchanged: " in short
+    assert "Excerpt: this shows what changed" in short
+    assert "Unchanged and left out: " in short
     assert len(short) < len(whole)
     assert short.splitlines()[-1] == whole.splitlines()[-1]
 
@@ -106,6 +108,21 @@ def test_what_may_leave_the_house_is_chosen(repository: Path) -> None:
     assert (
         "/secrets/topic" in clausebook(repository, "redline", "sparrow-finch", "--internal", "--format", "html").stdout
     )
+
+
+def test_comments_tell_causes_and_nothing_internal_unless_asked(repository: Path, tmp_path: Path) -> None:
+    def said(*more: str) -> str:
+        target = tmp_path / "commented.docx"
+        done = clausebook(repository, "redline", "sparrow-finch", "--comments", "--out", str(target), *more)
+        assert done.returncode == 0, done.stderr
+        return zipfile.ZipFile(target).read("word/comments.xml").decode()
+
+    assert "printed and digital atlas" in said()
+    assert "/secrets/topic" not in said()
+    assert "/secrets/topic" in said("--internal")
+    refused = clausebook(repository, "redline", "sparrow-finch", "--comments")
+    assert refused.returncode == 2
+    assert "a text has no comments" in refused.stderr
 
 
 @pytest.mark.parametrize("name", ["docx", "pdf"])
@@ -133,7 +150,7 @@ def test_the_ending_of_its_file_tells_the_format_of_a_redline(repository: Path, 
     ("arguments", "said"),
     [
         (("redline", "nobody"), "nobody"),
-        (("redline", "sparrow-finch", "--changes-only", "--format", "docx"), "it holds the whole text"),
+        (("redline", "sparrow-finch", "--changes-only", "--format", "json"), "nothing but changes"),
         (("redline", "sparrow-finch", "no-such-revision"), "no-such-revision"),
         (("redline", "sparrow-finch", "9.9"), "9.9"),
         (("revisions", "nobody"), "nobody"),

@@ -38,11 +38,14 @@ from clausebook.document.model import (
 from clausebook.document.outgoing import outgoing
 from clausebook.document.walk import map_document, runs_of
 from clausebook.document.words import text_of, words
+from clausebook.locales.locale_words import locale_words
 from tests.support.compare_strategies import pairs, texts
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain as run_of
 from tests.support.sample_documents import sample
 from tests.support.tiers import examples
+
+ENGLISH = locale_words("en")
 
 
 def outline(document: Document) -> Any:
@@ -221,8 +224,10 @@ def test_a_link_that_came_or_went_is_a_change() -> None:
     for prepared in (sample(), map_document(sample(), plain)):
         bare, with_link = map_document(prepared, linked("")), map_document(prepared, linked("https://b.example"))
         (came,), (went,) = changes(compare(bare, with_link)), changes(compare(with_link, bare))
-        assert [edit.quoted() for edit in came.edits] == ["“the site” now leads to https://b.example"]
-        assert [edit.quoted() for edit in went.edits] == ["“the site” does not lead to https://b.example any more"]
+        assert [edit.quoted(ENGLISH) for edit in came.edits] == ["“the site” now leads to https://b.example"]
+        assert [edit.quoted(ENGLISH) for edit in went.edits] == [
+            "“the site” does not lead to https://b.example any more"
+        ]
         assert "https://b.example" in repr(accepted(compare(bare, with_link)))
         assert "https://b.example" not in repr(rejected(compare(bare, with_link)))
 

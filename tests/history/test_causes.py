@@ -8,8 +8,12 @@ import pytest
 
 from clausebook.history.comparison import Comparison, comparison, standard_text, text_of
 from clausebook.language.sandbox import Sandbox
+from clausebook.locales.locale_words import locale_words
 from clausebook.project.project import Project
 from tests.support.repositories import nda_repository, partnership_repository
+
+ENGLISH = locale_words("en")
+
 
 YAML = "agreements/sparrow-finch.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"
@@ -46,8 +50,8 @@ def test_a_value_s_change_is_the_data_s(tmp_path: Path, sandbox: Sandbox) -> Non
     (value,) = cause.values
     assert (cause.kind, cause.library) == ("data", None)
     assert (value.pointer, value.old, value.new, value.line) == ("/secrets/kept_for", "P3Y", "P5Y", 12)
-    assert cause.words() == "deal data (/secrets/kept_for: 3 years → 5 years)"
-    assert found.changes[0].cause == cause.words()
+    assert cause.words(ENGLISH) == "deal data (/secrets/kept_for: 3 years → 5 years)"
+    assert found.changes[0].cause == cause.words(ENGLISH)
 
 
 def test_a_clause_s_change_is_the_library_s(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -56,14 +60,14 @@ def test_a_clause_s_change_is_the_library_s(tmp_path: Path, sandbox: Sandbox) ->
     cause = found.causes["keeping"]
     assert cause.kind == "library"
     assert cause.values == ()
-    assert cause.words() == "library (keeping@1.0 → keeping@1.1)"
+    assert cause.words(ENGLISH) == "library (keeping@1.0 → keeping@1.1)"
 
 
 def test_words_that_both_changed(tmp_path: Path, sandbox: Sandbox) -> None:
     edits = {YAML: ("kept_for: P3Y", "kept_for: P5Y"), KEEPING: ("keep each", "strictly keep each")}
     cause = between(tmp_path, sandbox, edits).causes["keeping"]
     assert cause.kind == "both"
-    assert cause.words() == "deal data (/secrets/kept_for: 3 years → 5 years) and library"
+    assert cause.words(ENGLISH) == "deal data (/secrets/kept_for: 3 years → 5 years) and library"
 
 
 def test_library_text_that_a_value_switches_on_changed_because_of_the_data(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from clausebook.library.loading import LoadedType, load_type, load_wordings
+from clausebook.project.project import Project, all_findings
 from clausebook.repository.tree import DiskTree
 from clausebook.validate.schemas import SchemaStore
-from tests.support.repositories import nda_repository
+from tests.support.repositories import nda_repository, type_repository
 
 CLAUSES = "templates/nda/clauses"
 GLOSSARY = "templates/nda/glossary.yaml"
@@ -92,3 +93,17 @@ def test_words_of_a_deal_stand_in_its_own_folder(root: Path) -> None:
     ((name, wording),) = wordings.items()
     assert (name, wording.id, wording.position) == ("limits.md", "sparrow-finch/limits", "negotiated")
     assert (wording.departs_from, wording.reason) == ("limits@1.0", "They asked.")
+
+
+def test_a_summary_names_slots_that_there_are(tmp_path: Path) -> None:
+    root = type_repository(tmp_path, "nda")
+    outline = root / "templates" / "nda" / "outline.yaml"
+    outline.write_text(
+        outline.read_text(encoding="utf-8") + "\nsummary:\n  - {title: Money, slots: [keeping, penalty]}\n",
+        encoding="utf-8",
+    )
+    with Project(root) as project:
+        found = [each for each in all_findings(project, list(project.assemble_all())) if each.severity == "error"]
+    assert [(each.rule, each.message, each.pointer) for each in found] == [
+        ("core/outline-slot", "`penalty` is no slot of the outline", "/summary/0/slots/1")
+    ]

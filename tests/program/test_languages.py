@@ -15,11 +15,17 @@ from xml.etree.ElementTree import tostring
 import pikepdf
 import pytest
 
+from clausebook.compare.changes_only import excerpt
+from clausebook.compare.documents import compare
 from clausebook.document.model import Document
+from clausebook.document.walk import map_document
 from clausebook.document.words import words
 from clausebook.locales import locale_words
 from clausebook.project.project import Project, all_findings
 from clausebook.render.html import render_html_file
+from clausebook.render.redline.formats import REDLINES, RedlineOptions
+from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.text import render_text
 from tests.support.docx_reader import docx_part
 from tests.support.reading import WORDS, render_all
 from tests.support.repositories import ROOT, type_repository
@@ -128,3 +134,31 @@ def test_a_language_without_words_is_refused(tmp_path: Path, language: str, told
     assert finding.rule == "core/outline-language"
     assert told in finding.message
     assert "de and en" in finding.hint
+
+
+def test_a_german_redline_says_all_in_german(german: Document) -> None:
+    old = map_document(german, lambda run: replace(run, text=run.text.replace("14 Tagen", "10 Tagen")))
+    old = map_document(old, lambda run: replace(run, text=run.text.replace("14\u00a0Tagen", "10\u00a0Tagen")))
+    line = compare(old, german)
+    heading = RedlineHeading.of(line, "Fassung 1.0", "Fassung 1.1")
+    found = excerpt(line, heading.changes)
+    heading = replace(heading, excerpt=found)
+    said = render_text(found.redline, heading)
+    assert "Änderungsvergleich: Gespräche über einen Atlas der Gartenvögel" in said
+    assert "Auszug: Er zeigt das Geänderte" in said
+    assert "1. (1) Rückgabe: umformuliert: „10 Tagen“ → „14 Tagen“" in said.replace("\u00a0", " ")
+    assert said.rstrip().endswith("1 Änderung. Sonst hat sich am Text nichts geändert.")
+    english = locale_words.locale_words("en").redline
+    whole = "".join(
+        REDLINES[name](found.redline, heading, RedlineOptions()).decode() for name in ("text", "markdown", "html")
+    )
+    for name, pattern in english.items():
+        plain = max(re.split(r"\{\w+\}", pattern), key=len).strip() if isinstance(pattern, str) else ""
+        if len(plain) > 12:
+            assert plain not in whole, name
+
+
+def test_a_redline_speaks_the_language_of_the_new_side(german: Document) -> None:
+    english = replace(german, language="en-US")
+    assert RedlineHeading.of(compare(english, german), "a", "b").said.redline["title"] == "Änderungsvergleich"
+    assert RedlineHeading.of(compare(german, english), "a", "b").said.redline["title"] == "Redline"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.compare.model import Redline
 from clausebook.document.model import (
@@ -33,6 +36,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.document.walk import map_document
 from clausebook.document.words import words
 from clausebook.project.project import Project
+from clausebook.render.docx.comments import Comment, Comments
 from clausebook.render.docx.document import render_docx
 from clausebook.render.docx.look import load_look
 from clausebook.render.docx.redline import render_redline_docx
@@ -273,6 +277,51 @@ def test_accepting_gives_the_new_text_and_rejecting_the_old(name: str) -> None:
     data = redlined(old, new)
     check_tracked(data, AUTHOR)
     check_sides(data, old, new)
+
+
+def commented(old: Document, new: Document) -> tuple[bytes, list[str]]:
+    """Return the redline of two documents with a comment beside each change, and what the comments say."""
+    redline = compare(old, new)
+    said = [change.summary() for change in changes(redline)]
+    comments = [
+        Comment(change.part, change.place, (text, "Why.")) for change, text in zip(changes(redline), said, strict=True)
+    ]
+    made = Comments("Ada <Counsel>", "2026-11-22", tuple(comments))
+    data = render_redline_docx(redline, LOOK, author=AUTHOR, base=BASE, coverage=COVERAGE, comments=made)
+    return data, said
+
+
+@pytest.mark.parametrize("name", [name for name in all_pairs() if not name.endswith(", back")])
+def test_each_change_has_its_comment_where_it_is(name: str) -> None:
+    old, new = all_pairs()[name]
+    data, said = commented(old, new)
+    check_tracked(data, AUTHOR)
+    check_sides(data, old, new)
+    document = docx_part(data, "word/document.xml")
+    if not said or not {each.tag.removeprefix(W) for each in document.iter()} & {
+        "ins",
+        "del",
+        "moveTo",
+        "rPrChange",
+        "pPrChange",
+    }:
+        return
+    told = docx_part(data, "word/comments.xml")
+    assert ["".join(each.itertext()).removesuffix("Why.") for each in told] == said
+    numbers = sorted(each.get(W + "id", "") for each in told)
+    assert len(set(numbers)) == len(numbers)
+    assert {(each.get(W + "author"), each.get(W + "date")) for each in told} == {
+        ("Ada <Counsel>", "2026-11-22T00:00:00Z")
+    }
+    for mark in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        assert sorted(each.get(W + "id", "") for each in document.iter(W + mark)) == numbers, mark
+
+
+def test_a_comment_begins_and_ends_with_the_words_that_changed() -> None:
+    old, new = (body(*paragraphs(f"It is due within {days} days of the notice.")) for days in (90, 60))
+    content = zipfile.ZipFile(io.BytesIO(commented(old, new)[0])).read("word/document.xml").decode()
+    (inside,) = re.findall(r"<w:commentRangeStart [^>]*/>(.*?)<w:commentRangeEnd ", content)
+    assert re.sub(r"<[^>]*>", "|", inside).replace("|", "") == "9060"
 
 
 @settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clausebook.compare.changes import changes
+from clausebook.compare.changes_only import excerpt
 from clausebook.compare.documents import compare
 from clausebook.compare.model import MarkedClause, Redline
 from clausebook.document.fingerprints import fingerprint
@@ -44,8 +45,10 @@ from clausebook.render.redline.html import render_html
 from clausebook.render.redline.markdown import clause_markdown, render_markdown
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.pdf import render_pdf
-from clausebook.render.redline.summary import coverage
+from clausebook.render.redline.pdf_content import content
+from clausebook.render.redline.summary import coverage, excerpt_notes
 from clausebook.render.redline.text import render_text
+from tests.support.docx_reader import docx_part
 from tests.support.html_reader import read_html
 from tests.support.look_edits import PDF_GOOD, REDLINE_BAD, REDLINE_DOCX_BAD
 from tests.support.looks import DOCX_LOOK, changed_look
@@ -476,11 +479,91 @@ def test_folding_hides_only_what_did_not_change() -> None:
     ]
     assert not [element for each in shut for element in each.all() if element.tag in ("ins", "del")]
     assert html_words(fragment(redline, fold=True), "new") == words(new)
-    for name, note in (("text", "{>>Unchanged: "), ("markdown", "<kbd>Unchanged: ")):
-        short = render(name, redline, fold=True).decode()
-        assert short.count(note) == 5
-        assert "Dana Example" not in short
-        assert "Letters" in short
+
+
+def excerpt_of(redline: Redline) -> tuple[Redline, RedlineHeading]:
+    """Return what changed of a redline, with its heading."""
+    heading = headed(redline)
+    found = excerpt(redline, heading.changes)
+    return found.redline, replace(heading, excerpt=found)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_an_excerpt_has_what_changed_of_both_texts(name: str) -> None:
+    redline, _ = excerpt_of(two())
+    write, read = READERS[name]
+    for side, document in zip(SIDES, (redline.old, redline.new), strict=True):
+        assert side_words(redline, side) == words(document)
+        assert read(write(redline), side) == words(document)
+    assert len(words(redline.new)) < len(words(two().new))
+
+
+def test_an_excerpt_is_known_by_the_fingerprint_of_the_whole_text() -> None:
+    redline, heading = excerpt_of(two())
+    mark = fingerprint(two().new)[:12]
+    assert mark in content(redline, heading, internal=False)["words"]["text-mark"]
+    notes = excerpt_notes(heading)
+    data = render_redline_docx(redline, DOCX_LOOK, author="A", base="b", coverage="c", notes=notes)
+    assert mark in "".join(docx_part(data, "word/footer.xml").itertext())
+
+
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
+@given(versions())
+def test_an_excerpt_of_any_two_versions_resolves_to_what_changed_of_both(pair: tuple[Document, Document]) -> None:
+    whole = compare(*pair)
+    redline, heading = excerpt_of(whole)
+    for side, document in zip(SIDES, (redline.old, redline.new), strict=True):
+        assert side_words(redline, side) == words(document)
+    assert coverage(heading, redline) == coverage(headed(whole), whole)
+    there = {(part.mark, part.id) for part in parts(redline)}
+    assert there <= {(part.mark, part.id) for part in parts(whole)}
+    assert {change.place for change in heading.changes if change.part not in ("document", "party")} <= {
+        name for _, name in there
+    }
+    render_redline_docx(redline, DOCX_LOOK, author="A", base="b", coverage="c", notes=excerpt_notes(heading))
+
+
+def test_an_excerpt_keeps_the_headings_that_a_changed_clause_stands_under() -> None:
+    old = sample()
+    section = old.sections[0]
+    upper, lower = section.clauses
+    below = replace(lower, level=1)
+    before, after = (
+        replace(old, sections=(replace(section, clauses=(upper, below_)), *old.sections[1:]))
+        for below_ in (below, replace(below, title="Coins"))
+    )
+    redline, heading = excerpt_of(compare(before, after))
+    assert [(clause.id, bool(clause.blocks)) for clause in redline.new.sections[0].clauses] == [
+        (upper.id, False),
+        (lower.id, True),
+    ]
+    assert heading.excerpt
+    assert heading.excerpt.left_out["clauses"] == len([each for each in after.clauses() if each.blocks]) - 1
+
+
+def test_an_excerpt_says_what_it_leaves_out_and_what_relies_on_a_changed_term() -> None:
+    old = sample()
+    terms = old.schedules[0]
+    first, *others = terms.definitions
+    term = replace(first, blocks=(Paragraph((Run(first.term, strong=True), Run(" means something else."))),))
+    new = replace(old, schedules=(replace(terms, definitions=(term, *others)), *old.schedules[1:]))
+    redline, heading = excerpt_of(compare(old, new))
+    (change,) = heading.changes
+    assert change.uses, "the sample must use its first term"
+    whole, relied = excerpt_notes(heading)
+    assert whole == (
+        "Excerpt: this shows what changed, under its headings and numbers, and is not the whole agreement. "
+        f"Unchanged and left out: {sum(bool(each.blocks) for each in new.clauses())} clauses"
+        + (f", {len(others)} definition{'s' * (len(others) != 1)}," if others else "")
+        + " and 2 signature blocks."
+    )
+    assert relied.startswith(f"Definition of “{first.term}” changed, and ")
+    for use in change.uses:
+        assert use.title in relied
+    for name in ("text", "markdown", "html", "pdf"):
+        data = REDLINES[name](redline, heading, RedlineOptions(look=LOOK))
+        said = " ".join(pdf_words(data)) if name == "pdf" else data.decode()
+        assert relied.split("“")[0] in re.sub(r"\s+", " ", said), name
 
 
 HOSTILE = (
@@ -521,8 +604,8 @@ def test_the_markdown_of_one_part_stands_alone() -> None:
     [
         ("text", "redline.txt", {}),
         ("markdown", "redline.md", {}),
-        ("markdown", "folded.md", {"fold": True, "internal": True}),
-        ("html", "redline.html", {"fold": True}),
+        ("markdown", "internal.md", {"internal": True}),
+        ("html", "redline.html", {}),
         ("html", "side-by-side.html", {"view": "side-by-side", "internal": True}),
         ("json", "redline.json", {}),
     ],

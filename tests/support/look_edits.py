@@ -243,7 +243,7 @@ REDLINE_BAD: Mapping[str, tuple[str, str, str, str]] = {
     "swaps the marks": ("common.typ", _MARK, _MARK + _SWAP, "marked as gone, says"),
     "drops notes": ("common.typ", "#let note(it) = if it", "#let note(it) = if false and it", "[Moved to 2.2 Scope]"),
     "drops the changes": ("redline.typ", "..front.changes.map", "..front.changes.slice(1).map", "does not say “"),
-    "drops the fingerprints": ("redline.typ", "[fingerprint #mark]", "[]", "does not say “"),
+    "drops the fingerprints": ("redline.typ", ", mark)]", ", [])]", "does not say “"),
     "drops the last line": ("redline.typ", "strong(front.coverage)", "strong[All.]", "in the last line"),
 }
 REDLINE_DOCX_BAD: Mapping[str, tuple[str, str, str]] = {

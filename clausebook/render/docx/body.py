@@ -99,7 +99,9 @@ def _body(
                 if clause := place_clause(node, STAYS):
                     heading = HeadingSetting("Heading2", automatic=False)
                     keep = following is MarkedSignature and node is found[-1]
-                    yield _clause(clause, heading, BlockSetting("BodyText"), writer, keep)
+                    with writer.of("clause", node):
+                        text = _clause(clause, heading, BlockSetting("BodyText"), writer, keep)
+                    yield text
             elif part := placed.get(id(node)):
                 yield _part(part, plans[kind], *next(marks[kind]), writer)
 
@@ -107,16 +109,21 @@ def _body(
 def _part(part: PlacedPart, plan: HeadingPlan, automatic: bool, lower: Iterable[bool], writer: RedlineWriter) -> str:
     node, styles, marks = part.node, _STYLES[type(part.node)], iter(lower)
     heading = HeadingSetting(styles[0], automatic, plan.wide[0])
-    found = [marked_heading_xml(heading, part.number, node.title, node.id, part.tag, part.tags, writer)]
+    kind = "section" if isinstance(node, MarkedSection) else "schedule"
+    with writer.of(kind, node):
+        found = [marked_heading_xml(heading, part.number, node.title, node.id, part.tag, part.tags, writer)]
     # Where nothing is numbered, no room is left for numbers.
     hangs = any((*part.number, *(number for clause in part.clauses for number in clause.number)))
     setting = BlockSetting("ClauseText", indent=writer.look.clause_indent) if hangs else BlockSetting("BodyText")
     for clause in part.clauses:
         level = clause.node.level
         heading = HeadingSetting(styles[1 + level], not level and next(marks), plan.wide[1] and not level)
-        found.append(_clause(clause, heading, setting, writer))
+        with writer.of("clause", clause.node):
+            found.append(_clause(clause, heading, setting, writer))
     own = "ClauseText" if hangs and isinstance(node, MarkedSection) else "Definition"
-    found += [_definition(definition, own, part.tags, writer) for definition in node.definitions]
+    for definition in node.definitions:
+        with writer.of("definition", definition):
+            found.append(_definition(definition, own, part.tags, writer))
     return "".join(found)
 
 
@@ -182,7 +189,9 @@ def _signatures(nodes: Sequence[MarkedSignature], followed: bool, writer: Redlin
     labels = (text_of(tuple([piece.run for piece in line.label])) for _, lines in blocks for line in lines)
     widths = signing_widths(labels, look.text_width)
     for node, lines in blocks:
-        yield _signature(node, lines, widths, writer)
+        with writer.of("signature", node):
+            text = _signature(node, lines, widths, writer)
+        yield text
     if apart and followed:
         yield paragraph("TableSpacer", "", look.signing_section)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from clausebook.compare.model import Mark, Pieces
+from clausebook.compare.model import Mark, MarkedPart, Pieces
 from clausebook.document.model import Run
 from clausebook.render.docx.markup import paragraph
 from clausebook.render.docx.runs import Writer, look_xml
 
 Tag = Literal["", "ins", "del"]
 """The element of a tracked change; "" for what stands on both sides."""
+
+Place: TypeAlias = tuple[str, str]
+"""What changes call a thing, and its id there."""
 
 MoveTag = Literal["moveFrom", "moveTo"]
 """The same of words that moved."""
@@ -43,6 +47,16 @@ class RedlineWriter(Writer):
     moves: frozenset[tuple[str, Mark]] = frozenset()
     """The ends of moves of words that are tracked as such, by the move's name and the mark of the end."""
     last_move: int = 0
+    spans: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    """For each thing, the ids between which those of its tracked changes lie: above the first, up to the last."""
+
+    @contextmanager
+    def of(self, part: str, node: MarkedPart) -> Iterator[None]:
+        """Know the ids given out meanwhile as those of a thing; not at the place that it moved away from."""
+        first = self.last_id
+        yield
+        if not (node.mark == "deleted" and node.move):
+            self.spans[part, node.id] = first, self.last_id
 
     def attributes(self, author: str = "") -> str:
         """Return the attributes of a new tracked change; `author` takes the place of the writer's own."""

@@ -60,8 +60,12 @@ def prove_pdf(data: Data, name: str, content: bytes) -> None:
             raise FindingsError(findings)
 
 
-def prove_docx(redline: Redline, content: bytes) -> None:
-    """Raise FindingsError unless a redline as DOCX turns into the new text or the old, as its changes are taken."""
+def prove_docx(redline: Redline, content: bytes, notes: Sequence[str] = ()) -> None:
+    """Raise FindingsError unless a redline as DOCX turns into the new text or the old, as its changes are taken.
+
+    `notes` stand before either.
+    """
+    before = " ".join(notes).split()
     called = f"the redline of `{redline.new.id}` as docx, with its changes"
     for document, goes, taken in ((redline.new, _GOES, "accepted,"), (redline.old, _COMES, "rejected,")):
         try:
@@ -70,8 +74,10 @@ def prove_docx(redline: Redline, content: bytes) -> None:
             read = read_parts(parts)
         except (KeyError, ValueError, ParseError) as error:
             raise FindingsError([unread("docx", called, error)]) from error
-        faults = [Wrong(index, f"says a number, and {reason}") for index, reason in read.fleeting]
-        if wrong := wrong_words(words(document), read.words) or faults:
+        faults = [Wrong(index - len(before), f"says a number, and {reason}") for index, reason in read.fleeting]
+        # What stands before the text is wrong where the text would begin, if it is not what it ought to be.
+        said = read.words[len(before) :] if read.words[: len(before)] == before else read.words
+        if wrong := wrong_words(words(document), said) or faults:
             raise FindingsError(
                 told(subject(document, "docx", f"{called} {taken}"), WORDS, wrong, changed_hint("docx"))
             )
@@ -107,7 +113,11 @@ def _unsaid(front: Data, called: str, found: Sequence[str]) -> Iterator[Finding]
     """Yield that the list of changes lacks a word: the look may say more there, but nothing less."""
     changes = (each["name"] + each["rest"] for each in front["changes"])
     facts = (text for each in front["facts"] for text in each)
-    wanted = " ".join((front["of"], *facts, front["changes-title"], *changes)).replace(BREAK_HELPER, "").split()
+    wanted = (
+        " ".join((front["of"], *facts, *front["notes"], front["changes-title"], *changes))
+        .replace(BREAK_HELPER, "")
+        .split()
+    )
     rest = iter(found)
     for word in wanted:
         if word not in rest:

@@ -21,13 +21,12 @@ from clausebook.render.redline.heading import RedlineHeading
 class RedlineOptions:
     """What a redline may be asked for; a format leaves aside what it does not know.
 
-    `internal`: whether causes are shown; None means as the format does it. `fold`: leave unchanged clauses out
-    (text, Markdown) or shut them (HTML). `color`: terminal colours (text). `view`: which of the two (HTML).
+    `internal`: whether causes are shown; None means as the format does it. `color`: terminal colours (text). `view`:
+    which of the two (HTML).
     `look`: the folder of the PDF's look, `templates/pdf`, which the PDF needs.
     """
 
     internal: bool | None = None
-    fold: bool = False
     color: bool = False
     view: Literal["inline", "side-by-side"] = "inline"
     look: Path | None = None
@@ -39,21 +38,21 @@ Redliner = Callable[[Redline, RedlineHeading, RedlineOptions], bytes]
 def _text(redline: Redline, heading: RedlineHeading, options: RedlineOptions) -> bytes:
     from clausebook.render.redline.text import render_text
 
-    text = render_text(redline, heading, internal=bool(options.internal), fold=options.fold, color=options.color)
+    text = render_text(redline, heading, internal=bool(options.internal), color=options.color)
     return text.encode()
 
 
 def _markdown(redline: Redline, heading: RedlineHeading, options: RedlineOptions) -> bytes:
     from clausebook.render.redline.markdown import render_markdown
 
-    return render_markdown(redline, heading, internal=bool(options.internal), fold=options.fold).encode()
+    return render_markdown(redline, heading, internal=bool(options.internal)).encode()
 
 
 def _html(redline: Redline, heading: RedlineHeading, options: RedlineOptions) -> bytes:
     from clausebook.render.redline.html_file import render_html_file
 
     internal = bool(options.internal)
-    return render_html_file(redline, heading, view=options.view, internal=internal, fold=options.fold).encode()
+    return render_html_file(redline, heading, view=options.view, internal=internal).encode()
 
 
 def _json(redline: Redline, heading: RedlineHeading, options: RedlineOptions) -> bytes:

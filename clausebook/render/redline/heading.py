@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clausebook.compare.changes import Change, changes
+from clausebook.compare.changes_only import Excerpt
 from clausebook.compare.model import Redline
 from clausebook.document.fingerprints import fingerprint
+from clausebook.locales.locale_words import LocaleWords, locale_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class RedlineHeading:
 
     `base` and `target` name the two texts as the reader knows them ("Version 1.0, sent 3 March 2026"): they are
     shown in every format, so nothing internal belongs there. The fingerprints are `words.fingerprint`, whole.
+    `language` is that of the new text, in which the redline speaks. `excerpt` is there where the redline is one.
     `changes` are all that `compare.changes` gives, in its order; a cause in them is shown only where it is asked for.
     """
 
@@ -26,6 +29,8 @@ class RedlineHeading:
     target: str
     target_fingerprint: str
     changes: tuple[Change, ...]
+    language: str = "en"
+    excerpt: Excerpt | None = None
 
     @classmethod
     def of(cls, redline: Redline, base: str, target: str, found: Sequence[Change] | None = None) -> RedlineHeading:
@@ -38,4 +43,10 @@ class RedlineHeading:
             target=target,
             target_fingerprint=fingerprint(redline.given[1]),
             changes=changes(redline) if found is None else tuple(found),
+            language=redline.new.language,
         )
+
+    @property
+    def said(self) -> LocaleWords:
+        """The words of the redline's language."""
+        return locale_words(self.language)

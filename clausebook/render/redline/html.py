@@ -16,7 +16,7 @@ from clausebook.compare.model import Redline
 from clausebook.document.walk import anchors_of
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html_views import END, SUMMARY, Inline, Shelf, SideBySide, Steps, View
-from clausebook.render.redline.summary import CHANGES, coverage, entries, facts, reading_key
+from clausebook.render.redline.summary import coverage, entries, excerpt_notes, facts, reading_key
 
 ViewName = Literal["inline", "side-by-side"]
 
@@ -59,20 +59,27 @@ def change_anchors(redline: Redline, count: int) -> list[str]:
 
 def _head(out: list[str], heading: RedlineHeading, steps: Steps) -> None:
     out.append('<div class="redline-head">\n<dl class="redline-facts">\n')
+    words = heading.said.redline
     for (label, name, mark), whole in zip(
         facts(heading), (heading.base_fingerprint, heading.target_fingerprint), strict=True
     ):
-        out.append(f"<div>\n<dt>{label}</dt>\n<dd>{escape(name)} ")
+        out.append(f"<div>\n<dt>{escape(label)}</dt>\n<dd>{escape(name)} ")
         out.append(f'<code title="{escape(whole)}">{escape(mark)}</code></dd>\n</div>\n')
-    out.append(f'</dl>\n<nav class="redline-summary" id="{SUMMARY}" aria-label="{CHANGES}">\n<h2>{CHANGES}</h2>\n')
-    out.append("<ol>\n" if steps.entries else "<p>Nothing.</p>\n")
+    out.append("</dl>\n")
+    for note in excerpt_notes(heading):
+        out.append(f'<p class="redline-excerpt">{escape(note)}</p>\n')
+    changes = escape(words["changes"])
+    out.append(f'<nav class="redline-summary" id="{SUMMARY}" aria-label="{changes}">\n<h2>{changes}</h2>\n')
+    out.append("<ol>\n" if steps.entries else f"<p>{escape(words['nothing'])}</p>\n")
     for entry, anchor in zip(steps.entries, steps.anchors, strict=True):
         link = f'<a href="#{escape(anchor)}">{escape(entry.name)}</a>'
         out.append(f"<li>{link}{escape(entry.text.removeprefix(entry.name))}")
         if entry.uses:
             out.append(f' <span class="redline-uses">{escape(entry.uses)}</span>')
         if entry.cause:
-            out.append(f' <span class="redline-cause">Why: {escape(entry.cause)}</span>')
+            out.append(f' <span class="redline-cause">{escape(words["why"].format(cause=entry.cause))}</span>')
         out.append("</li>\n")
     out.append("</ol>\n" if steps.entries else "")
-    out.append(f'</nav>\n<p class="redline-key">{reading_key("<del>so</del>", "<ins>so</ins>")}</p>\n</div>\n')
+    out.append(
+        f'</nav>\n<p class="redline-key">{reading_key(heading.said, "<del>so</del>", "<ins>so</ins>")}</p>\n</div>\n'
+    )

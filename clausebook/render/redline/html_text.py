@@ -28,6 +28,7 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.document.model import Run
+from clausebook.locales.locale_words import LocaleWords
 from clausebook.render.html import blocks_html, runs_html
 from clausebook.render.redline.marks import Headed, item_number, lines_of, noted, number_pieces
 
@@ -45,6 +46,7 @@ class TextWriter:
 
     out: list[str]
     anchors: frozenset[str]
+    said: LocaleWords
     side: Side = "both"
     ids: bool = True
 
@@ -159,17 +161,18 @@ class TextWriter:
     def pieces(self, pieces: Pieces) -> str:
         """Return pieces as HTML, what came in `<ins>` and what went in `<del>`."""
         out = ""
-        for each in noted(pieces):
+        for each in noted(pieces, self.said):
             if not self.shows(each.mark):
                 continue
             if each.mark == "same":
                 was = each.was if self.side == "old" else None
-                out += runs_html(tuple(_as(was, run) for run in each.runs) if was else each.runs)
+                runs = tuple(map(self.alive, each.runs))
+                out += runs_html(tuple(_as(was, run) for run in runs) if was else runs)
                 out += (
                     f'<span class="redline-note">{escape(each.note)}</span>' if each.was and self.side != "old" else ""
                 )
                 continue
-            runs = tuple(map(self.alive, each.runs)) if each.mark == "deleted" else each.runs
+            runs = tuple(map(self.alive, each.runs))
             look = ' class="renumbered"' if each.numbering else ' class="moved"' if each.moved else ""
             text = f'<span class="redline-sign">{END_SIGN}</span>' if each.sign else runs_html(runs)
             out += f"<{_TAGS[each.mark]}{look}>{text}</{_TAGS[each.mark]}>"

@@ -52,6 +52,7 @@ class Steps:
 
     def __init__(self, found: Sequence[Entry], anchors: Sequence[str], redline: Redline) -> None:
         self.entries, self.anchors = found, anchors
+        self.said = locale_words(redline.new.language)
         self.moved, self.targets = moves(redline), frozenset(anchors_of(redline.new))
         self.at: dict[tuple[str, str], int] = {}
         for index, entry in enumerate(found):
@@ -68,17 +69,18 @@ class Steps:
     def write(self, out: list[str], indexes: Iterable[int]) -> None:
         """Write where changes begin: the id, the way to the change before and to the next, the cause."""
         for index in indexes:
-            count = len(self.entries)
+            count, words = len(self.entries), self.said.redline
             before = self.anchors[index - 1] if index else SUMMARY
             after = self.anchors[index + 1] if index + 1 < count else END
+            step = words["step"].format(n=index + 1, count=count)
             out.append(
                 f'<div class="redline-step" id="{escape(self.anchors[index])}" role="group" '
-                f'aria-label="Change {index + 1} of {count}" data-step="{index + 1} / {count}">'
-                f'<a class="redline-previous" href="#{escape(before)}" aria-label="Previous change"></a>'
-                f'<a class="redline-next" href="#{escape(after)}" aria-label="Next change"></a></div>\n'
+                f'aria-label="{escape(step)}" data-step="{index + 1} / {count}">'
+                f'<a class="redline-previous" href="#{escape(before)}" aria-label="{escape(words["previous"])}"></a>'
+                f'<a class="redline-next" href="#{escape(after)}" aria-label="{escape(words["next"])}"></a></div>\n'
             )
             if cause := self.entries[index].cause:
-                out.append(f'<p class="redline-cause">Why: {escape(cause)}</p>\n')
+                out.append(f'<p class="redline-cause">{escape(words["why"].format(cause=cause))}</p>\n')
 
 
 class View(ABC):
@@ -92,7 +94,7 @@ class View(ABC):
         """Write everything."""
         redline = self.redline
         self.title(redline)
-        label = escape(locale_words(redline.new.language).signatures)
+        label = escape(self.steps.said.signatures)
         for stretch in by_kind(redline):
             signing = isinstance(stretch[0], MarkedSignature)
             if signing:
@@ -116,7 +118,9 @@ class View(ABC):
         for folded, stretch in folds(parts, self.fold and not self.shut):
             if folded:
                 self.out.append('<details class="fold">\n')
-                self.out.append(f'<summary class="redline-folded">{escape(fold_note(stretch))}</summary>\n')
+                self.out.append(
+                    f'<summary class="redline-folded">{escape(fold_note(stretch, self.steps.said))}</summary>\n'
+                )
                 self.unchanged(stretch)
                 self.out.append("</details>\n")
                 continue
@@ -165,7 +169,7 @@ class View(ABC):
 
     def note(self, part: MarkedPart) -> str:
         """Return the note of a part that moved, with a link to its other place; "" for any other."""
-        text = move_note(part, self.steps.moved)
+        text = move_note(part, self.steps.moved, self.steps.said)
         if not text:
             return ""
         target = part.id if part.mark == "deleted" else f"old_{part.id}"
@@ -184,7 +188,7 @@ class Inline(View):
 
     def unit(self, part: MarkedPart | None, write: Write, *, inside: bool = False) -> None:
         """Write a thing in the element that the clean page has for it."""
-        writer = TextWriter(self.out, self.steps.targets)
+        writer = TextWriter(self.out, self.steps.targets, self.steps.said)
         if part is None:
             self.steps.write(self.out, self.steps.whole)
             write(writer)
@@ -222,7 +226,7 @@ class SideBySide(View):
         self.steps.write(self.out, self.steps.whole if part is None else self.steps.of(part))
         note = self.note(part) if part else ""
         for side in ("old", "new"):
-            writer = TextWriter(self.out, self.steps.targets, side, ids=side == "new")
+            writer = TextWriter(self.out, self.steps.targets, self.steps.said, side, ids=side == "new")
             there = part is None or (
                 part.mark != "inserted" and not self.arrived if side == "old" else part.mark != "deleted"
             )

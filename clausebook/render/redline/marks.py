@@ -39,6 +39,7 @@ from clausebook.compare.model import (
 from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, ItemList, Run, Runs, SignatureBlock
 from clausebook.document.words import called, text_of
+from clausebook.locales.locale_words import LocaleWords, locale_words
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 """What has a number and a title of its own."""
@@ -67,18 +68,20 @@ class Move:
 def moves(redline: Redline) -> Mapping[str, Move]:
     """Return every move by its id."""
     names: dict[str, dict[Mark, str]] = {}
+    said = locale_words(redline.new.language)
     for part in parts(redline):
         if part.move:
-            names.setdefault(part.move, {})[part.mark] = name_of(part)
+            names.setdefault(part.move, {})[part.mark] = name_of(part, said)
     return {move: Move(found.get("deleted", ""), found.get("inserted", "")) for move, found in names.items()}
 
 
-def move_note(part: MarkedPart, moved: Mapping[str, Move]) -> str:
+def move_note(part: MarkedPart, moved: Mapping[str, Move], said: LocaleWords) -> str:
     """Return the note that says where a part went or whence it came; "" if it did not move."""
     if not part.move:
         return ""
     move = moved[part.move]
-    return f"Moved to {move.new}" if part.mark == "deleted" else f"Moved here from {move.old}"
+    name, place = ("moved_to", move.new) if part.mark == "deleted" else ("moved_from", move.old)
+    return str(said.redline[name].format(place=place))
 
 
 def arrived(part: MarkedPart) -> bool:
@@ -96,16 +99,17 @@ def kind_of(part: MarkedPart) -> str:
     return KINDS[type(part)]
 
 
-def name_of(part: MarkedPart) -> str:
+def name_of(part: MarkedPart, said: LocaleWords) -> str:
     """Return what a reader calls the part, by its number there: "6.2 Termination", "“Party”"."""
     side = part.old if part.mark == "deleted" else part.new
     match side:
         case None:
             return part.id
         case Definition():
-            return f"“{side.term}”"
+            return said.quoted(side.term)
         case SignatureBlock():
-            return f"the signature block of {' '.join(text_of(side.heading).split())}"
+            name = " ".join(text_of(side.heading).split())
+            return str(said.redline["names"]["signature_of"].format(name=name))
         case _:
             return " ".join(called(side).split())
 
@@ -119,12 +123,14 @@ def folds(parts: Sequence[MarkedPart], fold: bool) -> Iterator[tuple[bool, Seque
         yield not differs, tuple(group)
 
 
-def fold_note(parts: Sequence[MarkedPart]) -> str:
+def fold_note(parts: Sequence[MarkedPart], said: LocaleWords) -> str:
     """Return what stands in place of folded parts: which they are, and that they did not change."""
     if len(parts) > 1 and all(isinstance(part, MarkedSignature) for part in parts):
-        return f"Unchanged: {len(parts)} signature blocks"
-    first, last = name_of(parts[0]), name_of(parts[-1])
-    return f"Unchanged: {first}" if len(parts) == 1 else f"Unchanged: {first} to {last}"
+        places = said.redline["signature_blocks"].format(n=len(parts))
+    else:
+        first, last = name_of(parts[0], said), name_of(parts[-1], said)
+        places = first if len(parts) == 1 else said.redline["range"].format(first=first, last=last)
+    return str(said.redline["unchanged"].format(places=places))
 
 
 def parts(redline: Redline) -> Iterator[MarkedPart]:
@@ -204,19 +210,19 @@ def _kind(piece: Piece) -> tuple[Mark, bool, bool, Run | None, Moved | None]:
     return piece.mark, piece.numbering, piece.sign, was, piece.moved
 
 
-def noted(pieces: Pieces) -> Iterator[Marked]:
+def noted(pieces: Pieces, said: LocaleWords) -> Iterator[Marked]:
     """Yield the runs of each stretch with the note that follows it: where a link leads now."""
     for changes, group in groupby(pieces, lambda piece: piece.mark != "same"):
         changed_here = tuple(group)
         *most, last = stretches(changed_here)
-        yield from (each._replace(note=_note(each)) for each in most)
-        yield last._replace(note=_note(last) or (_link_note(changed_here) if changes else ""))
+        yield from (each._replace(note=_note(each, said)) for each in most)
+        yield last._replace(note=_note(last, said) or (_link_note(changed_here, said) if changes else ""))
 
 
-def _note(each: Marked) -> str:
+def _note(each: Marked, said: LocaleWords) -> str:
     if each.moved:
-        return words_note(each.mark, each.moved)
-    return look_note(each.was, each.runs) if each.was else ""
+        return words_note(each.mark, each.moved, said)
+    return look_note(each.was, each.runs, said) if each.was else ""
 
 
 def blocks_of(part: MarkedClause | MarkedDefinition) -> tuple[MarkedBlock, ...]:
@@ -258,7 +264,7 @@ def changed(part: MarkedPart) -> bool:
 def untold(redline: Redline, told: Container[tuple[str, str]]) -> list[str]:
     """Return the parts in which more differs than the changes tell, or whose marks do not lead back to both texts."""
     return [
-        name_of(part)
+        name_of(part, locale_words(redline.new.language))
         for part in parts(redline)
         if not _leads_back(part)
         or (not departed(part) and (kind_of(part), part.id) not in told and _changed_itself(part))
@@ -341,12 +347,13 @@ def renumbered_count(redline: Redline) -> int:
     return count
 
 
-def _link_note(pieces: Pieces) -> str:
+def _link_note(pieces: Pieces, said: LocaleWords) -> str:
     led, leads = addresses(pieces)
     sides = {piece.mark for piece in pieces}
     if len(sides) < 2 or not (led or leads):
         return ""
-    return f"link: {led or 'none'} → {leads or 'none'}"
+    none = said.redline["none"]
+    return str(said.redline["edits"]["link_note"].format(old=led or none, new=leads or none))
 
 
 def _altered(pieces: Pieces) -> bool:

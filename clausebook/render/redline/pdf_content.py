@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import Formatter
 from typing import Any
 
 from clausebook.compare.model import (
@@ -23,6 +24,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
+from clausebook.locales.locale_words import LocaleWords
 from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
 from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, furniture, page_data, table_data
 from clausebook.render.redline.heading import RedlineHeading
@@ -43,7 +45,7 @@ from clausebook.render.redline.marks import (
     parts,
     title_changed,
 )
-from clausebook.render.redline.summary import CHANGES, MARK_LENGTH, TITLE, coverage, entries, facts
+from clausebook.render.redline.summary import MARK_LENGTH, coverage, entries, excerpt_notes, facts, fingerprint_said
 
 Data = dict[str, Any]
 
@@ -51,28 +53,33 @@ Data = dict[str, Any]
 def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Data:
     """Return the redline as the data that the look reads."""
     document = redline.new
+    words = heading.said.redline
     language, _, region = document.language.partition("-")
     anchors = {(kind_of(part), part.id): _anchor(part) for part in parts(redline) if not departed(part)}
-    writer = _Marker(_Writer(frozenset(_targets(document))), moves(redline))
+    writer = _Marker(_Writer(frozenset(_targets(document))), moves(redline), heading.said)
     return {
         "language": language.lower(),
         "region": region.upper() or None,
-        "title": _text(f"{TITLE}: {document.title}"),
+        "title": _text(f"{words['title']}: {document.title}"),
         "title-short": _short(document.title),
         "id-short": _short(document.id),
-        "base-short": _short(heading.base),
         "base-fingerprint": heading.base_fingerprint[:MARK_LENGTH],
         "fingerprint": heading.target_fingerprint[:MARK_LENGTH],
         "draft": document.draft,
         "version-short": _short(document.version),
-        "words": furniture(document),
+        "words": furniture(redline.given[1]),
         "contents": False,
+        "excerpt": heading.excerpt is not None,
         "page": page_data(document.page),
         "redline": {
-            "title": TITLE,
+            "title": words["title"],
+            "against": words["against"].format(base=_short(heading.base)),
             "of": _text(heading.title),
-            "facts": [[label, _text(name), mark] for label, name, mark in facts(heading)],
-            "changes-title": CHANGES,
+            "facts": [[label, _text(name), fingerprint_said(heading, mark)] for label, name, mark in facts(heading)],
+            "notes": [_text(note) for note in excerpt_notes(heading)],
+            "changes-title": words["changes"],
+            "page": words["page"].partition("{page}")[::2],
+            "legend": _legend(words),
             "changes": [
                 {
                     "name": _text(entry.name),
@@ -89,12 +96,27 @@ def content(redline: Redline, heading: RedlineHeading, *, internal: bool) -> Dat
     }
 
 
+def _legend(words: Mapping[str, Any]) -> list[Data]:
+    """Return how to read the marks, each example in its own."""
+    marks: Mapping[str, Data] = {
+        "deleted": {"mark": "deleted"},
+        "inserted": {"mark": "inserted"},
+        "moved": {"mark": "same", "moved": True},
+    }
+    examples = dict(zip(marks, words["legend_marks"], strict=True))
+    found: list[Data] = []
+    for text, name, _, _ in Formatter().parse(words["legend"]):
+        found += [{"text": text}, *([marks[name] | {"text": examples[name]}] if name else [])]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Marker:
     """Turns marked parts into plain data; `arrived` while inside something at its new place."""
 
     clean: _Writer
     moved: Mapping[str, Move]
+    said: LocaleWords
     arrived: bool = False
     given: set[str] = field(default_factory=set)
 
@@ -148,7 +170,7 @@ class _Marker:
         }
 
     def note(self, part: MarkedPart) -> Data:
-        note = move_note(part, self.moved)
+        note = move_note(part, self.moved, self.said)
         return {"note": _text(note)} if note else {}
 
     def inside(self, part: MarkedPart) -> _Marker:
@@ -192,7 +214,10 @@ class _Marker:
             before = pieces[index - 1].mark if index else piece.mark
             if {before, piece.mark} == {"deleted", "inserted"}:
                 # What came may begin a new line: it is not the same word as what went.
-                text = (" " if piece.numbering else BREAK_HELPER) + text
+                if piece.numbering:
+                    found.append(" ")
+                else:
+                    text = BREAK_HELPER + text
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True

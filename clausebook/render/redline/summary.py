@@ -1,13 +1,18 @@
-"""The words around a redline, the same in every format: its facts, its summary, how to read it, what it covers."""
+"""The words around a redline, the same in every format: its facts, its summary, how to read it, what it covers.
+
+They are in the language of the new text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
-from clausebook.findings.report import counted
+from clausebook.compare.uses import Use
+from clausebook.document.model import Document
+from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import renumbered_count, untold
 
@@ -16,11 +21,6 @@ MARK_LENGTH = 12
 
 MOST_USES = 6
 """Places that the summary names as using what changed; more are counted."""
-
-NOTHING_ELSE = "Nothing else in the text differs."
-
-TITLE = "Redline"
-CHANGES = "What changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +63,108 @@ def entries(heading: RedlineHeading, *, internal: bool) -> tuple[Entry, ...]:
 
 def facts(heading: RedlineHeading) -> tuple[tuple[str, str, str], ...]:
     """Return what is compared with what: label, name and fingerprint of each side."""
+    words = heading.said.redline
     return (
-        ("From", heading.base, heading.base_fingerprint[:MARK_LENGTH]),
-        ("To", heading.target, heading.target_fingerprint[:MARK_LENGTH]),
+        (words["from"], heading.base, heading.base_fingerprint[:MARK_LENGTH]),
+        (words["to"], heading.target, heading.target_fingerprint[:MARK_LENGTH]),
     )
+
+
+def fingerprint_said(heading: RedlineHeading, mark: str) -> str:
+    """Return a fingerprint as what it is."""
+    return str(heading.said.redline["fingerprint"].format(mark=mark))
+
+
+def excerpt_notes(heading: RedlineHeading) -> tuple[str, ...]:
+    """Return what stands above an excerpt: that it is one, what it leaves out, and what of that relies on a change."""
+    found, said = heading.excerpt, heading.said
+    if found is None:
+        return ()
+    words = said.redline
+    things = [said.counted(f"left_{name}", count) for name, count in found.left_out.items()]
+    left = f" {words['left_out'].format(things=said.listed(things))}" if things else ""
+    relied = (
+        words["relied"][len(uses) != 1].format(name=change.name(), places="; ".join(_named(uses, found.whole.new)))
+        for change, uses in found.relied
+    )
+    return (words["excerpt"] + left, *relied)
 
 
 def coverage(heading: RedlineHeading, redline: Redline) -> str:
     """Return the last line of every redline: how much changed and, where its marks prove it, that nothing else did."""
-    numbers = renumbered_count(redline)
-    rest = closing(heading.changes, redline)
-    if not heading.changes and rest == NOTHING_ELSE:
-        return (
-            f"No changes but {counted(numbers, 'number')}." if numbers else "No changes. Nothing in the text differs."
-        )
-    ripple = f", and {counted(numbers, 'number')} that follow{'s' * (numbers == 1)} from them" if numbers else ""
-    return f"{counted(len(heading.changes), 'change')}{ripple}. {rest}"
+    said = heading.said
+    words = said.redline
+    whole = heading.excerpt.whole if heading.excerpt else redline
+    count = renumbered_count(whole)
+    numbers = said.counted("count_numbers", count)
+    rest = closing(heading.changes, whole)
+    if not heading.changes and rest == words["nothing_else"]:
+        return str(words["only_numbers"].format(numbers=numbers) if count else words["same"])
+    pattern = words["ripple"][count != 1] if count else words["alone"]
+    changes = said.counted("count_changes", len(heading.changes))
+    return f"{pattern.format(changes=changes, numbers=numbers)} {rest}"
 
 
 def closing(changes: Iterable[Change], redline: Redline) -> str:
     """Return whether anything differs that the changes do not name, as the redline's own marks prove."""
+    words = locale_words(redline.new.language).redline
     left = untold(redline, {(change.part, change.place) for change in changes})
-    return f"More differs than these changes name: read {', '.join(left)}." if left else NOTHING_ELSE
+    return str(words["untold"].format(places=", ".join(left)) if left else words["nothing_else"])
 
 
-def reading_key(deleted: str, inserted: str) -> str:
+def reading_key(said: LocaleWords, deleted: str, inserted: str) -> str:
     """Return how to read the marks, given a deleted and an inserted example."""
-    return f"How to read it: what went is marked {deleted}, what came {inserted}."
+    return str(said.redline["key"].format(deleted=deleted, inserted=inserted))
 
 
 def summary(heading: RedlineHeading, *, internal: bool) -> Iterator[str]:
     """Yield the facts and the summary as lines of text."""
-    yield f"{TITLE}: {heading.title}"
+    words = heading.said.redline
+    yield f"{words['title']}: {heading.title}"
     for label, name, mark in facts(heading):
-        yield f"{label}: {name} (fingerprint {mark})"
+        yield f"{label}: {name} ({fingerprint_said(heading, mark)})"
+    for note in excerpt_notes(heading):
+        yield ""
+        yield note
     yield ""
-    yield CHANGES
+    yield words["changes"]
     for entry in entries(heading, internal=internal):
         yield f"{entry.number}. {entry.line()}"
     if not heading.changes:
-        yield "Nothing."
+        yield words["nothing"]
 
 
 def _uses(change: Change) -> str:
-    names = [f"{use.number} {use.title}".strip() or use.place for use in change.uses]
-    if not names:
+    if not change.uses:
         return ""
-    more = f" and {len(names) - MOST_USES} more" if len(names) > MOST_USES else ""
-    verb = "Used in" if change.part == "definition" else "Referred to in"
-    return f"{verb} {', '.join(names[:MOST_USES])}{more}"
+    words = locale_words(change.language).redline
+    places = _places(change.uses, words["more"])
+    return str(words["used" if change.part == "definition" else "referred"].format(places=places))
+
+
+def _places(uses: Sequence[Use], more: str) -> str:
+    named = ", ".join(map(_use, uses[:MOST_USES]))
+    return more.format(said=named, n=len(uses) - MOST_USES) if len(uses) > MOST_USES else named
+
+
+def _named(uses: Sequence[Use], document: Document) -> list[str]:
+    """Return what the places are called where nothing else tells which schedule they stand in."""
+    schedules = {clause.id: part.number for part in document.schedules for clause in part.clauses}
+    terms = {entry.id for entry in document.definitions()}
+    return [
+        Change(
+            "definition" if use.place in terms else "clause",
+            use.place,
+            (),
+            use.number,
+            use.title,
+            # A number may end in what parts it from the title: "Schedule B –".
+            group=schedules.get(use.place, "").rstrip(" .:–—-"),
+            language=document.language,
+        ).name()
+        for use in uses
+    ]
+
+
+def _use(use: Use) -> str:
+    return f"{use.number} {use.title}".strip() or use.place

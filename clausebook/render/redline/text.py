@@ -30,14 +30,13 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.document.words import text_of
+from clausebook.locales.locale_words import LocaleWords
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,
     arrived,
     blocks_of,
     by_kind,
-    fold_note,
-    folds,
     item_number,
     joined,
     lines_of,
@@ -50,7 +49,6 @@ from clausebook.render.redline.summary import coverage, reading_key, summary
 
 WIDTH = 92
 RULE = "=" * WIDTH
-END_OF_MOVE = "end of what moved here"
 
 _INDENT = "    "
 # Marks are control characters until the end, when no character of the contract can be taken for one.
@@ -64,16 +62,17 @@ _SPECIAL = re.compile(r"[\\|•¶]|[\[{](?=[-+>])|(?<=[-+<])[\]}]|(?<!=)={20,}")
 _EDGE = re.compile(r"^[\]}]|[\[{]$")
 
 
-def render_text(
-    redline: Redline, heading: RedlineHeading, *, internal: bool = False, fold: bool = False, color: bool = False
-) -> str:
+def render_text(redline: Redline, heading: RedlineHeading, *, internal: bool = False, color: bool = False) -> str:
     """Return the redline as plain text, with a line break at its end.
 
-    `internal` adds causes. `fold` leaves a line in place of each stretch of unchanged clauses. `color`
-    adds terminal colours to the marks.
+    `internal` adds causes. `color` adds terminal colours to the marks.
     """
-    writer = _Writer(moves(redline), fold)
-    head = [*map(_literal, summary(heading, internal=internal)), "", reading_key("\x01so\x03", "\x02so\x04")]
+    writer = _Writer(moves(redline), heading.said)
+    head = [
+        *map(_literal, summary(heading, internal=internal)),
+        "",
+        reading_key(heading.said, "\x01so\x03", "\x02so\x04"),
+    ]
     lines = [
         *(wrapped for line in head for wrapped in _wrap(line, "", "   ")),
         "",
@@ -91,92 +90,101 @@ def render_text(
 class _Writer:
     """Writes the parts of the tree as lines; whatever stands on its own ends with an empty line."""
 
-    def __init__(self, moved: Mapping[str, Move], fold: bool) -> None:
+    def __init__(self, moved: Mapping[str, Move], said: LocaleWords) -> None:
         self.moved = moved
-        self.fold = fold
+        self.said = said
 
     def document(self, redline: Redline) -> Iterator[str]:
-        yield from _paragraph(redline.kind)
-        yield from _paragraph(redline.title)
+        yield from self.paragraph(redline.kind)
+        yield from self.paragraph(redline.title)
         for parts in by_kind(redline):
             yield from self.parts(parts)
 
     def parts(self, parts: Sequence[MarkedPart]) -> Iterator[str]:
-        for folded, stretch in folds(parts, self.fold):
-            if folded:
-                yield from _note(fold_note(stretch))
-            else:
-                for part in stretch:
-                    yield from self.part(part)
+        for part in parts:
+            yield from self.part(part)
 
     def part(self, part: MarkedPart) -> Iterator[str]:
-        if note := move_note(part, self.moved):
+        if note := move_note(part, self.moved, self.said):
             yield from _note(note)
         match part:
             case MarkedSection() | MarkedSchedule():
-                yield from _paragraph(joined(number_pieces(part), part.title))
+                yield from self.paragraph(joined(number_pieces(part), part.title))
                 yield from self.parts(part.clauses)
                 yield from self.parts(part.definitions)
             case MarkedClause():
-                yield from _paragraph(joined(number_pieces(part), part.title))
-                yield from _blocks(blocks_of(part), "")
+                yield from self.paragraph(joined(number_pieces(part), part.title))
+                yield from self.blocks(blocks_of(part), "")
             case MarkedDefinition():
-                yield from _blocks(blocks_of(part), "")
+                yield from self.blocks(blocks_of(part), "")
             case MarkedSignature():
-                yield from _paragraph(part.heading)
+                yield from self.paragraph(part.heading)
                 for line in lines_of(part):
-                    yield from _wrap(_line(joined(line.label, line.pieces)), _INDENT, _INDENT)
+                    yield from _wrap(self.line(joined(line.label, line.pieces)), _INDENT, _INDENT)
                 yield ""
         if arrived(part):
-            yield from _note(END_OF_MOVE)
+            yield from _note(self.said.redline["moved_end"])
 
+    def blocks(self, blocks: Iterable[MarkedBlock], indent: str) -> Iterator[str]:
+        for block in blocks:
+            match block:
+                case MarkedParagraph():
+                    yield from self.paragraph(block.pieces, indent)
+                case MarkedList():
+                    close = all(
+                        len(item.blocks) == 1 and isinstance(item.blocks[0], MarkedParagraph) for item in block.items
+                    )
+                    for item in block.items:
+                        yield from self.item(item, indent, close=close)
+                    if close:
+                        yield ""
+                case MarkedTable():
+                    yield from self.table(block, indent)
 
-def _blocks(blocks: Iterable[MarkedBlock], indent: str) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case MarkedParagraph():
-                yield from _paragraph(block.pieces, indent)
-            case MarkedList():
-                close = all(
-                    len(item.blocks) == 1 and isinstance(item.blocks[0], MarkedParagraph) for item in block.items
-                )
-                for item in block.items:
-                    yield from _item(item, indent, close=close)
-                if close:
-                    yield ""
-            case MarkedTable():
-                yield from _table(block, indent)
+    def item(self, item: MarkedItem, indent: str, *, close: bool) -> Iterator[str]:
+        number = item_number(item)
+        blocks = list(item.blocks)
+        first: Pieces = ()
+        if blocks and isinstance(blocks[0], MarkedParagraph):
+            first = blocks.pop(0).pieces  # type: ignore[union-attr]
+        deeper = indent + _INDENT
+        lead = self.line(joined(number, first))
+        yield from _wrap(lead if number else f"• {lead}", indent, deeper)
+        if not close:
+            yield ""
+        yield from self.blocks(blocks, deeper)
 
-
-def _item(item: MarkedItem, indent: str, *, close: bool) -> Iterator[str]:
-    number = item_number(item)
-    blocks = list(item.blocks)
-    first: Pieces = ()
-    if blocks and isinstance(blocks[0], MarkedParagraph):
-        first = blocks.pop(0).pieces  # type: ignore[union-attr]
-    deeper = indent + _INDENT
-    lead = _line(joined(number, first))
-    yield from _wrap(lead if number else f"• {lead}", indent, deeper)
-    if not close:
+    def table(self, table: MarkedTable, indent: str) -> Iterator[str]:
+        lines = [self.row(row) for row in (table.header, *table.rows)]
+        widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+        if sum(widths) + 3 * len(widths) + 1 > WIDTH - len(indent):
+            widths = [0] * len(widths)
+        for number, cells in enumerate(lines):
+            padded = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
+            yield f"{indent}| {' | '.join(padded)} |"
+            if not number:
+                yield f"{indent}|{'|'.join('-' * (max(width, 1) + 2) for width in widths)}|"
         yield ""
-    yield from _blocks(blocks, deeper)
 
+    def row(self, row: MarkedRow) -> list[str]:
+        return [" ".join(self.marked(cell).split(" ")).strip(" ") for cell in row.cells]
 
-def _table(table: MarkedTable, indent: str) -> Iterator[str]:
-    lines = [_row(row) for row in (table.header, *table.rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    if sum(widths) + 3 * len(widths) + 1 > WIDTH - len(indent):
-        widths = [0] * len(widths)
-    for number, cells in enumerate(lines):
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
-        yield f"{indent}| {' | '.join(padded)} |"
-        if not number:
-            yield f"{indent}|{'|'.join('-' * (max(width, 1) + 2) for width in widths)}|"
-    yield ""
+    def paragraph(self, pieces: Pieces, indent: str = "") -> Iterator[str]:
+        if line := self.line(pieces):
+            yield from _wrap(line, indent, indent)
+            yield ""
 
+    def line(self, pieces: Pieces) -> str:
+        return self.marked(pieces).strip(" ")
 
-def _row(row: MarkedRow) -> list[str]:
-    return [" ".join(_marked(cell).split(" ")).strip(" ") for cell in row.cells]
+    def marked(self, pieces: Pieces) -> str:
+        return "".join(
+            _OPEN[each.mark]
+            + (END_SIGN if each.sign else _literal(text_of(each.runs), marked=each.mark != "same"))
+            + _CLOSE[each.mark]
+            + (f"\x05{_literal(each.note)}\x06" if each.note else "")
+            for each in noted(pieces, self.said)
+        )
 
 
 def _width(cell: str) -> int:
@@ -184,29 +192,9 @@ def _width(cell: str) -> int:
     return len(cell) + sum(map(cell.count, "\x01\x02\x03\x04"))
 
 
-def _paragraph(pieces: Pieces, indent: str = "") -> Iterator[str]:
-    if line := _line(pieces):
-        yield from _wrap(line, indent, indent)
-        yield ""
-
-
 def _note(text: str) -> Iterator[str]:
     yield from _wrap(f"\x05{_literal(text)}\x06", "", "")
     yield ""
-
-
-def _line(pieces: Pieces) -> str:
-    return _marked(pieces).strip(" ")
-
-
-def _marked(pieces: Pieces) -> str:
-    return "".join(
-        _OPEN[each.mark]
-        + (END_SIGN if each.sign else _literal(text_of(each.runs), marked=each.mark != "same"))
-        + _CLOSE[each.mark]
-        + (f"\x05{_literal(each.note)}\x06" if each.note else "")
-        for each in noted(pieces)
-    )
 
 
 def _literal(text: str, *, marked: bool = False) -> str:

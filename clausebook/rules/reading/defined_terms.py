@@ -11,6 +11,7 @@ from clausebook.assemble.terms import anchor
 from clausebook.document.model import Definition
 from clausebook.document.words import part_passages
 from clausebook.findings.model import Finding, finding_in
+from clausebook.library.model import GlossaryEntry
 from clausebook.rules.reading.finished import FinishedText, quoted
 
 _LONG = 6_000
@@ -18,29 +19,42 @@ _LONG = 6_000
 
 
 def unused_terms(text: FinishedText) -> Iterator[Finding]:
-    """Yield each term of the deal's own that nothing uses, and each shared one that a long text uses only once."""
-    uses = _uses(text)
-    printed = {part.id for part in text.parts if isinstance(part, Definition)}
+    """Yield each term of the deal's own that nothing uses, and each shared one that serves a single place."""
+    clauses, definitions = _uses(text)
     for key, pointer in text.vocabulary.own.items():
-        if not uses[key] and key not in text.vocabulary.shared:
+        if not clauses[key] + definitions[key] and key not in text.vocabulary.shared:
             said = f"nothing in the text uses the term {quoted(text.vocabulary.names[key])}"
-            yield text.inputs.deal.finding(
-                "core/term-unused", said, f"{pointer}/term", "use it where it is meant, or leave it out"
-            )
+            hint = "use it where it is meant, or leave it out"
+            yield text.inputs.deal.finding("core/term-unused", said, f"{pointer}/term", hint)
     if len(text.said) < _LONG:
         return
+    printed = {part.id for part in text.parts if isinstance(part, Definition)}
     for key, entry in text.vocabulary.shared.items():
-        if uses[key] <= 1 and anchor(key) in printed and key not in text.vocabulary.own:
-            said = f"an agreement uses the term {quoted(entry.term)} once, and prints its definition in another place"
-            hint = "say what it means where it is used"
-            yield finding_in(entry.path, "core/term-single-use", said, hint, entry.line)
+        if anchor(key) not in printed or key in text.vocabulary.own:
+            continue
+        if clauses[key] + definitions[key] != 1 or (clauses[key] and _in_library(text, entry) > 1):
+            continue
+        said = f"the term {quoted(entry.term)} is defined for a single place"
+        if not clauses[key]:
+            said = f"an agreement uses the term {quoted(entry.term)} only once, within another definition"
+        yield finding_in(entry.path, "core/term-single-use", said, "say what it means where it is used", entry.line)
 
 
-def _uses(text: FinishedText) -> Counter[str]:
-    """Count where each term stands outside its own definition."""
+def _in_library(text: FinishedText, entry: GlossaryEntry) -> int:
+    """Count where the clauses and definitions of a type name a term, its own definition apart."""
+    kind = text.inputs.kind
+    others = (each.definition for each in kind.glossary if each is not entry)
+    pattern = _any_of(entry.forms)
+    bodies = (*(clause.body for clause in kind.clauses.values()), *others)
+    return sum(len(pattern.findall(" ".join(body.split()))) for body in bodies)
+
+
+def _uses(text: FinishedText) -> tuple[Counter[str], Counter[str]]:
+    """Count where each term stands in clauses, and in definitions other than its own."""
     keys = {form: term.key for term in text.vocabulary.terms for form in term.forms}
     pattern = _any_of(keys) if text.words.capitals else _begun(keys)
-    found: Counter[str] = Counter()
+    clauses: Counter[str] = Counter()
+    definitions: Counter[str] = Counter()
     for start, run in zip(text.starts, text.runs, strict=True):
         origin = run.origin
         if origin is None:
@@ -53,9 +67,11 @@ def _uses(text: FinishedText) -> Counter[str]:
             named = [keys[each] for each in pattern.findall(run.text)]
         else:
             continue
-        here = text.part_at(start).id if named else ""
-        found.update(key for key in named if anchor(key) != here)
-    return found
+        if named:
+            part = text.part_at(start)
+            found = definitions if isinstance(part, Definition) else clauses
+            found.update(key for key in named if anchor(key) != part.id)
+    return clauses, definitions
 
 
 def circles(text: FinishedText) -> Iterator[Finding]:

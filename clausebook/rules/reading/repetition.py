@@ -10,6 +10,9 @@ from clausebook.findings.model import Finding
 from clausebook.rules.reading.finished import END, FinishedText, quoted
 
 _SENTENCE = re.compile(r"(?<=[.?!]) +(?=[^\W\d_])")
+_ENDS = ".?!"
+"""A phrase without one of them names a thing, which may be named twice."""
+
 _LEAST = 8
 """Words of a sentence that is no phrase of the trade."""
 
@@ -27,7 +30,7 @@ def repeated_sentences(text: FinishedText) -> Iterator[Finding]:
         for sentence in _SENTENCE.split(paragraph):
             place = text.said.find(sentence, start, at)
             start = place + len(sentence)
-            if sentence.endswith(":") or len(sentence) < 4 * _LEAST or len(sentence.split()) < _LEAST:
+            if not (sentence[:1].isupper() and sentence[-1] in _ENDS) or len(sentence.split()) < _LEAST:
                 continue
             if sentence.partition(" ")[0].casefold() in pointing and not _decapitalised(sentence).startswith(own):
                 continue

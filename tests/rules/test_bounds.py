@@ -1,0 +1,69 @@
+"""Rules are bounded: whatever one asks for, a check ends, and says which rule it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausebook.language.sandbox import Sandbox
+from clausebook.project.project import Project
+from tests.support.rule_cases import CASES, lay
+
+RULE = """rules:
+  - id: {id}
+    severity: warning
+    title: A rule
+    why: Because.
+    mend: Mend it.
+    {each}
+    when: {when}
+    at: [loan.notice]
+    message: {message}
+    bad: {{loan: {{notice: P3D}}}}
+    good: {{loan: {{notice: P14D}}}}
+"""
+
+
+def found(root: Path, **rule: str) -> list[tuple[str, str]]:
+    lay(CASES / "_base", root)
+    text = RULE.format(**{"id": "bounded", "each": "", "when": "1 == 1", "message": "wrong", **rule})
+    (root / "templates" / "loan" / "rules.yaml").write_text(text, encoding="utf-8")
+    with Sandbox(time_limit=0.5) as sandbox:
+        project = Project(root, sandbox)
+        agreements = list(project.assemble_all())
+        return [(each.rule, each.message) for agreement in agreements for each in agreement.findings]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "loan.notice|most_days / 0 > 1",
+        "loan.from + 'P9999999Y' > loan.until",
+        "loan.nothing > 1",
+        "'a' * 1000000000 == 'b'",
+        "loan.notice < 60",
+        "loan.from|nothing",
+        "range(1000000000)|length > 1",
+        "loan.__class__",
+        "loan.from + (",
+    ],
+)
+def test_a_rule_that_cannot_judge_says_so(tmp_path: Path, when: str) -> None:
+    ((rule, message),) = found(tmp_path, when=repr(when) if "'" not in when else f'"{when}"')
+    assert rule == "core/rule-fails"
+    assert "loan/bounded" in message
+
+
+def test_a_rule_without_end_is_stopped(tmp_path: Path) -> None:
+    each = "each: {" + ", ".join(f"p{n}: parties" for n in range(19)) + "}"
+    ((rule, message),) = found(tmp_path, each=each, when="p0.key == 'nobody'")
+    assert rule == "core/rule-fails"
+    assert "takes longer" in message
+
+
+def test_a_rule_tells_no_more_than_a_hundred_faults(tmp_path: Path) -> None:
+    each = "each: {" + ", ".join(f"p{n}: parties" for n in range(7)) + "}"
+    told = found(tmp_path, each=each)
+    assert [rule for rule, _ in told].count("core/too-many-findings") == 1
+    assert len(set(told)) == 2
