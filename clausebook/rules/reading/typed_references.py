@@ -56,35 +56,26 @@ def _is_elsewhere(text: FinishedText, found: re.Match[str]) -> bool:
     """Tell whether a reference is to a statute or to another text."""
     after = text.said[found.end() : found.end() + 60]
     before = text.said[max(found.start() - 40, 0) : found.start()]
-    word = re.search(r"([\w.’']+) $", before)
-    # "the Lease Section 4" and "45 CFR Section 2" speak of what stands before.
-    if word and (word[1][0].isupper() or word[1][0].isdigit()) and not re.search(r"[.!?:] [\w.’']+ $", before):
+    word = re.search(r"(?:(^|[.!?:]\s|\n)|\s|^)([\w.’']+) $", before)
+    # "the Lease Section 4" and "45 CFR Section 2" speak of what stands before; "Under Section 4" begins a sentence.
+    if word and word[1] is None and (word[2][0].isupper() or word[2][0].isdigit()):
         return True
     spoken = text.spoken
-    of = re.match(rf"(?:, [^,;.]*,)? (?:{'|'.join(spoken['of_other'])}) (.*)", after)
-    if not of:
-        # A law of another text is often cited by number alone, with its paragraph behind it.
+    of = re.match(
+        rf"(?:, [^,;.]*,)? ({'|'.join((*spoken['of_other'], *spoken['of_other_named']))}) ((?:\w+ )?(\w).*)", after
+    )
+    if of is None or of[2].startswith((*spoken["own"], *(label for label, _ in _labels(text.inputs.kind.outline)))):
         return False
-    return not of[1].startswith((*spoken["own"], *_labels_plain(text.inputs.kind.outline)))
-
-
-def _labels_plain(outline: Outline) -> tuple[str, ...]:
-    return tuple(label for label, _ in _labels(outline))
+    # "Section 4 of the lease" is that of another text; "Section 4 to the extent that" is not, but "to the Lease" is.
+    return of[1] in spoken["of_other"] or of[3].isupper()
 
 
 def _labels(outline: Outline) -> tuple[tuple[str, str], ...]:
     """Return the words that stand before a number in an outline's own numbers and references, each with its style."""
-    parts = (*outline.sections, *outline.schedules)
-    numberings = dict.fromkeys(map(id, (outline.numbering, *(part.numbering for part in parts))))
-    found: dict[tuple[str, str], None] = {}
-    for numbering in (outline.numbering, *(part.numbering for part in parts)):
-        if numberings.pop(id(numbering), True):
-            continue
-        for pattern in _patterns(numbering):
-            found |= {
-                (label, style[-1] if style != "number" else "n"): None for label, style in _LABEL.findall(pattern)
-            }
-    return tuple(found)
+    numberings = (outline.numbering, *(part.numbering for part in (*outline.sections, *outline.schedules)))
+    patterns = dict.fromkeys(pattern for numbering in numberings for pattern in _patterns(numbering))
+    found = (pair for pattern in patterns for pair in _LABEL.findall(pattern))
+    return tuple(dict.fromkeys((label, "n" if style == "number" else style[-1]) for label, style in found))
 
 
 def _patterns(numbering: Numbering) -> Iterator[str]:
