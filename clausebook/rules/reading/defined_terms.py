@@ -32,7 +32,7 @@ def unused_terms(text: FinishedText) -> Iterator[Finding]:
     for key, entry in text.vocabulary.shared.items():
         if anchor(key) not in printed or key in text.vocabulary.own:
             continue
-        if clauses[key] + definitions[key] != 1 or (clauses[key] and _in_library(text, entry) > 1):
+        if clauses[key] + definitions[key] != 1 or (clauses[key] and _recurs(text, entry)):
             continue
         said = f"the term {quoted(entry.term)} is defined for a single place"
         if not clauses[key]:
@@ -40,13 +40,18 @@ def unused_terms(text: FinishedText) -> Iterator[Finding]:
         yield finding_in(entry.path, "core/term-single-use", said, "say what it means where it is used", entry.line)
 
 
-def _in_library(text: FinishedText, entry: GlossaryEntry) -> int:
-    """Count where the clauses and definitions of a type name a term, its own definition apart."""
+def _recurs(text: FinishedText, entry: GlossaryEntry) -> bool:
+    """Tell whether the clauses and definitions of a type name a term more than once, its own definition apart."""
     kind = text.inputs.kind
     others = (each.definition for each in kind.glossary if each is not entry)
-    pattern = _any_of(entry.forms)
-    bodies = (*(clause.body for clause in kind.clauses.values()), *others)
-    return sum(len(pattern.findall(" ".join(body.split()))) for body in bodies)
+    pattern, count = _any_of(entry.forms), 0
+    for body in (*(clause.body for clause in kind.clauses.values()), *others):
+        # A form of several words may stand on two lines.
+        if any(form.partition(" ")[0] in body for form in entry.forms):
+            count += len(pattern.findall(" ".join(body.split())))
+        if count > 1:
+            return True
+    return False
 
 
 def _uses(text: FinishedText) -> tuple[Counter[str], Counter[str]]:
