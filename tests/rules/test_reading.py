@@ -83,7 +83,7 @@ def test_no_text_gives_more_findings_than_anybody_reads(tmp_path: Path, sandbox:
     )
     assert sum(each.rule == "core/article" for each in told) == MOST
     assert [each.message for each in told if each.rule != "core/article"] == [
-        "the reading `wrong articles` finds more; the rest is left out"
+        "more wrong articles are found in the text, and left out here"
     ]
 
 

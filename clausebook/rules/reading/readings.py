@@ -7,8 +7,7 @@ from itertools import islice
 
 from clausebook.assemble.inputs import Inputs
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
-from clausebook.load.problems import too_many
+from clausebook.findings.model import Finding, finding_in
 from clausebook.rules.reading import (
     capital_words,
     counting,
@@ -53,5 +52,5 @@ def read(document: Document, inputs: Inputs, internal: Callable[[str], bool]) ->
         found = reading(text)
         yield from islice(found, MOST)
         if next(found, None):
-            name = reading.__name__.replace("_", " ")
-            yield too_many(inputs.deal.path, f"the reading `{name}` finds more; the rest is left out")
+            said = f"more {reading.__name__.replace('_', ' ')} are found in the text, and left out here"
+            yield finding_in(inputs.deal.path, "core/reading-more", said, "mend the first ones and check again", 0, 0)
