@@ -6,6 +6,7 @@ is quoted: nothing in it is an anchor or a link of the amendment's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from clausebook.document.model import Clause, Definition, Document, Origin, Para
 from clausebook.library.model import Numbering
 
 ORIGIN = "operative words"
+_TITLE = re.compile(r"[ ,–—-]*[(\[“\"]?\{title\}[)\]”\"]?")
 
 
 def with_operative_words(
@@ -156,7 +158,8 @@ class _Words:
             return part.title
         if named and part.title:
             number = filled(self.wording.named, {"number": number, "title": part.title})
-        references = self.numbering.references
+        # Where the title is wanted, the formulas say how.
+        references = {name: _TITLE.sub("", pattern) for name, pattern in self.numbering.references.items()}
         match part, home:
             case Schedule(), _:
                 return citation(references["schedule"], number=number)

@@ -20,6 +20,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.notes import is_notes
 from clausebook.document.walk import map_blocks
 from clausebook.document.words import heading_of
 
@@ -99,6 +100,7 @@ def _without_anchors(block: Block) -> Block:
             return replace(block, anchor="")
         case ItemList(items):
             bare = (replace(item, anchor="", blocks=tuple(map(_without_anchors, item.blocks))) for item in items)
-            return replace(block, items=tuple(bare))
+            # In a quotation a note stands below the words that it is about.
+            return replace(block, items=tuple(bare), level=0 if is_notes(block) else block.level)
         case _:
             return block

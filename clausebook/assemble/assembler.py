@@ -9,9 +9,10 @@ from typing import TypeVar
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.left_to_standard import Silent, silences
+from clausebook.assemble.note_markdown import with_numbered_notes
 from clausebook.assemble.paper import PaperError, page_of
 from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
-from clausebook.assemble.parts import clause_source, own_definition, signature_blocks, with_term
+from clausebook.assemble.parts import clause_source, own_definition, run_in, signature_blocks, with_term
 from clausebook.assemble.places import AMBIGUOUS, cited_alike, clashes, places
 from clausebook.assemble.selection import is_own_schedule, select
 from clausebook.assemble.terms import anchor, job, vocabulary
@@ -193,7 +194,7 @@ class _Assembly:
         try:
             return parse_sheet(sheet, source)
         except MarkdownError as error:
-            hint = "clauses hold paragraphs, lists, check boxes, tables, emphasis and links; see templates/README.md"
+            hint = "clauses hold paragraphs, lists, tables, emphasis, links and footnotes; see templates/README.md"
             for fault in error.faults:
                 line, column = place_in(template, sheet.text, fault)
                 line += first_line - 1
@@ -281,6 +282,8 @@ class _Assembly:
                 return Clause(slot.id, place.printed, slot.title, (), None, place.level)
             title = chosen.title if titled and slot.heading == "full" else ""
             blocks = self._resolved(texts[slot.id], texts, chosen.path, chosen.body_line)
+            if slot.heading == "run-in":
+                blocks = run_in(chosen.title, blocks, Origin("library", chosen.id, chosen.version))
             return Clause(slot.id, place.printed, title, blocks, clause_source(chosen), place.level)
 
         def definition(entry: _Definition) -> Definition:
@@ -302,7 +305,7 @@ class _Assembly:
             )
 
         signatures = signature_blocks(self.deal, outline.signatures)
-        return Document(
+        document = Document(
             id=self.deal.id,
             type=self.kind.name,
             kind=outline.kind,
@@ -323,6 +326,7 @@ class _Assembly:
             order=tuple(self._order(block.id for block in signatures)),
             page=self.page,
         )
+        return with_numbered_notes(document)
 
     def _order(self, signatures: Iterable[str]) -> Iterator[str]:
         """Yield the ids of the parts in the order of the outline, if it has one; the deal's own schedules come last."""

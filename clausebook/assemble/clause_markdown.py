@@ -8,16 +8,18 @@ its own after the parse. A placeholder that the parse does not give back as text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from clausebook.assemble.note_markdown import parted, read_notes
 from clausebook.assemble.numbering import cited, item_number
-from clausebook.assemble.other_markup import plain
+from clausebook.assemble.other_markup import UNSUPPORTED, plain
 from clausebook.document.model import LINE_BREAK, Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
+from clausebook.document.notes import NOTE, NOTES
 from clausebook.language.sheets import Filling
 from clausebook.language.values import CLOSE, OPEN
 from clausebook.library.model import LISTS
@@ -28,19 +30,6 @@ LINK = re.compile(r"(https://|mailto:)[!-~]+", re.IGNORECASE)
 CHECK_BOX = re.compile(r"\[([ xX])\] ")
 MAX_LEVEL = 3
 MAX_ITEMS = 80
-
-UNSUPPORTED = {
-    "blockquote_open": "a block quote",
-    "code_block": "a code block",
-    "code_inline": "code",
-    "fence": "a code block",
-    "heading_open": "a heading",
-    "hr": "a rule",
-    "html_block": "HTML",
-    "html_inline": "HTML",
-    "image": "an image",
-    "s_open": "struck-out text",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +83,14 @@ def parse_clause(
     def refuse(what: str, line: int, needle: str) -> None:
         faults.append(MarkdownFault(f"the clause uses {what}, which a contract cannot hold", line, needle))
 
-    tokens = _tokens(plain(text, refuse), quotes)
-    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, faults=faults)
+    tokens, notes = parted(_tokens(plain(text, refuse), quotes))
+    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, notes, faults=faults)
     blocks = tuple(reader.blocks("", 0))
+    for name, texts in notes.items():
+        if name not in reader.marked:
+            reader.refuse(f"the footnote `{name}` is marked nowhere: write [^{name}] where it belongs", _line(texts[0]))
+        elif len(texts) > 1:
+            reader.refuse(f"the footnote `{name}` stands twice", _line(texts[1]))
     lost = sorted(set(range(len(pieces))) - reader.found)
     # What stands in a construct that is refused is lost with it.
     for index in () if reader.faults else lost:
@@ -120,7 +114,7 @@ def _parser(quotes: str) -> MarkdownIt:
     # Indented code is off: an indented line in a clause is a continuation. Straight quotation
     # marks of the library become typographic ones; values are not in the text yet.
     markdown = MarkdownIt("commonmark", {"html": True, "typographer": True, "quotes": quotes})
-    return markdown.enable(["table", "strikethrough", "smartquotes"]).disable(["code"])
+    return read_notes(markdown.enable(["table", "strikethrough", "smartquotes"]).disable(["code"]))
 
 
 @dataclass(slots=True)
@@ -131,7 +125,9 @@ class _Reader:
     make_run: RunMaker
     lists: Sequence[str]
     quotes: str
+    notes: Mapping[str, Sequence[Token]]
     position: int = 0
+    marked: set[str] = field(default_factory=set)
     found: set[int] = field(default_factory=set)
     labels: dict[str, str] = field(default_factory=dict)
     faults: list[MarkdownFault] = field(default_factory=list)
@@ -141,6 +137,7 @@ class _Reader:
     _number: str = ""
     _label: str = ""
     _terms: list[str] = field(default_factory=list)
+    _waiting: list[str] = field(default_factory=list)
     _line: int = 1
 
     def refuse(self, message: str, line: int = 0, needle: str = "") -> None:
@@ -160,6 +157,9 @@ class _Reader:
                     pass
                 case "paragraph_open":
                     yield self._paragraph(number)
+                    if waiting := [*self._waiting]:
+                        self._waiting.clear()
+                        yield ItemList(tuple(map(self._note, waiting)), True, NOTES)
                 case "ordered_list_open" | "bullet_list_open":
                     yield self._list(token, number, level)
                 case "table_open":
@@ -171,6 +171,29 @@ class _Reader:
 
     def _unsupported(self, kind: str, needle: str) -> None:
         self.refuse(f"the clause uses {UNSUPPORTED.get(kind, f'`{kind}`')}, which a contract cannot hold", 0, needle)
+
+    def _note(self, name: str) -> Item:
+        """Return what a footnote says; its number is given when all clauses are read."""
+        token = self.notes[name][0]
+        runs = self._inline(token)
+        if self._waiting or self._label or self._signs:
+            self.refuse("a footnote holds no label, and no footnote of its own", _line(token))
+            self._waiting.clear()
+            self._label = ""
+        anchor = f"{self.clause}{NOTE}{name}"
+        self._lead_to(anchor)
+        return Item("", (Paragraph(runs),), anchor)
+
+    def _mark_note(self, name: str) -> Iterator[Run]:
+        if name in self.marked:
+            self.refuse(f"the footnote `{name}` is marked twice: give each mark a note of its own", 0, f"[^{name}]")
+        elif name not in self.notes:
+            self.refuse(f"the footnote `{name}` says nothing: write [^{name}]: and its words on a line of their own")
+        else:
+            self._waiting.append(name)
+            library = self.make_run("", None).origin
+            yield Run(name, target=f"#{self.clause}{NOTE}{name}", origin=library and replace(library, kind="number"))
+        self.marked.add(name)
 
     def _paragraph(self, number: str) -> Paragraph:
         self._number = number
@@ -247,9 +270,10 @@ class _Reader:
                     alignments.append(_alignment(token))
                 case "inline":
                     cells.append(self._inline(token))
-                    if self._label:
-                        self.refuse("a label cannot stand in a table")
-                        self._label = ""
+                    for what in ("a label",) * bool(self._label) + ("a footnote",) * bool(self._waiting):
+                        self.refuse(f"{what} cannot stand in a table")
+                    self._label = ""
+                    self._waiting.clear()
                     self._lead_to(self.clause)
                 case "tr_close":
                     rows.append(tuple(cells))
@@ -283,6 +307,8 @@ class _Reader:
                     target = ""
                 case "s_close":
                     pass
+                case "note_mark":
+                    runs += self._mark_note(child.info)
                 case "html_inline" if child.content.startswith("</") and refused:
                     pass  # its beginning is refused
                 case other:

@@ -8,6 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+UNSUPPORTED = {
+    "blockquote_open": "a block quote",
+    "code_block": "a code block",
+    "code_inline": "code",
+    "fence": "a code block",
+    "heading_open": "a heading",
+    "hr": "a rule",
+    "html_block": "HTML",
+    "html_inline": "HTML",
+    "image": "an image",
+    "s_open": "struck-out text",
+}
+"""What the parser of Markdown knows and a contract cannot hold, by the parser's name."""
+
 _LOW, _HIGH = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"
 _SCRIPTS = {
     "~": ("a subscript of other characters than 0 to 9 + - = ( )", dict(zip("0123456789+-=()", _LOW, strict=True))),
@@ -21,7 +35,7 @@ _SCRIPT = r"(?<![~^])(?P<sign>[~^])(?P<script>[^\s~^\[\]]{1,40})(?P=sign)(?![~^]
 _REFUSED = {
     r"==(?=\S)[^=\n]+==": "highlighted text",
     r"\+\+(?=\S)[^+\n]+\+\+": "inserted text",
-    r"\[\^[^\]\n]*\]:?": "a footnote",
+    r"\[\^(?![A-Za-z0-9-]{1,40}\])[^\]\n]*\]:?|\^\[": "a footnote without a name of letters, digits and hyphens",
     r"\$\$": "a formula",
     r"(?m:^[ ]{0,3}:::+.*$)": "a container",
     r"\{[#.][A-Za-z][^}\n]*\}": "attributes",

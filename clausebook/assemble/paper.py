@@ -11,6 +11,9 @@ from clausebook.document.model import PageSetup
 PAPERS: Mapping[str, tuple[int, int]] = {"a4": (11906, 16838), "letter": (12240, 15840), "legal": (12240, 20160)}
 """Width and height of each paper, in twentieths of a point."""
 
+BOXES = ("signs", "fields")
+"""What check boxes can be in Word."""
+
 SIDES = ("top", "right", "bottom", "left")
 _UNITS = {"mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20}
 _LENGTH = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)(mm|cm|in|pt)")
@@ -36,7 +39,10 @@ def page_of(kind: Mapping[str, Any], deal: object) -> PageSetup | None:
     top, right, bottom, left = (_length(margins[side]) if side in margins else -1 for side in SIDES)
     if width - max(left, 0) - max(right, 0) < _LEAST or height - max(top, 0) - max(bottom, 0) < _LEAST:
         raise PaperError("the margins leave less than three inches for the text")
-    return PageSetup(width, height, top, right, bottom, left, bool(said.get("contents", True)))
+    if (boxes := said.get("check_boxes", BOXES[0])) not in BOXES:
+        raise PaperError(f"check boxes are {' or '.join(BOXES)}, not “{boxes}”")
+    contents = bool(said.get("contents", True))
+    return PageSetup(width, height, top, right, bottom, left, contents, boxes == BOXES[1])
 
 
 def _length(text: object) -> int:

@@ -63,11 +63,21 @@ def with_term(
     term: str, blocks: tuple[Block, ...], quotes: str, library: Origin, origin: Origin | None = None
 ) -> tuple[Block, ...]:
     """Put the term, in the language's quotation marks, before its definition."""
-    lead = (
+    return _led(
+        blocks,
         Run(quotes[0], origin=library),
         Run(collapse(term), strong=True, origin=origin or library),
         Run(f"{quotes[1]} ", origin=library),
     )
+
+
+def run_in(title: str, blocks: tuple[Block, ...], library: Origin) -> tuple[Block, ...]:
+    """Put a clause's title, as a sentence of its own, before its first words."""
+    end = "" if title.endswith((".", "?", "!", ":")) else "."
+    return _led(blocks, Run(collapse(title) + end, strong=True, origin=library), Run(" ", origin=library))
+
+
+def _led(blocks: tuple[Block, ...], *lead: Run) -> tuple[Block, ...]:
     if blocks and isinstance(blocks[0], Paragraph):
         return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])
     return (Paragraph(lead), *blocks)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from clausebook.assemble.numbering import cited, counted, heading_number
 from clausebook.assemble.selection import Selection, is_own_schedule
 from clausebook.findings.model import Finding, finding_in
-from clausebook.library.model import AgreementType, Numbering, OutlineSchedule, Slot
+from clausebook.library.model import AgreementType, Numbering, OutlineSchedule, Slot, all_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Place:
     def cited(self, label: str = "", form: str = "") -> str:
         """Return how it is cited, or an item of it: alone, by its bare number, or as the first or last of several."""
         said = self.citation
+        if form == "item":
+            return label
         if form:
             head, _, tail = self.plural.partition(NUMBER)
             around = {"first": head + "{}", "last": "{}" + tail}.get(form, "{}")
@@ -59,6 +61,8 @@ _AROUND = ("{section", "{clause", "{schedule")
 
 AMBIGUOUS = "let the pattern of its number, or of references to it, name the place around it, such as {section}"
 
+TWICE = "let the pattern of one of them name the place right around it, such as {clause}"
+
 UNNUMBERED = {name: "" for outer in ("section", "clause", "schedule") for name in counted(outer, "", 1)}
 
 
@@ -73,7 +77,9 @@ def places(kind: AgreementType, selection: Selection) -> dict[str, Place]:
         # What is numbered by one pattern is counted together, and what has no number is not.
         counts[pattern] += 1
         number = heading_number(pattern, counts[pattern])
-        called = citation(part.numbering.references[name], number=cited(number)) if number else part.title
+        called = part.title
+        if number:
+            called = citation(part.numbering.references[name], number=cited(number), title=part.title)
         several = citation(part.numbering.references[f"{name}s"], number=NUMBER) if number else ""
         found[part.id] = Place(number, called, 0, bool(number), cited(number), several)
         if is_own_schedule(part):
@@ -91,11 +97,22 @@ def clashes(kind: AgreementType, found: Mapping[str, Place]) -> Iterator[Finding
     """Find places whose numbers say where they stand, and say the same."""
     outline = kind.outline
     lines = {place.id: place.line for place in outline.places()}
+    within = {slot.id: part.id for part in outline.schedules for slot in all_slots(part.slots)}
+    cited_first: dict[str, str] = {}
+    numbered_first: dict[tuple[str, str], str] = {}
     for name, place in found.items():
-        others = cited_alike(found, place)
-        if place.whole and found[others[0]].whole and others[0] != name:
-            said = f"`{others[0]}` and `{name}` are both cited as “{place.cited()}”"
-            yield finding_in(outline.path, "core/number-twice", said, AMBIGUOUS, lines.get(name, 1))
+        if not place.whole:
+            continue
+        other = cited_first.setdefault(place.citation, name)
+        said = f"are both cited as “{place.cited()}”"
+        if other == name:
+            other = numbered_first.setdefault((within.get(name, ""), place.printed), name)
+            said = f"both have the number “{place.printed}”"
+        if other != name:
+            hint = AMBIGUOUS if "cited" in said else TWICE
+            yield finding_in(
+                outline.path, "core/number-twice", f"`{other}` and `{name}` {said}", hint, lines.get(name, 1)
+            )
 
 
 def cited_alike(found: Mapping[str, Place], place: Place) -> list[str]:
@@ -131,7 +148,7 @@ class _Inside:
             own = cited(number) + "{label}"
             how, several = self.selection.title(slot), ""
             if number:
-                how = citation(self.numbering.references[reference], number=own, **self.outer)
+                how = citation(self.numbering.references[reference], number=own, title=how, **self.outer)
                 several = citation(self.numbering.references[f"{reference}s"], number=NUMBER, **self.outer)
             whole = bool(number) and any(map(pattern.__contains__, _AROUND))
             found[slot.id] = Place(number, how, self.level, whole, cited(number), several)

@@ -19,6 +19,7 @@ from clausebook.compare.model import (
 from clausebook.compare.passages import passages
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Table
+from clausebook.document.notes import notes_in
 from clausebook.document.walk import Blocks, block_anchors, texts_of
 
 Anchors: TypeAlias = frozenset[str]
@@ -42,7 +43,8 @@ def compared_blocks(old: Blocks, new: Blocks) -> MarkedText:
     taken = frozenset(block_anchors(new))
     found: list[MarkedBlock | MarkedPassage] = []
     i = j = 0
-    for (a, b, c, d), passage in passages(old, new):
+    # A note is no paragraph of the text, so no words run on from one into the other.
+    for (a, b, c, d), passage in passages(old, new) if not (notes_in(old) or notes_in(new)) else ():
         found += [*_compared_blocks(old[i:a], new[j:c], taken), passage]
         i, j = b, d
     return (*found, *_compared_blocks(old[i:], new[j:], taken))

@@ -38,7 +38,19 @@ items (`listed`), items of another level (`nested`) or text of items (`unlisted`
 `emphasis` and `link` leave the words and change how they look, or whether they lead anywhere."""
 
 EditPart = Literal[
-    "title", "heading", "line", "party", "text", "paragraph", "item", "list", "cell", "row", "column", "table"
+    "title",
+    "heading",
+    "line",
+    "party",
+    "text",
+    "paragraph",
+    "item",
+    "footnote",
+    "list",
+    "cell",
+    "row",
+    "column",
+    "table",
 ]
 
 FEW = 2
@@ -151,7 +163,7 @@ class Edit:
 
     def _with_neighbours(self) -> tuple[str, str]:
         """Return both texts with the next word, or the last where there is none, if they are very short."""
-        if max(len(self.before.split()), len(self.after.split())) > FEW or self.kind == "reference":
+        if max(len(self.before.split()), len(self.after.split())) > FEW or any(self.addresses):
             return self.before, self.after
         places = [index for index, piece in enumerate(self.excerpt) if not piece.stays]
         if all(self.excerpt[place].run.text.isspace() for place in places):

@@ -25,6 +25,7 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.tokens import points
 from clausebook.document.model import Run
+from clausebook.document.notes import is_notes
 
 CONTEXT = 6
 """Words that an excerpt shows on either side of an edit."""
@@ -114,9 +115,10 @@ def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
                 else:
                     yield from _whole("reworded", "paragraph", block.mark, block.pieces, at)
             case MarkedList():
-                if block.mark == "same" or _moves(block):
+                if block.mark == "same" or is_notes(block) or _moves(block):
+                    part: EditPart = "footnote" if is_notes(block) else "item"
                     for item in block.items:
-                        yield from _item_edits(item, at)
+                        yield from _item_edits(item, at, part)
                 else:
                     yield from _whole("reworded", "list", block.mark, _joined((block,)), at)
             case MarkedTable():
@@ -126,12 +128,12 @@ def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
                     yield from _whole("table", "table", block.mark, _joined((block,)), at)
 
 
-def _item_edits(item: MarkedItem, at: str) -> Iterator[Edit]:
+def _item_edits(item: MarkedItem, at: str, part: EditPart) -> Iterator[Edit]:
     inside = at + (item.new_number or item.old_number)
     if item.mark == "same" or any(map(_moves, item.blocks)):
         yield from block_edits(item.blocks, inside)
     else:
-        yield from _whole("reworded", "item", item.mark, _joined(item.blocks), inside)
+        yield from _whole("reworded", part, item.mark, _joined(item.blocks), inside)
 
 
 def _moves(block: MarkedBlock) -> bool:

@@ -63,12 +63,18 @@ class Sides(Generic[T]):
         return self.old, self.new
 
 
-def sides(kind: str, old: Sequence[T], new: Sequence[T], *, weigh: Callable[[T], int] | None = None) -> list[Sides[T]]:
+def sides(kind: str, old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int]) -> list[Sides[T]]:
     """Merge two sequences outside of which no thing of theirs can be; see `merged`."""
-    return merged(kind, old, new, Both(by_id(old), by_id(new)), weigh=weigh)
+    return merged(kind, old, new, Both(by_id(old), by_id(new)), weigh)
 
 
-def members(kind: str, whole: Sides[W], parts: Callable[[W], Sequence[T]], everywhere: Both[T]) -> Iterator[Sides[T]]:
+def members(
+    kind: str,
+    whole: Sides[W],
+    parts: Callable[[W], Sequence[T]],
+    everywhere: Both[T],
+    weigh: Callable[[T], int],
+) -> Iterator[Sides[T]]:
     """Yield the parts of a section or schedule.
 
     Where the whole moved, its parts are given at both places: at the old as moved
@@ -76,7 +82,7 @@ def members(kind: str, whole: Sides[W], parts: Callable[[W], Sequence[T]], every
     """
     old = parts(whole.old) if whole.old else ()
     new = parts(whole.new) if whole.new else ()
-    for part in merged(kind, old, new, everywhere):
+    for part in merged(kind, old, new, everywhere, weigh):
         if not whole.move or (whole.mark == part.mark and part.mark != "same"):
             yield part
         elif part.mark == "same":
@@ -88,12 +94,11 @@ def merged(
     old: Sequence[T],
     new: Sequence[T],
     everywhere: Both[T],
-    *,
-    weigh: Callable[[T], int] | None = None,
+    weigh: Callable[[T], int],
 ) -> list[Sides[T]]:
     """Merge two sequences into one order; what went comes before what came.
 
-    As little as can be is said to move, by the weight of the new things or else by their number.
+    As little as can be is said to move, by the weight of the new things.
     """
     stayed = _stayed(old, new, weigh)
     found: list[Sides[T]] = []
@@ -127,7 +132,7 @@ def _move(kind: str, thing: T, everywhere: Both[T]) -> str:
     return f"{kind}-{thing.id}" if thing.id in everywhere.old and thing.id in everywhere.new else ""
 
 
-def _stayed(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int] | None) -> frozenset[str]:
+def _stayed(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int]) -> frozenset[str]:
     """Return the ids of the heaviest set of things that are in the same order on both sides."""
     there = {thing.id for thing in new}
     places = {name: place for place, name in enumerate(thing.id for thing in old if thing.id in there)}
@@ -135,5 +140,5 @@ def _stayed(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int] | None
     values = [places[thing.id] for thing in common]
     if values == sorted(values):
         return frozenset(places)
-    weights = [weigh(thing) if weigh else 1 for thing in common]
-    return frozenset(common[index].id for index in heaviest_increasing(values, weights))
+    kept = heaviest_increasing(values, list(map(weigh, common)))
+    return frozenset(common[index].id for index in kept)

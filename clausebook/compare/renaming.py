@@ -53,6 +53,7 @@ MOST_COMPARED = 10_000
 """Pairs that are compared each with each; beyond, only equal ones are found."""
 
 T = TypeVar("T")
+R = TypeVar("R")
 Part = TypeVar("Part", Section, Schedule)
 Names: TypeAlias = dict[str, str]
 Held: TypeAlias = tuple[frozenset[str], frozenset[str]]
@@ -132,22 +133,43 @@ class Renaming:
         return self._place(name) + separator + label
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a clause or definition says, read once for all that it is compared with."""
+
+    title: str
+    text: str
+    words: Counter[str]
+    size: int
+
+    @classmethod
+    def of(cls, title: str, text: str) -> _Told:
+        """Return what is said under a title."""
+        words = Counter(plain_words(text.lower()))
+        return cls(" ".join(title.split()), text, words, words.total())
+
+    @classmethod
+    def by(cls, clause: Clause) -> _Told:
+        """Return what a clause says."""
+        return cls.of(clause.title, block_text(clause.blocks))
+
+
 def renaming(old: Document, new: Document) -> Renaming:
     """Return which ids of the old document became which of the new one, though the thing is the same."""
     held = frozenset(_places(old)), frozenset(_places(new))
     places = _displaced(old.movable_clauses(), new.movable_clauses(), held)
     for ours, theirs in ((old.opening, new.opening), (old.closing, new.closing)):
         if ours and theirs:
-            places |= _paired((ours,), (theirs,), held, _clause_likeness, _clause_text)
+            places |= _paired((ours,), (theirs,), held, _Told.by, _likeness, _clause_text)
     left = (clause for clause in old.movable_clauses() if clause.id not in places)
     free = (clause for clause in new.movable_clauses() if clause.id not in places.values())
-    places |= _paired(left, free, held, _clause_likeness, _clause_text)
+    places |= _paired(left, free, held, _Told.by, _likeness, _clause_text)
     places |= _paired_parts(old.sections, new.sections, held, places)
     places |= _paired_parts(old.schedules, new.schedules, held, places)
     return Renaming(
         places,
-        _paired(old.definitions(), new.definitions(), NONE, _definition_likeness, _meaning),
-        _paired(old.signatures, new.signatures, NONE, _signature_likeness, _signature_text),
+        _paired(old.definitions(), new.definitions(), NONE, _definition, _definition_likeness, _meaning),
+        _paired(old.signatures, new.signatures, NONE, _itself, _signature_likeness, _signature_text),
         _paired_parties(old.parties, new.parties),
     )
 
@@ -161,27 +183,30 @@ def _displaced(old: Iterable[Clause], new: Iterable[Clause], held: Held) -> Name
     left = {name: clause for name, clause in ours.items() if name not in held[1]}
     free = {name: clause for name, clause in theirs.items() if name not in held[0]}
     found: Names = {}
-    for name in [name for name in ours if name in theirs] if left or free else ():
-        was, now = ours[name], theirs[name]
-        if was.blocks == now.blocks or not _unlike(was, now):
-            continue
-        if to := _most_like(was, free):
+    others = [name for name in ours if name in theirs and _unlike(ours[name], theirs[name])] if left or free else []
+    if len(others) * (len(left) + len(free)) > MOST_COMPARED:
+        return found
+    gone, come = ({name: _Told.by(clause) for name, clause in side.items()} for side in (left, free))
+    for name in others:
+        if to := _most_like(_Told.by(ours[name]), come):
             found[name] = to
-            del free[to]
-        elif since := _most_like(now, left):
+            del come[to]
+        elif since := _most_like(_Told.by(theirs[name]), gone):
             found |= {since: name, name: _unused(name, held)}
-            del left[since]
+            del gone[since]
     return found
 
 
 def _unlike(ours: Clause, theirs: Clause) -> bool:
+    if ours.blocks == theirs.blocks:
+        return False
     before, after = (frozenset(block_text(each.blocks).lower().split()) for each in (ours, theirs))
     return 2 * len(before & after) < UNLIKE * (len(before) + len(after))
 
 
-def _most_like(clause: Clause, others: Mapping[str, Clause]) -> str:
+def _most_like(clause: _Told, others: Mapping[str, _Told]) -> str:
     """Return the id of what is clearly the same clause, "" if nothing is."""
-    found = [(_clause_likeness(clause, other), name) for name, other in others.items()]
+    found = [(_likeness(clause, other), name) for name, other in others.items()]
     likeness, name = max(found, default=(0.0, ""))
     return name if likeness >= ALIKE else ""
 
@@ -194,10 +219,11 @@ def _paired(
     old: Iterable[T],
     new: Iterable[T],
     held: Held,
-    likeness: Callable[[T, T], float],
+    read: Callable[[T], R],
+    likeness: Callable[[R, R], float],
     text: Callable[[T], Hashable],
 ) -> Names:
-    """Pair what has its id on one side only: equal ones first, in order, then the most alike."""
+    """Pair what has its id on one side only: equal ones first, in order, then the most alike by what is `read`."""
     ours, theirs = _alone([*old], [*new], held)
     found: Names = {}
     if not ours or not theirs:
@@ -214,12 +240,13 @@ def _paired(
         by_text.setdefault(text(other), []).append(other)
     for thing in ours:
         for other in by_text.get(text(thing), ()):
-            if likeness(thing, other):
+            if likeness(read(thing), read(other)):
                 pair(thing, other)
     ours = [thing for thing in ours if _id(thing) not in found]
     theirs = [other for other in theirs if _id(other) not in used]
     if len(ours) * len(theirs) <= MOST_COMPARED:
-        scores = [(-likeness(thing, other), i, j) for i, thing in enumerate(ours) for j, other in enumerate(theirs)]
+        before, after = (list(map(read, side)) for side in (ours, theirs))
+        scores = [(-likeness(one, other), i, j) for i, one in enumerate(before) for j, other in enumerate(after)]
         for score, i, j in sorted(scores):
             if score:
                 pair(ours[i], theirs[j])
@@ -239,14 +266,16 @@ def _paired_parts(old: Sequence[Part], new: Sequence[Part], held: Held, clauses:
         telling = share > ALIKE_BY_TITLE and (before & after).total() >= TELLING_CLAUSES
         return max(share, ALIKE_BY_TITLE) if same_title or telling else 0.0
 
-    return _paired(old, new, held, likeness, lambda part: (part.title, tuple(clause.id for clause in part.clauses)))
+    return _paired(
+        old, new, held, _itself, likeness, lambda part: (part.title, tuple(clause.id for clause in part.clauses))
+    )
 
 
 def _paired_parties(old: Sequence[Party], new: Sequence[Party]) -> Names:
     def likeness(ours: Party, theirs: Party) -> float:
         return float(ours.legal_name.split() == theirs.legal_name.split())
 
-    return _paired(old, new, NONE, likeness, lambda party: party.legal_name)
+    return _paired(old, new, NONE, _itself, likeness, lambda party: party.legal_name)
 
 
 def _alone(old: Sequence[T], new: Sequence[T], held: Held) -> tuple[list[T], list[T]]:
@@ -273,31 +302,38 @@ def _share(ours: Counter[str], theirs: Counter[str]) -> float:
     return 2 * (ours & theirs).total() / size if size else 0.0
 
 
-def _likeness(ours: str, theirs: str, *, same_title: bool, telling: int = TELLING) -> float:
-    before, after = plain_words(ours.lower()), plain_words(theirs.lower())
-    share = _share(Counter(before), Counter(after))
-    if same_title and share >= ALIKE_BY_TITLE:
+def _likeness(ours: _Told, theirs: _Told, telling: int = TELLING) -> float:
+    size, common = ours.size + theirs.size, 2 * min(ours.size, theirs.size)
+    least = ALIKE_BY_TITLE if ours.title and ours.title == theirs.title else ALIKE
+    # Most pairs share too little, and that is seen without counting each word.
+    if common < least * size or (size and ours.words.keys().isdisjoint(theirs.words)):
+        return 0.0
+    share = _share(ours.words, theirs.words)
+    if least < ALIKE and share >= least:
         return (1 + share) / 2
-    least = telling if ours == theirs else TELLING
-    return share if share >= ALIKE and min(len(before), len(after)) >= least else 0.0
-
-
-def _clause_likeness(ours: Clause, theirs: Clause) -> float:
-    same_title = bool(ours.title.strip()) and ours.title.split() == theirs.title.split()
-    return _likeness(block_text(ours.blocks), block_text(theirs.blocks), same_title=same_title)
+    fewest = telling if ours.text == theirs.text else TELLING
+    return share if share >= ALIKE and min(ours.size, theirs.size) >= fewest else 0.0
 
 
 def _clause_text(clause: Clause) -> Hashable:
     return " ".join(clause.title.split()), block_text(clause.blocks)
 
 
-def _definition_likeness(ours: Definition, theirs: Definition) -> float:
-    return _likeness(_meaning(ours), _meaning(theirs), same_title=False, telling=TELLING_TERM)
+def _definition(definition: Definition) -> _Told:
+    return _Told.of("", _meaning(definition))
+
+
+def _definition_likeness(ours: _Told, theirs: _Told) -> float:
+    return _likeness(ours, theirs, TELLING_TERM)
 
 
 def _meaning(definition: Definition) -> str:
     """Return a definition's words without the term that it begins with."""
     return block_text(definition.blocks).replace(f"“{definition.term}”", "", 1).strip()
+
+
+def _itself(thing: T) -> T:
+    return thing
 
 
 def _signature_likeness(ours: SignatureBlock, theirs: SignatureBlock) -> float:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
 from clausebook.compare.model import Mark, Piece, Pieces
-from clausebook.compare.sequences import Hunk, differences, joined
+from clausebook.compare.sequences import Hunk, differences
 from clausebook.compare.tokens import POINTS_TO, Tokens, address, only_renumbered, targets, tokens
 from clausebook.document.fingerprints import stretches
 from clausebook.document.model import Run, Runs
-
-MOST_ISLAND_WORDS = 2
-"""Words between two replacements that may be replaced with them, so that a phrase reads as one change."""
-
-SHORT_WORD = 3
-"""Letters of a word, as "of" and "the", that seldom carries a meaning of its own."""
-
-WORDS_A_SIDE = 3
-"""Words that must have been replaced for each that stayed between two changes, for them to be one."""
+from clausebook.document.notes import is_mark
 
 SENTENCE_ENDS = frozenset(".;:?!")
+
+_LEAD = re.compile(r"(?:§\s+)?[^\W\d]{2,}\s+")
+"""The word before a citation's number."""
 
 END = "\u2029"
 """The end of a paragraph in a text of several: white space, in a run of its own."""
@@ -64,10 +60,10 @@ def compared(old: Runs, new: Runs) -> Pieces:
 
 def marked(old: Runs, new: Runs) -> Pieces:
     """Return what `compared` does of texts that differ; they may be several paragraphs with `END` between them."""
-    linked = bool(targets(old) and targets(new)) or any(map(address, (*old, *new)))
+    linked = bool(targets(old) and targets(new)) or any(address(run) or is_mark(run) for run in (*old, *new))
     ours, theirs = tokens(old, linked=linked), tokens(new, linked=linked)
-    hunks = list(_slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys))
-    return _Marking(ours, theirs).pieces(list(_tidied(hunks, theirs.keys)))
+    hunks = _slid(differences(ours.keys, theirs.keys), ours.keys, theirs.keys)
+    return _Marking(ours, theirs).pieces(list(hunks))
 
 
 def _look(run: Run) -> Look:
@@ -107,26 +103,6 @@ def _step_to_sentence(keys: Sequence[str], start: int, end: int, back: int, ahea
 
 def _is_sentence(keys: Sequence[str], start: int, end: int) -> bool:
     return keys[end - 1] in SENTENCE_ENDS and (not start or keys[start - 1] in SENTENCE_ENDS)
-
-
-def _tidied(hunks: Sequence[Hunk], new: Sequence[str]) -> Iterator[Hunk]:
-    """Join changes with a word or two that stayed between them where one phrase took another's place."""
-    return joined(hunks, lambda left, right: _one_phrase(left, right, new))
-
-
-def _one_phrase(left: Hunk, right: Hunk, new: Sequence[str]) -> bool:
-    island = new[left[3] : right[2]]
-    size = len(island)
-    if size > MOST_ISLAND_WORDS or not all(map(str.isalpha, island)):
-        return False
-    if any(POINTS_TO in key for key in (*new[left[2] : left[3]], *new[right[2] : right[3]])):
-        return False
-    gone, come = (left[1] - left[0], right[1] - right[0]), (left[3] - left[2], right[3] - right[2])
-    if min(*gone, *come) == 0:
-        return False
-    enough = WORDS_A_SIDE * size
-    small = all(len(word) <= SHORT_WORD for word in island)
-    return (small and min(sum(gone), sum(come)) >= enough) or min(*gone, *come) >= enough
 
 
 Look: TypeAlias = tuple[bool, bool, str]
@@ -202,7 +178,7 @@ class _Marking:
             was = self.old.runs[bisect_right(self.offsets[0], self.old.starts[a]) - 1]
             self._add("same", self.new.starts[c], self.new.ends[d - 1], was=was)
             return
-        if self._glued(a, b, c, d):
+        if self._glued(a, b, c, d) or self._prefixed(a, b, c, d) or self._led_elsewhere(a, b, c, d):
             return
         shared = a < b and c < d and self._spaced(self.old, a) and self._spaced(self.new, c)
         shared = shared and self._ends(self.old, a) == self._ends(self.new, c)
@@ -225,6 +201,33 @@ class _Marking:
         self._add("same", *self.new.gap(c))
         self._add("inserted" if a == b else "deleted", longer.starts[first], longer.ends[last - 1])
         self.placed = (b, d)
+        return True
+
+    def _prefixed(self, a: int, b: int, c: int, d: int) -> bool:
+        """Write a word that got or lost what stands before its hyphen, as "re-enter": the rest of it stays."""
+        if b - a != 1 or d - c != 1 or self._was(a, c):
+            return False
+        gone, come = self.old.keys[a], self.new.keys[c]
+        if not (gone.endswith(f"-{come}") or come.endswith(f"-{gone}")):
+            return False
+        self._space(a, c)
+        self._add("deleted", self.old.starts[a], max(self.old.starts[a], self.old.ends[a] - len(come)))
+        self._add("inserted", self.new.starts[c], max(self.new.starts[c], self.new.ends[c] - len(gone)))
+        self._add("same", max(self.new.starts[c], self.new.ends[c] - len(gone)), self.new.ends[c])
+        return True
+
+    def _led_elsewhere(self, a: int, b: int, c: int, d: int) -> bool:
+        """Write a reference that points elsewhere: the word before its number stays."""
+        if b - a != 1 or d - c != 1 or not self.old.keys[a][0] == self.new.keys[c][0] == POINTS_TO:
+            return False
+        start, end, begin, stop = self.old.starts[a], self.old.ends[a], self.new.starts[c], self.new.ends[c]
+        lead = _LEAD.match(self.new.text[begin:stop])
+        if not lead or not self.old.text[start:end].startswith(lead[0]):
+            return False
+        self._space(a, c)
+        self._add("same", begin, begin + lead.end())
+        self._add("deleted", start + lead.end(), end)
+        self._add("inserted", begin + lead.end(), stop)
         return True
 
     def _only_marked_up(self, a: int, b: int, c: int, d: int) -> bool:

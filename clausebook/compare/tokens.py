@@ -23,8 +23,8 @@ _TOKEN = re.compile(
 )
 """Numbers with their separators, hyphenated words, contractions, and/or and addresses are one word each."""
 
-_LABEL = re.compile(r"\([^()]*\)|\b[\w.]*\d[\w.]*|\b(?:[IVXLC]+|[A-Za-z])\b")
-"""What counts parts off in a citation: numbers, letters and what stands in brackets."""
+_LABEL = re.compile(r"\([^()]*\)|\b[\w.]*\d[\w.]*|\b(?:[IVXLC]+|[A-Za-z])\b|[⁰¹²³⁴-⁹]+")
+"""What counts parts off in a citation: numbers, letters and what stands in brackets; and a footnote's number."""
 
 POINTS_TO = "\0"
 """In a token's key: before the target of a reference or the address of a link."""

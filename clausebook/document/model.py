@@ -184,7 +184,8 @@ class Schedule:
 class PageSetup:
     """The pages of PDF and Word, in twentieths of a point; a margin of -1 is that of the look.
 
-    `contents` tells whether a table of contents may stand before the text.
+    `contents` tells whether a table of contents may stand before the text, `tickable` whether check boxes can be
+    ticked in Word.
     """
 
     width: int
@@ -194,6 +195,7 @@ class PageSetup:
     bottom: int = -1
     left: int = -1
     contents: bool = True
+    tickable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from clausebook.document.model import (
 _HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
-    PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents"),
+    PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable"),
     Party: ("key", "legal_name", "short_name"),
     Section: ("id", "number", "title", "clauses", "definitions"),
     Clause: ("id", "number", "title", "blocks", "level"),

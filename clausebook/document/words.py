@@ -76,7 +76,7 @@ def part_text(part: DocumentPart, text: RunText) -> str:
 
 def unnumbered(run: Run) -> str:
     """Return a run's words, with a link's address; of a reference its target: a number that only moved is no change."""
-    if run.origin and run.origin.kind == "reference":
+    if run.origin and run.origin.kind in ("reference", "number"):
         return f"→{run.target}"
     return f"{run.text}→{run.target}" if run.target and not run.target.startswith("#") else run.text
 

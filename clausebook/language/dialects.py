@@ -22,7 +22,7 @@ class Dialect:
     arithmetic: bool = False
 
 
-_FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_number", "refs", "term"})
+_FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_item", "ref_number", "refs", "term"})
 
 RULES = 101
 """The number of the first language of rules."""

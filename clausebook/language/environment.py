@@ -200,6 +200,13 @@ class RuleEnvironment(ClauseEnvironment):
         _fail_if_undefined(right)
         return reckon(operator, left, right)
 
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Give a property also by a value of the data that names it; absent if there is none."""
+        if isinstance(obj, Record | Absent) and isinstance(argument, Value):
+            there = isinstance(obj, Record) and argument.raw in obj.data
+            return obj.prop(str(argument.raw)) if there else Absent(obj.ledger, obj.pointer)  # type: ignore[union-attr]
+        return super().getitem(obj, argument)
+
 
 def environment_of(language: str, dialect: int) -> ClauseEnvironment:
     """Return the environment of a natural language and a clause language, by its number."""

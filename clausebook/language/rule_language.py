@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,8 @@ class RuleFilters(Filters):
 
     def table(self) -> Mapping[str, Callable[..., object]]:
         """Return the filters by the names that rules use."""
-        own = (most_days, least_days, total, smallest, largest, without, shared, unique, find, says, plus_business_days)
+        sets = (also, without, shared, unique, find, position)
+        own = (most_days, least_days, total, rounded, smallest, largest, says, mentions, plus_business_days, *sets)
         return MappingProxyType({**super().table(), **{each.__name__: each for each in own}, "money": self.money_of})
 
     def money_of(self, amount: object, currency: object = "") -> object:
@@ -76,6 +77,13 @@ def total(values: object) -> object:
     return sum((_number(each, "total") for each in _listed(values, "total")), Decimal(0))
 
 
+def rounded(value: object) -> object:
+    """Give the whole number nearest to a number; the upper one of two."""
+    if isinstance(value, Absent):
+        return value
+    return _number(value, "rounded").quantize(Decimal(1), ROUND_HALF_UP)
+
+
 def smallest(values: object) -> object:
     """Give the smallest of a list of numbers or dates, or nothing of an empty list."""
     return _extreme(values, min, "smallest")
@@ -84,6 +92,11 @@ def smallest(values: object) -> object:
 def largest(values: object) -> object:
     """Give the largest of a list of numbers or dates, or nothing of an empty list."""
     return _extreme(values, max, "largest")
+
+
+def also(values: object, others: object) -> object:
+    """Give the items of a list, and those of another."""
+    return _kept(values, (*_listed(values, "also"), *_listed(others, "also")))
 
 
 def without(values: object, others: object) -> object:
@@ -114,12 +127,26 @@ def find(values: object, name: str, wanted: object) -> object:
     return _nothing(values, wanted)
 
 
-def says(value: object, *words: str) -> bool:
+def position(values: object, name: str, wanted: object) -> object:
+    """Give where the first record stands whose property is the wanted value: 1, 2 …; nothing if there is none."""
+    for number, each in enumerate(_listed(values, "position"), 1):
+        if isinstance(each, Record) and name in each.data and each.prop(name) == wanted:
+            return number
+    return _nothing(values, wanted)
+
+
+def says(value: object, *words: object) -> bool:
     """Tell whether a text has one of the words, or phrases, whole and in any letters."""
+    return bool(mentions(value, words))
+
+
+def mentions(value: object, words: object) -> object:
+    """Give the words, or phrases, of a list that a text has, whole and in any letters."""
     if isinstance(value, Absent):
-        return False
-    text = value.text if isinstance(value, Value) else str(value)
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
+        return []
+    text = _told(value)
+    there = (each for each in _listed(words, "mentions") if not isinstance(each, Absent))
+    return [each for each in there if re.search(rf"(?<!\w){re.escape(_told(each))}(?!\w)", text, re.IGNORECASE)]
 
 
 def plus_business_days(value: object, count: object, country: str = "US", region: str = "") -> object:
@@ -144,6 +171,10 @@ def _holidays(country: str, region: str) -> Any:
         return country_holidays(country, subdiv=region or None)
     except NotImplementedError:
         raise FilterError(f"no public holidays are known of {country} {region}".rstrip()) from None
+
+
+def _told(value: object) -> str:
+    return value.text if isinstance(value, Value) else str(value)
 
 
 def _raw(value: object) -> object:

@@ -137,8 +137,8 @@ class Names:
         faults = Faults(sheet)
         self._functions |= {"fault": ClauseFunction(faults.fault), "more": ClauseFunction(faults.more)}
         if speech:
-            said = (speech.define, speech.has, speech.label, speech.ref, speech.ref_number, speech.refs, speech.term)
-            self._functions |= {each.__name__: ClauseFunction(each) for each in said}
+            names = DIALECTS[dialect].functions - self._functions.keys()
+            self._functions |= {each: ClauseFunction(getattr(speech, each)) for each in names}
         known = DIALECTS[dialect].functions
         self._functions = {name: each for name, each in self._functions.items() if name in known}
         self._found: dict[str, Any] = {}
@@ -191,7 +191,7 @@ class Faults:
         """Begin a fault; the first place that the data have, or might have, is where it stands."""
         nodes = [each for each in places if isinstance(each, Node)]
         there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
-        begun = self._sheet.mint({"kind": "fault", "pointer": there.pointer if there else ""})
+        begun = self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})
         self._sheet.pieces += [{"kind": "watched", "pointer": each.pointer} for each in nodes]
         return begun
 
@@ -236,6 +236,10 @@ class Speech:
     def ref_number(self, target: object, label: object = "") -> str:
         """Give the bare number of a place: "6.2(a)"."""
         return self.ref(target, label, "number")
+
+    def ref_item(self, target: object, label: object) -> str:
+        """Give the number of an item alone, for the words of its own clause: "(a)"."""
+        return self.ref(target, label, "item")
 
     def refs(self, *targets: object, join: object = "and") -> str:
         """Give the numbers of places of one kind in one reference: "Sections 8.1 and 8.2"."""

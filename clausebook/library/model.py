@@ -16,8 +16,8 @@ from clausebook.library.shorthand import written_out
 LISTS = ("({a})", "({i})", "({A})", "({n})")
 """The numbers of lists, by level, where an outline does not say otherwise."""
 
-Heading = Literal["full", "number", "none"]
-"""What is printed before a clause: its number and title, its number alone before the first words, or nothing."""
+Heading = Literal["full", "run-in", "number", "none"]
+"""What is printed before a clause: its number and title, above its words or before the first of them, or less."""
 
 
 @dataclass(frozen=True, slots=True)

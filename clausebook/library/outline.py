@@ -57,8 +57,9 @@ _BARE_SCHEDULE = frozenset(f"schedule_{style}" for style in _STYLES)
 _OUTER = {"clause": _SECTION, "subclause": _SECTION | _CLAUSE, "schedule_clause": _BARE_SCHEDULE}
 NUMBERS = {name: (_COUNT, _OUTER.get(name, _NOTHING)) for name in NUMBERING}
 _AROUND = {**_OUTER, "schedule_clause": _SECTION | _CLAUSE | _BARE_SCHEDULE | {"schedule"}}
-CITATIONS = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
-CITATIONS |= {f"{name}s": names for name, names in CITATIONS.items()}
+_CITED = {name: (frozenset({"number"}), _AROUND.get(name, _NOTHING)) for name in REFERENCES}
+CITATIONS = {name: (needed, allowed | {"title"}) for name, (needed, allowed) in _CITED.items()}
+CITATIONS |= {f"{name}s": names for name, names in _CITED.items()}
 """The names of which each pattern must hold one, and those that it may hold."""
 
 MOST_LEVELS = {"sections": 2, "schedules": 3}
@@ -187,7 +188,7 @@ class _Reading:
             self._check(pattern, f"{pointer}/{name}", *NUMBERS[name])
         for name, pattern in references.items():
             self._check(pattern, f"{pointer}/references/{name}", *CITATIONS[name])
-        for index, pattern in enumerate(lists):
+        for index, pattern in enumerate(given.get("lists", ())):
             self._check(pattern, f"{pointer}/lists/{index}", _COUNT, _NOTHING)
         for name in ("clause", "clauses"):
             if name in references:
@@ -247,12 +248,18 @@ def _is_language(text: str) -> bool:
 
 
 def _repeated_ids(outline: Outline) -> Iterator[Finding]:
-    """Find ids that stand twice: parts by their line, then slots."""
+    """Find ids that stand twice: parts by their line, then slots; and a second list of the defined terms."""
     hint = "sections, slots and schedules need ids of their own: references go by them"
-    seen = set()
+    seen = {SIGNATURES}
+    listing = [part for part in (*outline.sections, *outline.schedules) if part.definitions]
+    for part in listing[1:]:
+        said = f"`{part.id}` lists the defined terms, as `{listing[0].id}` does"
+        yield finding_in(outline.path, "core/outline-id", said, "list them in one of the two", part.line or 1)
     for place in outline.places():
         if place.id in seen:
             said = f"the id `{place.id}` stands twice in the outline"
+            if place.id == SIGNATURES:
+                said = f"the id `{place.id}` is that of the place where the parties sign"
             yield finding_in(outline.path, "core/outline-id", said, hint, place.line or 1)
         seen.add(place.id)
 

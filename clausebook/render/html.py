@@ -26,6 +26,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.notes import NOTES
 from clausebook.document.walk import Blocks, kept
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.draft_mark import draft_mark
@@ -37,7 +38,7 @@ _LINKS = ("#", "https:", "mailto:")
 STYLE = (
     "body{margin:2rem auto;max-width:44rem;padding:0 1rem;font:1.0625rem/1.6 Georgia,serif;overflow-wrap:anywhere}"
     "h1,h2,h3,h4,h5{line-height:1.25}.numbered{display:grid;grid-template-columns:4em minmax(0,1fr)}"
-    "ol,ul{list-style:none}.permalink{display:none}"
+    "ol,ul{list-style:none}.notes{font-size:.85em}.notes li{display:flex;gap:.4em}.permalink{display:none}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
 )
@@ -141,10 +142,15 @@ def _heading(out: list[str], tag: str, anchor: str, number: str, title: str) -> 
 def _list(out: list[str], block: ItemList) -> None:
     # Safari forgets that a list without markers is a list, hence the role.
     tag, role = ("ol", ' role="list"') if block.ordered else ("ul", "")
-    out.append(f'<{tag} class="level-{block.level}"{role}>\n')
+    out.append(f'<{tag} class="{list_class(block.level)}"{role}>\n')
     for item in block.items:
         _item(out, item)
     out.append(f"</{tag}>\n")
+
+
+def list_class(level: int) -> str:
+    """Return the class of a list: its level, or that it holds footnotes."""
+    return "notes" if level == NOTES else f"level-{level}"
 
 
 def _item(out: list[str], item: Item) -> None:

@@ -25,6 +25,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.notes import is_mark, is_notes, note_count, notes_in, text_of_note, without_notes
 from clausebook.document.walk import numbered_blocks
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
@@ -56,10 +57,13 @@ def blocks_markdown(blocks: Iterable[Block]) -> Iterable[str]:
             case Paragraph():
                 if text := _paragraph(block.runs):
                     yield text
+            case ItemList() if is_notes(block):
+                yield from map(_note, block.items)
             case ItemList():
                 # Two lists in a row would run together if they had the same marker.
                 marker = "-" if marker == "*" else "*"
                 yield _list(block, marker)
+                yield from map(_note, notes_in((block,)))
             case Table():
                 yield table_markdown(
                     block.alignments, list(map(_cell, block.header)), [list(map(_cell, row)) for row in block.rows]
@@ -124,7 +128,7 @@ def _list(items: ItemList, marker: str) -> str:
 
 
 def _item(item: Item, marker: str) -> str:
-    blocks = list(item.blocks)
+    blocks = list(without_notes(item.blocks))
     first = ""
     if blocks and isinstance(blocks[0], Paragraph):
         first = inline_markdown(blocks.pop(0).runs).strip()  # type: ignore[union-attr]
@@ -134,6 +138,11 @@ def _item(item: Item, marker: str) -> str:
     rest = "\n\n".join(blocks_markdown(blocks))
     text = f"{lead}\n\n{rest}" if rest else lead
     return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
+
+
+def _note(item: Item) -> str:
+    """Return what a footnote says, for behind all that is around its mark: some readers look for it nowhere else."""
+    return f"[^{note_count(item.number)}]: {inline_markdown(text_of_note(item)).strip().replace(_BREAK, ' ')}"
 
 
 def _cell(runs: Runs) -> str:
@@ -171,6 +180,8 @@ def _followed(text: str, more: str) -> str:
 def _linked(run: Run) -> str:
     """Return a run's text, a link around it where it leads to an address."""
     core = run.text.strip(_SPACES)
+    if is_mark(run) and (count := note_count(run.text)):
+        return f"[^{count}]"
     if not core or not run.target or run.target.startswith("#"):
         return escape(run.text)
     start = run.text.index(core)

@@ -446,6 +446,15 @@ def test_of_a_clause_that_does_not_fit_little_else_is_said(
             18,
         ),
         ("templates/nda/outline.yaml", "id: limits", "id: promise", "core/outline-id", 18),
+        ("templates/nda/outline.yaml", "id: limits", "id: signatures", "core/outline-id", 18),
+        ("templates/nda/outline.yaml", "Promise\n", "Promise\n    definitions: true\n", "core/outline-id", 26),
+        (
+            "templates/nda/outline.yaml",
+            '  clause: "{n}."',
+            '  lists: ["•"]\n  clause: "{n}."',
+            "core/outline-numbering",
+            5,
+        ),
     ],
 )
 def test_mistakes_of_the_library_are_found_where_they_stand(

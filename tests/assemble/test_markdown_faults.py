@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from clausebook.assemble.clause_markdown import MarkdownError, parse_clause
 from clausebook.assemble.parsing import place_in
 from clausebook.document.model import ItemList, Paragraph, Run
+from clausebook.document.notes import is_notes, text_of_note
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Project
 from tests.support.repositories import nda_repository
@@ -61,14 +64,16 @@ def test_every_construct_is_told_at_its_own_line() -> None:
 
 
 def test_markup_of_other_dialects_is_refused_where_it_stands_and_printed_nowhere() -> None:
-    text = "A ==mark== and a note.[^1]\n\nH~water~ and ++new++.\n\n[^1]: The note.\n\n::: warning\n\nx^*^\n\n*[A]: B\n"
+    text = (
+        "A ==mark== and a note.[^a b]\n\nH~water~ and ++new++.\n\n[^1]: The note.\n\n::: warning\n\nx^*^\n\n*[A]: B\n"
+    )
     told = [(message.removeprefix("the clause uses ").partition(",")[0], *place) for message, *place in faults(text)]
     assert told == [
         ("highlighted text", 1, 3),
-        ("a footnote", 1, 23),
+        ("a footnote without a name of letters", 1, 23),
         ("a subscript of other characters than 0 to 9 + - = ( )", 3, 2),
         ("inserted text", 3, 14),
-        ("a footnote", 5, 1),
+        ("the footnote `1` is marked nowhere: write [^1] where it belongs", 5, 1),
         ("a container", 7, 1),
         ("a superscript of other characters than 0 to 9 + - = ( ) n i", 9, 2),
         ("an abbreviation", 11, 1),
@@ -106,3 +111,32 @@ def test_places_are_those_of_the_file(tmp_path: Path) -> None:
         ("core/clause-markdown", "Only `{{ exception }}` of it.", 6),
         ("core/clause-markdown", "And <i>this</i>.", 5),
     ]
+
+
+def test_a_footnote_stands_behind_the_paragraph_that_marks_it() -> None:
+    text = 'He said "yes"[^why] today.\n\n1. One[^2]\n2. Two\n\n[^why]: It is "*meant*"\nso.\n[^2]: Second.\n'
+    paragraph, notes, items = parse_clause(text, (), "c", "“”‘’", lambda words, piece: Run(words)).blocks
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(notes, ItemList)
+    assert isinstance(items, ItemList)
+    assert [run.text for run in paragraph.runs] == ["He said “yes”", "why", " today."]
+    assert paragraph.runs[1].target == f"#{notes.items[0].anchor}" == "#c--note.why"
+    assert ["".join(run.text for run in text_of_note(item)) for item in notes.items] == ["It is “meant” so."]
+    assert [is_notes(block) for block in items.items[0].blocks] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a[^x].", [("the footnote `x` says nothing: write [^x]: and its words on a line of their own", 1, 1)]),
+        (
+            "a[^x] b[^x]\n\n[^x]: y\n",
+            [("the footnote `x` is marked twice: give each mark a note of its own", 1, 2)],
+        ),
+        ("a[^x]\n\n[^x]: y\n\n[^x]: z\n", [("the footnote `x` stands twice", 5, 1)]),
+        ("a[^x]\n\n[^x]: y[^z]\n\n[^z]: z\n", [("a footnote holds no label, and no footnote of its own", 3, 1)]),
+        ("| a[^x] |\n|---|\n| b |\n\n[^x]: y\n", [("a footnote cannot stand in a table", 1, 1)]),
+    ],
+)
+def test_what_is_wrong_with_a_footnote_is_told_at_its_line(text: str, told: list[tuple[str, int, int]]) -> None:
+    assert faults(text) == told

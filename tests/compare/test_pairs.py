@@ -27,6 +27,7 @@ from tests.support.docx_office import ACCEPT, LEAVE, OFFICE, REJECT, Job, office
 from tests.support.docx_tracking import check_sides, check_tracked
 from tests.support.html_reader import read_html
 from tests.support.pair_cases import CASES, Edit, Found, edits_of, texts_of
+from tests.support.recorded_marks import applied, places, with_numbers_of, words_meant
 from tests.support.redline_reader import Side, html_column_words, html_words, markdown_words, pdf_side_words, text_words
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.repositories import ROOT
@@ -58,7 +59,12 @@ class Pair:
 
     def docx(self) -> bytes:
         """Return the redline of all edits as DOCX."""
-        return render_redline_docx(self.whole.redline, LOOK, author="Counsel", base="Version 1.0", coverage="All of it")
+        return docx_of(self.whole)
+
+
+def docx_of(step: Comparison) -> bytes:
+    """Return a redline as DOCX."""
+    return render_redline_docx(step.redline, LOOK, author="Counsel", base="Version 1.0", coverage="All of it")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +105,7 @@ def told(found: Comparison) -> list[Told]:
 
 def unnumbered(text: str) -> str:
     """Return a text without the numbers of its references, which other edits move."""
-    return re.sub(r"((?:Section|Article|Clause|paragraph)\s)[\d.-]+", r"\1#", text)
+    return re.sub(r"((?:Section|Article|Clause|paragraph)\s|^(?=\d+[.-]\d+$))[\d.-]+", r"\1#", text)
 
 
 def test_the_pairs_are_contracts_of_a_usual_length(pair: Pair) -> None:
@@ -143,14 +149,37 @@ def test_accepting_and_rejecting_all_gives_the_two_texts(pair: Pair) -> None:
         assert words(rejected(step.redline)) == words(step.old.document)
 
 
+def test_the_recorded_marks_make_the_new_text_of_the_old(pair: Pair) -> None:
+    for edit, step in zip(pair.edits, pair.steps, strict=True):
+        old, new = step.redline.old, with_numbers_of(step.redline.old, step.redline.new)
+        assert list(applied(edit.marks, old).items()) == list(places(new, edit.marks).items()), edit.name
+
+
+def test_every_edit_has_the_same_words_in_every_format(pair: Pair) -> None:
+    for edit, step in zip(pair.edits, pair.steps, strict=True):
+        sides = [outgoing(side.document) for side in (step.old, step.new)]
+        check_sides(docx_of(step), *sides)
+        heading = RedlineHeading.of(step.redline, "Version 1.0", "Version 1.1", step.changes)
+        text, html, data = (
+            REDLINES[name](step.redline, heading, RedlineOptions(look=ROOT / "templates" / "pdf")).decode()
+            for name in ("text", "html", "json")
+        )
+        for side, document in zip(SIDES, sides, strict=True):
+            assert text_words(text, side) == words(document), edit.name
+            assert html_words(html, side) == words(document), edit.name
+        got = [(change["part"], change["place"], tuple(change["kinds"])) for change in json.loads(data)["changes"]]
+        assert got == [(change.part, change.place, change.kinds) for change in step.changes], edit.name
+
+
 def test_no_more_words_are_marked_than_a_lawyer_would_mark(pairs: dict[str, Pair]) -> None:
     meant = marked = 0
     names = set()
     for each in pairs.values():
         for edit, step in zip(each.edits, each.steps, strict=True):
-            words_ = marked_words(step.redline, LOOK)
+            words_ = marked_words(docx_of(step))
             assert bool(words_) <= bool(step.changes), edit.name
-            meant, marked = meant + edit.marks, marked + words_
+            meant += words_meant(edit.marks, step.redline.old, step.redline.new)
+            marked += words_
             names.add(edit.name)
     assert len(names) >= 60
     assert marked <= MOST * meant
@@ -216,3 +245,20 @@ def test_libreoffice_resolves_every_pair_to_both(pairs: dict[str, Pair], tmp_pat
         new, new_text, old, old_text = texts[4 * place : 4 * place + 4]
         assert new == new_text, name
         assert old == old_text, name
+
+
+@pytest.mark.skipif(
+    OFFICE is None, reason="LibreOffice (soffice) is not installed, so no word processor resolved the redlines"
+)
+def test_libreoffice_resolves_single_edits_to_both(pairs: dict[str, Pair], tmp_path: Path) -> None:
+    steps = [(edit.name, step) for each in pairs.values() for edit, step in zip(each.edits, each.steps, strict=True)]
+    sample = steps[::6]
+    assert len(sample) >= 20
+    jobs = []
+    for _, step in sample:
+        for command, side in ((ACCEPT, step.new), (REJECT, step.old)):
+            jobs += [Job(command, docx_of(step)), Job(LEAVE, render_docx(outgoing(side.document), LOOK))]
+    texts = iter(office_texts(jobs, tmp_path))
+    for name, _ in sample:
+        for side in ("accepted", "rejected"):
+            assert next(texts) == next(texts), f"{name}, {side}"

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+NOTE = "\ue000"
+"""Stands for the number of a footnote until it is counted."""
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -27,7 +30,24 @@ def docx_paragraphs(data: bytes) -> list[str]:
     body = docx_part(data, "word/document.xml").find(f"{W}body")
     assert body is not None
     numbers = _Numbers(docx_part(data, "word/numbering.xml"), docx_part(data, "word/styles.xml"))
-    return [f"{numbers.label(paragraph)} {_text(paragraph)}" for paragraph in _paragraphs(body)]
+    notes, found, count = _notes(data), [], 0
+    for paragraph in _paragraphs(body):
+        text = f"{numbers.label(paragraph)} {_text(paragraph)}"
+        for mark in paragraph.iter(f"{W}footnoteReference"):
+            # A footnote is read after the paragraph that marks it, under the number that Word counts.
+            count += 1
+            number = str(count).translate(RAISED)
+            text = text.replace(NOTE, number, 1) + " " + notes[_value(mark, "id")].replace(NOTE, number)
+        found.append(text)
+    return found
+
+
+def _notes(data: bytes) -> dict[str, str]:
+    try:
+        part = docx_part(data, "word/footnotes.xml")
+    except KeyError:
+        return {}
+    return {_value(note, "id"): " ".join(map(_text, note.iter(f"{W}p"))) for note in part}
 
 
 def docx_part(data: bytes, name: str) -> ElementTree.Element:
@@ -53,6 +73,8 @@ def _text(element: ElementTree.Element) -> str:
             pieces.append(child.text or "")
         elif child.tag in (f"{W}tab", f"{W}br"):
             pieces.append(" ")
+        elif child.tag in (f"{W}footnoteReference", f"{W}footnoteRef"):
+            pieces.append(NOTE)
         elif child.tag not in (f"{W}pPr", f"{W}rPr", f"{W}pict", f"{W}instrText", f"{W}del"):
             pieces.append(_text(child))
     return "".join(pieces)

@@ -18,7 +18,8 @@ from xml.etree import ElementTree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NEW = ("ins", "moveTo")
 OLD = ("del", "moveFrom")
-DOCUMENT = "word/document.xml"
+TEXTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+"""The parts whose changes are resolved; others are furniture."""
 
 Element = ElementTree.Element
 
@@ -37,21 +38,25 @@ def _resolved(data: bytes, gone: tuple[str, ...], stays: tuple[str, ...]) -> byt
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     for name, part in parts.items():
-        if name != DOCUMENT and name.startswith("word/") and name.endswith(".xml"):
+        if name in TEXTS:
+            parts[name] = _resolved_part(ElementTree.fromstring(part), gone, stays)
+        elif name.startswith("word/") and name.endswith(".xml"):
             for element in ElementTree.fromstring(part).iter():
                 assert element.tag.removeprefix(W) not in NEW + OLD, f"{name} is furniture and holds a tracked change"
-    root = ElementTree.fromstring(parts[DOCUMENT])
-    _drop_ranges(root)
-    _resolve(root, gone, stays)
-    _settle_looks(root, restored=gone is NEW)
-    _join(root, gone)
-    _check_clean(root)
-    parts[DOCUMENT] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, part in parts.items():
             package.writestr(name, part)
     return buffer.getvalue()
+
+
+def _resolved_part(root: Element, gone: tuple[str, ...], stays: tuple[str, ...]) -> bytes:
+    _drop_ranges(root)
+    _resolve(root, gone, stays)
+    _settle_looks(root, restored=gone is NEW)
+    _join(root, gone)
+    _check_clean(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def _drop_ranges(root: Element) -> None:
@@ -96,7 +101,7 @@ def _resolve(element: Element, gone: tuple[str, ...], stays: tuple[str, ...]) ->
 
 
 def _settle_looks(root: Element, restored: bool) -> None:
-    """Take away the record of what a paragraph's properties were, or put them back."""
+    """Take away the record of what a paragraph's properties and number were, or put them back."""
     for properties in list(root.iter(f"{W}pPr")):
         for change in properties.findall(f"{W}pPrChange"):
             former = change.find(f"{W}pPr")
@@ -106,6 +111,12 @@ def _settle_looks(root: Element, restored: bool) -> None:
                 properties[:] = [*former, *kept]
             else:
                 properties.remove(change)
+    for properties in list(root.iter(f"{W}pPr")):
+        numbered = properties.find(f"{W}numPr/{W}ins/..")
+        if numbered is not None and restored:
+            properties.remove(numbered)
+        elif numbered is not None:
+            numbered[:] = [child for child in numbered if child.tag != f"{W}ins"]
     for properties in list(root.iter(f"{W}rPr")):
         for change in properties.findall(f"{W}rPrChange"):
             former = change.find(f"{W}rPr")

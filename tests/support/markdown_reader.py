@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -10,13 +11,30 @@ from markdown_it.token import Token
 STYLES = ("<strong>", "</strong>", "<em>", "</em>")
 
 
+# What is behind a backslash is a token of its own, and no footnote.
+WRITTEN = re.compile(r"\[\^([0-9]+)\]")
+NOTE = re.compile("\ue000([0-9]+)\ue001")
+NOTE_TEXT = re.compile("\ue000([0-9]+)\ue001: ")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 class Structure(Exception):
     """The Markdown holds something that no writer of ours writes."""
 
 
 def markdown_words(text: str) -> list[str]:
     """Return the words that are seen; raise Structure for markup that a contract cannot hold."""
-    return " ".join(_texts(_tokens(text))).split()
+    texts = [*_texts(_tokens(text))]
+    said = {match[1]: text for text in texts if (match := NOTE_TEXT.match(text))}
+    found = []
+    for text in texts:
+        if not NOTE_TEXT.match(text):
+            # What a footnote says is read after the paragraph that marks it.
+            notes = [said.pop(name) for name in NOTE.findall(text)]
+            found += [text, *(note.replace("\ue001:", "\ue001 ", 1) for note in notes)]
+    if said:
+        raise Structure(f"footnotes that nothing marks: {[*said]}")
+    return NOTE.sub(lambda match: match[1].translate(RAISED), " ".join(found)).split()
 
 
 def markdown_outline(text: str) -> list[str]:
@@ -25,7 +43,7 @@ def markdown_outline(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[Token]:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(text)
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).disable("text_join").parse(text)
 
 
 def _texts(tokens: list[Token]) -> Iterator[str]:
@@ -41,7 +59,9 @@ def _texts(tokens: list[Token]) -> Iterator[str]:
 def _inline(token: Token) -> Iterator[str]:
     for child in token.children or ():
         match child.type:
-            case "text" | "text_special":
+            case "text":
+                yield WRITTEN.sub("\ue000\\1\ue001", child.content)
+            case "text_special":
                 yield child.content
             case "softbreak" | "hardbreak":
                 yield " "

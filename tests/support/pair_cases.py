@@ -1,9 +1,9 @@
 """Pairs of whole contracts with known edits: a tree that holds the old text, and a list of what a lawyer did to it.
 
 `tests/pairs/<case>/old` is a repository with one type and one agreement. `edits.yaml` lists the edits in order, each
-with how many words a lawyer would mark for it (`marks`: struck and entered, of what moved all of it at both places),
-the changes to files that make it (`edit`: file, old text, new text; no old text: a new file; a new text that is
-nothing: the file goes; no old text and a name: the file gets that name) and what a redline must say of it (`found`).
+with the marks that a lawyer would make for it (`marks`, see `recorded_marks`), the changes to files that make it
+(`edit`: file, old text, new text; no old text: a new file; a new text that is nothing: the file goes; no old text and a
+name: the file gets that name) and what a redline must say of it (`found`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import yaml
 from clausebook.history.comparison import Text, text_of
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
+from tests.support.recorded_marks import RecordedMark
 from tests.support.repositories import ROOT
 
 PAIRS = ROOT / "tests" / "pairs"
@@ -38,10 +39,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A known edit: how it is made, how many words a lawyer would strike and enter, and what a redline must say."""
+    """A known edit: the marks that a lawyer would make for it, how it is made, and what a redline must say."""
 
     name: str
-    marks: int
+    marks: tuple[RecordedMark, ...]
     files: tuple[tuple[str, str | None, str | None], ...]
     found: tuple[Found, ...]
 
@@ -52,7 +53,7 @@ def edits_of(case: str) -> tuple[Edit, ...]:
     return tuple(
         Edit(
             entry["is"],
-            entry["marks"],
+            tuple(RecordedMark(*mark) for mark in entry["marks"]),
             tuple((path, old, new) for path, old, new in entry["edit"]),
             tuple(_found(each) for each in entry.get("found", ())),
         )

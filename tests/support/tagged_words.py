@@ -35,6 +35,8 @@ _REPEATED_HYPHEN = re.compile("\u00ad{2,}")
 
 # A marked sequence: the page or form that holds it, and its number there.
 _Key = tuple[tuple[int, int], int]
+EDGE, NOTE = "\ue000", ("\ue001", "\ue002")
+NOTED = re.compile(f"{NOTE[0]}([^{NOTE[0]}]*){NOTE[1]}")
 # In place of a number: all that a form field shows.
 _WHOLE = -1
 
@@ -216,11 +218,30 @@ def _text(pdf: pikepdf.Pdf) -> str:
                 bulleted = _attribute(kid, "/ListNumbering") in _BULLETED
             elif role == "/LBody":
                 bulleted = False
-            edge = "" if role in _INLINE and _attribute(kid, "/Placement") != "/Block" else " "
+            edge = "" if role in _INLINE and _attribute(kid, "/Placement") != "/Block" else EDGE
+            if role == "/Lbl" and _marks_a_note(kid, roles):
+                edge = ""
             actual = kid.get("/ActualText")
             inner = str(actual) if isinstance(actual, pikepdf.String) else kid.get("/K")
+            if role == "/Note":
+                stack += ((NOTE[1], None, False, 0), (inner, page, bulleted, depth + 1), (NOTE[0], None, False, 0))
+                continue
             stack += ((edge, None, False, 0), (inner, page, bulleted, depth + 1), (edge, None, False, 0))
-    return "".join(text for text, _ in pieces)
+    blocks = "".join(text for text, _ in pieces).split(EDGE)
+    # What a footnote says is read after the block that marks it.
+    noted = (" ".join((NOTED.sub("", block), *map(_after_number, NOTED.findall(block)))) for block in blocks)
+    return " ".join(noted)
+
+
+def _after_number(note: str) -> str:
+    return re.sub("^([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", r"\1 ", note)
+
+
+def _marks_a_note(label: pikepdf.Dictionary, roles: dict[str, str]) -> bool:
+    """Tell whether a label is a footnote's number, which leads to the footnote or back."""
+    inner = label.get("/K")
+    first = inner[0] if isinstance(inner, pikepdf.Array) and len(inner) else inner
+    return isinstance(first, pikepdf.Dictionary) and roles.get(str(first.get("/S")), str(first.get("/S"))) == "/Link"
 
 
 def _append(pieces: list[Piece], sequence: list[Piece]) -> None:

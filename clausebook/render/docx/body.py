@@ -20,6 +20,7 @@ from clausebook.compare.model import (
 )
 from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, Run, Runs
+from clausebook.document.notes import notes_of
 from clausebook.document.words import text_of
 from clausebook.render.docx.automatic_numbers import HeadingPlan
 from clausebook.render.docx.contents import contents_xml
@@ -39,6 +40,7 @@ from clausebook.render.docx.redline_text import (
     number_xml,
     pieces_xml,
     same_numbers,
+    write_notes,
 )
 from clausebook.render.docx.references import numbered_places
 from clausebook.render.docx.runs import KEEP_NEXT, BlockSetting, HeadingSetting, Lead, blocks_xml, heading_xml
@@ -53,6 +55,7 @@ def text_xml(redline: Redline, writer: RedlineWriter) -> tuple[str, str, str]:
     kinds = {kind: [part for part in parts if isinstance(part.node, kind)] for kind in _STYLES}
     plans = {kind: _plan(found, kind) for kind, found in kinds.items()}
     writer.numbers = numbered_places([(found, plans[kind]) for kind, found in kinds.items()], writer.numbering)
+    write_notes(notes_of(redline.old), notes_of(redline.new), writer)
     body = "".join(_body(redline, parts, plans, writer))
     return contents_xml(parts, writer), body, writer.numbering.part(plans[MarkedSection], plans[MarkedSchedule])
 

@@ -12,10 +12,11 @@ from clausebook.document.walk import anchors_of
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.body import text_xml
+from clausebook.render.docx.footnotes import with_footnotes
 from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBERING, Look, fill, read_look
 from clausebook.render.docx.markup import encode_xml, escape
 from clausebook.render.docx.numbering_part import ListNumbering
-from clausebook.render.docx.package import zip_parts
+from clausebook.render.docx.package import with_links, zip_parts
 from clausebook.render.docx.runs import Writer
 from clausebook.render.docx.tracked import RedlineWriter
 from clausebook.render.draft_mark import draft_mark
@@ -25,7 +26,6 @@ _SHORT_LENGTH = 60
 CONTENTS_PLACE = "<!--contents-->"
 BODY_PLACE = "<!--body-->"
 _COMMENT = re.compile("(<!--.*?-->)")
-_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
 def render_docx(document: Document, look: Mapping[str, bytes]) -> bytes:
@@ -46,9 +46,9 @@ def write_parts(document: Document, look: Look) -> dict[str, bytes]:
 
 def writer_for(document: Document, look: Look, old_anchors: Iterable[str] = (), author: str = "") -> RedlineWriter:
     """Return what a document, or what became of another with these anchors, is written with."""
-    anchors = tuple(anchors_of(document))
+    anchors, tickable = tuple(anchors_of(document)), bool(document.page and document.page.tickable)
     names, numbering = bookmark_names((*anchors, *old_anchors)), ListNumbering(look.texts[NUMBERING])
-    return RedlineWriter(look, names, numbering, author=escape(author), staying=frozenset(anchors))
+    return RedlineWriter(look, names, numbering, author=escape(author), staying=frozenset(anchors), tickable=tickable)
 
 
 def finish_parts(
@@ -72,8 +72,9 @@ def finish_parts(
     given = {**writer.look.texts, DOCUMENT: page}
     texts = {name: fill(text, fields, regions) for name, text in given.items()}
     texts[DOCUMENT] = _placed(texts[DOCUMENT], places)
-    texts[DOCUMENT_RELATIONSHIPS] = _with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
+    texts[DOCUMENT_RELATIONSHIPS] = with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
     texts[NUMBERING] = numbering
+    texts = with_footnotes(texts, writer.footnotes, writer.links)
     whose = f"agreement {document.id!r}"
     return {name: encode_xml(text, whose) for name, text in texts.items()} | dict(writer.look.others)
 
@@ -120,11 +121,3 @@ def _short(text: str) -> str:
 def _placed(page: str, places: Mapping[str, str]) -> str:
     """Return the page with a text in each of its places; their marks are comments, which no text can hold."""
     return "".join([places.get(piece, piece) for piece in _COMMENT.split(page)])
-
-
-def _with_links(part: str, links: Mapping[str, str]) -> str:
-    new = "".join(
-        f'<Relationship Id="{number}" Type="{_HYPERLINK}" Target="{escape(address)}" TargetMode="External"/>'
-        for address, number in links.items()
-    )
-    return part.replace("</Relationships>", new + "</Relationships>")

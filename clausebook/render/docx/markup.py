@@ -14,6 +14,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
 TAB = "<w:r><w:tab/></w:r>"
+TICKED = "☒"
+BOXES = ("☐", TICKED)
+"""The check boxes that begin an item."""
+_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 
 
 def escape(text: str) -> str:
@@ -70,6 +74,19 @@ def _mark(kind: str) -> str:
 def paragraph(style: str, content: str, properties: str = "") -> str:
     """Return a paragraph in a style; `properties` follow the style in its `w:pPr`, in Word's order."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def check_box(sign: str, number: int) -> str:
+    """Return a check box that can be ticked, ☐ or ☒, as a content control with an id of its own."""
+    states = "".join(
+        f'<w14:{name} w14:val="{code}" w14:font="MS Gothic"/>'
+        for name, code in (("checkedState", "2612"), ("uncheckedState", "2610"))
+    )
+    ticked = f'<w14:checked w14:val="{int(sign == TICKED)}"/>'
+    box = f'<w14:checkbox xmlns:w14="{_W14}">{ticked}{states}</w14:checkbox>'
+    return (
+        f'<w:sdt><w:sdtPr><w:id w:val="{number}"/>{box}</w:sdtPr><w:sdtContent>{text_run(sign)}</w:sdtContent></w:sdt>'
+    )
 
 
 def numbered(level: int, num: int) -> str:

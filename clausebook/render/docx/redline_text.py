@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.compare.model import (
@@ -17,8 +18,10 @@ from clausebook.compare.model import (
     Piece,
     Pieces,
 )
-from clausebook.document.model import Block, ItemList
+from clausebook.document.model import Block, ItemList, Runs
+from clausebook.document.notes import without_notes
 from clausebook.render.docx.automatic_numbers import ListPlan
+from clausebook.render.docx.footnotes import footnote, note_pieces, reference, unnumbered_marks
 from clausebook.render.docx.markup import TAB, numbered, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS
 from clausebook.render.docx.redline_numbers import Pair, plan_both_list
@@ -48,6 +51,7 @@ def pieces_xml(
 
     `tag` is that of the paragraph, which moves as a whole if it has one.
     """
+    pieces = unnumbered_marks(pieces)
     inline = writer.moves if tags is STAYS and not tag else frozenset()
     if tags is STAYS and not any(True for piece in pieces if piece.mark != "same" or piece.was):
         return runs_xml(tuple([piece.run for piece in pieces]), writer, properties)
@@ -92,12 +96,33 @@ def pieces_xml(
             end_change()
             mark, numbering = piece.mark, piece.numbering
         former = writer.former_look(piece.was) if piece.was and not tags["same"] else ""
-        if target[:1] == "#" and tags is STAYS and mark != "deleted" and not former:
+        if target[1:] in writer.notes:
+            kind = tags[piece.mark]
+            runs.append("" if kind is None else writer.note(target[1:], kind))
+        elif target[:1] == "#" and tags is STAYS and mark != "deleted" and not former:
             runs.append(reference_xml(run, properties, writer, comes=mark == "inserted"))
         else:
             runs.append(run_xml(run, properties, style, former))
     end_link()
     return "".join([*found, range_end])
+
+
+def write_notes(old: Mapping[str, Runs], new: Mapping[str, Runs], writer: RedlineWriter) -> None:
+    """Let a writer write footnotes, which are known by their anchors on either side."""
+
+    def note(anchor: str, tag: str) -> str:
+        number = len(writer.footnotes) + 1
+        writer.footnotes.append("")
+        # What waits for a paragraph waits for one of the text.
+        waiting = [*writer.waiting]
+        writer.waiting.clear()
+        content = pieces_xml(note_pieces(old.get(anchor), new.get(anchor), tag), STAYS, writer)
+        content = writer.marked("" if tag == "del" else anchor, content)
+        writer.footnotes[number - 1] = footnote(number, content)
+        writer.waiting += waiting
+        return reference(number)
+
+    writer.notes, writer.note = frozenset({*old, *new}), note
 
 
 def number_xml(number: Pair, tag: Tag, writer: RedlineWriter, author: str = NUMBERING, gap: str = TAB) -> str:
@@ -161,7 +186,7 @@ def marked_blocks_xml(
     blocks: tuple[MarkedBlock, ...], setting: BlockSetting, tags: Tags, writer: RedlineWriter, keep_last: bool = False
 ) -> str:
     """Return blocks; see `blocks_xml` of the clean text."""
-    there = [(block, tag) for block in blocks if (tag := tags[block.mark]) is not None]
+    there = [(block, tag) for block in without_notes(blocks) if (tag := tags[block.mark]) is not None]
     found = []
     first = True
     lead = setting.lead
@@ -242,7 +267,7 @@ def _item(item: MarkedItem, tag: Tag, number: _Number, tags: Tags, writer: Redli
     anchor = writer.anchor(item.anchor, tag)
     if anchor:
         writer.waiting.append(anchor)
-    there = tuple([block for block in item.blocks if tags[block.mark] is not None])
+    there = tuple([block for block in without_notes(item.blocks) if tags[block.mark] is not None])
     openings: tuple[MarkedParagraph, ...]
     if tag:
         lead = there[0] if there and isinstance(there[0], MarkedParagraph) else MarkedParagraph(item.mark, ())
@@ -297,7 +322,9 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
         style, keeps = level_style("ListNumber", number.depth), keeps + number.automatic
     elif any(number.pair):
         style = level_style("ListNumber", number.depth)
-        content = number_xml(number.pair, tag, writer) + content
+        same = number.pair[0] == number.pair[1] and not tag
+        own = writer.item_number(number.pair[0] or "") + TAB if same else number_xml(number.pair, tag, writer)
+        content = own + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)
     paragraph = writer.paragraph(style, writer.marked(writer.anchor(lead.anchor, tag), content), keeps, tag)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clausebook.document.model import ItemList
+from clausebook.document.notes import is_notes
 from clausebook.document.walk import Blocks, block_anchors
 from clausebook.render.docx.automatic_numbers import HeadingPlan, plan_list
 from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
@@ -47,7 +48,7 @@ def _inside(clause: PlacedClause, above: Chain, numbering: ListNumbering) -> dic
 def _items(blocks: Blocks, above: Chain, depth: int, numbering: ListNumbering) -> dict[str, Chain]:
     found: dict[str, Chain] = {}
     for block in blocks:
-        if not isinstance(block, ItemList) or depth >= LIST_LEVELS:
+        if not isinstance(block, ItemList) or is_notes(block) or depth >= LIST_LEVELS:
             continue
         automatic = plan_list([item.number for item in block.items], numbering.kind(block.level)).automatic
         for item, own in zip(block.items, automatic, strict=True):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.document.notes import without_notes
 from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
-from clausebook.render.docx.markup import TAB, bookmark, field_xml, numbered, paragraph, text_run
+from clausebook.render.docx.markup import BOXES, TAB, bookmark, check_box, field_xml, numbered, paragraph, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 
@@ -24,6 +25,7 @@ SPACE = text_run(" ")
 
 _LIST_STYLES = 5
 LEAD_LENGTH = 240
+_FIRST_BOX = 1000  # below it are the ids of the look's own content controls
 _STRONG = "<w:b/><w:bCs/>"
 _EMPHASIS = "<w:i/><w:iCs/>"
 EXTERNAL = '<w:rStyle w:val="Hyperlink"/>'
@@ -57,6 +59,17 @@ class Writer:
     last_id: int = 0
     last_section: str = ""
     numbers: Mapping[str, Chain] = field(default_factory=dict)
+    tickable: bool = False
+    """Whether check boxes can be ticked."""
+    notes: frozenset[str] = frozenset()
+    """The anchors of footnotes."""
+    footnotes: list[str] = field(default_factory=list)
+    note: Callable[[str, str], str] = lambda anchor, tag: ""
+    """Gives the mark of a footnote that stays, comes or goes as a tag says, and keeps what the note says."""
+
+    def item_number(self, number: str) -> str:
+        """Return the number of an item, as text, or the check box that it is."""
+        return check_box(number, _FIRST_BOX + self.next_id()) if self.tickable and number in BOXES else text_run(number)
 
     def next_id(self) -> int:
         """Return an id that no other bookmark or tracked change of the document has."""
@@ -84,6 +97,8 @@ class Writer:
         return f"{start}{content}</w:hyperlink>" if start else content
 
     def _start(self, target: str) -> str:
+        if target[1:] in self.notes:
+            return ""
         if target.startswith("#"):
             name = self.names.get(target[1:])
             return f'<w:hyperlink w:anchor="{name}" w:history="1">' if name else ""
@@ -156,6 +171,8 @@ def reference_xml(run: Run, strong: str, writer: Writer, comes: bool = False) ->
 
     What only `comes` is there with the new text alone.
     """
+    if run.target[1:] in writer.notes:
+        return writer.note(run.target[1:], "ins" if comes else "")
     found, rest = [], run.text
     for anchor, old, new in writer.numbers.get(run.target[1:], ()):
         said = new if comes or old == new else None
@@ -207,6 +224,7 @@ def heading_xml(setting: HeadingSetting, number: str, title: str, anchor: str, w
 def blocks_xml(blocks: tuple[Block, ...], setting: BlockSetting, writer: Writer, keep_last: bool = False) -> str:
     """Return blocks; a paragraph stays with the list or table after it, the last with what follows if `keep_last`."""
     pieces = []
+    blocks = without_notes(blocks)
     style, lead = setting.first or setting.style, setting.lead
     last = len(blocks) - 1
     if lead and not (blocks and isinstance(blocks[0], Paragraph)):
@@ -253,8 +271,9 @@ def list_xml(block: ItemList, depth: int, writer: Writer) -> str:
 
 
 def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -> str:
-    first = item.blocks[0] if item.blocks else None
-    lead, rest = (first, item.blocks[1:]) if isinstance(first, Paragraph) else (Paragraph(()), item.blocks)
+    blocks = without_notes(item.blocks)
+    first = blocks[0] if blocks else None
+    lead, rest = (first, blocks[1:]) if isinstance(first, Paragraph) else (Paragraph(()), blocks)
     if item.anchor:
         writer.waiting.append(item.anchor)
     content = runs_xml(lead.runs, writer)
@@ -263,7 +282,7 @@ def _item(item: Item, depth: int, automatic: str, bullet: str, writer: Writer) -
         style, properties = level_style("ListNumber", depth), properties + automatic
     elif item.number:
         style = level_style("ListNumber", depth)
-        content = text_run(item.number) + TAB + content
+        content = writer.item_number(item.number) + TAB + content
     else:
         style = bullet or level_style("ListContinue", depth)
     opening = paragraph(style, writer.marked(lead.anchor, content), properties)

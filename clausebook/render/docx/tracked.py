@@ -85,7 +85,11 @@ class RedlineWriter(Writer):
         if moved is None or (moved.id, pieces[0].mark) not in self.moves:
             return finished
         kind = MOVES[tag]
-        return self.moved(kind, moved.id, retagged(finished, kind))
+        text = retagged(finished, kind)
+        if "<w:hyperlink " in text and "<w:numPr>" in text:
+            # LibreOffice would leave an empty item where a single one with a link moved away, end and all.
+            text = text.replace(f"<w:rPr><w:{kind} ", f"<w:rPr><w:{tag} ", 1)
+        return self.moved(kind, moved.id, text)
 
     def former_look(self, run: Run) -> str:
         """Return the tracked change of the look that a run had before."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from clausebook.document.fingerprints import fingerprint
@@ -28,6 +28,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.notes import is_mark, notes_in, text_of_note, without_notes
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
@@ -71,6 +72,7 @@ class _Writer:
 
     anchors: frozenset[str]
     to_sign: bool = True
+    notes: Mapping[str, Runs] = field(default_factory=dict)
 
     def document(self, document: Document) -> Data:
         language, _, region = document.language.partition("-")
@@ -114,8 +116,12 @@ class _Writer:
         titled = self._titled(clause.id, clause.number, clause.title)
         return titled | {"level": clause.level, "blocks": self.blocks(clause.blocks)}
 
-    def blocks(self, blocks: Iterable[Block]) -> list[Data]:
-        return [self.block(block) for block in blocks]
+    def blocks(self, blocks: tuple[Block, ...]) -> list[Data]:
+        notes = {item.anchor: text_of_note(item) for item in notes_in(blocks)}
+        return (replace(self, notes=notes) if notes else self).within(blocks)
+
+    def within(self, blocks: Iterable[Block]) -> list[Data]:
+        return [self.block(block) for block in without_notes(blocks)]
 
     def block(self, block: Block) -> Data:
         if isinstance(block, Paragraph):
@@ -125,7 +131,7 @@ class _Writer:
         return self.table(block)
 
     def item(self, item: Item) -> Data:
-        return {"number": _text(item.number), "blocks": self.blocks(item.blocks)} | _anchor(item.anchor)
+        return {"number": _text(item.number), "blocks": self.within(item.blocks)} | _anchor(item.anchor)
 
     def table(self, table: Table) -> Data:
         return table_data(table.alignments, (table.header, *table.rows), text_of, self.runs)
@@ -179,7 +185,10 @@ class _Writer:
             look["strong"] = True
         if run.emphasis:
             look["emphasis"] = True
-        if run.target.startswith("#"):
+        if is_mark(run) and run.target[1:] in self.notes:
+            anchor = run.target[1:]
+            look["note"] = {"anchor": anchor, "runs": self.runs(self.notes[anchor])}
+        elif run.target.startswith("#"):
             if run.target[1:] in self.anchors:
                 look["anchor"] = run.target[1:]
         elif run.target.startswith(("https:", "mailto:")) and len(run.target) <= _MAX_ADDRESS:

@@ -15,8 +15,11 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from clausebook.document.notes import note_number
+from clausebook.render.docx.footnotes import FOOTNOTES
 from clausebook.render.docx.look import DOCUMENT, NUMBERING, STYLES
 from clausebook.render.proof.contrast import LEAST, WHITE, contrast
+from clausebook.render.proof.word_colours import PALE, fill, rgb
 from clausebook.render.proof.word_numbers import Numbers, W, value
 
 Look = Mapping[str, Element]
@@ -43,11 +46,12 @@ _PLAIN_SECTION = frozenset(
     {"headerReference", "footerReference", "pgSz", "pgMar", "titlePg", "pgNumType", "cols", "docGrid", "lnNumType"}
     | {"vAlign", "type", "pgBorders"}
 )
-_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"})
+_NOTES = {"footnoteReference", "footnoteRef"}
+_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"} | _NOTES)
+_CHECK_BOX = f"{W}sdtPr/{{http://schemas.microsoft.com/office/word/2010/wordml}}checkbox"
 _REFERENCE = re.compile(r" *REF (\w+) \\n \\h *")
 _ACROSS = (("pgSz", "w"), ("pgMar", "left"), ("pgMar", "right"))
 _SIGNS = ("wingding", "webding", "symbol", "marlett", "dingbat", "mt extra", "blank", "barcode")
-_PALE = {"yellow": (1.0, 1.0, 0.0), "white": WHITE, "lightGray": (0.83,) * 3, "cyan": (0.0, 1.0, 1.0)}
 _LEAST_SIZE, _LEAST_WIDTH, _LEAST_SPACING, _MOST_RAISED = 10, 66, -20, 12
 _INCH = 1440
 
@@ -74,14 +78,14 @@ def parts_of(content: bytes) -> dict[str, Element]:
         }
 
 
-def read_parts(parts: Mapping[str, Element]) -> ReadBack:
-    """Return what the parts of a DOCX file show; see `read_docx`."""
-    return _Reading(parts).read()
+def read_parts(parts: Mapping[str, Element], *, judged: bool = True) -> ReadBack:
+    """Return what the parts of a DOCX file show; see `read_docx`. Without `judged` no look of words is hidden."""
+    return _Reading(parts, judged=judged).read()
 
 
 class _Reading:
-    def __init__(self, parts: Mapping[str, Element]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Mapping[str, Element], *, judged: bool) -> None:
+        self._parts, self._judges = parts, judged
         self._styles = {each.get(f"{W}styleId", ""): each for each in parts[STYLES].iter(f"{W}style")}
         self._numbers = Numbers(parts[NUMBERING], self._styles)
         self._defaults = parts[STYLES].find(f"{W}docDefaults")
@@ -91,6 +95,8 @@ class _Reading:
         self._width = min(map(_room_across, parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
         self._labels: dict[str, str] = {}
         self._told: list[tuple[int, str, str]] = []
+        self._notes = {each.get(f"{W}id", ""): each for each in parts.get(FOOTNOTES, ())}
+        self._noted = 0
 
     def read(self) -> ReadBack:
         document = self._parts[DOCUMENT]
@@ -139,7 +145,7 @@ class _Reading:
             for cell in row.findall(f"{W}tc"):
                 self._plain(cell.find(f"{W}tcPr"), _PLAIN_CELL)
                 own = cell.find(f"{W}tcPr/{W}shd")
-                self._blocks(cell, _fill(own if own is not None else shades[0] if shades else None, WHITE), style)
+                self._blocks(cell, fill(own if own is not None else shades[0] if shades else None, WHITE), style)
 
     def _paragraph(self, paragraph: Element, beneath: tuple[float, ...], table: str) -> None:
         properties = paragraph.find(f"{W}pPr")
@@ -148,19 +154,25 @@ class _Reading:
             self._labels.setdefault(mark.get(f"{W}name", ""), label)
         pieces: list[str] = [label]
         reasons: list[str] = []
-        if label and level is not None:
+        if label and level is not None and self._judges:
             reasons.append(self._judge(properties, level.find(f"{W}rPr"), beneath, table))
+        noted: list[Element] = []
         for run in self._runs(paragraph):
+            noted += (self._notes[mark.get(f"{W}id", "")] for mark in run.iter(f"{W}footnoteReference"))
             text = "".join(map(_said, run))
-            if text.strip():
-                pieces.append(text)
+            marks = run.find(f"{W}footnoteReference") is not None
+            if marks or run.find(f"{W}footnoteRef") is not None:
+                text += note_number(self._noted + marks * len(noted))
+            pieces.append(text)
+            if self._judges and text.strip():
                 reasons.append(self._judge(properties, run.find(f"{W}rPr"), beneath, table))
-            elif text:
-                pieces.append(text)
         self._fields(paragraph)
         if any(reasons):
             self._hide(next(filter(None, reasons)))
         self._found.words += "".join(pieces).split()
+        for note in noted:
+            self._noted += 1
+            self._blocks(note, WHITE, "")
 
     def _runs(self, holder: Element) -> Iterator[Element]:
         for each in holder:
@@ -172,6 +184,9 @@ class _Reading:
                         self._hide(f"it is beside `{inner.tag.rpartition('}')[2]}`")
             elif name == "hyperlink":
                 yield from self._runs(each)
+            elif name == "sdt" and each.find(_CHECK_BOX) is not None:
+                for inner in each.iter(f"{W}sdtContent"):
+                    yield from self._runs(inner)
             elif name not in ("pPr", "bookmarkStart", "bookmarkEnd", "proofErr"):
                 self._hide(f"it stands in `{name}`")
                 yield from self._runs(each)
@@ -249,7 +264,7 @@ class _Reading:
             if len(set(names)) < len(names):
                 return "it is set in two ways at once"
         text, block = _merged(looks), _merged(settings)
-        ground = _fill(text.get("shd"), _fill(block.get("shd"), beneath))
+        ground = fill(text.get("shd"), fill(block.get("shd"), beneath))
         return (
             next((reason for name, each in text.items() if (reason := _run_fault(name, each, ground))), "")
             or next((reason for name, each in block.items() if (reason := self._block_fault(name, each, text))), "")
@@ -283,7 +298,7 @@ class _Reading:
         for section in document.iter(f"{W}sectPr"):
             yield from self._around_section(section)
         ground = document.find(f"{W}background")
-        if ground is not None and contrast((0.0,) * 3, _rgb(ground.get(f"{W}color", ""), ())) < 15:
+        if ground is not None and contrast((0.0,) * 3, rgb(ground.get(f"{W}color", ""), ())) < 15:
             yield "the colour of its pages is too dark"
 
     def _around_section(self, section: Element) -> Iterator[str]:
@@ -313,7 +328,7 @@ class _Reading:
                 elif kind in ("shape", "rect", "oval", "line", "roundrect") and each.tag.startswith("{urn:schemas-mic"):
                     if "z-index:-" not in each.get("style", ""):
                         yield f"something in {name} lies over it"
-                    elif contrast((0.0,) * 3, _rgb(each.get("fillcolor", "").lstrip("#"), (0.0,) * 3)) < LEAST:
+                    elif contrast((0.0,) * 3, rgb(each.get("fillcolor", "").lstrip("#"), (0.0,) * 3)) < LEAST:
                         yield f"something dark in {name} lies beneath it"
                 elif kind in ("textbox", "txbx", "txbxContent"):
                     yield f"something in {name} lies over it"
@@ -344,7 +359,7 @@ def _run_fault(name: str, found: Element, ground: tuple[float, ...]) -> str:
     if name in ("strike", "dstrike"):
         return "" if given in ("0", "false", "off") else "it is struck through"
     if name in ("color", "highlight"):
-        colour = _PALE.get(given, ()) if name == "highlight" else _rgb(given, (0.0,) * 3 if given == "auto" else ())
+        colour = PALE.get(given, ()) if name == "highlight" else rgb(given, (0.0,) * 3 if given == "auto" else ())
         against = (0.0,) * 3 if name == "highlight" else ground
         themed = any("theme" in each for each in found.attrib)
         shows = colour and not themed and contrast(tuple(colour), against) >= LEAST
@@ -381,19 +396,3 @@ def _said(element: Element) -> str:
 
 def _inline(element: Element) -> bool:
     return element.tag == f"{W}drawing" and [each.tag.rpartition("}")[2] for each in element] == ["inline"]
-
-
-def _fill(shade: Element | None, beneath: tuple[float, ...]) -> tuple[float, ...]:
-    if shade is None or shade.get(f"{W}val") in ("nil", None):
-        return beneath
-    if shade.get(f"{W}val") != "clear":
-        return (0.0,) * 3
-    return _rgb(shade.get(f"{W}fill", "auto"), beneath)
-
-
-def _rgb(written: str, other: tuple[float, ...]) -> tuple[float, ...]:
-    try:
-        red, green, blue = bytes.fromhex(written)
-    except ValueError:
-        return other
-    return red / 255, green / 255, blue / 255

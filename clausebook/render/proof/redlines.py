@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -11,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from clausebook.compare.model import Redline
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, finding_in
+from clausebook.render.docx.footnotes import FOOTNOTES
 from clausebook.render.docx.look import DOCUMENT
 from clausebook.render.pdf.breaks import BREAK_HELPER
 from clausebook.render.proof.docx import parts_of, read_parts
@@ -26,8 +26,9 @@ Runs = str | Sequence[str | Data]
 _COMES, _GOES = (f"{W}ins", f"{W}moveTo"), (f"{W}del", f"{W}moveFrom")
 _CELLS = {f"{W}cellIns": f"{W}ins", f"{W}cellDel": f"{W}del"}
 """The marks of cells whose column came or went."""
-_RANGE = re.compile(re.escape(W) + r"move(?:From|To)Range(?:Start|End)")
-_MARKED = (f"{W}pPr", f"{W}rPr", f"{W}trPr")
+_RANGES = frozenset(f"{W}move{way}Range{end}" for way in ("From", "To") for end in ("Start", "End"))
+_TAKEN = frozenset({*_COMES, *_GOES, *_RANGES, f"{W}delText", f"{W}tr", f"{W}tc", f"{W}tbl"})
+"""What changes that are taken can take out of what holds it, or change."""
 _BEGINNING = 8
 
 _SIDES: tuple[tuple[bytes, str, Callable[[Data], bool]], ...] = (
@@ -70,8 +71,10 @@ def prove_docx(redline: Redline, content: bytes, notes: Sequence[str] = ()) -> N
     for document, goes, taken in ((redline.new, _GOES, "accepted,"), (redline.old, _COMES, "rejected,")):
         try:
             parts = parts_of(content)
-            _resolve(parts[DOCUMENT], goes)
-            read = read_parts(parts)
+            for name in (DOCUMENT, FOOTNOTES):
+                if name in parts:
+                    _resolve(parts[name], goes)
+            read = read_parts(parts, judged=False)
         except (KeyError, ValueError, ParseError) as error:
             raise FindingsError([unread("docx", called, error)]) from error
         faults = [Wrong(index - len(before), f"says a number, and {reason}") for index, reason in read.fleeting]
@@ -156,6 +159,10 @@ def _blocks(blocks: Sequence[Data]) -> Iterator[Runs]:
     for block in blocks:
         if block["is"] == "paragraph":
             yield block["runs"]
+            for run in block["runs"]:
+                if not isinstance(run, str) and "note" in run:
+                    yield run["text"]
+                    yield run["note"]["runs"]
         elif block["is"] == "table":
             yield from (cell for row in (block["header"], *block["rows"]) for cell in row)
         else:
@@ -169,25 +176,25 @@ def _blocks(blocks: Sequence[Data]) -> Iterator[Runs]:
 
 def _resolve(document: Element, goes: tuple[str, str]) -> None:
     """Take all tracked changes of a document in one way, as word processors do."""
-    for holder in list(document.iter()):
-        for each in [each for each in holder if _RANGE.fullmatch(each.tag)]:
-            holder.remove(each)
-    for holder in reversed(list(document.iter())):
-        if holder.tag == f"{W}pPr":
-            _settle(holder, restored=goes is _COMES)
-        elif holder.tag not in _MARKED:
-            _take(holder, goes)
-            _join(holder, goes)
+    restored = goes is _COMES
+    for holder in reversed([each for each in document.iter() if len(each)]):
+        inside = {each.tag for each in holder}
+        match holder.tag.removeprefix(W):
+            case "pPr":
+                _settle(holder, restored=restored)
+            case "rPr" if f"{W}rPrChange" in inside:
+                _settle_look(holder, restored=restored)
+            case "rPr" | "trPr" | "tcPr":
+                continue
+            case _:
+                if not inside.isdisjoint(_TAKEN):
+                    _take(holder, goes)
+                if f"{W}p" in inside:
+                    _join(holder, goes)
     for row in document.iter(f"{W}trPr"):
         row[:] = [each for each in row if each.tag not in (*_COMES, *_GOES)]
     for cell in document.iter(f"{W}tcPr"):
         cell[:] = [each for each in cell if each.tag not in _CELLS]
-    for look in document.iter(f"{W}rPr"):
-        for change in look.findall(f"{W}rPrChange"):
-            former = change.find(f"{W}rPr")
-            look.remove(change)
-            if goes is _COMES and former is not None:
-                look[:] = list(former)
 
 
 def _take(holder: Element, goes: tuple[str, str]) -> None:
@@ -197,6 +204,7 @@ def _take(holder: Element, goes: tuple[str, str]) -> None:
         cell = each.find(f"{W}tcPr") if each.tag == f"{W}tc" else None
         if (
             each.tag in goes
+            or each.tag in _RANGES
             or (row is not None and any(mark.tag in goes for mark in row))
             or (cell is not None and any(mark.tag in _CELLS and _CELLS[mark.tag] in goes for mark in cell))
         ):
@@ -227,3 +235,12 @@ def _settle(properties: Element, *, restored: bool) -> None:
         properties.remove(change)
         if restored and former is not None:
             properties[:] = [*deepcopy(list(former)), *properties.findall(f"{W}rPr")]
+
+
+def _settle_look(properties: Element, *, restored: bool) -> None:
+    """Forget how words looked, or let them look so again."""
+    for change in properties.findall(f"{W}rPrChange"):
+        former = change.find(f"{W}rPr")
+        properties.remove(change)
+        if restored and former is not None:
+            properties[:] = list(former)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
@@ -59,6 +59,9 @@ _MARKED = re.compile(rb"/MCID\s+(\d+)")
 # A line broken at a soft hyphen shows a hyphen that stands for the same soft hyphen.
 _REPEATED_HYPHEN = re.compile("\u00ad{2,}")
 _OBJECT = re.compile(rb"/Obj\s+(\d+) 0 R")
+
+NOTE = "Note"
+"""The role of footnotes, which stand at the foot of a page, below what comes after them."""
 
 STRUCK, UNDERLINED = b"/TextDecorationType/LineThrough", b"/TextDecorationType/Underline"
 """How the tags of a redline say that words went, and that they came."""
@@ -123,6 +126,7 @@ class _Tree:
         self._text: list[str] = []
         self._places: list[Place] = []
         self._found: list[Passage] = []
+        self._waiting: list[Passage] = []
         self._silent: list[Place] = []
         self._quiet = 0
 
@@ -139,6 +143,8 @@ class _Tree:
             self._found.append(Passage(words, self._places, role))
             self._places = []
         self._text.clear()
+        self._found += self._waiting
+        self._waiting.clear()
 
     def _element(self, number: int, page: int, bulleted: bool, block: str) -> None:
         if number in self._seen:
@@ -160,11 +166,31 @@ class _Tree:
             bulleted = bool(_BULLETED.search(written))
         elif role == "LBody":
             bulleted = False
-        inline = role in _INLINE and b"/Block" not in written
+        if role == NOTE:
+            self._note(kids, written, page)
+            return
+        # A footnote's number at its mark is a label in the midst of a text.
+        inline = (role in _INLINE and b"/Block" not in written) or (role == "Lbl" and block not in ("LI", NOTE))
         if not inline:
             if self._text:
                 self._flush(block)
             block = role
+        self._kids(kids, written, page, bulleted, block)
+        if not inline and self._text:
+            self._flush(block)
+        self._quiet -= role in _SILENT
+
+    def _note(self, kids: re.Match[bytes], written: bytes, page: int) -> None:
+        """Read a footnote, which stands in the midst of a block, and keep it for behind that block."""
+        held = self._text, self._places, self._found, self._waiting
+        self._text, self._places, self._found, self._waiting = [], [], [], []
+        self._kids(kids, written, page, False, NOTE)
+        self._flush(NOTE)
+        note = [replace(each, role=NOTE) for each in self._found]
+        self._text, self._places, self._found, self._waiting = held
+        self._waiting += note
+
+    def _kids(self, kids: re.Match[bytes], written: bytes, page: int, bulleted: bool, block: str) -> None:
         if match := _PAGE.search(written, kids.end()):
             page = self._pages[int(match[1])]
         for element, marked, other in _KID.findall(kids[1]):
@@ -177,9 +203,6 @@ class _Tree:
                 self._add((self._pages[int(own[1])] if own else page, int(match[1])))
             elif match := _OBJECT.search(other):
                 self._field(int(match[1]))
-        if not inline and self._text:
-            self._flush(block)
-        self._quiet -= role in _SILENT
 
     def _add(self, place: Place) -> None:
         if self._quiet:

@@ -14,7 +14,7 @@ from clausebook.render.pdf.breaks import BREAK_HELPER
 from clausebook.render.proof.contrast import LEAST, WHITE, contrast
 from clausebook.render.proof.glyph_maps import letters
 from clausebook.render.proof.painted import Area, Colour, Extent, Glyphs, Painted
-from clausebook.render.proof.tagged import Place, Shown
+from clausebook.render.proof.tagged import NOTE, Place, Shown
 
 LEAST_SIZE = 5.0
 """The least height of letters, in points of their font's size."""
@@ -57,8 +57,13 @@ def hidden(shown: Shown, signatures: str) -> Iterator[Hidden]:
     first: tuple[int, Glyphs] | None = None
     before: tuple[int, Glyphs] | None = None
     last: tuple[int, Glyphs] | None = None
+    apart: tuple[int, Glyphs] | None = None
+    noted = False
     spoken: set[Place] = set()
     for index, passage in enumerate(shown.passages):
+        if noted != (passage.role == NOTE):
+            # Footnotes follow each other, and the text goes on where it stood.
+            noted, last, apart = not noted, apart, last
         if passage.role in _CELLS and first:
             # The cells of a row stand beside each other, however far each of them goes on.
             last = first

@@ -29,7 +29,7 @@ from clausebook.compare.model import (
 )
 from clausebook.document.model import Run
 from clausebook.locales.locale_words import LocaleWords
-from clausebook.render.html import blocks_html, runs_html
+from clausebook.render.html import blocks_html, list_class, runs_html
 from clausebook.render.redline.marks import Headed, item_number, lines_of, noted, number_pieces
 
 LEFT_OUT: dict[Side, Mark | None] = {"both": None, "old": "inserted", "new": "deleted"}
@@ -100,7 +100,7 @@ class TextWriter:
         """Write a list, its numbers as text."""
         # Safari forgets that a list without markers is a list, hence the role.
         tag, role = ("ol", ' role="list"') if block.ordered else ("ul", "")
-        self.out.append(f'<{tag} class="level-{block.level}"{role}>\n')
+        self.out.append(f'<{tag} class="{list_class(block.level)}"{role}>\n')
         for item in block.items:
             if self.shows(item.mark):
                 self.item(item)

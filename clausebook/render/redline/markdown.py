@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from clausebook.compare.blocks import whole_blocks
 from clausebook.compare.laid_out import END_SIGN, laid_out
 from clausebook.compare.model import (
     MarkedBlock,
@@ -28,6 +29,8 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
+from clausebook.document.model import Run
+from clausebook.document.notes import is_mark, notes_in
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.markdown import INDENT, blocks_markdown, escape, guarded, inline_markdown, table_markdown
 from clausebook.render.redline.heading import RedlineHeading
@@ -134,6 +137,9 @@ class _Writer:
     def text(self, part: MarkedClause | MarkedDefinition) -> Iterable[str]:
         if part.blocks is not None:
             return self.blocks(laid_out(part.blocks))
+        if part.new and notes_in(part.new.blocks):
+            # Beside what came and went a note stands where it is marked.
+            return self.blocks(whole_blocks(part.new.blocks, "same"))
         return blocks_markdown(part.new.blocks) if part.new else ()
 
     def blocks(self, blocks: Iterable[MarkedBlock]) -> Iterator[str]:
@@ -184,7 +190,11 @@ class _Writer:
 
 
 def _shown(each: Marked) -> str:
-    return _note(END_SIGN) if each.sign else inline_markdown(each.runs)
+    return _note(END_SIGN) if each.sign else inline_markdown(tuple(map(_unmarked, each.runs)))
+
+
+def _unmarked(run: Run) -> Run:
+    return replace(run, target="") if is_mark(run) else run
 
 
 def _note(text: str) -> str:

@@ -214,10 +214,11 @@ class _Marker:
             before = pieces[index - 1].mark if index else piece.mark
             if {before, piece.mark} == {"deleted", "inserted"}:
                 # What came may begin a new line: it is not the same word as what went.
-                if piece.numbering:
+                if piece.numbering and index == len(pieces) - 1:
                     found.append(" ")
                 else:
-                    text = BREAK_HELPER + text
+                    # What stands behind it belongs to both: the space is of what came alone.
+                    text = (" " if piece.numbering else BREAK_HELPER) + text
             marks: Data = {} if piece.mark == "same" else {"mark": piece.mark}
             if marks and piece.numbering:
                 marks["numbering"] = True

@@ -1,0 +1,63 @@
+"""The rules about partnerships find careless edits, where they are, and nothing in clean deals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clausebook.language.sandbox import Sandbox
+from clausebook.project.making import Judging
+from clausebook.project.project import Project
+from tests.support import tiers
+from tests.support.seeded_deals import CLEAN, clean_deal, judged, repository_of_types, seeds
+
+PARTS = 12
+"""One part of the edits is tried in the suite, the rest with them in the full tier."""
+
+
+pytestmark = pytest.mark.slow("assembles whole deals, to prove rules on more than their own examples")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository_of_types(tmp_path_factory.mktemp("defects"))
+
+
+def test_nothing_is_found_in_clean_deals(root: Path) -> None:
+    for name in CLEAN:
+        (root / "agreements" / f"{name}.yaml").write_text(json.dumps(clean_deal(name)), encoding="utf-8")
+    with Sandbox() as sandbox:
+        agreements = list(Project(root, sandbox, judging=Judging("2026-11-27")).assemble_all(CLEAN))
+    assert [each.file.id for each in agreements if each.document] == list(CLEAN)
+    assert [(each.file.id, finding) for each in agreements for finding in each.findings] == []
+
+
+def test_the_edits_are_of_rules_that_there_are(root: Path) -> None:
+    with Sandbox() as sandbox:
+        kind = Project(root, sandbox).type("partnership").kind
+    assert kind
+    gone = {each.rule for each in seeds()} - {rule.rule.id.partition("/")[2] for rule in kind.rules}
+    assert not gone, f"take the edits of these rules out of the list, or give the rules back: {sorted(gone)}"
+
+
+@pytest.mark.parametrize("part", tiers.sampled(range(PARTS), [0], "tries every edit that is listed"))
+def test_an_edit_is_found_where_it_is(root: Path, part: int) -> None:
+    with Sandbox() as sandbox:
+        missed = [
+            f"{seed.rule} in {seed.deal} at {seed.at}: {[(each.rule, each.pointer) for each in findings]}"
+            for seed, findings in judged(root, seeds()[part::PARTS], sandbox)
+            if (f"partnership/{seed.rule}", seed.at) not in {(each.rule, each.pointer) for each in findings}
+        ]
+    assert not missed, "\n".join(missed)
+
+
+def test_a_finding_says_what_is_wrong_in_the_words_of_the_deal(root: Path) -> None:
+    clean = [each for each in seeds() if each.rule == "quorum-above-seats"][:1]
+    with Sandbox() as sandbox:
+        [(seed, findings)] = judged(root, clean, sandbox)
+    [finding] = findings
+    assert (finding.rule, finding.severity) == ("partnership/quorum-above-seats", "error")
+    assert finding.message == "the quorum is 9 of 7 members"
+    assert finding.pointer == seed.at
