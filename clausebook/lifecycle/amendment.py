@@ -11,9 +11,10 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_js
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
-from clausebook.amending.settling import AMENDS, amending_type
+from clausebook.amending.settling import amending_type
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors

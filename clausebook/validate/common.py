@@ -71,6 +71,7 @@ _PROPERTIES = {
     "signatures": _rows({"party": {"type": "string", "x-party": True}}, "party"),
     "clauses": _CLAUSE,
     "glossary": _rows(_TERM, "term", "definition"),
+    "names": {"type": "array", "items": _TEXT},
     "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
     LIFECYCLE: _group(_LIFE),
     WAIVERS: _rows(_WAIVER, *_WAIVER),
