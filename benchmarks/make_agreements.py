@@ -22,7 +22,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from benchmarks.execute_agreements import APPROVED, amend, can_be_amended, execute
-from clausebook.amending.settling import AMENDS
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document import statuses
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml

@@ -190,6 +190,7 @@ TRADES = {
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
     "revisions": "an agreement's past: the command, and what it does",
+    "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",
     "sign_map": "the places of form fields: the command, and what it does",
     "textconv": "words for git's diff: the command, and what it does",

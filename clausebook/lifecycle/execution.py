@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from clausebook.amending.settling import AMENDS, restated_by
+from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint, fingerprints
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document

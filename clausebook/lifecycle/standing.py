@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, amended_by, chain
-from clausebook.amending.settling import AMENDS
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import ENDED

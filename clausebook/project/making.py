@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from clausebook.amending.settling import Beside, executed_text, proof, settle
@@ -19,16 +20,17 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
-from clausebook.project.unfilled import unfilled
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
+from clausebook.rules.reading.placeholders import unfilled
+from clausebook.rules.reading.readings import read
 from clausebook.rules.waivers import unwaived
 from clausebook.validate.common import APART, WAIVERS
-from clausebook.validate.described import label_of
+from clausebook.validate.described import is_internal, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name not in APART})
+    contract = {name: each for name, each in newest(data).items() if name not in APART}
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -129,7 +132,10 @@ def _judged(
     """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
     bundle = libraries.type(inputs.kind.name)
     found = judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
-    yield from unwaived(found, data.get(WAIVERS, ()), inputs.deal, bundle.kind or inputs.kind, judging.as_of)
+    schemas = libraries.store.of(inputs.kind.name)
+    read_too = read(document, inputs, partial(is_internal, schemas.root, schemas.references))
+    every = chain(found, read_too)
+    yield from unwaived(every, data.get(WAIVERS, ()), inputs.deal, bundle.kind or inputs.kind, judging.as_of)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

@@ -177,7 +177,8 @@ class Project:
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging else ()
-        return (*self.found[1], *type_names(self.tree), *misplaced, *self._libraries.findings(), *unsound)
+        types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
+        return (*self.found[1], *misplaced, *types, *unsound)
 
 
 def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Finding, ...]:

@@ -14,7 +14,6 @@ from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.scaffold.commented import as_yaml
 from clausebook.scaffold.least import Least, whole
-from clausebook.validate.schema_files import schema_line
 
 FIRST_VERSION = "0.1"
 FIRST_STATUS = "draft"
@@ -43,7 +42,7 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
     least = Least(schemas, given)
     loaded = project.type(kind).kind
     notes = _notes(least, loaded) if loaded else {}
-    head = _HEAD.format(kind=kind, schema_line=schema_line(kind), name=name)
+    head = _HEAD.format(kind=kind, schema_line=project.store.line(kind), name=name)
 
     def written(data: Mapping[str, Any]) -> bytes:
         return (head + as_yaml(least.root, schemas.references, data, notes)).encode()

@@ -30,7 +30,7 @@ _ID = AGREEMENT_ID
 _DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
-    "pattern": r"[^/\\]+",
+    "pattern": r"^[^/\\]+$",
     "x-message": "names a file in the agreement's own folder",
     "examples": ["termination.md"],
 }
@@ -71,6 +71,7 @@ _PROPERTIES = {
     "signatures": _rows({"party": {"type": "string", "x-party": True}}, "party"),
     "clauses": _CLAUSE,
     "glossary": _rows(_TERM, "term", "definition"),
+    "names": {"type": "array", "items": _TEXT},
     "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
     LIFECYCLE: _group(_LIFE),
     WAIVERS: _rows(_WAIVER, *_WAIVER),

@@ -45,7 +45,8 @@ def begin_filled_in(root: Path, kind: str) -> None:
     """Begin `owl-deal`, and write something into each of its blanks."""
     assert invoke(root, "new", kind, "owl-deal").exit_code == 0
     path = root / "agreements" / "owl-deal.yaml"
-    path.write_text(re.sub(r"\[([A-Z][^\[\]]*)\]", r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
+    text = re.sub(r"(?<=\ba )\[([A-Z])", lambda blank: f"[{blank[1].lower()}", path.read_text(encoding="utf-8"))
+    path.write_text(re.sub(r"\[([A-Za-z][^\[\]]*)\]", r"\1", text), encoding="utf-8")
 
 
 def test_words_of_its_own_begin_as_the_librarys(root: Path) -> None:

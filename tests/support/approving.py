@@ -51,7 +51,7 @@ slot: limits
 departs_from: {clause: limits, version: "1.0"}
 reason: The atlas is out of print.
 ---
-Nothing limits {{ ref('promise') }}.
+Nothing limits {{ ref('promise') }}, not even {{ this.exceptions|and_list }}.
 """
 RULES = f"""proof: signed
 negotiated: [{COUNSEL}]

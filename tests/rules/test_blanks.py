@@ -10,7 +10,7 @@ import pytest
 from clausebook.assemble.inputs import Deal
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.unfilled import unfilled
+from clausebook.rules.reading.placeholders import unfilled
 from tests.support.rule_cases import CASES, checked
 
 BLANK = [
