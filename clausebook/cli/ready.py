@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, assembled, count, guarded
+from clausebook.cli.group import cli, reviews_option, root_option
+from clausebook.cli.running import FINDINGS, assembled, count, guarded, reviews_in
 
 if TYPE_CHECKING:
     from clausebook.lifecycle.readiness import Readiness
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.option("--as-of", metavar="DAY", default="", help="The day, 2026-03-04, by which to say what has passed.")
 @click.option("--base", default="", metavar="BRANCH", help="The protected branch, whose rules count.  [default: found]")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@reviews_option
 @root_option
-def ready(ids: tuple[str, ...], as_of: str, base: str, form: str, root: Path | None) -> None:
+def ready(ids: tuple[str, ...], as_of: str, base: str, form: str, reviews: Path | None, root: Path | None) -> None:
     """Tell whether agreements are ready to be signed, and everything that stands in the way.
 
     That is what `check --strict` finds, open approvals, signatories without the authority for the deal, what is asked
@@ -42,7 +43,7 @@ def ready(ids: tuple[str, ...], as_of: str, base: str, form: str, root: Path | N
         agreements = assembled(project, [])
         wanted = {file.id for file in project.files(ids)}
         asked = [each for each in agreements if each.file.id in wanted and (ids or not each.record)]
-        with Desk(project, named=base) as desk:
+        with Desk(project, reviews_in(reviews), base) as desk:
             told = [readiness(project, desk, each, agreements, as_of) for each in asked]
         if form == "json":
             click.echo(json.dumps({"agreements": list(map(_data, told))}, indent=2, ensure_ascii=False))
