@@ -15,6 +15,7 @@ from clausebook.compare.model import (
     MarkedParagraph,
     MarkedPassage,
     MarkedText,
+    other_box,
 )
 from clausebook.compare.passages import passages
 from clausebook.compare.texts import compared, normal, same_runs, whole
@@ -71,9 +72,7 @@ def _same_block(old: Block, new: Block) -> bool:
                 old.ordered == new.ordered
                 and old.level == new.level
                 and len(old.items) == len(new.items)
-                and all(
-                    same_blocks(ours.blocks, theirs.blocks) for ours, theirs in zip(old.items, new.items, strict=True)
-                )
+                and all(map(_same_item, old.items, new.items))
             )
         case Table(), Table():
             return (
@@ -83,6 +82,10 @@ def _same_block(old: Block, new: Block) -> bool:
                 and all(map(_same_row, old.rows, new.rows))
             )
     return False
+
+
+def _same_item(old: Item, new: Item) -> bool:
+    return not other_box(old.number, new.number) and same_blocks(old.blocks, new.blocks)
 
 
 def _same_row(old: Cells, new: Cells) -> bool:
