@@ -73,12 +73,13 @@ class Desk:
         if self._git:
             self._git.close()
 
-    def approvals(self, agreement: Agreement) -> Approvals:
-        """Return where an agreement's approvals stand; none are asked of what was executed."""
+    def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
+        """Return where an agreement's approvals stand, or would by one file; none are asked of what was executed."""
         needs = self.needs(agreement)
         if not needs:
             return Approvals()
         files, findings = read_approvals(self._project.tree, agreement.file.id)
+        files = tuple(each for each in files if path in ("", each.path))
         bench = replace(self._bench, authors=self._authors(agreement)) if files or self._bench.reviews else self._bench
         as_of = self._project.judging.as_of if self._project.judging else ""
         return Approvals(standings(agreement.file.id, needs, files, bench, as_of), findings)
@@ -154,7 +155,7 @@ class Desk:
             return Bench(notes=(said,)), ()
         tree, base = self._base
         if APPROVERS not in tree.names(""):
-            said = f"nobody is known who may approve: there is no `{APPROVERS}` at the base ({base.branch})"
+            said = f"nobody is known who may approve: there is no `{APPROVERS}` on the protected branch ({base.branch})"
             return Bench(notes=(said,)), ()
         approvers, findings = read_approvers(tree)
         reviews = tuple(reviewed(tree.git, self._reviews, base.commit, self._commit))
@@ -224,6 +225,7 @@ def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
         "lapsed": f"{need.said}; what the {need.role} approved{by} has changed since",
         "refused": f"{need.said}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
-    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r}"
+    signed = " --key KEY" if need.proof == "signed" else ""
+    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r} --by NAME{signed}"
     line, column = agreement.inputs.deal.locate(need.pointer) if agreement.inputs else (1, 1)
     return Finding(rule, said, agreement.file.path, line, column, need.pointer, hint)
