@@ -14,6 +14,7 @@ from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of, whole_text
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
+from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.terms import term_key
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
@@ -74,7 +75,25 @@ class Desk:
             self._git.close()
 
     def approvals(self, agreement: Agreement) -> Approvals:
-        """Return where an agreement's approvals stand; none are asked of what was executed."""
+        """Return where an agreement's approvals stand; none are asked of what was executed.
+
+        An amendment also waits for those of the text that it makes, which stand beside the agreement that it amends.
+        """
+        own, amended = self._own(agreement), self.amended(agreement)
+        if amended is None:
+            return own
+        theirs = self._own(amended)
+        return Approvals((*own.standings, *theirs.standings), (*own.findings, *theirs.findings))
+
+    def amended(self, agreement: Agreement) -> Agreement | None:
+        """Return the agreement, as its draft is, that an amendment is to bring into force; None of anything else."""
+        if agreement.record or agreement.inputs is None or AMENDS not in agreement.data:
+            return None
+        wanted = agreement.data[AMENDS]["agreement"]
+        file = next((each for each in self._project.files() if each.id == wanted), None)
+        return self._project.assemble(file) if file else None
+
+    def _own(self, agreement: Agreement) -> Approvals:
         needs = self.needs(agreement)
         if not needs:
             return Approvals()
@@ -213,17 +232,26 @@ def refuse_unapproved(project: Project, agreement: Agreement) -> None:
         raise FindingsError(ordered(found))
 
 
+def asked_in(agreement: Agreement, standing: ApprovalStanding) -> str:
+    """Return what needs approval, in words, and in which agreement if that is the one that an agreement amends."""
+    other = standing.agreement != agreement.file.id
+    return f"{f'in `{standing.agreement}`, as this amends it: ' if other else ''}{standing.need.said}"
+
+
 def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
     """Return the finding of an approval that is not given: a warning in a draft, an error from `approved` on."""
     need, drafted = standing.need, agreement.data["status"] in DRAFTS
+    own = standing.agreement == agreement.file.id
+    pointer = need.pointer if own else f"/{AMENDS}/agreement"
     rule = _RULES[standing.state][0 if drafted else 1]
     by = f" ({standing.by}{', ' if standing.date else ''}{standing.date})" if standing.by else ""
     why = f", for {standing.why}" if standing.state == "refused" else ""
+    what = asked_in(agreement, standing)
     said = {
-        "missing": f"{need.said}, and the {need.role} has not approved it",
-        "lapsed": f"{need.said}; what the {need.role} approved{by} has changed since",
-        "refused": f"{need.said}; the approval of the {need.role}{by} does not count{why}",
+        "missing": f"{what}, and the {need.role} has not approved it",
+        "lapsed": f"{what}; what the {need.role} approved{by} has changed since",
+        "refused": f"{what}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
-    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r}"
-    line, column = agreement.inputs.deal.locate(need.pointer) if agreement.inputs else (1, 1)
-    return Finding(rule, said, agreement.file.path, line, column, need.pointer, hint)
+    hint = f"have it approved: clausebook approve {standing.agreement} --role {need.role!r}"
+    line, column = agreement.inputs.deal.locate(pointer) if agreement.inputs else (1, 1)
+    return Finding(rule, said, agreement.file.path, line, column, pointer, hint)

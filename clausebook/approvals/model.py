@@ -93,8 +93,9 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStanding:
-    """Where a need stands: who gave the approval, when and how proven, or `why` it does not hold."""
+    """Where a need of an agreement stands: who gave the approval, when and how proven, or `why` it does not hold."""
 
+    agreement: str
     need: Need
     state: State
     why: str = ""

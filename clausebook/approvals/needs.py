@@ -74,6 +74,8 @@ def _needs(
         if told:
             name = limit.rule.rule.id.partition("/")[2]
             watched = [_value(data, pointer) for fault in judgment.faults for pointer in fault.watched]
+            # What such a limit would tell of any other value is not told, so whoever approves it approves them all.
+            watched += [data] if judgment.problems or judgment.cut else []
             pointer = judgment.faults[0].pointer if judgment.faults else ""
             mark, why = _hash("limit", name, told, watched), f"{limit.rule.rule.title}: {'; '.join(told)}"
             for role in _once(limit.offices):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clausebook.approvals.authority import Commitment, Powers, beyond, commitment_of, counted
-from clausebook.approvals.desk import Desk
+from clausebook.approvals.desk import Desk, asked_in
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
@@ -53,27 +53,37 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
     if found.record:
         said = f"version {found.record.version} was executed on {found.record.date}: there is nothing to sign"
         return Readiness(found.file.id, ordered(findings), (said,), (), (), ())
-    bundle = project.type(inputs.kind.name)
-    uses = uses_of(document, inputs.kind)
-    findings += judged(inputs.deal, bundle, uses, as_of, project.sandbox, signing=True)
+    # What an amendment commits to, and by whose rules, is told by the agreement as it amends it.
+    amended = desk.amended(found)
+    deal = amended or found
+    findings += _asked_before_signing(project, found, as_of)
+    if amended:
+        findings += [each for each in amended.findings if each.severity != "note"]
+        findings += _asked_before_signing(project, amended, as_of)
     approvals = desk.approvals(found)
     powers, wrong = desk.powers
     findings += [each for each in (*approvals.findings, *wrong) if each.severity != "note"]
     reasons = [
         *([f"the status is {document.status}: set it to approved"] if document.status in DRAFTS else []),
-        *(_open(each) for each in approvals.open),
-        *_unbound(project, powers, found, document, others, as_of),
-        *_unentitled(project, powers, found, approvals.standings, as_of),
+        *(_open(found, each) for each in approvals.open),
+        *_unbound(project, powers, deal, document, [each for each in others if each.file.id != found.file.id], as_of),
+        *_unentitled(project, powers, deal, approvals.standings, as_of),
     ]
     notes = [*([] if as_of else [_NO_DAY]), *_notes(project, found, document), *desk.notes]
     left = left_open(found.silences, inputs.label)
     return Readiness(found.file.id, ordered(findings), tuple(reasons), approvals.standings, left, tuple(notes))
 
 
-def _open(standing: ApprovalStanding) -> str:
+def _asked_before_signing(project: Project, found: Agreement, as_of: str) -> Iterator[Finding]:
+    if found.document and found.inputs:
+        uses, bundle = uses_of(found.document, found.inputs.kind), project.type(found.inputs.kind.name)
+        yield from judged(found.inputs.deal, bundle, uses, as_of, project.sandbox, signing=True)
+
+
+def _open(found: Agreement, standing: ApprovalStanding) -> str:
     need = standing.need
     why = f": {standing.why}" if standing.why else ""
-    return f"{need.said}; to be approved by the {need.role} ({standing.state}{why})"
+    return f"{asked_in(found, standing)}; to be approved by the {need.role} ({standing.state}{why})"
 
 
 def _unbound(

@@ -96,6 +96,35 @@ def value_changed_that_is_told_in_the_same_words(place: Signed) -> None:
     place.edit(DEAL, ("P6Y", "P72M"))
 
 
+def _limit(place: Signed, rule: str) -> None:
+    """Add a limit to the base, and have what it tells approved."""
+    limit = f"""  - id: odd
+    title: Odd
+    why: Because.
+    offices: [{PRIVACY}]
+{rule}
+    at: [secrets.kept_for]
+    message: it is odd
+    bad: {{secrets: {{kept_for: P7Y}}, parties: [{{}}, {{}}]}}
+    good: {{}}
+"""
+    place.at_base(f"{LIBRARY}/approvals.yaml", f"{place.path(f'{LIBRARY}/approvals.yaml').read_text()}{limit}")
+    place.give(PRIVACY, TOMAS, "tomas")
+    assert "odd: given" in place.states()
+
+
+@attack("odd: lapsed")
+def value_changed_in_a_deal_that_a_limit_cannot_judge(place: Signed) -> None:
+    _limit(place, "    when: secrets.kept_for|most_days / (secrets.kept_for|most_days - 2192) > 0")
+    place.edit(DEAL, ("a printed atlas", "a bound atlas"))
+
+
+@attack("odd: lapsed")
+def value_changed_behind_what_a_limit_tells_at_most(place: Signed) -> None:
+    _limit(place, f"    each: {{{', '.join(f'p{n}: parties' for n in range(7))}}}\n    when: secrets.kept_for")
+    place.edit(DEAL, ("a printed atlas", "a bound atlas"))
+
+
 @attack("keeping: lapsed")
 def another_clause_of_the_same_words_but_version(place: Signed) -> None:
     place.edit(f"{LIBRARY}/clauses/keeping-short.md", ('version: "1.0"', 'version: "1.1"'))
