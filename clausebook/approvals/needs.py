@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 
 from clausebook.approvals.model import Need
-from clausebook.approvals.offices import offices, same_office
+from clausebook.approvals.offices import name_key, offices, same_office
 from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
@@ -42,7 +42,7 @@ def needs_of(
     asked: dict[tuple[str, ...], Need] = {}
     for bundle in bundles:
         for need in _needs(document, data, bundle, sandbox, as_of):
-            key = need.kind, need.id, need.fingerprint, " ".join(need.role.split()).casefold()
+            key = need.kind, need.id, need.fingerprint, name_key(need.role)
             asked[key] = max(asked.get(key, need), need, key=lambda each: PROOFS.index(each.proof))
     found = list(asked.values())
     found += _of_library(document, bundles[-1], unknown)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clausebook.approvals.authority import Commitment, Powers, beyond, commitment_of, counted
 from clausebook.approvals.desk import Desk, asked_in
 from clausebook.approvals.model import ApprovalStanding
+from clausebook.approvals.offices import name_key, same_office
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS, ENDED
@@ -21,6 +22,12 @@ from clausebook.rules.evaluating import uses_of
 from clausebook.rules.silence_list import LeftOpen, left_open
 
 _NO_DAY = "no day is given, so nothing is said to have passed: give --as-of"
+
+
+_NOBODY = (
+    "`authority.yaml` names none of the parties, so nobody is known who may bind one to this: "
+    "write the legal name as it stands there"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,8 @@ def _unbound(
     project: Project, powers: Powers, found: Agreement, document: Document, others: Sequence[Agreement], as_of: str
 ) -> Iterator[str]:
     """Yield the signatories who may not bind their party to this, with what else it owes to the same parties."""
+    if powers.powers and not any(powers.of(party["legal_name"]) for party in found.data["parties"]):
+        yield _NOBODY
     for signer in to_sign(document):
         yield from _beyond(project, powers, found, signer, others, as_of)
 
@@ -117,11 +126,11 @@ def _unentitled(
     project: Project, powers: Powers, found: Agreement, standings: Sequence[ApprovalStanding], as_of: str
 ) -> Iterator[str]:
     """Yield the approvals of offices whose own authority ends below what the deal commits the house to."""
-    own = {str(party["legal_name"]) for party in found.data["parties"]}
+    own = {name_key(str(party["legal_name"])) for party in found.data["parties"]}
     deal, kind = _commitment(project, found), str(found.data["type"])
     for standing in standings:
         for power in powers.powers if standing.state == "given" else ():
-            if power.entity in own and power.office.casefold() == standing.need.role.casefold():
+            if name_key(power.entity) in own and same_office(power.office, standing.need.role):
                 limited = Powers((power,), powers.within)
                 if why := beyond(limited, power.entity, standing.by, standing.need.role, kind, deal, (), as_of):
                     yield f"{why}, and so cannot approve it"
@@ -137,13 +146,9 @@ def _with_the_same(one: Agreement, other: Agreement, entity: str) -> bool:
     """Tell whether another deal that binds counts with one: between the entity and one of the same others."""
     if not other.data or other.data["status"] in (*DRAFTS, *ENDED):
         return False
-    names = [{_letters(each["legal_name"]) for each in deal.data["parties"]} for deal in (one, other)]
-    own = _letters(entity)
+    names = [{name_key(each["legal_name"]) for each in deal.data["parties"]} for deal in (one, other)]
+    own = name_key(entity)
     return own in names[1] and bool((names[0] & names[1]) - {own})
-
-
-def _letters(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _notes(project: Project, found: Agreement, document: Document) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -147,3 +148,28 @@ def test_a_draft_is_not_ready(root: Path, ask: Ask) -> None:
     path = root / "agreements" / "heron-marsh.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: draft"), encoding="utf-8")
     assert ask() == (1, ["the status is draft: set it to approved"])
+
+
+@pytest.mark.parametrize(
+    ("entity", "why"),
+    [
+        ("Heron-Boatworks, Ltd.", "Ada Sample (Director) may bind Heron-Boatworks, Ltd. up to EUR 5,000, not 5,001"),
+        (
+            "Heron Boatworks Limited",
+            "`authority.yaml` names none of the parties, so nobody is known who may bind one to this: "
+            "write the legal name as it stands there",
+        ),
+    ],
+)
+def test_an_entity_by_another_name_is_not_free_of_its_limits(root: Path, ask: Ask, entity: str, why: str) -> None:
+    deal(root, "heron-marsh", 5001)
+    path = root / "agreements" / "heron-marsh.yaml"
+    path.write_text(path.read_text("utf-8").replace("Heron Boatworks Ltd", json.dumps(entity)), encoding="utf-8")
+    assert ask() == (1, [why.replace("Heron-Boatworks, Ltd. up", "Heron Boatworks Ltd up")])
+
+
+def test_a_commitment_split_over_spellings_adds_up(root: Path, ask: Ask) -> None:
+    deal(root, "heron-marsh-two", 2000)
+    path = root / "agreements" / "heron-marsh-two.yaml"
+    path.write_text(path.read_text("utf-8").replace("Marsh Lane Rowing Club", "Marsh-Lane Rowing Club."), "utf-8")
+    assert "not 6,000, with 1 more of the same party" in str(ask())
