@@ -27,6 +27,7 @@ from clausebook.repository.git.base import Base, base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.tree import TreeError, names_in
+from clausebook.validate.common import WAIVERS
 from clausebook.validate.schemas import SchemaStore
 
 _RULES: dict[State, tuple[str, str]] = {
@@ -121,7 +122,8 @@ class Desk:
                 why = "cannot be read" if there else "is not there"
                 said = f"the whole text, for its type `{inputs.kind.name}` {why} on the protected branch"
                 new = [whole_text(document, role, said, NEW_TYPE) for role in ApprovalRules().negotiated]
-        return (*new, *needs_of(document, inputs.deal.data, bundles, self._project.sandbox, as_of, unknown))
+        data, waivers = inputs.deal.data, agreement.data.get(WAIVERS, ())
+        return (*new, *needs_of(document, data, bundles, self._project.sandbox, as_of, unknown, waivers))
 
     def findings(self, agreements: Iterable[Agreement]) -> Iterator[Finding]:
         """Yield a finding for each approval that is not given: a warning in a draft, an error from `approved` on."""

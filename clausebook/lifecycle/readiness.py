@@ -20,6 +20,8 @@ from clausebook.records.record_files import turns
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
 from clausebook.rules.silence_list import LeftOpen, left_open
+from clausebook.rules.waivers import unwaived
+from clausebook.validate.common import WAIVERS
 
 _NO_DAY = "no day is given, so nothing is said to have passed: give --as-of"
 
@@ -84,7 +86,9 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
 def _asked_before_signing(project: Project, found: Agreement, as_of: str) -> Iterator[Finding]:
     if found.document and found.inputs:
         uses, bundle = uses_of(found.document, found.inputs.kind), project.type(found.inputs.kind.name)
-        yield from judged(found.inputs.deal, bundle, uses, as_of, project.sandbox, signing=True)
+        deal, kind = found.inputs.deal, bundle.kind or found.inputs.kind
+        wrong = judged(deal, bundle, uses, as_of, project.sandbox, signing=True)
+        yield from unwaived(wrong, found.data.get(WAIVERS, ()), deal, kind, as_of, signing=True)
 
 
 def _open(found: Agreement, standing: ApprovalStanding) -> str:

@@ -13,8 +13,8 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
   deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
                   departs_from, path} or null
   approvals       [{kind, slot, name, role, state, why, by, date, proof, path, fingerprint, pointer}]: kind "clause",
-                  "term", "limit" or "text", slot the id of the first three, name what is to be approved in words,
-                  fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
+                  "term", "limit", "waiver" or "text", slot the id of all but the last, name what is to be approved
+                  in words, fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions
   changes         [{summary, before, after}] of the source's words

@@ -7,6 +7,7 @@ a limit, approved by signatures of SSH. An attack does something to it, and says
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -420,6 +421,23 @@ def test_an_approval_rule_cannot_be_waived(place: Signed) -> None:
     waiver = f"{{rule: core/approval-missing, at: /clauses, by: {INES}, reason: In a hurry., until: 2027-01-01}}"
     place.write(DEAL, f"{place.path(DEAL).read_text()}waivers: [{waiver}]\n")
     assert {"core/approval-missing", "core/waiver-rule"} <= set(place.rules())
+
+
+@attack("nda/dull/secrets: missing")
+def error_waived_in_the_name_of_an_office(place: Signed) -> None:
+    rule = {"id": "dull", "severity": "error", "title": "Dull", "why": "It is.", "mend": "Mend it.", "message": "dull"}
+    rule |= {
+        "when": "secrets.kept_for",
+        "at": ["secrets.kept_for"],
+        "bad": {"secrets": {"kept_for": "P1Y"}},
+        "good": {},
+    }
+    shutil.copy(Path(__file__).parents[2] / "schemas/rules.schema.json", place.path("schemas"))
+    place.at_base(f"{LIBRARY}/rules.yaml", json.dumps({"rules": [rule]}))
+    assert "nda/dull" in place.rules()
+    waiver = f"{{rule: nda/dull, at: /secrets, by: {INES}, reason: In a hurry., until: 2027-01-01}}"
+    place.write(DEAL, f"{place.path(DEAL).read_text()}waivers: [{waiver}]\n")
+    assert "nda/dull" not in place.rules()
 
 
 # ---- Nobody approves their own change. ------------------------------------------------------------------------------

@@ -173,3 +173,16 @@ def test_a_commitment_split_over_spellings_adds_up(root: Path, ask: Ask) -> None
     path = root / "agreements" / "heron-marsh-two.yaml"
     path.write_text(path.read_text("utf-8").replace("Marsh Lane Rowing Club", "Marsh-Lane Rowing Club."), "utf-8")
     assert "not 6,000, with 1 more of the same party" in str(ask())
+
+
+def test_a_waiver_covers_what_is_asked_only_before_signing(root: Path, ask: Ask) -> None:
+    rules, path = root / "templates" / "loan" / "rules.yaml", root / "agreements" / "heron-marsh.yaml"
+    text = path.read_text(encoding="utf-8").replace("  insured: true\n", "")
+    waiver = {"rule": "loan/insured", "at": "/loan", "reason": "It is old.", "by": "Ada Sample", "until": "2026-12-31"}
+    path.write_text(f"{text}waivers: [{json.dumps(waiver)}]\n", encoding="utf-8")
+    said = "the error `loan/insured` is waived at /loan until 2026-12-31, by Ada Sample"
+    assert ask() == (1, [f"{said}; to be approved by the General Counsel (missing)"])
+    rules.write_text(RULES.replace("severity: error", "severity: warning"), encoding="utf-8")
+    git(root, "commit", "-qam", "Only warn")
+    assert ask() == (0, [])
+    assert "waiver" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
