@@ -47,12 +47,21 @@ def found(root: Path, **rule: str) -> list[tuple[str, str]]:
         "range(1000000000)|length > 1",
         "loan.__class__",
         "loan.from + (",
+        "[[1], [2]]|unique",
+        "1 == 1) %}{{ fault(loan) }}{% endif %}{% if (1 == 2",
     ],
 )
 def test_a_rule_that_cannot_judge_says_so(tmp_path: Path, when: str) -> None:
     ((rule, message),) = found(tmp_path, when=repr(when) if "'" not in when else f'"{when}"')
     assert rule == "core/rule-fails"
     assert "loan/bounded" in message
+
+
+def test_a_message_tells_one_fault_alone(tmp_path: Path) -> None:
+    loops, ends = (each * 8 for each in ("{% for p in parties %}", "{% endfor %}"))
+    ((rule, message),) = found(tmp_path, message=repr(f"{loops}{{{{ fault(loan) }}}}x{ends}"))
+    assert rule == "core/rule-fails"
+    assert "tells one fault" in message
 
 
 def test_a_rule_without_end_is_stopped(tmp_path: Path) -> None:
