@@ -64,9 +64,14 @@ class Paragraph:
     anchor: str = ""
 
 
+TICKED = "☒"
+BOXES = ("☐", TICKED)
+"""The check boxes that begin an item, instead of a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list. `number` is printed as it stands, "(a)" or "(ii)"; "" for a bullet."""
+    """An item of a list. `number` is printed as it stands, "(a)" or "(ii)", or one of `BOXES`; "" for a bullet."""
 
     number: str
     blocks: tuple[Block, ...]
