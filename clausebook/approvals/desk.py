@@ -16,6 +16,7 @@ from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
 from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.terms import term_key
+from clausebook.document.fingerprints import fingerprints
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
@@ -23,6 +24,7 @@ from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType, ApprovalRules
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
+from clausebook.records.model import RECORD, ExecutedVersion
 from clausebook.repository.git.base import Base, base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
@@ -76,7 +78,7 @@ class Desk:
             self._git.close()
 
     def approvals(self, agreement: Agreement) -> Approvals:
-        """Return where an agreement's approvals stand; none are asked of what was executed.
+        """Return where an agreement's approvals stand; none are asked of what the base has as executed.
 
         An amendment also waits for those of the text that it makes, which stand beside the agreement that it amends.
         """
@@ -105,7 +107,9 @@ class Desk:
 
     def needs(self, agreement: Agreement) -> tuple[Need, ...]:
         """Return what an agreement needs approved, by its type as it is and as the base has it."""
-        if agreement.document is None or agreement.inputs is None or agreement.record:
+        if agreement.record:
+            return tuple(self._of_record(agreement, agreement.record))
+        if agreement.document is None or agreement.inputs is None:
             return ()
         document, inputs = agreement.document, agreement.inputs
         as_of = self._project.judging.as_of if self._project.judging else ""
@@ -125,6 +129,24 @@ class Desk:
         data, waivers = inputs.deal.data, agreement.data.get(WAIVERS, ())
         return (*new, *needs_of(document, data, bundles, self._project.sandbox, as_of, unknown, waivers))
 
+    def _of_record(self, agreement: Agreement, record: ExecutedVersion) -> Iterator[Need]:
+        """Yield the needs of a record that the base has not: a file can say of any text that it was executed.
+
+        None are needed if the base has just that text as one to sign, for then its approvals were asked for there.
+        """
+        if isinstance(self._base, RepositoryError) or not self._new(f"{record.folder}/{RECORD}"):
+            return
+        there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
+        file = next((each for each in there.files() if each.id == agreement.file.id), None)
+        was = there.assemble(file) if file else None
+        known = was and was.document and was.record is None and was.data["status"] not in DRAFTS
+        if agreement.document and not (known and was and was.document and record.text in fingerprints(was.document)):
+            bundle = self._at_base(agreement.document.type)
+            asking = bundle.kind.approvals if bundle and bundle.kind else ApprovalRules()
+            said = f"the text executed on {record.date}, which the protected branch did not have as one to sign"
+            for role in asking.negotiated or ApprovalRules().negotiated:
+                yield whole_text(agreement.document, role, said, asking.proof)
+
     def findings(self, agreements: Iterable[Agreement]) -> Iterator[Finding]:
         """Yield a finding for each approval that is not given: a warning in a draft, an error from `approved` on."""
         for agreement in agreements:
@@ -135,7 +157,7 @@ class Desk:
 
     def marked(self, agreement: Agreement) -> Agreement:
         """Return an agreement as it may be built: marked on each page if it is no draft and waits for approvals."""
-        if agreement.document is None or agreement.document.draft:
+        if agreement.document is None or agreement.document.draft or agreement.record:
             return agreement
         open_still = self.approvals(agreement).open
         if not open_still:

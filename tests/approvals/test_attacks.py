@@ -26,6 +26,7 @@ from clausebook.repository.portable_names import name_problem
 from clausebook.repository.tree import DiskTree
 from tests.support import approving
 from tests.support.approving import COUNSEL, DAY, DEAL, FOLDER, INES, LIBRARY, NAME, OWN, PRIVACY, TOMAS, Signed
+from tests.support.executed_repositories import record
 from tests.support.git_repositories import run
 
 pytestmark = [
@@ -421,6 +422,25 @@ def test_an_approval_rule_cannot_be_waived(place: Signed) -> None:
     waiver = f"{{rule: core/approval-missing, at: /clauses, by: {INES}, reason: In a hurry., until: 2027-01-01}}"
     place.write(DEAL, f"{place.path(DEAL).read_text()}waivers: [{waiver}]\n")
     assert {"core/approval-missing", "core/waiver-rule"} <= set(place.rules())
+
+
+@attack(": missing")
+def unapproved_text_recorded_as_executed(place: Signed) -> None:
+    shutil.rmtree(place.path(FOLDER))
+    place.edit("schemas/nda/agreement.schema.json", ('"approved"\n', '"approved", "executed"\n'))
+    record(place.root, NAME, "2026-03-05", place.sandbox)
+    place.commit()
+    assert CliRunner().invoke(cli, ["check", "--root", str(place.root)]).exit_code == 1
+
+
+def test_what_the_protected_branch_had_to_sign_is_executed_without_more(place: Signed) -> None:
+    place.edit("schemas/nda/agreement.schema.json", ('"approved"\n', '"approved", "executed"\n'))
+    place.commit()
+    place.repository.git("checkout", "--quiet", "-B", "main")
+    place.repository.git("checkout", "--quiet", "-b", "execution")
+    record(place.root, NAME, "2026-03-05", place.sandbox)
+    place.commit(INES)
+    assert place.states() == []
 
 
 @attack("nda/dull/secrets: missing")
