@@ -9,7 +9,7 @@ from functools import cached_property
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.approvals.approvers import APPROVERS, read_approvers
 from clausebook.approvals.authority import AUTHORITY, Powers, read_powers
-from clausebook.approvals.change import authors, reviewed
+from clausebook.approvals.change import authors, reviewed, unchanged
 from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of, whole_text
 from clausebook.approvals.reviews import ForgeReview
@@ -116,7 +116,7 @@ class Desk:
         bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
         new: list[Need] = []
         there = self._at_base(inputs.kind.name)
-        if there and there.kind:
+        if there and there.kind and there is not bundles[0]:
             bundles.append(there)
         # A draft may use what the library is to say once the change is merged.
         if agreement.data["status"] not in DRAFTS and not isinstance(self._base, RepositoryError):
@@ -214,7 +214,11 @@ class Desk:
         if isinstance(self._base, RepositoryError) or f"{name}/" not in names_in(self._base[0], "templates"):
             return None
         if name not in self._bundles:
-            self._bundles[name] = load_bundle(self._base[0], name, SchemaStore(self._base[0]))
+            tree, base = self._base
+            if unchanged(tree.git, ("schemas", f"templates/{name}"), base.commit, self._commit):
+                self._bundles[name] = self._project.type(name)
+            else:
+                self._bundles[name] = load_bundle(tree, name, SchemaStore(tree))
         return self._bundles[name]
 
     def _unknown(self, document: Document, kind: AgreementType, there: AgreementType) -> Iterator[str]:
