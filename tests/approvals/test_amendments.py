@@ -47,6 +47,9 @@ def test_an_amendment_waits_for_the_approvals_of_the_text_that_it_makes(root: Pa
     assert "core/approval-missing" in said
     assert "clausebook approve heron-marsh --role 'Chair'" in said
     assert "core/approval-missing" in told(root, "send", AMENDMENT, "--to", "marsh", "--date", "2026-06-01")[1]
+    code, said = told(root, "approve", AMENDMENT, "--role", "Chair", "--by", "Ada Sample")
+    assert code != 0
+    assert "clausebook approve heron-marsh --role 'Chair'" in said
     assert "missing  Chair: the whole text" in told(root, "approvals", AMENDMENT)[1]
 
 
