@@ -115,7 +115,7 @@ class Desk:
         as_of = self._project.judging.as_of if self._project.judging else ""
         bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
         new: list[Need] = []
-        there = self._at_base(inputs.kind.name)
+        there = self.type_at_base(inputs.kind.name)
         if there and there.kind and there is not bundles[0]:
             bundles.append(there)
         # A draft may use what the library is to say once the change is merged.
@@ -141,7 +141,7 @@ class Desk:
         was = there.assemble(file) if file else None
         known = was and was.document and was.record is None and was.data["status"] not in DRAFTS
         if agreement.document and not (known and was and was.document and record.text in fingerprints(was.document)):
-            bundle = self._at_base(agreement.document.type)
+            bundle = self.type_at_base(agreement.document.type)
             asking = bundle.kind.approvals if bundle and bundle.kind else ApprovalRules()
             said = f"the text executed on {record.date}, which the protected branch did not have as one to sign"
             for role in asking.negotiated or ApprovalRules().negotiated:
@@ -210,7 +210,8 @@ class Desk:
     def _bench(self) -> Bench:
         return self._people[0]
 
-    def _at_base(self, name: str) -> TypeBundle | None:
+    def type_at_base(self, name: str) -> TypeBundle | None:
+        """Return a type as the base has it, None if it has none of that name."""
         if isinstance(self._base, RepositoryError) or f"{name}/" not in names_in(self._base[0], "templates"):
             return None
         if name not in self._bundles:

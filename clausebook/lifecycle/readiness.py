@@ -70,13 +70,13 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
         findings += [each for each in amended.findings if each.severity != "note"]
         findings += _asked_before_signing(project, amended, as_of)
     approvals = desk.approvals(found)
-    powers, wrong = desk.powers
+    wrong = desk.powers[1]
     findings += [each for each in (*approvals.findings, *wrong) if each.severity != "note"]
     reasons = [
         *([f"the status is {document.status}: set it to approved"] if document.status in DRAFTS else []),
         *(_open(found, each) for each in approvals.open),
-        *_unbound(project, powers, deal, document, [each for each in others if each.file.id != found.file.id], as_of),
-        *_unentitled(project, powers, deal, approvals.standings, as_of),
+        *_unbound(project, desk, deal, document, [each for each in others if each.file.id != found.file.id], as_of),
+        *_unentitled(project, desk, deal, approvals.standings, as_of),
     ]
     notes = [*([] if as_of else [_NO_DAY]), *_notes(project, found, document), *desk.notes]
     left = left_open(found.silences, inputs.label)
@@ -98,28 +98,30 @@ def _open(found: Agreement, standing: ApprovalStanding) -> str:
 
 
 def _unbound(
-    project: Project, powers: Powers, found: Agreement, document: Document, others: Sequence[Agreement], as_of: str
+    project: Project, desk: Desk, found: Agreement, document: Document, others: Sequence[Agreement], as_of: str
 ) -> Iterator[str]:
     """Yield the signatories who may not bind their party to this, with what else it owes to the same parties."""
+    powers, _ = desk.powers
     if powers.powers and not any(powers.of(party["legal_name"]) for party in found.data["parties"]):
         yield _NOBODY
     for signer in to_sign(document):
-        yield from _beyond(project, powers, found, signer, others, as_of)
+        yield from _beyond(project, desk, found, signer, others, as_of)
 
 
 def _beyond(
-    project: Project, powers: Powers, found: Agreement, signer: ToSign, others: Sequence[Agreement], as_of: str
+    project: Project, desk: Desk, found: Agreement, signer: ToSign, others: Sequence[Agreement], as_of: str
 ) -> Iterator[str]:
+    powers, _ = desk.powers
     if not powers.of(signer.party):
         return
-    deal = _commitment(project, found)
+    deal = _commitment(project, desk, found)
     beside = [
         commitment
         for other in others
         if other.file.id != found.file.id
         and _with_the_same(found, other, signer.party)
         and counted(powers, other.record.date if other.record else "", as_of)
-        and (commitment := _commitment(project, other))
+        and (commitment := _commitment(project, desk, other))
     ]
     kind = str(found.data["type"])
     if why := beyond(powers, signer.party, signer.name, signer.title, kind, deal, beside, as_of):
@@ -127,11 +129,12 @@ def _beyond(
 
 
 def _unentitled(
-    project: Project, powers: Powers, found: Agreement, standings: Sequence[ApprovalStanding], as_of: str
+    project: Project, desk: Desk, found: Agreement, standings: Sequence[ApprovalStanding], as_of: str
 ) -> Iterator[str]:
     """Yield the approvals of offices whose own authority ends below what the deal commits the house to."""
+    powers, _ = desk.powers
     own = {name_key(str(party["legal_name"])) for party in found.data["parties"]}
-    deal, kind = _commitment(project, found), str(found.data["type"])
+    deal, kind = _commitment(project, desk, found), str(found.data["type"])
     for standing in standings:
         for power in powers.powers if standing.state == "given" else ():
             if name_key(power.entity) in own and same_office(power.office, standing.need.role):
@@ -140,10 +143,12 @@ def _unentitled(
                     yield f"{why}, and so cannot approve it"
 
 
-def _commitment(project: Project, agreement: Agreement) -> Commitment | None:
+def _commitment(project: Project, desk: Desk, agreement: Agreement) -> Commitment | None:
     if not agreement.data:
         return None
-    return commitment_of(agreement.data, project.type(str(agreement.data["type"])), project.sandbox)
+    kind = str(agreement.data["type"])
+    there = desk.type_at_base(kind)
+    return commitment_of(agreement.data, there if there and there.kind else project.type(kind), project.sandbox)
 
 
 def _with_the_same(one: Agreement, other: Agreement, entity: str) -> bool:

@@ -186,3 +186,11 @@ def test_a_waiver_covers_what_is_asked_only_before_signing(root: Path, ask: Ask)
     git(root, "commit", "-qam", "Only warn")
     assert ask() == (0, [])
     assert "waiver" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
+
+
+def test_a_change_does_not_say_itself_what_its_deal_commits_to(root: Path, ask: Ask) -> None:
+    git(root, "checkout", "-qb", "deal")
+    (root / "templates" / "loan" / "approvals.yaml").write_text("commitment: '[]'\n", encoding="utf-8")
+    deal(root, "heron-marsh", 5001)
+    git(root, "commit", "-qam", "it costs nothing")
+    assert ask() == (1, ["Ada Sample (Director) may bind Heron Boatworks Ltd up to EUR 5,000, not 5,001"])
