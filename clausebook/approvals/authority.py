@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from clausebook.approvals.offices import same_office
+from clausebook.approvals.offices import name_key, same_office
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.findings.register import Rule
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
@@ -53,7 +53,7 @@ class Powers:
 
     def of(self, entity: str) -> tuple[Power, ...]:
         """Return the powers of an entity, by its legal name."""
-        return tuple(each for each in self.powers if _same(each.entity, entity))
+        return tuple(each for each in self.powers if name_key(each.entity) == name_key(entity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,10 @@ def _longer(term: str, most: str) -> bool:
 
 
 def _deputy(power: Power, person: str, as_of: str) -> bool:
-    return any(_same(name, person) and (not as_of or first <= as_of <= last) for name, first, last in power.deputies)
+    return any(
+        name_key(name) == name_key(person) and (not as_of or first <= as_of <= last)
+        for name, first, last in power.deputies
+    )
 
 
 def _summed(deals: Iterable[Commitment]) -> dict[str, Decimal]:
@@ -176,10 +179,6 @@ def _summed(deals: Iterable[Commitment]) -> dict[str, Decimal]:
         for currency, amount in deal.amounts.items():
             found[currency] = found.get(currency, Decimal(0)) + amount
     return found
-
-
-def _same(name: str, other: str) -> bool:
-    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _asking(name: str, source: str, told: str) -> DealRule:

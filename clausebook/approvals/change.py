@@ -52,6 +52,11 @@ def reviewed(git: Git, reviews: Sequence[ForgeReview], base: str, commit: str) -
     yield from (each for each in reviews if each.commit in accepted)
 
 
+def unchanged(git: Git, paths: Sequence[str], base: str, commit: str) -> bool:
+    """Tell whether files are those of a base in a commit or, with "", in the work tree, whatever git ignores."""
+    same = git.succeeds("diff", "--quiet", base, *filter(None, (commit,)), "--", *paths) is not None
+    return same and bool(commit or not git.run("ls-files", "--others", "--", *paths).strip())
+
+
 def _committed(git: Git, paths: Sequence[str]) -> bool:
-    same = git.succeeds("diff", "--quiet", "HEAD", "--", *paths) is not None
-    return same and not git.run("ls-files", "--others", "--", *paths).strip()
+    return unchanged(git, paths, "HEAD", "")

@@ -9,12 +9,14 @@ from functools import cached_property
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.approvals.approvers import APPROVERS, read_approvers
 from clausebook.approvals.authority import AUTHORITY, Powers, read_powers
-from clausebook.approvals.change import authors, reviewed
+from clausebook.approvals.change import authors, reviewed, unchanged
 from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of, whole_text
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
+from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.terms import term_key
+from clausebook.document.fingerprints import fingerprints
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
@@ -22,10 +24,12 @@ from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType, ApprovalRules
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
+from clausebook.records.model import RECORD, ExecutedVersion
 from clausebook.repository.git.base import Base, base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.tree import TreeError, names_in
+from clausebook.validate.common import WAIVERS
 from clausebook.validate.schemas import SchemaStore
 
 _RULES: dict[State, tuple[str, str]] = {
@@ -74,7 +78,25 @@ class Desk:
             self._git.close()
 
     def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
-        """Return where an agreement's approvals stand, or would by one file; none are asked of what was executed."""
+        """Return where an agreement's approvals stand, or would by one file; none of what the base has executed.
+
+        An amendment also waits for those of the text that it makes, which stand beside the agreement that it amends.
+        """
+        own, amended = self._own(agreement, path), self.amended(agreement)
+        if amended is None:
+            return own
+        theirs = self._own(amended, path)
+        return Approvals((*own.standings, *theirs.standings), (*own.findings, *theirs.findings))
+
+    def amended(self, agreement: Agreement) -> Agreement | None:
+        """Return the agreement, as its draft is, that an amendment is to bring into force; None of anything else."""
+        if agreement.record or agreement.inputs is None or AMENDS not in agreement.data:
+            return None
+        wanted = agreement.data[AMENDS]["agreement"]
+        file = next((each for each in self._project.files() if each.id == wanted), None)
+        return self._project.assemble(file) if file else None
+
+    def _own(self, agreement: Agreement, path: str) -> Approvals:
         needs = self.needs(agreement)
         if not needs:
             return Approvals()
@@ -86,14 +108,16 @@ class Desk:
 
     def needs(self, agreement: Agreement) -> tuple[Need, ...]:
         """Return what an agreement needs approved, by its type as it is and as the base has it."""
-        if agreement.document is None or agreement.inputs is None or agreement.record:
+        if agreement.record:
+            return tuple(self._of_record(agreement, agreement.record))
+        if agreement.document is None or agreement.inputs is None:
             return ()
         document, inputs = agreement.document, agreement.inputs
         as_of = self._project.judging.as_of if self._project.judging else ""
         bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
         new: list[Need] = []
-        there = self._at_base(inputs.kind.name)
-        if there and there.kind:
+        there = self.type_at_base(inputs.kind.name)
+        if there and there.kind and there is not bundles[0]:
             bundles.append(there)
         # A draft may use what the library is to say once the change is merged.
         if agreement.data["status"] not in DRAFTS and not isinstance(self._base, RepositoryError):
@@ -103,7 +127,26 @@ class Desk:
                 why = "cannot be read" if there else "is not there"
                 said = f"the whole text, for its type `{inputs.kind.name}` {why} on the protected branch"
                 new = [whole_text(document, role, said, NEW_TYPE) for role in ApprovalRules().negotiated]
-        return (*new, *needs_of(document, inputs.deal.data, bundles, self._project.sandbox, as_of, unknown))
+        data, waivers = inputs.deal.data, agreement.data.get(WAIVERS, ())
+        return (*new, *needs_of(document, data, bundles, self._project.sandbox, as_of, unknown, waivers))
+
+    def _of_record(self, agreement: Agreement, record: ExecutedVersion) -> Iterator[Need]:
+        """Yield the needs of a record that the base has not: a file can say of any text that it was executed.
+
+        None are needed if the base has just that text as one to sign, for then its approvals were asked for there.
+        """
+        if isinstance(self._base, RepositoryError) or not self._new(f"{record.folder}/{RECORD}"):
+            return
+        there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
+        file = next((each for each in there.files() if each.id == agreement.file.id), None)
+        was = there.assemble(file) if file else None
+        known = was and was.document and was.record is None and was.data["status"] not in DRAFTS
+        if agreement.document and not (known and was and was.document and record.text in fingerprints(was.document)):
+            bundle = self.type_at_base(agreement.document.type)
+            asking = bundle.kind.approvals if bundle and bundle.kind else ApprovalRules()
+            said = f"the text executed on {record.date}, which the protected branch did not have as one to sign"
+            for role in asking.negotiated or ApprovalRules().negotiated:
+                yield whole_text(agreement.document, role, said, asking.proof)
 
     def findings(self, agreements: Iterable[Agreement]) -> Iterator[Finding]:
         """Yield a finding for each approval that is not given: a warning in a draft, an error from `approved` on."""
@@ -115,7 +158,7 @@ class Desk:
 
     def marked(self, agreement: Agreement) -> Agreement:
         """Return an agreement as it may be built: marked on each page if it is no draft and waits for approvals."""
-        if agreement.document is None or agreement.document.draft:
+        if agreement.document is None or agreement.document.draft or agreement.record:
             return agreement
         open_still = self.approvals(agreement).open
         if not open_still:
@@ -168,11 +211,16 @@ class Desk:
     def _bench(self) -> Bench:
         return self._people[0]
 
-    def _at_base(self, name: str) -> TypeBundle | None:
+    def type_at_base(self, name: str) -> TypeBundle | None:
+        """Return a type as the base has it, None if it has none of that name."""
         if isinstance(self._base, RepositoryError) or f"{name}/" not in names_in(self._base[0], "templates"):
             return None
         if name not in self._bundles:
-            self._bundles[name] = load_bundle(self._base[0], name, SchemaStore(self._base[0]))
+            tree, base = self._base
+            if unchanged(tree.git, ("schemas", f"templates/{name}"), base.commit, self._commit):
+                self._bundles[name] = self._project.type(name)
+            else:
+                self._bundles[name] = load_bundle(tree, name, SchemaStore(tree))
         return self._bundles[name]
 
     def _unknown(self, document: Document, kind: AgreementType, there: AgreementType) -> Iterator[str]:
@@ -214,18 +262,27 @@ def refuse_unapproved(project: Project, agreement: Agreement) -> None:
         raise FindingsError(ordered(found))
 
 
+def asked_in(agreement: Agreement, standing: ApprovalStanding) -> str:
+    """Return what needs approval, in words, and in which agreement if that is the one that an agreement amends."""
+    other = standing.agreement != agreement.file.id
+    return f"{f'in `{standing.agreement}`, as this amends it: ' if other else ''}{standing.need.said}"
+
+
 def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
     """Return the finding of an approval that is not given: a warning in a draft, an error from `approved` on."""
     need, drafted = standing.need, agreement.data["status"] in DRAFTS
+    own = standing.agreement == agreement.file.id
+    pointer = need.pointer if own else f"/{AMENDS}/agreement"
     rule = _RULES[standing.state][0 if drafted else 1]
     by = f" ({standing.by}{', ' if standing.date else ''}{standing.date})" if standing.by else ""
     why = f", for {standing.why}" if standing.state == "refused" else ""
+    what = asked_in(agreement, standing)
     said = {
-        "missing": f"{need.said}, and the {need.role} has not approved it",
-        "lapsed": f"{need.said}; what the {need.role} approved{by} has changed since",
-        "refused": f"{need.said}; the approval of the {need.role}{by} does not count{why}",
+        "missing": f"{what}, and the {need.role} has not approved it",
+        "lapsed": f"{what}; what the {need.role} approved{by} has changed since",
+        "refused": f"{what}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
     signed = " --key KEY" if need.proof == "signed" else ""
-    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r} --by NAME{signed}"
-    line, column = agreement.inputs.deal.locate(need.pointer) if agreement.inputs else (1, 1)
-    return Finding(rule, said, agreement.file.path, line, column, need.pointer, hint)
+    hint = f"have it approved: clausebook approve {standing.agreement} --role {need.role!r} --by NAME{signed}"
+    line, column = agreement.inputs.deal.locate(pointer) if agreement.inputs else (1, 1)
+    return Finding(rule, said, agreement.file.path, line, column, pointer, hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["clause", "term", "limit", "text"]
+Kind = Literal["clause", "term", "limit", "waiver", "text"]
 
 State = Literal["given", "missing", "lapsed", "refused"]
 """Lapsed is what was approved and has changed since; refused is what somebody gave who may not, or did not prove."""
@@ -13,11 +13,11 @@ State = Literal["given", "missing", "lapsed", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An office that must approve something of a deal: a clause, a term, what a limit tells, or the whole text.
+    """An office that must approve something of a deal: a clause, a term, what a limit tells, a waiver, the whole text.
 
-    `id` is that of the slot, the term or the limit; `said` what it is and why it needs approval, in words;
-    `fingerprint` the SHA-256 of exactly what is to be approved; `proof` the least that proves it, of
-    `library.model.PROOFS`.
+    `id` is that of the slot, the term or the limit, of a waiver its rule and place; `said` what it is and why it needs
+    approval, in words; `fingerprint` the SHA-256 of exactly what is to be approved; `proof` the least that proves it,
+    of `library.model.PROOFS`.
     """
 
     kind: Kind
@@ -93,8 +93,9 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStanding:
-    """Where a need stands: who gave the approval, when and how proven, or `why` it does not hold."""
+    """Where a need of an agreement stands: who gave the approval, when and how proven, or `why` it does not hold."""
 
+    agreement: str
     need: Need
     state: State
     why: str = ""

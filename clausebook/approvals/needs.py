@@ -6,19 +6,22 @@ import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from typing import Any
 
 from clausebook.approvals.model import Need
-from clausebook.approvals.offices import offices, same_office
+from clausebook.approvals.offices import name_key, offices, same_office
 from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import called, heading_of, part_text, unnumbered
 from clausebook.findings.pointers import MISSING, child, parts
+from clausebook.findings.register import rules
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.model import PROOFS, AgreementType, RuleExample
 from clausebook.rules.evaluating import evaluate, uses_of
+from clausebook.validate.common import WAIVERS
 
 _STANDARD = "standard"
 LIBRARY = "library"
@@ -32,17 +35,18 @@ _WRITTEN_FOR_THE_DEAL = ("negotiated", "own schedule")
 
 def needs_of(
     document: Document, data: Mapping[str, Any], bundles: Sequence[TypeBundle], sandbox: Sandbox, as_of: str = "",
-    unknown: Container[str] = (),
+    unknown: Container[str] = (), waivers: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Need, ...]:  # fmt: skip
     """Return what a deal needs approved, in reading order, each by one office.
 
     `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for. `unknown` are
     the ids of clauses and definitions whose words stand in no library at the base, though they stand in one now.
+    `waivers` are the deal's own.
     """
     asked: dict[tuple[str, ...], Need] = {}
     for bundle in bundles:
-        for need in _needs(document, data, bundle, sandbox, as_of):
-            key = need.kind, need.id, need.fingerprint, " ".join(need.role.split()).casefold()
+        for need in chain(_needs(document, data, bundle, sandbox, as_of), _of_waivers(waivers, bundle.kind)):
+            key = need.kind, need.id, need.fingerprint, name_key(need.role)
             asked[key] = max(asked.get(key, need), need, key=lambda each: PROOFS.index(each.proof))
     found = list(asked.values())
     found += _of_library(document, bundles[-1], unknown)
@@ -56,7 +60,7 @@ def _needs(
     kind = bundle.kind
     if kind is None:
         return
-    rules = kind.approvals
+    asking = kind.approvals
     untitled = {each.id: heading_of(group) for group in document.groups() for each in group.clauses if not each.title}
     for clause in document.clauses():
         if clause.source:
@@ -64,22 +68,24 @@ def _needs(
             mark = _of_clause(clause, clause.source)
             for role in _once(asked):
                 said = f"{untitled.get(clause.id) or called(clause)} {why}"
-                yield Need("clause", clause.id, role, said, mark, f"/clauses/{clause.id}", rules.proof)
+                yield Need("clause", clause.id, role, said, mark, f"/clauses/{clause.id}", asking.proof)
     yield from _of_terms(document, data, kind)
     case = RuleExample(data, as_of, uses_of(document, kind))
-    judgments = evaluate([each.rule for each in rules.limits], case, bundle, sandbox)
-    for limit, judgment in zip(rules.limits, judgments, strict=True):
+    judgments = evaluate([each.rule for each in asking.limits], case, bundle, sandbox)
+    for limit, judgment in zip(asking.limits, judgments, strict=True):
         # A limit that cannot be judged is taken for one that is passed.
         told = [*(fault.message for fault in judgment.faults), *(problem.message for problem in judgment.problems)]
         if told:
             name = limit.rule.rule.id.partition("/")[2]
             watched = [_value(data, pointer) for fault in judgment.faults for pointer in fault.watched]
+            # What such a limit would tell of any other value is not told, so whoever approves it approves them all.
+            watched += [data] if judgment.problems or judgment.cut else []
             pointer = judgment.faults[0].pointer if judgment.faults else ""
             mark, why = _hash("limit", name, told, watched), f"{limit.rule.rule.title}: {'; '.join(told)}"
             for role in _once(limit.offices):
                 yield Need("limit", name, role, why, mark, pointer, limit.proof)
-    for role in _once(rules.whole):
-        yield whole_text(document, role, "the whole text", rules.proof)
+    for role in _once(asking.whole):
+        yield whole_text(document, role, "the whole text", asking.proof)
 
 
 def whole_text(document: Document, role: str, said: str, proof: str) -> Need:
@@ -98,6 +104,19 @@ def _of_terms(document: Document, data: Mapping[str, Any], kind: AgreementType) 
             mark = _hash("term", key, part_text(definition, unnumbered))
             for role in _once(kind.approvals.negotiated):
                 yield Need("term", key, role, said, mark, f"/glossary/{number}/term", kind.approvals.proof)
+
+
+def _of_waivers(waivers: Sequence[Mapping[str, Any]], kind: AgreementType | None) -> Iterator[Need]:
+    """Yield the needs that waivers of errors are approved: whom a waiver names is only what its deal says."""
+    known = {**rules(), **{rule.rule.id: rule.rule for rule in kind.rules}} if kind else {}
+    for number, waiver in enumerate(waivers):
+        rule = known.get(waiver["rule"])
+        if kind and rule and rule.severity == "error":
+            at, until = waiver["at"], waiver["until"]
+            said = f"the error `{rule.id}` is waived at {at} until {until}, by {waiver['by']}"
+            mark = _hash("waiver", {name: str(waiver[name]) for name in ("rule", "at", "reason", "by", "until")})
+            for role in _once(kind.approvals.negotiated):
+                yield Need("waiver", f"{rule.id}{at}", role, said, mark, f"/{WAIVERS}/{number}", kind.approvals.proof)
 
 
 def _of_library(document: Document, bundle: TypeBundle, unknown: Container[str]) -> Iterator[Need]:

@@ -43,8 +43,8 @@ def standings(
 
 
 def _standing(agreement: str, need: Need, files: Sequence[ApprovalFile], bench: Bench, as_of: str) -> ApprovalStanding:
-    found = [*_by_files(agreement, need, files, bench, as_of), *_by_reviews(need, bench)]
-    return min(found, key=lambda each: STATES.index(each.state), default=ApprovalStanding(need, "missing"))
+    found = [*_by_files(agreement, need, files, bench, as_of), *_by_reviews(agreement, need, bench)]
+    return min(found, key=lambda each: STATES.index(each.state), default=ApprovalStanding(agreement, need, "missing"))
 
 
 def _by_files(
@@ -59,15 +59,15 @@ def _by_files(
             continue
         told = {"by": record.by, "date": record.date, "path": file.path}
         if record.agreement != agreement:
-            yield ApprovalStanding(need, "refused", f"it was given for `{record.agreement}`", **told)
+            yield ApprovalStanding(agreement, need, "refused", f"it was given for `{record.agreement}`", **told)
         elif not any(each.fingerprint == need.fingerprint for each in same):
-            yield ApprovalStanding(need, "lapsed", "what was approved has changed since", **told)
+            yield ApprovalStanding(agreement, need, "lapsed", "what was approved has changed since", **told)
         else:
             proof, why = _proof(file, need, bench, as_of)
-            yield ApprovalStanding(need, "refused" if why else "given", why, **told, proof=proof)
+            yield ApprovalStanding(agreement, need, "refused" if why else "given", why, **told, proof=proof)
 
 
-def _by_reviews(need: Need, bench: Bench) -> Iterator[ApprovalStanding]:
+def _by_reviews(agreement: str, need: Need, bench: Bench) -> Iterator[ApprovalStanding]:
     for approver in bench.approvers:
         if not any(same_office(role, need.role) for role in approver.offices):
             continue
@@ -78,7 +78,7 @@ def _by_reviews(need: Need, bench: Bench) -> Iterator[ApprovalStanding]:
                 if not why and PROOFS.index("reviewed") < PROOFS.index(need.proof):
                     why = f"it is reviewed, and must be {need.proof}"
                 told = {"by": approver.name, "date": review.date, "proof": "reviewed"}
-                yield ApprovalStanding(need, "refused" if why else "given", why, **told)
+                yield ApprovalStanding(agreement, need, "refused" if why else "given", why, **told)
 
 
 def _proof(file: ApprovalFile, need: Need, bench: Bench, as_of: str) -> tuple[str, str]:

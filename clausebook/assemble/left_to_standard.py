@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.assemble.clause_markdown import PLACEHOLDER
@@ -55,7 +55,7 @@ def _of_clause(clause: Clause, sheet: Sheet) -> Iterator[Silent]:
         yield Silent(silence.pointer, clause.id, called(clause), _said(sheet, silence, sentences))
 
 
-def _said(sheet: Sheet, silence: Silence, sentences: Iterable[str]) -> str:
+def _said(sheet: Sheet, silence: Silence, sentences: Sequence[str]) -> str:
     """Return the sentences in which the words stand that were said, as they are printed."""
     own = _fragments(sheet.text[silence.start : silence.end])
     if not own:
@@ -65,7 +65,30 @@ def _said(sheet: Sheet, silence: Silence, sentences: Iterable[str]) -> str:
     around = _fragments(line[0] + sheet.text[silence.start : silence.end] + line[1])
     sure = [each for each in own if len(each) >= _SURE] or [max(around, key=len)]
     said = [sentence for sentence in sentences if any(each in sentence for each in sure)]
-    return " ".join(dict.fromkeys(said or (each for each in sentences if own[0] in each)))
+    if len(sure[0]) < _SURE:
+        # So few words are a whole cell or item of their own, if there is one.
+        said = [sentence for sentence in said if sentence.strip(" ;,.") in sure] or said
+    if len(own) == 1 and len(said) > 1:
+        # The same words stand in other items, too: those that hold most of the values around them are meant.
+        values = _values(sheet, _SENTENCE.split(line[0])[-1] + _SENTENCE.split(line[1])[0])
+        fits = [sum(value in sentence for value in values) for sentence in said]
+        said = [sentence for sentence, fit in zip(said, fits, strict=True) if fit == max(fits)]
+    return _joined(dict.fromkeys(said or (each for each in sentences if own[0] in each)), sentences)
+
+
+def _joined(said: Iterable[str], sentences: Sequence[str]) -> str:
+    """Return sentences as one text, with an ellipsis where others stand between them."""
+    told, last = "", -1
+    for each in said:
+        number = sentences.index(each)
+        told += f"{'' if last < 0 else ' ' if number == last + 1 else ' … '}{each}"
+        last = number
+    return told
+
+
+def _values(sheet: Sheet, text: str) -> list[str]:
+    """Return the values that stand in what a template gave."""
+    return [value for number in PLACEHOLDER.split(text)[1::2] if (value := sheet.pieces[int(number)].text)]
 
 
 def _fragments(text: str) -> list[str]:

@@ -88,11 +88,16 @@ def approve(
         from clausebook.approvals.approval_files import approvals_folder, file_name
         from clausebook.approvals.desk import Desk
         from clausebook.approvals.giving import approval, needs_for, signature
+        from clausebook.findings.model import RepositoryError
         from clausebook.repository.writing import publish_together
 
         (found,) = assembled(project, [agreement])
         with Desk(project, named=base) as desk:
-            needs = needs_for(desk.needs(found), role, only, agreement)
+            asked = desk.needs(found)
+            if not asked and (amended := desk.amended(found)):
+                said = f"`{agreement}` itself needs no approval, only the text that it makes"
+                raise RepositoryError(said, f"approve that: clausebook approve {amended.file.id} --role {role!r}")
+            needs = needs_for(asked, role, only, agreement)
             record, files = approval(agreement, needs, by, date or today(), note, evidence, recorded_by)
             path = f"{approvals_folder(agreement)}/{file_name(record)}"
             if key:

@@ -216,6 +216,8 @@ def _kept(values: object, items: Iterable[Any]) -> object:
 
 
 def _key(each: object) -> object:
+    if isinstance(each, list | dict):
+        raise FilterError("lists within lists cannot be told apart")
     return each.pointer if isinstance(each, Node) and not isinstance(each, Value) else _raw(each)
 
 

@@ -5,6 +5,7 @@ A compiled template tells where the branches of its conditions begin and end; no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jinja2 import nodes
@@ -30,6 +31,22 @@ def mark_branches(tree: nodes.Template) -> None:
             part.else_ = marked(part.else_, part.lineno)
     for loop in list(tree.find_all(nodes.For)):
         loop.else_ = marked(loop.else_, loop.lineno)
+        if _leaves_out(loop):
+            loop.body = [*marked([], loop.lineno), *loop.body]
+    for parent in [tree, *tree.find_all(nodes.Node)]:
+        for name, value in parent.iter_fields():
+            if isinstance(value, list) and any(map(_leaves_out, value)):
+                ended = ((each, *(marked([], each.lineno) if _leaves_out(each) else ())) for each in value)
+                setattr(parent, name, [each for pair in ended for each in pair])
+
+
+def _leaves_out(part: object) -> bool:
+    """Tell whether a node is a loop that leaves out items for what they have not: nothing is said for that reason."""
+    return isinstance(part, nodes.For) and part.test is not None and not list(_negations(part.test))
+
+
+def _negations(test: nodes.Node) -> Iterator[nodes.Node]:
+    yield from [test] if isinstance(test, nodes.Not) else test.find_all(nodes.Not)
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ from clausebook.language.environment import (
     note_error,
     run_template,
 )
+from clausebook.language.filters import FilterError
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.silences import BEGIN, END
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
@@ -178,17 +179,21 @@ class Faults:
     """The functions by which a rule tells what it finds."""
 
     def __init__(self, sheet: WorkingSheet) -> None:
-        self._sheet, self._left = sheet, MAX_FAULTS
+        self._sheet, self._left, self._asked = sheet, MAX_FAULTS, False
 
     def more(self) -> bool:
         """Tell whether the rule may tell one more; note that it is cut off if not."""
         self._left -= 1
         if self._left == -1:
             self._sheet.pieces.append({"kind": "more"})
-        return self._left >= 0
+        self._asked = self._left >= 0
+        return self._asked
 
     def fault(self, *places: object) -> str:
         """Begin a fault; the first place that the data have, or might have, is where it stands."""
+        if not self._asked:
+            raise FilterError("a rule tells one fault each time that it is broken; `fault` is not for its expressions")
+        self._asked = False
         nodes = [each for each in places if isinstance(each, Node)]
         there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
         begun = self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.approvals.authority import Commitment, Powers, beyond, commitment_of, counted
-from clausebook.approvals.desk import Desk
+from clausebook.approvals.desk import Desk, asked_in
 from clausebook.approvals.model import ApprovalStanding
+from clausebook.approvals.offices import name_key, same_office
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS, ENDED
@@ -19,9 +20,16 @@ from clausebook.records.record_files import turns
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
 from clausebook.rules.silence_list import LeftOpen, left_open
+from clausebook.rules.waivers import unwaived
 from clausebook.validate.common import WAIVERS
 
 _NO_DAY = "no day is given, so nothing is said to have passed: give the day, as --as-of 2026-12-01"
+
+
+_NOBODY = (
+    "`authority.yaml` names none of the parties, so nobody is known who may bind one to this: "
+    "write the legal name as it stands there"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,21 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
     if found.record:
         said = f"version {found.record.version} was executed on {found.record.date}: there is nothing to sign"
         return Readiness(found.file.id, ordered(findings), (said,), (), (), ())
-    bundle = project.type(inputs.kind.name)
-    uses = uses_of(document, inputs.kind)
-    findings += judged(inputs.deal, bundle, uses, as_of, project.sandbox, signing=True)
+    # What an amendment commits to, and by whose rules, is told by the agreement as it amends it.
+    amended = desk.amended(found)
+    deal = amended or found
+    findings += _asked_before_signing(project, found, as_of)
+    if amended:
+        findings += [each for each in amended.findings if each.severity != "note"]
+        findings += _asked_before_signing(project, amended, as_of)
     approvals = desk.approvals(found)
-    powers, wrong = desk.powers
+    wrong = desk.powers[1]
     findings += [each for each in (*approvals.findings, *wrong) if each.severity != "note"]
     reasons = [
         *([f"the status is {document.status}: set it to approved"] if document.status in DRAFTS else []),
-        *(_open(each) for each in approvals.open),
-        *_unbound(project, powers, found, document, others, as_of),
-        *_unentitled(project, powers, found, approvals.standings, as_of),
+        *(_open(found, each) for each in approvals.open),
+        *_unbound(project, desk, deal, document, [each for each in others if each.file.id != found.file.id], as_of),
+        *_unentitled(project, desk, deal, approvals.standings, as_of),
     ]
     waived = map(_waived, found.data.get(WAIVERS, ()))
     notes = [*([] if as_of else [_NO_DAY]), *waived, *_notes(project, found, document), *desk.notes]
@@ -76,33 +88,45 @@ def _waived(waiver: Mapping[str, str]) -> str:
     return f"waived by {waiver['by']} until {waiver['until']}: {waiver['rule']} at {waiver['at']}: {waiver['reason']}"
 
 
-def _open(standing: ApprovalStanding) -> str:
+def _asked_before_signing(project: Project, found: Agreement, as_of: str) -> Iterator[Finding]:
+    if found.document and found.inputs:
+        uses, bundle = uses_of(found.document, found.inputs.kind), project.type(found.inputs.kind.name)
+        deal, kind = found.inputs.deal, bundle.kind or found.inputs.kind
+        wrong = judged(deal, bundle, uses, as_of, project.sandbox, signing=True)
+        yield from unwaived(wrong, found.data.get(WAIVERS, ()), deal, kind, as_of, signing=True)
+
+
+def _open(found: Agreement, standing: ApprovalStanding) -> str:
     need = standing.need
     why = f": {standing.why}" if standing.why else ""
-    return f"{need.said}; to be approved by the {need.role} ({standing.state}{why})"
+    return f"{asked_in(found, standing)}; to be approved by the {need.role} ({standing.state}{why})"
 
 
 def _unbound(
-    project: Project, powers: Powers, found: Agreement, document: Document, others: Sequence[Agreement], as_of: str
+    project: Project, desk: Desk, found: Agreement, document: Document, others: Sequence[Agreement], as_of: str
 ) -> Iterator[str]:
     """Yield the signatories who may not bind their party to this, with what else it owes to the same parties."""
+    powers, _ = desk.powers
+    if powers.powers and not any(powers.of(party["legal_name"]) for party in found.data["parties"]):
+        yield _NOBODY
     for signer in to_sign(document):
-        yield from _beyond(project, powers, found, signer, others, as_of)
+        yield from _beyond(project, desk, found, signer, others, as_of)
 
 
 def _beyond(
-    project: Project, powers: Powers, found: Agreement, signer: ToSign, others: Sequence[Agreement], as_of: str
+    project: Project, desk: Desk, found: Agreement, signer: ToSign, others: Sequence[Agreement], as_of: str
 ) -> Iterator[str]:
+    powers, _ = desk.powers
     if not powers.of(signer.party):
         return
-    deal = _commitment(project, found)
+    deal = _commitment(project, desk, found)
     beside = [
         commitment
         for other in others
         if other.file.id != found.file.id
         and _with_the_same(found, other, signer.party)
         and counted(powers, other.record.date if other.record else "", as_of)
-        and (commitment := _commitment(project, other))
+        and (commitment := _commitment(project, desk, other))
     ]
     kind = str(found.data["type"])
     if why := beyond(powers, signer.party, signer.name, signer.title, kind, deal, beside, as_of):
@@ -110,36 +134,35 @@ def _beyond(
 
 
 def _unentitled(
-    project: Project, powers: Powers, found: Agreement, standings: Sequence[ApprovalStanding], as_of: str
+    project: Project, desk: Desk, found: Agreement, standings: Sequence[ApprovalStanding], as_of: str
 ) -> Iterator[str]:
     """Yield the approvals of offices whose own authority ends below what the deal commits the house to."""
-    own = {str(party["legal_name"]) for party in found.data["parties"]}
-    deal, kind = _commitment(project, found), str(found.data["type"])
+    powers, _ = desk.powers
+    own = {name_key(str(party["legal_name"])) for party in found.data["parties"]}
+    deal, kind = _commitment(project, desk, found), str(found.data["type"])
     for standing in standings:
         for power in powers.powers if standing.state == "given" else ():
-            if power.entity in own and power.office.casefold() == standing.need.role.casefold():
+            if name_key(power.entity) in own and same_office(power.office, standing.need.role):
                 limited = Powers((power,), powers.within)
                 if why := beyond(limited, power.entity, standing.by, standing.need.role, kind, deal, (), as_of):
                     yield f"{why}, and so cannot approve it"
 
 
-def _commitment(project: Project, agreement: Agreement) -> Commitment | None:
+def _commitment(project: Project, desk: Desk, agreement: Agreement) -> Commitment | None:
     if not agreement.data:
         return None
-    return commitment_of(agreement.data, project.type(str(agreement.data["type"])), project.sandbox)
+    kind = str(agreement.data["type"])
+    there = desk.type_at_base(kind)
+    return commitment_of(agreement.data, there if there and there.kind else project.type(kind), project.sandbox)
 
 
 def _with_the_same(one: Agreement, other: Agreement, entity: str) -> bool:
     """Tell whether another deal that binds counts with one: between the entity and one of the same others."""
     if not other.data or other.data["status"] in (*DRAFTS, *ENDED):
         return False
-    names = [{_letters(each["legal_name"]) for each in deal.data["parties"]} for deal in (one, other)]
-    own = _letters(entity)
+    names = [{name_key(each["legal_name"]) for each in deal.data["parties"]} for deal in (one, other)]
+    own = name_key(entity)
     return own in names[1] and bool((names[0] & names[1]) - {own})
-
-
-def _letters(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _notes(project: Project, found: Agreement, document: Document) -> Iterator[str]:

@@ -14,8 +14,8 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
   deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
                   departs_from, path} or null
   approvals       [{kind, slot, name, role, state, why, by, date, proof, path, fingerprint, pointer}]: kind "clause",
-                  "term", "limit" or "text", slot the id of the first three, name what is to be approved in words,
-                  fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
+                  "term", "limit", "waiver" or "text", slot the id of all but the last, name what is to be approved
+                  in words, fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
   left            [{place, field, pointers, words}] of what is newly left to the standard
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions

@@ -18,17 +18,21 @@ WAIVABLE = ("deal", "reading")
 
 
 def unwaived(
-    found: Iterable[Finding], waivers: Sequence[Mapping[str, Any]], deal: Deal, kind: AgreementType, as_of: str
-) -> Iterator[Finding]:
+    found: Iterable[Finding], waivers: Sequence[Mapping[str, Any]], deal: Deal, kind: AgreementType, as_of: str,
+    *, signing: bool = False,
+) -> Iterator[Finding]:  # fmt: skip
     """Yield the findings that no waiver of a deal covers, and those of its waivers.
 
     A waiver covers one rule at one value, or below it. One that has ended by the day `as_of`, that covers nothing, or
-    that names a rule which cannot be waived, is a finding itself.
+    that names a rule which cannot be waived, is a finding itself. Waivers of rules for `signing` are judged with those.
     """
     known = {**rules(), **{rule.rule.id: rule.rule for rule in kind.rules}}
     useless = []
+    asked = {rule.rule.id for rule in kind.rules if rule.signing}
     for index, waiver in enumerate(waivers):
         at, rule = f"/{WAIVERS}/{index}", known.get(waiver["rule"])
+        if (waiver["rule"] in asked) is not signing:
+            continue
         if rule is None:
             hint = did_you_mean(waiver["rule"], list(known), "`clausebook rules` lists all")
             yield deal.finding("core/waiver-rule", f"there is no rule `{waiver['rule']}` to waive", f"{at}/rule", hint)

@@ -7,6 +7,7 @@ a limit, approved by signatures of SSH. An attack does something to it, and says
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from clausebook.repository.portable_names import name_problem
 from clausebook.repository.tree import DiskTree
 from tests.support import approving
 from tests.support.approving import COUNSEL, DAY, DEAL, FOLDER, INES, LIBRARY, NAME, OWN, PRIVACY, TOMAS, Signed
+from tests.support.executed_repositories import record
 from tests.support.git_repositories import run
 
 pytestmark = [
@@ -94,6 +96,35 @@ def value_that_a_limit_watches_changed(place: Signed) -> None:
 @attack("keeping: lapsed", "kept-long: lapsed")
 def value_changed_that_is_told_in_the_same_words(place: Signed) -> None:
     place.edit(DEAL, ("P6Y", "P72M"))
+
+
+def _limit(place: Signed, rule: str) -> None:
+    """Add a limit to the base, and have what it tells approved."""
+    limit = f"""  - id: odd
+    title: Odd
+    why: Because.
+    offices: [{PRIVACY}]
+{rule}
+    at: [secrets.kept_for]
+    message: it is odd
+    bad: {{secrets: {{kept_for: P7Y}}, parties: [{{}}, {{}}]}}
+    good: {{}}
+"""
+    place.at_base(f"{LIBRARY}/approvals.yaml", f"{place.path(f'{LIBRARY}/approvals.yaml').read_text()}{limit}")
+    place.give(PRIVACY, TOMAS, "tomas")
+    assert "odd: given" in place.states()
+
+
+@attack("odd: lapsed")
+def value_changed_in_a_deal_that_a_limit_cannot_judge(place: Signed) -> None:
+    _limit(place, "    when: secrets.kept_for|most_days / (secrets.kept_for|most_days - 2192) > 0")
+    place.edit(DEAL, ("a printed atlas", "a bound atlas"))
+
+
+@attack("odd: lapsed")
+def value_changed_behind_what_a_limit_tells_at_most(place: Signed) -> None:
+    _limit(place, f"    each: {{{', '.join(f'p{n}: parties' for n in range(7))}}}\n    when: secrets.kept_for")
+    place.edit(DEAL, ("a printed atlas", "a bound atlas"))
 
 
 @attack("keeping: lapsed")
@@ -391,6 +422,42 @@ def test_an_approval_rule_cannot_be_waived(place: Signed) -> None:
     waiver = f"{{rule: core/approval-missing, at: /clauses, by: {INES}, reason: In a hurry., until: 2027-01-01}}"
     place.write(DEAL, f"{place.path(DEAL).read_text()}waivers: [{waiver}]\n")
     assert {"core/approval-missing", "core/waiver-rule"} <= set(place.rules())
+
+
+@attack(": missing")
+def unapproved_text_recorded_as_executed(place: Signed) -> None:
+    shutil.rmtree(place.path(FOLDER))
+    place.edit("schemas/nda/agreement.schema.json", ('"approved"\n', '"approved", "executed"\n'))
+    record(place.root, NAME, "2026-03-05", place.sandbox)
+    place.commit()
+    assert CliRunner().invoke(cli, ["check", "--root", str(place.root)]).exit_code == 1
+
+
+def test_what_the_protected_branch_had_to_sign_is_executed_without_more(place: Signed) -> None:
+    place.edit("schemas/nda/agreement.schema.json", ('"approved"\n', '"approved", "executed"\n'))
+    place.commit()
+    place.repository.git("checkout", "--quiet", "-B", "main")
+    place.repository.git("checkout", "--quiet", "-b", "execution")
+    record(place.root, NAME, "2026-03-05", place.sandbox)
+    place.commit(INES)
+    assert place.states() == []
+
+
+@attack("nda/dull/secrets: missing")
+def error_waived_in_the_name_of_an_office(place: Signed) -> None:
+    rule = {"id": "dull", "severity": "error", "title": "Dull", "why": "It is.", "mend": "Mend it.", "message": "dull"}
+    rule |= {
+        "when": "secrets.kept_for",
+        "at": ["secrets.kept_for"],
+        "bad": {"secrets": {"kept_for": "P1Y"}},
+        "good": {},
+    }
+    shutil.copy(Path(__file__).parents[2] / "schemas/rules.schema.json", place.path("schemas"))
+    place.at_base(f"{LIBRARY}/rules.yaml", json.dumps({"rules": [rule]}))
+    assert "nda/dull" in place.rules()
+    waiver = f"{{rule: nda/dull, at: /secrets, by: {INES}, reason: In a hurry., until: 2027-01-01}}"
+    place.write(DEAL, f"{place.path(DEAL).read_text()}waivers: [{waiver}]\n")
+    assert "nda/dull" not in place.rules()
 
 
 # ---- Nobody approves their own change. ------------------------------------------------------------------------------

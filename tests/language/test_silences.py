@@ -7,8 +7,16 @@ import pytest
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
 
-SHAPE = {"p": {"a": {}, "b": {}, "items": {"i": {"p": {"x": {}}}}, "deep": {"p": {"e": {}}}}}
-DATA = {"a": "given"}
+SHAPE = {
+    "p": {
+        "a": {},
+        "b": {},
+        "items": {"i": {"p": {"x": {}}}},
+        "deep": {"p": {"e": {}}},
+        "some": {"i": {"p": {"a": {}, "b": {}}}},
+    }
+}
+DATA = {"a": "given", "some": [{"a": "x"}, {"a": "y", "b": "b"}, {"a": "z"}]}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +34,8 @@ DATA = {"a": "given"}
         ("{% for item in items %}{{ item.x }}{% else %}None.{% endfor %}", [("/items", "None.")]),
         ("{% if b is defined %}B{% else %}none{% endif %}", [("/b", "none")]),
         ("{% if items|length > 1 %}several{% else %}one{% endif %}", [("/items", "one")]),
+        ("{% for each in some if each.b %}{{ each.a }}{% endfor %} End.", [("/some/0/b", ""), ("/some/2/b", "")]),
+        ("{% for each in some if not each.b %}One.{% endfor %}", [("/some/0/b", "One."), ("/some/2/b", "One.")]),
         ("{% if a == 'given' %}A{% endif %} {{ a }}.", []),
     ],
 )

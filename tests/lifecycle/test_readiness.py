@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -155,3 +156,49 @@ def test_a_draft_is_not_ready(root: Path, ask: Ask) -> None:
     path = root / "agreements" / "heron-marsh.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: draft"), encoding="utf-8")
     assert ask() == (1, ["the status is draft: set it to approved"])
+
+
+@pytest.mark.parametrize(
+    ("entity", "why"),
+    [
+        ("Heron-Boatworks, Ltd.", "Ada Sample (Director) may bind Heron-Boatworks, Ltd. up to EUR 5,000, not 5,001"),
+        (
+            "Heron Boatworks Limited",
+            "`authority.yaml` names none of the parties, so nobody is known who may bind one to this: "
+            "write the legal name as it stands there",
+        ),
+    ],
+)
+def test_an_entity_by_another_name_is_not_free_of_its_limits(root: Path, ask: Ask, entity: str, why: str) -> None:
+    deal(root, "heron-marsh", 5001)
+    path = root / "agreements" / "heron-marsh.yaml"
+    path.write_text(path.read_text("utf-8").replace("Heron Boatworks Ltd", json.dumps(entity)), encoding="utf-8")
+    assert ask() == (1, [why.replace("Heron-Boatworks, Ltd. up", "Heron Boatworks Ltd up")])
+
+
+def test_a_commitment_split_over_spellings_adds_up(root: Path, ask: Ask) -> None:
+    deal(root, "heron-marsh-two", 2000)
+    path = root / "agreements" / "heron-marsh-two.yaml"
+    path.write_text(path.read_text("utf-8").replace("Marsh Lane Rowing Club", "Marsh-Lane Rowing Club."), "utf-8")
+    assert "not 6,000, with 1 more of the same party" in str(ask())
+
+
+def test_a_waiver_covers_what_is_asked_only_before_signing(root: Path, ask: Ask) -> None:
+    rules, path = root / "templates" / "loan" / "rules.yaml", root / "agreements" / "heron-marsh.yaml"
+    text = path.read_text(encoding="utf-8").replace("  insured: true\n", "")
+    waiver = {"rule": "loan/insured", "at": "/loan", "reason": "It is old.", "by": "Ada Sample", "until": "2026-12-31"}
+    path.write_text(f"{text}waivers: [{json.dumps(waiver)}]\n", encoding="utf-8")
+    said = "the error `loan/insured` is waived at /loan until 2026-12-31, by Ada Sample"
+    assert ask() == (1, [f"{said}; to be approved by the General Counsel (missing)"])
+    rules.write_text(RULES.replace("severity: error", "severity: warning"), encoding="utf-8")
+    git(root, "commit", "-qam", "Only warn")
+    assert ask() == (0, [])
+    assert "waiver" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
+
+
+def test_a_change_does_not_say_itself_what_its_deal_commits_to(root: Path, ask: Ask) -> None:
+    git(root, "checkout", "-qb", "deal")
+    (root / "templates" / "loan" / "approvals.yaml").write_text("commitment: '[]'\n", encoding="utf-8")
+    deal(root, "heron-marsh", 5001)
+    git(root, "commit", "-qam", "it costs nothing")
+    assert ask() == (1, ["Ada Sample (Director) may bind Heron Boatworks Ltd up to EUR 5,000, not 5,001"])
