@@ -52,7 +52,6 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "protocol.allow=never"),
-    *("-c", "diff.autoRefreshIndex=false"),  # a diff with the work tree would write the index
     *("-c", "advice.graftFileDeprecated=false"),
 )
 
