@@ -10,23 +10,29 @@ from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.records.notation import read, write
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.repository.tree import NO_LINK, DiskTree, Tree, TreeError, names_in, unreadable
 
 SIGNATURES = (".sig", ".asc")
 """How the file of a signature ends, behind the name of what it signs."""
 
 MOST_EVIDENCE = 64 << 20
 
+APPROVALS = "approvals"
+"""The name of the folder, in that of an agreement."""
+
 _SAID = "An approval. Whatever is edited here is approved no more: give a new one with `clausebook approve`."
 
 
 def approvals_folder(agreement: str) -> str:
     """Return where an agreement's approvals lie."""
-    return f"{FOLDER}/{agreement}/approvals"
+    return f"{FOLDER}/{agreement}/{APPROVALS}"
 
 
 def read_approvals(tree: Tree, agreement: str) -> tuple[tuple[ApprovalFile, ...], tuple[Finding, ...]]:
-    """Return the approvals beside an agreement, in order of name, and what is wrong with their files."""
+    """Return the approvals beside an agreement, in order of name, and what is wrong with their files.
+
+    No link is followed, neither on disk nor in a revision. Line ends are those that the file was written with.
+    """
     folder = approvals_folder(agreement)
     names = names_in(tree, folder)
     found: list[ApprovalFile] = []
@@ -36,7 +42,9 @@ def read_approvals(tree: Tree, agreement: str) -> tuple[tuple[ApprovalFile, ...]
             continue
         path = f"{folder}/{name}"
         try:
-            content = tree.read(path)
+            if isinstance(tree, DiskTree) and tree.linked(path):
+                raise TreeError("is a symbolic link, or lies behind one", NO_LINK)
+            content = tree.read(path).replace(b"\r\n", b"\n")
             record, problems = read(ApprovalRecord, content, path, "approval", {})
             findings += problems
             signature = next(

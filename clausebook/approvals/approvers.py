@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clausebook.approvals.model import Approver, Key
-from clausebook.approvals.signatures import MOST_BYTES
+from clausebook.approvals.signatures import MOST_BYTES, key_problem
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import load_yaml
@@ -37,12 +37,16 @@ def read_approvers(tree: Tree) -> tuple[tuple[Approver, ...], tuple[Finding, ...
     for index, entry in enumerate(value["approvers"]):
         keys = []
         for number, key in enumerate(entry.get("keys", ())):
+            kind, hint = "ssh" if "ssh" in key else "openpgp", ""
             try:
                 keys.append(_key(key, tree))
+                problem = key_problem(keys[-1])
             except TreeError as error:
-                place = f"/approvers/{index}/keys/{number}/openpgp"
-                said = f"the certificate `{key['openpgp']}` {error}"
-                findings.append(at.finding("core/approver-key", said, place, error.hint))
+                problem, hint = str(error), error.hint
+            if problem:
+                said = f"the key of {entry['name']} {problem}, so no signature is known to be theirs by it"
+                place = f"/approvers/{index}/keys/{number}/{kind}"
+                findings.append(at.finding("core/approver-key", said, place, hint))
         offices, emails, logins = (tuple(entry.get(name, ())) for name in ("offices", "emails", "logins"))
         in_office = entry.get("from", ""), entry.get("until", "")
         found.append(Approver(entry["name"], offices, emails, logins, tuple(keys), *in_office))

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from clausebook.approvals.approval_files import approvals_folder, read_approvals
+from clausebook.approvals.approval_files import read_approvals
 from clausebook.approvals.approvers import APPROVERS, read_approvers
 from clausebook.approvals.authority import AUTHORITY, Powers, read_powers
+from clausebook.approvals.change import authors, reviewed
 from clausebook.approvals.model import ApprovalStanding, Need, State
-from clausebook.approvals.needs import needs_of
+from clausebook.approvals.needs import needs_of, whole_text
+from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
+from clausebook.assemble.terms import term_key
+from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.library.bundle import TypeBundle, load_bundle
+from clausebook.library.model import AgreementType, ApprovalRules
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
 from clausebook.repository.git.base import Base, base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
+from clausebook.repository.tree import TreeError, names_in
 from clausebook.validate.schemas import SchemaStore
 
 _RULES: dict[State, tuple[str, str]] = {
@@ -28,6 +34,9 @@ _RULES: dict[State, tuple[str, str]] = {
     "refused": ("core/approval-doubtful", "core/approval-refused"),
 }
 """The rule of an approval that is not given: in a draft, and from `approved` on."""
+
+NEW_TYPE = "attested"
+"""The least that proves the approval of a text whose type the base does not know, and says nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +55,14 @@ class Approvals:
 class Desk:
     """Judges approvals by a project's base. A context manager: it may hold git open.
 
-    `reviewers` are the logins of those who approved at the forge what is checked out; `named` is the protected branch.
+    `reviews` are those of the forge; `named` is the protected branch, and `commit` the one that the project is read
+    from, "" for the work tree.
     """
 
-    def __init__(self, project: Project, reviewers: Iterable[str] = (), named: str = "") -> None:
-        self._project = project
-        self._reviewers = frozenset(login.casefold() for login in reviewers)
-        self._named = named
+    def __init__(
+        self, project: Project, reviews: Sequence[ForgeReview] = (), named: str = "", commit: str = ""
+    ) -> None:
+        self._project, self._reviews, self._named, self._commit = project, reviews, named, commit
         self._git: Git | None = None
         self._bundles: dict[str, TypeBundle] = {}
 
@@ -63,13 +73,14 @@ class Desk:
         if self._git:
             self._git.close()
 
-    def approvals(self, agreement: Agreement) -> Approvals:
-        """Return where an agreement's approvals stand; none are asked of what was executed."""
+    def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
+        """Return where an agreement's approvals stand, or would by one file; none are asked of what was executed."""
         needs = self.needs(agreement)
         if not needs:
             return Approvals()
         files, findings = read_approvals(self._project.tree, agreement.file.id)
-        bench = replace(self._bench, authors=self._authors(agreement)) if files or self._reviewers else self._bench
+        files = tuple(each for each in files if path in ("", each.path))
+        bench = replace(self._bench, authors=self._authors(agreement)) if files or self._bench.reviews else self._bench
         as_of = self._project.judging.as_of if self._project.judging else ""
         return Approvals(standings(agreement.file.id, needs, files, bench, as_of), findings)
 
@@ -77,17 +88,29 @@ class Desk:
         """Return what an agreement needs approved, by its type as it is and as the base has it."""
         if agreement.document is None or agreement.inputs is None or agreement.record:
             return ()
-        name = agreement.inputs.kind.name
-        bundles = [self._project.type(name), *self._at_base(name)]
+        document, inputs = agreement.document, agreement.inputs
         as_of = self._project.judging.as_of if self._project.judging else ""
-        return needs_of(agreement.document, agreement.inputs.deal.data, bundles, self._project.sandbox, as_of)
+        bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
+        new: list[Need] = []
+        there = self._at_base(inputs.kind.name)
+        if there and there.kind:
+            bundles.append(there)
+        # A draft may use what the library is to say once the change is merged.
+        if agreement.data["status"] not in DRAFTS and not isinstance(self._base, RepositoryError):
+            if there and there.kind:
+                unknown = frozenset(self._unknown(document, inputs.kind, there.kind))
+            else:
+                why = "cannot be read" if there else "is not there"
+                said = f"the whole text, for its type `{inputs.kind.name}` {why} on the protected branch"
+                new = [whole_text(document, role, said, NEW_TYPE) for role in ApprovalRules().negotiated]
+        return (*new, *needs_of(document, inputs.deal.data, bundles, self._project.sandbox, as_of, unknown))
 
     def findings(self, agreements: Iterable[Agreement]) -> Iterator[Finding]:
         """Yield a finding for each approval that is not given: a warning in a draft, an error from `approved` on."""
         for agreement in agreements:
             found = self.approvals(agreement)
             yield from found.findings
-            yield from (_finding(agreement, each) for each in found.open)
+            yield from (finding_of(agreement, each) for each in found.open)
         yield from self._people[1]
 
     def marked(self, agreement: Agreement) -> Agreement:
@@ -101,7 +124,7 @@ class Desk:
         said = f"it is built with the mark NOT APPROVED: the {' and the '.join(offices)} must approve it"
         hint = f"clausebook approvals {agreement.file.id} lists what"
         found = Finding("core/built-unapproved", said, agreement.file.path, 1, 1, hint=hint)
-        document = replace(agreement.document, draft=True)
+        document = replace(agreement.document, draft=True, unapproved=True)
         return replace(agreement, document=document, findings=(*agreement.findings, found))
 
     @cached_property
@@ -132,35 +155,55 @@ class Desk:
             return Bench(notes=(said,)), ()
         tree, base = self._base
         if APPROVERS not in tree.names(""):
-            said = f"nobody is known who may approve: there is no `{APPROVERS}` at the base ({base.branch})"
+            said = f"nobody is known who may approve: there is no `{APPROVERS}` on the protected branch ({base.branch})"
             return Bench(notes=(said,)), ()
         approvers, findings = read_approvers(tree)
-        return Bench(approvers, reviewers=self._reviewers), findings
+        reviews = tuple(reviewed(tree.git, self._reviews, base.commit, self._commit))
+        if self._reviews and not reviews:
+            notes = ("no review counts: each is of another commit than is judged here, or not all of it is committed",)
+            return Bench(approvers, notes=notes), findings
+        return Bench(approvers, reviews=reviews), findings
 
     @property
     def _bench(self) -> Bench:
         return self._people[0]
 
-    def _at_base(self, name: str) -> Iterator[TypeBundle]:
-        if isinstance(self._base, RepositoryError):
-            return
-        tree, _ = self._base
-        if f"{name}/" not in tree.names("templates"):
-            return
+    def _at_base(self, name: str) -> TypeBundle | None:
+        if isinstance(self._base, RepositoryError) or f"{name}/" not in names_in(self._base[0], "templates"):
+            return None
         if name not in self._bundles:
-            self._bundles[name] = load_bundle(tree, name, SchemaStore(tree))
-        yield self._bundles[name]
+            self._bundles[name] = load_bundle(self._base[0], name, SchemaStore(self._base[0]))
+        return self._bundles[name]
+
+    def _unknown(self, document: Document, kind: AgreementType, there: AgreementType) -> Iterator[str]:
+        """Yield the ids of clauses and terms with words of a library, or one as sent, that the base does not have."""
+        for clause in document.clauses():
+            used = kind.clauses.get(clause.source.clause) if clause.source else None
+            known = there.clauses.get(used.id) if used else None
+            if used and not (known and known.body.splitlines() == used.body.splitlines()) and self._new(used.path):
+                yield clause.id
+        shared, before = ({term_key(each.term): each for each in side.glossary} for side in (kind, there))
+        for key, name in ((term_key(each.term), each.id) for each in document.definitions()):
+            was = before[key].definition if key in before else ""
+            if key in shared and shared[key].definition.split() != was.split() and self._new(shared[key].path):
+                yield name
+
+    def _new(self, path: str) -> bool:
+        """Tell whether a file of a library is another one than the base has."""
+        return self._lines(path) != self._lines(path, at_base=True)
+
+    def _lines(self, path: str, *, at_base: bool = False) -> list[bytes]:
+        tree = self._base[0] if at_base and not isinstance(self._base, RepositoryError) else self._project.tree
+        try:
+            return tree.read(path).splitlines()
+        except TreeError:
+            return []
 
     def _authors(self, agreement: Agreement) -> frozenset[str]:
-        """Return who changed an agreement, other than its approvals, since the base: names and e-mail addresses."""
-        if isinstance(self._base, RepositoryError) or self._git is None:
+        if isinstance(self._base, RepositoryError):
             return frozenset()
-        folder = approvals_folder(agreement.file.id)
-        paths = (agreement.file.path, folder.rpartition("/")[0], f":(exclude){folder}")
-        log = self._git.run("log", "--format=%ae%n%an", f"{self._base[1].commit}..HEAD", "--", *paths)
-        if self._git.succeeds("diff", "--quiet", "HEAD", "--", *paths) is None:
-            log += "\n".join(self._git.succeeds("config", f"user.{name}") or "" for name in ("email", "name"))
-        return frozenset(" ".join(line.split()).casefold() for line in log.splitlines() if line.strip())
+        tree, base = self._base
+        return authors(tree.git, agreement.file, base.commit, self._commit)
 
 
 def refuse_unapproved(project: Project, agreement: Agreement) -> None:
@@ -171,7 +214,8 @@ def refuse_unapproved(project: Project, agreement: Agreement) -> None:
         raise FindingsError(ordered(found))
 
 
-def _finding(agreement: Agreement, standing: ApprovalStanding) -> Finding:
+def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
+    """Return the finding of an approval that is not given: a warning in a draft, an error from `approved` on."""
     need, drafted = standing.need, agreement.data["status"] in DRAFTS
     rule = _RULES[standing.state][0 if drafted else 1]
     by = f" ({standing.by}{', ' if standing.date else ''}{standing.date})" if standing.by else ""
@@ -181,6 +225,7 @@ def _finding(agreement: Agreement, standing: ApprovalStanding) -> Finding:
         "lapsed": f"{need.said}; what the {need.role} approved{by} has changed since",
         "refused": f"{need.said}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
-    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r}"
+    signed = " --key KEY" if need.proof == "signed" else ""
+    hint = f"have it approved: clausebook approve {agreement.file.id} --role {need.role!r} --by NAME{signed}"
     line, column = agreement.inputs.deal.locate(need.pointer) if agreement.inputs else (1, 1)
     return Finding(rule, said, agreement.file.path, line, column, need.pointer, hint)

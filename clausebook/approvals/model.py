@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["clause", "limit", "text"]
+Kind = Literal["clause", "term", "limit", "text"]
 
 State = Literal["given", "missing", "lapsed", "refused"]
 """Lapsed is what was approved and has changed since; refused is what somebody gave who may not, or did not prove."""
@@ -13,10 +13,11 @@ State = Literal["given", "missing", "lapsed", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An office that must approve something of a deal: the clause in a slot, what a limit tells, or the whole text.
+    """An office that must approve something of a deal: a clause, a term, what a limit tells, or the whole text.
 
-    `id` is that of the slot or the limit; `said` what it is and why it needs approval, in words; `fingerprint` the
-    SHA-256 of exactly what is to be approved; `proof` the least that proves it, of `library.model.PROOFS`.
+    `id` is that of the slot, the term or the limit; `said` what it is and why it needs approval, in words;
+    `fingerprint` the SHA-256 of exactly what is to be approved; `proof` the least that proves it, of
+    `library.model.PROOFS`.
     """
 
     kind: Kind

@@ -4,44 +4,50 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from clausebook.approvals.model import Kind, Need
+from clausebook.approvals.model import Need
 from clausebook.approvals.offices import offices, same_office
+from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import called, heading_of, part_text, unnumbered
 from clausebook.findings.pointers import MISSING, child, parts
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.model import AgreementType, RuleExample
+from clausebook.library.model import PROOFS, AgreementType, RuleExample
 from clausebook.rules.evaluating import evaluate, uses_of
 
 _STANDARD = "standard"
+LIBRARY = "library"
+"""What the need is called that words of the library are approved, which the base does not have."""
+
+NAMED = 3
+"""How many clauses such a need names."""
+
 _WRITTEN_FOR_THE_DEAL = ("negotiated", "own schedule")
 
 
 def needs_of(
-    document: Document, data: Mapping[str, Any], bundles: Sequence[TypeBundle], sandbox: Sandbox, as_of: str = ""
-) -> tuple[Need, ...]:
+    document: Document, data: Mapping[str, Any], bundles: Sequence[TypeBundle], sandbox: Sandbox, as_of: str = "",
+    unknown: Container[str] = (),
+) -> tuple[Need, ...]:  # fmt: skip
     """Return what a deal needs approved, in reading order, each by one office.
 
-    `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for.
+    `bundles` are the type as it is, and as the base has it: what either of them asks for is asked for. `unknown` are
+    the ids of clauses and definitions whose words stand in no library at the base, though they stand in one now.
     """
-    found: list[Need] = []
+    asked: dict[tuple[str, ...], Need] = {}
     for bundle in bundles:
         for need in _needs(document, data, bundle, sandbox, as_of):
-            if not any(_same(need, each) for each in found):
-                found.append(need)
+            key = need.kind, need.id, need.fingerprint, " ".join(need.role.split()).casefold()
+            asked[key] = max(asked.get(key, need), need, key=lambda each: PROOFS.index(each.proof))
+    found = list(asked.values())
+    found += _of_library(document, bundles[-1], unknown)
     order = {clause.id: number for number, clause in enumerate(document.clauses())}
     return tuple(sorted(found, key=lambda need: (need.kind != "clause", order.get(need.id, 0))))
-
-
-def _same(need: Need, other: Need) -> bool:
-    named = need.kind == other.kind and need.id == other.id and need.fingerprint == other.fingerprint
-    return named and same_office(need.role, other.role) and need.proof == other.proof
 
 
 def _needs(
@@ -59,6 +65,7 @@ def _needs(
             for role in _once(asked):
                 said = f"{untitled.get(clause.id) or called(clause)} {why}"
                 yield Need("clause", clause.id, role, said, mark, f"/clauses/{clause.id}", rules.proof)
+    yield from _of_terms(document, data, kind)
     case = RuleExample(data, as_of, uses_of(document, kind))
     judgments = evaluate([each.rule for each in rules.limits], case, bundle, sandbox)
     for limit, judgment in zip(rules.limits, judgments, strict=True):
@@ -72,7 +79,40 @@ def _needs(
             for role in _once(limit.offices):
                 yield Need("limit", name, role, why, mark, pointer, limit.proof)
     for role in _once(rules.whole):
-        yield Need("text", "", role, "the whole text", fingerprint(document), "", rules.proof)
+        yield whole_text(document, role, "the whole text", rules.proof)
+
+
+def whole_text(document: Document, role: str, said: str, proof: str) -> Need:
+    """Return the need that an office approves the whole text of a deal."""
+    return Need("text", "", role, said, fingerprint(document), "", proof)
+
+
+def _of_terms(document: Document, data: Mapping[str, Any], kind: AgreementType) -> Iterator[Need]:
+    """Yield the needs that meanings are approved which a deal gives to terms of the shared glossary."""
+    shared = {term_key(entry.term) for entry in kind.glossary}
+    for definition in document.definitions():
+        key = term_key(definition.term)
+        own = (n for n, entry in enumerate(data.get("glossary", ())) if term_key(entry["term"]) == key)
+        if key in shared and (number := next(own, None)) is not None:
+            said = f"the meaning of “{definition.term}” departs from the shared glossary"
+            mark = _hash("term", key, part_text(definition, unnumbered))
+            for role in _once(kind.approvals.negotiated):
+                yield Need("term", key, role, said, mark, f"/glossary/{number}/term", kind.approvals.proof)
+
+
+def _of_library(document: Document, bundle: TypeBundle, unknown: Container[str]) -> Iterator[Need]:
+    """Yield the need that the words of library clauses are approved that the base's library does not have."""
+    clauses = [(clause, clause.source) for clause in document.clauses() if clause.source and clause.id in unknown]
+    terms = [each for each in document.definitions() if each.id in unknown]
+    names = [*(called(clause) for clause, _ in clauses), *(f"“{each.term}”" for each in terms)]
+    if bundle.kind and names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        told = f"{', '.join(names[:NAMED])}{more} {'have' if len(names) > 1 else 'has'} words"
+        said = f"{told} that the library of the protected branch does not have"
+        marks = [*(_of_clause(*each) for each in clauses), *(part_text(each, unnumbered) for each in terms)]
+        mark = _hash("library", *marks)
+        for role in _once(bundle.kind.approvals.negotiated):
+            yield Need("text", LIBRARY, role, said, mark, "", bundle.kind.approvals.proof)
 
 
 def _asked(source: ClauseSource, kind: AgreementType) -> tuple[str, Sequence[str]]:
@@ -80,8 +120,7 @@ def _asked(source: ClauseSource, kind: AgreementType) -> tuple[str, Sequence[str
     negotiated = kind.approvals.negotiated
     if source.position in _WRITTEN_FOR_THE_DEAL:
         return "is wording that no library has", negotiated
-    known = kind.clauses.get(source.clause)
-    held = [(source.position, source.approver), *([(known.position, known.approver)] if known else [])]
+    held = [(each.position, each.approver) for each in (source, kind.clauses.get(source.clause)) if each]
     departs = [(position, approver) for position, approver in held if position != _STANDARD]
     asked = [role for _, approver in departs for role in offices(approver) or negotiated]
     return (f"departs from the standard ({departs[0][0]})" if departs else ""), asked
@@ -97,7 +136,7 @@ def _of_clause(clause: Clause, source: ClauseSource) -> str:
     return _hash("clause", clause.id, f"{source.clause}@{source.version}", part_text(clause, unnumbered))
 
 
-def _hash(kind: Kind, *told: Any) -> str:
+def _hash(kind: str, *told: Any) -> str:
     return hashlib.sha256(json.dumps([kind, *told], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

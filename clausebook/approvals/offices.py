@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+KEEPER = "General Counsel"
+"""The office that keeps whom to trust, who may approve and bind, and by what rules deals are judged."""
+
 _AND = re.compile(r"\s*(?:,|;|\band\b)\s*")
 
 

@@ -62,10 +62,35 @@ def _by_ssh(content: bytes, armoured: bytes, keys: Sequence[Key]) -> Key | None:
             return None
         signed = _MAGIC + b"".join(map(_string, (namespace, reserved, algorithm, digest)))
         for key in keys:
-            if key.ssh and base64.b64decode(key.ssh.split()[1], validate=True) == public:
+            if key.ssh and not key_problem(key) and _public(key.ssh) == public:
                 _verify(key.ssh, signed, made)
                 return key
     return None
+
+
+def key_problem(key: Key) -> str:
+    """Return why no signature can be told to be of a key, in the words of who keeps it; "" if one can."""
+    if key.ssh:
+        try:
+            found = load_ssh_public_key(" ".join(key.ssh.split()[:2]).encode())
+            _public(key.ssh)
+        except (IndexError, ValueError, UnsupportedAlgorithm):
+            return "is no public key of SSH that can be read"
+        if isinstance(found, rsa.RSAPublicKey) and found.key_size < _LEAST_RSA:
+            return f"is a key of RSA of less than {_LEAST_RSA} bits"
+        known = isinstance(found, (ed25519.Ed25519PublicKey, rsa.RSAPublicKey, ec.EllipticCurvePublicKey))
+        return "" if known else "is of a kind that is not read: make one with ssh-keygen -t ed25519"
+    from pysequoia import Cert
+
+    try:
+        certificate = Cert.from_bytes(key.openpgp)
+    except Exception:  # of the library's own making
+        return "is no certificate of OpenPGP that can be read"
+    return "is revoked" if certificate.is_revoked else ""
+
+
+def _public(line: str) -> bytes:
+    return base64.b64decode(line.split()[1], validate=True)
 
 
 def _verify(line: str, signed: bytes, made: bytes) -> None:

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from clausebook.approvals.model import ApprovalFile, ApprovalStanding, Approver, Key, Need, State
+from clausebook.approvals.model import ApprovalFile, ApprovalStanding, Approver, Need, State
 from clausebook.approvals.offices import same_office
+from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.signatures import signed_by
 from clausebook.library.model import PROOFS
+from clausebook.validate.value_formats import is_calendar_date
 
 STATES: tuple[State, ...] = ("given", "refused", "lapsed", "missing")
 """The best first: what is told of a need for which several approvals were tried."""
@@ -19,21 +21,25 @@ STATES: tuple[State, ...] = ("given", "refused", "lapsed", "missing")
 class Bench:
     """By what approvals are judged: who may approve by the base, and who made the change.
 
-    `authors` are names and e-mail addresses of whoever changed the agreement since the base; `reviewers` the logins of
-    those who approved the commit that is checked out at the forge. `notes` say why somebody is not known.
+    `authors` are names and e-mail addresses, folded, of whoever changed the agreement since the base; `reviews` those
+    of the forge that approve exactly what is judged. `notes` say why somebody is not known.
     """
 
     approvers: tuple[Approver, ...] = ()
     authors: frozenset[str] = frozenset()
-    reviewers: frozenset[str] = frozenset()
+    reviews: tuple[ForgeReview, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def standings(
     agreement: str, needs: Iterable[Need], files: Sequence[ApprovalFile], bench: Bench, as_of: str = ""
 ) -> tuple[ApprovalStanding, ...]:
-    """Return where each need stands. What is approved is approved for this agreement alone, as it was then."""
-    return tuple(_standing(agreement, need, files, bench, as_of) for need in needs)
+    """Return where each need stands. What is approved is approved for this agreement alone, as it was then.
+
+    Of several approvals that do not hold, the newest is told.
+    """
+    newest = sorted(files, key=lambda file: file.record.date, reverse=True)
+    return tuple(_standing(agreement, need, newest, bench, as_of) for need in needs)
 
 
 def _standing(agreement: str, need: Need, files: Sequence[ApprovalFile], bench: Bench, as_of: str) -> ApprovalStanding:
@@ -63,60 +69,74 @@ def _by_files(
 
 def _by_reviews(need: Need, bench: Bench) -> Iterator[ApprovalStanding]:
     for approver in bench.approvers:
-        logins = {login.casefold() for login in approver.logins} & bench.reviewers
-        if logins and any(same_office(role, need.role) for role in approver.offices) and not _own(approver, bench):
-            if PROOFS.index(need.proof) <= PROOFS.index("reviewed"):
-                yield ApprovalStanding(need, "given", by=approver.name, proof="reviewed")
-            else:
-                yield ApprovalStanding(need, "refused", "it was reviewed, and must be signed", by=approver.name)
+        if not any(same_office(role, need.role) for role in approver.offices):
+            continue
+        logins = {login.casefold() for login in approver.logins}
+        for review in bench.reviews:
+            if review.login.casefold() in logins:
+                why = _barred(approver, review.date, bench)
+                if not why and PROOFS.index("reviewed") < PROOFS.index(need.proof):
+                    why = f"it is reviewed, and must be {need.proof}"
+                told = {"by": approver.name, "date": review.date, "proof": "reviewed"}
+                yield ApprovalStanding(need, "refused" if why else "given", why, **told)
 
 
 def _proof(file: ApprovalFile, need: Need, bench: Bench, as_of: str) -> tuple[str, str]:
     """Return how an approval is proven, and why it does not hold, "" if it does."""
     record = file.record
-    approver = next((each for each in bench.approvers if _same_person(each.name, record.by)), None)
+    approver = next((each for each in bench.approvers if _folded(each.name) == _folded(record.by)), None)
     if approver is None:
-        return "", f"`approvers.yaml` at the base does not name {record.by}"
+        return "", f"`approvers.yaml` on the protected branch does not name {record.by}"
     if not any(same_office(role, need.role) for role in approver.offices):
         return "", f"{approver.name} does not hold the office of {need.role}"
-    if not _within(record.date, approver.first, approver.last):
-        return "", f"{approver.name} was not in office on {record.date}"
+    if not is_calendar_date(record.date):
+        return "", f"its day, {record.date}, is no day"
+    if why := _barred(approver, record.date, bench):
+        return "", why
     if as_of and record.date > as_of:
         return "", f"its day, {record.date}, is yet to come"
-    if _own(approver, bench):
-        return "", f"{approver.name} made the change, and nobody approves their own"
-    proof, why = _graded(file, approver.keys)
+    proof, why = _graded(file, approver)
     if not why and PROOFS.index(proof) < PROOFS.index(need.proof):
         why = f"it is {proof}, and must be {need.proof}"
     return proof, why
 
 
-def _graded(file: ApprovalFile, keys: Sequence[Key]) -> tuple[str, str]:
+def _barred(approver: Approver, day: str, bench: Bench) -> str:
+    """Return why somebody could not approve on a day, "" if they could; without a day, only who is always in office."""
+    if not _within(day, approver.first, approver.last):
+        return f"{approver.name} was not in office on {day or 'a day that is not told'}"
+    known = {_folded(each) for each in (approver.name, *approver.emails)}
+    return f"{approver.name} made the change, and nobody approves their own" if known & bench.authors else ""
+
+
+def _graded(file: ApprovalFile, approver: Approver) -> tuple[str, str]:
     record = file.record
     if file.signature:
-        key = signed_by(file.content, file.signature, keys)
+        key = signed_by(file.content, file.signature, approver.keys)
         if key is None:
             return "", f"its signature is not one of {record.by} over this approval"
         if not _within(record.date, key.first, key.last):
             return "", f"the key that signed it did not count on {record.date}"
         return "signed", ""
     if record.evidence:
-        if not record.recorded_by or _same_person(record.recorded_by, record.by):
+        own = {_folded(each) for each in (record.by, approver.name, *approver.emails, *approver.logins, "")}
+        if _folded(record.recorded_by) in own:
             return "", "who attests an approval is somebody else than who gives it"
-        if hashlib.sha256(file.evidence).hexdigest() != record.sha256:
+        if not file.evidence or record.sha256 not in _hashes(file.evidence):
             return "", f"the evidence `{record.evidence}` is not beside it, or is another file than was recorded"
         return "attested", ""
     return "stated", ""
 
 
-def _own(approver: Approver, bench: Bench) -> bool:
-    known = {" ".join(each.split()).casefold() for each in (approver.name, *approver.emails)}
-    return bool(known & bench.authors)
+def _hashes(content: bytes) -> tuple[str, ...]:
+    """Return the hashes of some content as it is, and with the line ends that git may have given it."""
+    unix = content.replace(b"\r\n", b"\n")
+    return tuple(hashlib.sha256(each).hexdigest() for each in (content, unix, unix.replace(b"\n", b"\r\n")))
 
 
-def _same_person(name: str, other: str) -> bool:
-    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _within(day: str, first: str, last: str) -> bool:
-    return (not first or first <= day) and (not last or day <= last)
+    return (not first or first <= day) and (not last or (day != "" and day <= last))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from clausebook.cli.group import cli, date_option, note_option, root_option
-from clausebook.cli.running import assembled, opened, today
+from clausebook.cli.group import cli, date_option, note_option, reviews_option, root_option
+from clausebook.cli.running import assembled, opened, reviews_in, today
 
 base_option = click.option(
     "--base", default="", metavar="BRANCH", help="The protected branch, whose approvers count.  [default: found]"
@@ -19,9 +19,10 @@ base_option = click.option(
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@reviews_option
 @base_option
 @root_option
-def approvals(ids: tuple[str, ...], form: str, base: str, root: Path | None) -> None:
+def approvals(ids: tuple[str, ...], form: str, reviews: Path | None, base: str, root: Path | None) -> None:
     """List what must be approved, by whom, and where each approval stands.
 
     An approval holds for one agreement and for exactly what was approved. Who may approve is read from approvers.yaml
@@ -32,11 +33,12 @@ def approvals(ids: tuple[str, ...], form: str, base: str, root: Path | None) -> 
       clausebook approvals
       clausebook approvals retail-telehealth
       clausebook approvals --format json
+      clausebook approvals --reviews reviews.json
     """
     with opened(root) as project:
         from clausebook.approvals.desk import Desk
 
-        with Desk(project, named=base) as desk:
+        with Desk(project, reviews_in(reviews), base) as desk:
             found = {each.file.id: desk.approvals(each).standings for each in assembled(project, ids)}
             notes = desk.notes
         if form == "json":
@@ -57,7 +59,9 @@ def approvals(ids: tuple[str, ...], form: str, base: str, root: Path | None) -> 
 @click.argument("agreement", metavar="ID")
 @click.option("--role", required=True, help="The office that approves.")
 @click.option("--by", required=True, metavar="NAME", help="The person who approves, as approvers.yaml has it.")
-@click.option("--only", multiple=True, metavar="WHAT", help="A slot, a limit, or text.  [default: all that is asked]")
+@click.option(
+    "--only", multiple=True, metavar="WHAT", help="A slot, term or limit, or text.  [default: all that is asked]"
+)
 @click.option("--key", type=click.Path(path_type=Path), help="Sign with this SSH key.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="The mail or the file in which it was approved.")
 @click.option("--recorded-by", default="", metavar="NAME", help="Who records the evidence: never the approver.")
@@ -94,13 +98,15 @@ def approve(
             if key:
                 files[f"{path}.sig"] = signature(files[path], Path(path).name, key)
             publish_together(files, project.root)
-            click.echo(f"approved by {by}, {record.role}, {record.date}, in {path}:")
+            ours = [each for each in desk.approvals(found, path).standings if each.path == path]
+            refused = [each for each in ours if each.state != "given"]
+            how = "written, and not yet an approval," if refused else "approved"
+            click.echo(f"{how} by {by}, {record.role}, {record.date}, in {path}:")
             for each in record.approves:
                 click.echo(f"  {each.said} [{each.fingerprint[:12]}]")
             if not key and not evidence:
                 click.echo(f"To sign it: ssh-keygen -Y sign -n clausebook-approval -f KEY {path}")
-            ours = [each for each in desk.approvals(found).standings if each.path == path and each.state != "given"]
-            if ours:
-                click.echo(f"It does not count yet: {ours[0].why}")
+            if refused:
+                click.echo(f"It does not count yet: {refused[0].why}")
             for line in desk.notes:
                 click.echo(line)

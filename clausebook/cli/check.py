@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import cli, report_option, root_option, strict_option, trust_config_option
+from clausebook.cli.group import cli, report_option, reviews_option, root_option, strict_option, trust_config_option
 from clausebook.cli.running import (
     assembled,
     count,
     finish,
     guarded,
     progress,
+    reviews_in,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
 @click.option("--silences", is_flag=True, help="List what each deal leaves out, and what the contract then says.")
 @click.option("--stdin", is_flag=True, help="Read a file from standard input, as an editor has it before it is saved.")
 @click.option("--filename", metavar="FILE", default="", help="Which file of the repository that is.")
+@reviews_option
 @trust_config_option
 @report_option
 @root_option
@@ -42,6 +44,7 @@ def check(
     silences: bool,
     stdin: bool,
     filename: str,
+    reviews: Path | None,
     trust_config: bool,
     report: str,
     root: Path | None,
@@ -54,7 +57,7 @@ def check(
       clausebook check retail-telehealth --strict
       clausebook check --as-of 2026-12-01
       clausebook check retail-telehealth --silences
-      clausebook check --report github
+      clausebook check --report github --reviews reviews.json
       clausebook check --stdin --filename agreements/retail-telehealth.yaml < draft.yaml
     """
     if stdin != bool(filename) or (stdin and ids):
@@ -64,6 +67,7 @@ def check(
 
     with guarded(root, as_of) as project:
         from clausebook.approvals.desk import Desk
+        from clausebook.approvals.forge_owners import people_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
@@ -72,8 +76,8 @@ def check(
         agreements = assembled(project, ids)
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
-        with progress("Judging approvals", 0), Desk(project) as desk:
-            kept += desk.findings(agreements)
+        with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
+            kept += [*desk.findings(agreements), *people_findings(project.tree)]
         with progress("Proving the records", 0):
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         told = [finding.message for finding in findings if finding.rule in TOLD]

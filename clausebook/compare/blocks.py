@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from clausebook.compare.alignment import Candidate, aligned
@@ -15,11 +15,12 @@ from clausebook.compare.model import (
     MarkedParagraph,
     MarkedPassage,
     MarkedText,
+    other_box,
 )
 from clausebook.compare.passages import passages
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import Block, Item, ItemList, Paragraph, Table
-from clausebook.document.notes import notes_in
+from clausebook.document.notes import is_notes, notes_in
 from clausebook.document.walk import Blocks, block_anchors, texts_of
 
 Anchors: TypeAlias = frozenset[str]
@@ -71,9 +72,7 @@ def _same_block(old: Block, new: Block) -> bool:
                 old.ordered == new.ordered
                 and old.level == new.level
                 and len(old.items) == len(new.items)
-                and all(
-                    same_blocks(ours.blocks, theirs.blocks) for ours, theirs in zip(old.items, new.items, strict=True)
-                )
+                and all(map(_same_item, old.items, new.items))
             )
         case Table(), Table():
             return (
@@ -85,16 +84,36 @@ def _same_block(old: Block, new: Block) -> bool:
     return False
 
 
+def _same_item(old: Item, new: Item) -> bool:
+    return not other_box(old.number, new.number) and same_blocks(old.blocks, new.blocks)
+
+
 def _same_row(old: Cells, new: Cells) -> bool:
     return old is new or all(map(same_runs, old, new))
 
 
 def _compared_blocks(old: Iterable[Block], new: Iterable[Block], taken: Anchors) -> tuple[MarkedBlock, ...]:
     found: list[MarkedBlock] = []
-    for mark, ours, theirs in aligned(list(map(_candidate, old)), list(map(_candidate, new))):
-        merged = _compared(ours, theirs, taken) if mark == "same" else _whole(theirs, mark, theirs)
-        found += [merged] if merged else [_whole(ours, "deleted", ours), _whole(theirs, "inserted", theirs)]
+    for mark, ours, theirs in aligned(list(_groups(old)), list(_groups(new))):
+        if mark != "same":
+            found += whole_blocks(theirs, mark)
+        elif merged := _compared(ours[0], theirs[0], taken):
+            found += [merged, *(_compared_blocks(ours[1:], theirs[1:], taken) if ours[1:] or theirs[1:] else ())]
+        else:
+            found += [*whole_blocks(ours, "deleted"), *whole_blocks(theirs, "inserted")]
     return tuple(found)
+
+
+def _groups(blocks: Iterable[Block]) -> Iterator[Candidate[Blocks]]:
+    """Yield each block with the footnotes right after it, which go where it goes."""
+    group: list[Block] = []
+    for block in blocks:
+        if group and not is_notes(block):
+            yield _candidate(tuple(group))
+            group = []
+        group.append(block)
+    if group:
+        yield _candidate(tuple(group))
 
 
 def _anchor(old: str, new: str, taken: Anchors) -> str:
@@ -145,16 +164,17 @@ def _whole_item(item: Item, mark: Mark, old: Item) -> MarkedItem:
     return MarkedItem(mark, old_number, new_number, whole_blocks(item.blocks, mark, old.blocks), item.anchor)
 
 
-def _candidate(block: Block) -> Candidate[Block]:
+def _candidate(group: Blocks) -> Candidate[Blocks]:
+    block = group[0]
     match block:
         case Paragraph():
-            return Candidate(block, "paragraph", normal(block.runs))
+            return Candidate(group, "paragraph", normal(block.runs))
         case ItemList():
             kind = f"list {block.ordered} {block.level}"
-            return Candidate(block, kind, block_text((block,)), least=CONTAINERS_ALIKE)
+            return Candidate(group, kind, block_text((block,)), least=CONTAINERS_ALIKE)
         case Table():
             lead = "\n".join(map(normal, block.header)).strip()
-            return Candidate(block, "table", block_text((block,)), lead=lead, least=CONTAINERS_ALIKE)
+            return Candidate(group, "table", block_text((block,)), lead=lead, least=CONTAINERS_ALIKE)
 
 
 def _item_candidate(item: Item) -> Candidate[Item]:

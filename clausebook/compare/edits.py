@@ -13,6 +13,7 @@ from clausebook.compare.model import (
     Moved,
     Piece,
     Pieces,
+    other_box,
 )
 from clausebook.compare.tokens import address
 from clausebook.document.model import Run
@@ -132,6 +133,10 @@ class Edit:
         if self.kind in ("emphasis", "link"):
             each = next(piece for piece in self.excerpt if piece.was)
             return f"{_quote(self.after, said)} {look_note(each.was, (each.run,), said)}"
+        if other_box(self.before, self.after):
+            text = "".join(piece.run.text for piece in self.excerpt if piece.stays)
+            old, new = (_quote(f"{box}{text}".strip(), said, FEW_QUOTED) for box in (self.before, self.after))
+            return f"{old} → {new}"
         before, after = self._with_neighbours()
         led, leads = self.addresses
         old, new = _quote(before, said), _quote(after, said)

@@ -22,7 +22,9 @@ from clausebook.compare.model import (
     Pieces,
     Stand,
     Stretch,
+    other_box,
 )
+from clausebook.compare.passages import starts
 from clausebook.compare.tokens import points
 from clausebook.document.model import Run
 from clausebook.document.notes import is_notes
@@ -68,9 +70,11 @@ def _passage_edits(stretches: Sequence[Stretch]) -> Iterator[Edit]:
         if each.old and each.new:
             yield from _arrangement(group)
             group = []
-    for each in stretches:
+    for each, (was, now) in zip(stretches, starts(stretches), strict=True):
         stand = each.new or each.old
         at = "".join(step.number for step in stand.steps) if stand else ""
+        if was and now and was.number and now.number and other_box(was.number, now.number):
+            yield _tick(was.number, now.number, each.pieces)
         if each.table:
             yield from block_edits((each.table,), at)
         elif each.whole == "same" or any(piece.moved for piece in each.pieces):
@@ -130,10 +134,18 @@ def block_edits(blocks: Iterable[MarkedBlock], at: str = "") -> Iterator[Edit]:
 
 def _item_edits(item: MarkedItem, at: str, part: EditPart) -> Iterator[Edit]:
     inside = at + (item.new_number or item.old_number)
+    if item.ticked:
+        yield _tick(item.old_number, item.new_number, _joined(item.blocks), at)
     if item.mark == "same" or any(map(_moves, item.blocks)):
         yield from block_edits(item.blocks, inside)
     else:
         yield from _whole("reworded", part, item.mark, _joined(item.blocks), inside)
+
+
+def _tick(old: str, new: str, text: Pieces, at: str = "") -> Edit:
+    """Return the edit of a check box before a text: the box on either side, "" for none."""
+    edit = Edit.of_texts("reworded", "text", old, new, at)
+    return replace(edit, excerpt=(*edit.excerpt, _SPACE, *_context_after(text)))
 
 
 def _moves(block: MarkedBlock) -> bool:

@@ -22,15 +22,15 @@ What the marks mean, everywhere:
 - Where one paragraph became several, several became one, or a paragraph became an item or the other way, the words
   stay and ends of paragraphs come and go: a `MarkedPassage`. `laid_out` makes ordinary blocks of it, for writers.
 - `None` for blocks, clauses, definitions or lines means "as in `new`": nothing in
-  there differs but white space that parts the same words, and the numbers of items: a writer
+  there differs but white space that parts the same words, and the numbers of items that are no check boxes: a writer
   that prints them takes the old ones from `old`. Else it takes the new thing as it
   is. This is what makes an unchanged clause cost nothing.
 - Pieces marked "same" hold the new document's runs; `was` is there where the look was another.
 
 Numbers are not pieces: those of sections, schedules and clauses are in `old` and
 `new`, those of items in `old_number` and `new_number`. They differ when something
-before them came or went, and that is no change. Numbers inside references are
-pieces with `numbering` set, and no change either.
+before them came or went, and that is no change, unless one is a check
+box (`MarkedItem.ticked`). Numbers inside references are pieces with `numbering` set, and no change either.
 
 Taking every node and piece that is not deleted gives the new document; taking every
 one that is not inserted gives the old.
@@ -43,6 +43,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from clausebook.document.model import (
+    BOXES,
     Alignment,
     Clause,
     Definition,
@@ -112,6 +113,16 @@ class MarkedItem:
     new_number: str
     blocks: tuple[MarkedBlock, ...]
     anchor: str = ""
+
+    @property
+    def ticked(self) -> bool:
+        """Tell whether the check box that it begins with changed."""
+        return self.mark == "same" and other_box(self.old_number, self.new_number)
+
+
+def other_box(old: str, new: str) -> bool:
+    """Tell whether one of two numbers of an item is a check box that is not the other one: a change, as words are."""
+    return old != new and (old in BOXES or new in BOXES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -41,6 +42,9 @@ STANDARD = "standard"
 SENT, EXECUTED = "sent", "executed"
 """The names of the text that was sent last, and of the one that was executed last."""
 
+
+_ADDRESS = re.compile(r"@[^\s()<>,;]+")
+"""What makes an e-mail address of a name: some have set theirs as their name in git, and it may not leave the house."""
 
 How = Literal["version", "written", "unrecorded", "executed", "sent", "standard", "library-sent", "library-today"]
 """How a text came to be, by which it is named."""
@@ -206,7 +210,9 @@ def _text(
     found = agreement_at(git, root, agreement, commit, sandbox)
     steps = chain(git, commit, agreement).steps if commit else ()
     wrote = read_commit(git, steps[0].commit) if steps else None
-    return (text_of(found, commit, wrote.date[:10], wrote.author) if wrote else text_of(found, commit)), ()
+    if not wrote:
+        return text_of(found, commit), ()
+    return text_of(found, commit, wrote.date[:10], _ADDRESS.sub("", wrote.author)), ()
 
 
 def _recorded(

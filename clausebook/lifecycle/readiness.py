@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.approvals.authority import Commitment, Powers, beyond, commitment_of, counted
@@ -19,8 +19,9 @@ from clausebook.records.record_files import turns
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
 from clausebook.rules.silence_list import LeftOpen, left_open
+from clausebook.validate.common import WAIVERS
 
-_NO_DAY = "no day is given, so nothing is said to have passed: give --as-of"
+_NO_DAY = "no day is given, so nothing is said to have passed: give the day, as --as-of 2026-12-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,14 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
         *_unbound(project, powers, found, document, others, as_of),
         *_unentitled(project, powers, found, approvals.standings, as_of),
     ]
-    notes = [*([] if as_of else [_NO_DAY]), *_notes(project, found, document), *desk.notes]
+    waived = map(_waived, found.data.get(WAIVERS, ()))
+    notes = [*([] if as_of else [_NO_DAY]), *waived, *_notes(project, found, document), *desk.notes]
     left = left_open(found.silences, inputs.label)
     return Readiness(found.file.id, ordered(findings), tuple(reasons), approvals.standings, left, tuple(notes))
+
+
+def _waived(waiver: Mapping[str, str]) -> str:
+    return f"waived by {waiver['by']} until {waiver['until']}: {waiver['rule']} at {waiver['at']}: {waiver['reason']}"
 
 
 def _open(standing: ApprovalStanding) -> str:

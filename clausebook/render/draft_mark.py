@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from clausebook.document.model import Document
-from clausebook.document.statuses import DRAFTS
 from clausebook.locales.locale_words import locale_words
 
 
 def draft_mark(document: Document) -> str:
     """Return the words of the mark: of a draft, or of a text that is no draft any more and waits for approvals."""
     words = locale_words(document.language)
-    return words.draft if document.status in DRAFTS else words.not_approved
+    return words.not_approved if document.unapproved else words.draft

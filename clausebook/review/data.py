@@ -12,7 +12,9 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
     in_library      whether a library edit alone explains it, in whose groups it stands
   deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
                   departs_from, path} or null
-  approvals       [{slot, name, clause, position, role, state, line, by, date}]
+  approvals       [{kind, slot, name, role, state, why, by, date, proof, path, fingerprint, pointer}]: kind "clause",
+                  "term", "limit" or "text", slot the id of the first three, name what is to be approved in words,
+                  fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
@@ -27,6 +29,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import ClauseSource
@@ -75,9 +78,18 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
         "executed": agreement.executed,
         "changes": _changes(agreement, shown),
         "deviations": list(map(_deviation, agreement.deviations)),
-        "approvals": list(map(asdict, agreement.approvals)),
+        "approvals": list(map(_approval, agreement.approvals)),
         "findings": list(map(finding_data, agreement.findings)),
         "note": asdict(agreement.note) if agreement.note else None,
+    }
+
+
+def _approval(approval: ApprovalStanding) -> dict[str, Any]:
+    need = approval.need
+    return {
+        **{"kind": need.kind, "slot": need.id, "name": need.said, "role": need.role},
+        **_named(approval, "state", "why", "by", "date", "proof", "path"),
+        **_named(need, "fingerprint", "pointer"),
     }
 
 

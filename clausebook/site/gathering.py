@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.model import ApprovalStanding
+from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
@@ -26,12 +27,13 @@ def site_content(root: Path, progress: Progress = lambda name: None) -> SiteCont
 
 
 def content_of(
-    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None
-) -> SiteContent:
-    """Render the agreements for the site; those with errors are named as broken."""
+    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None,
+    reviews: Sequence[ForgeReview] = (),
+) -> SiteContent:  # fmt: skip
+    """Render the agreements for the site; those with errors are named as broken. `reviews` approve at the forge."""
     pages, broken = [], []
     approvals: dict[str, tuple[ApprovalStanding, ...]] = {}
-    with Desk(project) as desk:
+    with Desk(project, reviews) as desk:
         agreements = [desk.marked(agreement) for agreement in agreements]
         approvals = {each.file.id: desk.approvals(each).standings for each in agreements}
     data = {agreement.file.id: agreement.data for agreement in agreements}

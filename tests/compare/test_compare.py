@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clausebook.compare.blocks import compared_blocks
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
-from clausebook.compare.model import MarkedList, MarkedTable
+from clausebook.compare.model import MarkedList, MarkedParagraph, MarkedTable
 from clausebook.compare.sequences import differences, heaviest_increasing, increasing
 from clausebook.compare.texts import compared
 from clausebook.compare.tokens import only_renumbered
@@ -35,6 +35,7 @@ from clausebook.document.model import (
     Section,
     Table,
 )
+from clausebook.document.notes import NOTE, NOTES, note_number
 from clausebook.document.outgoing import outgoing
 from clausebook.document.walk import map_document, runs_of
 from clausebook.document.words import text_of, words
@@ -303,6 +304,18 @@ def test_paragraphs_of_ten_thousand_words(vocabulary: int, share: float) -> None
     assert time.process_time() - start < 4
     assert "".join(piece.run.text for piece in pieces if piece.mark != "deleted").split() == new
     assert "".join(piece.run.text for piece in pieces if piece.mark != "inserted").split() == old
+
+
+def test_a_paragraph_stays_where_it_is_when_the_footnote_of_another_goes_to_it() -> None:
+    mark, item = Run(note_number(1), target=f"#c{NOTE}a"), Paragraph((Run("What the note says."),))
+    note = ItemList((Item(note_number(1), (item,), f"c{NOTE}a"),), True, NOTES)
+    first, second = Run("The first paragraph, as it was."), Run("The second paragraph, which says other words.")
+    old = (Paragraph((first, mark)), note, Paragraph((second,)))
+    new = (Paragraph((first,)), Paragraph((second, mark)), note)
+    found = compared_blocks(old, new)
+    said = [(each.mark, [piece.mark for piece in each.pieces]) for each in found if isinstance(each, MarkedParagraph)]
+    assert said == [("same", ["same", "deleted"]), ("same", ["same", "inserted"])]
+    assert [each.mark for each in found if isinstance(each, MarkedList)] == ["deleted", "inserted"]
 
 
 def test_no_anchor_stands_at_two_items() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.history.comparison import compared
+from clausebook.history.explained import comments_of
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import WORK_TREE, commit_of, history
 from clausebook.language.sandbox import Sandbox
@@ -135,3 +136,14 @@ def test_its_texts_are_those_of_the_history(
         found = [(past.first(number), past.text(number).fingerprint) for number in past.revisions()]
     assert found == [(revision.commit, revision.fingerprint) for revision in revisions]
     assert WORK_TREE not in dict(found)
+
+
+def test_a_redline_names_no_address_of_who_wrote_a_text(repository: Repository) -> None:
+    repository.replace("Keep them for long", DEAL, "kept_for: P8Y", "kept_for: P9Y", "ada@counsel.example")
+    repository.replace("And longer", DEAL, "kept_for: P9Y", "kept_for: P10Y", "Ada Counsel (ada@counsel.example)")
+    with Sandbox() as sandbox:
+        found = compared(repository.project, NAME, "", "", sandbox)
+    old, new = found.names(internal=False)
+    assert old.endswith(" by ada")
+    assert new.endswith(" by Ada Counsel (ada)")
+    assert comments_of(found, "Somebody", internal=False).author == "Ada Counsel (ada)"

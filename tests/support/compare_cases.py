@@ -10,6 +10,7 @@ A document:
       (i) an item within
       a second paragraph of (a)
     - a bullet
+    ☐ a bullet with a check box
     | head | head |
     | cell | cell |
     $ Schedule A schedule-id | Title of the schedule
@@ -63,7 +64,7 @@ from clausebook.document.model import (
 )
 
 _INLINE = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<text>[^\]]+)\]\((?P<target>[^)]+)\)")
-_ITEM = re.compile(r"(?P<number>\([^)\s]+\)|-) ")
+_ITEM = re.compile(r"(?P<number>\([^)\s]+\)|-|☐|☒) ")
 _SIGNS: dict[Mark, tuple[str, str]] = {"same": ("", ""), "inserted": ("{+", "+}"), "deleted": ("[-", "-]")}
 
 
@@ -181,6 +182,7 @@ def _lines(blocks: Iterable[MarkedBlock], indent: str) -> Iterator[str]:
             for item in block.items:
                 old, new = item.old_number, item.new_number
                 number = f"[#{old}→{new}#]" if item.mark == "same" and old != new else new or old or "-"
+                number = f"[-{old or '-'}-]{{+{new or '-'}+}}" if item.ticked else number
                 yield f"{indent}{_mark(item.mark)}{number}"
                 yield from _lines(item.blocks, indent + "    ")
         else:

@@ -8,15 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from clausebook.document.model import LINE_BREAK
+from clausebook.document.model import LINE_BREAK, TICKED
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
 TAB = "<w:r><w:tab/></w:r>"
-TICKED = "☒"
-BOXES = ("☐", TICKED)
-"""The check boxes that begin an item."""
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 
 

@@ -63,7 +63,9 @@ class PassageWriter:
         if each.table:
             return self.table(each.table, len(stand.steps))
         texts = [self._text_number(stretches, place, side) if begins[side] else None for side in (OLD, NEW)]
-        lead = self.number((texts[OLD], texts[NEW]), tag) if any(texts) else ""
+        # Where a paragraph begins, its number stays or goes whatever becomes of the end that is tracked here.
+        begun_by = tag if self.tags["same"] or each.whole != "same" else ""
+        lead = self.number((texts[OLD], texts[NEW]), begun_by) if any(texts) else ""
         was, now = (self._of_paragraph(stretches, place, side, first) for side in (OLD, NEW))
         style, properties = now or was or ("", "")
         former = writer.former(*was) if was and now and was != now else ""

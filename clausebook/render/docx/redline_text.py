@@ -17,6 +17,7 @@ from clausebook.compare.model import (
     Moved,
     Piece,
     Pieces,
+    other_box,
 )
 from clausebook.document.model import Block, ItemList, Runs
 from clausebook.document.notes import without_notes
@@ -323,7 +324,8 @@ def _opening(lead: MarkedParagraph, number: _Number, keeps: str, tags: Tags, wri
     elif any(number.pair):
         style = level_style("ListNumber", number.depth)
         same = number.pair[0] == number.pair[1] and not tag
-        own = writer.item_number(number.pair[0] or "") + TAB if same else number_xml(number.pair, tag, writer)
+        author = "" if other_box(*(each or "" for each in number.pair)) else NUMBERING
+        own = writer.item_number(number.pair[0] or "") + TAB if same else number_xml(number.pair, tag, writer, author)
         content = own + content
     else:
         style = number.bullet or level_style("ListContinue", number.depth)

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from clausebook.document.model import Block, Item, ItemList, Paragraph, Run, Runs
+from clausebook.document.model import BOXES, Block, Item, ItemList, Paragraph, Run, Runs
 from clausebook.document.notes import without_notes
 from clausebook.render.docx.automatic_numbers import ListPlan, plan_list
 from clausebook.render.docx.look import Look
-from clausebook.render.docx.markup import BOXES, TAB, bookmark, check_box, field_xml, numbered, paragraph, text_run
+from clausebook.render.docx.markup import TAB, bookmark, check_box, field_xml, numbered, paragraph, text_run
 from clausebook.render.docx.numbering_part import LIST_LEVELS, ListNumbering
 from clausebook.render.docx.tables import table_xml
 

@@ -160,6 +160,8 @@ def number_pieces(part: Headed) -> Pieces:
 
 def item_number(item: MarkedItem) -> Pieces:
     """Return the printed number of an item."""
+    if item.ticked:
+        return (*_pieces(item.old_number, "deleted"), *_pieces(item.new_number, "inserted"))
     if item.mark == "same":
         return renumbered(item.old_number, item.new_number)
     return _pieces(item.old_number if item.mark == "deleted" else item.new_number, item.mark)
@@ -318,7 +320,7 @@ def block_changed(block: MarkedBlock) -> bool:
         case MarkedParagraph():
             return _altered(block.pieces)
         case MarkedList():
-            return any(item.mark != "same" or _blocks_changed(item.blocks) for item in block.items)
+            return any(item.mark != "same" or item.ticked or _blocks_changed(item.blocks) for item in block.items)
         case MarkedTable():
             return set(block.columns) != {"same"} or any(map(row_changed, (block.header, *block.rows)))
 
@@ -372,6 +374,7 @@ def _renumbered(block: MarkedBlock) -> int:
             return sum(
                 (
                     item.mark == "same"
+                    and not item.ticked
                     and item.old_number != item.new_number
                     and "" not in (item.old_number, item.new_number)
                 )
