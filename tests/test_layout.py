@@ -20,8 +20,8 @@ MAX_LINES = 400
 
 ROOMS = (
     "findings", "formats", "locales", "document", "repository", "children", "load", "validate", "library", "language",
-    "assemble", "compare", "render", "reading", "records", "amending", "project", "migrate", "scaffold", "history",
-    "verify", "signing", "lifecycle", "review", "site", "cli", "__main__",
+    "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals", "migrate",
+    "scaffold", "history", "verify", "signing", "lifecycle", "review", "site", "cli", "__main__",
 )  # fmt: skip
 """The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
 
@@ -190,6 +190,7 @@ TRADES = {
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
     "revisions": "an agreement's past: the command, and what it does",
+    "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",
     "sign_map": "the places of form fields: the command, and what it does",
     "textconv": "words for git's diff: the command, and what it does",

@@ -13,6 +13,7 @@ from clausebook.amending.operative import operative_clauses, with_operative_word
 from clausebook.amending.quoting import new_text
 from clausebook.amending.wording import FILE, load_wording
 from clausebook.assemble.assembler import Assembled
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
@@ -23,9 +24,6 @@ from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.sent import as_sent_folder
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
-
-AMENDS = "amends"
-"""The property by which an agreement's data say that it amends another agreement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
 from clausebook.assemble.inputs import Inputs
+from clausebook.assemble.left_to_standard import Silent, silences
 from clausebook.assemble.note_markdown import with_numbered_notes
 from clausebook.assemble.paper import PaperError, page_of
 from clausebook.assemble.parsing import LABEL_SEPARATOR, PENDING, ParsedText, Source, parse_sheet, place_in
@@ -48,6 +49,7 @@ class Assembled:
 
     document: Document | None
     findings: tuple[Finding, ...]
+    silences: tuple[Silent, ...] = ()
 
 
 def assemble(inputs: Inputs, sandbox: Sandbox) -> Assembled:
@@ -98,7 +100,10 @@ class _Assembly:
         self._blame_glossary()
         broken = self.selection.unfilled or has_errors(self.findings)
         document = None if broken else self._document(texts, definitions)
-        return Assembled(None if has_errors(self.findings) else document, tuple(self.findings))
+        if document is None or has_errors(self.findings):
+            return Assembled(None, tuple(self.findings))
+        silent = silences(document, {slot: rendering.sheets[slot] for slot in texts}, self.left_out, self.kind.outline)
+        return Assembled(document, tuple(self.findings), silent)
 
     def _page(self) -> PageSetup | None:
         try:
@@ -114,14 +119,17 @@ class _Assembly:
         outline = self.kind.outline
         conditions = {slot.id: slot for slot in outline.slots() if slot.when}
         conditions |= {schedule.id: schedule for schedule in outline.schedules if schedule.when}  # type: ignore[misc]
+        self.left_out: Mapping[str, Sheet] = {}
         if not conditions:
             return {}, set()
-        values, problems = self.sandbox.conditions(
+        values, sheets = self.sandbox.conditions(
             self.subject, [TemplateJob(name, place.when, dialect=outline.dialect) for name, place in conditions.items()]
         )
-        for name, found in problems.items():
-            self.findings += [self._problem(problem, outline.path, conditions[name].line, name) for problem in found]
-        return values, {name for name, found in problems.items() if found}
+        for name, sheet in sheets.items():
+            line = conditions[name].line
+            self.findings += [self._problem(problem, outline.path, line, name) for problem in sheet.problems]
+        self.left_out = {name: sheet for name, sheet in sheets.items() if not values[name]}
+        return values, {name for name, sheet in sheets.items() if sheet.problems}
 
     def _check_fits(self) -> None:
         """Find clauses whose own conditions say that they do not suit this deal's data."""
@@ -136,11 +144,11 @@ class _Assembly:
             TemplateJob(name, fit.when, self.selection.items.get(slot, ""), self.selection.clauses[slot].dialect)
             for name, (slot, fit) in fits.items()
         ]
-        values, problems = self.sandbox.conditions(self.subject, jobs)
+        values, sheets = self.sandbox.conditions(self.subject, jobs)
         for name, (slot, fit) in fits.items():
             clause = self.selection.clauses[slot]
-            self.findings += [self._problem(problem, clause.path, 1, clause.id) for problem in problems[name]]
-            if not values[name] and not problems[name]:
+            self.findings += [self._problem(problem, clause.path, 1, clause.id) for problem in sheets[name].problems]
+            if not values[name] and not sheets[name].problems:
                 message = f"the clause `{clause.id}` does not suit this deal: {fit.otherwise}"
                 hint = f"change the data, or choose another clause for the slot `{slot}` under `clauses`"
                 pointer = self.selection.items.get(slot, "")

@@ -9,6 +9,9 @@ from typing import Any
 from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.library.model import AgreementType, LibraryClause
 
+AMENDS = "amends"
+"""The property by which an agreement's data say that it amends another agreement."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deal:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausebook.cli.group import Output, cli, report_option, root_option, strict_option, trust_config_option
+from clausebook.cli.group import (
+    Output,
+    cli,
+    report_option,
+    reviews_option,
+    root_option,
+    strict_option,
+    trust_config_option,
+)
 from clausebook.cli.running import (
     assembled,
     check_target,
@@ -17,11 +25,13 @@ from clausebook.cli.running import (
     finish,
     guarded,
     progress,
+    reviews_in,
     shown,
 )
 from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
+    from clausebook.approvals.reviews import ForgeReview
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
@@ -41,6 +51,7 @@ if TYPE_CHECKING:
     help="Where to write.  [default: site/ of the repository]",
 )
 @strict_option
+@reviews_option
 @trust_config_option
 @report_option
 @root_option
@@ -49,6 +60,7 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     strict: bool = False,
+    reviews: Path | None = None,
     trust_config: bool = False,
     report: str = "text",
     root: Path | None = None,
@@ -67,11 +79,11 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements = assembled(project, ids)
+        agreements, given = assembled(project, ids), reviews_in(reviews)
         if not ids and not formats:
-            _build_site(project, agreements, target, strict=strict, trusted=trust_config, report=report)
+            _build_site(project, agreements, given, target, strict=strict, trusted=trust_config, report=report)
         else:
-            _build_files(project, agreements, names, target, strict=strict, report=report)
+            _build_files(project, agreements, given, names, target, strict=strict, report=report)
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -96,12 +108,22 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], formats: Sequence[str], out: Path, *, strict: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    reviews: Sequence[ForgeReview],
+    formats: Sequence[str],
+    out: Path,
+    *,
+    strict: bool,
+    report: str,
 ) -> None:
+    from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
     from clausebook.repository.writing import publish
 
+    with Desk(project, reviews) as desk:
+        agreements = [desk.marked(agreement) for agreement in agreements]
     findings = list(all_findings(project, agreements))
     files: dict[str, bytes] = {}
     with progress("Rendering", len(agreements)) as advance:
@@ -122,14 +144,21 @@ def _build_files(
 
 
 def _build_site(
-    project: Project, agreements: Sequence[Agreement], out: Path, *, strict: bool, trusted: bool, report: str
+    project: Project,
+    agreements: Sequence[Agreement],
+    reviews: Sequence[ForgeReview],
+    out: Path,
+    *,
+    strict: bool,
+    trusted: bool,
+    report: str,
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
     from clausebook.site.gathering import content_of
 
     with progress("Rendering", len(agreements)) as advance:
-        content = content_of(project, agreements, advance)
+        content = content_of(project, agreements, advance, reviews)
     refused = () if trusted else tuple(untrusted(project.root / "mkdocs.yml"))
     if not fails((*content.all_findings(), *refused), strict):
         from clausebook.site.past import with_history

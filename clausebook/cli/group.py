@@ -26,6 +26,12 @@ note_option = click.option("--note", default="", metavar="TEXT", help="What is w
 trust_config_option = click.option(
     "--trust-config", is_flag=True, help="Let mkdocs.yml run the code that it names, and read outside the repository."
 )
+reviews_option = click.option(
+    "--reviews",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The reviews of the pull request, as the forge gives them in JSON: they approve what they reviewed.",
+)
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 

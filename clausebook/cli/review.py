@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, OK, progress, root_of, sandboxed
+from clausebook.cli.group import cli, reviews_option, root_option
+from clausebook.cli.running import FINDINGS, OK, progress, reviews_in, root_of, sandboxed
 from clausebook.findings.register import SEVERITIES
 
 FORMATS = ("markdown", "json", "github", "html")
@@ -33,10 +33,12 @@ NEVER = "never"
     metavar="OFFICE",
     help="An office that approved the change as a whole, such as the General Counsel; may be given again.",
 )
+@reviews_option
 @root_option
 def review(
-    base: str, head: str, exact: bool, name: str, fail_on: str, approved: tuple[str, ...], root: Path | None
-) -> None:
+    base: str, head: str, exact: bool, name: str, fail_on: str, approved: tuple[str, ...], reviews: Path | None,
+    root: Path | None,
+) -> None:  # fmt: skip
     """Say what a change of the repository does to the text of its agreements.
 
     For each agreement whose text changes: the changes and why they came about, deviations from the playbook that come
@@ -48,14 +50,16 @@ def review(
       clausebook review --base main
       clausebook review --base origin/main --head HEAD --format markdown > review.md
       clausebook review --base main --fail-on warning
+      clausebook review --base origin/main --head HEAD --reviews reviews.json
     """
     with sandboxed() as sandbox:
         from clausebook.review.formats import REVIEWS
         from clausebook.review.model import worst
         from clausebook.review.reviewing import review as reviewed
 
+        given = reviews_in(reviews)
         with progress("Reviewing", 0) as advance:
-            found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact, approved=approved)
+            found = reviewed(root_of(root), base, head, sandbox, advance, exact=exact, approved=approved, reviews=given)
         click.echo(REVIEWS[name](found), nl=False)
         severity = worst(found)
         grave = severity and fail_on != NEVER and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)

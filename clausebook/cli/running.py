@@ -17,6 +17,7 @@ from clausebook.cli.process import Ended
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
+    from clausebook.approvals.reviews import ForgeReview
     from clausebook.language.sandbox import Sandbox
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
@@ -35,12 +36,16 @@ def sandboxed() -> Iterator[Sandbox]:
 
 
 @contextlib.contextmanager
-def guarded(root: Path | None) -> Iterator[Project]:
-    """Open the repository; turn what could not run into a message and exit code 2."""
+def guarded(root: Path | None, as_of: str = "") -> Iterator[Project]:
+    """Open the repository, to judge its deals as of a day; turn what could not run into a message and exit code 2."""
     with sandboxed() as sandbox:
+        from clausebook.project.making import Judging
         from clausebook.project.project import Project
+        from clausebook.validate.value_formats import check_date
 
-        yield Project(root_of(root), sandbox)
+        if as_of:
+            check_date(as_of)
+        yield Project(root_of(root), sandbox, judging=Judging(as_of))
 
 
 @contextlib.contextmanager
@@ -118,6 +123,13 @@ def assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:
     """Return the agreements of these ids, or all, assembled."""
     with progress("Checking", len(project.files(ids))) as advance:
         return list(project.assemble_all(ids, advance))
+
+
+def reviews_in(path: Path | None) -> tuple[ForgeReview, ...]:
+    """Return the reviews in a file of a forge's, none without one. Raises RepositoryError."""
+    from clausebook.approvals.reviews import read_reviews
+
+    return read_reviews(path) if path else ()
 
 
 def today() -> str:

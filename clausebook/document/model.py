@@ -246,7 +246,8 @@ class Document:
     """An assembled agreement.
 
     `kind` is the printed kind of agreement ("Partnership Agreement"), `type` its
-    folder's name. `draft` says whether outputs carry the DRAFT mark. `status`
+    folder's name. `draft` says whether outputs carry the DRAFT mark, which is NOT
+    APPROVED if it is `unapproved`: no draft, but waiting for approvals. `status`
     and the clauses' `source` and runs' `origin` are internal. `form` is that of
     its fingerprint: what was sent or signed keeps the one that it was named by.
     `order` holds the ids of the `sequence` where it is not the usual one. `page` is
@@ -270,6 +271,7 @@ class Document:
     form: int = FINGERPRINT_FORMS[-1]
     order: tuple[str, ...] = ()
     page: PageSetup | None = None
+    unapproved: bool = False
 
     def sequence(self) -> Sequence[TopPart]:
         """Return what stands on the top level, in reading order."""

@@ -28,7 +28,8 @@ from clausebook.document.model import (
     Table,
 )
 
-_HEAD = ("id", "type", "kind", "title", "version", "draft", "language", "parties", "form", "order", "page")
+_MARK = ("draft", "unapproved")
+_HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
     PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable"),
@@ -55,7 +56,9 @@ def outgoing(document: Document) -> Document:
 def same_text(one: Document, other: Document) -> bool:
     """Tell whether two documents are the same to everybody outside: words, structure and links, whatever their form."""
     orders = ([part.id for part in each.sequence()] for each in (one, other))
-    one, other = (replace(outgoing(each), draft=False, form=1, order=(), page=None) for each in (one, other))
+    one, other = (
+        replace(outgoing(each), draft=False, unapproved=False, form=1, order=(), page=None) for each in (one, other)
+    )
     return one == other and next(orders) == next(orders)
 
 

@@ -6,18 +6,19 @@ Every check returns all of its findings; only the command line prints them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from clausebook.findings.pointers import stable
-from clausebook.findings.register import Severity, rule_of
+from clausebook.findings.register import Rule, Severity, rule_of
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem: what is wrong, where, and what to do.
 
-    `rule` is the id of a declared rule, which gives the severity; an undeclared one raises UndeclaredRule.
+    `rule` is the id of a declared rule, which gives the severity; an undeclared one raises UndeclaredRule. The rules
+    of a type come with their findings, as `declared`.
     `path` is relative to the repository's root, with forward slashes. `line` and
     `column` count from 1; 0 means that the finding concerns the whole file.
     `pointer` is a JSON pointer (RFC 6901) into the file's data, or ""; `place` is the same with keys in the
@@ -32,15 +33,26 @@ class Finding:
     pointer: str = ""
     hint: str = ""
     place: str = ""
+    declared: Rule | None = field(default=None, compare=False, repr=False)
     severity: Severity = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "severity", rule_of(self.rule).severity)
+        object.__setattr__(self, "severity", self.told_by.severity)
+
+    @property
+    def told_by(self) -> Rule:
+        """The rule that is broken."""
+        return self.declared or rule_of(self.rule)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order findings by place, then rule, so that reports never vary."""
         return (self.path, self.line, self.column, self.rule, self.message)
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data, for JSON."""
+    return {each.name: getattr(finding, each.name) for each in fields(finding) if each.name != "declared"}
 
 
 Locate = Callable[[str], tuple[int, int]]

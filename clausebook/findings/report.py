@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from html import escape
 from types import MappingProxyType
 from typing import Any
@@ -14,8 +13,8 @@ from urllib.parse import quote
 
 from clausebook import __version__
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding
-from clausebook.findings.register import SEVERITIES, Rule, rule_of
+from clausebook.findings.model import Finding, finding_data
+from clausebook.findings.register import SEVERITIES, Rule
 
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -59,7 +58,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return a JSON object with the list of findings."""
-    return json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2, ensure_ascii=False)
+    return json.dumps({"findings": list(map(finding_data, findings))}, indent=2, ensure_ascii=False)
 
 
 def as_github(findings: Sequence[Finding]) -> str:
@@ -76,7 +75,8 @@ def as_github(findings: Sequence[Finding]) -> str:
 
 def as_sarif(findings: Sequence[Finding]) -> str:
     """Return a SARIF 2.1.0 log."""
-    rules = [rule_of(name) for name in sorted({finding.rule for finding in findings})]
+    broken = {finding.rule: finding.told_by for finding in findings}
+    rules = [broken[name] for name in sorted(broken)]
     results = [
         {
             "ruleId": finding.rule,

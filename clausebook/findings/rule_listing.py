@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
 from clausebook.findings.characters import shortened, without_hidden
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import did_you_mean
-from clausebook.findings.register import Rule, rules
+from clausebook.findings.register import Rule
 
 _WIDTH = 100
 
 
-def found(name: str) -> Rule:
+def found(name: str, declared: Mapping[str, Rule]) -> Rule:
     """Return the rule of an id, whose part before the slash may be left out. Raise RepositoryError if there is none."""
-    declared = rules()
     rule = declared.get(name) or next((each for each in declared.values() if each.id.partition("/")[2] == name), None)
     if rule is None:
         forms = [form for each in declared for form in (each, each.partition("/")[2])]
@@ -33,11 +32,12 @@ def as_lines(listed: Sequence[Rule]) -> str:
     return "\n".join(f"{rule.id:{width}}  {rule.severity:7}  {rule.title}" for rule in listed)
 
 
-def as_text(rule: Rule) -> str:
-    """Return all that is said of one rule."""
-    told = (("why", rule.why), ("mend", rule.mend), ("found", f"at the stage `{rule.stage}`"))
+def as_text(rule: Rule, written: str = "") -> str:
+    """Return all that is said of one rule; `written` is where a type has it, and "" if the program does."""
+    place = f"in {written}" if written else f"at the stage `{rule.stage}`"
+    told = (("why", rule.why), ("mend", rule.mend), ("written" if written else "found", place))
     lines = [
-        textwrap.fill(text, _WIDTH, initial_indent=f"  {name + ':':7}", subsequent_indent=" " * 9)
+        textwrap.fill(text, _WIDTH, initial_indent=f"  {name + ':':9}", subsequent_indent=" " * 11)
         for name, text in told
     ]
     return "\n".join([f"{rule.id} ({rule.severity}): {rule.title}", *lines])

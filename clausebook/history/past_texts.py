@@ -158,7 +158,7 @@ class Room:
 
         with self._lock:
             kinds = self._types.setdefault(wanted.sources.library, {})
-            project = Project(self._root, sandbox, kinds, wanted.tree)
+            project = Project(self._root, sandbox, kinds, None, wanted.tree)
             if wanted.sources.kind in project.store.types():
                 project.type(wanted.sources.kind)
         return project

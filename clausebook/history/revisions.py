@@ -185,11 +185,11 @@ def agreement_at(git: Git, root: Path, agreement: str, commit: str, sandbox: San
     from clausebook.repository.agreement_files import AgreementFile
 
     if not commit:
-        project = Project(root, sandbox)
+        project = Project(root, sandbox, judging=None)
         return project.assemble(project.files([agreement])[0])
     tree = GitTree(git, commit)
     origin = _sources_at(git, tree, agreement)
-    return Project(root, sandbox, over=tree).assemble(AgreementFile(origin.id, origin.path))
+    return Project(root, sandbox, judging=None, over=tree).assemble(AgreementFile(origin.id, origin.path))
 
 
 def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:

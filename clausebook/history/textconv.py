@@ -132,7 +132,7 @@ def _assembled(tree: _Overlaid, agreement: str, path: str) -> bytes:
 
     kinds: dict[str, TypeBundle] = {}
     with Sandbox() as sandbox:
-        found = Project(tree.root, sandbox, kinds, tree).assemble(AgreementFile(agreement, path))
+        found = Project(tree.root, sandbox, kinds, None, tree).assemble(AgreementFile(agreement, path))
     if found.document is None:
         of_types = (finding for bundle in kinds.values() for finding in bundle.findings)
         raise CannotShow(_first((*found.findings, *of_types)) or "it cannot be assembled")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clausebook.language.filters import Filters
+from clausebook.language.rule_language import RuleFilters
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,16 @@ class Dialect:
 
     filters: Callable[[str], Mapping[str, Callable[..., object]]]
     functions: frozenset[str]
+    arithmetic: bool = False
 
 
 _FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_item", "ref_number", "refs", "term"})
 
+RULES = 101
+"""The number of the first language of rules."""
+
 DIALECTS: dict[int, Dialect] = {
     1: Dialect(lambda language: Filters(language).table(), _FUNCTIONS),
+    RULES: Dialect(lambda language: RuleFilters(language).table(), frozenset({"fault", "has", "more", "party"}), True),
 }
 """All clause languages that can be read."""

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -26,9 +27,13 @@ from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from clausebook.findings.near_names import near
+from clausebook.language import silences
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.filters import FilterError
+from clausebook.language.reckoning import DURATION
+from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
+from clausebook.language.silences import Silences, mark_branches
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
 from clausebook.repository import user_cache
 
@@ -56,12 +61,17 @@ class WorkingSheet:
     problems: list[dict[str, Any]] = field(default_factory=list)
     line_of: Callable[[int], int] = field(default=lambda line: line)
     room: int = MAX_TEXT
+    silences: Silences = field(default_factory=Silences)
 
     def mint(self, piece: Mapping[str, str]) -> str:
         """Return the placeholder for a piece of text."""
         self.take(max(LEAST_PIECE, len(piece.get("text", ""))))
         self.pieces.append(piece)
         return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
+
+    def silent(self, pointer: str) -> None:
+        """Note that the template asked for a value that the data leave out."""
+        self.silences.ask(pointer)
 
     def take(self, length: int) -> None:
         """Use up room for some text. Raise Refused if there is not enough."""
@@ -182,6 +192,29 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
         raise Refused(f"the operator `{operator}` is not available: clauses do no arithmetic")
 
 
+class RuleEnvironment(ClauseEnvironment):
+    """The clause language as rules have it, with arithmetic."""
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Reckon with numbers, dates and durations."""
+        _fail_if_undefined(left)
+        _fail_if_undefined(right)
+        return reckon(operator, left, right)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Give a property also by a value of the data that names it; absent if there is none."""
+        if isinstance(obj, Record | Absent) and isinstance(argument, Value):
+            there = isinstance(obj, Record) and argument.raw in obj.data
+            return obj.prop(str(argument.raw)) if there else Absent(obj.ledger, obj.pointer)  # type: ignore[union-attr]
+        return super().getitem(obj, argument)
+
+
+def environment_of(language: str, dialect: int) -> ClauseEnvironment:
+    """Return the environment of a natural language and a clause language, by its number."""
+    kind = RuleEnvironment if DIALECTS[dialect].arithmetic else ClauseEnvironment
+    return kind(language, dialect)
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseFunction:
     """A function that templates may call."""
@@ -206,6 +239,11 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
         tree = environment.parse(source, name, name)
         for node in tree.find_all(FORBIDDEN_TAGS):
             raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
+        told = (*(each.test for each in tree.find_all(nodes.If)), *(each.node for each in tree.find_all(nodes.Assign)))
+        for each in told:
+            if isinstance(each, nodes.Tuple):
+                raise TemplateSyntaxError("a comma stands where there can be none", each.lineno, name, name)
+        mark_branches(tree)
         code = environment.compile(tree, name, name)
         if place:
             user_cache.write(place, marshal.dumps(code))
@@ -220,7 +258,7 @@ def _cache_key(environment: ClauseEnvironment, name: str, source: str) -> str:
 @cache
 def _own_source() -> str:
     """A change of what may be compiled makes what was compiled before useless."""
-    return Path(__file__).read_text(encoding="utf-8")
+    return "".join(path.read_text(encoding="utf-8") for path in (Path(__file__), Path(silences.__file__)))
 
 
 class LookingUp(Context):
@@ -245,6 +283,7 @@ def run_template(template: Template, sheet: WorkingSheet, find: Callable[[str], 
     try:
         for chunk in template.root_render_func(LookingUp(template, find)):
             sheet.take(len(chunk))
+            sheet.silences.write(len(chunk))
             chunks.append(chunk)
     except Exception as error:  # a template's fault of any kind is its author's finding
         note_error(sheet, error)
@@ -270,16 +309,15 @@ def note_error(sheet: WorkingSheet, error: BaseException) -> None:
             message = "the clause is nested too deep, or its macros call each other without end"
             rule, hint = "core/template-recursion", "simplify it"
         case TemplateError():
-            hint = (
-                "known names are the agreement's properties, `this`, and what clauses can ask: see templates/README.md"
-            )
-            rule, message = "core/template-name", f"{error.message}"
+            rule, (message, hint) = "core/template-name", _unnamed(f"{error.message}")
         case _:
             rule, message, hint = "core/template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)
 
 
 _NO_FILTER = re.compile(r"No filter named '(\w+)'")
+_MISPLACED = re.compile(r"expected token '[^']+', got '([^']+)'")
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _OPEN = re.compile(r"Unexpected end of template.* needs to be closed is '(\w+)'")
 
 
@@ -292,7 +330,27 @@ def _syntax(said: str) -> tuple[str, str]:
         return f"there is no filter `{found[1]}`", meant
     if found := _OPEN.search(said):
         return f"a `{{% {found[1]} … %}}` is never closed", f"write `{{% end{found[1]} %}}` where it ends"
+    if found := _MISPLACED.search(said):
+        what = {"string": "a text in quotes", "integer": "a number"}.get(found[1], f"`{found[1]}`")
+        hint = {
+            "=": "two values are compared with `==`",
+            "integer": "write an amount as its number alone, such as 2000000",
+        }.get(found[1], "write durations and words in quotes: 'P10D'")
+        return f"{what} cannot stand where it does", hint
+    if said.startswith("a comma stands"):
+        return said, "write numbers without commas, such as 2000000, and lists in brackets"
     return said, "see templates/README.md"
+
+
+def _unnamed(said: str) -> tuple[str, str]:
+    """Return what is said of a name that nothing has, and what to do, in the words of a clause's author."""
+    hint = "known names are the agreement's properties, `this`, and what clauses can ask: see templates/README.md"
+    if _NO_FILTER.search(said):
+        return _syntax(said)
+    found = _UNDEFINED.fullmatch(said)
+    if found and DURATION.fullmatch(found[1]):
+        hint = f"write a duration in quotes: '{found[1]}'"
+    return (f"there is nothing of the name `{found[1]}`" if found else said), hint
 
 
 def _fail_if_undefined(obj: object) -> None:
@@ -302,6 +360,8 @@ def _fail_if_undefined(obj: object) -> None:
 
 
 def _defined(value: object) -> bool:
+    if isinstance(value, Absent):
+        value.asked()
     return not isinstance(value, Undefined | Absent)
 
 
@@ -314,6 +374,8 @@ def _finalize(value: object) -> str:
         raise Refused("true, false and none cannot be printed")
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, Undefined):
         # Without a name it stands for the missing else of an inline if, and is nothing.
         return str(value) if value._undefined_name is not None else ""

@@ -13,13 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from clausebook.language.reckoning import DURATION
 from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
 from clausebook.locales.locale_words import locale_words
-
-DURATION = re.compile(
-    r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
-    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?"
-)
 
 
 class FilterError(Exception):
@@ -143,17 +139,20 @@ def sentence(value: object) -> object:
 
 def pluck(values: object, name: str) -> object:
     """Give the list of one property of each record, leaving out records without it."""
+    _named(name, "pluck")
     found = (record.prop(name) for record in _records(values, "pluck"))
     return _list_like(values, (node for node in found if not isinstance(node, Absent)))
 
 
 def where(values: object, name: str, *wanted: object) -> object:
     """Give the records whose property is, or holds, one of the wanted values."""
+    _named(name, "where")
     return _list_like(values, (item for item in _records(values, "where") if _matches(item.prop(name), wanted)))
 
 
 def where_not(values: object, name: str, *wanted: object) -> object:
     """Give the records whose property is, and holds, none of the wanted values."""
+    _named(name, "where_not")
     return _list_like(values, (item for item in _records(values, "where_not") if not _matches(item.prop(name), wanted)))
 
 
@@ -174,7 +173,15 @@ def last(values: object) -> object:
 
 def default(value: object, words: object) -> object:
     """Give library words in the place of an absent value."""
-    return words if isinstance(value, Absent) else value
+    if isinstance(value, Absent):
+        value.asked()
+        return words
+    return value
+
+
+def _named(name: object, filter_name: str) -> None:
+    if not isinstance(name, str):
+        raise FilterError(f"{filter_name} takes the name of a property in quotes, such as 'amount'")
 
 
 def _matches(value: object, wanted: tuple[object, ...]) -> bool:

@@ -20,6 +20,7 @@ from clausebook.language.sheets import (
     Rendering,
     Setting,
     Sheet,
+    Silence,
     Subject,
     TemplateJob,
     TemplateProblem,
@@ -92,14 +93,11 @@ class Sandbox:
 
     def conditions(
         self, subject: Subject, conditions: Sequence[TemplateJob]
-    ) -> tuple[Mapping[str, bool], Mapping[str, tuple[TemplateProblem, ...]]]:
-        """Tell by name which conditions (jobs whose source is an expression) hold, and what is wrong with any."""
+    ) -> tuple[Mapping[str, bool], Mapping[str, Sheet]]:
+        """Tell by name which conditions (jobs whose source is an expression) hold, and what came of asking."""
         jobs = [replace(job, source=CONDITION.format(job.source.strip())) for job in conditions]
         sheets = self._with_memo(lambda memo: _Round(self, subject, None, memo).sheets(jobs))
-        return (
-            {job.name: sheets[job.name].text == HOLDS for job in conditions},
-            {job.name: sheets[job.name].problems for job in conditions},
-        )
+        return {job.name: sheets[job.name].text == HOLDS for job in conditions}, sheets
 
     def render(
         self, subject: Subject, templates: Sequence[TemplateJob], glossary: Sequence[Term], present: Sequence[str]
@@ -204,6 +202,7 @@ class _Round:
             tuple(Filling(**piece) for piece in answer["pieces"]),
             tuple(TemplateProblem(**entry) for entry in answer["problems"]),
             answer["taken"],
+            tuple(Silence(*each) for each in answer["silences"]),
         )
         self._taken += sheet.taken
         if self._memo:

@@ -23,6 +23,8 @@ class Filling:
     of the entry as `target`; "definition": the same where the words around it define it.
     "reference": to `target`, and `label` in it, from template line `line`; `text` is "" or "number", and "first" or
     "last" of several. "label": named `target`; `text` is the sign of the item of a sentence that it marks, or "".
+    Of rules, "fault": what follows is said of the value at `pointer`, and "watched" behind it are
+    all values that it rests on; "more": there would be more than is told.
     """
 
     kind: str
@@ -46,6 +48,15 @@ class TemplateProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A value that a template asked for and the data leave out, and which part of its text was said for that reason."""
+
+    pointer: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What one template gave: Markdown with placeholders, what they stand for, and problems.
 
@@ -56,6 +67,7 @@ class Sheet:
     pieces: tuple[Filling, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     taken: int = 0
+    silences: tuple[Silence, ...] = ()
 
     @property
     def terms(self) -> dict[str, None]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from clausebook.findings.pointers import escaped
+from clausebook.language.reckoning import less, plain
 
 OPEN, CLOSE = "\ue000", "\ue001"
 
@@ -24,13 +26,16 @@ OPEN_SHAPE: ShapeData = {"o": True}
 
 
 class Ledger(Protocol):
-    """Where a template's placeholders and problems are noted down."""
+    """Where a template's placeholders, problems and questions are noted down."""
 
     def mint(self, piece: Mapping[str, str]) -> str:
         """Return the placeholder for a piece of text."""
 
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
         """Note a problem at the template's current line."""
+
+    def silent(self, pointer: str) -> None:
+        """Note that a value was asked for which the data leave out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,24 +78,24 @@ class Value(Node):
         return bool(self.raw)
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, Decimal):
+            return bool(plain(self.raw) == other)
         return bool(self.raw == (other.raw if isinstance(other, Value) else other))
 
     def __hash__(self) -> int:
         return hash(self.raw)
 
     def __lt__(self, other: object) -> bool:
-        left, right = _comparable(self), _comparable(other)
-        return bool(left < right)
+        return not isinstance(other, Absent) and less(self.raw, _comparable(other))
 
     def __gt__(self, other: object) -> bool:
-        left, right = _comparable(self), _comparable(other)
-        return bool(left > right)
+        return not isinstance(other, Absent) and less(_comparable(other), self.raw)
 
     def __le__(self, other: object) -> bool:
-        return not self > other
+        return not isinstance(other, Absent) and not self > other
 
     def __ge__(self, other: object) -> bool:
-        return not self < other
+        return not isinstance(other, Absent) and not self < other
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -115,6 +120,11 @@ class Absent(Node):
 
     known: bool = True
 
+    def asked(self) -> None:
+        """Note that it was asked for; what the schema does not know is no silence, but a fault."""
+        if self.known:
+            self.ledger.silent(self.pointer)
+
     def __str__(self) -> str:
         if not self.known:
             return ""
@@ -123,21 +133,26 @@ class Absent(Node):
         return self._unprinted("core/value-missing", message, hint)
 
     def __bool__(self) -> bool:
+        self.asked()
         return False
 
     def __iter__(self) -> Iterator[Node]:
+        self.asked()
         return iter(())
 
     def __len__(self) -> int:
+        self.asked()
         return 0
 
     def __eq__(self, other: object) -> bool:
+        self.asked()
         return isinstance(other, Absent)
 
     def __hash__(self) -> int:
         return hash(self.pointer)
 
     def __lt__(self, other: object) -> bool:
+        self.asked()
         return False
 
     __gt__ = __le__ = __ge__ = __lt__
@@ -228,4 +243,8 @@ def property_shape(shape: ShapeData, name: str) -> ShapeData | None:
 
 
 def _comparable(value: object) -> Any:
-    return value.raw if isinstance(value, Value) else value
+    if isinstance(value, Value):
+        return value.raw
+    if not isinstance(value, Node | str | int | Decimal | list | tuple):
+        str(value)  # A name that nothing has says so; anything else is refused by whoever compares.
+    return value

@@ -7,7 +7,7 @@ Requests, told apart by "op":
   agreement  data, shape_id, shape, language → {}
              The shape is left out if one of this id was sent before.
   render     templates: [{name, source, item, dialect}], taken, forms: {form: key}, present: [id]
-             → {sheets: {name: {text, pieces, problems, taken, short, reads: {names, present, forms}}}}
+             → {sheets: {name: {text, pieces, problems, silences, taken, short, reads: {names, present, forms}}}}
              Conditions come without forms and present: they speak of nothing but data. `taken` is how much of
              the room for the agreement's text a template, or all before it, took up; `short`, that a template
              would have had room for its text if the others had not taken it. `reads` is all that the template's
@@ -31,13 +31,19 @@ from clausebook.language.environment import (
     ClauseFunction,
     WorkingSheet,
     compile_template,
+    environment_of,
     note_error,
     run_template,
 )
+from clausebook.language.filters import FilterError
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
+from clausebook.language.silences import BEGIN, END
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository.user_cache import cache_folder
+
+MAX_FAULTS = 100
+"""What one rule tells of one agreement, at most."""
 
 MAX_KEPT = 2000
 """Compiled templates kept between requests."""
@@ -103,6 +109,7 @@ class Worker:
             "text": text,
             "pieces": sheet.pieces,
             "problems": sheet.problems,
+            "silences": list(dict.fromkeys(sheet.silences.found)),
             "taken": taken,
             "short": sheet.room < 0 and room < MAX_TEXT,
             "reads": names.reads(),
@@ -113,7 +120,7 @@ class Worker:
         template = self._templates.get(key)
         if template is None:
             spoken = (self._language, dialect)
-            environment = self._environments.setdefault(spoken, ClauseEnvironment(*spoken))
+            environment = self._environments.setdefault(spoken, environment_of(*spoken))
             template = compile_template(environment, name, source, self._kept)
             if len(self._templates) >= MAX_KEPT:
                 self._templates.clear()
@@ -127,6 +134,9 @@ class Names:
     def __init__(self, sheet: WorkingSheet, root: Record, item: str, speech: Speech | None, dialect: int = 1) -> None:
         self._root, self._item, self._speech = root, item, speech
         self._functions: dict[str, Any] = {"party": ClauseFunction(lambda key: _party(sheet, root, key))}
+        self._marks = {BEGIN: ClauseFunction(sheet.silences.begin), END: ClauseFunction(sheet.silences.end)}
+        faults = Faults(sheet)
+        self._functions |= {"fault": ClauseFunction(faults.fault), "more": ClauseFunction(faults.more)}
         if speech:
             names = DIALECTS[dialect].functions - self._functions.keys()
             self._functions |= {each: ClauseFunction(getattr(speech, each)) for each in names}
@@ -137,6 +147,8 @@ class Names:
 
     def find(self, name: str) -> Any:
         """Return what stands under a name, the same each time; jinja2's `missing` if there is nothing."""
+        if name in self._marks:
+            return self._marks[name]
         if name not in self._found:
             self._found[name] = self._look_up(name)
         return self._found[name]
@@ -161,6 +173,32 @@ class Names:
         self._read[name] = None
         known = name in self._root.data or name in self._root.shape.get("p", {})
         return self._root.prop(name) if known else missing
+
+
+class Faults:
+    """The functions by which a rule tells what it finds."""
+
+    def __init__(self, sheet: WorkingSheet) -> None:
+        self._sheet, self._left, self._asked = sheet, MAX_FAULTS, False
+
+    def more(self) -> bool:
+        """Tell whether the rule may tell one more; note that it is cut off if not."""
+        self._left -= 1
+        if self._left == -1:
+            self._sheet.pieces.append({"kind": "more"})
+        self._asked = self._left >= 0
+        return self._asked
+
+    def fault(self, *places: object) -> str:
+        """Begin a fault; the first place that the data have, or might have, is where it stands."""
+        if not self._asked:
+            raise FilterError("a rule tells one fault each time that it is broken; `fault` is not for its expressions")
+        self._asked = False
+        nodes = [each for each in places if isinstance(each, Node)]
+        there = next((each for each in nodes if not isinstance(each, Absent)), nodes[0] if nodes else None)
+        begun = self._sheet.mint({"kind": "fault", "pointer": "" if there is None else there.pointer})
+        self._sheet.pieces += [{"kind": "watched", "pointer": each.pointer} for each in nodes]
+        return begun
 
 
 class Speech:

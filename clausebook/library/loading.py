@@ -9,9 +9,10 @@ from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
-from clausebook.library.model import AgreementType, Fit, GlossaryEntry, LibraryClause, Obligation
+from clausebook.library.model import AgreementType, ApprovalRules, Fit, GlossaryEntry, LibraryClause, Obligation
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
+from clausebook.library.rules_file import load_approvals, load_rules
 from clausebook.library.type_files import Checks, Front, dialect_of, names, read_front_matter, read_yaml
 from clausebook.repository.tree import Tree
 
@@ -53,9 +54,14 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
     if outline.shorthand is not None:
         clauses = {each: replace(clause, shorthand=outline.shorthand) for each, clause in clauses.items()}
         glossary = [replace(entry, shorthand=outline.shorthand) for entry in glossary]
-    kind = AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread))
+    # Deals are judged by today's rules, whatever library they were sent with.
+    judged = replace(
+        AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread)),
+        rules=() if under else load_rules(tree, folder, checks, findings),
+        approvals=ApprovalRules() if under else load_approvals(tree, folder, checks, findings),
+    )
     # What was sent holds no more of the library than the deal needs.
-    kind = kind if under else _with_standards(kind, findings)
+    kind = judged if under else _with_standards(judged, findings)
     findings += _stray(kind)
     return LoadedType(kind, tuple(findings))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clausebook.document.model import FieldKind
+from clausebook.findings.register import Rule
 from clausebook.library.shorthand import written_out
 
 LISTS = ("({a})", "({i})", "({A})", "({n})")
@@ -233,6 +234,96 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleExample:
+    """Data of a deal, as much as a rule speaks of; the day of the judgment, or ""; and the slots that are filled."""
+
+    data: Mapping[str, Any]
+    as_of: str = ""
+    uses: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DealRule:
+    """A rule about the deals of a type, in the language of rules of the number `dialect`.
+
+    `each` names what it goes through and `let` what it reckons first, each name with an expression; `when` tells that
+    the rule is broken, `at` where, `message` how. `bad` breaks it, and `good` does not.
+    One for `signing` is asked only before a deal is signed.
+    """
+
+    rule: Rule
+    each: tuple[tuple[str, str], ...]
+    let: tuple[tuple[str, str], ...]
+    when: str
+    at: tuple[str, ...]
+    message: str
+    bad: RuleExample
+    good: RuleExample
+    path: str
+    line: int
+    dialect: int
+    signing: bool = False
+
+    @property
+    def template(self) -> str:
+        """The template that tells each fault."""
+        return "\n".join(text for _, text in self._pieces)
+
+    def key_at(self, line: int, words: str = "") -> str:
+        """Return the key that stands at a line of the template, or that alone has some words: `let: cap`."""
+        having = [key for key, text in self._pieces if words and words in text]
+        if len(having) == 1:
+            return having[0]
+        for key, text in self._pieces:
+            line -= text.count("\n") + 1
+            if line <= 0:
+                return key
+        return ""
+
+    @property
+    def _pieces(self) -> tuple[tuple[str, str], ...]:
+        """The parts of the template, each with its key, and each begun on a line of its own."""
+        return (
+            *((f"each: {name}", f"{{% for {name} in ({source}) %}}") for name, source in self.each),
+            *((f"let: {name}", f"{{% set {name} = ({source}) %}}") for name, source in self.let),
+            ("when", f"{{% if ({self.when}) %}}{{% if more() %}}"),
+            ("at", f"{{{{ fault({', '.join(self.at)}) }}}}"),
+            ("message", self.message.strip()),
+            ("", "{% endif %}{% endif %}" + "{% endfor %}" * len(self.each)),
+        )
+
+
+PROOFS = ("stated", "attested", "reviewed", "signed")
+"""How an approval can be proven, the least first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLimit:
+    """A rule that tells what offices must approve, and how their approval is proven; see PROOFS."""
+
+    rule: DealRule
+    offices: tuple[str, ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """What needs whose approval in deals of a type, beside what its clauses say: `templates/<type>/approvals.yaml`.
+
+    `proof` is the least that is asked of an approval; `negotiated` are the offices for wording that no library has,
+    `whole` those for the whole text. `commitment` and `term` are expressions for the amounts that a deal commits to
+    and for how long, or "".
+    """
+
+    proof: str = PROOFS[0]
+    negotiated: tuple[str, ...] = ("General Counsel",)
+    whole: tuple[str, ...] = ()
+    limits: tuple[ApprovalLimit, ...] = ()
+    commitment: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementType:
     """One type of agreement: the folder `templates/<name>/`, loaded.
 
@@ -250,6 +341,8 @@ class AgreementType:
     unread: tuple[str, ...] = ()
     unfilled: frozenset[str] = frozenset()
     adrift: frozenset[str] = frozenset()
+    rules: tuple[DealRule, ...] = ()
+    approvals: ApprovalRules = ApprovalRules()
 
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""

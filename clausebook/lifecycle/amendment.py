@@ -11,9 +11,10 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_js
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
-from clausebook.amending.settling import AMENDS, amending_type
+from clausebook.amending.settling import amending_type
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
@@ -26,7 +27,6 @@ from clausebook.records.record_files import data_of, executed, turns
 from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
-from clausebook.validate.schema_files import schema_line
 from clausebook.validate.value_formats import check_date
 
 
@@ -220,7 +220,7 @@ def _yaml(
         "signatures": signatures,
     }
     head = (
-        f"{schema_line(kind)}\n\n"
+        f"{project.store.line(kind)}\n\n"
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
         f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
     )

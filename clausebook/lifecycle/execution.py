@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from clausebook.amending.settling import AMENDS, restated_by
+from clausebook.amending.settling import restated_by
+from clausebook.approvals.desk import refuse_unapproved
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint, fingerprints
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Document
@@ -121,6 +123,7 @@ def _executable(project: Project, found: Agreement) -> Document:
             f"`{document.id}` has the status {document.status}: what is sent out at that status carries the DRAFT mark",
             "set the status to approved, build the PDF, and have that signed",
         )
+    refuse_unapproved(project, found)
     if not can_name_a_folder(document.version):
         raise RepositoryError(
             f"the version {document.version} cannot name the folder of a record", "write it as numbers with points"

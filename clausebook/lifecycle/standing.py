@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, amended_by, chain
-from clausebook.amending.settling import AMENDS
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.document.statuses import ENDED
@@ -181,7 +181,7 @@ def standing_of(
         version=document.version,
         status=document.status,
         parties={party.key: party.short_name for party in document.parties},
-        to_sign=tuple(_to_sign(document)),
+        to_sign=tuple(to_sign(document)),
         turns=turns,
         executions=tuple(_execution(tree, record) for record in records),
         voided=voided(tree, name),
@@ -230,7 +230,8 @@ def _execution(tree: Tree, record: ExecutedVersion) -> ExecutedFiles:
     return ExecutedFiles(record, files, tuple(damaged))
 
 
-def _to_sign(document: Document) -> Iterator[ToSign]:
+def to_sign(document: Document) -> Iterator[ToSign]:
+    """Yield who is to sign, a block each, in reading order."""
     names = {party.key: party.legal_name for party in document.parties}
     for block in document.signatures:
         said = {line.field: text_of(line.runs).strip() for line in block.lines if line.field in ("name", "title")}

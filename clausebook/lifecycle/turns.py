@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from clausebook.approvals.desk import refuse_unapproved
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import to_json
 from clausebook.document.model import Clause, Document
@@ -51,6 +52,8 @@ def send(project: Project, agreement: str, date: str, party: str = "", note: str
     """
     found = project.assemble(project.files([agreement])[0])
     document = _valid(project, found)
+    if not found.record:
+        refuse_unapproved(project, found)
     if found.record:
         raise RepositoryError(
             f"version {document.version} of `{agreement}` was executed on {found.record.date}: nothing is left to send",

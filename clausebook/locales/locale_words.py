@@ -26,7 +26,8 @@ class LocaleWords:
     closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`,
     `text_mark` and `fields` are patterns with names in braces; so are those of `redline`, in tables of their own where
     they name things of one kind, and in pairs for one and for several. `durations` has, by case and unit, the pattern
-    for one and that for several, and what stands between them.
+    for one and that for several, and what stands between them. `reading` is what a finished text is read by: the
+    English file says what each of its lists is.
     """
 
     language: str
@@ -35,6 +36,7 @@ class LocaleWords:
     money: str
     percent: str
     draft: str
+    not_approved: str
     contents: str
     page: str
     version: str
@@ -44,6 +46,7 @@ class LocaleWords:
     lists: Mapping[str, str]
     durations: Mapping[str, Any]
     fields: Mapping[str, str]
+    reading: Mapping[str, Any]
     redline: Mapping[str, Any]
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.assemble.inputs import Inputs
+from clausebook.assemble.left_to_standard import Silent
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding
 from clausebook.records.model import ExecutedVersion
@@ -17,7 +18,8 @@ from clausebook.repository.agreement_files import AgreementFile
 class Agreement:
     """An agreement after checking: its document, or None if findings prevent it.
 
-    With `record` the document is the executed text; `inputs` may be None then.
+    With `record` the document is the executed text; `inputs` may be None then. `silences` are what a text that is
+    made leaves to the standard.
     """
 
     file: AgreementFile
@@ -26,6 +28,7 @@ class Agreement:
     findings: tuple[Finding, ...]
     inputs: Inputs | None = None
     record: ExecutedVersion | None = None
+    silences: tuple[Silent, ...] = ()
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

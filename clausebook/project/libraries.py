@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import InitVar, dataclass, field
 
 from clausebook.findings.model import Finding
+from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
+from clausebook.project.type_schemas import choice_findings, schema_findings
 from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
+from clausebook.rules.deal import unproven
 from clausebook.validate.schemas import SchemaStore
 
 
@@ -54,6 +58,19 @@ class Libraries:
         if key not in self._types:
             self._types[key] = sent_bundle(self.tree, sent, name, self.kind(name))
         return self._types[key]
+
+    def unproven(self, sandbox: Sandbox) -> tuple[Finding, ...]:
+        """Return what is wrong with the rules of the types that were loaded, by the examples of each."""
+        return tuple(
+            finding for name, bundle in self._types.items() if "/" not in name for finding in unproven(bundle, sandbox)
+        )
+
+    def schema_findings(self) -> Iterator[Finding]:
+        """Yield what is wrong with the schemas of the types that were loaded, although they can be used."""
+        for name in self._types:
+            if name in self.store.types():
+                yield from schema_findings(self.tree, self.store.of(name), name)
+        yield from choice_findings(self.tree, self.store.types())
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the types that were loaded."""

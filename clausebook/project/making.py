@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from clausebook.amending.settling import Beside, executed_text, proof, settle
@@ -18,13 +20,24 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.libraries import Libraries
 from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
-from clausebook.project.unfilled import unfilled
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
 from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile
-from clausebook.validate.common import APART
-from clausebook.validate.described import label_of
+from clausebook.rules.deal import judged
+from clausebook.rules.evaluating import uses_of
+from clausebook.rules.reading.placeholders import unfilled
+from clausebook.rules.reading.readings import read
+from clausebook.rules.waivers import unwaived
+from clausebook.validate.common import APART, WAIVERS
+from clausebook.validate.described import is_internal, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed."""
+
+    as_of: str = ""
 
 
 def made(
@@ -34,10 +47,12 @@ def made(
     successor: Successor,
     beside: Beside,
     sandbox: Sandbox,
+    judging: Judging | None,
 ) -> Agreement:
     """Return an agreement with the text that stands for it, by its valid data: that of a record, or one that is made.
 
-    `successor` gives what superseded an agreement, `beside` what an amendment needs of others.
+    `successor` gives what superseded an agreement, `beside` what an amendment needs of others. Without `judging` nobody
+    asks what the deal means.
     """
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
@@ -52,7 +67,8 @@ def made(
     if inputs is None:
         return Agreement(file, data, None, findings)
     assembled = assemble(inputs, sandbox)
-    open_still = unfilled(inputs.deal, {name: each for name, each in newest(data).items() if name not in APART})
+    contract = {name: each for name, each in newest(data).items() if name not in APART}
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -60,7 +76,9 @@ def made(
         return Agreement(file, data, None, findings, inputs)
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
-    return Agreement(file, data, settled.document, findings, inputs)
+    if judging and settled.document:
+        findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
+    return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
 
 def foreseen(
@@ -101,6 +119,23 @@ def _as_written(findings: Iterable[Finding], file: AgreementFile, number: int) -
     """Yield the findings with the names that the agreement's file, of a number, has for its values."""
     for each in findings:
         yield in_file(each, number) if each.path == file.path else each
+
+
+def _judged(
+    libraries: Libraries,
+    inputs: Inputs,
+    data: Mapping[str, Any],
+    document: Document,
+    judging: Judging,
+    sandbox: Sandbox,
+) -> Iterator[Finding]:
+    """Yield what a deal and its text may not say, by today's rules of its type, whatever library it was sent with."""
+    bundle = libraries.type(inputs.kind.name)
+    found = judged(inputs.deal, bundle, uses_of(document, inputs.kind), judging.as_of, sandbox)
+    schemas = libraries.store.of(inputs.kind.name)
+    read_too = read(document, inputs, partial(is_internal, schemas.root, schemas.references))
+    every = chain(found, read_too)
+    yield from unwaived(every, data.get(WAIVERS, ()), inputs.deal, bundle.kind or inputs.kind, judging.as_of)
 
 
 def _drift(libraries: Libraries, file: AgreementFile, document: Document, inputs: Inputs) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
 from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
-from clausebook.project.making import foreseen, made
+from clausebook.project.making import Judging, foreseen, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
@@ -45,12 +45,13 @@ class Project:
     """A repository, opened for checking and building. A context manager: it owns the sandbox.
 
     `over` is the tree to read in place of the one on disk: a revision, say. `types` are types loaded before, of a
-    tree whose types are the same.
+    tree whose types are the same. With `judging` None the texts are wanted, and not what is wrong with the deals.
     """
 
     root: Path
     sandbox: Sandbox = field(default_factory=Sandbox)
     types: InitVar[dict[str, TypeBundle] | None] = None
+    judging: Judging | None = field(default_factory=Judging)
     over: InitVar[Tree | None] = None
 
     def __post_init__(self, types: dict[str, TypeBundle] | None, over: Tree | None) -> None:
@@ -77,7 +78,7 @@ class Project:
 
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
-        return Project(self.root, self.sandbox, over=Overlaid(self.tree, files))
+        return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
 
     @property
     def store(self) -> SchemaStore:
@@ -139,7 +140,7 @@ class Project:
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *more))
-        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox)
+        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox, self.judging)
         # No word depends on the links: what is wrong with them lets the text stand.
         told = any(name in data for name in APART)
         links = link_findings(self.linked[file.id], file.path, self.linked, locator(self.tree, file)) if told else ()
@@ -175,7 +176,9 @@ class Project:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
-        return (*self.found[1], *type_names(self.tree), *misplaced, *self._libraries.findings())
+        unsound = self._libraries.unproven(self.sandbox) if self.judging else ()
+        types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
+        return (*self.found[1], *misplaced, *types, *unsound)
 
 
 def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Finding, ...]:

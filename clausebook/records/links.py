@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any, Literal
 
 from clausebook.document.statuses import ENDED
 from clausebook.findings.pointers import child, parts
+from clausebook.language.reckoning import Unreckonable, moved, plain
 from clausebook.records.frozen import STATUS
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.validate.common import APART
 from clausebook.validate.links_schema import LINKS
-from clausebook.validate.value_formats import is_date
+from clausebook.validate.value_formats import is_date, is_duration
 
 Kind = Literal["under", "accompanies", "replaces"]
 KINDS: tuple[Kind, ...] = ("under", "accompanies", "replaces")
@@ -26,10 +24,6 @@ BACKWARDS: Mapping[Kind, str] = {
     "replaces": "replaced by",
 }
 """What each kind of link is called from the other side."""
-
-_DURATION = re.compile(r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?")
-_LONGEST = 4
-"""Digits of a number of years, months, weeks or days that is reckoned with; a longer one reaches past the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +119,13 @@ def _last_day(data: Mapping[str, Any], term: Mapping[str, str]) -> str:
     begins, lasts, ends = (_text_at(data, term.get(name, "")) for name in ("begins", "lasts", "ends"))
     if is_date(ends):
         return ends
-    length = _DURATION.fullmatch(lasts)
-    if not is_date(begins) or not length or not any(length.groups()):
+    if not is_date(begins) or not is_duration(lasts) or "T" in lasts:
         return ""
-    if any(len(number or "") > _LONGEST for number in length.groups()):
-        return ""
-    years, months, weeks, days = (int(number or 0) for number in length.groups())
-    start = date.fromisoformat(begins)
-    year, month = divmod(start.year * 12 + start.month - 1 + years * 12 + months, 12)
     try:
-        day = min(start.day, monthrange(year, month + 1)[1])
-        last = date(year, month + 1, day) + timedelta(days=7 * weeks + days - 1)
-    except (ValueError, OverflowError):  # past the year 9999
+        # The term lasts through the day before it would begin anew.
+        return moved(moved(plain(begins), plain(lasts), 1), (0, 1), -1).isoformat()
+    except Unreckonable:
         return ""
-    return last.isoformat()
 
 
 def _text_at(data: Any, place: str) -> str:

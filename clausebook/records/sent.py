@@ -20,7 +20,7 @@ from clausebook.records.model import Turn
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
-from clausebook.validate.schema_files import SUFFIX
+from clausebook.validate.schema_files import SUFFIX, path_of, read_schemas
 from clausebook.validate.schemas import CHECKED, Schemas, SchemaStore
 
 AS_SENT = "as-sent"
@@ -91,7 +91,7 @@ def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole:
         return {**files, **_added_terms(tree, document, kind, folder)}
     wanted = [kind.outline.path]
     wanted += [f"{folder}/{name}" for name in tree.names(folder) if name.startswith(("glossary", "operative."))]
-    wanted += [f"schemas/{kind.name}/{name}" for name in tree.names(f"schemas/{kind.name}") if name.endswith(SUFFIX)]
+    wanted += [path_of(f"schemas/{kind.name}", name) for name, _ in read_schemas(tree, f"schemas/{kind.name}")]
     wanted += [f"schemas/{name}{SUFFIX}" for name in CHECKED]
     return {**files, **{path: tree.read(path) for path in wanted}}
 

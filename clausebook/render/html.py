@@ -29,6 +29,7 @@ from clausebook.document.model import (
 from clausebook.document.notes import NOTES
 from clausebook.document.walk import Blocks, kept
 from clausebook.locales.locale_words import locale_words
+from clausebook.render.draft_mark import draft_mark
 
 SIGNATURES_ANCHOR = "page_signatures"
 """The id of the part where the parties sign. Anchors of a Document have no underscore, so it is free."""
@@ -70,7 +71,7 @@ def render_html(document: Document) -> str:
 
 def render_html_file(document: Document) -> str:
     """Return a complete HTML page with the agreement's text and nothing else to read."""
-    mark = f"{escape(locale_words(document.language).draft)}: " if document.draft else ""
+    mark = f"{escape(draft_mark(document))}: " if document.draft else ""
     return (
         "<!doctype html>\n"
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'

@@ -94,6 +94,11 @@ class DiskTree:
             raise TreeError(f"cannot be read: {error.strerror}") from error
         return sorted(entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "") for entry in entries)
 
+    def linked(self, path: str) -> bool:
+        """Tell whether a path is a symbolic link, or lies in a folder that is one."""
+        place = self.root / path
+        return any(each.is_symlink() for each in (place, *place.parents) if each.is_relative_to(self.root))
+
     def bad_links(self, names: Iterable[str]) -> Iterator[tuple[str, TreeError]]:
         """Yield every symbolic link, in the files and folders named, that leads out of the tree, with what to say."""
         for name in names:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from clausebook.approvals.desk import Desk, finding_of
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.findings.model import Finding
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
-from clausebook.library.model import AgreementType
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.links import links_of
@@ -19,32 +19,43 @@ from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of
 from clausebook.review.model import AgreementHappened, AgreementReview, Facts
 from clausebook.review.sides import AgreementPair, Side
+from clausebook.rules.silence_list import LeftOpen, left_open
 
 
-def review_agreement(pair: AgreementPair, base: Side, head: Side, sandbox: Sandbox) -> AgreementReview:
-    """Return what happened to an agreement, and all that is new about it."""
+def review_agreement(
+    pair: AgreementPair, base: Side, head: Side, sandbox: Sandbox, desks: tuple[Desk | None, Desk | None]
+) -> AgreementReview:
+    """Return what happened to an agreement, and all that is new about it; `desks` judge the approvals of the sides."""
     old = base.assemble(pair.old) if pair.old else None
     new = head.assemble(pair.new) if pair.new else None
     redline = _comparison(old, new, base, head, sandbox)
     deviations = deviations_of(old, new, redline.changes if redline else ())
     before, after = _facts(base, old), _facts(head, new)
     moved = bool(redline or deviations) or before is None or (after is not None and before.status != after.status)
+    asked = approvals_of(old, new, *desks, moved=moved)
+    findings = new_findings(old.findings if old else (), new.findings if new else (), pair)
     return AgreementReview(
         happened=_happened(pair),
         before=before,
         after=after,
         comparison=redline,
         deviations=deviations,
-        approvals=approvals_of(old, new, deviations, _library(base, new), moved=moved),
-        findings=new_findings(old.findings if old else (), new.findings if new else (), pair),
+        approvals=asked,
+        to_approve=tuple(finding_of(new, each) for each in asked if new and each.state != "given"),
+        findings=findings,
         note=_note(pair, old, new, base, head),
+        left=tuple(_newly_left(old, new)),
     )
 
 
-def _library(base: Side, new: Agreement | None) -> AgreementType | None:
-    """Return the library that the base has for an agreement."""
-    bundle = base.bundle(new.document.type) if new and new.document else None
-    return bundle.kind if bundle else None
+def _newly_left(old: Agreement | None, new: Agreement | None) -> Iterator[LeftOpen]:
+    """Yield what the standard says for the new data and did not say for the old."""
+    known = {(each.field, each.words) for each in _left(old)}
+    yield from (each for each in _left(new) if each.words and (each.field, each.words) not in known)
+
+
+def _left(agreement: Agreement | None) -> tuple[LeftOpen, ...]:
+    return left_open(agreement.silences, agreement.inputs.label) if agreement and agreement.inputs else ()
 
 
 def new_findings(

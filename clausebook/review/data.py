@@ -4,7 +4,8 @@ review       "clausebook-review/1"
 worst        "error", "warning", "note" or ""
 base, head   {name, commit}; the work tree's commit is ""
 untouched    how many agreements of the head are not listed
-agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note}]
+agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note,
+              left}]
   before, after   {id, path, title, version, status, executed, links, fingerprint} or null; the fingerprint is "" if
                   unknown, links are {under, accompanies, replaces: [id]} as far as there are any
   changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
@@ -12,7 +13,10 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
     in_library      whether a library edit alone explains it, in whose groups it stands
   deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
                   departs_from, path} or null
-  approvals       [{slot, name, clause, position, role, state, line, by, date}]
+  approvals       [{kind, slot, name, role, state, why, by, date, proof, path, fingerprint, pointer}]: kind "clause",
+                  "term", "limit", "waiver" or "text", slot the id of all but the last, name what is to be approved
+                  in words, fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
+  left            [{place, field, pointers, words}] of what is newly left to the standard
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
@@ -27,9 +31,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import ClauseSource
+from clausebook.findings.model import finding_data
 from clausebook.formats.table import FORMATS
 from clausebook.history.causes import Cause
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
@@ -57,7 +63,7 @@ def as_data(review: Review) -> dict[str, Any]:
             _named(each, "agreement", "more", "problem") | {"pages": [pair.page for pair in each.pages]}
             for each in review.pages
         ],
-        "findings": list(map(asdict, review.findings)),
+        "findings": list(map(finding_data, review.findings)),
         "notes": list(map(asdict, review.notes)),
     }
 
@@ -74,9 +80,19 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
         "executed": agreement.executed,
         "changes": _changes(agreement, shown),
         "deviations": list(map(_deviation, agreement.deviations)),
-        "approvals": list(map(asdict, agreement.approvals)),
-        "findings": list(map(asdict, agreement.findings)),
+        "approvals": list(map(_approval, agreement.approvals)),
+        "findings": list(map(finding_data, agreement.findings)),
         "note": asdict(agreement.note) if agreement.note else None,
+        "left": list(map(asdict, agreement.left)),
+    }
+
+
+def _approval(approval: ApprovalStanding) -> dict[str, Any]:
+    need = approval.need
+    return {
+        **{"kind": need.kind, "slot": need.id, "name": need.said, "role": need.role},
+        **_named(approval, "state", "why", "by", "date", "proof", "path"),
+        **_named(need, "fingerprint", "pointer"),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
@@ -16,6 +17,7 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, closing, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review
+from clausebook.rules.silence_list import LeftOpen
 
 _PARTS: dict[str, str] = {
     "MarkedSection": "section",
@@ -26,9 +28,9 @@ _PARTS: dict[str, str] = {
 }
 STATES = {
     "given": "approved",
-    "needed": "to be approved",
-    "missing": "missing",
-    "outdated": "approved before this change",
+    "missing": "to be approved",
+    "lapsed": "changed since it was approved",
+    "refused": "does not count",
 }
 KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema", "look": "Look"}
 
@@ -121,6 +123,11 @@ def standing(facts: Facts) -> str:
     return f"version {facts.version or 'unknown'}, status {facts.status or 'unknown'}"
 
 
+def left_line(left: LeftOpen) -> str:
+    """Return what a deal leaves to the standard, and what that says, in one line."""
+    return f"{left.field} ({left.place}): “{left.words}”"
+
+
 def deviation_line(deviation: Deviation) -> str:
     """Return a departure from the playbook in one line."""
     sides = [f"{side.position} ({side.clause}@{side.version})" if side else "" for side in
@@ -165,6 +172,12 @@ def review_command(review: Review) -> str:
     """Return the command that shows the whole review."""
     head = f" --head {review.head.commit[:SHORT]}" if review.head.commit else ""
     return f"clausebook review --base {review.base.commit[:SHORT]}{head}"
+
+
+def given_by(approval: ApprovalStanding) -> str:
+    """Return by whom an approval was given, when and how proven, or why it does not count; it begins with a comma."""
+    why = approval.why if approval.state == "refused" else approval.proof
+    return "".join(f", {told}" for told in (approval.by, approval.date, why) if told)
 
 
 def overview(review: Review) -> str:

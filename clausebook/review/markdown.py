@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.findings.model import Finding
@@ -15,7 +16,7 @@ from clausebook.review import excerpts as said
 from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
 from clausebook.review.inert import inert, inert_markdown, lowered
 from clausebook.review.look_pages import pages_line
-from clausebook.review.model import AgreementReview, Approval, Group, LibraryEdit, Review
+from clausebook.review.model import AgreementReview, Group, LibraryEdit, Review
 
 MARKER = "<!-- clausebook-review -->"
 """The first line, by which the comment is found again. No value can hold it, for values are escaped."""
@@ -67,18 +68,18 @@ def _head(review: Review) -> Part:
 
 def _approvals(review: Review) -> Iterator[Part]:
     rows = [
-        f"| `{agreement.id}` | {inert(approval.subject)} | {inert(approval.role)} | {_state(approval)} |"
+        f"| `{agreement.id}` | {inert(approval.need.said)} | {inert(approval.need.role)} | {_state(approval)} |"
         for agreement, approval in review.approvals()
     ]
     if rows:
-        table = "\n".join(("| Agreement | Clause | Approver | |", "| :--- | :--- | :--- | :--- |", *rows))
+        table = "\n".join(("| Agreement | What | Office | |", "| :--- | :--- | :--- | :--- |", *rows))
         more = f"{counted(len(rows), 'approval')}; run `{said.review_command(review)} --format json`."
         yield Part([Block("### Who must approve"), Block(table, more)], f"### Who must approve{SEPARATOR}{more}")
 
 
-def _state(approval: Approval) -> str:
-    who = inert(f", {approval.by}, {approval.date}") if approval.by else ""
-    return f"{said.STATES[approval.state] if approval.state == 'given' else f'**{said.STATES[approval.state]}**'}{who}"
+def _state(approval: ApprovalStanding) -> str:
+    state = said.STATES[approval.state]
+    return f"{state if approval.state == 'given' else f'**{state}**'}{inert(said.given_by(approval))}"
 
 
 def _listed(title: str, findings: Sequence[Finding], review: Review) -> Iterator[Part]:
@@ -113,6 +114,10 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
             lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in agreement.deviations)
             more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
             blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
+        if agreement.left:
+            lines = "\n".join(f"- {inert(said.left_line(each))}" for each in agreement.left)
+            more = f"{counted(len(agreement.left), 'value')} newly left to the standard."
+            blocks.append(Block(f"Newly left to the standard, which then says:\n\n{lines}", more))
         own = review.own_changes(agreement)
         if own and agreement.comparison:
             around = said.bases(agreement.comparison), said.covers(agreement.comparison, len(own))

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
-from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
+from clausebook.rules.silence_list import LeftOpen
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
 EditHappened = Literal["added", "removed", "edited"]
 EditKind = Literal["clause", "term", "outline", "schema", "look"]
-ApprovalState = Literal["given", "needed", "missing", "outdated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +61,12 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """An office that must approve a clause, and whether it has.
-
-    "given": there is an entry for these words; "outdated": the only entry is for the words before this change;
-    "missing": there is none, though the agreement says that it is approved; "needed": there is none yet.
-    """
-
-    slot: str
-    name: str
-    clause: str
-    position: str
-    role: str
-    state: ApprovalState
-    line: int
-    by: str = ""
-    date: str = ""
-
-    @property
-    def subject(self) -> str:
-        """The clause as a reader knows it, with what it is made from."""
-        return f"{self.name} ({self.clause}, {self.position})"
-
-
-@dataclass(frozen=True, slots=True)
 class AgreementReview:
     """What happened to one agreement; a side is None where the agreement is not there.
 
     `comparison` is None unless the text changed. `note` says why the texts could not be compared.
-    `findings` are those that are new.
+    `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
+    `left` is what it newly leaves to the standard, or what the standard newly says of it.
     """
 
     happened: AgreementHappened
@@ -97,9 +74,11 @@ class AgreementReview:
     after: Facts | None
     comparison: Comparison | None = None
     deviations: tuple[Deviation, ...] = ()
-    approvals: tuple[Approval, ...] = ()
+    approvals: tuple[ApprovalStanding, ...] = ()
+    to_approve: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
+    left: tuple[LeftOpen, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -267,7 +246,7 @@ class Review:
         """Return the status that an agreement had."""
         return next(each.before.status for each in self.agreements if each.id == agreement and each.before)
 
-    def approvals(self) -> Iterator[tuple[AgreementReview, Approval]]:
+    def approvals(self) -> Iterator[tuple[AgreementReview, ApprovalStanding]]:
         """Yield each approval with its agreement."""
         for agreement in self.agreements:
             for approval in agreement.approvals:
@@ -280,8 +259,3 @@ def worst(review: Review) -> Severity | Literal[""]:
     if review.agreements or review.library or review.notes:
         found.add("note")
     return next((severity for severity in SEVERITIES if severity in found), "")
-
-
-def is_draft(status: str) -> bool:
-    """Tell whether an agreement of this status still waits for approval."""
-    return status in DRAFTS

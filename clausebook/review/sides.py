@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from clausebook.approvals.approval_files import approvals_folder
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.revisions import SHORT, WORK_TREE
@@ -159,7 +160,8 @@ def _ends(side: Side, name: str) -> Iterator[str]:
 
 def _differs(base: Side, head: Side, name: str) -> bool:
     old, new = base.sources(name), head.sources(name)
-    return old is None or new is None or old.key != new.key
+    given = [side.tree.digest(approvals_folder(name)) for side in (base, head)]
+    return old is None or new is None or old.key != new.key or given[0] != given[1]
 
 
 def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[AgreementPair]:

@@ -8,11 +8,11 @@ from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.positions import Positions
 from clausebook.project.project import Project
-from clausebook.project.unfilled import BLANK
 from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together
+from clausebook.rules.reading.placeholders import BLANK
 from clausebook.scaffold.copying import Begun, copied
 from clausebook.scaffold.least_agreement import least_file
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from clausebook.findings.pointers import pointer
 from clausebook.load.editing import indented, scalar
-from clausebook.project.unfilled import BLANK
+from clausebook.rules.reading.placeholders import BLANK
 from clausebook.scaffold.least import Path, inner_example, whole
 from clausebook.validate.common import LIFECYCLE
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from clausebook.amending.settling import AMENDS
+from clausebook.assemble.inputs import AMENDS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.findings.pointers import texts_in
 from clausebook.load.editing import with_scalar, without

@@ -14,7 +14,7 @@ from typing import Any
 
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.pointers import parts, pointer
-from clausebook.project.unfilled import BLANK
+from clausebook.rules.reading.placeholders import BLANK
 from clausebook.validate.common import COMMON
 from clausebook.validate.completion import BLANKS
 from clausebook.validate.described import FEWEST

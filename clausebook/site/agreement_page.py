@@ -14,6 +14,7 @@ from clausebook.document.words import heading_of, text_of
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
+from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.library_map import LibraryMap, deviations
 from clausebook.site.markup import AGREEMENTS, HOME, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
@@ -33,6 +34,8 @@ from clausebook.site.standing_part import (
 from clausebook.site.steps import agreement_link, notices, steps
 
 _ORIGIN = "page_origin"
+_APPROVALS = "page_approvals"
+_LEFT = "page_left"
 _FINDINGS = "page_findings"
 
 
@@ -46,7 +49,7 @@ def agreement_page(
     document, standing, others = agreement.document, agreement.standing, others or {}
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
-    contents = tuple(_contents(document, headings(where), bool(agreement.findings)))
+    contents = tuple(_contents(agreement, headings(where)))
     names = ", ".join(party.short_name for party in document.parties)
     departing = deviations(document)
     other, signers = _signatories(agreement)
@@ -72,7 +75,13 @@ def agreement_page(
         where=where,
         parts=list(_parts(document)),
         paths=library.paths,
+        approvals=agreement.approvals,
+        open_still=sum(each.state != "given" for each in agreement.approvals),
+        said=[each for each in agreement.left if each.words],
+        unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         ORIGIN=_ORIGIN,
+        APPROVALS=_APPROVALS,
+        LEFT=_LEFT,
         FINDINGS=_FINDINGS,
         TEXT=TEXT,
     )
@@ -133,15 +142,23 @@ def _notes(key: str, data: Mapping[str, Any]) -> str:
     return " · ".join([*role, *(str(record[name]) for name in ("industry", "jurisdiction") if record.get(name))])
 
 
-def _contents(document: Document, standing: tuple[Heading, ...], findings: bool) -> Iterator[Heading]:
-    for kind, parts in groupby(document.sequence(), type):
+def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
+    return [each for each in agreement.left if not each.words]
+
+
+def _contents(agreement: AgreementPage, standing: tuple[Heading, ...]) -> Iterator[Heading]:
+    for kind, parts in groupby(agreement.document.sequence(), type):
         if kind is SignatureBlock:
             yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
         else:
             yield from (_part_heading(part) for part in parts if isinstance(part, Section | Schedule))
     yield from standing
     yield Heading("Where each clause came from", _ORIGIN, 2)
-    if findings:
+    if agreement.approvals:
+        yield Heading("Approvals", _APPROVALS, 2)
+    if agreement.left:
+        yield Heading("Left to the standard", _LEFT, 2)
+    if agreement.findings:
         yield Heading("Findings", _FINDINGS, 2)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clausebook.approvals.desk import Desk
+from clausebook.approvals.model import ApprovalStanding
+from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
@@ -12,6 +15,7 @@ from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Progress, Project
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
+from clausebook.rules.silence_list import left_open
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 
 
@@ -23,10 +27,15 @@ def site_content(root: Path, progress: Progress = lambda name: None) -> SiteCont
 
 
 def content_of(
-    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None
-) -> SiteContent:
-    """Render the agreements for the site; those with errors are named as broken."""
+    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None,
+    reviews: Sequence[ForgeReview] = (),
+) -> SiteContent:  # fmt: skip
+    """Render the agreements for the site; those with errors are named as broken. `reviews` approve at the forge."""
     pages, broken = [], []
+    approvals: dict[str, tuple[ApprovalStanding, ...]] = {}
+    with Desk(project, reviews) as desk:
+        agreements = [desk.marked(agreement) for agreement in agreements]
+        approvals = {each.file.id: desk.approvals(each).standings for each in agreements}
     data = {agreement.file.id: agreement.data for agreement in agreements}
     for agreement in agreements:
         progress(agreement.file.id)
@@ -47,6 +56,8 @@ def content_of(
                 findings=ordered(agreement.findings),
                 downloads=downloads,
                 standing=standing_of(project.tree, agreement.document, agreement.data, data),
+                approvals=approvals[agreement.file.id],
+                left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))

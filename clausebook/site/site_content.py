@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
+from clausebook.rules.silence_list import LeftOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class AgreementPage:
 
     `document` is the full one, with sources; `text` is `render_html` of the outgoing one; `data` the
     validated YAML. `downloads` maps a file's name to its bytes; the files stand beside the page.
-    `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands.
+    `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
+    `approvals` what needs whose approval, and `left` what the deal leaves to the standard.
     """
 
     document: Document
@@ -29,6 +32,8 @@ class AgreementPage:
     downloads: Mapping[str, bytes] = field(default_factory=dict)
     updated: str = ""
     standing: Standing | None = None
+    approvals: tuple[ApprovalStanding, ...] = ()
+    left: tuple[LeftOpen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from clausebook.validate.schemas import Schemas
 LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""
 
-APART = (LIFECYCLE, LINKS)
+WAIVERS = "waivers"
+"""The property that tells what a named person lets stand. It is no part of the contract, and leaves no house."""
+APART = (LIFECYCLE, LINKS, WAIVERS)
 """The properties that are no part of the contract: no clause can speak of them, and they may change after execution."""
 
 _TEXT = {"type": "string", "minLength": 1}
@@ -28,7 +30,7 @@ _ID = AGREEMENT_ID
 _DATE = {"type": "string", "format": "date"}
 _FILE = {
     **_TEXT,
-    "pattern": r"[^/\\]+",
+    "pattern": r"^[^/\\]+$",
     "x-message": "names a file in the agreement's own folder",
     "examples": ["termination.md"],
 }
@@ -52,6 +54,13 @@ _LIFE = {
     "ended": _group(_ENDED, "on"),
     "superseded_by": _ID,
 }
+_WAIVER = {
+    "rule": _TEXT,
+    "at": {"type": "string", "pattern": "(/[^/]+)+"},
+    "reason": _TEXT,
+    "by": _TEXT,
+    "until": _DATE,
+}
 _PROPERTIES = {
     "id": _ID,
     "type": _TEXT,
@@ -62,8 +71,10 @@ _PROPERTIES = {
     "signatures": _rows({"party": {"type": "string", "x-party": True}}, "party"),
     "clauses": _CLAUSE,
     "glossary": _rows(_TERM, "term", "definition"),
+    "names": {"type": "array", "items": _TEXT},
     "schedules": _rows(_SCHEDULE, *_SCHEDULE, **{"x-unique": "key"}),
     LIFECYCLE: _group(_LIFE),
+    WAIVERS: _rows(_WAIVER, *_WAIVER),
     LINKS: LINKS_SCHEMA,
 }
 

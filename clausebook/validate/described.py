@@ -67,6 +67,16 @@ def label_of(root: Any, references: Mapping[str, Any], pointer: str) -> str:
     return ", ".join(filter(None, reversed(named))) if " " not in named[0] else named[0]
 
 
+def is_internal(root: Any, references: Mapping[str, Any], pointer: str) -> bool:
+    """Tell whether the schemas say that the value at a pointer, or what it is in, is not for the contract."""
+    schemas = [root]
+    for step in parts(pointer):
+        schemas = below(schemas, references, step)
+        if any(part.get("x-internal") for schema in schemas for part in parts_of(schema, references)):
+            return True
+    return False
+
+
 def is_free_text(parts: Parts) -> bool:
     """Tell whether any words can stand in a value: no list of values, no format, and no pattern for one line."""
     return (

@@ -21,7 +21,14 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from clausebook.validate.described import party_keys
-from clausebook.validate.value_formats import VALUE_FORMATS, currency_digits, found, is_date, matches
+from clausebook.validate.value_formats import (
+    FORMAT_PATTERNS,
+    VALUE_FORMATS,
+    currency_digits,
+    found,
+    is_date,
+    matches,
+)
 
 _DECIMAL = r"-?[0-9]{1,40}(\.[0-9]{1,40})?"
 
@@ -190,7 +197,8 @@ def _format(validator: Any, name: str, instance: Any, schema: Any) -> Errors:
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Errors:
-    if isinstance(instance, str):
+    # A pattern that stands beside its format for other tools says nothing new.
+    if isinstance(instance, str) and FORMAT_PATTERNS.get(schema.get("format")) != pattern:
         # A block of text (`|`, `>`) ends with a line break that is no part of what is printed.
         text = instance.rstrip("\n") if schema.get("x-multiline") else instance
         if not matches(pattern, text):

@@ -12,7 +12,7 @@ LINKS = "links"
 
 AGREEMENT_ID: Mapping[str, Any] = {
     "type": "string",
-    "pattern": f"[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}",
+    "pattern": f"^[a-z0-9][a-z0-9-]{{0,{LONGEST_ID - 1}}}$",
     "x-message": "made of lower-case letters, digits and hyphens",
     "examples": ["harborview"],
 }

@@ -1,4 +1,7 @@
-"""Reads the schemas of one folder and proves that they stand alone: no reference leads out of it."""
+"""Reads the schemas of one folder and proves that they stand alone: no reference leads out of it.
+
+But for one file: the definitions that all types share, `common.schema.json` in the folder above.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,24 @@ from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import child, parts, pointer
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml
-from clausebook.repository.tree import Tree, TreeError
+from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.value_formats import VALUE_FORMATS, pattern_problem
 
 SUFFIX = ".schema.json"
 AGREEMENT_SCHEMA = "agreement.schema.json"
 """The file that makes a folder of schemas the schemas of an agreement type."""
 
+SHARED = "../common.schema.json"
+"""The one file outside of its folder that the schemas of a type may refer to."""
+
 RESTORE = "put the schema back as it was"
 
 Contents: TypeAlias = "Sequence[tuple[str, bytes | str]]"
 """Name and bytes of each schema file of a folder; why it cannot be read in place of the bytes."""
 
-_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLES = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+HOLD_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+HOLD_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+HOLD_ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
 _REFUSED = ("$dynamicRef", "$recursiveRef", "$anchor", "$dynamicAnchor", "unevaluatedProperties", "unevaluatedItems")
 
 
@@ -38,21 +44,32 @@ class SchemaFiles:
     findings: tuple[Finding, ...]
 
 
-def schema_line(kind: str) -> str:
-    """Return the first line of an agreement's file, by which editors find the schemas of its type."""
-    return f"# yaml-language-server: $schema=../schemas/{kind}/{AGREEMENT_SCHEMA}"
+def schema_line(kind: str, *, whole: bool = True) -> str:
+    """Return the first line of an agreement's file, by which editors find the schema of its type."""
+    return f"# yaml-language-server: $schema=../{whole_path(kind) if whole else f'schemas/{kind}/{AGREEMENT_SCHEMA}'}"
+
+
+def whole_path(kind: str) -> str:
+    """Return where the self-contained schema of a type lies, which is made from the type's own."""
+    return f"schemas/whole/{kind}{SUFFIX}"
 
 
 def read_schemas(tree: Tree, folder: str) -> Contents:
-    """Return the schema files of the folder. Raise TreeError if the folder cannot be read."""
-    files: list[tuple[str, bytes | str]] = []
-    for name in tree.names(folder):
-        if name.endswith(SUFFIX):
-            try:
-                files.append((name, tree.read(f"{folder}/{name}")))
-            except TreeError as error:
-                files.append((name, str(error)))
+    """Return the schema files of the folder, and the shared one if they refer to it.
+
+    Raise TreeError if the folder cannot be read.
+    """
+    files = [(name, _content(tree, f"{folder}/{name}")) for name in tree.names(folder) if name.endswith(SUFFIX)]
+    above = folder.rpartition("/")[0]
+    named = any(isinstance(content, bytes) and SHARED.encode() in content for _, content in files)
+    if named and SHARED.removeprefix("../") in names_in(tree, above):
+        files.append((SHARED, _content(tree, path_of(folder, SHARED))))
     return files
+
+
+def path_of(folder: str, name: str) -> str:
+    """Return the path of a schema file, which its folder's schemas know by a name."""
+    return f"{folder.rpartition('/')[0]}/{name.removeprefix('../')}" if name == SHARED else f"{folder}/{name}"
 
 
 def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
@@ -72,7 +89,7 @@ def parse_schemas(folder: str, contents: Contents) -> SchemaFiles:
         except (ValueError, RecursionError) as error:
             where = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             said, hint = f"the schema is not valid JSON: {error}", "correct it there, or just before"
-            findings.append(finding_in(f"{folder}/{name}", "core/schema-syntax", said, hint, *where))
+            findings.append(finding_in(path_of(folder, name), "core/schema-syntax", said, hint, *where))
     references: dict[str, Any] = {}
     for name, schema in files.items():
         if isinstance(schema, dict):
@@ -92,15 +109,22 @@ def subschemas(schema: Any) -> Iterator[tuple[tuple[str | int, ...], dict[str, A
         if not isinstance(part, dict):
             continue
         yield path, part
-        for keyword in _SINGLES:
+        for keyword in HOLD_ONE:
             if keyword in part:
                 waiting.append(((*path, keyword), part[keyword]))
-        for keyword in _MAPS:
+        for keyword in HOLD_MAPS:
             if isinstance(part.get(keyword), dict):
                 waiting.extend(((*path, keyword, name), value) for name, value in part[keyword].items())
-        for keyword in _LISTS:
+        for keyword in HOLD_LISTS:
             if isinstance(part.get(keyword), list):
                 waiting.extend(((*path, keyword, index), value) for index, value in enumerate(part[keyword]))
+
+
+def _content(tree: Tree, path: str) -> bytes | str:
+    try:
+        return tree.read(path)
+    except TreeError as error:
+        return str(error)
 
 
 def _check(
@@ -115,11 +139,12 @@ def _check(
     if reference is not None:
         absolute, target = _resolve(str(reference), name, files)
         if target is None:
-            yield (
-                "core/schema-reference",
-                f"the schema's reference to {reference} is not a file of {folder}/ or a place in one",
-                "schemas are never fetched from a network: name a file of the same folder",
-            )
+            said = f"the schema's reference to {reference} is not a file of {folder}/ or a place in one"
+            hint = f"schemas are never fetched from a network: name a file of the same folder, or {SHARED}"
+            if name == SHARED:
+                said = f"the schema's reference to {reference} is not a place in the same file"
+                hint = "what all types share refers to nothing but itself: write #/$defs/ and the definition's name"
+            yield "core/schema-reference", said, hint
         part["$ref"] = absolute
         references[absolute] = target
     patterns = [part["pattern"]] if isinstance(part.get("pattern"), str) else []
@@ -148,8 +173,8 @@ def _check(
 
 def _resolve(reference: str, name: str, files: Mapping[str, Any]) -> tuple[str, Any]:
     file, _, fragment = reference.partition("#")
-    file = (file or name).removeprefix("./")
-    target: Any = files.get(file)
+    # What all types share refers to nothing but itself: its neighbours are not those of the type.
+    target: Any = None if file and name == SHARED else files.get(file := (file or name).removeprefix("./"))
     if fragment and not fragment.startswith("/"):
         target = None
     for step in parts(fragment):
@@ -170,4 +195,4 @@ class _Places:
             # JSON is YAML, so its positions come from the same place.
             self._known[name] = load_yaml(content, name).positions
         line, column = self._known.get(name, Positions()).value(path)
-        return Finding(rule, message, f"{self._folder}/{name}", line, column, pointer(path), hint)
+        return Finding(rule, message, path_of(self._folder, name), line, column, pointer(path), hint)

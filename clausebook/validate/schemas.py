@@ -17,14 +17,28 @@ from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.links_schema import with_links
-from clausebook.validate.schema_files import AGREEMENT_SCHEMA, RESTORE, SUFFIX, Contents, parse_schemas, read_schemas
+from clausebook.validate.schema_files import (
+    AGREEMENT_SCHEMA,
+    RESTORE,
+    SUFFIX,
+    Contents,
+    SchemaFiles,
+    parse_schemas,
+    path_of,
+    read_schemas,
+    schema_line,
+    whole_path,
+)
 
 _CORRECT = "correct the schema: it must be a JSON Schema of 2020-12"
 
 _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 
 CHECKED = ("clause", "negotiated", "outline", "glossary")
-"""The kinds of files that make up a type, each with a schema of this name."""
+"""The kinds of files that make up the texts of a type, each with a schema of this name."""
+
+JUDGING = ("rules", "approvals")
+"""The kinds of files by which the deals of a type are judged, with schemas likewise."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 
@@ -156,6 +170,11 @@ class SchemaStore:
             ]
         return self._types
 
+    def line(self, type_name: str) -> str:
+        """Return the first line of an agreement's file: the self-contained schema of its type, if there is one."""
+        folder, _, name = whole_path(type_name).rpartition("/")
+        return schema_line(type_name, whole=name in names_in(self._tree, folder))
+
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type, which must be one of `types()`."""
         if type_name not in self._loaded:
@@ -165,8 +184,9 @@ class SchemaStore:
     @cached_property
     def checks(self) -> Mapping[str, Schemas]:
         """The schemas of the files that make up a type, by kind."""
-        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in CHECKED])
-        return dict(zip(CHECKED, loaded, strict=True))
+        kinds = (*CHECKED, *JUDGING)
+        loaded = load_each_schema(self._tree, self._folder, [f"{name}{SUFFIX}" for name in kinds])
+        return dict(zip(kinds, loaded, strict=True))
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
@@ -180,7 +200,7 @@ def _faults(folder: str, name: str, content: bytes | str) -> Iterator[Finding]:
 
     if isinstance(content, str):
         return
-    path = f"{folder}/{name}"
+    path = path_of(folder, name)
     positions = load_yaml(content, path, root="any", empty_text=True).positions
     for error in Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(json.loads(content)):
         message = f"not a JSON Schema: {error.message}"
@@ -189,9 +209,15 @@ def _faults(folder: str, name: str, content: bytes | str) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=16)
+def _parsed(folder: str, contents: tuple[tuple[str, bytes | str], ...]) -> SchemaFiles:
+    """Parse the files of a folder once, wherever in them validation begins."""
+    return parse_schemas(folder, contents)
+
+
 @lru_cache(maxsize=64)
 def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str], ...]) -> Schemas:
-    parsed = parse_schemas(folder, contents)
+    parsed = _parsed(folder, contents)
     findings = parsed.findings
     if root_file not in dict(contents):
         missing = finding_in(f"{folder}/{root_file}", "core/schema-missing", "the schema does not exist", RESTORE)

@@ -15,16 +15,22 @@ from clausebook.findings.model import RepositoryError
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """The years that a date of an agreement can have: another one is a slip of the pen."""
 
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CALENDAR_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTHS = (
+    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_LEAP_YEAR = r"(?:(?:19|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)"
+_DATE = rf"^(?:(?:19|2[01])[0-9]{{2}}-{_MONTHS}|{_LEAP_YEAR}-02-29)$"
 _DURATION = r"P([0-9]{1,6}Y)?([0-9]{1,6}M)?([0-9]{1,6}W)?([0-9]{1,6}D)?(T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}S)?)?"
 _DECIMAL = r"-?[0-9]+(\.[0-9]+)?"
 _MOST_DIGITS = re.compile(r"\[0-9\]\{1,([0-9]+)\}")
-_EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}"
+_EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$"
 
 
 def is_date(text: str) -> bool:
     """Tell whether the text is a calendar date of a year in which agreements have dates, written YYYY-MM-DD."""
-    return is_calendar_date(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+    return matches(_DATE, text)
 
 
 def check_date(text: str) -> None:
@@ -35,7 +41,7 @@ def check_date(text: str) -> None:
 
 def is_calendar_date(text: str) -> bool:
     """Tell whether the text is a real calendar date of any year, written YYYY-MM-DD."""
-    if not matches(_DATE, text):
+    if not matches(_CALENDAR_DATE, text):
         return False
     try:
         datetime.date.fromisoformat(text)
@@ -117,6 +123,35 @@ VALUE_FORMATS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "email": (partial(matches, _EMAIL), "is not an e-mail address", "write it as name@example.com"),
 }
 """By name: the test, what to say of a value that fails it, and how to write it."""
+
+
+def _durations() -> str:
+    """Return the pattern of a length of time: its first number that is more than nothing can be any of the seven."""
+    any_number, nothing, something = "[0-9]{1,6}", "0{1,6}", "0{0,5}[1-9][0-9]{0,5}"
+
+    def some(units: str) -> str:
+        later = "".join(f"(?:{any_number}{unit})?" for unit in units[1:])
+        return f"{something}{units[0]}{later}" + (f"|(?:{nothing}{units[0]})?(?:{some(units[1:])})" if later else "")
+
+    days = "".join(f"(?:{nothing}{unit})?" for unit in "YMWD")
+    time = f"(?:T(?:{any_number}H(?:{any_number}M)?(?:{any_number}S)?|{any_number}M(?:{any_number}S)?|{any_number}S))?"
+    return f"^P(?:(?:{some('YMWD')}){time}|{days}T(?:{some('HMS')}))$"
+
+
+FORMAT_PATTERNS: Mapping[str, str] = {"date": _DATE, "duration": _durations(), "email": _EMAIL}
+"""What stands as `pattern` beside each format, for tools that read a format as a mere remark; see schemas/README.md.
+
+Only numbers with so many zeros before them that a duration is none pass the pattern and not the format.
+"""
+
+
+def is_anchored(pattern: str) -> bool:
+    """Tell whether a pattern that the engine can run matches nothing but a whole text, wherever it is searched for."""
+    bare = re.sub(r"\[\^?\]?[^\]]*\]", "", re.sub(r"\\.", "", pattern, flags=re.DOTALL))
+    inner = ""
+    while bare != inner:
+        inner, bare = bare, re.sub(r"\([^()]*\)", "", bare)
+    return bare.startswith("^") and bare.endswith("$") and "|" not in bare
 
 
 def found(pattern: str, text: str) -> bool:

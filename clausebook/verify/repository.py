@@ -72,7 +72,7 @@ class Texts:
         return next((mark.words() for record, mark in marks if record.version == version), "")
 
     def _here(self, agreement: str, version: str) -> Original | None:
-        project = Project(self.root, self.sandbox)
+        project = Project(self.root, self.sandbox, judging=None)
         try:
             document = project.assemble(project.files([agreement])[0]).document
         except RepositoryError:

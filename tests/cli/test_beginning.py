@@ -15,6 +15,7 @@ from clausebook.lifecycle.turns import send
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository, tree_state
+from tests.support.checks import nothing_but_approvals
 from tests.support.executed_repositories import AMENDMENT, EXECUTED, record
 from tests.support.repositories import DEALS, nda_repository, partnership_repository
 from tests.support.tiers import sampled
@@ -217,7 +218,7 @@ def test_a_copy_of_each_agreement_passes_the_check(samples: Path, like: str) -> 
     done = invoke(samples, "new", "partnership", f"copy-of-{like}", "--like", like)
     assert (done.exit_code, done.stderr) == (0, "")
     checked = invoke(samples, "check", f"copy-of-{like}")
-    assert (checked.exit_code, checked.stdout) == (0, "1 agreement checked\n")
+    assert nothing_but_approvals(checked)
     old, new = data_of(samples, like), data_of(samples, f"copy-of-{like}")
     assert new == {
         **{key: value for key, value in old.items() if key not in ("approvals", "lifecycle")},
@@ -268,6 +269,9 @@ def test_a_copy_keeps_every_other_line(tmp_path: Path, ending: str) -> None:
 
 def test_a_copy_of_an_ended_agreement_begins_anew(tmp_path: Path) -> None:
     root = partnership_repository(tmp_path)
+    path = root / "agreements" / "retail-telehealth.yaml"
+    # As a draft it may be sent before all is approved.
+    path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: in-review"), encoding="utf-8")
     with Project(root) as project:
         send(project, "retail-telehealth", "2026-01-05", "cornerway")
         record(root, "retail-telehealth", "2026-11-12", project.sandbox)
@@ -278,7 +282,7 @@ def test_a_copy_of_an_ended_agreement_begins_anew(tmp_path: Path) -> None:
     assert invoke(root, "check", "retail-telehealth").exit_code == 0
     done = invoke(root, "new", "partnership", "owl-and-tit", "--like", "retail-telehealth")
     assert "Not copied: what became of it, its turns, its records.\n" in done.stdout
-    assert invoke(root, "check", "owl-and-tit", "--strict").exit_code == 0
+    assert nothing_but_approvals(invoke(root, "check", "owl-and-tit"))
     copy = (root / "agreements" / "owl-and-tit.yaml").read_text(encoding="utf-8")
     assert "lifecycle" not in copy
     assert "# Its end." not in copy
@@ -297,6 +301,9 @@ def test_a_deal_with_errors_is_not_copied(tmp_path: Path) -> None:
 def test_a_copy_goes_by_the_library_of_today(samples: Path, tmp_path: Path) -> None:
     # The deal that was sent keeps the library as sent; what a copy of it lacks today is said where it stands.
     root = partnership_repository(tmp_path)
+    path = root / "agreements" / "retail-telehealth.yaml"
+    # As a draft it may be sent before all is approved.
+    path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: in-review"), encoding="utf-8")
     with Project(root) as project:
         send(project, "retail-telehealth", "2026-01-05", "cornerway")
     path = root / "schemas" / "partnership" / "purpose.schema.json"

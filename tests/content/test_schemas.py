@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -14,12 +15,18 @@ from jsonschema import Draft202012Validator
 
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import load_yaml, split_front_matter
+from clausebook.project.type_schemas import whole_files
 from clausebook.repository.tree import DiskTree
 from clausebook.validate.schema_files import SUFFIX, subschemas
-from clausebook.validate.schemas import Schemas, load_schemas
+from clausebook.validate.schemas import Schemas, SchemaStore, load_schemas
+from clausebook.validate.value_formats import FORMAT_PATTERNS, found, is_anchored
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").rglob(f"*{SUFFIX}"))
+FILES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "schemas").rglob(f"*{SUFFIX}")
+    if path.parent != ROOT / "schemas" / "whole"
+)
 
 CONDITIONS = {"if", "then", "else", "not", "contains", "allOf", "anyOf", "oneOf"}
 """Keywords whose schemas narrow what another one describes."""
@@ -61,9 +68,10 @@ def test_can_be_used(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_is_named_by_its_file(file: str) -> None:
+def test_names_its_dialect_and_no_address_of_its_own(file: str) -> None:
     schema = json.loads((ROOT / file).read_text(encoding="utf-8"))
-    assert schema["$id"] == file.rpartition("/")[2]
+    # Other tools would look for what it refers to there, and not beside the file.
+    assert "$id" not in schema
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -101,6 +109,25 @@ def test_examples_are_valid(file: str) -> None:
             found = replace(schemas, root=part).validate(example, Positions(), file)
             wrong += [f"{'/'.join(map(str, path))}: {example!r}: {finding.message}" for finding in found]
     assert wrong == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_patterns_mean_the_same_to_every_tool(file: str) -> None:
+    for path, part in parts_of(file):
+        if "pattern" in part:
+            assert is_anchored(part["pattern"]), path
+            # By JSON Schema this is any white space that Unicode knows, to our engine only that of ASCII.
+            assert not re.search(r"\\s(?!\\S\])", part["pattern"]), path
+        if "format" in part:
+            assert part.get("pattern") == FORMAT_PATTERNS[part["format"]], path
+        if "pattern" in part and part.get("x-multiline"):
+            for example in part["examples"]:
+                assert found(part["pattern"], f"{example}\n"), path
+
+
+def test_the_self_contained_schemas_are_what_the_others_make() -> None:
+    for path, content in whole_files(SchemaStore(DiskTree(ROOT))).items():
+        assert (ROOT / path).read_bytes() == content, f"{path} is outdated: run `clausebook schemas`"
 
 
 @pytest.mark.parametrize("file", FILES)

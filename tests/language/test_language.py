@@ -294,7 +294,7 @@ def test_a_child_that_is_killed_is_a_finding_and_the_next_clause_is_rendered() -
 def test_conditions_are_told_and_their_faults_found() -> None:
     with Sandbox(time_limit=1.0) as sandbox:
         subject = Subject(DATA, "en-US", SHAPE, "shape")
-        values, problems = sandbox.conditions(
+        values, sheets = sandbox.conditions(
             subject,
             [
                 TemplateJob("yes", "parties|length > 2"),
@@ -305,7 +305,7 @@ def test_conditions_are_told_and_their_faults_found() -> None:
             ],
         )
         assert values == {"yes": True, "no": False, "typo": False, "syntax": False, "loop": False}
-        assert {name: [problem.rule for problem in found] for name, found in problems.items()} == {
+        assert {name: [problem.rule for problem in found.problems] for name, found in sheets.items()} == {
             "yes": [],
             "no": [],
             "typo": ["core/template-name"],
@@ -332,6 +332,9 @@ class Notes:
     def mint(self, piece: Any) -> str:
         self.pieces.append(piece)
         return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
+
+    def silent(self, pointer: str) -> None:
+        """Ask nothing."""
 
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
         self.problems.append(rule)

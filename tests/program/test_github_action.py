@@ -251,6 +251,17 @@ def test_the_program_is_installed_as_develop_installs_it(repository: Repository,
     assert list(machine.codes) == ["Install Clausebook", "Check", "Verdict"]
 
 
+def test_reviews_are_handed_on_to_each_command(repository: Repository, tmp_path: Path) -> None:
+    file = tmp_path / "reviews é.json"
+    file.write_text("[]", encoding="utf-8")
+    machine = runner(repository, tmp_path, reviews=str(file))
+    assert machine.run() == 0, machine.said
+    file.write_text("{}", encoding="utf-8")
+    machine = runner(repository, tmp_path / "again", reviews=str(file))
+    assert machine.run() == 2
+    assert machine.said.count("are no list") == 3
+
+
 def test_an_edit_of_the_library_is_reviewed_too(repository: Repository, tmp_path: Path) -> None:
     clause = sorted((repository.project / "templates/nda/clauses").glob("*.md"))[0]
     repository.commit("Edit", {f"templates/nda/clauses/{clause.name}": clause.read_text("utf-8") + "\nAnd no more.\n"})

@@ -37,12 +37,12 @@ TEXT = (
     "Geheimhaltung Spatz, Fink und Meisenhain behandeln Vertrauliche Informationen 3 Jahre und 6 Monate lang "
     "vertraulich, soweit Absatz (2) nichts anderes bestimmt. Zweck ist, zu prüfen, ob der Atlas gemeinsam "
     "herausgegeben wird; ein ‚stillschweigender‘ Verzicht gilt nicht. Partei Empfänger Vertraulicher "
-    "Informationen Spatz die Kartographie Fink das Lektorat Meisenhain der Vorstand (2) Ausnahmen § 1 gilt nicht "
-    "für das, was (a) vorher öffentlich bekannt war, oder (b) dem Empfänger von Dritten rechtmäßig mitgeteilt "
-    "wurde. § 2 Rückgabe und Vertragsstrafe (1) Rückgabe Auf Verlangen gibt jede Partei die Vertraulichen "
-    "Informationen innerhalb von 14 Tagen zurück. Die 14-tägige Frist beginnt mit dem Verlangen. Von 1.200 "
-    "gedruckten Bögen darf sie 12,5 % behalten. Wer dagegen verstößt, zahlt eine Vertragsstrafe von 12.500,50 EUR "
-    "an Spatz, Fink oder Meisenhain."
+    "Informationen Spatz die Kartographie Fink das Lektorat, für jeden Probebogen Meisenhain der Vorstand "
+    "(2) Ausnahmen § 1 gilt nicht für das, was (a) vorher öffentlich bekannt war, oder (b) dem Empfänger von Dritten "
+    "rechtmäßig mitgeteilt wurde. § 2 Rückgabe und Vertragsstrafe (1) Rückgabe Auf Verlangen gibt jede Partei "
+    "die Vertraulichen Informationen innerhalb von 14 Tagen zurück. Die 14-tägige Frist beginnt mit dem Verlangen. "
+    "Von 1.200 gedruckten Bögen darf sie 12,5 % behalten. Wer dagegen verstößt, zahlt eine Vertragsstrafe von "
+    "12.500,50 EUR an Spatz, Fink oder Meisenhain."
 )
 
 
@@ -60,7 +60,11 @@ def test_every_language_has_all_words_and_all_marks() -> None:
     said = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FILES}
     assert {"de", "en"} <= set(said)
     for language, text in said.items():
-        missing = set(marks(said["en"])) - set(marks(text))
+        # What a text is read by are lists of words, which a language has more or fewer of.
+        lists = said["en"]["reading"].keys() ^ text["reading"].keys()
+        assert not lists, language
+        printed = [{name: value for name, value in each.items() if name != "reading"} for each in (said["en"], text)]
+        missing = set(marks(printed[0])) - set(marks(printed[1]))
         assert not missing, language
         assert locale_words.locale_words(f"{language}-XX").cases[:1] == ("noun",)
 

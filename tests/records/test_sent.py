@@ -319,3 +319,26 @@ def test_a_term_that_is_used_stays_as_sent_and_says_where_the_library_moved_on(
     wanted = [("note", f"the term “Secret” stays as sent: {said}", hint)] if said else []
     assert notes(root, made, today(root)) == wanted
     assert notes(root, made, None) == []
+
+
+def test_what_all_types_share_is_kept_with_the_schemas_that_refer_to_it(root: Path) -> None:
+    keep(root, "keeping")
+    assert "schemas/common.schema.json" not in files(root)
+    shutil.rmtree(root / AS_SENT)
+    edit(
+        root,
+        "schemas/nda/agreement.schema.json",
+        '"title": {',
+        '"title": {"$ref": "../common.schema.json#/$defs/name", ',
+    )
+    keep(root, "keeping")
+    assert "schemas/common.schema.json" in files(root)
+    shared = root / "schemas" / "common.schema.json"
+    shared.write_text(
+        shared.read_text(encoding="utf-8").replace('"maxLength": 10000', '"maxLength": 3'), encoding="utf-8"
+    )
+    tree = DiskTree(root)
+    value = {"title": "Four"}
+    for store, wanted in ((SchemaStore(tree), True), (SentStore(tree, AGREEMENT, SchemaStore(tree)), False)):
+        found = store.validate("nda", value, Positions(), "deal.yaml")
+        assert any(each.pointer == "/title" for each in found) is wanted

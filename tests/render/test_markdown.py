@@ -98,7 +98,7 @@ def test_pandoc_writes_the_other_formats_from_its_own_tree(name: str) -> None:
 
 
 def test_plain_text_has_the_document_s_words() -> None:
-    whole = outgoing(sample("<b> *x* | `y` \\z"))
+    whole = replace(outgoing(sample("<b> *x* | `y` \\z")), draft=False)
     seen = render_with_pandoc(whole, "txt").decode().split()
     furniture = {"-", "•"}
     assert [word for word in seen if word.strip("-") and word not in furniture] == words(whole)
@@ -122,3 +122,14 @@ def test_neighbours_of_one_look_stand_between_one_pair_of_marks() -> None:
         Run("They are due."),
     )
     assert inline_markdown(runs) == "**Fees and [Billing](<https://a.example/>).** They are due."
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"odt", "epub"}))
+def test_what_is_not_to_be_signed_says_so_first(name: str) -> None:
+    def begins(document: Document) -> bytes:
+        return render_with_pandoc(document, name)
+
+    text = outgoing(sample("words"))
+    assert b"NOT APPROVED" in begins(replace(text, draft=True, unapproved=True))
+    assert b"DRAFT" in begins(replace(text, draft=True))
+    assert b"DRAFT" not in begins(replace(text, draft=False))

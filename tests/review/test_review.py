@@ -87,7 +87,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     schema = json.loads((made.project / SCHEMA).read_text(encoding="utf-8"))
     schema["properties"]["status"]["enum"] = ["draft", "approved", "executed"]
     schema["properties"]["clauses"] = {"type": "object"}
-    schema["properties"]["approvals"] = {"type": "array", "items": {"type": "object"}}
     deal = (made.project / DEAL).read_text(encoding="utf-8").replace("status: approved", "status: draft")
     other = deal.replace(NAME, "heron-kite").replace("sparrow", "heron").replace("Sparrow Maps", "Heron Charts")
     other = other.replace("Sparrow", "Heron").replace("garden birds", "sea birds")
@@ -272,51 +271,14 @@ def test_fallback_chosen(repository: Repository, reviewed: Callable[..., Review]
     (agreement,) = found.agreements
     (deviation,) = agreement.deviations
     assert (deviation.slot, deviation.happened, deviation.before) == ("keeping", "added", None)
-    assert [(each.role, each.state, each.line) for each in agreement.approvals] == [
-        ("General Counsel", "needed", 10),
-        ("Chief Privacy Officer", "needed", 10),
+    assert [(each.need.role, each.state, each.need.pointer) for each in agreement.approvals] == [
+        ("General Counsel", "missing", "/clauses/keeping"),
+        ("Chief Privacy Officer", "missing", "/clauses/keeping"),
     ]
     assert rules(found) == ["core/approval-needed", "core/approval-needed"]
-    assert worst(found) == "note"
+    assert worst(found) == "warning"
     golden("fallback.md", anonymous(found), update_golden)
-    assert f"::notice file={DEAL},line=10,col=1,title=core/approval-needed::" in REVIEWS["github"](found)
-
-
-def test_fallback_of_an_approved_agreement(repository: Repository, reviewed: Callable[..., Review]) -> None:
-    given_entry = "approvals: [{slot: keeping, by: Ada Example, role: general counsel, date: 2026-01-02}]\n"
-    edit(repository, DEAL, "secrets:", f"{CHOICE}{given_entry}secrets:")
-    edit(repository, DEAL, "status: draft", "status: approved")
-    found = reviewed()
-    assert [each.state for each in found.agreements[0].approvals] == ["given", "missing"]
-    assert rules(found) == ["core/approval-missing"]
-    assert worst(found) == "warning"
-    assert "approved, Ada Example, 2026-01-02" in as_markdown(found)
-
-
-def test_approval_from_before_the_change(repository: Repository, reviewed: Callable[..., Review]) -> None:
-    entries = (
-        "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
-        "  - {slot: keeping, by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02}\n"
-    )
-    edit(repository, DEAL, "secrets:", f"{CHOICE}{entries}secrets:")
-    edit(repository, DEAL, "status: draft", "status: approved")
-    repository.commit("Approve")
-    run(repository.root, "branch", "--force", "main", "HEAD")
-    edit(repository, f"{CLAUSES}/keeping-shorter.md", "try to", "hope to")
-    edit(repository, DEAL, "by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02",
-         "by: Bao Sample, role: Chief Privacy Officer, date: 2026-02-03")  # fmt: skip
-    found = reviewed()
-    (agreement,) = found.agreements
-    assert [each.happened for each in agreement.deviations] == ["changed"]
-    assert [each.state for each in agreement.approvals] == ["outdated", "given"]
-    assert "core/approval-outdated" in rules(found)
-    assert worst(found) == "warning"
-
-
-APPROVED = (
-    "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
-    "  - {slot: keeping, by: Bao Sample, role: Chief Privacy Officer, date: 2026-01-02}\n"
-)
+    assert f"::warning file={DEAL},line=10,col=20,title=core/approval-needed::" in REVIEWS["github"](found)
 
 
 @pytest.mark.parametrize(
@@ -330,8 +292,8 @@ APPROVED = (
 def test_the_base_s_approvers_are_asked(
     old: str, new: str, repository: Repository, reviewed: Callable[..., Review]
 ) -> None:
-    """The approver, the approvals and the words go together, and the version goes up: all is in order at the head."""
-    edit(repository, DEAL, "secrets:", f"{CHOICE}{APPROVED}secrets:")
+    """The approver and the words go together, and the version goes up: all is in order at the head."""
+    edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
     edit(repository, DEAL, "status: draft", "status: approved")
     repository.commit("Approve")
     run(repository.root, "branch", "--force", "main", "HEAD")
@@ -339,25 +301,13 @@ def test_the_base_s_approvers_are_asked(
     edit(repository, shorter, old, new)
     edit(repository, shorter, "try to", "hope to")
     edit(repository, shorter, '"1.0"', '"1.1"')
-    edit(repository, DEAL, APPROVED, "")
     if new == "position: standard":
         edit(repository, KEEPING, "position: standard", "position: fallback 1")
     found = reviewed()
-    asked = {(each.role, each.state) for agreement in found.agreements for each in agreement.approvals}
+    asked = {(each.need.role, each.state) for agreement in found.agreements for each in agreement.approvals}
     assert {("General Counsel", "missing"), ("Chief Privacy Officer", "missing")} <= asked
     assert "core/rule-given-up" in rules(found)
     assert worst(found) == "error"
-
-
-def test_approval_from_before_the_change_of_a_draft_is_a_note(
-    repository: Repository, reviewed: Callable[..., Review]
-) -> None:
-    entry = "approvals:\n  - {slot: keeping, by: Ada Example, role: General Counsel, date: 2026-01-02}\n"
-    edit(repository, DEAL, "secrets:", f"{CHOICE}{entry}secrets:")
-    repository.commit("Approve")
-    run(repository.root, "branch", "--force", "main", "HEAD")
-    edit(repository, f"{CLAUSES}/keeping-shorter.md", "try to", "hope to")
-    assert "core/approval-to-renew" in rules(reviewed())
 
 
 def test_status_alone_asks_for_approvals(repository: Repository, reviewed: Callable[..., Review]) -> None:

@@ -225,7 +225,7 @@ def test_a_message_of_a_choice_is_said_of_the_choice_alone(tmp_path: Path) -> No
             "$schema",
             "`$schema` is not a property of the agreement",
             "name the schema in the file's first line: "
-            "# yaml-language-server: $schema=../schemas/<type>/agreement.schema.json",
+            "# yaml-language-server: $schema=../schemas/whole/<type>.schema.json",
         ),
     ],
 )

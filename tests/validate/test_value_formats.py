@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clausebook.findings.model import RepositoryError
-from clausebook.validate.value_formats import check_date, date_meant, digits_problem, format_problem
+from clausebook.validate.value_formats import (
+    FORMAT_PATTERNS,
+    check_date,
+    date_meant,
+    digits_problem,
+    format_problem,
+    is_anchored,
+    is_duration,
+    matches,
+)
 
 AMOUNT = r"-?[0-9]{1,3}(\.[0-9]{1,2})?"
 
@@ -67,3 +80,47 @@ def test_a_date_that_a_command_is_given_is_one() -> None:
     check_date("2026-03-04")
     with pytest.raises(RepositoryError, match="`2026-02-30` is no date"):
         check_date("2026-02-30")
+
+
+def test_the_pattern_of_dates_takes_each_day_that_there_is_and_no_other() -> None:
+    days = (f"{year:04}-{month:02}-{day:02}" for year in range(1896, 2204) for month in range(14) for day in range(33))
+    wrong = [text for text in days if matches(FORMAT_PATTERNS["date"], text) != is_real_day(text)]
+    assert wrong == []
+
+
+def is_real_day(text: str) -> bool:
+    try:
+        return 1900 <= datetime.date.fromisoformat(text).year <= 2199
+    except ValueError:
+        return False
+
+
+NUMBERS = st.sampled_from(["", "0", "1", "20", "00", "007", "123456"])
+
+
+@given(st.tuples(*[NUMBERS] * 7), st.booleans())
+def test_the_pattern_of_durations_is_their_format(numbers: tuple[str, ...], time: bool) -> None:
+    named = [f"{number}{unit}" if number else "" for number, unit in zip(numbers, "YMWDHMS", strict=True)]
+    text = f"P{''.join(named[:4])}{'T' * time}{''.join(named[4:])}"
+    assert matches(FORMAT_PATTERNS["duration"], text) == is_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchored"),
+    [
+        ("^a$", True),
+        ("^(?:a|b)$", True),
+        (r"^[|)]\|\)(a(b|c)|d)$", True),
+        ("^[]|]$", True),
+        ("a", False),
+        ("^a", False),
+        ("a$", False),
+        ("^a|b$", False),
+        (r"^a\$", False),
+        ("^[$]", False),
+        ("^(a|b)|c$", False),
+        ("", False),
+    ],
+)
+def test_anchored_patterns(pattern: str, anchored: bool) -> None:
+    assert is_anchored(pattern) is anchored

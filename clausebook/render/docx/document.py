@@ -19,6 +19,7 @@ from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import with_links, zip_parts
 from clausebook.render.docx.runs import Writer
 from clausebook.render.docx.tracked import RedlineWriter
+from clausebook.render.draft_mark import draft_mark
 
 _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60
@@ -83,7 +84,7 @@ def _fields(document: Document) -> dict[str, str]:
     page, of_pages, _ = said.around_pages
     mark = _fingerprint(document)
     values = {
-        "draft": said.draft,
+        "draft": draft_mark(document),
         "contents": said.contents,
         "page": page,
         "of_pages": of_pages,

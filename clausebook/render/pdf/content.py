@@ -33,6 +33,7 @@ from clausebook.document.walk import anchors_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
 from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.render.draft_mark import draft_mark
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 
@@ -56,7 +57,7 @@ def furniture(document: Document) -> Data:
     """Return what a page says beside the contract, in the contract's language."""
     said = locale_words(document.language)
     return {
-        "draft": said.draft,
+        "draft": draft_mark(document),
         "page": said.around_pages,
         "version": said.version.format(version=_short(document.version)),
         "text-mark": said.text_mark.format(fingerprint=fingerprint(document)[:FINGERPRINT]),

@@ -85,7 +85,7 @@ def _named(document: Document) -> Iterator[str]:
     """Yield what running lines and marks are made of."""
     yield from (document.kind, document.title, document.id, document.version, fingerprint(document)[:FINGERPRINT])
     said = locale_words(document.language)
-    yield from (said.draft, said.version.format(version=""), *said.around_pages)
+    yield from (said.draft, said.not_approved, said.version.format(version=""), *said.around_pages)
     yield from (said.text_mark.format(fingerprint=""), said.signature_page.format(title=document.title))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from clausebook.compare.model import Redline
+from clausebook.render.draft_mark import draft_mark
 from clausebook.render.html import STYLE
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import ViewName, render_html
@@ -46,7 +47,7 @@ def render_html_file(
     """Return a complete HTML page with the redline and nothing else; the options are those of the fragment."""
     document = redline.new
     title = f"{heading.said.redline['title']}: {heading.title}"
-    mark = f"{heading.said.draft}: " if document.draft else ""
+    mark = f"{draft_mark(document)}: " if document.draft else ""
     wide = "" if view == "inline" else "body{max-width:80rem}"
     return (
         "<!doctype html>\n"

@@ -1,0 +1,1 @@
+"""What in a deal needs whose approval, and whether it is given and proven."""

@@ -1,0 +1,1 @@
+"""What a deal, and its finished text, may not say."""

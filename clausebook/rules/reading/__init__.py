@@ -1,0 +1,1 @@
+"""The finished text, read word by word as the other side will read it."""

@@ -1,0 +1,73 @@
+"""What a deal leaves to the standard, as a person reads it: by clause, like things together."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from clausebook.assemble.left_to_standard import Silent
+
+_WIDTH = 110
+_ITEM = re.compile(r"/[0-9]+(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """A field that a deal leaves out, in one item of a list or several (`pointers`), and what the text then says.
+
+    `place` is the clause that decides, `field` what the deal's owner calls the field, `words` is "" if nothing is said.
+    """
+
+    place: str
+    field: str
+    pointers: tuple[str, ...]
+    words: str
+
+
+def left_open(silences: Iterable[Silent], label: Callable[[str], str]) -> tuple[LeftOpen, ...]:
+    """Return what is left to the standard, in reading order, the same field of several items together.
+
+    `label` gives what a field is called by its pointer, or "".
+    """
+    grouped: dict[tuple[str, str], list[Silent]] = {}
+    for each in silences:
+        grouped.setdefault((each.place, _ITEM.sub("", each.pointer)), []).append(each)
+    return tuple(
+        LeftOpen(
+            place,
+            label(found[0].pointer) or field.rpartition("/")[2].replace("_", " "),
+            tuple(dict.fromkeys(each.pointer for each in found)),
+            " … ".join(dict.fromkeys(each.words for each in found if each.words)),
+        )
+        for (place, field), found in grouped.items()
+    )
+
+
+def as_text(title: str, found: Iterable[LeftOpen]) -> str:
+    """Return the list for a terminal: what the standard decides with its words, then what nothing is said of."""
+    lines = [f"{title}: left to the standard"]
+    place, unsaid = "", []
+    for each in found:
+        if not each.words:
+            unsaid.append(each)
+            continue
+        if each.place != place:
+            place = each.place
+            lines.append(f"  {place}")
+        told = f"{each.field} ({each.pointers[0]}{_more(each)}): “{each.words}”"
+        lines += textwrap.wrap(told, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    if unsaid:
+        lines.append("  Nothing is said of")
+        places = dict.fromkeys(each.place for each in unsaid)
+        for name in places:
+            fields = dict.fromkeys(each.field for each in unsaid if each.place == name)
+            told = f"{name}: {'; '.join(fields)}"
+            lines += textwrap.wrap(told, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    return "\n".join(lines)
+
+
+def _more(each: LeftOpen) -> str:
+    more = len(each.pointers) - 1
+    return f" and {more} more" if more else ""
