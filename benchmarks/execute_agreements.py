@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.approving import approve
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle import amendment
@@ -49,6 +50,7 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_O
     found = project.assemble(project.files([agreement])[0])
     if found.document is None:
         raise FindingsError(found.findings)
+    approve(project, found, date)
     pdf = project.render(found, ("pdf",))[f"{agreement}.pdf"]
     blocks = [block.id for block in found.document.signatures]
     # That there is no scan is answered for: making one would time a drawing program.

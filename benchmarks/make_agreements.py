@@ -21,11 +21,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from benchmarks.execute_agreements import APPROVED, amend, can_be_amended, execute
+from benchmarks.approving import appoint, approve
+from benchmarks.execute_agreements import APPROVED, EXECUTED_ON, amend, can_be_amended, execute
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document import statuses
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
+from clausebook.project.project import Project
 from tests.support.git_repositories import new_repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,14 +95,22 @@ def make_agreements(count: int, folder: Path, source: Path = ROOT) -> None:
     (folder / "agreements").mkdir()
     deals = _deals(source / "agreements")
     with Sandbox() as sandbox:
+        project = Project(folder, sandbox)
+        appoint(folder, (kind for name in project.store.types() if (kind := project.type(name).kind)))
+        repository = new_repository(folder)
+        repository.commit("Agree on who approves")
         for number in range(count):
             if is_amendment(number):
                 amend(folder, identity(deals, number - 1), sandbox, executed=is_in_force(number))
                 continue
             _write(deals, number, folder / "agreements")
+            name = identity(deals, number)
             if is_executed(number):
-                execute(folder, identity(deals, number), sandbox)
-    new_repository(folder).commit(f"Agree on {count} deals")
+                execute(folder, name, sandbox)
+                continue
+            written = Project(folder, sandbox)
+            approve(written, written.assemble(written.files([name])[0]), EXECUTED_ON)
+    repository.commit(f"Agree on {count} deals")
 
 
 def is_executed(number: int) -> bool:

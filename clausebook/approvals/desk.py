@@ -77,15 +77,15 @@ class Desk:
         if self._git:
             self._git.close()
 
-    def approvals(self, agreement: Agreement) -> Approvals:
-        """Return where an agreement's approvals stand; none are asked of what the base has as executed.
+    def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
+        """Return where approvals stand, or would by one file; none are asked of what the base has as executed.
 
         An amendment also waits for those of the text that it makes, which stand beside the agreement that it amends.
         """
-        own, amended = self._own(agreement), self.amended(agreement)
+        own, amended = self._own(agreement, path), self.amended(agreement)
         if amended is None:
             return own
-        theirs = self._own(amended)
+        theirs = self._own(amended, path)
         return Approvals((*own.standings, *theirs.standings), (*own.findings, *theirs.findings))
 
     def amended(self, agreement: Agreement) -> Agreement | None:
@@ -96,11 +96,12 @@ class Desk:
         file = next((each for each in self._project.files() if each.id == wanted), None)
         return self._project.assemble(file) if file else None
 
-    def _own(self, agreement: Agreement) -> Approvals:
+    def _own(self, agreement: Agreement, path: str) -> Approvals:
         needs = self.needs(agreement)
         if not needs:
             return Approvals()
         files, findings = read_approvals(self._project.tree, agreement.file.id)
+        files = tuple(each for each in files if path in ("", each.path))
         bench = replace(self._bench, authors=self._authors(agreement)) if files or self._bench.reviews else self._bench
         as_of = self._project.judging.as_of if self._project.judging else ""
         return Approvals(standings(agreement.file.id, needs, files, bench, as_of), findings)
@@ -197,7 +198,7 @@ class Desk:
             return Bench(notes=(said,)), ()
         tree, base = self._base
         if APPROVERS not in tree.names(""):
-            said = f"nobody is known who may approve: there is no `{APPROVERS}` at the base ({base.branch})"
+            said = f"nobody is known who may approve: there is no `{APPROVERS}` on the protected branch ({base.branch})"
             return Bench(notes=(said,)), ()
         approvers, findings = read_approvers(tree)
         reviews = tuple(reviewed(tree.git, self._reviews, base.commit, self._commit))
@@ -281,6 +282,7 @@ def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
         "lapsed": f"{what}; what the {need.role} approved{by} has changed since",
         "refused": f"{what}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
-    hint = f"have it approved: clausebook approve {standing.agreement} --role {need.role!r}"
+    signed = " --key KEY" if need.proof == "signed" else ""
+    hint = f"have it approved: clausebook approve {standing.agreement} --role {need.role!r} --by NAME{signed}"
     line, column = agreement.inputs.deal.locate(pointer) if agreement.inputs else (1, 1)
     return Finding(rule, said, agreement.file.path, line, column, pointer, hint)

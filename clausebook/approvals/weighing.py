@@ -86,7 +86,7 @@ def _proof(file: ApprovalFile, need: Need, bench: Bench, as_of: str) -> tuple[st
     record = file.record
     approver = next((each for each in bench.approvers if _folded(each.name) == _folded(record.by)), None)
     if approver is None:
-        return "", f"`approvers.yaml` at the base does not name {record.by}"
+        return "", f"`approvers.yaml` on the protected branch does not name {record.by}"
     if not any(same_office(role, need.role) for role in approver.offices):
         return "", f"{approver.name} does not hold the office of {need.role}"
     if not is_calendar_date(record.date):

@@ -103,13 +103,15 @@ def approve(
             if key:
                 files[f"{path}.sig"] = signature(files[path], Path(path).name, key)
             publish_together(files, project.root)
-            click.echo(f"approved by {by}, {record.role}, {record.date}, in {path}:")
+            ours = [each for each in desk.approvals(found, path).standings if each.path == path]
+            refused = [each for each in ours if each.state != "given"]
+            how = "written, and not yet an approval," if refused else "approved"
+            click.echo(f"{how} by {by}, {record.role}, {record.date}, in {path}:")
             for each in record.approves:
                 click.echo(f"  {each.said} [{each.fingerprint[:12]}]")
             if not key and not evidence:
                 click.echo(f"To sign it: ssh-keygen -Y sign -n clausebook-approval -f KEY {path}")
-            ours = [each for each in desk.approvals(found).standings if each.path == path and each.state != "given"]
-            if ours:
-                click.echo(f"It does not count yet: {ours[0].why}")
+            if refused:
+                click.echo(f"It does not count yet: {refused[0].why}")
             for line in desk.notes:
                 click.echo(line)

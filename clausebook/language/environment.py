@@ -30,6 +30,7 @@ from clausebook.findings.near_names import near
 from clausebook.language import silences
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.filters import FilterError
+from clausebook.language.reckoning import DURATION
 from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.silences import Silences, mark_branches
@@ -238,6 +239,10 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
         tree = environment.parse(source, name, name)
         for node in tree.find_all(FORBIDDEN_TAGS):
             raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
+        told = (*(each.test for each in tree.find_all(nodes.If)), *(each.node for each in tree.find_all(nodes.Assign)))
+        for each in told:
+            if isinstance(each, nodes.Tuple):
+                raise TemplateSyntaxError("a comma stands where there can be none", each.lineno, name, name)
         mark_branches(tree)
         code = environment.compile(tree, name, name)
         if place:
@@ -304,16 +309,15 @@ def note_error(sheet: WorkingSheet, error: BaseException) -> None:
             message = "the clause is nested too deep, or its macros call each other without end"
             rule, hint = "core/template-recursion", "simplify it"
         case TemplateError():
-            hint = (
-                "known names are the agreement's properties, `this`, and what clauses can ask: see templates/README.md"
-            )
-            rule, message = "core/template-name", f"{error.message}"
+            rule, (message, hint) = "core/template-name", _unnamed(f"{error.message}")
         case _:
             rule, message, hint = "core/template-error", f"{error}", "see templates/README.md"
     sheet.problem(rule, message, hint=hint, line=line)
 
 
 _NO_FILTER = re.compile(r"No filter named '(\w+)'")
+_MISPLACED = re.compile(r"expected token '[^']+', got '([^']+)'")
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _OPEN = re.compile(r"Unexpected end of template.* needs to be closed is '(\w+)'")
 
 
@@ -326,7 +330,27 @@ def _syntax(said: str) -> tuple[str, str]:
         return f"there is no filter `{found[1]}`", meant
     if found := _OPEN.search(said):
         return f"a `{{% {found[1]} … %}}` is never closed", f"write `{{% end{found[1]} %}}` where it ends"
+    if found := _MISPLACED.search(said):
+        what = {"string": "a text in quotes", "integer": "a number"}.get(found[1], f"`{found[1]}`")
+        hint = {
+            "=": "two values are compared with `==`",
+            "integer": "write an amount as its number alone, such as 2000000",
+        }.get(found[1], "write durations and words in quotes: 'P10D'")
+        return f"{what} cannot stand where it does", hint
+    if said.startswith("a comma stands"):
+        return said, "write numbers without commas, such as 2000000, and lists in brackets"
     return said, "see templates/README.md"
+
+
+def _unnamed(said: str) -> tuple[str, str]:
+    """Return what is said of a name that nothing has, and what to do, in the words of a clause's author."""
+    hint = "known names are the agreement's properties, `this`, and what clauses can ask: see templates/README.md"
+    if _NO_FILTER.search(said):
+        return _syntax(said)
+    found = _UNDEFINED.fullmatch(said)
+    if found and DURATION.fullmatch(found[1]):
+        hint = f"write a duration in quotes: '{found[1]}'"
+    return (f"there is nothing of the name `{found[1]}`" if found else said), hint
 
 
 def _fail_if_undefined(obj: object) -> None:

@@ -139,17 +139,20 @@ def sentence(value: object) -> object:
 
 def pluck(values: object, name: str) -> object:
     """Give the list of one property of each record, leaving out records without it."""
+    _named(name, "pluck")
     found = (record.prop(name) for record in _records(values, "pluck"))
     return _list_like(values, (node for node in found if not isinstance(node, Absent)))
 
 
 def where(values: object, name: str, *wanted: object) -> object:
     """Give the records whose property is, or holds, one of the wanted values."""
+    _named(name, "where")
     return _list_like(values, (item for item in _records(values, "where") if _matches(item.prop(name), wanted)))
 
 
 def where_not(values: object, name: str, *wanted: object) -> object:
     """Give the records whose property is, and holds, none of the wanted values."""
+    _named(name, "where_not")
     return _list_like(values, (item for item in _records(values, "where_not") if not _matches(item.prop(name), wanted)))
 
 
@@ -174,6 +177,11 @@ def default(value: object, words: object) -> object:
         value.asked()
         return words
     return value
+
+
+def _named(name: object, filter_name: str) -> None:
+    if not isinstance(name, str):
+        raise FilterError(f"{filter_name} takes the name of a property in quotes, such as 'amount'")
 
 
 def _matches(value: object, wanted: tuple[object, ...]) -> bool:

@@ -65,7 +65,7 @@ def less(left: object, right: object) -> bool:
     if isinstance(first, tuple) and isinstance(second, tuple):
         return span(first)[1] < span(second)[0]
     if type(first) is not type(second):
-        raise Unreckonable("only numbers, only dates, only durations or only texts can be compared with each other")
+        raise Unreckonable(f"{_said(left, first)} cannot be compared with {_said(right, second)}")
     return bool(first < second)
 
 
@@ -80,7 +80,10 @@ def compute(sign: str, left: object, right: object) -> Decimal | int | str:
     if isinstance(first, date) and sign in "+-" and isinstance(second, tuple):
         return moved(first, second, 1 if sign == "+" else -1).isoformat()
     if sign not in _ARITHMETIC or not isinstance(first, Decimal) or not isinstance(second, Decimal):
-        raise Unreckonable(f"`{sign}` takes two numbers, two dates, or a date and a duration")
+        takes = {"+": ", or a date and a duration", "-": ", two dates, or a date and a duration"}.get(sign, "")
+        raise Unreckonable(
+            f"`{sign}` takes two numbers{takes}, and not {_said(left, first)} and {_said(right, second)}"
+        )
     try:
         result: Decimal = _ARITHMETIC[sign](first, second)
     except (DecimalException, ZeroDivisionError):
@@ -121,3 +124,11 @@ def _months_and_days(parts: Mapping[str, int]) -> tuple[int, int]:
     if months > _LONGEST or days > 31 * _LONGEST:
         raise Unreckonable("a duration of more than 400 years is not reckoned with")
     return months, days
+
+
+def _said(raw: object, value: object) -> str:
+    """Return a value with what it is, for somebody who wrote it."""
+    for kinds, name in (((bool,), "true or false"), ((Decimal,), "number"), ((date,), "date"), ((tuple,), "duration")):
+        if isinstance(value, kinds):
+            return f"the {name} `{raw}`" if name != "true or false" else name
+    return f"the text “{raw}”" if isinstance(value, str) else "a list or a group"

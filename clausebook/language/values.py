@@ -243,4 +243,8 @@ def property_shape(shape: ShapeData, name: str) -> ShapeData | None:
 
 
 def _comparable(value: object) -> Any:
-    return value.raw if isinstance(value, Value) else value
+    if isinstance(value, Value):
+        return value.raw
+    if not isinstance(value, Node | str | int | Decimal | list | tuple):
+        str(value)  # A name that nothing has says so; anything else is refused by whoever compares.
+    return value

@@ -267,11 +267,29 @@ class DealRule:
     @property
     def template(self) -> str:
         """The template that tells each fault."""
-        loops = "".join(f"{{% for {name} in ({source}) %}}" for name, source in self.each)
-        lets = "".join(f"{{% set {name} = ({source}) %}}" for name, source in self.let)
-        told = f"{{{{ fault({', '.join(self.at)}) }}}}{self.message.strip()}"
-        return f"{loops}{lets}{{% if ({self.when}) %}}{{% if more() %}}{told}{{% endif %}}{{% endif %}}" + (
-            "{% endfor %}" * len(self.each)
+        return "\n".join(text for _, text in self._pieces)
+
+    def key_at(self, line: int, words: str = "") -> str:
+        """Return the key that stands at a line of the template, or that alone has some words: `let: cap`."""
+        having = [key for key, text in self._pieces if words and words in text]
+        if len(having) == 1:
+            return having[0]
+        for key, text in self._pieces:
+            line -= text.count("\n") + 1
+            if line <= 0:
+                return key
+        return ""
+
+    @property
+    def _pieces(self) -> tuple[tuple[str, str], ...]:
+        """The parts of the template, each with its key, and each begun on a line of its own."""
+        return (
+            *((f"each: {name}", f"{{% for {name} in ({source}) %}}") for name, source in self.each),
+            *((f"let: {name}", f"{{% set {name} = ({source}) %}}") for name, source in self.let),
+            ("when", f"{{% if ({self.when}) %}}{{% if more() %}}"),
+            ("at", f"{{{{ fault({', '.join(self.at)}) }}}}"),
+            ("message", self.message.strip()),
+            ("", "{% endif %}{% endif %}" + "{% endfor %}" * len(self.each)),
         )
 
 

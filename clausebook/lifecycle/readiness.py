@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.approvals.authority import Commitment, Powers, beyond, commitment_of, counted
@@ -23,7 +23,7 @@ from clausebook.rules.silence_list import LeftOpen, left_open
 from clausebook.rules.waivers import unwaived
 from clausebook.validate.common import WAIVERS
 
-_NO_DAY = "no day is given, so nothing is said to have passed: give --as-of"
+_NO_DAY = "no day is given, so nothing is said to have passed: give the day, as --as-of 2026-12-01"
 
 
 _NOBODY = (
@@ -78,9 +78,14 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
         *_unbound(project, desk, deal, document, [each for each in others if each.file.id != found.file.id], as_of),
         *_unentitled(project, desk, deal, approvals.standings, as_of),
     ]
-    notes = [*([] if as_of else [_NO_DAY]), *_notes(project, found, document), *desk.notes]
+    waived = map(_waived, found.data.get(WAIVERS, ()))
+    notes = [*([] if as_of else [_NO_DAY]), *waived, *_notes(project, found, document), *desk.notes]
     left = left_open(found.silences, inputs.label)
     return Readiness(found.file.id, ordered(findings), tuple(reasons), approvals.standings, left, tuple(notes))
+
+
+def _waived(waiver: Mapping[str, str]) -> str:
+    return f"waived by {waiver['by']} until {waiver['until']}: {waiver['rule']} at {waiver['at']}: {waiver['reason']}"
 
 
 def _asked_before_signing(project: Project, found: Agreement, as_of: str) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clausebook.approvals.desk import Desk, finding_of
@@ -19,6 +19,7 @@ from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of
 from clausebook.review.model import AgreementHappened, AgreementReview, Facts
 from clausebook.review.sides import AgreementPair, Side
+from clausebook.rules.silence_list import LeftOpen, left_open
 
 
 def review_agreement(
@@ -43,7 +44,18 @@ def review_agreement(
         to_approve=tuple(finding_of(new, each) for each in asked if new and each.state != "given"),
         findings=findings,
         note=_note(pair, old, new, base, head),
+        left=tuple(_newly_left(old, new)),
     )
+
+
+def _newly_left(old: Agreement | None, new: Agreement | None) -> Iterator[LeftOpen]:
+    """Yield what the standard says for the new data and did not say for the old."""
+    known = {(each.field, each.words) for each in _left(old)}
+    yield from (each for each in _left(new) if each.words and (each.field, each.words) not in known)
+
+
+def _left(agreement: Agreement | None) -> tuple[LeftOpen, ...]:
+    return left_open(agreement.silences, agreement.inputs.label) if agreement and agreement.inputs else ()
 
 
 def new_findings(

@@ -4,7 +4,8 @@ review       "clausebook-review/1"
 worst        "error", "warning", "note" or ""
 base, head   {name, commit}; the work tree's commit is ""
 untouched    how many agreements of the head are not listed
-agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note}]
+agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note,
+              left}]
   before, after   {id, path, title, version, status, executed, links, fingerprint} or null; the fingerprint is "" if
                   unknown, links are {under, accompanies, replaces: [id]} as far as there are any
   changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
@@ -15,6 +16,7 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
   approvals       [{kind, slot, name, role, state, why, by, date, proof, path, fingerprint, pointer}]: kind "clause",
                   "term", "limit", "waiver" or "text", slot the id of all but the last, name what is to be approved
                   in words, fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
+  left            [{place, field, pointers, words}] of what is newly left to the standard
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
@@ -81,6 +83,7 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
         "approvals": list(map(_approval, agreement.approvals)),
         "findings": list(map(finding_data, agreement.findings)),
         "note": asdict(agreement.note) if agreement.note else None,
+        "left": list(map(asdict, agreement.left)),
     }
 
 

@@ -17,6 +17,7 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, closing, entries
 from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review
+from clausebook.rules.silence_list import LeftOpen
 
 _PARTS: dict[str, str] = {
     "MarkedSection": "section",
@@ -120,6 +121,11 @@ def covers(found: Comparison, shown: int) -> str:
 def standing(facts: Facts) -> str:
     """Return an agreement's version and status."""
     return f"version {facts.version or 'unknown'}, status {facts.status or 'unknown'}"
+
+
+def left_line(left: LeftOpen) -> str:
+    """Return what a deal leaves to the standard, and what that says, in one line."""
+    return f"{left.field} ({left.place}): “{left.words}”"
 
 
 def deviation_line(deviation: Deviation) -> str:

@@ -27,7 +27,7 @@ _INTERNAL = re.compile(r'<a href="#[^"]*">')
 def as_html(review: Review) -> str:
     """Return the review as a complete HTML page."""
     sentences = (
-        *(said.bases, said.change_sentence, counted, said.coverage, said.covers, said.deviation_line),
+        *(said.bases, said.change_sentence, counted, said.coverage, said.covers, said.deviation_line, said.left_line),
         *(said.edit_note, said.edit_title, said.finding_place, said.given_by, said.group_title, said.happened_line),
         *(said.hint_sentence, said.overview, said.standing, pages_line, picture),
     )

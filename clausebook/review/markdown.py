@@ -114,6 +114,10 @@ def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Itera
             lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in agreement.deviations)
             more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
             blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
+        if agreement.left:
+            lines = "\n".join(f"- {inert(said.left_line(each))}" for each in agreement.left)
+            more = f"{counted(len(agreement.left), 'value')} newly left to the standard."
+            blocks.append(Block(f"Newly left to the standard, which then says:\n\n{lines}", more))
         own = review.own_changes(agreement)
         if own and agreement.comparison:
             around = said.bases(agreement.comparison), said.covers(agreement.comparison, len(own))

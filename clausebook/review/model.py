@@ -14,6 +14,7 @@ from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
+from clausebook.rules.silence_list import LeftOpen
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
@@ -65,6 +66,7 @@ class AgreementReview:
 
     `comparison` is None unless the text changed. `note` says why the texts could not be compared.
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
+    `left` is what it newly leaves to the standard, or what the standard newly says of it.
     """
 
     happened: AgreementHappened
@@ -76,6 +78,7 @@ class AgreementReview:
     to_approve: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
+    left: tuple[LeftOpen, ...] = ()
 
     @property
     def facts(self) -> Facts:

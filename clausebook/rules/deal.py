@@ -9,6 +9,7 @@ from typing import Any
 from clausebook.assemble.inputs import Deal
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.sandbox import Sandbox
+from clausebook.language.sheets import TemplateProblem
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.model import DealRule, RuleExample
 from clausebook.load.problems import too_many
@@ -37,7 +38,7 @@ def judged(
     for each in evaluate(rules, RuleExample(deal.data, as_of, tuple(uses)), bundle, sandbox):
         rule = each.rule
         for problem in each.problems:
-            said = f"the rule `{rule.rule.id}` cannot judge `{deal.id}`: {problem.message}"
+            said = f"the rule `{rule.rule.id}` cannot judge `{deal.id}`: {_where(rule, problem)}{problem.message}"
             hint = "mend the rule, so that it also holds for deals like this one"
             yield finding_in(rule.path, "core/rule-fails", said, hint, rule.line)
         for fault in each.faults:
@@ -69,10 +70,20 @@ def _unproven(rules: Iterable[DealRule], bundle: TypeBundle, sandbox: Sandbox) -
         for name, example in (("bad", rule.bad), ("good", rule.good)):
             for each in evaluate([rule], example, bundle, sandbox):
                 if each.problems:
-                    said = f"the rule `{rule.rule.id}` fails on its `{name}` example: {each.problems[0].message}"
-                    yield finding_in(rule.path, "core/rule-fails", said, each.problems[0].hint, rule.line)
+                    problem = each.problems[0]
+                    why = f"{_where(rule, problem)}{problem.message}"
+                    said = f"the rule `{rule.rule.id}` fails on its `{name}` example: {why}"
+                    yield finding_in(rule.path, "core/rule-fails", said, problem.hint, rule.line)
                 elif bool(each.faults) is not (name == "bad"):
                     what = "something" if each.faults else "nothing"
                     said = f"the rule `{rule.rule.id}` finds {what} in its `{name}` example"
-                    hint = "correct the rule, or the example"
+                    must = "must hold in it" if name == "bad" else "must not hold in it"
+                    hint = f"correct `when`, which {must}, or correct the example"
                     yield finding_in(rule.path, "core/rule-example", said, hint, rule.line)
+
+
+def _where(rule: DealRule, problem: TemplateProblem) -> str:
+    # A filter that there is not is told where the template's branch begins.
+    filter_name = problem.message.removeprefix("there is no filter ")
+    key = rule.key_at(problem.line, filter_name.strip("`") if filter_name != problem.message else "")
+    return f"in `{key}`: " if key else ""

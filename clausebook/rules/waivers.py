@@ -37,7 +37,7 @@ def unwaived(
             hint = did_you_mean(waiver["rule"], list(known), "`clausebook rules` lists all")
             yield deal.finding("core/waiver-rule", f"there is no rule `{waiver['rule']}` to waive", f"{at}/rule", hint)
         elif rule.stage not in WAIVABLE:
-            said = f"the rule `{rule.id}` cannot be waived: what it finds is mended"
+            said = f"the rule `{rule.id}` cannot be waived: what it finds must be mended"
             yield deal.finding("core/waiver-rule", said, f"{at}/rule", "take the waiver out")
         elif as_of and waiver["until"] < as_of:
             said = f"the waiver of `{rule.id}` by {waiver['by']} ended on {waiver['until']}"

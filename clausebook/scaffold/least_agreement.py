@@ -49,18 +49,24 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
 
     data = {**number, **least.data()}
     errors = problems(project, name, {f"{FOLDER}/{name}.yaml": written(data)})
-    tries = 0
+    tries, met, fewest = 0, [_told(errors)], errors
     while errors:
+        aside: tuple[dict[str, Any], tuple[Finding, ...]] | None = None
         for other in _others(least, data, errors):
             tries += 1
             found = problems(project, name, {f"{FOLDER}/{name}.yaml": written(other)})
             if len(found) < len(errors):
-                data, errors = other, found
+                data, errors, fewest = other, found, min(fewest, found, key=len)
                 break
             if tries >= MOST_TRIES:
-                raise _none(kind, name, errors)
+                raise _none(kind, name, fewest)
+            if aside is None and len(found) == len(errors) and _told(found) not in met:
+                aside = other, found
         else:
-            raise _none(kind, name, errors)
+            if aside is None:
+                raise _none(kind, name, fewest)
+            data, errors = aside
+        met.append(_told(errors))
     return written(data)
 
 
@@ -69,6 +75,10 @@ def problems(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[F
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     return tuple(each for each in made.findings if each.severity == "error")
+
+
+def _told(errors: tuple[Finding, ...]) -> set[tuple[str, str]]:
+    return {(each.rule, each.pointer) for each in errors}
 
 
 def _notes(least: Least, kind: AgreementType) -> dict[str, list[str]]:
@@ -113,7 +123,8 @@ def _others(least: Least, data: dict[str, Any], errors: tuple[Finding, ...]) -> 
     more = least.with_properties(data, pointers)
     if more != data:
         yield more
-    for where in pointers:
+    # What is missing beside a value is found around it.
+    for where in dict.fromkeys((*pointers, *(each.rpartition("/")[0] for each in pointers))):
         yield from least.alternatives(data, where)
 
 

@@ -40,7 +40,8 @@ def trusted_at_base(root: Path, base: str = "") -> TrustStore:
     try:
         with tree_at_base(root, base) as (tree, found):
             if TRUST not in tree.names(""):
-                return TrustStore(notes=(f"there is no `{TRUST}` at the base ({found.branch}), so it names nobody",))
+                said = f"there is no `{TRUST}` on the protected branch ({found.branch}), so it names nobody"
+                return TrustStore(notes=(said,))
             anchors, findings = read_trust(tree)
     except (RepositoryError, TreeError) as error:
         return TrustStore(notes=(f"`{TRUST}` is not read: {error}",))

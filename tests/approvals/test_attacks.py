@@ -255,7 +255,7 @@ def attested_where_signed_is_demanded(place: Signed) -> None:
     place.give(COUNSEL, INES, evidence=b"From: Ines\n\nFine.\n")
 
 
-@attack("keeping: refused: `approvers.yaml` at the base does not name Mallory Vane")
+@attack("keeping: refused: `approvers.yaml` on the protected branch does not name Mallory Vane")
 def approver_only_in_the_head(place: Signed) -> None:
     shutil.rmtree(place.path(FOLDER))
     person = f'  - name: Mallory Vane\n    offices: [{COUNSEL}]\n    keys: [{{ssh: "{place.public("mallory")}"}}]\n'
@@ -294,7 +294,7 @@ def approver_out_of_office(place: Signed) -> None:
     place.at_base("approvers.yaml", place.approvers(ines="    until: 2026-03-01\n"))
 
 
-@attack("keeping: refused: `approvers.yaml` at the base does not name Ines Marchetti")
+@attack("keeping: refused: `approvers.yaml` on the protected branch does not name Ines Marchetti")
 def approver_taken_back_at_the_base(place: Signed) -> None:
     place.at_base("approvers.yaml", place.approvers().replace(INES, "Ines Other"))
 
@@ -651,7 +651,7 @@ def test_in_a_clone_without_the_protected_branch_nobody_is_known(place: Signed, 
     run(tmp_path, "clone", "--quiet", "--depth=1", "--branch=change", url, "shallow")
     run(tmp_path / "shallow", "remote", "set-head", "origin", "--delete")
     assert {each.partition(": ")[2] for each in place.states(root=tmp_path / "shallow")} == {
-        f"refused: `approvers.yaml` at the base does not name {name}" for name in (INES, TOMAS)
+        f"refused: `approvers.yaml` on the protected branch does not name {name}" for name in (INES, TOMAS)
     }
 
 

@@ -76,6 +76,10 @@ def test_what_does_not_count_is_said_at_once(place: Signed) -> None:
     assert f"To sign it: ssh-keygen -Y sign -n clausebook-approval -f KEY {FOLDER}/" in said
     assert "Keeping" not in said
     assert "does not hold the office" in approve(place, COUNSEL, TOMAS, "--key", str(place.keys / "tomas"))[1]
+    # What another approval lacks is not what this one does.
+    said = approve(place, COUNSEL, INES, "--key", str(place.keys / "tomas"))[1]
+    assert said.startswith("written, and not yet an approval, by")
+    assert f"It does not count yet: its signature is not one of {INES} over this approval" in said
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from clausebook.document.interchange import from_json, to_json
 from clausebook.document.words import words
 from clausebook.project.project import Project, all_findings
+from clausebook.scaffold.least_agreement import least_file, problems
 from tests.support.docs import LOOP, STEP, edited, marked_block
 from tests.support.pdf_reader import outside
 from tests.support.reading import WORDS, render_all
@@ -34,6 +35,11 @@ def project() -> Iterator[Project]:
 def test_the_samples_pass_the_check(project: Project) -> None:
     found = all_findings(project, list(project.assemble_all()))
     assert [f"{each.path}:{each.line} {each.message}" for each in found if each.severity == "error"] == []
+
+
+def test_a_new_partnership_passes_the_check(project: Project) -> None:
+    text = least_file(project, "partnership", "new-deal")
+    assert problems(project, "new-deal", {"agreements/new-deal.yaml": text}) == ()
 
 
 @pytest.mark.parametrize("name", AGREEMENTS)

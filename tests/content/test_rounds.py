@@ -103,10 +103,10 @@ def test_what_clauses_want_is_told_beside_what_the_schema_wants(root: Path) -> N
 
 
 def errors(root: Path) -> list[Finding]:
-    """Return the errors that `check` has for the new deal."""
+    """Return the errors that `check` has for the new deal, but for what its values mean, which a person decides."""
     with Project(root) as project:
         found = all_findings(project, list(project.assemble_all(["new-deal"])))
-    return [finding for finding in found if finding.severity == "error"]
+    return [finding for finding in found if finding.severity == "error" and finding.rule.startswith("core/")]
 
 
 def mend(file: Path, found: list[Finding]) -> None:

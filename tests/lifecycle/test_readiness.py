@@ -144,6 +144,14 @@ def test_what_is_asked_before_signing_is_asked_then_alone(root: Path, ask: Ask) 
     assert "loan/insured" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
 
 
+def test_what_was_waived_is_told(root: Path) -> None:
+    path = root / "agreements" / "heron-marsh.yaml"
+    waiver = "{rule: loan/insured, at: /loan/insured, reason: The club insures it., by: Ada Sample, until: 2027-01-01}"
+    path.write_text(f"{path.read_text(encoding='utf-8')}waivers:\n  - {waiver}\n", encoding="utf-8")
+    said = CliRunner().invoke(cli.cli, ["ready", "heron-marsh", "--root", str(root)]).output
+    assert "waived by Ada Sample until 2027-01-01: loan/insured at /loan/insured: The club insures it." in said
+
+
 def test_a_draft_is_not_ready(root: Path, ask: Ask) -> None:
     path = root / "agreements" / "heron-marsh.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: draft"), encoding="utf-8")

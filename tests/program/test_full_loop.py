@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.approving import appoint, approve
 from clausebook.document.words import passages
 from clausebook.project.project import Project
 from tests.support import signing_keys
@@ -30,7 +31,13 @@ def root(tmp_path: Path) -> Path:
     for path in made.iterdir():
         path.rename(repository.root / path.name)
     (repository.root / ".gitignore").write_text("/out/\n/*.p12\n/*.pem\n")
-    repository.commit("Agree on everything")
+    with Project(repository.root) as project:
+        appoint(repository.root, (kind for name in project.store.types() if (kind := project.type(name).kind)))
+        repository.commit("Agree on everything")
+        # The page begins with texts that are approved.
+        for each in list(project.assemble_all()):
+            approve(project, each, "2026-02-27")
+    repository.commit("Approve it")
     for name, person in SIGNATORIES.items():
         pair = signing_keys.issue(person, signing_keys.intermediate())
         (repository.root / f"{name}.p12").write_bytes(pair.p12())

@@ -64,6 +64,31 @@ def test_a_message_tells_one_fault_alone(tmp_path: Path) -> None:
     assert "tells one fault" in message
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("loan.notice < P10D", "in `when`: there is nothing of the name `P10D`"),
+        ("loan.notice < 10 days", "in `when`: `days` cannot stand where it does"),
+        ("loan.notice < 10", "in `when`: the duration `P14D` cannot be compared with the number `10`"),
+        ("loan.notice < '10 days'", "in `when`: the duration `P14D` cannot be compared with the text “10 days”"),
+        ("loan.notice = 'P10D'", "in `when`: `=` cannot stand where it does"),
+        ("loan.notice|most_days > 2,000", "in `when`: a comma stands where there can be none"),
+        ("parties|where(loan, 'heron')", "in `when`: where takes the name of a property in quotes"),
+        ("loan.from|plus_busines_days(5) > loan.until", "in `when`: there is no filter `plus_busines_days`"),
+        ("loan.notice + 'P1D' > 'P2D'", "`+` takes two numbers, or a date and a duration, and not the duration `P14D`"),
+    ],
+)
+def test_a_slip_in_a_rule_is_told_where_it_is_and_in_words(tmp_path: Path, when: str, said: str) -> None:
+    ((rule, message),) = found(tmp_path, when=f'"{when}"')
+    assert rule == "core/rule-fails"
+    assert said in message
+
+
+def test_a_slip_in_a_message_is_told_there(tmp_path: Path) -> None:
+    ((_, message),) = found(tmp_path, message="'{{ 1 + loan.notice|duration }}'")
+    assert "in `message`: `+` takes two numbers" in message
+
+
 def test_a_rule_without_end_is_stopped(tmp_path: Path) -> None:
     each = "each: {" + ", ".join(f"p{n}: parties" for n in range(19)) + "}"
     ((rule, message),) = found(tmp_path, each=each, when="p0.key == 'nobody'")

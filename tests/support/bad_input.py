@@ -43,8 +43,9 @@ class Run:
     """Names of temporary files that it left behind."""
 
     def findings(self) -> list[dict[str, Any]]:
-        """Return the findings of a run with `--report json`."""
-        return list(json.loads(self.out)["findings"])
+        """Return the findings of a run with `--report json`, but for approvals, which a build tells in its own way."""
+        told: list[dict[str, Any]] = json.loads(self.out)["findings"]
+        return [each for each in told if not each["rule"].startswith(("core/approval-", "core/built-unapproved"))]
 
 
 def run(root: Path, *arguments: str, **variables: str) -> Run:

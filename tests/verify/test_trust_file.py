@@ -55,7 +55,7 @@ def test_the_base_says_whom_to_trust(repository: Repository) -> None:
     (repository.project / "trust.yaml").write_text(TRUST)
     store = trusted_at_base(repository.project)
     assert store.anchors == ()
-    assert "no `trust.yaml` at the base (main)" in store.notes[0]
+    assert "no `trust.yaml` on the protected branch (main)" in store.notes[0]
     repository.git("checkout", "--quiet", "-b", "change")
     repository.commit("Trust them")
     assert trusted_at_base(repository.project).anchors == (), "a change does not say whom to trust"

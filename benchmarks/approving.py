@@ -1,0 +1,44 @@
+"""Approve what agreements that are made for measuring need approved: one person holds every office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from clausebook.approvals.approvers import APPROVERS
+from clausebook.approvals.desk import Desk
+from clausebook.approvals.giving import approval
+from clausebook.approvals.offices import offices
+from clausebook.library.model import AgreementType
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
+from clausebook.repository.writing import publish_together
+
+PERSON = "Ada Example"
+
+
+def appoint(root: Path, kinds: Iterable[AgreementType]) -> None:
+    """Let one person hold every office that types ask for, and let a written approval do: nobody signs here."""
+    asked: dict[str, None] = {}
+    for kind in kinds:
+        rules = kind.approvals
+        clauses = (office for clause in kind.clauses.values() for office in offices(clause.approver))
+        limits = (office for limit in rules.limits for office in limit.offices)
+        asked |= dict.fromkeys((*clauses, *limits, *rules.negotiated, *rules.whole))
+    lines = [f"  - name: {PERSON}", "    offices:", *(f"      - {office}" for office in sorted(asked))]
+    (root / APPROVERS).write_text("\n".join(("approvers:", *lines)) + "\n", encoding="utf-8")
+    for path in root.glob("templates/*/approvals.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^proof: .*$", "proof: stated", text), encoding="utf-8")
+
+
+def approve(project: Project, agreement: Agreement, date: str) -> None:
+    """Approve all that an agreement needs approved, as it is; the base must have appointed somebody."""
+    files: dict[str, bytes] = {}
+    with Desk(project) as desk:
+        needs = desk.needs(agreement)
+    for role in dict.fromkeys(need.role for need in needs):
+        wanted = [need for need in needs if need.role == role]
+        files |= approval(agreement.file.id, wanted, PERSON, date)[1]
+    publish_together(files, project.root)
