@@ -54,8 +54,11 @@ def reviewed(git: Git, reviews: Sequence[ForgeReview], base: str, commit: str) -
 
 def unchanged(git: Git, paths: Sequence[str], base: str, commit: str) -> bool:
     """Tell whether files are those of a base in a commit or, with "", in the work tree, whatever git ignores."""
-    same = git.succeeds("diff", "--quiet", base, *filter(None, (commit,)), "--", *paths) is not None
-    return same and bool(commit or not git.run("ls-files", "--others", "--", *paths).strip())
+    # A diff with the work tree would write the index anew.
+    if git.succeeds("diff", "--quiet", base, commit or "HEAD", "--", *paths) is None:
+        return False
+    asked = (("status", "--porcelain", "--untracked-files=no"), ("ls-files", "--others"))
+    return bool(commit) or not any(git.run(*each, "--", *paths).strip() for each in asked)
 
 
 def _committed(git: Git, paths: Sequence[str]) -> bool:

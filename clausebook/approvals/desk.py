@@ -78,7 +78,7 @@ class Desk:
             self._git.close()
 
     def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
-        """Return where approvals stand, or would by one file; none are asked of what the base has as executed.
+        """Return where an agreement's approvals stand, or would by one file; none of what the base has executed.
 
         An amendment also waits for those of the text that it makes, which stand beside the agreement that it amends.
         """

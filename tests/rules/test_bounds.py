@@ -57,13 +57,6 @@ def test_a_rule_that_cannot_judge_says_so(tmp_path: Path, when: str) -> None:
     assert "loan/bounded" in message
 
 
-def test_a_message_tells_one_fault_alone(tmp_path: Path) -> None:
-    loops, ends = (each * 8 for each in ("{% for p in parties %}", "{% endfor %}"))
-    ((rule, message),) = found(tmp_path, message=repr(f"{loops}{{{{ fault(loan) }}}}x{ends}"))
-    assert rule == "core/rule-fails"
-    assert "tells one fault" in message
-
-
 @pytest.mark.parametrize(
     ("when", "said"),
     [
@@ -87,6 +80,13 @@ def test_a_slip_in_a_rule_is_told_where_it_is_and_in_words(tmp_path: Path, when:
 def test_a_slip_in_a_message_is_told_there(tmp_path: Path) -> None:
     ((_, message),) = found(tmp_path, message="'{{ 1 + loan.notice|duration }}'")
     assert "in `message`: `+` takes two numbers" in message
+
+
+def test_a_message_tells_one_fault_alone(tmp_path: Path) -> None:
+    loops, ends = (each * 8 for each in ("{% for p in parties %}", "{% endfor %}"))
+    ((rule, message),) = found(tmp_path, message=repr(f"{loops}{{{{ fault(loan) }}}}x{ends}"))
+    assert rule == "core/rule-fails"
+    assert "tells one fault" in message
 
 
 def test_a_rule_without_end_is_stopped(tmp_path: Path) -> None:

@@ -7,18 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Project, all_findings
-from tests.support.repositories import PARTNERSHIP, ROOT, TYPES
+from tests.support.repositories import PARTNERSHIP
+from tests.support.seeded_deals import REPOSITORIES, UNSEEN
+from tests.support.seeded_texts import CASES, Place, assembled, repository_of, seeded
 
-CASES = YAML(typ="safe").load((ROOT / "tests" / "cases" / "defects" / "reading.yaml").read_bytes())
 AGREEMENTS = [case["agreement"] for case in CASES]
-
-Place = tuple[str, str, int, str]
-"""A rule, a file, a line and a pointer."""
 
 
 @pytest.fixture(scope="module")
@@ -27,52 +22,9 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
-def repository_of(name: str) -> Path:
-    """Return the folder of a repository of the tests."""
-    return next(path for path in (PARTNERSHIP.parent / name, TYPES / name) if path.is_dir())
-
-
 def found(root: Path, name: str, files: dict[str, bytes], sandbox: Sandbox) -> set[Place]:
     """Return what is found in an agreement of a repository with other files."""
-    project = Project(root, sandbox).with_files({**program_files(), **files})
-    agreements = list(project.assemble_all([name]))
-    assert all(each.document for each in agreements), [each.findings for each in agreements]
-    return set(map(place, all_findings(project, agreements)))
-
-
-def program_files() -> dict[str, bytes]:
-    """Return the schemas of the program itself, which the repositories of the tests do not hold."""
-    return {f"schemas/{path.name}": path.read_bytes() for path in (ROOT / "schemas").glob("*.schema.json")}
-
-
-def place(finding: Finding) -> Place:
-    return finding.rule, finding.path, finding.line, finding.pointer
-
-
-def seeded(case: dict[str, Any]) -> tuple[dict[str, bytes], set[Place]]:
-    """Return the files of an agreement with all its defects, and what is to be found in them."""
-    repository, name = case["agreement"].split("/")
-    root = repository_of(repository)
-    texts: dict[str, str] = {}
-    wanted: list[tuple[str, str, dict[str, Any]]] = []
-    for defect in (*case["defects"], *case.get("sound", ())):
-        file = f"agreements/{name}/{defect['file']}" if "file" in defect else f"agreements/{name}.yaml"
-        text = texts.get(file) or (root / file).read_text(encoding="utf-8")
-        assert defect["old"] in text, defect
-        texts[file] = text.replace(defect["old"], defect["new"], 1)
-        rule = defect.get("rule", [])
-        rules = rule if isinstance(rule, list) else [rule]
-        wanted += [(rule, file, defect) for rule in rules]
-    places = {
-        (f"core/{rule}", file, line_of(texts[file], defect.get("on", defect["new"])), defect.get("pointer", ""))
-        for rule, file, defect in wanted
-    }
-    return {file: text.encode() for file, text in texts.items()}, places
-
-
-def line_of(text: str, words: str) -> int:
-    """Return the line on which words stand."""
-    return text[: text.index(words)].count("\n") + 1
+    return assembled(root, name, files, sandbox)[1]
 
 
 @pytest.mark.parametrize("case", CASES, ids=AGREEMENTS)
@@ -103,3 +55,12 @@ def test_a_term_for_a_single_use_is_told_once(sandbox: Sandbox) -> None:
     assert single in told
     files[clause] += b"\nNo {{ term('Lodestar') }} is a gain.\n"
     assert single not in found(PARTNERSHIP, "innovation-lab", files, sandbox)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path for kind in REPOSITORIES for path in (UNSEEN / kind).glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_nothing_is_found_in_unseen_agreements_of_other_types(path: Path, sandbox: Sandbox) -> None:
+    root = repository_of(REPOSITORIES[path.parent.name])
+    files = {f"agreements/{path.name}": path.read_bytes()}
+    assert [each for each in found(root, path.stem, files, sandbox) if each[1].startswith("agreements/")] == []

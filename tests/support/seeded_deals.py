@@ -1,6 +1,7 @@
 """Deals with a careless edit in them, to see whether the rules of the type find it.
 
-`tests/cases/defects/partnership.yaml` lists the edits; the deals beside it are clean, and the tests' own.
+`tests/cases/defects/partnership.yaml` lists the edits of each rule, and `slips.yaml` those of people in a hurry; the
+deals beside them are clean. Those in `unseen/` were written when the rules were done, and not by who wrote the rules.
 """
 
 from __future__ import annotations
@@ -17,23 +18,39 @@ from clausebook.findings.model import Finding
 from clausebook.findings.pointers import parts
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
+from clausebook.project.agreement import Agreement
 from clausebook.project.making import Judging
 from clausebook.project.project import Project
 from tests.support.repositories import ROOT
 
 DEFECTS = ROOT / "tests" / "cases" / "defects"
 LIST = DEFECTS / "partnership.yaml"
-LISTS = (LIST, DEFECTS / "reading.yaml")
+SLIPS = DEFECTS / "slips.yaml"
+LISTS = (LIST, SLIPS, DEFECTS / "reading.yaml")
 """The lists of what is put into deals; all else there are deals."""
 
 CLEAN = tuple(sorted(path.stem for path in DEFECTS.glob("*.yaml") if path not in LISTS))
+
+UNSEEN = DEFECTS / "unseen"
+UNSEEN_DEALS = tuple(sorted(path.stem for path in (UNSEEN / "partnership").glob("*.yaml")))
+DAY = "2026-11-27"
+"""When the clean deals were written."""
+
+REPOSITORIES = {
+    "consulting": "services",
+    "mutual-nda": "confidentiality",
+    "nda": "nda",
+    "geheimhaltung": "geheimhaltung",
+}
+"""Where the other types of which there are unseen agreements lie among the tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
     """An edit of a clean deal: what is set and what is then dropped, by pointer, and where which rule says so.
 
-    A pointer that ends in `/-` adds to a list. `as_of` is the day of the judgment, "" if no day is given.
+    A pointer that ends in `/-` adds to a list. `as_of` is the day of the judgment, "" if no day is given. `rule` is ""
+    for what no rule can see. `slip` says what somebody did in a hurry, "" for what proves a rule.
     """
 
     rule: str
@@ -42,6 +59,7 @@ class Seed:
     set: Mapping[str, Any]
     drop: tuple[str, ...]
     as_of: str
+    slip: str = ""
 
     def edited(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the deal's data with the edit."""
@@ -58,17 +76,18 @@ class Seed:
         return changed
 
 
-def seeds() -> list[Seed]:
-    """Return all edits that are listed."""
-    listed: Any = load_yaml(LIST.read_bytes(), LIST.name, root="list").value
+def seeds(path: Path = LIST) -> list[Seed]:
+    """Return all edits that a file lists."""
+    listed: Any = load_yaml(path.read_bytes(), path.name, root="list").value
     return [
         Seed(
-            each["rule"],
+            each.get("rule", ""),
             each["deal"],
             each["at"],
             each.get("set", {}),
             tuple(each.get("drop", ())),
             each.get("as_of", ""),
+            each.get("slip", ""),
         )
         for each in listed
     ]
@@ -76,7 +95,8 @@ def seeds() -> list[Seed]:
 
 def clean_deal(name: str) -> dict[str, Any]:
     """Return the data of a clean deal."""
-    return dict(load_yaml((DEFECTS / f"{name}.yaml").read_bytes(), f"{name}.yaml").value or {})  # type: ignore[arg-type]
+    folder = DEFECTS if name in CLEAN else UNSEEN / "partnership"
+    return dict(load_yaml((folder / f"{name}.yaml").read_bytes(), f"{name}.yaml").value or {})  # type: ignore[arg-type]
 
 
 def repository_of_types(folder: Path) -> Path:
@@ -91,15 +111,32 @@ def repository_of_types(folder: Path) -> Path:
 
 def judged(root: Path, chosen: Iterable[Seed], sandbox: Sandbox) -> Iterator[tuple[Seed, tuple[Finding, ...]]]:
     """Yield each edit with what is found in the deal that has it."""
-    deals = {name: clean_deal(name) for name in CLEAN}
-    listed = [(f"seed-{number}", seed) for number, seed in enumerate(chosen)]
-    for name, seed in listed:
-        data = {**seed.edited(deals[seed.deal]), "id": name}
-        (root / "agreements" / f"{name}.yaml").write_text(json.dumps(data), encoding="utf-8")
-    for day in sorted({seed.as_of for _, seed in listed}):
-        wanted = {name: seed for name, seed in listed if seed.as_of == day}
+    for seed, agreement in assembled(root, chosen, sandbox):
+        yield seed, agreement.findings
+
+
+def assembled(root: Path, chosen: Iterable[Seed], sandbox: Sandbox) -> Iterator[tuple[Seed, Agreement]]:
+    """Yield each edit with the deal that has it."""
+    listed = {f"seed-{number}": seed for number, seed in enumerate(chosen)}
+    for name, seed in listed.items():
+        put(root, name, {**seed.edited(clean_deal(seed.deal)), "id": name})
+    for day in sorted({seed.as_of for seed in listed.values()}):
+        wanted = {name: seed for name, seed in listed.items() if seed.as_of == day}
         for agreement in Project(root, sandbox, judging=Judging(day)).assemble_all(wanted):
-            yield wanted[agreement.file.id], agreement.findings
+            yield wanted[agreement.file.id], agreement
+
+
+def clean(root: Path, names: Iterable[str], sandbox: Sandbox) -> Iterator[Agreement]:
+    """Yield clean deals as they are judged on the day on which they were written."""
+    names = list(names)
+    for name in names:
+        put(root, name, clean_deal(name))
+    return Project(root, sandbox, judging=Judging(DAY)).assemble_all(names)
+
+
+def put(root: Path, name: str, data: Mapping[str, Any]) -> None:
+    """Write a deal into a repository."""
+    (root / "agreements" / f"{name}.yaml").write_text(json.dumps(data), encoding="utf-8")
 
 
 def _holder(data: Any, pointer: str) -> tuple[Any, Any]:

@@ -14,6 +14,9 @@ from clausebook.rules.reading.finished import END, FinishedText, quoted
 _LONGEST_NAME = 12
 """Words of a value that is nothing but a name."""
 
+_SHORTEST_NAME = 3
+"""Words of such a name that has an article before it."""
+
 
 def undefined_phrases(text: FinishedText) -> Iterator[Finding]:
     """Yield each phrase with a term's capitals, behind a word like "the", that is neither term nor name."""
@@ -71,16 +74,24 @@ def _known(text: FinishedText) -> frozenset[str]:
 
 
 def _names(value: Any) -> Iterator[str]:
-    """Yield the values that are names as a whole: each long word in them has a capital."""
+    """Yield the values that are names as a whole: each long word in them has a capital.
+
+    An article may come before a name of three words or more; with fewer, it may be a term that nobody has defined.
+    """
     if isinstance(value, Mapping):
         for each in value.values():
             yield from _names(each)
     elif isinstance(value, list):
         for each in value:
             yield from _names(each)
-    elif isinstance(value, str) and value[:1].isupper():
+    elif isinstance(value, str):
         words = value.split()
-        if len(words) <= _LONGEST_NAME and all(
-            word[0].isupper() or len(word) < 4 or not word[0].isalpha() for word in words
+        if words[:1] == ["the"] and len(words) > _SHORTEST_NAME:
+            del words[0]
+        if (
+            words
+            and words[0][:1].isupper()
+            and len(words) <= _LONGEST_NAME
+            and all(word[0].isupper() or len(word) < 4 or not word[0].isalpha() for word in words)
         ):
             yield " ".join(words)
