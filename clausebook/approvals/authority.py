@@ -100,7 +100,7 @@ def commitment_of(data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox)
     rules = bundle.kind.approvals if bundle.kind else None
     if rules is None or not rules.commitment:
         return None
-    asked = [_asking("amount", f"({rules.commitment})", "{{ it.currency }} {{ it.amount }}")]
+    asked = [_asking("amount", f"({rules.commitment})", "{{ it.currency }} {{ it.amount }}", when="1 == 1")]
     asked += [_asking("term", f"[{rules.term}]", "{{ it }}")] if rules.term else []
     judgments = evaluate(asked, RuleExample(data), bundle, sandbox)
     if any(judgment.problems for judgment in judgments):
@@ -181,8 +181,8 @@ def _summed(deals: Iterable[Commitment]) -> dict[str, Decimal]:
     return found
 
 
-def _asking(name: str, source: str, told: str) -> DealRule:
-    """Return a rule that tells every item of a list."""
+def _asking(name: str, source: str, told: str, when: str = "it") -> DealRule:
+    """Return a rule that tells the items of a list of which `when` holds."""
     rule = Rule(id=f"asked/{name}", severity="note", stage="deal", title="", why="", mend="")
     nothing = RuleExample({})
-    return DealRule(rule, (("it", source),), (), "it", ("it",), told, nothing, nothing, "", 1, RULES)
+    return DealRule(rule, (("it", source),), (), when, ("it",), told, nothing, nothing, "", 1, RULES)

@@ -202,3 +202,11 @@ def test_a_change_does_not_say_itself_what_its_deal_commits_to(root: Path, ask: 
     deal(root, "heron-marsh", 5001)
     git(root, "commit", "-qam", "it costs nothing")
     assert ask() == (1, ["Ada Sample (Director) may bind Heron Boatworks Ltd up to EUR 5,000, not 5,001"])
+
+
+@pytest.mark.parametrize("pays", ["", "  pays: {currency: EUR}\n", "  pays: {amount: 10}\n"])
+def test_an_amount_that_is_not_there_is_not_none(root: Path, ask: Ask, pays: str) -> None:
+    path = root / "agreements" / "heron-marsh.yaml"
+    text = path.read_text(encoding="utf-8").replace("  pays: {amount: 4000, currency: EUR}\n", pays)
+    path.write_text(text, encoding="utf-8")
+    assert ask() == (1, ["it cannot be told what the deal commits Heron Boatworks Ltd to"])
