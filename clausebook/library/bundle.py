@@ -6,7 +6,7 @@ import hashlib
 import json
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import parts
 from clausebook.library.loading import LoadedType, load_type
 from clausebook.library.model import AgreementType
+from clausebook.library.same_facts import same_facts
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import APART
 from clausebook.validate.schemas import SchemaStore
@@ -42,13 +43,17 @@ def load_bundle(tree: Tree, name: str, store: SchemaStore, under: str = "") -> T
         try:
             shape = schema_shape(schemas.root, schemas.references)
             # No clause can speak of it: a text must not change with what became of its agreement, or of another.
-            for name in APART:
-                shape.get("p", {}).pop(name, None)
+            for apart in APART:
+                shape.get("p", {}).pop(apart, None)
         except Exception as error:  # schemas are proven right only when they fail
             findings = schemas.faults(error)
     shape_id = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()
     unknown = _unknown_places(loaded.kind, shape) if loaded.kind and not findings else ()
-    return TypeBundle(None if findings else loaded.kind, shape, shape_id, (*findings, *loaded.findings, *unknown))
+    kind = loaded.kind
+    if kind and not under:
+        facts = same_facts(name, shape, f"{schemas.folder}/{schemas.root_file}")
+        kind = replace(kind, rules=(*kind.rules, *facts))
+    return TypeBundle(None if findings else kind, shape, shape_id, (*findings, *loaded.findings, *unknown))
 
 
 def _unknown_places(kind: AgreementType, shape: Mapping[str, Any]) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 A shape is what a value can hold, the union of all the forms that its schema allows, as plain data: `p`, the known
 properties of a group with their shapes; `i`, the shape of a list's items; `l`, the words for enumerated values; `x`,
-properties that begin with x- are allowed; `o`, any are. What says nothing is left out.
+properties that begin with x- are allowed; `o`, any are; `e`, the place of the value that it must equal. What says
+nothing is left out.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class _Facts:
     any_group: bool = True
     cut: bool = False
     references: list[str] = field(default_factory=list)
+    equals: str = ""
 
 
 class _Shapes:
@@ -59,6 +61,7 @@ class _Shapes:
             "l": facts.labels,
             "x": facts.extension,
             "o": facts.any_group and not facts.closed,
+            "e": facts.equals,
         }
         # An empty group of items is a shape, too.
         shape = {name: each for name, each in shape.items() if each or (name == "i" and each is not None)}
@@ -86,6 +89,7 @@ class _Shapes:
             facts.any_group = False
         facts.closed = facts.closed or schema.get("additionalProperties") is False
         facts.extension = facts.extension or "^x-" in schema.get("patternProperties", {})
+        facts.equals = facts.equals or schema.get("x-equals", "")
         facts.labels.update(schema.get("x-labels", {}))
         for name, part in schema.get("properties", {}).items():
             facts.properties.setdefault(name, []).append(part)
