@@ -34,11 +34,15 @@ def appoint(root: Path, kinds: Iterable[AgreementType]) -> None:
 
 
 def approve(project: Project, agreement: Agreement, date: str) -> None:
-    """Approve all that an agreement needs approved, as it is; the base must have appointed somebody."""
+    """Approve all that an agreement needs approved, and of an amendment also what the text needs that it makes.
+
+    The base must have appointed somebody.
+    """
     files: dict[str, bytes] = {}
     with Desk(project) as desk:
-        needs = desk.needs(agreement)
-    for role in dict.fromkeys(need.role for need in needs):
-        wanted = [need for need in needs if need.role == role]
-        files |= approval(agreement.file.id, wanted, PERSON, date)[1]
+        asked = {each.file.id: desk.needs(each) for each in (agreement, desk.amended(agreement)) if each}
+    for name, needs in asked.items():
+        for role in dict.fromkeys(need.role for need in needs):
+            wanted = [need for need in needs if need.role == role]
+            files |= approval(name, wanted, PERSON, date)[1]
     publish_together(files, project.root)

@@ -7,7 +7,7 @@ the time at which it was made, so no two makings of it would give the same files
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,14 @@ def can_be_amended(data: Mapping[str, Any]) -> bool:
     return re.fullmatch(r"P\d+Y", survival) is not None
 
 
-def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_ON) -> None:
-    """Execute an approved agreement: build its PDF, have it attested, verify it and freeze the text.
+Commit = Callable[[str], object]
+"""Commits what lies in the repository, with a message."""
 
+
+def execute(root: Path, agreement: str, sandbox: Sandbox, commit: Commit, date: str = EXECUTED_ON) -> None:
+    """Approve and execute an agreement: build its PDF, have it attested, verify it and freeze the text.
+
+    What is to be signed is committed before, and the record after that.
     Raises RepositoryError if it is not proven, FindingsError if the agreement has errors.
     """
     project = Project(root, sandbox)
@@ -51,6 +56,7 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_O
     if found.document is None:
         raise FindingsError(found.findings)
     approve(project, found, date)
+    commit(f"Approve {agreement}")
     pdf = project.render(found, ("pdf",))[f"{agreement}.pdf"]
     blocks = [block.id for block in found.document.signatures]
     # That there is no scan is answered for: making one would time a drawing program.
@@ -62,9 +68,10 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, date: str = EXECUTED_O
     execution = executing.execute(project, agreement, returned, verified, date, date)
     if execution.record is None:
         raise RepositoryError(f"`{agreement}` is not executed: {execution.refusal}", "verify the file that was built")
+    commit(f"Execute {agreement}")
 
 
-def amend(root: Path, agreement: str, sandbox: Sandbox, *, executed: bool) -> None:
+def amend(root: Path, agreement: str, sandbox: Sandbox, commit: Commit, *, executed: bool) -> None:
     """Change what an executed agreement says, draft the amendment, and execute that if it is wanted."""
     path = root / "agreements" / f"{agreement}.yaml"
     path.write_bytes(with_scalar(_longer(path.read_text(encoding="utf-8")).encode(), "status", "draft", path.name))
@@ -73,7 +80,7 @@ def amend(root: Path, agreement: str, sandbox: Sandbox, *, executed: bool) -> No
         own = path.with_name(f"{drafted.id}.yaml")
         approved = with_scalar(own.read_bytes(), "status", APPROVED, own.name)
         own.write_bytes(_with_version(approved.decode(), "1.0").encode())
-        execute(root, drafted.id, sandbox, AMENDED_ON)
+        execute(root, drafted.id, sandbox, commit, AMENDED_ON)
 
 
 def _longer(text: str) -> str:

@@ -35,7 +35,6 @@ COPIED = ("schemas", "templates", "mkdocs.yml")
 VARIED_LISTS = {
     "assets": "asset",
     "duties": "duty",
-    "lines": "item",
     "metrics": "name",
     "reports": "title",
 }
@@ -101,12 +100,13 @@ def make_agreements(count: int, folder: Path, source: Path = ROOT) -> None:
         repository.commit("Agree on who approves")
         for number in range(count):
             if is_amendment(number):
-                amend(folder, identity(deals, number - 1), sandbox, executed=is_in_force(number))
+                amended = identity(deals, number - 1)
+                amend(folder, amended, sandbox, repository.commit, executed=is_in_force(number))
                 continue
             _write(deals, number, folder / "agreements")
             name = identity(deals, number)
             if is_executed(number):
-                execute(folder, name, sandbox)
+                execute(folder, name, sandbox, repository.commit)
                 continue
             written = Project(folder, sandbox)
             approve(written, written.assemble(written.files([name])[0]), EXECUTED_ON)
@@ -133,7 +133,8 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
     random = Random(f"agreement {number}")
     names = _new_names(data["parties"], number)
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
-    factor = Decimal(random.randrange(50, 300)) / 100
+    # Sums and shares of amounts hold for whole multiples of them, too.
+    factor = random.randrange(1, 4)
     days = timedelta(days=random.randrange(0, 400))
 
     def change(value: Any, name: str = "") -> Any:
@@ -143,7 +144,7 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
             items = [change(item) for item in value]
             return _resized(items, VARIED_LISTS[name], random) if name in VARIED_LISTS else items
         if name == "amount":
-            return str((Decimal(value) * factor / 100).quantize(Decimal(1)) * 100 + 100)
+            return str(Decimal(value) * factor)
         if isinstance(value, str) and DATE.fullmatch(value):
             return (date.fromisoformat(value) + days).isoformat()
         if isinstance(value, str) and name not in {"party", "key"}:
@@ -155,8 +156,6 @@ def vary(data: dict[str, Any], number: int) -> dict[str, Any]:
     varied["title"] = f"{varied['title']} {number}"
     if is_executed(number):
         varied |= {"version": "1.0", "status": APPROVED}
-    elif data["status"] in statuses.SINCE_EXECUTION:
-        varied["status"] = APPROVED
     return varied
 
 
@@ -185,14 +184,14 @@ def identity(deals: Sequence[Deal], number: int) -> str:
 
 
 def _deals(folder: Path) -> list[Deal]:
-    """Return the agreements of the folder that amend no other."""
+    """Return the agreements of the folder that amend no other and are not executed: those go by an older library."""
     deals = []
     for path in sorted(folder.glob("*.yaml")):
         content = path.read_bytes()
         data = load_yaml(content, path.name).value
         if not isinstance(data, dict):
             raise SystemExit(f"{path.name} cannot be loaded: run clausebook check")
-        if AMENDS not in data:
+        if AMENDS not in data and data["status"] not in statuses.SINCE_EXECUTION:
             deals.append(Deal(path, content.decode().splitlines()[0], data))
     return deals
 

@@ -23,7 +23,7 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError, h
 from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType, ApprovalRules
 from clausebook.project.agreement import Agreement, ordered
-from clausebook.project.project import Project
+from clausebook.project.project import MARKERS, Project
 from clausebook.records.model import RECORD, ExecutedVersion
 from clausebook.repository.git.base import Base, base_of
 from clausebook.repository.git.commit_tree import GitTree
@@ -137,9 +137,11 @@ class Desk:
         """
         if isinstance(self._base, RepositoryError) or not self._new(f"{record.folder}/{RECORD}"):
             return
-        there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
-        file = next((each for each in there.files() if each.id == agreement.file.id), None)
-        was = there.assemble(file) if file else None
+        was = None
+        if all(f"{name}/" in self._base[0].names("") for name in MARKERS):
+            there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
+            file = next((each for each in there.files() if each.id == agreement.file.id), None)
+            was = there.assemble(file) if file else None
         known = was and was.document and was.record is None and was.data["status"] not in DRAFTS
         if agreement.document and not (known and was and was.document and record.text in fingerprints(was.document)):
             bundle = self.type_at_base(agreement.document.type)
