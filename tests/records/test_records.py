@@ -82,10 +82,10 @@ def run(repository: Repository, *arguments: str) -> Result:
 
 
 def checked(repository: Repository) -> list[dict[str, Any]]:
-    """Return the findings of `check`."""
+    """Return the findings of `check`, but that a record which the base does not have like this waits for approval."""
     found: list[dict[str, Any]] = json.loads(run(repository, "check", "--report", "json").output)["findings"]
     assert not [finding for finding in found if finding["rule"] == "core/internal"], found
-    return found
+    return [finding for finding in found if finding["rule"] != "core/approval-missing"]
 
 
 def rules(repository: Repository, severity: str = "error") -> set[str]:
