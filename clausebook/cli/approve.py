@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, date_option, note_option, reviews_option, root_option
+from clausebook.cli.printing import wrapped
 from clausebook.cli.running import assembled, opened, reviews_in, today
 
 base_option = click.option(
@@ -50,7 +51,8 @@ def approvals(ids: tuple[str, ...], form: str, reviews: Path | None, base: str, 
             for each in listed:
                 by = f" by {each.by}{f', {each.date}' if each.date else ''}" if each.by else ""
                 proof = f" ({each.proof})" if each.state == "given" else f": {each.why}" if each.why else ""
-                click.echo(f"  {each.state:8} {each.need.role}: {each.need.said}{' —' if by else ''}{by}{proof}")
+                line = f"  {each.state:8} {each.need.role}: {each.need.said}{' —' if by else ''}{by}{proof}"
+                click.echo(wrapped(line, " " * 11))
         for note in notes:
             click.echo(note)
 

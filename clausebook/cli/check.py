@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, report_option, reviews_option, root_option, strict_option, trust_config_option
+from clausebook.cli.printing import text_width
 from clausebook.cli.running import (
     assembled,
     count,
@@ -82,11 +83,11 @@ def check(
             findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
         told = [finding.message for finding in findings if finding.rule in TOLD]
         if silences:
-            from clausebook.rules.silence_list import as_text, left_open
+            from clausebook.rules.silence_list import WIDTH, as_text, left_open
 
             made = ((each, each.inputs) for each in agreements)
             lists = ((each.file.id, left_open(each.silences, inputs.label)) for each, inputs in made if inputs)
-            click.echo("\n\n".join(as_text(name, found) for name, found in lists if found))
+            click.echo("\n\n".join(as_text(name, found, text_width(WIDTH)) for name, found in lists if found))
         done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *told))
         finish(findings, strict=strict, report=report, done=done)
 

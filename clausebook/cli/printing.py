@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +26,19 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: i
     for row in rows:
         table.add_row(*map(Text, row))
     Console(width=None if sys.stdout.isatty() else width).print(table)
+
+
+def text_width(most: int) -> int:
+    """Return the width of lines of text: the terminal's, `most` at most and where there is none."""
+    return min(most, shutil.get_terminal_size((most, 24)).columns)
+
+
+def wrapped(line: str, indent: str) -> str:
+    """Return a line broken at the terminal's width, what follows indented; where there is none, as it is."""
+    if not sys.stdout.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def redline_options(

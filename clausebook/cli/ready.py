@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, reviews_option, root_option
+from clausebook.cli.printing import text_width, wrapped
 from clausebook.cli.running import FINDINGS, assembled, count, guarded, reviews_in
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def ready(ids: tuple[str, ...], as_of: str, base: str, form: str, reviews: Path 
         if form == "json":
             click.echo(json.dumps({"agreements": list(map(_data, told))}, indent=2, ensure_ascii=False))
         else:
-            click.echo("\n\n".join(map(_text, told)))
+            click.echo("\n\n".join(map(as_text, told)))
         if not all(each.ready for each in told):
             sys.exit(FINDINGS)
 
@@ -65,21 +66,36 @@ def _data(told: Readiness) -> dict[str, Any]:
     }
 
 
-def _text(told: Readiness) -> str:
-    from clausebook.findings.report import as_text
-    from clausebook.rules.silence_list import as_text as silences
+def as_text(told: Readiness) -> str:
+    """Return the verdict, what the deal stands on, what is in the way, and the verdict again, where the eye ends."""
+    from clausebook.findings import report
 
-    given = [each for each in told.approvals if each.state == "given"]
-    said = [
-        f"approved: {each.need.said} — {', '.join(filter(None, (each.by, each.need.role, each.date)))}"
-        for each in given
-    ]
     stands = f"{told.agreement}: {count(len(told.findings) + len(told.reasons), 'thing')} in the way of signing"
-    parts = [
-        silences(told.agreement, told.left) if told.left else "",
-        "\n".join((*said, *(f"note: {note}" for note in told.notes))),
-        as_text(told.findings),
-        "\n".join(f"not ready: {reason}" for reason in told.reasons),
-        f"{told.agreement} is ready to be signed" if told.ready else stands,
+    verdict = f"{told.agreement} is ready to be signed" if told.ready else stands
+    given = [
+        f"approved: {each.need.said} — {', '.join(filter(None, (each.by, each.need.role, each.date)))}"
+        for each in told.approvals
+        if each.state == "given"
     ]
-    return "\n\n".join(filter(None, parts))
+    said = [*given, *(f"note: {note}" for note in told.notes)]
+    parts = [
+        verdict,
+        _left(told),
+        "\n".join(wrapped(each, "  ") for each in said),
+        report.as_text(told.findings),
+        "\n".join(wrapped(f"not ready: {reason}", "  ") for reason in told.reasons),
+    ]
+    whole = "\n\n".join(filter(None, parts))
+    return f"{whole}\n\n{verdict}" if whole != verdict else verdict
+
+
+def _left(told: Readiness) -> str:
+    """Return what the standard decides, with its words; what nothing is said of is only counted."""
+    from clausebook.rules.silence_list import WIDTH, with_words
+
+    if not told.left:
+        return ""
+    width = text_width(WIDTH)
+    unsaid = sum(not each.words for each in told.left)
+    more = f"  Of {count(unsaid, 'other value')} nothing is said: clausebook check {told.agreement} --silences"
+    return "\n".join([*with_words(told.agreement, told.left, width), *([f"{more} lists them"] if unsaid else [])])

@@ -72,8 +72,9 @@ class LocaleWords:
         return _between(items, words["between"], words[f"{conjunction}_two"], words[f"{conjunction}_last"])
 
     def quoted(self, text: str) -> str:
-        """Return a text between quotation marks."""
-        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+        """Return a text between quotation marks; those within it become the inner ones."""
+        inner = text.translate(str.maketrans(self.quotes[:2], self.quotes[2:]))
+        return f"{self.quotes[0]}{inner}{self.quotes[1]}"
 
     def listed(self, items: Sequence[object]) -> str:
         """Return items as a list in words, which ends in "and"."""

@@ -38,8 +38,10 @@ _LINKS = ("#", "https:", "mailto:")
 STYLE = (
     "body{margin:2rem auto;max-width:44rem;padding:0 1rem;font:1.0625rem/1.6 Georgia,serif;overflow-wrap:anywhere}"
     "h1,h2,h3,h4,h5{line-height:1.25}.numbered{display:grid;grid-template-columns:4em minmax(0,1fr)}"
-    "ol,ul{list-style:none}.notes{font-size:.85em}.notes li{display:flex;gap:.4em}.permalink{display:none}"
-    "table{border-collapse:collapse;width:100%}"
+    "ol,ul{list-style:none;padding:0}li{display:grid;grid-template-columns:minmax(2.2em,auto) minmax(0,1fr);gap:.3em}"
+    "li .body p{margin-top:0}ul>li::before{content:'•'}ol>li>.body:first-child{grid-column:1/-1}"
+    ".notes{font-size:.85em}.notes li{display:flex;gap:.4em}.permalink{display:none}"
+    ".table{position:relative;overflow-x:auto}table{border-collapse:collapse;width:100%;overflow-wrap:break-word}"
     "th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
 )
 

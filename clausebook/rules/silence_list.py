@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from clausebook.assemble.left_to_standard import Silent
 
-_WIDTH = 110
+WIDTH = 110
+"""How many characters a line of the list has at most, where nobody asks for fewer."""
+
 _ITEM = re.compile(r"/[0-9]+(?=/|$)")
 
 
@@ -45,27 +47,31 @@ def left_open(silences: Iterable[Silent], label: Callable[[str], str]) -> tuple[
     )
 
 
-def as_text(title: str, found: Iterable[LeftOpen]) -> str:
+def as_text(title: str, found: Iterable[LeftOpen], width: int = WIDTH) -> str:
     """Return the list for a terminal: what the standard decides with its words, then what nothing is said of."""
-    lines = [f"{title}: left to the standard"]
-    place, unsaid = "", []
-    for each in found:
-        if not each.words:
-            unsaid.append(each)
-            continue
-        if each.place != place:
-            place = each.place
-            lines.append(f"  {place}")
-        told = f"{each.field} ({each.pointers[0]}{_more(each)}): “{each.words}”"
-        lines += textwrap.wrap(told, _WIDTH, initial_indent="    ", subsequent_indent="      ")
-    if unsaid:
-        lines.append("  Nothing is said of")
-        places = dict.fromkeys(each.place for each in unsaid)
-        for name in places:
-            fields = dict.fromkeys(each.field for each in unsaid if each.place == name)
-            told = f"{name}: {'; '.join(fields)}"
-            lines += textwrap.wrap(told, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    listed = tuple(found)
+    unsaid = [each for each in listed if not each.words]
+    lines = [*with_words(title, listed, width), *(["  Nothing is said of"] if unsaid else [])]
+    for name in dict.fromkeys(each.place for each in unsaid):
+        fields = dict.fromkeys(each.field for each in unsaid if each.place == name)
+        lines += _wrapped(f"{name}: {'; '.join(fields)}", width)
     return "\n".join(lines)
+
+
+def with_words(title: str, found: Iterable[LeftOpen], width: int = WIDTH) -> Iterator[str]:
+    """Yield the lines of what the standard decides with its words."""
+    yield f"{title}: left to the standard"
+    place = ""
+    for each in found:
+        if each.words:
+            if each.place != place:
+                place = each.place
+                yield f"  {place}"
+            yield from _wrapped(f"{each.field} ({each.pointers[0]}{_more(each)}): “{each.words}”", width)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False)
 
 
 def _more(each: LeftOpen) -> str:

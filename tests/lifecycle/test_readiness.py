@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from clausebook.cli import main as cli
+from clausebook.cli.ready import as_text
+from clausebook.lifecycle.readiness import Readiness
+from clausebook.rules.silence_list import LeftOpen
 from tests.support.rule_cases import CASES, lay
 
 AUTHORITY = """within: P12M
@@ -150,6 +153,33 @@ def test_what_was_waived_is_told(root: Path) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}waivers:\n  - {waiver}\n", encoding="utf-8")
     said = CliRunner().invoke(cli.cli, ["ready", "heron-marsh", "--root", str(root)]).output
     assert "waived by Ada Sample until 2027-01-01: loan/insured at /loan/insured: The club insures it." in said
+
+
+def test_the_verdict_comes_first_and_last_and_the_reasons_just_before_it(root: Path) -> None:
+    path = root / "agreements" / "heron-marsh.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("status: approved", "status: draft"), encoding="utf-8")
+    said = CliRunner().invoke(cli.cli, ["ready", "heron-marsh", "--root", str(root)]).output.splitlines()
+    verdict = "heron-marsh: 1 thing in the way of signing"
+    assert (said[0], said[-1]) == (verdict, verdict)
+    assert said[-3] == "not ready: the status is draft: set it to approved"
+
+
+def test_what_nothing_is_said_of_is_counted_and_not_listed() -> None:
+    left = (
+        LeftOpen("6.2 Termination", "Notice", ("/notice",), "No Party may end this Agreement for convenience."),
+        LeftOpen("2.1 Duties", "Due date", ("/duties/0/due",), ""),
+        LeftOpen("2.1 Duties", "Standard", ("/duties/0/standard",), ""),
+    )
+    assert as_text(Readiness("heron-marsh", (), (), (), left, ())).splitlines() == [
+        "heron-marsh is ready to be signed",
+        "",
+        "heron-marsh: left to the standard",
+        "  6.2 Termination",
+        "    Notice (/notice): “No Party may end this Agreement for convenience.”",
+        "  Of 2 other values nothing is said: clausebook check heron-marsh --silences lists them",
+        "",
+        "heron-marsh is ready to be signed",
+    ]
 
 
 def test_a_draft_is_not_ready(root: Path, ask: Ask) -> None:

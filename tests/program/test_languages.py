@@ -82,6 +82,17 @@ def marks(said: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, tuple[
                 yield f"{path}/{name}/{number}", tuple(sorted(found))
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "quoted"),
+    [
+        ("en", "“Fee” means the sum", "“‘Fee’ means the sum”"),
+        ("de", "„Entgelt“ ist die Summe", "„‚Entgelt‘ ist die Summe“"),
+    ],
+)
+def test_marks_within_a_quotation_are_the_inner_ones(language: str, text: str, quoted: str) -> None:
+    assert locale_words.locale_words(language).quoted(text) == quoted
+
+
 def test_a_german_contract_says_all_in_german(german: Document) -> None:
     found = " ".join(words(german)).replace("\u00a0", " ")
     assert found.startswith(TEXT)
