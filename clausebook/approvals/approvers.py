@@ -7,33 +7,19 @@ from typing import Any
 
 from clausebook.approvals.model import Approver, Key
 from clausebook.approvals.signatures import MOST_BYTES, key_problem
-from clausebook.findings.model import Finding, SourceFile, has_errors
-from clausebook.formats.numbers import UnknownFormat, source_number, unknown
-from clausebook.load.yaml import load_yaml
+from clausebook.findings.model import Finding
 from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.repository_files import load_repository_file
 
 APPROVERS = "approvers.yaml"
-
-_SCHEMA = "approvers.schema.json"
 
 
 def read_approvers(tree: Tree) -> tuple[tuple[Approver, ...], tuple[Finding, ...]]:
     """Return who may approve by the file of a tree, nobody if it has errors, and every finding about it."""
-    loaded = load_yaml(tree.read(APPROVERS), APPROVERS)
-    at = SourceFile(APPROVERS, loaded.positions.value)
-    if loaded.value is None:
-        return (), tuple(loaded.findings)
-    try:
-        source_number(loaded.value, "approvers")
-    except UnknownFormat as error:
-        return (), (unknown(error, APPROVERS, loaded.positions.value),)
-    schemas = load_schemas(tree, "schemas", _SCHEMA)
-    findings = [*loaded.findings, *schemas.validate(loaded.value, loaded.positions, APPROVERS, known=loaded.findings)]
-    if has_errors(findings):
-        return (), tuple(findings)
-    value: Any = loaded.value
-    found = []
+    value, at, told = load_repository_file(tree, APPROVERS, "approvers")
+    if value is None:
+        return (), told
+    findings, found = list(told), []
     for index, entry in enumerate(value["approvers"]):
         keys = []
         for number, key in enumerate(entry.get("keys", ())):

@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from clausebook.approvals.offices import name_key, same_office
-from clausebook.findings.model import Finding, SourceFile, has_errors
+from clausebook.approvals.offices import in_office, name_key, same_office
+from clausebook.findings.model import Finding
 from clausebook.findings.register import Rule
-from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.language.dialects import RULES
 from clausebook.language.reckoning import Unreckonable, less, moved, plain
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.model import DealRule, RuleExample
-from clausebook.load.yaml import load_yaml
 from clausebook.repository.tree import Tree
 from clausebook.rules.evaluating import evaluate
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.repository_files import load_repository_file
 
 AUTHORITY = "authority.yaml"
-
-_SCHEMA = "authority.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +62,9 @@ class Commitment:
 
 def read_powers(tree: Tree) -> tuple[Powers, tuple[Finding, ...]]:
     """Return the powers that the file of a tree states, none if it has errors, and every finding about it."""
-    loaded = load_yaml(tree.read(AUTHORITY), AUTHORITY)
-    at = SourceFile(AUTHORITY, loaded.positions.value)
-    if loaded.value is None:
-        return Powers(), tuple(loaded.findings)
-    try:
-        source_number(loaded.value, "authority")
-    except UnknownFormat as error:
-        return Powers(), (unknown(error, AUTHORITY, at.locate),)
-    schemas = load_schemas(tree, "schemas", _SCHEMA)
-    findings = [*loaded.findings, *schemas.validate(loaded.value, loaded.positions, AUTHORITY, known=loaded.findings)]
-    if has_errors(findings):
-        return Powers(), tuple(findings)
-    value: Any = loaded.value
+    value, _, findings = load_repository_file(tree, AUTHORITY, "authority")
+    if value is None:
+        return Powers(), findings
     powers = tuple(
         Power(
             entry["entity"],
@@ -92,7 +78,7 @@ def read_powers(tree: Tree) -> tuple[Powers, tuple[Finding, ...]]:
         )
         for entry in value["authority"]
     )
-    return Powers(powers, value.get("within", "")), tuple(findings)
+    return Powers(powers, value.get("within", "")), findings
 
 
 def commitment_of(data: Mapping[str, Any], bundle: TypeBundle, sandbox: Sandbox) -> Commitment | None:
@@ -142,7 +128,7 @@ def beyond(
 def _beyond(
     power: Power, who: str, kind: str, deal: Commitment | None, others: Sequence[Commitment], as_of: str
 ) -> str:
-    if as_of and not ((not power.first or power.first <= as_of) and (not power.last or as_of <= power.last)):
+    if as_of and not in_office(as_of, power.first, power.last):
         return f"the authority of {who} does not hold on {as_of}"
     if power.kinds and kind not in power.kinds:
         return f"{who} may bind {power.entity} to {' and '.join(power.kinds)} only"

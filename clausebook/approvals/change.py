@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from clausebook.approvals.approval_files import APPROVALS
 from clausebook.approvals.reviews import ForgeReview
+from clausebook.findings.characters import folded
 from clausebook.repository.agreement_files import FOLDER, AgreementFile
 from clausebook.repository.git.process import Git
 
@@ -33,7 +34,7 @@ def authors(git: Git, file: AgreementFile, base: str, commit: str) -> frozenset[
             found += filter(None, together.groups())
     if not commit and not _committed(git, (*own, without)):
         found += [git.succeeds("config", f"user.{name}") or "" for name in ("email", "name")]
-    return frozenset(" ".join(each.split()).casefold() for each in found if each.strip())
+    return frozenset(folded(each) for each in found if each.strip())
 
 
 def reviewed(git: Git, reviews: Sequence[ForgeReview], base: str, commit: str) -> Iterator[ForgeReview]:

@@ -103,7 +103,7 @@ class Desk:
         files, findings = read_approvals(self._project.tree, agreement.file.id)
         files = tuple(each for each in files if path in ("", each.path))
         bench = replace(self._bench, authors=self._authors(agreement)) if files or self._bench.reviews else self._bench
-        as_of = self._project.judging.as_of if self._project.judging else ""
+        as_of = self._project.as_of
         return Approvals(standings(agreement.file.id, needs, files, bench, as_of), findings)
 
     def needs(self, agreement: Agreement) -> tuple[Need, ...]:
@@ -113,7 +113,7 @@ class Desk:
         if agreement.document is None or agreement.inputs is None:
             return ()
         document, inputs = agreement.document, agreement.inputs
-        as_of = self._project.judging.as_of if self._project.judging else ""
+        as_of = self._project.as_of
         bundles, unknown = [self._project.type(inputs.kind.name)], frozenset[str]()
         new: list[Need] = []
         there = self.type_at_base(inputs.kind.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import chain
 from typing import Any
 
@@ -15,7 +14,7 @@ from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import called, heading_of, part_text, unnumbered
-from clausebook.findings.pointers import MISSING, child, parts
+from clausebook.findings.pointers import MISSING, value_at
 from clausebook.findings.register import rules
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
@@ -146,7 +145,7 @@ def _asked(source: ClauseSource, kind: AgreementType) -> tuple[str, Sequence[str
 
 
 def _value(data: Any, pointer: str) -> Any:
-    found = reduce(child, parts(pointer), data)
+    found = value_at(data, pointer)
     return None if found is MISSING else found
 
 

@@ -21,6 +21,14 @@ def same_office(role: str, other: str) -> bool:
     return name_key(role) == name_key(other)
 
 
+def in_office(day: str, first: str, last: str) -> bool:
+    """Tell whether a day (ISO 8601) lies between a first and a last one, either of them "" for no bound.
+
+    A day that is not told, "", lies within no bound.
+    """
+    return (not first or first <= day) and (not last or (day != "" and day <= last))
+
+
 def name_key(name: str) -> str:
     """Return what two spellings of a name share: its letters and figures, without case, accents, marks and spaces."""
     return "".join(each for each in unicodedata.normalize("NFKD", name).casefold() if each.isalnum())

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clausebook.approvals.model import ApprovalFile, ApprovalStanding, Approver, Need, State
-from clausebook.approvals.offices import same_office
+from clausebook.approvals.offices import in_office, same_office
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.signatures import signed_by
+from clausebook.findings.characters import folded
 from clausebook.library.model import PROOFS
 from clausebook.validate.value_formats import is_calendar_date
 
@@ -84,7 +85,7 @@ def _by_reviews(agreement: str, need: Need, bench: Bench) -> Iterator[ApprovalSt
 def _proof(file: ApprovalFile, need: Need, bench: Bench, as_of: str) -> tuple[str, str]:
     """Return how an approval is proven, and why it does not hold, "" if it does."""
     record = file.record
-    approver = next((each for each in bench.approvers if _folded(each.name) == _folded(record.by)), None)
+    approver = next((each for each in bench.approvers if folded(each.name) == folded(record.by)), None)
     if approver is None:
         return "", f"`approvers.yaml` on the protected branch does not name {record.by}"
     if not any(same_office(role, need.role) for role in approver.offices):
@@ -103,9 +104,9 @@ def _proof(file: ApprovalFile, need: Need, bench: Bench, as_of: str) -> tuple[st
 
 def _barred(approver: Approver, day: str, bench: Bench) -> str:
     """Return why somebody could not approve on a day, "" if they could; without a day, only who is always in office."""
-    if not _within(day, approver.first, approver.last):
+    if not in_office(day, approver.first, approver.last):
         return f"{approver.name} was not in office on {day or 'a day that is not told'}"
-    known = {_folded(each) for each in (approver.name, *approver.emails)}
+    known = {folded(each) for each in (approver.name, *approver.emails)}
     return f"{approver.name} made the change, and nobody approves their own" if known & bench.authors else ""
 
 
@@ -115,12 +116,12 @@ def _graded(file: ApprovalFile, approver: Approver) -> tuple[str, str]:
         key = signed_by(file.content, file.signature, approver.keys)
         if key is None:
             return "", f"its signature is not one of {record.by} over this approval"
-        if not _within(record.date, key.first, key.last):
+        if not in_office(record.date, key.first, key.last):
             return "", f"the key that signed it did not count on {record.date}"
         return "signed", ""
     if record.evidence:
-        own = {_folded(each) for each in (record.by, approver.name, *approver.emails, *approver.logins, "")}
-        if _folded(record.recorded_by) in own:
+        own = {folded(each) for each in (record.by, approver.name, *approver.emails, *approver.logins, "")}
+        if folded(record.recorded_by) in own:
             return "", "who attests an approval is somebody else than who gives it"
         if not file.evidence or record.sha256 not in _hashes(file.evidence):
             return "", f"the evidence `{record.evidence}` is not beside it, or is another file than was recorded"
@@ -132,11 +133,3 @@ def _hashes(content: bytes) -> tuple[str, ...]:
     """Return the hashes of some content as it is, and with the line ends that git may have given it."""
     unix = content.replace(b"\r\n", b"\n")
     return tuple(hashlib.sha256(each).hexdigest() for each in (content, unix, unix.replace(b"\n", b"\r\n")))
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _within(day: str, first: str, last: str) -> bool:
-    return (not first or first <= day) and (not last or (day != "" and day <= last))

@@ -79,6 +79,11 @@ def shortened(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def folded(text: str) -> str:
+    """Return what two ways to write one name have in common: its words, whatever their letters and spaces."""
+    return " ".join(text.split()).casefold()
+
+
 def one_line(text: str, most: int) -> str:
     """Return the text in one line of at most `most` characters."""
     return shortened(" ".join(text.split()), most)

@@ -7,6 +7,7 @@ told again, in a later run or another revision, and a person reads `/parties/lar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 MISSING: Any = object()
@@ -43,6 +44,11 @@ def child(value: Any, step: str | int) -> Any:
     if isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
         return value[int(step)]
     return MISSING
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    """Return the value at a JSON pointer into a value, MISSING if there is none."""
+    return reduce(child, parts(pointer), value)
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -76,6 +76,11 @@ class Project:
     def __exit__(self, *error: object) -> None:
         self.sandbox.close()
 
+    @property
+    def as_of(self) -> str:
+        """The day by which deals are judged, "" if nothing is said to have passed."""
+        return self.judging.as_of if self.judging else ""
+
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
         return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))

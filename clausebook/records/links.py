@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from clausebook.document.statuses import ENDED
-from clausebook.findings.pointers import child, parts
+from clausebook.findings.characters import folded
+from clausebook.findings.pointers import value_at
 from clausebook.language.reckoning import Unreckonable, moved, plain
 from clausebook.records.frozen import STATUS
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
@@ -54,7 +55,7 @@ class LinkedAgreement:
     def parties(self) -> Mapping[str, str]:
         """The legal names of its parties, by what two ways to write one name have in common."""
         names = (party["legal_name"] for party in (self.data or {}).get("parties", ()))
-        return {" ".join(name.split()).casefold(): name for name in names}
+        return {folded(name): name for name in names}
 
     def linked(self, kind: Kind) -> tuple[str, ...]:
         """Return the ids of the agreements that it names by a kind of link."""
@@ -129,6 +130,5 @@ def _last_day(data: Mapping[str, Any], term: Mapping[str, str]) -> str:
 
 
 def _text_at(data: Any, place: str) -> str:
-    for step in parts(place):
-        data = child(data, step)
-    return data if isinstance(data, str) else ""
+    found = value_at(data, place)
+    return found if isinstance(found, str) else ""

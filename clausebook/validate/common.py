@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from clausebook.findings.characters import shortened
+from clausebook.findings.characters import folded, shortened
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import pointer
 from clausebook.load.numbered import in_file, newest, newest_positions, number_of
@@ -100,7 +100,7 @@ def _parties_alike(value: Mapping[str, Any], positions: Positions, path: str) ->
             name = party.get(field) if isinstance(party, dict) else None
             if not isinstance(name, str) or not name.strip():
                 continue
-            other, known = first.setdefault(" ".join(name.split()).casefold(), (index, field))
+            other, known = first.setdefault(folded(name), (index, field))
             if other != index:
                 where: tuple[str | int, ...] = ("parties", index, field)
                 message = f"“{shortened(name)}” is already the `{known}` of item {other + 1} of `parties`"

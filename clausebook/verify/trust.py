@@ -11,6 +11,7 @@ from asn1crypto import x509
 
 from clausebook.document.model import Document, SignatureBlock
 from clausebook.document.words import text_of
+from clausebook.findings.characters import folded
 from clausebook.verify.model import FileFact, Role, Signature
 
 FIELD_OF_AGREEMENT = "-signature"
@@ -94,14 +95,14 @@ def _fitting(signature: Signature, document: Document) -> Iterator[Role]:
         return
     for block in document.signatures:
         if signature.field == f"{block.id}{FIELD_OF_AGREEMENT}":
-            whose = {_plain(block.party), _plain(block.id)}
+            whose = {folded(block.party), folded(block.id)}
             for party in document.parties:
                 if party.key == block.party:
-                    whose |= {_plain(party.legal_name), _plain(party.short_name)}
-            who = {_plain(block.id), _plain(name_of(block))}
+                    whose |= {folded(party.legal_name), folded(party.short_name)}
+            who = {folded(block.id), folded(name_of(block))}
             for each in signature.roles:
-                fits = not each.signatories or who & set(map(_plain, each.signatories))
-                if each.kind == "party" and _plain(each.name) in whose and fits:
+                fits = not each.signatories or who & set(map(folded, each.signatories))
+                if each.kind == "party" and folded(each.name) in whose and fits:
                     yield each
 
 
@@ -110,10 +111,6 @@ def _told(role: Role) -> str:
         return "time stamps"
     only = f", {' and '.join(role.signatories)} alone" if role.signatories else ""
     return f"the party {role.name}{only}" if role.kind == "party" else f"the signing service {role.name}"
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _issues(certificate: x509.Certificate) -> bool:

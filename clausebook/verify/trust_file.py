@@ -8,17 +8,13 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, pem
 
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile, has_errors
-from clausebook.formats.numbers import UnknownFormat, source_number, unknown
-from clausebook.load.yaml import load_yaml
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.repository.git.base import TRUST, tree_at_base
 from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.repository_files import load_repository_file
 from clausebook.verify.certificates import read_certificates
 from clausebook.verify.model import Role, RoleKind
 from clausebook.verify.trust import Anchor, TrustStore, anchor
-
-SCHEMA = "trust.schema.json"
 
 MOST_BYTES = 1 << 20
 """Of one file of certificates."""
@@ -52,22 +48,10 @@ def trusted_at_base(root: Path, base: str = "") -> TrustStore:
 
 def read_trust(tree: Tree) -> tuple[tuple[Anchor, ...], tuple[Finding, ...]]:
     """Return whom the file of a tree trusts, and every finding about it."""
-    loaded = load_yaml(tree.read(TRUST), TRUST)
-    at = SourceFile(TRUST, loaded.positions.value)
-    if loaded.value is None:
-        return (), tuple(loaded.findings)
-    try:
-        source_number(loaded.value, "trust")
-    except UnknownFormat as error:
-        return (), (unknown(error, TRUST, loaded.positions.value),)
-    schemas = load_schemas(tree, "schemas", SCHEMA)
-    findings = [
-        *loaded.findings,
-        *schemas.validate(loaded.value, loaded.positions, TRUST, known=loaded.findings),
-    ]
-    if has_errors(findings):
-        return (), tuple(findings)
-    data: Any = loaded.value
+    data, at, told = load_repository_file(tree, TRUST, "trust")
+    if data is None:
+        return (), told
+    findings = list(told)
     anchors = []
     for part, (kind, name) in _LISTS.items():
         for index, entry in enumerate(data.get(part, ())):
