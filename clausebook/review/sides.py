@@ -21,9 +21,10 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.links import KINDS
 from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.git.base import compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import head_of, merge_base, resolve
+from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.repository.hashed import HashedDisk, HashedTree
 from clausebook.repository.tree import TreeError
 from clausebook.review.model import Tip
@@ -100,7 +101,7 @@ class AgreementPair:
 
 
 def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact: bool) -> tuple[Side, Side]:
-    """Return the base and the head, "" for the work tree; unless `exact`, the base is what both descend from.
+    """Return the base and the head, "" for the work tree; unless `exact`, the base is that of `compared_base`.
 
     Raises RepositoryError if one is unknown, or the two have no common ancestor.
     """
@@ -108,10 +109,13 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
     new = head_of(git) if head in ("", WORK_TREE) else resolve(git, head)
     if new is None:
         raise RepositoryError("nothing is committed yet, so there is nothing to review against", "git commit")
-    old = named = resolve(git, base)
-    if not exact:
-        old = merge_base(git, named, new)
-    name = _name(base, named) if old == named else f"the last revision shared with {_name(base, named)}: {old[:SHORT]}"
+    if exact and base:
+        old = tip = resolve(git, base)
+        branch = base
+    else:
+        found = compared_base(git, new, base)
+        old, tip, branch = found.commit, found.tip, found.branch
+    name = _name(branch, tip) if old == tip else f"the last revision shared with {_name(branch, tip)}: {old[:SHORT]}"
     before = GitTree(git, old)
     try:
         project = Project(root, sandbox, over=before)

@@ -60,12 +60,24 @@ def unknown(git: Git, name: str, others: tuple[str, ...] = ()) -> RepositoryErro
 
 
 def merge_base(git: Git, one: str, other: str) -> str:
-    """Return the best common ancestor of two commits, given by their full ids. Raises RepositoryError if none."""
-    found = git.succeeds("merge-base", one, other)
+    """Return the best common ancestor of two commits, given by their full ids. Raises RepositoryError if none.
+
+    Of several, which branches have that were merged into each other, it is one on the first one's own line.
+    """
+    found = (git.succeeds("merge-base", "--all", one, other) or "").split()
+    if len(found) > 1:
+        line = set(git.run("rev-list", "--first-parent", one).split())
+        found.sort(key=lambda commit: commit not in line)
     if found:
-        return found.split()[0]
+        return found[0]
     hint = git.whole_clone() if git.shallow else "compare two revisions of the same history"
     raise RepositoryError(f"{one[:7]} and {other[:7]} have no common ancestor", hint)
+
+
+def parents_of(git: Git, commit: str) -> list[str]:
+    """Return the full ids of a commit's parents, also of those that a shallow clone does not have."""
+    head = git.read(commit).data.partition(b"\n\n")[0]
+    return [line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
 
 
 def _commit(git: Git, name: str) -> str | None:
