@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +15,6 @@ from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
-    from clausebook.render.redline.formats import RedlineOptions
 
 
 View = Literal["inline", "side-by-side"]
@@ -84,6 +82,7 @@ def redline(
     """
     with sandboxed() as sandbox:
         from clausebook.history.comparison import compared
+        from clausebook.history.written_redlines import written_redline
         from clausebook.render.trial import faults
 
         folder = root_of(root)
@@ -105,11 +104,12 @@ def redline(
             advance("the redline itself")
             options = redline_options(folder, internal=told, view=view)
             try:
-                asked = _Asked(author, comments=comments, changes_only=changes_only)
                 if summary:
                     content = _summarized(found, name, folder, internal=told)
                 else:
-                    content = _rendered(found, name, folder, options, asked)
+                    content = written_redline(
+                        found, name, folder, options, author=author, comments=comments, changes_only=changes_only
+                    )
             except Exception as error:  # a look can be wrong in any way
                 if name not in FILES:
                     raise
@@ -123,15 +123,6 @@ def redline(
             _write(target, content)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked of a redline besides its format; `author` is "" for who is usual."""
-
-    author: str
-    comments: bool
-    changes_only: bool
-
-
 def _format_of(out: Path | None) -> str:
     """Return the format that the ending of a file stands for."""
     ending = out.suffix.lower() if out else ""
@@ -139,38 +130,6 @@ def _format_of(out: Path | None) -> str:
         hint = f"the endings are: {', '.join(ENDINGS)}; or name the format with --format"
         raise RepositoryError(f"no format of a redline has the ending `{ending}`", hint)
     return ENDINGS.get(ending, "text")
-
-
-def _rendered(found: Comparison, name: str, root: Path, options: RedlineOptions, asked: _Asked) -> bytes:
-    from clausebook.compare.changes_only import excerpt
-    from clausebook.render.redline.formats import REDLINES
-    from clausebook.render.redline.heading import RedlineHeading
-
-    line = found.redline
-    base, target = found.names(internal=bool(options.internal))
-    heading = RedlineHeading.of(line, base, target, found.changes)
-    if asked.changes_only:
-        part = excerpt(line, found.changes)
-        heading, line = replace(heading, excerpt=part), part.redline
-    if name == "docx":
-        from clausebook.history.explained import comments_of
-        from clausebook.render.docx.look import load_look
-        from clausebook.render.docx.redline import render_redline_docx
-        from clausebook.render.redline.summary import MARK_LENGTH, coverage, excerpt_notes
-        from clausebook.repository.tree import DiskTree
-
-        author = asked.author or line.new.parties[0].legal_name
-        against = heading.said.redline["against"].format(base=f"{base} ({heading.base_fingerprint[:MARK_LENGTH]})")
-        return render_redline_docx(
-            line,
-            load_look(DiskTree(root)),
-            author=author,
-            base=against,
-            coverage=coverage(heading, line),
-            notes=excerpt_notes(heading),
-            comments=comments_of(found, author, internal=bool(options.internal)) if asked.comments else None,
-        )
-    return REDLINES[name](line, heading, options)
 
 
 def _summarized(found: Comparison, name: str, root: Path, *, internal: bool) -> bytes:
