@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,24 @@ from clausebook.findings.model import FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
+    from clausebook.findings.model import Finding
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a build is asked for: where to, in which form it tells of findings, and what stops it."""
+
+    out: Path
+    report: str
+    strict: bool
+    keep_going: bool
+    trusted: bool = False
+
+    def stopped(self, findings: Sequence[Finding]) -> bool:
+        """Tell whether these findings let nothing be written."""
+        return not self.keep_going and fails(findings, self.strict)
 
 
 @cli.command()
@@ -50,6 +67,7 @@ if TYPE_CHECKING:
     type=Output("name a folder", file_okay=False),
     help="Where to write.  [default: site/ of the repository]",
 )
+@click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
 @strict_option
 @reviews_option
 @trust_config_option
@@ -59,6 +77,7 @@ def build(
     ids: tuple[str, ...] = (),
     formats: tuple[str, ...] = (),
     out: Path | None = None,
+    keep_going: bool = False,
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -68,7 +87,9 @@ def build(
     """Build agreements.
 
     Without ID and --format: the whole site, with each agreement's Markdown, PDF and DOCX beside its page. With either,
-    just the files of those agreements, at OUT/agreements/ID/. If any of them has an error, nothing is written.
+    just the files of those agreements, at OUT/agreements/ID/. If any of them has an error, nothing is written, unless
+    with --keep-going: then the site says of an agreement with an error what is wrong, and offers no files of it but
+    those of an executed text.
 
     \b
     Examples:
@@ -81,9 +102,10 @@ def build(
         target = _target(project.root, out)
         agreements, given = assembled(project, ids), reviews_in(reviews)
         if not ids and not formats:
-            _build_site(project, agreements, given, target, strict=strict, trusted=trust_config, report=report)
+            asked = Asked(target, report, strict, keep_going, trust_config)
+            _build_site(project, agreements, given, asked)
         else:
-            _build_files(project, agreements, given, names, target, strict=strict, report=report)
+            _build_files(project, agreements, given, names, Asked(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -108,15 +130,9 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project,
-    agreements: Sequence[Agreement],
-    reviews: Sequence[ForgeReview],
-    formats: Sequence[str],
-    out: Path,
-    *,
-    strict: bool,
-    report: str,
-) -> None:
+    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], formats: Sequence[str],
+    asked: Asked,
+) -> None:  # fmt: skip
     from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
     from clausebook.project.project import all_findings
@@ -126,55 +142,58 @@ def _build_files(
         agreements = [desk.marked(agreement) for agreement in agreements]
     findings = list(all_findings(project, agreements))
     files: dict[str, bytes] = {}
+    left: list[str] = []
     with progress("Rendering", len(agreements)) as advance:
         for agreement in agreements:
             advance(agreement.file.id)
-            if agreement.document:
-                try:
-                    rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
-                except FindingsError as error:
-                    findings += error.findings
-                    continue
-                files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
+            if agreement.document is None or (asked.keep_going and not agreement.sound):
+                left.append(agreement.file.id)
+                continue
+            try:
+                rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
+            except FindingsError as error:
+                findings += error.findings
+                left.append(agreement.file.id)
+                continue
+            files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
     done = ""
-    if not fails(findings, strict):
-        written = publish(files, out)
-        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(out)}"
-    finish(ordered(findings), strict=strict, report=report, done=done)
+    if not asked.stopped(findings):
+        written = publish(files, asked.out)
+        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
+    finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _build_site(
-    project: Project,
-    agreements: Sequence[Agreement],
-    reviews: Sequence[ForgeReview],
-    out: Path,
-    *,
-    strict: bool,
-    trusted: bool,
-    report: str,
+    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: Asked
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
     from clausebook.site.gathering import content_of
 
     with progress("Rendering", len(agreements)) as advance:
-        content = content_of(project, agreements, advance, reviews)
-    refused = () if trusted else tuple(untrusted(project.root / "mkdocs.yml"))
-    if not fails((*content.all_findings(), *refused), strict):
+        content = content_of(project, agreements, advance, reviews, sound_files_only=asked.keep_going)
+    refused = () if asked.trusted else tuple(untrusted(project.root / "mkdocs.yml"))
+    stopped = asked.stopped(content.all_findings()) or fails(refused, asked.strict)
+    if not stopped:
         from clausebook.site.past import with_history
 
         with progress("Reading revisions", len(content.agreements)) as advance:
             content = with_history(content, project.root, project.sandbox, advance)
     findings = ordered((*content.all_findings(), *refused))
     done = ""
-    if not fails(findings, strict):
+    if not (stopped or asked.stopped(findings)):
         from clausebook.site.mkdocs_build import publish_site
 
         try:
             with progress("Writing the site", 0):
-                changed = publish_site(project.root, content, out, trusted=trusted)
+                changed = publish_site(project.root, content, asked.out, trusted=asked.trusted)
             agreed = count(len(content.agreements), "agreement")
-            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(out)}"
+            left = _left([broken.id for broken in content.broken])
+            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{left}"
         except FindingsError as error:
             findings = ordered((*findings, *error.findings))
-    finish(findings, strict=strict, report=report, done=done)
+    finish(findings, strict=asked.strict, report=asked.report, done=done, partly=True)
+
+
+def _left(ids: Sequence[str]) -> str:
+    return f"; left out for their errors: {', '.join(ids)}" if ids else ""

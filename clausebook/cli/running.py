@@ -152,8 +152,11 @@ def fails(findings: Sequence[Finding], strict: bool) -> bool:
     return has_errors(findings) or (strict and any(finding.severity == "warning" for finding in findings))
 
 
-def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str) -> None:
-    """Print the findings, then what was done; leave with exit code 1 if the findings say so."""
+def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str, partly: bool = False) -> None:
+    """Print the findings, then what was done; leave with exit code 1 if the findings say so.
+
+    `partly` is whether that was done in spite of the findings.
+    """
     from clausebook.findings.report import REPORTERS
 
     failed = fails(findings, strict)
@@ -162,7 +165,7 @@ def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str)
     if text:
         click.echo(text)
     if report == "text":
-        if done and not failed:
+        if done and (partly or not failed):
             click.echo(done)
         elif failed and not done:
             click.echo("Nothing was written.")

@@ -9,7 +9,7 @@ from typing import Any
 from clausebook.assemble.inputs import Inputs
 from clausebook.assemble.left_to_standard import Silent
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, has_errors
 from clausebook.records.model import ExecutedVersion
 from clausebook.repository.agreement_files import AgreementFile
 
@@ -29,6 +29,11 @@ class Agreement:
     inputs: Inputs | None = None
     record: ExecutedVersion | None = None
     silences: tuple[Silent, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether its files may be offered: those of an executed text always, what is wrong with its data aside."""
+        return self.document is not None and (self.record is not None or not has_errors(self.findings))
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

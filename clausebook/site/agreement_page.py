@@ -11,6 +11,7 @@ from markupsafe import Markup
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
 from clausebook.document.words import heading_of, text_of
+from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
@@ -68,6 +69,7 @@ def agreement_page(
         numbered=sum(1 for clause in document.clauses() if clause.number),
         departed=counted(len(departing), "clause") if departing else "None",
         findings=agreement.findings,
+        wrong=_wrong(agreement),
         past=past,
         mark=fingerprint(document),
         contents=contents,
@@ -95,6 +97,15 @@ def agreement_page(
         updated=agreement.updated,
         files={**agreement.downloads, **(signed_files(standing) if standing else {})},
     )
+
+
+def _wrong(agreement: AgreementPage) -> str:
+    """Say what errors do to the page; "" if there are none."""
+    if not has_errors(agreement.findings):
+        return ""
+    if agreement.instead:
+        return "The file of this agreement is not valid. The text below is the one that was executed last."
+    return f"This agreement is not valid.{'' if agreement.downloads else ' No files of it are offered.'}"
 
 
 def _linked(kind: str, standing: Standing, others: Others, path: str) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clausebook.approvals.desk import Desk
@@ -13,6 +14,7 @@ from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Progress, Project
+from clausebook.records.record_files import document_of, executed
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
 from clausebook.rules.silence_list import left_open
@@ -28,9 +30,13 @@ def site_content(root: Path, progress: Progress = lambda name: None) -> SiteCont
 
 def content_of(
     project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None,
-    reviews: Sequence[ForgeReview] = (),
+    reviews: Sequence[ForgeReview] = (), *, sound_files_only: bool = False,
 ) -> SiteContent:  # fmt: skip
-    """Render the agreements for the site; those with errors are named as broken. `reviews` approve at the forge."""
+    """Render the agreements for the site; those that have no text are named as broken. `reviews` approve at the forge.
+
+    One that was executed has the text executed last, whatever became of its data. With `sound_files_only` another one
+    with errors has no files.
+    """
     pages, broken = [], []
     approvals: dict[str, tuple[ApprovalStanding, ...]] = {}
     with Desk(project, reviews) as desk:
@@ -39,11 +45,15 @@ def content_of(
     data = {agreement.file.id: agreement.data for agreement in agreements}
     for agreement in agreements:
         progress(agreement.file.id)
+        instead = agreement.document is None
+        if instead:
+            agreement = _as_executed(project, agreement)
         if agreement.document is None:
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, ordered(agreement.findings)))
             continue
         try:
-            downloads = {**project.render(agreement, USUAL), **project.render_restated(agreement, USUAL)}
+            offered = USUAL if agreement.sound or not sound_files_only else ()
+            downloads = {**project.render(agreement, offered), **project.render_restated(agreement, offered)}
         except FindingsError as error:
             findings = ordered((*agreement.findings, *error.findings))
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
@@ -58,7 +68,17 @@ def content_of(
                 standing=standing_of(project.tree, agreement.document, agreement.data, data),
                 approvals=approvals[agreement.file.id],
                 left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
+                instead=instead,
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     return SiteContent(tuple(pages), kinds, tuple(broken), ordered(project.findings()))
+
+
+def _as_executed(project: Project, agreement: Agreement) -> Agreement:
+    """Return an agreement that has no text with the one that was executed last, if there is one that can be read."""
+    try:
+        records = executed(project.tree, agreement.file.id)
+        return replace(agreement, document=document_of(project.tree, records[-1]), record=records[-1])
+    except (FindingsError, IndexError):
+        return agreement

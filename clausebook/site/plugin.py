@@ -194,7 +194,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             content = self.content or _load(_root(config), self._histories, self.progress)
             self.findings = content.all_findings()
-            if not self._preview and content.has_errors():
+            # Who has content at hand has looked at what is wrong with it.
+            if self.content is None and not self._preview and content.has_errors():
                 raise FindingsError(f for f in content.all_findings() if f.severity == "error")
             return page_tree(content)
         except FindingsError as error:

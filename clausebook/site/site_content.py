@@ -22,7 +22,8 @@ class AgreementPage:
     `document` is the full one, with sources; `text` is `render_html` of the outgoing one; `data` the
     validated YAML. `downloads` maps a file's name to its bytes; the files stand beside the page.
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
-    `approvals` what needs whose approval, and `left` what the deal leaves to the standard.
+    `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
+    text is the one executed last because the file gives none.
     """
 
     document: Document
@@ -34,6 +35,7 @@ class AgreementPage:
     standing: Standing | None = None
     approvals: tuple[ApprovalStanding, ...] = ()
     left: tuple[LeftOpen, ...] = ()
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
