@@ -21,6 +21,7 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.links import KINDS
 from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.git.base import base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of, merge_base, resolve
@@ -108,9 +109,10 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
     new = head_of(git) if head in ("", WORK_TREE) else resolve(git, head)
     if new is None:
         raise RepositoryError("nothing is committed yet, so there is nothing to review against", "git commit")
-    old = named = resolve(git, base)
+    old = named = resolve(git, base) if base else base_of(git).commit
     if not exact:
         old = merge_base(git, named, new)
+    base = base or base_of(git).branch
     name = _name(base, named) if old == named else f"the last revision shared with {_name(base, named)}: {old[:SHORT]}"
     before = GitTree(git, old)
     try:
