@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BuildRequest:
     """What a build is asked for: where to, in which form it tells of findings, and what stops it."""
 
     out: Path
@@ -102,10 +102,10 @@ def build(
         target = _target(project.root, out)
         agreements, given = assembled(project, ids), reviews_in(reviews)
         if not ids and not formats:
-            asked = Asked(target, report, strict, keep_going, trust_config)
+            asked = BuildRequest(target, report, strict, keep_going, trust_config)
             _build_site(project, agreements, given, asked)
         else:
-            _build_files(project, agreements, given, names, Asked(target, report, strict, keep_going))
+            _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -131,7 +131,7 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 def _build_files(
     project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], formats: Sequence[str],
-    asked: Asked,
+    asked: BuildRequest,
 ) -> None:  # fmt: skip
     from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
@@ -164,7 +164,7 @@ def _build_files(
 
 
 def _build_site(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: Asked
+    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: BuildRequest
 ) -> None:
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted

@@ -135,6 +135,6 @@ def _page(name: str, review: Review, **values: object) -> bytes:
 
 
 def _filled(name: str, **values: object) -> str:
-    functions = (shown_line, redline_html, counted, said.bases, said.change_sentence, said.edit_title, said.group_title)
+    functions = (shown_line, redline_html, counted, said.bases, said.change_sentence, said.edit_title)
     templates = page_templates(Path(__file__).parent, *functions, _command, _size)
     return templates.get_template(f"redlines_{name}.html").render(**values)

@@ -77,7 +77,7 @@ def test_what_has_a_text_and_an_error_is_shown_without_files(root: Path) -> None
     path.write_text(f"{path.read_text('utf-8')}links: {{under: nobody}}\n", encoding="utf-8")
     done = invoke(root, "build", "--keep-going")
     assert done.exit_code == 1, done.output
-    assert list(tree_state(root / "site" / "agreements" / BAD)) == ["index.html"]
+    assert not [name for name in tree_state(root / "site" / "agreements" / BAD) if not name.endswith("index.html")]
     page = (root / "site" / "agreements" / BAD / "index.html").read_text(encoding="utf-8")
     assert "This agreement is not valid. No files of it are offered." in page
     assert 'id="agreement-text"' in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.slow("real git repositories")
 
 DEAL = "agreements/sparrow-finch.yaml"
 CLAUSE = "templates/nda/clauses/keeping.md"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
 
 
 def merged(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -15,34 +14,17 @@ from clausebook.review import redline_files as module
 from clausebook.review.model import Review
 from clausebook.review.redline_files import INDEX, LIBRARY, left_out, redline_files
 from clausebook.review.reviewing import review
-from tests.support.git_repositories import Repository, new_repository
-from tests.support.repositories import nda_repository
+from tests.support.git_repositories import Repository
+from tests.support.reviewed_repositories import DEAL, OTHER
 
 pytestmark = pytest.mark.slow("real git repositories, DOCX and PDF")
 
-DEAL, OTHER = "agreements/sparrow-finch.yaml", "agreements/heron-kite.yaml"
 CLAUSE = "templates/nda/clauses/limits.md"
 FILES = ("-redline.docx", "-redline.pdf")
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
-
-
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """Two agreements of one library, on a branch `topic`."""
-    made = new_repository(nda_repository(tmp_path))
-    deal = (made.project / DEAL).read_text(encoding="utf-8")
-    made.commit("First drafts", {OTHER: deal.replace("sparrow-finch", "heron-kite").replace("garden birds", "gulls")})
-    made.git("checkout", "--quiet", "-b", "topic")
-    return made
-
-
-@pytest.fixture
-def reviewed(repository: Repository, sandbox: Sandbox) -> Callable[[], Review]:
+def reviewed_now(repository: Repository, sandbox: Sandbox) -> Callable[[], Review]:
     return lambda: review(repository.root, "main", "HEAD", sandbox)
 
 
@@ -56,10 +38,10 @@ def links(files: Mapping[str, bytes]) -> list[str]:
 
 
 def test_an_agreement_that_its_own_data_change_has_a_redline_of_its_own(
-    repository: Repository, reviewed: Callable[[], Review]
+    repository: Repository, reviewed_now: Callable[[], Review]
 ) -> None:
     edited(repository, DEAL)
-    files = redline_files(reviewed(), repository.root)
+    files = redline_files(reviewed_now(), repository.root)
     assert sorted(files) == [INDEX, *(f"sparrow-finch{ending}" for ending in FILES)]
     assert sorted(links(files)) == sorted(set(files) - {INDEX})
     assert files["sparrow-finch-redline.pdf"].startswith(b"%PDF")
@@ -71,10 +53,10 @@ def test_an_agreement_that_its_own_data_change_has_a_redline_of_its_own(
 
 
 def test_of_many_agreements_the_files_are_excerpts(
-    repository: Repository, reviewed: Callable[[], Review], monkeypatch: pytest.MonkeyPatch
+    repository: Repository, reviewed_now: Callable[[], Review], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edited(repository, DEAL, OTHER)
-    found = reviewed()
+    found = reviewed_now()
     whole = redline_files(found, repository.root)
     monkeypatch.setattr(module, "MOST_WHOLE", 1)
     files = redline_files(found, repository.root)
@@ -87,12 +69,12 @@ def test_of_many_agreements_the_files_are_excerpts(
 
 
 def test_an_edit_of_the_library_is_one_page_for_all_agreements(
-    repository: Repository, reviewed: Callable[[], Review]
+    repository: Repository, reviewed_now: Callable[[], Review]
 ) -> None:
     clause = (repository.project / CLAUSE).read_text(encoding="utf-8")
     repository.commit("Edit", {CLAUSE: f"{clause}\nThis is new.\n"})
     edited(repository, OTHER)
-    files = redline_files(reviewed(), repository.root)
+    files = redline_files(reviewed_now(), repository.root)
     assert sorted(files) == sorted([INDEX, LIBRARY, *(f"heron-kite{ending}" for ending in FILES)])
     page, index = files[LIBRARY].decode(), files[INDEX].decode()
     assert "In 2 agreements: heron-kite, sparrow-finch." in page
@@ -113,12 +95,12 @@ def test_an_edit_of_the_library_is_one_page_for_all_agreements(
     ],
 )
 def test_what_has_no_room_is_named(
-    bounds: Mapping[str, int], told: list[str], repository: Repository, reviewed: Callable[[], Review]
+    bounds: Mapping[str, int], told: list[str], repository: Repository, reviewed_now: Callable[[], Review]
 ) -> None:
     clause = (repository.project / CLAUSE).read_text(encoding="utf-8")
     repository.commit("Edit", {CLAUSE: f"{clause}\nThis is new.\n"})
     edited(repository, DEAL, OTHER)
-    found = reviewed()
+    found = reviewed_now()
     files = redline_files(found, repository.root, **bounds)
     assert list(left_out(found, files)) == told
     index = files[INDEX].decode()
@@ -131,11 +113,11 @@ def test_what_has_no_room_is_named(
         assert "Clause limits" in files[LIBRARY].decode()
 
 
-def test_what_cannot_be_written_stops_nothing_else(repository: Repository, reviewed: Callable[[], Review]) -> None:
+def test_what_cannot_be_written_stops_nothing_else(repository: Repository, reviewed_now: Callable[[], Review]) -> None:
     edited(repository, DEAL)
     look = "templates/pdf/redline.typ"
     repository.commit("Break", {look: "#nothing-of-this-name(1)\n"})
-    found = reviewed()
+    found = reviewed_now()
     files = redline_files(found, repository.root)
     assert "sparrow-finch-redline.docx" in files
     assert "sparrow-finch-redline.pdf" not in files
@@ -143,22 +125,22 @@ def test_what_cannot_be_written_stops_nothing_else(repository: Repository, revie
     assert "the PDF cannot be written:" in files[INDEX].decode()
 
 
-def test_without_a_change_the_index_says_so(repository: Repository, reviewed: Callable[[], Review]) -> None:
+def test_without_a_change_the_index_says_so(repository: Repository, reviewed_now: Callable[[], Review]) -> None:
     repository.commit("A note", {"NOTES.md": "Nothing that matters.\n"})
-    files = redline_files(reviewed(), repository.root)
+    files = redline_files(reviewed_now(), repository.root)
     assert list(files) == [INDEX]
     assert "The text of no agreement changes" in files[INDEX].decode()
 
 
-def test_values_are_no_part_of_the_page(repository: Repository, reviewed: Callable[[], Review]) -> None:
+def test_values_are_no_part_of_the_page(repository: Repository, reviewed_now: Callable[[], Review]) -> None:
     title = next(line for line in (repository.project / DEAL).read_text("utf-8").splitlines() if "title:" in line)
     repository.replace("Rename", DEAL, title, 'title: "<script>alert(1)</script> {{ 7 * 7 }}"')
     edited(repository, DEAL)
-    index = redline_files(reviewed(), repository.root)[INDEX].decode()
+    index = redline_files(reviewed_now(), repository.root)[INDEX].decode()
     assert "<script" not in index
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }}" in index
 
 
-def test_the_same_review_gives_the_same_bytes(repository: Repository, reviewed: Callable[[], Review]) -> None:
+def test_the_same_review_gives_the_same_bytes(repository: Repository, reviewed_now: Callable[[], Review]) -> None:
     edited(repository, DEAL)
-    assert redline_files(reviewed(), repository.root) == redline_files(reviewed(), repository.root)
+    assert redline_files(reviewed_now(), repository.root) == redline_files(reviewed_now(), repository.root)
