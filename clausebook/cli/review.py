@@ -26,8 +26,8 @@ MOST_COMMENT = 1 << 20
     "--base",
     default="",
     metavar="REV",
-    help="What the change is compared with: a branch, tag or commit.  [default: what the forge merged it with, else the "
-    "branch that it goes into, else the protected branch]",
+    help="What the change is compared with: a branch, tag or commit.  [default: what the forge merged it with, else "
+    "the branch that it goes into, else the protected branch]",
 )
 @click.option("--head", default="", metavar="REV", help="The change.  [default: the work tree]")
 @click.option("--exact", is_flag=True, help="Compare with BASE itself, not with where HEAD left it.")
@@ -43,8 +43,8 @@ MOST_COMMENT = 1 << 20
 @click.option(
     "--redlines",
     is_flag=True,
-    help="Write redlines into FOLDER/redlines, too: a DOCX and a PDF of each agreement that its own data change, a page "
-    "of what edits of the library change, and an index.",
+    help="Write redlines into FOLDER/redlines, too: a DOCX and a PDF of each agreement that its own data change, a "
+    "page of what edits of the library change, and an index.",
 )
 @click.option(
     "--most-redlines",

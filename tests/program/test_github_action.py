@@ -7,14 +7,9 @@ it was asked for is written down. All else is run as a runner would run it, by b
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,6 +24,7 @@ ACTION = ROOT / ACTION_PATH
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 FILES = [ACTION, *WORKFLOWS]
 COMMENT = ROOT / ".github/workflows/clausebook-comment.yml"
+REVIEW = ROOT / ".github/workflows/clausebook.yml"
 AGREEMENT = "agreements/sparrow-finch.yaml"
 TOPIC = "a printed atlas of garden birds"
 
@@ -63,6 +59,9 @@ def test_workflows_have_the_least_permissions(path: Path) -> None:
     assert data["concurrency"]["group"]
     writing = path == COMMENT
     allowed = {"actions": "read", "pull-requests": "write"} if writing else {"contents": "read"}
+    if path == REVIEW:
+        # Its own step reads the last review's comment; the program gets no token.
+        allowed |= {"pull-requests": "read"}
     for job in data["jobs"].values():
         assert job["permissions"] == allowed
         assert job["timeout-minutes"] <= 60
@@ -75,10 +74,19 @@ def test_workflows_have_the_least_permissions(path: Path) -> None:
 
 
 def test_the_workflow_that_may_write_runs_nothing_of_the_pull_request() -> None:
-    used = [step["uses"].partition("@")[0] for step in steps(COMMENT)]
-    assert used == ["actions/github-script"]
+    (step,) = steps(COMMENT)
+    assert "uses" not in step
+    assert step["run"].startswith("python3 -I - <<'END'\n")
     assert list(load(COMMENT)["on"]) == ["workflow_run"]
-    assert load(COMMENT)["on"]["workflow_run"]["workflows"] == [load(ROOT / ".github/workflows/clausebook.yml")["name"]]
+    assert load(COMMENT)["on"]["workflow_run"]["workflows"] == [load(REVIEW)["name"]]
+
+
+def test_the_token_is_in_no_step_that_runs_the_pull_request() -> None:
+    checkout, last, action = steps(REVIEW)
+    assert last["env"]["TOKEN"] == "${{ github.token }}"
+    assert "github.token" not in str(checkout) + str(action)
+    assert "git fetch" not in str(action)
+    assert action["with"]["previous"] == "${{ steps.last.outputs.file }}"
 
 
 @pytest.fixture
@@ -91,7 +99,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def runner(repository: Repository, tmp_path: Path, **inputs: str) -> Runner:
-    event = {"event.pull_request.base.sha": repository.commits[0], "event.pull_request.number": "7"}
+    event = {"event.pull_request.number": "7"}
     return Runner(tmp_path / "runner", repository.root, inputs, event)
 
 
@@ -102,17 +110,31 @@ def test_the_steps_check_build_review_and_write_redlines(repository: Repository,
     code = machine.run()
     assert code == 0, machine.said
     out = Path(machine.outputs["steps.install.outputs.folder"])
-    review = (out / "review.md").read_text(encoding="utf-8")
+    review = (out / "review/comment.md").read_text(encoding="utf-8")
     assert "digital" in review
-    assert machine.summary.read_text(encoding="utf-8") == review
-    assert (out / "redlines/sparrow-finch-redline.pdf").read_bytes().startswith(b"%PDF")
-    assert zipfile.is_zipfile(out / "redlines/sparrow-finch-redline.docx")
+    summary = machine.summary.read_text(encoding="utf-8")
+    assert summary.startswith((out / "review/summary.md").read_text(encoding="utf-8"))
+    assert re.search(
+        r"### What it took\n\n.*\n.*\n\| install \| \d+ \| \|\n\| check \| \d+ \| \|\n\| build \| \d+ \| \d\.\d \|",
+        summary,
+    )
+    assert re.search(r"\n\| review \| \d+ \| \d\.\d \|\n$", summary)
+    redlines = out / "review/redlines"
+    assert (redlines / "sparrow-finch-redline.pdf").read_bytes().startswith(b"%PDF")
+    assert zipfile.is_zipfile(redlines / "sparrow-finch-redline.docx")
+    assert "sparrow-finch-redline.docx" in (redlines / "index.html").read_text(encoding="utf-8")
+    assert json.loads((out / "review/review.json").read_text(encoding="utf-8"))["agreements"]
     assert (out / "site/agreements/sparrow-finch/sparrow-finch.pdf").is_file()
     comment = Path(machine.outputs["steps.comment.outputs.folder"])
     assert (comment / "number").read_text(encoding="utf-8") == "7\n"
-    assert (comment / "review.md").read_text(encoding="utf-8") == review
+    assert (comment / "comment.md").read_text(encoding="utf-8") == review
     assert repository.state() == before
-    assert not (out / "review.html").exists(), "no look changed"
+
+
+def test_the_repository_is_reviewed_once(repository: Repository, tmp_path: Path) -> None:
+    text = ACTION.read_text(encoding="utf-8")
+    assert text.count("clausebook review ") == 1
+    assert "clausebook redline" not in text
 
 
 def test_a_changed_look_is_shown_on_a_page_of_its_own(repository: Repository, tmp_path: Path) -> None:
@@ -122,15 +144,15 @@ def test_a_changed_look_is_shown_on_a_page_of_its_own(repository: Repository, tm
     machine = runner(repository, tmp_path, commands="review")
     assert machine.run() == 0, machine.said
     out = Path(machine.outputs["steps.install.outputs.folder"])
-    assert "data:image/png" in (out / "review.html").read_text(encoding="utf-8")
-    assert "sparrow-finch: these pages look otherwise: 1" in (out / "review.md").read_text(encoding="utf-8")
+    assert "data:image/png" in (out / "review/review.html").read_text(encoding="utf-8")
+    assert "sparrow-finch: these pages look otherwise: 1" in (out / "review/summary.md").read_text(encoding="utf-8")
 
 
 def test_the_program_is_installed_as_develop_installs_it(repository: Repository, tmp_path: Path) -> None:
     machine = runner(repository, tmp_path, commands="check")
     assert machine.run() == 0, machine.said
     assert machine.installed.read_text(encoding="utf-8") == f"-P {ROOT}/develop.py clausebook --version\n"
-    assert list(machine.codes) == ["Install Clausebook", "Check", "Verdict"]
+    assert list(machine.codes) == ["Install Clausebook", "Check", "Say what it took", "Verdict"]
 
 
 def test_reviews_are_handed_on_to_each_command(repository: Repository, tmp_path: Path) -> None:
@@ -151,21 +173,82 @@ def test_an_edit_of_the_library_is_reviewed_too(repository: Repository, tmp_path
     code = machine.run()
     assert code in (0, 1), machine.said
     out = Path(machine.outputs["steps.install.outputs.folder"])
-    assert "And no more." in (out / "review.md").read_text(encoding="utf-8")
-    assert zipfile.is_zipfile(out / "redlines/sparrow-finch-redline.docx")
+    assert "And no more." in (out / "review/comment.md").read_text(encoding="utf-8")
+    redlines = sorted(path.name for path in (out / "review/redlines").iterdir())
+    assert redlines == ["index.html", "library.html"], "one page for all agreements"
 
 
 def test_a_fault_is_marked_and_fails_the_run_at_its_end(repository: Repository, tmp_path: Path) -> None:
+    other = (repository.project / AGREEMENT).read_text(encoding="utf-8").replace("sparrow-finch", "wren-robin")
+    repository.commit("Another", {"agreements/wren-robin.yaml": other})
     repository.replace("Fault", AGREEMENT, "kept_for: P3Y", "kept_for: long")
     machine = runner(repository, tmp_path, comment="true")
     assert machine.run() == 1, machine.said
     assert list(machine.codes)[-1] == "Verdict"
-    assert "Build" not in machine.codes
-    assert f"::error file={AGREEMENT}" in machine.said
-    assert "::error::clausebook check ended with exit code 1." in machine.said
+    assert machine.said.count(f"::error file={AGREEMENT}") == 1
+    for command in ("check", "build", "review"):
+        assert f"::error::clausebook {command} ended with exit code 1." in machine.said
     out = Path(machine.outputs["steps.install.outputs.folder"])
-    assert (out / "review.md").stat().st_size
-    assert not (out / "site").exists()
+    assert (out / "review/comment.md").stat().st_size
+    # The others have their site, and nothing of the broken one can be signed.
+    assert (out / "site/agreements/wren-robin/wren-robin.pdf").is_file()
+    assert not (out / "site/agreements/sparrow-finch/sparrow-finch.pdf").exists()
+    assert "cannot be built" in (out / "site/agreements/sparrow-finch/index.html").read_text(encoding="utf-8")
+    assert "sparrow-finch.pdf" not in [path.name for path in (out / "signed-ready").iterdir()]
+    assert machine.outputs["steps.build.outputs.site"] == "true"
+
+
+def test_where_no_site_can_be_built_nothing_is_ready(repository: Repository, tmp_path: Path) -> None:
+    repository.commit("No site", {"mkdocs.yml": "hooks: [run.py]\n"})
+    machine = runner(repository, tmp_path, commands="build")
+    assert machine.run() == 1, machine.said
+    assert "Keep what is ready to be signed" not in machine.codes
+
+
+def test_without_a_review_all_that_is_found_is_marked(repository: Repository, tmp_path: Path) -> None:
+    repository.replace("Fault", AGREEMENT, "kept_for: P3Y", "kept_for: long")
+    machine = runner(repository, tmp_path, commands="check")
+    assert machine.run() == 1, machine.said
+    assert f"::error file={AGREEMENT}" in machine.said
+
+
+def test_what_the_branch_got_meanwhile_is_not_told_as_the_pull_request_s(
+    repository: Repository, tmp_path: Path
+) -> None:
+    repository.replace("Counter-proposal", AGREEMENT, TOPIC, "a digital atlas of garden birds")
+    repository.git("checkout", "--quiet", "main")
+    clause = "templates/nda/clauses/limits.md"
+    text = (repository.project / clause).read_text(encoding="utf-8")
+    repository.commit("Meanwhile", {clause: f"{text}\nAnd no more.\n"})
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.git("checkout", "--quiet", "--detach", "main")
+    head = repository.merge("Merge the pull request", "counter-proposal")
+    machine = runner(repository, tmp_path, commands="review")
+    machine.told = {
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_BASE_REF": "main",
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_SHA": head,
+    }
+    assert machine.run() == 0, machine.said
+    out = Path(machine.outputs["steps.install.outputs.folder"]) / "review"
+    review = json.loads((out / "review.json").read_text(encoding="utf-8"))
+    assert (len(review["agreements"]), review["library"]) == (1, [])
+    assert "And no more" not in (out / "comment.md").read_text(encoding="utf-8")
+
+
+def test_the_last_review_s_comment_tells_what_is_new_since(repository: Repository, tmp_path: Path) -> None:
+    repository.replace("Counter-proposal", AGREEMENT, TOPIC, "a digital atlas of garden birds")
+    machine = runner(repository, tmp_path, commands="review")
+    assert machine.run() == 0, machine.said
+    first = Path(machine.outputs["steps.install.outputs.folder"]) / "review/comment.md"
+    repository.replace("Shorten", AGREEMENT, "P3Y", "P2Y")
+    machine = runner(repository, tmp_path / "again", commands="review", previous=str(first))
+    assert machine.run() == 0, machine.said
+    second = Path(machine.outputs["steps.install.outputs.folder"]) / "review/comment.md"
+    new = second.read_text(encoding="utf-8").partition("ince the last review")[2].partition("\n### ")[0]
+    assert "2 years" in new
+    assert "digital" not in new
 
 
 def test_no_module_of_the_repository_is_run(repository: Repository, tmp_path: Path) -> None:
@@ -186,7 +269,7 @@ def test_no_module_of_the_repository_is_run(repository: Repository, tmp_path: Pa
     repository.replace("Counter-proposal", AGREEMENT, TOPIC, "a digital atlas of garden birds")
     machine = runner(repository, tmp_path)
     assert machine.run() == 0, machine.said
-    assert list((Path(machine.outputs["steps.install.outputs.folder"]) / "redlines").iterdir())
+    assert list((Path(machine.outputs["steps.install.outputs.folder"]) / "review/redlines").iterdir())
     assert not ran.exists()
 
 
@@ -201,149 +284,23 @@ def test_an_unchanged_agreement_has_no_redline(repository: Repository, tmp_path:
     repository.commit("A note", {"NOTES.md": "Nothing that matters.\n"})
     machine = runner(repository, tmp_path, commands="review")
     assert machine.run() == 0, machine.said
-    assert not list((Path(machine.outputs["steps.install.outputs.folder"]) / "redlines").iterdir())
+    redlines = Path(machine.outputs["steps.install.outputs.folder"]) / "review/redlines"
+    assert [path.name for path in redlines.iterdir()] == ["index.html"]
 
 
-@pytest.mark.parametrize("base", ["", "no-such-branch", "--help", "$(touch made)", "; touch made"])
+@pytest.mark.parametrize("base", ["no-such-branch", "--help", "$(touch made)", "; touch made"])
 def test_a_base_that_is_none_fails_the_review(repository: Repository, tmp_path: Path, base: str) -> None:
     machine = runner(repository, tmp_path, commands="review", base=base)
-    machine.event = {}
     assert machine.run() == 2, machine.said
     assert "::error::clausebook review ended with exit code 2." in machine.said
     assert not (repository.root / "made").exists()
-    assert not (Path(machine.outputs["steps.install.outputs.folder"]) / "review.json").exists()
+    assert not (Path(machine.outputs["steps.install.outputs.folder"]) / "review/review.json").exists()
 
 
 def test_redlines_are_bounded(repository: Repository, tmp_path: Path) -> None:
     repository.replace("Counter-proposal", AGREEMENT, TOPIC, "a map")
     machine = runner(repository, tmp_path, commands="review", **{"most-redlines": "0"})
     assert machine.run() == 0, machine.said
-    assert "the first 0 of 1 changed agreements" in machine.said
-    assert not list((Path(machine.outputs["steps.install.outputs.folder"]) / "redlines").iterdir())
-
-
-HEAD = "a" * 40
-PULL = {
-    "number": 7,
-    "state": "open",
-    "head": {"sha": HEAD, "ref": "deal", "repo": {"id": 2}},
-    "base": {"repo": {"id": 1}},
-}
-STUB = """
-const fs = require('fs');
-const given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-const did = [];
-const listComments = {}, listWorkflowRunArtifacts = {};
-const github = {
-  paginate: async (what) => (what === listComments ? given.comments : given.artifacts),
-  rest: {
-    actions: {
-      listWorkflowRunArtifacts,
-      downloadArtifact: async () => ({ data: fs.readFileSync(given.zip) }),
-    },
-    pulls: { get: async ({ pull_number }) => ({ data: { ...given.pull, number: pull_number } }) },
-    issues: {
-      listComments,
-      createComment: async (what) => did.push(['create', what]),
-      updateComment: async (what) => did.push(['update', what]),
-    },
-  },
-};
-const core = { info: (what) => did.push(['info', what]), setFailed: (what) => did.push(['failed', what]) };
-const context = {
-  repo: { owner: 'house', repo: 'deals' },
-  serverUrl: 'https://github.example',
-  payload: {
-    workflow_run: { id: 5, head_sha: 'a'.repeat(40), head_branch: 'deal', head_repository: { id: 2 } },
-  },
-};
-const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
-new AsyncFunction('require', 'github', 'core', 'context', given.script)(require, github, core, context)
-  .catch((error) => did.push(['thrown', String(error).slice(0, 200)]))
-  .then(() => console.log(JSON.stringify(did)));
-"""
-
-
-def commented(
-    folder: Path, files: Mapping[str, str], *, pull: object = PULL, comments: object = (), size: int = 100
-) -> list[list[Any]]:
-    """Run the comment's script on an artifact of these files; return what it did."""
-    if not shutil.which("node") or not shutil.which("unzip"):
-        pytest.skip("the comment's script needs node and unzip, which this machine does not have")
-    with zipfile.ZipFile(folder / "artifact.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    given = {
-        "script": steps(COMMENT)[0]["with"]["script"],
-        "zip": str(folder / "artifact.zip"),
-        "artifacts": [{"id": 1, "name": "clausebook-comment", "expired": False, "size_in_bytes": size}]
-        if files
-        else [],
-        "pull": pull,
-        "comments": comments,
-    }
-    (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
-    (folder / "stub.cjs").write_text(STUB, encoding="utf-8")
-    done = subprocess.run(
-        ["node", str(folder / "stub.cjs"), str(folder / "given.json")],
-        env={**os.environ, "RUNNER_TEMP": str(folder)},
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    did: list[list[Any]] = json.loads(done.stdout)
-    return did
-
-
-def test_a_comment_is_made_once_and_then_updated(tmp_path: Path) -> None:
-    files = {"number": "7\n", "review.md": "## Review\n\nAsk @legal-team, `${process.env.TOKEN}` ${{ secrets.X }}\n"}
-    (((kind, made)),) = commented(tmp_path, files)
-    assert kind == "create"
-    assert made["issue_number"] == 7
-    body = made["body"]
-    assert body.startswith("<!-- clausebook-review -->\n## Review")
-    assert "@legal" not in body
-    assert "`${process.env.TOKEN}` ${{ secrets.X }}" in body
-    assert "from a fork" in body
-    ours = {"id": 3, "user": {"login": "github-actions[bot]"}, "body": body}
-    theirs = {"id": 2, "user": {"login": "somebody"}, "body": body}
-    assert commented(tmp_path, files, comments=[theirs, ours]) == []
-    files["review.md"] = "Another"
-    (((kind, made)),) = commented(tmp_path, files, comments=[theirs, ours])
-    assert (kind, made["comment_id"]) == ("update", 3)
-
-
-@pytest.mark.parametrize(
-    "number", ["", "8; rm", "-1", "07", "7\n8", "1e3", "12345678901"], ids=lambda number: repr(number)
-)
-def test_a_number_that_is_none_is_refused(tmp_path: Path, number: str) -> None:
-    assert [did[0] for did in commented(tmp_path, {"number": number, "review.md": "x"})] == ["failed"]
-
-
-@pytest.mark.parametrize(
-    ("head", "did"),
-    [
-        ({"sha": "b" * 40}, "info"),
-        ({"repo": {"id": 9}}, "failed"),
-        ({"repo": None}, "failed"),
-        ({"ref": "another"}, "failed"),
-    ],
-    ids=["newer head", "another fork", "fork gone", "another branch"],
-)
-def test_only_the_pull_request_that_was_run_is_commented(tmp_path: Path, head: Mapping[str, Any], did: str) -> None:
-    pull = {**PULL, "head": {"sha": HEAD, "ref": "deal", "repo": {"id": 2}, **head}}
-    assert [each[0] for each in commented(tmp_path, {"number": "7", "review.md": "x"}, pull=pull)] == [did]
-
-
-def test_what_is_too_large_is_not_read_or_not_posted(tmp_path: Path) -> None:
-    assert commented(tmp_path, {"number": "7", "review.md": "x"}, size=2 << 20)[0][0] == "failed"
-    bomb = commented(tmp_path, {"number": "7", "review.md": "x" * (8 << 20)})
-    assert bomb[0][0] == "thrown"
-    (((kind, made)),) = commented(tmp_path, {"number": "7", "review.md": "x" * 70_000})
-    assert kind == "create"
-    assert "too long for a comment" in made["body"]
-    assert len(made["body"]) < 1000
-
-
-def test_without_a_review_nothing_is_done(tmp_path: Path) -> None:
-    assert [did[0] for did in commented(tmp_path, {})] == ["info"]
+    assert re.search(r"redlines: 1 file; left out, see .*index.html: sparrow-finch\n", machine.said)
+    redlines = Path(machine.outputs["steps.install.outputs.folder"]) / "review/redlines"
+    assert [path.name for path in redlines.iterdir()] == ["index.html"]

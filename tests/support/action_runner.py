@@ -39,13 +39,17 @@ def steps(path: Path) -> list[dict[str, Any]]:
 
 @dataclass
 class Runner:
-    """A machine that runs the action's steps in a workspace; `home` is the checkout that holds the action."""
+    """A machine that runs the action's steps in a workspace; `home` is the checkout that holds the action.
+
+    `event` are values of GitHub's own in expressions, `told` more variables of the environment.
+    """
 
     folder: Path
     workspace: Path
     inputs: Mapping[str, str]
     event: Mapping[str, str]
     home: Path = ROOT
+    told: Mapping[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class Runner:
         environment = {
             **kept,
             **{name: self._value(value) for name, value in step.get("env", {}).items()},
+            **self.told,
             "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "CI": "true",
             "GITHUB_ACTION_PATH": f"{self.home}/./.github/actions/clausebook",
