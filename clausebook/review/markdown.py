@@ -100,7 +100,7 @@ def _since(review: Review) -> Iterator[Part]:
     lines = [inert(line) for line in said.since_lines(since)]
     blocks = [Block(title), *map(Block, lines)]
     if since.review:
-        blocks += _told(since.review.told, since.review, {})
+        blocks += _told(since.review.told, since.review, {}, "new")
     yield Part(blocks, SEPARATOR.join((title, *lines)), TOLD)
 
 
@@ -152,12 +152,12 @@ def _approvals(review: Review) -> Iterator[Part]:
         rows = list(waiting)
         open_ = counted(sum(len(row.agreements) for row in rows), "approval")
         blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
-        blocks.append(Block(_table(rows), _shorter(rows)))
+        blocks.append(Block(_table(rows)))
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
         count = counted(sum(len(row.agreements) for row in given), "approval")
         blocks.append(Block(_folded(f"Given: {count}", _table(given, office=True)), f"Given: {count}.", DETAILS))
-    yield Part(blocks)
+    yield Part(blocks, _shorter([one for one in found if one.open], review))
 
 
 def _table(rows: Sequence[Asked], *, office: bool = False) -> str:
@@ -170,18 +170,23 @@ def _table(rows: Sequence[Asked], *, office: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _shorter(rows: Sequence[Asked]) -> str:
-    """Return the same, each thing once, and the agreements by the numbers of what is to be approved in them."""
-    things = "\n".join(f"{n}. {inert(row.standing.need.said)}: {_state(row)}" for n, row in enumerate(rows, 1))
+def _shorter(rows: Sequence[Asked], review: Review) -> str:
+    """Return what is to be approved, each thing once, and the agreements by the numbers of those things."""
     numbers: dict[str, list[int]] = {}
-    for number, row in enumerate(rows, 1):
-        for name in row.agreements:
-            numbers.setdefault(name, []).append(number)
+    lines = ["### Who must approve"]
+    for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
+        things = [f"**{inert(said.office(office, review))}**:", ""]
+        for number, row in group:
+            things.append(f"{number}. {inert(row.standing.need.said)}: {_state(row)}")
+            for name in row.agreements:
+                numbers.setdefault(name, []).append(number)
+        lines.append("\n".join(things))
     alike: dict[tuple[int, ...], list[str]] = {}
     for name, mine in numbers.items():
         alike.setdefault(tuple(mine), []).append(name)
-    where = "\n".join(f"- {said.numbers(each)} in {_named(names)}" for each, names in alike.items())
-    return SEPARATOR.join((things, where))
+    lines.append("\n".join(f"- {said.numbers(each)} in {_names(names)}" for each, names in alike.items()))
+    lines += [f"- {inert(said.edit_approval_line(each, review))}" for each in review.edit_approvals]
+    return SEPARATOR.join(filter(None, lines))
 
 
 def _state(row: Asked) -> str:
@@ -190,7 +195,11 @@ def _state(row: Asked) -> str:
 
 
 def _see(numbers: Sequence[int]) -> str:
-    return f"{'change' if len(numbers) == 1 else 'changes'} {said.numbers(numbers)}" if numbers else ""
+    if not numbers:
+        return ""
+    # The forges put this before every id in a comment.
+    links = said.numbers(numbers, lambda number: f"[{number}](#user-content-change-{number})")
+    return f"{'change' if len(numbers) == 1 else 'changes'} {links}"
 
 
 # --- What changes -----------------------------------------------------------------------------------------------------
@@ -213,7 +222,9 @@ def _first(review: Review) -> Iterator[Part]:
         yield Part([Block(f"Look at these first:\n\n{lines}")])
 
 
-def _told(told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str]) -> Iterator[Block]:
+def _told(
+    told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str], anchor: str = "change"
+) -> Iterator[Block]:
     """Yield the changes and their redlines, each concern under a heading of its own."""
     for concern, group in groupby(told, lambda each: each.concern):
         listed = list(group)
@@ -221,7 +232,8 @@ def _told(told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, .
             yield Block(f"#### {inert(title)}")
         for each in listed:
             short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
-            yield Block(f"{each.number}. {_told_line(each, review, sets)}", short, CHANGES if concern else REST)
+            line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
+            yield Block(line, short, CHANGES if concern else REST)
             yield _redline(each, review)
 
 
@@ -261,21 +273,21 @@ def _folded(label: str, text: str) -> str:
 def _agreements(review: Review) -> Iterator[Part]:
     if review.agreements:
         yield Part([Block("### Agreements")])
-    plain: dict[str, list[str]] = {}
-    for agreement in review.agreements:
-        line = " ".join(filter(None, map(inert, said.agreement_lines(agreement, review))))
-        lists = list(_lists(agreement))
-        few = len(review.agreements) <= FEW
-        if agreement.happened == "changed" and not any(few or block.rank != DETAILS for block in lists):
-            # Nothing else is to be told of it: those of which the same is to be said are named together.
-            plain.setdefault(line, []).append(agreement.id)
-        else:
-            title = f" {inert(agreement.title)}" if agreement.title else ""
-            head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
-            short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
-            yield Part([head, Block(line), *lists], short, TOLD)
-    if plain:
-        yield Part([Block("\n".join(f"- {_names(names)}: {line}" for line, names in plain.items()))])
+    # Of a few agreements everything is told; of many, that words of a departure are other ones stands with the changes.
+    few = len(review.agreements) <= FEW
+    apart, alike = said.alike_lines(review, lambda each: any(few or block.rank != DETAILS for block in _lists(each)))
+    for agreement in apart:
+        line = inert(" ".join(said.agreement_lines(agreement, review)))
+        title = f" {inert(agreement.title)}" if agreement.title else ""
+        head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
+        short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
+        yield Part([head, Block(line), *_lists(agreement)], short, TOLD)
+    if alike:
+        lines, short = (
+            "\n".join(f"- {names_in(names)}: {inert(line)}" for line, names in alike.items())
+            for names_in in (_names, _counted)
+        )
+        yield Part([Block(lines, short, TOLD)])
 
 
 def _lists(agreement: AgreementReview) -> Iterator[Block]:
@@ -326,6 +338,10 @@ def _pages(review: Review) -> Iterator[Part]:
 
 def _names(names: Sequence[str]) -> str:
     return _named(names) if len(names) == 1 else f"{counted(len(names), 'agreement')}: {_named(names)}"
+
+
+def _counted(names: Sequence[str]) -> str:
+    return _named(names) if len(names) == 1 else counted(len(names), "agreement")
 
 
 def _named(names: Sequence[str]) -> str:
