@@ -35,7 +35,6 @@ def as_html(review: Review) -> str:
         *(
             said.agreement_lines,
             said.alike_lines,
-            said.bases,
             said.change_sentence,
             counted,
             said.coverage,

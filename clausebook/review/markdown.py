@@ -226,6 +226,7 @@ def _told(
     told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str], anchor: str = "change"
 ) -> Iterator[Block]:
     """Yield the changes and their redlines, each concern under a heading of its own."""
+    first = {each.number for each in first_to_read(told)}
     for concern, group in groupby(told, lambda each: each.concern):
         listed = list(group)
         if title := concern or ("Everything else" if listed[0].number > 1 else ""):
@@ -234,7 +235,7 @@ def _told(
             short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
             line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
             yield Block(line, short, CHANGES if concern else REST)
-            yield _redline(each, review)
+            yield _redline(each, review, TOLD if each.number in first else REDLINES)
 
 
 def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:
@@ -248,14 +249,14 @@ def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], 
     return f"{inert(said.change_sentence(told.change))}{'' if len(review.agreements) == 1 else f' In {where}.'}{alike}"
 
 
-def _redline(told: ToldChange, review: Review) -> Block:
+def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
     as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
-    before = inert(f"{as_in}{said.bases(told.comparison)}")
+    before = inert(f"{as_in}{told.between}")
     words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
     command = said.redline_command(told.agreements[0], review)
     short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
-    return Block(_folded(f"Redline of change {told.number}", words), short, REDLINES)
+    return Block(_folded(f"Redline of change {told.number}", words), short, rank)
 
 
 def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
@@ -273,9 +274,9 @@ def _folded(label: str, text: str) -> str:
 def _agreements(review: Review) -> Iterator[Part]:
     if review.agreements:
         yield Part([Block("### Agreements")])
-    # Of a few agreements everything is told; of many, that words of a departure are other ones stands with the changes.
+    # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
     few = len(review.agreements) <= FEW
-    apart, alike = said.alike_lines(review, lambda each: any(few or block.rank != DETAILS for block in _lists(each)))
+    apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
     for agreement in apart:
         line = inert(" ".join(said.agreement_lines(agreement, review)))
         title = f" {inert(agreement.title)}" if agreement.title else ""
