@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from string import ascii_uppercase
 
@@ -120,15 +120,16 @@ def bases(found: Comparison) -> str:
     return f"From {', to '.join(sides)}."
 
 
-def numbers(found: Sequence[int]) -> str:
-    """Return numbers in order as people write them: "1–3, 5"."""
+def numbers(found: Sequence[int], shown: Callable[[int], str] = str) -> str:
+    """Return numbers in order as people write them, each as it is `shown`: "1–3, 5"."""
     runs: list[list[int]] = []
     for number in found:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    parts = (f"{shown(run[0])}–{shown(run[-1])}" if len(run) > 2 else ", ".join(map(shown, run)) for run in runs)
+    return ", ".join(parts)
 
 
 def repeated(groups: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
@@ -151,6 +152,19 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
         found = agreement.comparison
         rest = coverage_line(RedlineHeading.of(found.redline, "", "", found.changes), found.redline)
         yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+
+
+def alike_lines(
+    review: Review, apart: Callable[[AgreementReview], bool]
+) -> tuple[list[AgreementReview], dict[str, list[str]]]:
+    """Return the agreements of which more is to be told, and the ids of the others by the line that is told of them."""
+    alone, alike = [], dict[str, list[str]]()
+    for agreement in review.agreements:
+        if agreement.happened != "changed" or apart(agreement):
+            alone.append(agreement)
+        else:
+            alike.setdefault(" ".join(agreement_lines(agreement, review)), []).append(agreement.id)
+    return alone, alike
 
 
 def numbers_by(edit: LibraryEdit, review: Review) -> list[int]:

@@ -24,7 +24,7 @@ from clausebook.review import excerpts as said
 from clausebook.review.approvals import asked
 from clausebook.review.importance import first_to_read
 from clausebook.review.look_pages import pages_line, picture
-from clausebook.review.model import Review
+from clausebook.review.model import AgreementReview, Review
 
 _INTERNAL = re.compile(r'<a href="#[^"]*">')
 
@@ -32,14 +32,26 @@ _INTERNAL = re.compile(r'<a href="#[^"]*">')
 def as_html(review: Review) -> str:
     """Return the review as a complete HTML page."""
     sentences = (
-        *(said.agreement_lines, said.bases, said.change_sentence, counted, said.coverage, said.deviation_line),
+        *(
+            said.agreement_lines,
+            said.alike_lines,
+            said.change_sentence,
+            counted,
+            said.coverage,
+            said.deviation_line,
+        ),
         *(said.edit_approval_line, said.edit_note, said.edit_title, said.finding_place, said.given_by),
         *(said.hint_sentence, said.left_line, said.not_alone, said.numbers_by, said.office),
-        *(said.overview, said.since_lines, asked, first_to_read, in_groups, pages_line, picture),
+        *(said.overview, said.since_lines, asked, first_to_read, in_groups, more_to_tell, pages_line, picture),
     )
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
     found = templates.get_template("review.html")
     return found.render(review=review, STATES=said.STATES, WORDLESS=said.WORDLESS)
+
+
+def more_to_tell(agreement: AgreementReview) -> bool:
+    """Tell whether more is to be told of an agreement than which changes are its own."""
+    return bool(agreement.deviations or agreement.left)
 
 
 def in_groups(items: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
@@ -12,6 +12,7 @@ from clausebook.history.causes import LIBRARY
 from clausebook.history.comparison import Comparison
 from clausebook.history.summarized import group_rank
 from clausebook.locales.locale_words import locale_words
+from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
 from clausebook.review.touching import words_changed
 
@@ -45,7 +46,13 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
                 by_library = agreement.comparison.cause_of(change).kind == LIBRARY
                 key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
                 alike.setdefault(key, []).append(_Found(agreement, change, agreement.comparison, order))
-    ranked = sorted(map(_ranked, alike.values()), key=lambda each: each[0])
+    between: dict[str, str] = {}
+    for found in alike.values():
+        # Fingerprints take long: once for each agreement whose words are shown.
+        first = found[0]
+        if first.agreement.id not in between:
+            between[first.agreement.id] = bases(first.comparison)
+    ranked = sorted((_ranked(found, between) for found in alike.values()), key=lambda each: each[0])
     return tuple(replace(told, number=number) for number, (_, told) in enumerate(ranked, 1))
 
 
@@ -84,7 +91,7 @@ def _powers(text: str, language: str) -> Iterator[str]:
     return (word for word in map(str.lower, _WORD.findall(text)) if word in powers)
 
 
-def _ranked(found: list[_Found]) -> tuple[tuple[int, int, int], ToldChange]:
+def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int, int, int], ToldChange]:
     first = found[0]
     groups = first.comparison.new.inputs.kind.outline.summary if first.comparison.new.inputs else ()
     rank = group_rank(first.change, first.comparison, groups)
@@ -98,6 +105,7 @@ def _ranked(found: list[_Found]) -> tuple[tuple[int, int, int], ToldChange]:
         change=first.change,
         comparison=first.comparison,
         alike=len({each.change.summary() for each in found}) == 1,
+        between=between[first.agreement.id],
         covers=frozenset((each.agreement.id, each.change.part, each.change.place) for each in found),
     )
     # Types may have other groups: what no group holds comes last in all of them.

@@ -100,7 +100,7 @@ def _since(review: Review) -> Iterator[Part]:
     lines = [inert(line) for line in said.since_lines(since)]
     blocks = [Block(title), *map(Block, lines)]
     if since.review:
-        blocks += _told(since.review.told, since.review, {})
+        blocks += _told(since.review.told, since.review, {}, "new")
     yield Part(blocks, SEPARATOR.join((title, *lines)), TOLD)
 
 
@@ -152,12 +152,12 @@ def _approvals(review: Review) -> Iterator[Part]:
         rows = list(waiting)
         open_ = counted(sum(len(row.agreements) for row in rows), "approval")
         blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
-        blocks.append(Block(_table(rows), _shorter(rows)))
+        blocks.append(Block(_table(rows)))
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
         count = counted(sum(len(row.agreements) for row in given), "approval")
         blocks.append(Block(_folded(f"Given: {count}", _table(given, office=True)), f"Given: {count}.", DETAILS))
-    yield Part(blocks)
+    yield Part(blocks, _shorter([one for one in found if one.open], review))
 
 
 def _table(rows: Sequence[Asked], *, office: bool = False) -> str:
@@ -170,18 +170,23 @@ def _table(rows: Sequence[Asked], *, office: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _shorter(rows: Sequence[Asked]) -> str:
-    """Return the same, each thing once, and the agreements by the numbers of what is to be approved in them."""
-    things = "\n".join(f"{n}. {inert(row.standing.need.said)}: {_state(row)}" for n, row in enumerate(rows, 1))
+def _shorter(rows: Sequence[Asked], review: Review) -> str:
+    """Return what is to be approved, each thing once, and the agreements by the numbers of those things."""
     numbers: dict[str, list[int]] = {}
-    for number, row in enumerate(rows, 1):
-        for name in row.agreements:
-            numbers.setdefault(name, []).append(number)
+    lines = ["### Who must approve"]
+    for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
+        things = [f"**{inert(said.office(office, review))}**:", ""]
+        for number, row in group:
+            things.append(f"{number}. {inert(row.standing.need.said)}: {_state(row)}")
+            for name in row.agreements:
+                numbers.setdefault(name, []).append(number)
+        lines.append("\n".join(things))
     alike: dict[tuple[int, ...], list[str]] = {}
     for name, mine in numbers.items():
         alike.setdefault(tuple(mine), []).append(name)
-    where = "\n".join(f"- {said.numbers(each)} in {_named(names)}" for each, names in alike.items())
-    return SEPARATOR.join((things, where))
+    lines.append("\n".join(f"- {said.numbers(each)} in {_names(names)}" for each, names in alike.items()))
+    lines += [f"- {inert(said.edit_approval_line(each, review))}" for each in review.edit_approvals]
+    return SEPARATOR.join(filter(None, lines))
 
 
 def _state(row: Asked) -> str:
@@ -190,7 +195,11 @@ def _state(row: Asked) -> str:
 
 
 def _see(numbers: Sequence[int]) -> str:
-    return f"{'change' if len(numbers) == 1 else 'changes'} {said.numbers(numbers)}" if numbers else ""
+    if not numbers:
+        return ""
+    # The forges put this before every id in a comment.
+    links = said.numbers(numbers, lambda number: f"[{number}](#user-content-change-{number})")
+    return f"{'change' if len(numbers) == 1 else 'changes'} {links}"
 
 
 # --- What changes -----------------------------------------------------------------------------------------------------
@@ -213,16 +222,20 @@ def _first(review: Review) -> Iterator[Part]:
         yield Part([Block(f"Look at these first:\n\n{lines}")])
 
 
-def _told(told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str]) -> Iterator[Block]:
+def _told(
+    told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str], anchor: str = "change"
+) -> Iterator[Block]:
     """Yield the changes and their redlines, each concern under a heading of its own."""
+    first = {each.number for each in first_to_read(told)}
     for concern, group in groupby(told, lambda each: each.concern):
         listed = list(group)
         if title := concern or ("Everything else" if listed[0].number > 1 else ""):
             yield Block(f"#### {inert(title)}")
         for each in listed:
             short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
-            yield Block(f"{each.number}. {_told_line(each, review, sets)}", short, CHANGES if concern else REST)
-            yield _redline(each, review)
+            line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
+            yield Block(line, short, CHANGES if concern else REST)
+            yield _redline(each, review, TOLD if each.number in first else REDLINES)
 
 
 def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:
@@ -236,14 +249,14 @@ def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], 
     return f"{inert(said.change_sentence(told.change))}{'' if len(review.agreements) == 1 else f' In {where}.'}{alike}"
 
 
-def _redline(told: ToldChange, review: Review) -> Block:
+def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
     as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
-    before = inert(f"{as_in}{said.bases(told.comparison)}")
+    before = inert(f"{as_in}{told.between}")
     words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
     command = said.redline_command(told.agreements[0], review)
     short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
-    return Block(_folded(f"Redline of change {told.number}", words), short, REDLINES)
+    return Block(_folded(f"Redline of change {told.number}", words), short, rank)
 
 
 def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
@@ -261,21 +274,21 @@ def _folded(label: str, text: str) -> str:
 def _agreements(review: Review) -> Iterator[Part]:
     if review.agreements:
         yield Part([Block("### Agreements")])
-    plain: dict[str, list[str]] = {}
-    for agreement in review.agreements:
-        line = " ".join(filter(None, map(inert, said.agreement_lines(agreement, review))))
-        lists = list(_lists(agreement))
-        few = len(review.agreements) <= FEW
-        if agreement.happened == "changed" and not any(few or block.rank != DETAILS for block in lists):
-            # Nothing else is to be told of it: those of which the same is to be said are named together.
-            plain.setdefault(line, []).append(agreement.id)
-        else:
-            title = f" {inert(agreement.title)}" if agreement.title else ""
-            head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
-            short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
-            yield Part([head, Block(line), *lists], short, TOLD)
-    if plain:
-        yield Part([Block("\n".join(f"- {_names(names)}: {line}" for line, names in plain.items()))])
+    # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
+    few = len(review.agreements) <= FEW
+    apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
+    for agreement in apart:
+        line = inert(" ".join(said.agreement_lines(agreement, review)))
+        title = f" {inert(agreement.title)}" if agreement.title else ""
+        head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
+        short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
+        yield Part([head, Block(line), *_lists(agreement)], short, TOLD)
+    if alike:
+        lines, short = (
+            "\n".join(f"- {names_in(names)}: {inert(line)}" for line, names in alike.items())
+            for names_in in (_names, _counted)
+        )
+        yield Part([Block(lines, short, TOLD)])
 
 
 def _lists(agreement: AgreementReview) -> Iterator[Block]:
@@ -326,6 +339,10 @@ def _pages(review: Review) -> Iterator[Part]:
 
 def _names(names: Sequence[str]) -> str:
     return _named(names) if len(names) == 1 else f"{counted(len(names), 'agreement')}: {_named(names)}"
+
+
+def _counted(names: Sequence[str]) -> str:
+    return _named(names) if len(names) == 1 else counted(len(names), "agreement")
 
 
 def _named(names: Sequence[str]) -> str:

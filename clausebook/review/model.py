@@ -205,8 +205,8 @@ class ToldChange:
     `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
     have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
     `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
-    of them: its numbers, and in which items and how often a word of the library stands. `covers` are all changes:
-    agreement, part and place of each.
+    of them: its numbers, and in which items and how often a word of the library stands. `between` says what its redline
+    compares. `covers` are all changes: agreement, part and place of each.
     """
 
     number: int
@@ -216,6 +216,7 @@ class ToldChange:
     change: Change
     comparison: Comparison
     alike: bool
+    between: str
     covers: frozenset[tuple[str, str, str]]
 
 

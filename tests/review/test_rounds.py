@@ -57,6 +57,7 @@ def test_a_second_commit(first: str, repository: Repository, reviewed: Reviewed)
     assert "“3 years” → “8 years”" in comment
     assert "“10 years” → “8 years”" in comment
     assert "Earlier rounds: 1" in comment
+    assert comment.count('id="change-1"') == comment.count('id="new-1"') == 1
     assert [each.head for each in rounds_in(comment)] == repository.commits[-2:]
     assert "“10 years” → “8 years”" in rounds_in(comment)[-1].said[0]
 

@@ -29,6 +29,8 @@ approver: General Counsel and Chief Privacy Officer
 {{ parties|pluck('short_name')|and_list }} try to keep each other's {{ term('Secrets') }}.
 """
 
+CHOICE = "clauses: {keeping: {use: keeping-shorter, reason: They asked for it.}}\n"
+
 
 def reviewed_repository(folder: Path) -> Repository:
     """Make the repository, committed on its main branch, on a branch `topic`."""
