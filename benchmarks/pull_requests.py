@@ -136,14 +136,33 @@ class PullRequest:
         return found
 
     def action(self) -> Runner:
-        """Run the action's steps."""
+        """Run the action's steps, as for a pull request that nobody has merged yet."""
         event = {"event.pull_request.base.sha": self.base, "event.pull_request.number": "7"}
-        machine = Runner(self.folder / "runner", self.root, {"comment": "true"}, event, self.program)
+        told = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_REF": "refs/pull/7/merge"}
+        told["GITHUB_SHA"] = self.git("rev-parse", "HEAD")
+        machine = Runner(self.folder / "runner", self.root, {"comment": "true"}, event, self.program, told)
         before = {name: os.environ.get(name, "") for name in ("PYTHONPATH", user_cache.VARIABLE)}
         os.environ.update(PYTHONPATH=str(self.program), **{user_cache.VARIABLE: str(self.folder / "cache")})
         machine.run()
         os.environ.update(before)
         return machine
+
+
+def left(machine: Runner, name: str) -> Path:
+    """Return where the action left something of the review."""
+    out = Path(machine.outputs["steps.install.outputs.folder"])
+    return out / "review" / name if (out / "review").is_dir() else out / name
+
+
+def took(machine: Runner, *steps: str) -> str:
+    """Return what steps took together."""
+    return f"{sum(machine.seconds.get(name, 0) for name in steps):.1f} s"
+
+
+def written(folder: Path) -> str:
+    """Return how many files there are, and how large they are together."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB"
 
 
 Figures = Iterator[tuple[str, str]]
@@ -194,12 +213,9 @@ def long_review(make: Make) -> Figures:
     yield "what is cut by a count alone", f"{len(re.findall(r'run `clausebook review', told.text))}"
     machine = pull.action()
     yield "characters of the step's summary", f"{len(machine.summary.read_text('utf-8')):,}"
-    out = Path(machine.outputs["steps.install.outputs.folder"])
-    yield "whole page among the artifacts", "yes" if (out / "review.html").is_file() else "no"
-    yield "review, the action's step", f"{machine.seconds['Review']:.1f} s"
-    yield "redlines, the action's step", f"{machine.seconds.get('Write redlines', 0):.1f} s"
-    size = sum(path.stat().st_size for path in (out / "redlines").rglob("*"))
-    yield "redlines", f"{sum(1 for _ in (out / 'redlines').iterdir())} files, {size / 1e6:.1f} MB"
+    yield "whole page among the artifacts", "yes" if left(machine, "review.html").is_file() else "no"
+    yield "review and redlines, the action's steps", took(machine, "Review", "Write redlines")
+    yield "redlines", written(left(machine, "redlines"))
 
 
 def moved_on(make: Make) -> Figures:
@@ -215,7 +231,7 @@ def moved_on(make: Make) -> Figures:
     pull.git("checkout", "--quiet", "--detach")
     pull.repository.merge("Merge the pull request", "change")
     machine = pull.action()
-    found = json.loads((Path(machine.outputs["steps.install.outputs.folder"]) / "review.json").read_text("utf-8"))
+    found = json.loads(left(machine, "review.json").read_text("utf-8"))
     yield "agreements told", f"{len(found['agreements'])}"
 
 
@@ -235,7 +251,7 @@ def next_round(make: Make) -> Figures:
 def two_writers(make: Make) -> Figures:
     """6: a clause added in the middle, which renumbers others: numbers that follow."""
     pull = make()
-    pull.edit([f"{LIBRARY}/outline.yaml"], r"^.*id: shared-vision,.*\n", "")
+    pull.edit([f"{LIBRARY}/outline.yaml"], r"^.*id: objective,.*\n", "")
     pull.commit()
     first = Path(pull.drafts[0]).stem
     for name, text in (
@@ -252,7 +268,7 @@ def moved_line(make: Make) -> Figures:
     path = pull.root / LIBRARY / "outline.yaml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if "{id: force-majeure," in line)
-    lines[at - 1], lines[at] = lines[at], lines[at - 1]
+    lines.insert(at - 3, lines.pop(at))
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     pull.commit()
     yield "characters of the comment", f"{len(pull.comment):,}"
@@ -300,17 +316,15 @@ def offices(make: Make) -> Figures:
 
 
 def whole_action(make: Make) -> Figures:
-    """11: the data of 34 agreements change; one YAML is broken."""
+    """11: the data of each agreement change; one YAML is broken."""
     pull = make()
     edited = pull.edit(pull.drafts, r"response_time: P\d+D", "response_time: P77D")
     pull.commit()
     machine = pull.action()
-    out = Path(machine.outputs["steps.install.outputs.folder"])
-    files = [path for path in (out / "redlines").rglob("*") if path.is_file()]
-    seconds = f"{sum(machine.seconds[name] for name in ('Review', 'Write redlines') if name in machine.seconds):.1f} s"
+    seconds = took(machine, "Review", "Write redlines")
     yield f"review and redlines of {edited} agreements", seconds
-    yield "their redlines", f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB"
-    yield "with an index", "yes" if (out / "redlines" / "index.html").is_file() else "no"
+    yield "their redlines", written(left(machine, "redlines"))
+    yield "with an index", "yes" if (left(machine, "redlines") / "index.html").is_file() else "no"
     pull = make()
     with (pull.root / pull.drafts[0]).open("a", encoding="utf-8") as file:
         file.write("parties: [\n")
