@@ -135,12 +135,12 @@ class PullRequest:
         found: Mapping[str, Any] = json.loads(self.review("json").text)
         return found
 
-    def action(self) -> Runner:
+    def action(self, commands: str = "review") -> Runner:
         """Run the action's steps, as for a pull request that nobody has merged yet."""
         event = {"event.pull_request.base.sha": self.base, "event.pull_request.number": "7"}
         told = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main", "GITHUB_REF": "refs/pull/7/merge"}
         told["GITHUB_SHA"] = self.git("rev-parse", "HEAD")
-        machine = Runner(self.folder / "runner", self.root, {"comment": "true"}, event, self.program, told)
+        machine = Runner(self.folder / "runner", self.root, {"commands": commands}, event, self.program, told)
         before = {name: os.environ.get(name, "") for name in ("PYTHONPATH", user_cache.VARIABLE)}
         os.environ.update(PYTHONPATH=str(self.program), **{user_cache.VARIABLE: str(self.folder / "cache")})
         machine.run()
@@ -327,7 +327,7 @@ def whole_action(make: Make) -> Figures:
     with (pull.root / pull.drafts[0]).open("a", encoding="utf-8") as file:
         file.write("parties: [\n")
     pull.commit("Break")
-    machine = pull.action()
+    machine = pull.action("check build")
     pages = Path(machine.outputs["steps.install.outputs.folder"]) / "site" / AGREEMENTS
     there = sum((each / f"{each.name}.pdf").is_file() for each in pages.iterdir()) if pages.is_dir() else 0
     yield "one broken YAML: agreements on the site", str(there)
