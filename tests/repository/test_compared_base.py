@@ -145,13 +145,15 @@ def change_merged_into_its_past(repository: Repository) -> None:
 def crossed(repository: Repository) -> None:
     """Target and change were merged into each other at once: they share two newest revisions."""
     on(repository, "main", "house-1")
+    # The newer of the two is the change's own.
+    write(repository, "deal-1")
     repository.git("branch", "deal-then", "deal")
     repository.git("branch", "main-then", "main")
     repository.git("checkout", "--quiet", "main")
     repository.merge("Merge the change", "deal-then")
     repository.git("checkout", "--quiet", "deal")
     repository.merge("Merge main", "main-then")
-    write(repository, "deal-1")
+    write(repository, "deal-2")
     fetched(repository)
 
 
@@ -178,7 +180,7 @@ BY_HAND: tuple[tuple[Callable[[Repository], None], str], ...] = (
     (another_merged_in, "deal-0 deal-1 deal-2"),
     (change_merged_into_its_past, "deal-0"),
     # What the target took already is told again: no single revision has the target's newest and not that.
-    (crossed, "deal-0 deal-1"),
+    (crossed, "deal-0 deal-1 deal-2"),
     (as_forge_merges, "deal-0"),
     (as_forge_merged_before, "deal-0"),
 )
@@ -242,7 +244,7 @@ def test_what_the_forge_merged_is_compared_with_what_it_was_merged_with(
         on_gitlab(monkeypatch, head, outdated, forge)
     shown = told(repository, outdated if named else "").split()
     # What the target took already is no part of it.
-    assert shown == [name for name in own if make is not crossed or name == "deal-1"]
+    assert shown == [name for name in own if make is not crossed or name == "deal-2"]
 
 
 def test_a_base_that_was_chosen_is_the_base(
