@@ -17,13 +17,13 @@ class Overlaid:
         """Return the file's bytes; see `Tree.read`."""
         if path in self._files:
             return self._files[path]
-        if self._is_hidden(path):
+        if self.is_hidden(path):
             raise TreeError("does not exist", "add it, or correct its name")
         return self._tree.read(path)
 
     def raw(self, path: str, limit: int) -> bytes:
         """Return the file's bytes; see `Tree.raw`."""
-        if path not in self._files and not self._is_hidden(path):
+        if path not in self._files and not self.is_hidden(path):
             return self._tree.raw(path, limit)
         content = self.read(path)
         if len(content) > limit:
@@ -32,7 +32,7 @@ class Overlaid:
 
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder; see `Tree.names`."""
-        names = set() if self._is_hidden(folder) else set(self._tree.names(folder))
+        names = set() if self.is_hidden(folder) else set(self._tree.names(folder))
         if self._hidden and folder == self._hidden.rpartition("/")[0]:
             names.discard(f"{self._hidden.rpartition('/')[2]}/")
         start = f"{folder}/" if folder else ""
@@ -42,5 +42,6 @@ class Overlaid:
                 names.add(name + deeper)
         return sorted(names)
 
-    def _is_hidden(self, path: str) -> bool:
+    def is_hidden(self, path: str) -> bool:
+        """Tell whether a path is that of the hidden folder, or lies in it."""
         return bool(self._hidden) and (path == self._hidden or path.startswith(f"{self._hidden}/"))

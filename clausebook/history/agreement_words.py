@@ -1,12 +1,10 @@
-"""Show an agreement's file to git as the contract's words: what a diff driver compares line by line."""
+"""An agreement as lines of its contract's words: what a diff compares."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from clausebook.document.model import (
@@ -26,16 +24,7 @@ from clausebook.document.model import (
 from clausebook.document.walk import data_pointers
 from clausebook.document.words import text_of
 from clausebook.findings.characters import without_hidden
-from clausebook.findings.model import Finding, RepositoryError
 from clausebook.findings.pointers import escaped
-from clausebook.history.sources import sources
-from clausebook.load.yaml import Data, load_yaml
-from clausebook.repository import user_cache
-from clausebook.repository.agreement_files import FOLDER, is_id, path_in
-from clausebook.repository.engine import engine
-from clausebook.repository.hashed import HashedDisk
-from clausebook.repository.overlaid import Overlaid
-from clausebook.repository.tree import DiskTree
 
 INDENT = "  "
 """Before all that is no heading: git names the last line without it at the top of each change."""
@@ -44,26 +33,11 @@ _SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!])) (?![a-z])")
 """After a word long enough to be no abbreviation; where a line breaks is of no account to the words."""
 
 
-class CannotShow(Exception):
-    """The content is no agreement that could be assembled; the message says why, in one line."""
-
-
-def textconv(file: Path, root: Path) -> bytes:
-    """Return what git compares for a file that holds an agreement of any time: its words, in UTF-8.
-
-    It is assembled with the library of the work tree at `root`; the file's name and place are of no account. What
-    cannot be assembled comes back unchanged after a comment that says why. Raises OSError if the file cannot be read.
-    """
-    content = file.read_bytes()
-    try:
-        return _words(content, root)
-    except CannotShow as error:
-        why = str(error)
-    except RepositoryError as error:
-        why = error.message
-    except Exception as error:  # git shows no difference at all when this fails
-        why = f"Clausebook itself failed on it: {type(error).__name__}: {error}"
-    return f"# Not shown in the contract's words: {_one_line(why)}\n".encode() + content
+def words_of(document: Document, data: Mapping[str, Any]) -> bytes:
+    """Return what git compares for an agreement: its words, and the data that no word came from, in UTF-8."""
+    rest = list(unspoken(document, data))
+    lines = [*plain_text(document), *(("", "Data that is not in the words", *rest) if rest else ())]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def plain_text(document: Document) -> Iterator[str]:
@@ -94,60 +68,6 @@ def unspoken(document: Document, data: Mapping[str, Any]) -> Iterator[str]:
         parts = pointer.split("/")
         if not any("/".join(parts[:length]) in spoken for length in range(2, len(parts) + 1)):
             yield f"{INDENT}{pointer} {json.dumps(value, ensure_ascii=False)}"
-
-
-class _Overlaid(Overlaid, HashedDisk):
-    """The work tree with one file's content replaced, or the file added."""
-
-    def __init__(self, root: Path, path: str, content: bytes) -> None:
-        HashedDisk.__init__(self, root)
-        Overlaid.__init__(self, DiskTree(root), {path: content})
-
-
-def _words(content: bytes, root: Path) -> bytes:
-    agreement = _id_of(content)
-    known = path_in(HashedDisk(root), agreement)
-    tree = _Overlaid(root, known, content)
-    origin = sources(tree, agreement)
-    assembled = partial(_assembled, tree, agreement, known)
-    return user_cache.kept("git-words", (engine(), origin.key), assembled) if origin else assembled()
-
-
-def _id_of(content: bytes) -> str:
-    loaded = load_yaml(content, FOLDER)
-    data: Data = loaded.value
-    if not isinstance(data, dict):
-        raise CannotShow(_first(loaded.findings) or "it holds no agreement")
-    agreement = data.get("id")
-    if not isinstance(agreement, str) or not is_id(agreement):
-        raise CannotShow("it has no `id` that could be one")
-    return agreement
-
-
-def _assembled(tree: _Overlaid, agreement: str, path: str) -> bytes:
-    from clausebook.language.sandbox import Sandbox
-    from clausebook.library.bundle import TypeBundle
-    from clausebook.project.project import Project
-    from clausebook.repository.agreement_files import AgreementFile
-
-    kinds: dict[str, TypeBundle] = {}
-    with Sandbox() as sandbox:
-        found = Project(tree.root, sandbox, kinds, None, tree).assemble(AgreementFile(agreement, path))
-    if found.document is None:
-        of_types = (finding for bundle in kinds.values() for finding in bundle.findings)
-        raise CannotShow(_first((*found.findings, *of_types)) or "it cannot be assembled")
-    rest = list(unspoken(found.document, found.data))
-    lines = [*plain_text(found.document), *(("", "Data that is not in the words", *rest) if rest else ())]
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _first(findings: Iterable[Finding]) -> str:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if not errors:
-        return ""
-    line = f" (line {errors[0].line})" if errors[0].line and errors[0].path.startswith(FOLDER) else ""
-    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return f"{errors[0].message}{line}{more}"
 
 
 def _blocks(blocks: Iterable[Block], indent: str) -> Iterator[str]:
