@@ -248,7 +248,7 @@ def _say(line: str) -> None:
 
 def _is_read() -> bool:
     """Tell whether anybody still reads what is printed: a pager may have been left."""
-    if not hasattr(select, "poll"):
+    if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode):
         return True
     asked = select.poll()
     asked.register(sys.stdout.fileno(), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from clausebook.document.model import (
@@ -63,11 +63,9 @@ def plain_text(document: Document) -> Iterator[str]:
 
 def unspoken(document: Document, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each value that no word of the document came from, so that no change of data is hidden."""
-    spoken = {"/title"}.union(*map(data_pointers, document.parts()))
-    for pointer, value in _leaves(data, ""):
-        parts = pointer.split("/")
-        if not any("/".join(parts[:length]) in spoken for length in range(2, len(parts) + 1)):
-            yield f"{INDENT}{pointer} {json.dumps(value, ensure_ascii=False)}"
+    spoken = {"/title"}.union(*map(data_pointers, document.parts())) - {""}
+    for pointer, value in _leaves(data, "", spoken):
+        yield f"{INDENT}{pointer} {json.dumps(value, ensure_ascii=False)}"
 
 
 def _blocks(blocks: Iterable[Block], indent: str) -> Iterator[str]:
@@ -100,14 +98,16 @@ def _sentences(runs: Runs, first: str, indent: str) -> Iterator[str]:
         yield (indent if number else first) + sentence
 
 
-def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Yield each scalar, and each empty collection, with its JSON pointer."""
+def _leaves(value: Any, pointer: str, known: Container[str]) -> Iterator[tuple[str, Any]]:
+    """Yield each scalar, and each empty collection, with its JSON pointer, but for those in what is known already."""
+    if pointer in known:
+        return
     if isinstance(value, Mapping) and value:
         for key, held in value.items():
-            yield from _leaves(held, f"{pointer}/{escaped(key)}")
+            yield from _leaves(held, f"{pointer}/{escaped(key)}", known)
     elif isinstance(value, list) and value:
         for index, held in enumerate(value):
-            yield from _leaves(held, f"{pointer}/{index}")
+            yield from _leaves(held, f"{pointer}/{index}", known)
     else:
         yield pointer, value
 
