@@ -59,7 +59,7 @@ def set_up(root: Path) -> list[str]:
     for name, value in wanted.items():
         if now[name] != f"{value}\0":
             _configure(root, "--replace-all", name, value)
-            done.append(f"set in this clone's configuration: {name}: {value}")
+            done.append(f"set in this clone's configuration: {name}")
     missing = [line for line in LINES if not _applies(root, line.split()[0])]
     if missing:
         lines = _lines(root / ATTRIBUTES)
@@ -106,8 +106,10 @@ def _settings(prefix: str) -> dict[str, str]:
     # all that is compared then take the words for the file; where Clausebook is gone, git shows the file.
     command = shlex.join([program, "-P", "-m", "clausebook.cli.git_driver", prefix or "."])
     file = 'git --no-pager diff --no-ext-diff --no-index -- "$2" "$5"'
+    # Else git would ask this one where somebody, or git difftool, named another program.
+    other = 'if [ "$GIT_EXTERNAL_DIFF" ] && [ -z "$CLAUSEBOOK_WORDS" ]; then eval "$GIT_EXTERNAL_DIFF \\"\\$@\\""'
     return {
-        f"{_SECTION}.command": f'words() {{ {command} "$@" || {file} || :; }}; words',
+        f"{_SECTION}.command": f'words() {{ {other}; else {command} "$@" || {file} || :; fi; }}; words',
         _ALIAS: _WORDS,
     }
 

@@ -58,6 +58,10 @@ def _patched(folder: Path) -> bytes:
     return patch + (folder / AGREEMENT).read_bytes()
 
 
+def _with_a_tool(folder: Path, *command: str) -> bytes:
+    return run_git(folder, "-c", 'difftool.own.cmd=cat "$LOCAL" "$REMOTE"', *command).stdout
+
+
 def _printed(*command: str) -> Callable[[Path], bytes]:
     return lambda folder: run_git(folder, *command, environment={"GIT_PAGER_IN_USE": "true"}).stdout
 
@@ -66,6 +70,10 @@ EVERYTHING_ELSE: dict[str, Callable[[Path], bytes]] = {
     "diff in a pipe": lambda folder: run_git(folder, "diff").stdout,
     "diff of commits in a pipe": lambda folder: run_git(folder, "diff", "HEAD~1").stdout,
     "a patch": _patched,
+    "a tool for differences": lambda folder: _with_a_tool(folder, "difftool", "--no-prompt", "--tool=own"),
+    "another program for all": lambda folder: (
+        run_git(folder, "diff", environment={"GIT_EXTERNAL_DIFF": 'f() { echo "$1 $3"; cat "$5"; }; f'}).stdout
+    ),
     "add -p": lambda folder: _staged_in_part(folder, "add", "-p"),
     "stash -p": lambda folder: _staged_in_part(folder, "stash", "push", "-p"),
     "merge": _merged,
