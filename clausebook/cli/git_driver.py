@@ -151,7 +151,8 @@ def _show_words(words: _Words, options: Sequence[str], copied: bool) -> None:
 def _show_files(sides: FileSides, options: Sequence[str], copied: bool) -> None:
     """Show the files as git itself would."""
     with _store() as store:
-        _write(store, "info/alternates", _output("rev-parse", "--path-format=absolute", "--git-path", "objects"))
+        objects = os.path.abspath(_output("rev-parse", "--git-path", "objects").removesuffix(b"\n"))
+        _write(store, "info/alternates", objects + b"\n")
         _compare(store, [_stored(store, side) for side in sides], ("diff",), options, copied, {})
 
 

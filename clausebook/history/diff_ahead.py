@@ -11,7 +11,7 @@ from pathlib import Path
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import RepositoryError
 from clausebook.history.file_words import shown
-from clausebook.history.known_words import ShownFile, find
+from clausebook.history.known_words import ShownFile, can_keep, find
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
@@ -20,6 +20,9 @@ from clausebook.repository.tree import MAX_FILE_SIZE, TreeError, names_in
 
 MOST_AHEAD = 24
 """Files of a diff that are assembled before the first is shown: a reader waits some seconds at the most."""
+
+MOST_BYTES = 4 << 20
+"""The size of these files together, in bytes: a hundred times that of an agreement."""
 
 _MOST_COMMITS = 200
 _MOST_SIDES = 8
@@ -58,8 +61,8 @@ def shown_ahead(root: Path, state: str, change: DiffedFile) -> dict[str, ShownFi
                 failed[blob] = ShownFile(why_not=shown_line(error.message))
         disk = HashedDisk(root)
         disk.width = max(map(len, change.blobs))
-        for blob, name in ahead(git, disk, change).items():
-            if blob not in contents and find(state, blob) is None:
+        for blob, name in ahead(git, disk, change).items() if can_keep() else ():
+            if blob not in contents and find(state, blob) is None and sum(map(len, contents.values())) < MOST_BYTES:
                 # What cannot be read is told when its turn comes.
                 with contextlib.suppress(RepositoryError, TreeError):
                     contents[blob] = disk.read(f"{FOLDER}/{name}") if name else _read(git, blob)
@@ -76,7 +79,7 @@ def ahead(git: Git, disk: HashedDisk, change: DiffedFile) -> dict[str, str]:
     old, new = change.blobs
     try:
         sides = list(_sides(git))
-    except RepositoryError:
+    except (RepositoryError, TreeError):
         return {}
     work = [_work(disk)]
     olds, news = (

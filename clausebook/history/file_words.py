@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from clausebook.amending.amendment_chain import amended_by
+from clausebook.document.model import Document
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import Finding
 from clausebook.history import known_words
@@ -62,7 +64,7 @@ def _made(
         else:
             found[blob] = ShownFile(words), key
     asked = [wanted for wanted, _ in waiting.values()]
-    for (key, (_, blobs)), (_, made) in zip(waiting.items(), room.made(asked, words_of), strict=True):
+    for (key, (_, blobs)), (_, made) in zip(waiting.items(), room.made(asked, _words), strict=True):
         room.forget()
         if isinstance(made, PastText):
             why = shown_line(f"{made.place}: {made.problem}" if made.place else made.problem)
@@ -72,6 +74,13 @@ def _made(
             told = ShownFile(made), key
         found |= dict.fromkeys(blobs, told)
     return found
+
+
+def _words(document: Document, data: Mapping[str, Any]) -> bytes | PastText:
+    try:
+        return words_of(document, data)
+    except Exception as error:  # one file must not keep the others from being shown
+        return PastText(problem=f"Clausebook itself failed on it: {type(error).__name__}: {error}", lasting=False)
 
 
 class _NotShown(Exception):
