@@ -20,8 +20,8 @@ from clausebook.load.yaml import Data, load_yaml
 from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, is_id, path_in
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import HashedDisk, blob_hash
-from clausebook.repository.overlaid import Overlaid
+from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.overlaid import HashedOverlay
 from clausebook.repository.tree import names_in
 
 _ID = re.compile(rb"^id:[ \t]*([a-z0-9-]+)[ \t]*$", re.MULTILINE)
@@ -108,27 +108,11 @@ class _Known(HashedDisk):
         return self._held[folder]
 
 
-class _With(Overlaid):
-    """The work tree with one file's content replaced, or the file added, and maybe a folder hidden."""
-
-    def __init__(self, disk: _Known, path: str, content: bytes, hidden: str) -> None:
-        super().__init__(disk, {path: content}, hidden)
-        self._disk, self._own = disk, {path: blob_hash(content, disk.width)}
-
-    def digest(self, path: str) -> str:
-        """Return a hash of what is at a path; see `HashedTree.digest`."""
-        return self._own.get(path) or ("" if self.is_hidden(path) else self._disk.digest(path))
-
-    def files(self, folder: str) -> Mapping[str, str]:
-        """Return a hash of each file of a folder, which is not that of the agreements; see `HashedTree.files`."""
-        return self._disk.files(folder)
-
-
 def _wanted(disk: _Known, content: bytes, as_draft: bool) -> Wanted:
     agreement = _id_of(content)
     # An amendment stands on the executed text of another.
     hidden = f"{EXECUTED}/{agreement}" if amended_by(agreement) else EXECUTED
-    tree = _With(disk, path_in(disk, agreement), content, hidden if as_draft else "")
+    tree = HashedOverlay(disk, {path_in(disk, agreement): content}, disk.width, hidden if as_draft else "")
     origin = sources(tree, agreement)
     if origin is None:
         raise _NotShown("it holds no agreement")
