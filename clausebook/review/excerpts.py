@@ -18,8 +18,7 @@ from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, entries
-from clausebook.render.redline.summary import coverage as coverage_line
+from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.rules.silence_list import LeftOpen
 
@@ -149,8 +148,7 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     yield happened_line(agreement)
     mine = [told.number for told in review.told if agreement.id in told.agreements]
     if agreement.comparison and mine:
-        found = agreement.comparison
-        rest = coverage_line(RedlineHeading.of(found.redline, "", "", found.changes), found.redline)
+        rest = covered(agreement.changes, agreement.comparison.redline)
         yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
 
 
