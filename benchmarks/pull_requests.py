@@ -373,12 +373,12 @@ def long_past(make: Make) -> Figures:
         pull.commit(f"Draft {number}")
     name = Path(pull.drafts[0]).stem
     yield "revisions of 300 commits, cold", pull.run("revisions", name).cost
-    yield "the same, warm", pull.run("revisions", name).cost
+    yield "the same revisions, warm", pull.run("revisions", name).cost
     pull = make()
     pull.edit([f"{LIBRARY}/clauses/force-majeure.md"], r"\bshall\b", "must")
     pull.commit()
     yield "review of one clause, cold", pull.review().cost
-    yield "the same, warm", pull.review().cost
+    yield "the same review, warm", pull.review().cost
     yield "agreements that it touches", str(len(pull.data["agreements"]))
 
 
