@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
@@ -27,6 +28,12 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("fits", "conditions of fit"),
 )
 _SHORT = 60
+_AROUND = 2
+"""Lines of an outline that are shown around those that changed."""
+
+MOST_LINES = 2_000
+"""Lines of an outline that are compared."""
+
 
 LOOKS = ("templates/pdf", "templates/docx", "templates/site")
 CONFIGURATION = ("mkdocs.yml",)
@@ -156,9 +163,28 @@ def _clause(kind: AgreementType, clause: LibraryClause | None, *, short: bool) -
 
 def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:
     path = old.outline.path
-    redline, found = _compared(path, *(("", _lines(side, path)) for side in (base, head)))
-    if found:
-        yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found)
+    before, after = (_lines(side, path) for side in (base, head))
+    texts = _hunks(before[:MOST_LINES], after[:MOST_LINES])
+    redline, found = _compared(path, *(("", text) for text in texts))
+    long = before != after and max(len(before), len(after)) > MOST_LINES
+    facts = (f"Only its first {MOST_LINES:,} lines are compared.",) if long else ()
+    if found or facts:
+        yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found, facts=facts)
+
+
+def _hunks(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """Return the lines that differ on both sides with those around them, each to be compared alone, and … between."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    reached = 0
+    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_AROUND):
+        first, last = group[0], group[-1]
+        for side, lines, start, end in zip(sides, (old, new), (first[1], first[3]), (last[2], last[4]), strict=True):
+            side.extend((["…"] if first[1] > reached else []) + list(lines[start:end]))
+        reached = last[2]
+    if sides[0] and reached < len(old):
+        for side in sides:
+            side.append("…")
+    return "\n\n".join(sides[0]), "\n\n".join(sides[1])
 
 
 def _happened(before: object, after: object) -> EditHappened:
@@ -197,12 +223,13 @@ def _paragraphs(source: str) -> Iterator[str]:
         yield " ".join(held)
 
 
-def _lines(side: Side, path: str) -> str:
-    """Return a file with an empty line after each, so that each is compared alone."""
+def _lines(side: Side, path: str) -> list[str]:
+    """Return the lines of a file that are not empty; none of one that cannot be read."""
     try:
-        return side.tree.read(path).decode(errors="replace").replace("\n", "\n\n")
+        text = side.tree.read(path).decode(errors="replace")
     except TreeError:
-        return ""
+        return []
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _digest(side: Side, top: str, kind: str) -> str:

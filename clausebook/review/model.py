@@ -133,7 +133,7 @@ class AgreementReview:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Agreements in which a library edit changes the same words.
+    """Agreements in which the same words change for the same reason.
 
     `changes` and `comparison` are those of the first; `alike` tells whether the whole text of what changed is
     the same in all of them, numbers apart. `covers` are all changes: agreement, part and place of each.
@@ -204,7 +204,8 @@ class Review:
 
     `agreements` are those with something to look at, in order of id; `untouched` counts the others at the head.
     `findings` are all new ones, and one for each approval that is not given. `notes` say what could not be told.
-    `pages` are those of the first agreements, if a look changed.
+    `pages` are those of the first agreements, if a look changed. `alike` are changes of several agreements that stand
+    with no library edit and are the same in all of them.
     """
 
     base: Tip
@@ -215,6 +216,7 @@ class Review:
     notes: tuple[Finding, ...]
     untouched: int
     pages: tuple[LookPages, ...] = ()
+    alike: tuple[Group, ...] = ()
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""

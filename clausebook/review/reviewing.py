@@ -19,7 +19,7 @@ from clausebook.review.library_edits import changed_types, library_edits, look_e
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review
 from clausebook.review.sides import Side, pairs, sides
-from clausebook.review.touching import with_agreements
+from clausebook.review.touching import told_once, with_agreements
 
 
 def review(
@@ -71,6 +71,7 @@ def review(
             (*_old_base(left), *notes),
             sum(name not in shown for name in right.files),
             look_pages(edits, left, right),
+            told_once(agreements, library),
         )
 
 

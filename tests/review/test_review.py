@@ -21,10 +21,10 @@ from PIL import Image
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.language.sandbox import Sandbox
-from clausebook.review import look_pages
+from clausebook.review import library_edits, look_pages
 from clausebook.review.fitting import Block, Part, fitted
 from clausebook.review.formats import REVIEWS
-from clausebook.review.inert import BREAK, inert
+from clausebook.review.inert import BREAK, inert, inert_message
 from clausebook.review.look_pages import pages_line
 from clausebook.review.markdown import LIMIT, MARKER, as_markdown
 from clausebook.review.model import Review, worst
@@ -251,6 +251,97 @@ def test_other_library_edits(
     assert edited.changes
     for write_format in REVIEWS.values():
         write_format(found)
+
+
+MOVED = (
+    (OUTLINE, "      - {id: keeping, clause: keeping, item: /secrets}\n", ""),
+    (
+        OUTLINE,
+        "when: secrets.exceptions}\n",
+        "when: secrets.exceptions}\n      - {id: keeping, clause: keeping, item: /secrets}\n",
+    ),
+)
+
+
+def test_a_clause_that_the_outline_moves_is_the_outline_s_and_told_once(
+    repository: Repository, reviewed: Callable[..., Review], update_golden: bool
+) -> None:
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    found = reviewed()
+    (outline,) = found.library
+    (group,) = outline.groups
+    (change,) = group.changes
+    assert (outline.kind, group.agreements) == ("outline", ("heron-kite", NAME))
+    assert (change.only_moved, change.old_number, change.number) == (True, "1.", "2.")
+    assert found.by_library_alone() == found.agreements
+    golden("moved.md", anonymous(found), update_golden)
+
+
+def test_what_moves_to_another_number_is_another_group(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, OUTLINE, "slots:\n", "slots:\n      - {id: first, clause: first, when: secrets.topic == 'x'}\n")
+    first = (repository.project / f"{CLAUSES}/limits.md").read_text(encoding="utf-8").partition("{{")[0]
+    write(repository, f"{CLAUSES}/first.md", first.replace("limits", "first") + "This comes first.\n")
+    edit(repository, OTHER, "topic: a printed atlas of sea birds", "topic: x")
+    repository.commit("Begin with another")
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    (outline,) = reviewed("HEAD").library
+    assert [(group.agreements, group.changes[0].number) for group in outline.groups] == [
+        (("heron-kite",), "3."),
+        ((NAME,), "2."),
+    ]
+
+
+def test_a_clause_is_blamed_for_no_change_of_the_outline(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    edit(repository, f"{CLAUSES}/limits.md", "does not cover", "leaves out")
+    edits = {each.name: [group.changes for group in each.groups] for each in reviewed().library}
+    assert {name: [change.place for group in groups for change in group] for name, groups in edits.items()} == {
+        "limits": ["limits"],
+        OUTLINE: ["keeping"],
+    }
+
+
+def test_a_change_that_many_deals_make_alike_is_a_group_and_another_is_none(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    for path in (DEAL, OTHER):
+        edit(repository, path, "P3Y", "P2Y")
+    edit(repository, OTHER, "what was public before", "what was known before")
+    found = reviewed()
+    (group,) = found.alike
+    assert (group.agreements, [change.place for change in group.changes]) == (("heron-kite", NAME), ["keeping"])
+    assert (group.alike, found.library) == (False, ())
+    assert group.covers == {("heron-kite", "clause", "keeping"), (NAME, "clause", "keeping")}
+    edit(repository, OTHER, "P2Y", "P4Y")
+    assert reviewed().alike == ()
+
+
+def test_both_signature_blocks_of_an_agreement_are_in_a_group(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, OUTLINE, 'label: "Signed:"', 'label: "Signature:"')
+    found = reviewed()
+    (group,) = found.library[0].groups
+    assert {place for _, _, place in group.covers} == {"sparrow-1", "heron-1", "finch-1"}
+    assert found.by_library_alone() == found.agreements
+
+
+def test_of_an_outline_what_changed_is_shown_and_what_is_past_the_bound_is_said(
+    repository: Repository, reviewed: Callable[..., Review], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(repository, OUTLINE, "title: Words", "title: Meanings")
+    (found,) = reviewed().library
+    (change,) = found.changes
+    assert change.before.splitlines()[:2] == ["…", '- {label: "Name:", field: name, value: name}']
+    assert change.after.splitlines()[-1] == "- {id: words, title: Meanings, definitions: true}"
+    monkeypatch.setattr(library_edits, "MOST_LINES", 10)
+    (found,) = reviewed().library
+    assert (found.changes, found.facts) == ((), ("Only its first 10 lines are compared.",))
 
 
 def test_library_and_data_in_one_clause(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -515,6 +606,34 @@ def test_inert_text_is_one_line_and_shows_itself(text: str) -> None:
     assert not re.search(r"<(?!!---->)", shown)
     assert not LIVE.search(shown)
     assert unescape(shown.replace(BREAK, "")) == without_hidden(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("write `use: KEY` here", "write <code>use: KEY</code> here"),
+        ("`<agreement>`: `x` *y*", "<code>&lt;agreement&gt;</code>: <code>x</code> *y*"),
+        ("1. `a` ``b` `c", "1. <code>a</code> ``b` `c"),
+        ("`<!-- clausebook-review -->`", "`&lt;!-- clausebook-review --&gt;`"),
+        ("`@everyone` `https://evil.example` `www.evil.example` `a|b` `<b x>`", ""),
+        ("\\`a` \\", "\\<code>a</code> \\"),
+    ],
+)
+def test_what_a_message_says_between_backticks_is_code_and_nothing_live(text: str, shown: str) -> None:
+    written = READER.renderInline(inert_message(text)).replace(BREAK, "")
+    assert written == (shown or text.replace("<", "&lt;").replace(">", "&gt;"))
+    assert not LIVE.search(READER.renderInline(inert_message(text)))
+
+
+@given(st.text(max_size=60) | st.text("`_hftpsw:/.@#1a-\\GH<>|&", max_size=40))
+def test_a_message_is_one_line_and_shows_itself(text: str) -> None:
+    written = inert_message(text)
+    assert "\n" not in written
+    shown = READER.renderInline(written)
+    assert not re.search(r"<(?!!---->|/?code>)", shown)
+    assert not re.search(r"@[\w.-]|://|www\.", shown)
+    said = unescape(shown.replace(BREAK, "").replace("<code>", "`").replace("</code>", "`"))
+    assert said == without_hidden(" ".join(text.split()))
 
 
 def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[..., Review]) -> None:
