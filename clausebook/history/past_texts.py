@@ -121,9 +121,7 @@ class Room:
             self._running.append(self._stack.enter_context(Sandbox(memo=memo)))
             self._sandboxes.put(self._running[-1])
         with contextlib.ExitStack() as stack:
-            # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
-            stack.callback(gc.set_threshold, *gc.get_threshold())
-            gc.set_threshold(50_000, 20, 100)
+            stack.enter_context(seldom_collecting())
             # The first leaves in the memo what most of the others are made of, which each thread would make else.
             first, *rest = wanted
             yield first.sources.key, self._text(first)
@@ -195,6 +193,17 @@ def texts(
             if folder and text.lasting:
                 user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
     return found
+
+
+@contextlib.contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for garbage less often: where what is assembled is kept until the end, it takes a tenth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def said_version(tree: Tree, path: str) -> str:

@@ -26,8 +26,9 @@ def review_agreement(
     pair: AgreementPair, base: Side, head: Side, sandbox: Sandbox, desks: tuple[Desk | None, Desk | None]
 ) -> AgreementReview:
     """Return what happened to an agreement, and all that is new about it; `desks` judge the approvals of the sides."""
-    old = base.assemble(pair.old) if pair.old else None
     new = head.assemble(pair.new) if pair.new else None
+    # What the base's deal means is asked only where something is found at the head: it may be no news.
+    old = base.assemble(pair.old, judged=bool(new and new.findings)) if pair.old else None
     redline = _comparison(old, new, base, head, sandbox)
     deviations = deviations_of(old, new, redline.changes if redline else ())
     before, after = _facts(base, old), _facts(head, new)

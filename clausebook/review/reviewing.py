@@ -9,6 +9,7 @@ from pathlib import Path
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding
+from clausebook.history.past_texts import seldom_collecting
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress
@@ -40,17 +41,14 @@ def review(
     `reviews` those of the forge.
     Raises RepositoryError if there is no such revision, no common ancestor or no git.
     """
-    with Git(root) as git:
+    with seldom_collecting(), Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         listed = []
         with ExitStack() as stack:
-            before, after = (
-                stack.enter_context(Desk(side.project, reviews, base, side.tip.commit)) if side.project else None
-                for side in (left, right)
-            )
+            desks = _desks(stack, left, right, reviews, base)
             for pair in pairs(left, right):
                 progress(pair.new or pair.old)
-                listed.append(review_agreement(pair, left, right, sandbox, (before, after)))
+                listed.append(review_agreement(pair, left, right, sandbox, desks))
         kinds = changed_types(left, right)
         edits = [edit for kind in kinds for edit in library_edits(kind, left, right)]
         edits += [*schema_edits("", left, right), *look_edits(left, right)]
@@ -73,6 +71,16 @@ def review(
             look_pages(edits, left, right),
             told_once(agreements, library),
         )
+
+
+def _desks(
+    stack: ExitStack, left: Side, right: Side, reviews: Sequence[ForgeReview], base: str
+) -> tuple[Desk | None, Desk | None]:
+    before, after = (
+        stack.enter_context(Desk(side.project.quiet(), reviews, base, side.tip.commit)) if side.project else None
+        for side in (left, right)
+    )
+    return before, after
 
 
 def _old_base(base: Side) -> list[Finding]:
