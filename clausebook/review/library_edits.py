@@ -13,7 +13,7 @@ from clausebook.document.model import Clause, Document, Paragraph, Run, Section
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.repository.hashed import HashedTree
-from clausebook.repository.tree import TreeError, names_in
+from clausebook.repository.tree import TreeError
 from clausebook.review.model import EditHappened, LibraryEdit
 from clausebook.review.sides import Side
 
@@ -35,9 +35,6 @@ MOST_LINES = 2_000
 """Lines of an outline that are compared."""
 
 
-LOOKS = ("templates/pdf", "templates/docx", "templates/site")
-CONFIGURATION = ("mkdocs.yml",)
-"""What decides how outputs look, and what is run to make the site."""
 _NOTHING = ("", "")
 
 
@@ -73,30 +70,7 @@ def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name) and name.endswith(".json"):
             path = f"{folder}/{name}"
-            yield LibraryEdit("schema", kind, path, path, _happened(old.get(name), new.get(name)))
-
-
-def look_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
-    """Yield each file that changed of what decides how outputs look, and of what MkDocs runs: it can change words."""
-    old, new = (dict(_look_files(side)) for side in (base, head))
-    for path in sorted({*old, *new}):
-        if old.get(path) != new.get(path):
-            facts = (_LOOK_FACT,)
-            yield LibraryEdit("look", "", path, path, _happened(old.get(path), new.get(path)), facts=facts)
-
-
-_LOOK_FACT = "A look or the site's configuration can change what a reader sees: build it, and look at the pages."
-
-
-def _look_files(side: Side) -> Iterator[tuple[str, str]]:
-    waiting = list(LOOKS)
-    while waiting:
-        folder = waiting.pop()
-        yield from ((f"{folder}/{name}", digest) for name, digest in _files(side.tree, folder).items())
-        waiting += [f"{folder}/{name[:-1]}" for name in names_in(side.tree, folder) if name.endswith("/")]
-    for path in CONFIGURATION:
-        if path in names_in(side.tree, ""):
-            yield path, side.tree.digest(path)
+            yield LibraryEdit("schema", kind, path, path, happened(old.get(name), new.get(name)))
 
 
 def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
@@ -120,11 +94,10 @@ def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Libr
         short = before is None or after is None or before.shorthand == after.shorthand
         redline, found = _compared(name, _clause(old, before, short=short), _clause(new, after, short=short))
         facts = tuple(_facts(before, after)) if before and after else ()
-        versions = [clause.version if clause else "" for clause in (before, after)]
-        if found or facts or versions[0] != versions[1]:
+        was, version = (clause.version if clause else "" for clause in (before, after))
+        if found or facts or was != version:
             path = next(clause.path for clause in (after, before) if clause)
-            happened, (was, version) = _happened(before, after), versions
-            yield LibraryEdit("clause", kind, name, path, happened, was, version, redline, found, facts)
+            yield LibraryEdit("clause", kind, name, path, happened(before, after), was, version, redline, found, facts)
 
 
 def _facts(before: LibraryClause, after: LibraryClause) -> Iterator[str]:
@@ -144,7 +117,7 @@ def _terms(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Librar
         redline, found = _compared(term, _entry(old, before, short=short), _entry(new, after, short=short))
         path = next(entry.path for entry in (after, before) if entry)
         if found:
-            yield LibraryEdit("term", kind, term, path, _happened(before, after), redline=redline, changes=found)
+            yield LibraryEdit("term", kind, term, path, happened(before, after), redline=redline, changes=found)
 
 
 def _entry(kind: AgreementType, entry: GlossaryEntry | None, *, short: bool) -> _Source:
@@ -187,7 +160,8 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
     return "\n\n".join(sides[0]), "\n\n".join(sides[1])
 
 
-def _happened(before: object, after: object) -> EditHappened:
+def happened(before: object, after: object) -> EditHappened:
+    """Return what became of something, None on the side where it is not there."""
     return "added" if before is None else "removed" if after is None else "edited"
 
 

@@ -16,7 +16,8 @@ from clausebook.project.project import Progress
 from clausebook.repository.git.process import Git
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.given_up import given_up
-from clausebook.review.library_edits import changed_types, library_edits, look_edits, schema_edits, version_findings
+from clausebook.review.library_edits import changed_types, library_edits, schema_edits, version_findings
+from clausebook.review.look_edits import look_edits
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review
 from clausebook.review.sides import Side, pairs, sides

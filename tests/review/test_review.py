@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,13 @@ from clausebook.review import library_edits, look_pages
 from clausebook.review.fitting import Block, Part, fitted
 from clausebook.review.formats import REVIEWS
 from clausebook.review.inert import BREAK, inert, inert_message
+from clausebook.review.look_edits import EFFECTS
 from clausebook.review.look_pages import pages_line
 from clausebook.review.markdown import LIMIT, MARKER, as_markdown
 from clausebook.review.model import Review, worst
 from clausebook.review.reviewing import review
 from tests.support.git_repositories import Repository, new_repository, run, state_of
-from tests.support.repositories import nda_repository
+from tests.support.repositories import ROOT, nda_repository
 
 pytestmark = pytest.mark.slow("reviews of branches of a real repository")
 
@@ -726,6 +728,55 @@ def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Revie
 
 
 LOOK = "templates/pdf/common.typ"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "of", "said"),
+    [
+        ("templates/pdf/agreement.typ", "look", "", "The look of the PDF of every agreement"),
+        ("templates/pdf/fonts/own.ttf", "look", "", "A font for the PDFs"),
+        ("templates/pdf/README.md", "look", "", "nothing is made from it"),
+        (
+            "templates/docx/reference/word/styles.xml",
+            "look",
+            "",
+            "Fonts, sizes, colours, spacing and indents of the Word",
+        ),
+        ("templates/docx/reference/docProps/core.xml", "look", "", "A part of the look of the Word file"),
+        ("templates/site/docs/index.md", "look", "", "A page of the site"),
+        ("templates/site/theme/main.html", "look", "", "The theme of the site"),
+        ("mkdocs.yml", "look", "", "The configuration of the site"),
+        (".vscode/settings.json", "look", "", "no text is made from it"),
+        ("schemas/whole/nda.schema.json", "schema", "nda", "What editors complete and check agreements by"),
+        ("schemas/whole/any.schema.json", "schema", "", "What editors complete and check agreements by"),
+    ],
+)
+def test_a_file_that_shapes_outputs_is_told_with_what_it_can_do(
+    repository: Repository, reviewed: Callable[..., Review], path: str, kind: str, of: str, said: str
+) -> None:
+    place = repository.project / path
+    there = place.is_file()
+    write(repository, path, f"{place.read_text(encoding='utf-8') if there else ''}\n")
+    found = reviewed()
+    (edited,) = found.library
+    assert (edited.kind, edited.type, edited.path) == (kind, of, path)
+    assert edited.happened == ("edited" if there else "added")
+    assert said in edited.facts[0]
+    assert (found.agreements, found.findings) == ((), ())
+    for name in ("markdown", "html", "json"):
+        text = unescape(REVIEWS[name](found)).replace(BREAK, "").replace("\\", "")
+        assert said in text, name
+        assert path in text, name
+
+
+def test_every_file_of_the_looks_has_its_effect() -> None:
+    held = (
+        path.relative_to(ROOT).as_posix()
+        for name in ("pdf", "docx", "site")
+        for path in (ROOT / "templates" / name).rglob("*")
+    )
+    for path in (*held, "mkdocs.yml"):
+        assert any(fnmatchcase(path, pattern) for pattern, _ in EFFECTS), path
 
 
 def test_a_changed_look_is_shown_before_and_after(repository: Repository, reviewed: Callable[..., Review]) -> None:

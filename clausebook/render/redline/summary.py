@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.compare.uses import Use
-from clausebook.document.model import Document
+from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.redline.heading import RedlineHeading
-from clausebook.render.redline.marks import renumbered_count, untold
+from clausebook.render.redline.marks import following, name_of, renumbered_count, untold
 
 MARK_LENGTH = 12
 """Characters of a fingerprint that are shown, as in the footer of the clean files."""
@@ -91,18 +91,34 @@ def excerpt_notes(heading: RedlineHeading) -> tuple[str, ...]:
 
 
 def coverage(heading: RedlineHeading, redline: Redline) -> str:
-    """Return the last line of every redline: how much changed and, where its marks prove it, that nothing else did."""
-    said = heading.said
+    """Return the last line of every redline; see `covered`."""
+    return covered(heading.changes, heading.excerpt.whole if heading.excerpt else redline)
+
+
+def covered(changes: Sequence[Change], whole: Redline) -> str:
+    """Return how much changed in a redline that is no excerpt and, where its marks prove it, that nothing else did."""
+    said = locale_words(whole.new.language)
     words = said.redline
-    whole = heading.excerpt.whole if heading.excerpt else redline
     count = renumbered_count(whole)
     numbers = said.counted("count_numbers", count)
-    rest = closing(heading.changes, whole)
-    if not heading.changes and rest == words["nothing_else"]:
+    rest = closing(changes, whole)
+    if not changes and rest == words["nothing_else"]:
         return str(words["only_numbers"].format(numbers=numbers) if count else words["same"])
     pattern = words["ripple"][count != 1] if count else words["alone"]
-    changes = said.counted("count_changes", len(heading.changes))
-    return f"{pattern.format(changes=changes, numbers=numbers)} {rest}"
+    counted = said.counted("count_changes", len(changes))
+    return f"{pattern.format(changes=counted, numbers=numbers)} {rest}"
+
+
+def followers(redline: Redline) -> str:
+    """Return what has another number now only because something else came, went or moved; "" if nothing has."""
+    said = locale_words(redline.new.language)
+    words = said.redline
+    found = [words["was"].format(name=name_of(part, said), number=_number(part.old)) for part in following(redline)]
+    if not found:
+        return ""
+    named = ", ".join(found[:MOST_USES])
+    more = words["more"].format(said=named, n=len(found) - MOST_USES) if len(found) > MOST_USES else named
+    return str(words["follow"].format(places=more))
 
 
 def closing(changes: Iterable[Change], redline: Redline) -> str:
@@ -164,6 +180,10 @@ def _named(uses: Sequence[Use], document: Document) -> list[str]:
         ).name()
         for use in uses
     ]
+
+
+def _number(part: Section | Schedule | Clause | None) -> str:
+    return part.number.rstrip(" .:–—-") if part else ""
 
 
 def _use(use: Use) -> str:
