@@ -9,11 +9,11 @@ from pathlib import Path
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding
-from clausebook.history.past_texts import seldom_collecting
+from clausebook.history.past_texts import UNREADABLE, seldom_collecting
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.process import MISSING, Git
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.given_up import given_up
 from clausebook.review.library_edits import changed_types, library_edits, schema_edits, version_findings
@@ -56,7 +56,12 @@ def review(
         common = new_findings(left.findings(kinds), right.findings(kinds))
         library = with_agreements(edits, listed)
         agreements = tuple(agreement for agreement in listed if agreement.matters)
-        findings = [*common, *version_findings(edits), *given_up(left, right, kinds, approved)]
+        findings = [
+            *common,
+            *_lost(left, right, kinds),
+            *version_findings(edits),
+            *given_up(left, right, kinds, approved),
+        ]
         for agreement in agreements:
             findings += (*agreement.findings, *agreement.to_approve)
         shown = {agreement.id for agreement in agreements if agreement.after}
@@ -82,6 +87,12 @@ def _desks(
         for side in (left, right)
     )
     return before, after
+
+
+def _lost(left: Side, right: Side, kinds: list[str]) -> list[Finding]:
+    """Return what a clone does not have of what all agreements stand on: nothing can be told of it, new or not."""
+    held = (each for side in (left, right) for each in side.findings(kinds))
+    return [each for each in held if each.rule == UNREADABLE and MISSING in each.message]
 
 
 def _old_base(base: Side) -> list[Finding]:

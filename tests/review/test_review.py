@@ -518,6 +518,31 @@ def test_no_common_ancestor(repository: Repository, reviewed: Callable[..., Revi
         reviewed(base="main")
 
 
+def lose(repository: Repository, name: str) -> None:
+    """Take an object out of the repository, as a damaged or partial clone lacks it."""
+    oid = repository.git("rev-parse", name)
+    (repository.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+
+
+@pytest.mark.parametrize("lost", ["main:agreements", f"main:{KEEPING}"])
+def test_what_the_clone_lacks_on_either_side_is_an_error(repository: Repository, sandbox: Sandbox, lost: str) -> None:
+    repository.replace("Reword", KEEPING, "keep each", "shall keep each")
+    lose(repository, lost)
+    found = review(repository.project, "main", "topic", sandbox)
+    assert worst(found) == "error"
+    assert "core/file-unreadable" in rules(found)
+    assert "is missing from this clone" in as_markdown(found)
+
+
+def test_a_branch_whose_commit_the_clone_lacks_is_said_to_be_missing(repository: Repository, sandbox: Sandbox) -> None:
+    repository.replace("Shorten", DEAL, "P3Y", "P2Y")
+    repository.git("branch", "gone", "topic")
+    repository.replace("Shorten more", DEAL, "P2Y", "P1Y")
+    lose(repository, "gone")
+    with pytest.raises(RepositoryError, match="the commit of `gone` is missing from this clone"):
+        review(repository.project, "gone", "main", sandbox)
+
+
 def test_base_without_agreements(repository: Repository, reviewed: Callable[..., Review]) -> None:
     repository.git("checkout", "--quiet", "--orphan", "empty")
     repository.git("rm", "-r", "--quiet", "--cached", ".")
