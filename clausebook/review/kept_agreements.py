@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from clausebook.assemble.left_to_standard import Silent
 from clausebook.document.interchange import part_from_plain, part_to_plain
 from clausebook.document.model import Block, Document
-from clausebook.document.walk import map_texts
+from clausebook.document.walk import kept, map_texts
 from clausebook.findings.model import Finding, finding_data
 from clausebook.findings.register import Rule
 from clausebook.project.agreement import Agreement
@@ -26,6 +27,8 @@ from clausebook.repository.user_cache import cache_folder, read, write
 
 MOST_TEXTS, MOST_DATA = 4096, 64
 """Texts of clauses and data of agreements that are shared by those that are read one after another."""
+
+_SIZE = 4
 
 
 class KeptAgreements:
@@ -58,8 +61,9 @@ class KeptAgreements:
         return self._folder / name if self._folder else None
 
     def _read(self, file: AgreementFile, content: bytes) -> Agreement:
-        held: dict[str, Any] = json.loads(zlib.decompress(content))
-        texts, data = map(_text, held["texts"]), _data(held["data"])
+        first = int.from_bytes(content[:_SIZE])
+        held: dict[str, Any] = json.loads(zlib.decompress(content[_SIZE : _SIZE + first]))
+        texts, data = map(_text, _parts(content[_SIZE + first :], held["sizes"])), _data(held["data"])
         document = map_texts(part_from_plain(Document, held["document"]), lambda blocks: next(texts))
         return Agreement(
             file,
@@ -72,23 +76,41 @@ class KeptAgreements:
 
 
 def _written(agreement: Agreement, document: Document) -> bytes:
-    texts: list[str] = []
+    """Return an agreement as JSON with its size before it, and the texts of clauses and definitions; all compressed."""
+    texts: list[bytes] = []
 
     def keep(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        texts.append(_json(part_to_plain(blocks)))
+        texts.append(_packed(blocks))
         return ()
 
     held = {
         "data": _json(agreement.data),
         "document": part_to_plain(map_texts(document, keep)),
-        "texts": texts,
+        "sizes": list(map(len, texts)),
         "form": document.form,
         "findings": [
             finding_data(each) | {"declared": each.declared and asdict(each.declared)} for each in agreement.findings
         ],
         "silences": list(map(asdict, agreement.silences)),
     }
-    return zlib.compress(_json(held).encode(), 1)
+    head = _pressed(held)
+    return b"".join((len(head).to_bytes(_SIZE), head, *texts))
+
+
+def _parts(content: bytes, sizes: Iterable[int]) -> Iterator[bytes]:
+    start = 0
+    for size in sizes:
+        yield content[start : start + size]
+        start += size
+
+
+@kept
+def _packed(blocks: tuple[Block, ...]) -> bytes:
+    return _pressed(part_to_plain(blocks))
+
+
+def _pressed(value: object) -> bytes:
+    return zlib.compress(_json(value).encode(), 1)
 
 
 def _json(value: object) -> str:
@@ -97,8 +119,8 @@ def _json(value: object) -> str:
 
 # What is the same on both sides, or in many agreements, is one object: it takes less room, and is compared at once.
 @lru_cache(MOST_TEXTS)
-def _text(content: str) -> tuple[Block, ...]:
-    blocks: tuple[Block, ...] = part_from_plain(tuple[Block, ...], json.loads(content))
+def _text(content: bytes) -> tuple[Block, ...]:
+    blocks: tuple[Block, ...] = part_from_plain(tuple[Block, ...], json.loads(zlib.decompress(content)))
     return blocks
 
 
