@@ -161,8 +161,8 @@ def _hunks(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
 
 
 def happened(before: object, after: object) -> EditHappened:
-    """Return what became of something, None on the side where it is not there."""
-    return "added" if before is None else "removed" if after is None else "edited"
+    """Return what became of something, of which either side may have nothing."""
+    return "edited" if before and after else "added" if after else "removed"
 
 
 def _compared(name: str, old: _Source, new: _Source) -> tuple[Redline | None, tuple[Change, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,18 +27,6 @@ def with_agreements(edits: Sequence[LibraryEdit], agreements: Sequence[Agreement
         for key, touch in _touches(agreement, touches):
             touches[key].append(touch)
     return tuple(_told(edit, touches[_key(edit)]) for edit in edits)
-
-
-def told_once(agreements: Iterable[AgreementReview], edits: Iterable[LibraryEdit]) -> tuple[Group, ...]:
-    """Return the changes that several agreements have in common, of those that stand with no library edit."""
-    shown = {covered for edit in edits for group in edit.groups for covered in group.covers}
-    own = (
-        (agreement, change)
-        for agreement in agreements
-        for change in agreement.changes
-        if (agreement.id, change.part, change.place) not in shown
-    )
-    return tuple(group for group in alike(own) if len(group.agreements) > 1)
 
 
 def _key(edit: LibraryEdit) -> Key:
@@ -78,40 +65,36 @@ def _told(edit: LibraryEdit, touches: Sequence[_Touch]) -> LibraryEdit:
 
 
 def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
-    """Yield the agreements in which the same words change for no other reason, in order of the first of each."""
-    return alike((touch.agreement, touch.change) for touch in touches if touch.alone)
+    """Yield the agreements in which the same words change, in order of the first of each."""
+    changes: dict[str, list[Change]] = {}
+    for touch in touches:
+        if touch.alone:
+            changes.setdefault(touch.agreement.id, []).append(touch.change)
+    agreements = {touch.agreement.id: touch.agreement for touch in touches}
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name, found in changes.items():
+        alike.setdefault(tuple(map(words_changed, found)), []).append(name)
+    for names in alike.values():
+        first = agreements[names[0]].comparison
+        if first is not None:
+            texts = {tuple(map(_texts, changes[name])) for name in names}
+            covers = frozenset((name, each.part, each.place) for name in names for each in changes[name])
+            yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1, covers)
 
 
-def alike(changed: Iterable[tuple[AgreementReview, Change]]) -> Iterator[Group]:
-    """Yield groups of agreements with the changes that are the same in them, in order of the first of each."""
-    same: dict[tuple[object, ...], dict[str, Change]] = {}
-    reviews: dict[str, AgreementReview] = {}
-    seen: Counter[tuple[object, ...]] = Counter()
-    for agreement, change in changed:
-        reviews[agreement.id] = agreement
-        words = _words(change)
-        # Two places of one agreement can change in the same way, as signature blocks do.
-        seen[agreement.id, words] += 1
-        same.setdefault((words, seen[agreement.id, words]), {})[agreement.id] = change
-    together: dict[tuple[str, ...], list[dict[str, Change]]] = {}
-    for found in same.values():
-        together.setdefault(tuple(found), []).append(found)
-    for names, group in together.items():
-        comparison = reviews[names[0]].comparison
-        if comparison is not None:
-            texts = (len({_texts(change) for change in found.values()}) == 1 for found in group)
-            covers = frozenset((name, each[name].part, each[name].place) for name in names for each in group)
-            yield Group(names, tuple(each[names[0]] for each in group), comparison, all(texts), covers)
+def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ...]:
+    """Return the words that came and went; of what moved, from where to where; of what came or went whole, all words.
 
-
-def _words(change: Change) -> tuple[object, ...]:
-    """Return what came and went and why: of what moved from where to where, of what came or went whole all words."""
+    With `anywhere` it does not count in which items, and how often: what a library says of each asset of a deal.
+    """
     edits = tuple((edit.kind, edit.part, edit.at, edit.before, edit.after) for edit in change.edits)
+    if anywhere:
+        edits = tuple(sorted({(kind, part, "", old, new) for kind, part, _, old, new in edits}))
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
     numbers = (change.old_number, change.number) if "moved" in change.kinds else ()
     whole = _texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
-    return change.part, place, change.kinds, edits, numbers, whole, change.cause
+    return change.part, place, change.kinds, edits, numbers, whole
 
 
 def _texts(change: Change) -> tuple[str, str]:

@@ -91,12 +91,12 @@ def excerpt_notes(heading: RedlineHeading) -> tuple[str, ...]:
 
 
 def coverage(heading: RedlineHeading, redline: Redline) -> str:
-    """Return the last line of every redline; see `covered`."""
+    """Return the last line of every redline: how much changed and, where its marks prove it, that nothing else did."""
     return covered(heading.changes, heading.excerpt.whole if heading.excerpt else redline)
 
 
 def covered(changes: Sequence[Change], whole: Redline) -> str:
-    """Return how much changed in a redline that is no excerpt and, where its marks prove it, that nothing else did."""
+    """Return the same of a whole redline, with its changes."""
     said = locale_words(whole.new.language)
     words = said.redline
     count = renumbered_count(whole)
@@ -105,8 +105,7 @@ def covered(changes: Sequence[Change], whole: Redline) -> str:
     if not changes and rest == words["nothing_else"]:
         return str(words["only_numbers"].format(numbers=numbers) if count else words["same"])
     pattern = words["ripple"][count != 1] if count else words["alone"]
-    counted = said.counted("count_changes", len(changes))
-    return f"{pattern.format(changes=counted, numbers=numbers)} {rest}"
+    return f"{pattern.format(changes=said.counted('count_changes', len(changes)), numbers=numbers)} {rest}"
 
 
 def followers(redline: Redline) -> str:
