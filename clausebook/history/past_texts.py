@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from clausebook.document.fingerprints import fingerprints, stretches
 from clausebook.document.model import Document, DocumentPart
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from clausebook.library.bundle import TypeBundle
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
+
+T = TypeVar("T")
 
 MOST_WORKERS = 4
 MOST_KEPT = 50
@@ -110,7 +112,16 @@ class Room:
         self.kept.clear()
 
     def texts(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, PastText]]:
-        """Yield each text with its key. Clauses are rendered in child processes, so that threads are of use."""
+        """Yield each text with its key."""
+        return self.made(wanted, lambda document, data: _told_of(document))
+
+    def made(
+        self, wanted: Sequence[Wanted], make: Callable[[Document, Mapping[str, Any]], T]
+    ) -> Iterator[tuple[str, T | PastText]]:
+        """Yield the key of each text with what is made from its document and data, or why it has no document.
+
+        Clauses are rendered in child processes, so that threads are of use.
+        """
         if not wanted:
             return
         from clausebook.language.sandbox import Sandbox
@@ -124,16 +135,17 @@ class Room:
             stack.enter_context(seldom_collecting())
             # The first leaves in the memo what most of the others are made of, which each thread would make else.
             first, *rest = wanted
-            yield first.sources.key, self._text(first)
+            yield first.sources.key, self._made(first, make)
             pool = stack.enter_context(ThreadPoolExecutor(count))
-            yield from zip((each.sources.key for each in rest), pool.map(self._text, rest), strict=True)
+            made = pool.map(lambda each: self._made(each, make), rest)
+            yield from zip((each.sources.key for each in rest), made, strict=True)
 
     def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
         """Return an agreement, assembled here before or now. Raises RepositoryError."""
         known = self.kept.get(wanted.sources.key)
         return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
 
-    def _text(self, wanted: Wanted) -> PastText:
+    def _made(self, wanted: Wanted, make: Callable[[Document, Mapping[str, Any]], T]) -> T | PastText:
         sandbox = self._sandboxes.get()
         try:
             project = self._project(wanted, sandbox)
@@ -148,8 +160,7 @@ class Room:
             self._sandboxes.put(sandbox)
         if agreement.document is None:
             return _broken(wanted, findings)
-        document = agreement.document
-        return PastText(document.version, document.status, document.title, fingerprints(document), _parts(document))
+        return make(agreement.document, agreement.data)
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.project.project import Project
@@ -256,6 +267,10 @@ def _named(content: bytes, path: str) -> tuple[str, str, str]:
     data = load_yaml(content, path).value
     given = data if isinstance(data, dict) else {}
     return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))
+
+
+def _told_of(document: Document) -> PastText:
+    return PastText(document.version, document.status, document.title, fingerprints(document), _parts(document))
 
 
 def _looks(part: DocumentPart) -> str:
