@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from clausebook.history.causes import Cause
 from clausebook.history.comparison import Comparison, comparison, standard_text, text_of
+from clausebook.history.library_parts import LibraryPart
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
 from clausebook.locales.locale_words import locale_words
@@ -96,6 +98,19 @@ def test_each_part_of_the_library_is_blamed_for_what_it_moves(
         texts.append(text_of(agreement, ""))
     found = comparison(texts[0], texts[1], sandbox)
     assert {change.place: change.cause for change in found.changes} == case["causes"]
+
+
+def test_the_parts_of_the_library_have_names_in_every_language_and_none_outside_the_house() -> None:
+    german = locale_words("de")
+    parts = (LibraryPart("term", "Geheimnis"), LibraryPart("outline", "o.yaml"), LibraryPart("schema", "schemas/x"))
+    cause = Cause("library", parts=(LibraryPart("clause", "recht", "1.0", "1.0"), *parts))
+    assert cause.words(german) == (
+        "Klauselsammlung (recht@1.0), Glossar („Geheimnis“), Gliederung (o.yaml) und Schemas (schemas/x)"
+    )
+    numbered = Cause("both", parts=(LibraryPart("numbering", "o.yaml"),))
+    assert numbered.words(german) == "Vertragsdaten und Regeln der Nummerierung (o.yaml)"
+    assert (cause.words(german, internal=False), cause.words(ENGLISH, internal=False)) == ("Klauselsammlung", "library")
+    assert Cause("library", parts=(LibraryPart("clause", ""),)).words(ENGLISH) == "library"
 
 
 def test_each_of_two_changes_has_its_own_cause(tmp_path: Path, sandbox: Sandbox) -> None:
