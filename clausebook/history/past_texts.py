@@ -17,8 +17,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from clausebook.document.fingerprints import fingerprints, stretches
-from clausebook.document.model import Document, DocumentPart
-from clausebook.document.walk import runs_in
+from clausebook.document.model import Clause, Definition, Document, DocumentPart, Run
+from clausebook.document.walk import Blocks, kept, runs_in, runs_of
 from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
@@ -251,8 +251,17 @@ def _named(content: bytes, path: str) -> tuple[str, str, str]:
 
 def _looks(part: DocumentPart) -> str:
     """Return what a part emphasises, and what in it is a link, as a fingerprint covers it."""
-    runs = (replace(run, text=unnumbered(run)) if run.target else run for run in runs_in(part))
-    return str([stretch for stretch in stretches(tuple(runs)) if any(stretch[1:])])
+    return _block_looks(part.blocks) if isinstance(part, Clause | Definition) else _run_looks(runs_in(part))
+
+
+@kept
+def _block_looks(blocks: Blocks) -> str:
+    return _run_looks(runs_of(blocks))
+
+
+def _run_looks(runs: Iterable[Run]) -> str:
+    shown = (replace(run, text=unnumbered(run)) if run.target else run for run in runs)
+    return str([stretch for stretch in stretches(tuple(shown)) if any(stretch[1:])])
 
 
 def _parts(document: Document) -> Mapping[str, str]:

@@ -66,9 +66,9 @@ def made(
         return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
         return Agreement(file, data, None, findings)
-    assembled = assemble(inputs, sandbox)
+    assembled = assemble(inputs, sandbox, silent=judging is not None)
     contract = {name: each for name, each in newest(data).items() if name not in APART}
-    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language) if judging else ()
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
