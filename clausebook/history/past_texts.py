@@ -23,7 +23,6 @@ from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
-from clausebook.load.yaml import load_yaml
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.git.process import MISSING, MissingObject
@@ -244,6 +243,8 @@ def _told(tree: Tree, path: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=64)
 def _named(content: bytes, path: str) -> tuple[str, str, str]:
+    from clausebook.load.yaml import load_yaml
+
     data = load_yaml(content, path).value
     given = data if isinstance(data, dict) else {}
     return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))

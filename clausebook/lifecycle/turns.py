@@ -16,10 +16,10 @@ from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
-from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
+from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn, as_sent_folder
 from clausebook.records.notation import write
 from clausebook.records.record_files import read_turns, sent_document
-from clausebook.records.sent import as_sent_folder, is_sent, library_files
+from clausebook.records.sent import is_sent, library_files
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together

@@ -16,19 +16,12 @@ from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
-from clausebook.records.model import Turn
+from clausebook.records.model import AS_SENT, Turn, as_sent_folder
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.schema_files import SUFFIX, path_of, read_schemas
 from clausebook.validate.schemas import CHECKED, Schemas, SchemaStore
-
-AS_SENT = "as-sent"
-
-
-def as_sent_folder(agreement: str) -> str:
-    """Return where the library as sent lies."""
-    return f"{FOLDER}/{agreement}/{AS_SENT}"
 
 
 def is_sent(tree: Tree, agreement: str) -> bool:
