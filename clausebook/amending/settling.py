@@ -23,6 +23,7 @@ from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import as_sent_folder
+from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
 
@@ -215,5 +216,5 @@ def _words(blocks: Sequence[Block]) -> list[str]:
 
 def _folder(tree: Tree, document: Document) -> str:
     """Return where the formulas lie: as they were sent, if the amendment was sent."""
-    sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
+    sent = f"{as_sent_folder(document.id)}/templates/{kept_type(tree, document.id, document.type)}"
     return sent if OPERATIVE in names_in(tree, sent) else f"templates/{document.type}"

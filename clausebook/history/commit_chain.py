@@ -56,6 +56,7 @@ class _Walk:
 
     def __init__(self, git: Git, agreement: str) -> None:
         self._git, self._name = git, agreement
+        self._folder = git.prefix
         self._known: dict[tuple[str, str], Sources | None] = {}
         self.steps: list[Step] = []
         self.cut = False
@@ -70,6 +71,7 @@ class _Walk:
     def line(self, start: str) -> str | None:
         """Walk until the agreement begins; return the commit from which to go on under another name, if any."""
         here = self._known.get((start, self._name))
+        self._folder = GitTree(self._git, start).folder
         last = (start, here) if here else None
         try:
             commit, parents_of = self._touching(start)
@@ -115,6 +117,10 @@ class _Walk:
             if self._git.find(parent) is None:
                 self.cut = self.cut or self._git.shallow
                 continue
+            self._folder = GitTree(self._git, parent).folder
+            if self.at(parent):
+                # The project itself had another folder then.
+                return parent
             old = self._renamed(parent, commit, here.path)
             if old:
                 self._name = old
@@ -125,17 +131,19 @@ class _Walk:
 
     def _renamed(self, parent: str, commit: str, path: str) -> str | None:
         """Return the id that the agreement had in the parent."""
+        before, after = GitTree(self._git, parent).folder, GitTree(self._git, commit).folder
+        places = dict.fromkeys(f":(top,literal){folder}{FOLDER}" for folder in (before, after))
         names = self._git.run(
             *("diff-tree", "-r", "-z", "--no-commit-id", "--name-status", "--find-renames", "--diff-filter=R"),
-            *(parent, commit, "--", self._from_top(FOLDER)),
+            *(parent, commit, "--", *places),
         ).split("\0")
         for old, new in zip(names[1::3], names[2::3], strict=False):
-            if new == self._git.prefix + path:
-                return _agreement(old.removeprefix(self._git.prefix))
+            if new == after + path and old.startswith(before):
+                return _agreement(old.removeprefix(before))
         return None
 
     def _from_top(self, path: str) -> str:
-        return f":(top,literal){self._git.prefix}{path}"
+        return f":(top,literal){self._folder}{path}"
 
 
 def _agreement(path: str) -> str | None:

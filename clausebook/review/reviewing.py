@@ -18,7 +18,7 @@ from clausebook.review.given_up import given_up
 from clausebook.review.library_edits import changed_types, library_edits, look_edits, schema_edits, version_findings
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review
-from clausebook.review.sides import Side, pairs, sides
+from clausebook.review.sides import Side, moved, pairs, sides
 from clausebook.review.touching import with_agreements
 
 
@@ -57,7 +57,12 @@ def review(
         common = new_findings(left.findings(kinds), right.findings(kinds))
         library = with_agreements(edits, listed)
         agreements = tuple(agreement for agreement in listed if agreement.matters)
-        findings = [*common, *version_findings(edits), *given_up(left, right, kinds, approved)]
+        findings = [
+            *moved(left, right, git.prefix),
+            *common,
+            *version_findings(edits),
+            *given_up(left, right, kinds, approved),
+        ]
         for agreement in agreements:
             findings += (*agreement.findings, *agreement.to_approve)
         shown = {agreement.id for agreement in agreements if agreement.after}

@@ -141,6 +141,16 @@ def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
     yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
 
 
+def moved(base: Side, head: Side, prefix: str) -> list[Finding]:
+    """Say that the project had another folder at the base; `prefix` is that of the work tree. [] if it had none."""
+    old, new = (side.tree.folder if isinstance(side.tree, GitTree) else prefix for side in (base, head))
+    if old == new or not base.files:
+        return []
+    before, after = (f"`{without_hidden(folder)}`" if folder else "the repository itself" for folder in (old, new))
+    message = f"the project was renamed: its folder was {before}, and is {after}"
+    return [Finding(rule="core/review-folder", message=message, path="agreements")]
+
+
 def _name(name: str, commit: str) -> str:
     shown = without_hidden(name)
     return commit[:SHORT] if commit.startswith(shown) else f"{shown} ({commit[:SHORT]})"
