@@ -21,6 +21,7 @@ from clausebook.document.model import Clause, Definition, Document, DocumentPart
 from clausebook.document.walk import Blocks, kept, runs_in, runs_of
 from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.sentences import marks
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
 from clausebook.repository import user_cache
@@ -51,6 +52,7 @@ _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", 
 class PastText:
     """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
 
+    `marks` are those of the sentences; see `sentences.marks`.
     `fingerprints` are in all forms, the newest last. Without them it cannot be assembled: `problem` says why, in one
     line, `place` where, and `hint` what to do. What does not last is not kept.
     """
@@ -60,6 +62,7 @@ class PastText:
     title: str = ""
     fingerprints: Sequence[str] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
+    marks: str = ""
     problem: str = ""
     place: str = ""
     hint: str = ""
@@ -150,7 +153,8 @@ class Room:
         if agreement.document is None:
             return _broken(wanted, findings)
         document = agreement.document
-        return PastText(document.version, document.status, document.title, fingerprints(document), _parts(document))
+        told = (document.version, document.status, document.title)
+        return PastText(*told, fingerprints(document), _parts(document), marks(document))
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.project.project import Project

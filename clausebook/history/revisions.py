@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
+from clausebook.history.left_out import left_out
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
@@ -129,7 +130,7 @@ def history(
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
-            notes += _not_here(git, path, past)
+            notes += left_out(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
             if past.chain.gone and past.chain.steps:
                 gone = f"{head or 'HEAD'} does not have the agreement any more"
                 notes.append(_note(past.path, "core/history-gone", gone, ""))
@@ -351,23 +352,6 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
             row = next((row for committed, row in standing if committed <= tagged), standing[0][1])
             tags.setdefault(row, set()).add(without_hidden(fields[4]))
     return tags
-
-
-def _not_here(git: Git, path: str, past: _Past) -> Iterator[Finding]:
-    """Yield a note, one at most, on what a clone that is not whole leaves out."""
-    what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
-    absent = sum(text.problem == ABSENT for text in past.texts)
-    if past.chain.cut and past.chain.steps:
-        left_out = f"what was before {past.chain.steps[-1].commit[:SHORT]} is not in it"
-    elif past.chain.cut:
-        left_out = "its revisions are not in it"
-    elif absent:
-        left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
-    else:
-        return
-    yield _note(
-        past.path or path, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2]
-    )
 
 
 def _no_agreement(agreement: str, tree: Tree | None) -> RepositoryError:
