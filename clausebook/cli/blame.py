@@ -66,7 +66,7 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
         with Git(folder) as git:
             with progress("Reading the past", 0) as advance:
                 found = blamed(git, folder, agreement, part, sandbox, head, advance)
-            notes = list(left_out(git, "", found.way.chain))
+            notes = list(left_out(git, "", found.way.chain, found.way.absent))
         if name == "json":
             told = [_data(each, found) for each in found.sentences]
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))

@@ -52,7 +52,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
                     entries.append(entry)
             notes = [
                 f"{note.message}" + (f": {note.hint}" if note.hint else "")
-                for note in left_out(git, "", found.way.chain)
+                for note in left_out(git, "", found.way.chain, found.way.absent)
             ]
         if limit and len(entries) > limit:
             entries.pop()
@@ -70,7 +70,7 @@ def _lines(entry: Logged) -> Iterator[str]:
     if entry.commit:
         yield from wrapped(entry.commit.subject or "no subject", "  ")
     if entry.first:
-        yield "    the first text"
+        yield "    the oldest text that is known here" if entry.older else "    the first text"
     if entry.removed:
         gone = f"{entry.removed.oid[:8]} ({entry.removed.date[:10]}, {entry.removed.author})"
         yield from wrapped(f"brought the agreement back, which {gone} had removed", "    ", "      ")
@@ -88,6 +88,7 @@ def _data(entry: Logged) -> dict[str, Any]:
         **commit_data(entry.commit),
         "version": entry.version,
         "first": entry.first,
+        "older": entry.older,
         "unread": entry.unread,
         "removed": commit_data(entry.removed) if entry.removed else None,
         "changes": [asdict(each) for each in entry.changes],

@@ -174,11 +174,6 @@ class _Walk:
     def __init__(self, way: WayBack) -> None:
         self.way = way
 
-    @property
-    def goes_on(self) -> bool:
-        """Tell whether there may be more behind the last stop, which is not here or was not looked at."""
-        return self.way.chain.cut or self.way.chain.more
-
     def short(self, index: int) -> str:
         """Return what a stop is called."""
         commit = self.way.stops[index].commit
@@ -244,7 +239,7 @@ def _origin(
     document: Callable[[Stop], Document | None],
 ) -> Origin:
     stop, last = walk.way.stops[index], index + 1 == len(walk.way.stops)
-    older = last and walk.goes_on
+    older = last and walk.way.goes_on
     why: Why = ""
     cause = ""
     if not last:
@@ -253,7 +248,8 @@ def _origin(
     elif not older:
         why, cause = _made_of(document(stop), sentence)
     earlier = walk.earlier(index, sentence.mark)
-    return Origin(stop.commit, stop.text.version, last, older, walk.way.skipped[index], why, cause, earlier)
+    unread = 0 if older else walk.way.skipped[index]
+    return Origin(stop.commit, stop.text.version, last, older, unread, why, cause, earlier)
 
 
 def _made_of(document: Document | None, sentence: Sentence) -> tuple[Why, str]:

@@ -21,13 +21,15 @@ class Logged:
     """A commit that changed the text; None for what is not committed yet. `removed` is the one that had removed the
     agreement which this one brought back.
 
-    `first` tells that it is the first known text, which has no changes. `unread` counts the commits right before that
+    `first` tells that it is the first known text, which has no changes; `older`, that there may be others before it,
+    which are not in this clone or were not looked at. `unread` counts the commits right before that
     cannot be assembled: a change may be theirs.
     """
 
     commit: Commit | None
     version: str
     first: bool
+    older: bool
     unread: int
     changes: tuple[ToldChange, ...]
     removed: Commit | None = None
@@ -66,15 +68,16 @@ class CommitLog:
             version, unread = stop.text.version, self.way.skipped[index]
             if index + 1 == len(stops):
                 if not self.place or self._has(stop):
-                    yield Logged(stop.commit, version, True, unread, ())
+                    older = self.way.goes_on
+                    yield Logged(stop.commit, version, True, older, 0 if older else unread, ())
                 return
-            older = stops[index + 1]
-            if self._same(stop, older) and not stop.removed:
+            before = stops[index + 1]
+            if self._same(stop, before) and not stop.removed:
                 continue
-            changes = told_changes(older, stop, self._room, self._sandbox)
+            changes = told_changes(before, stop, self._room, self._sandbox)
             there = tuple(each for each in changes if not self.place or self.place in (each.place, each.group))
             if there or not self.place or stop.removed:
-                yield Logged(stop.commit, version, False, unread, there, stop.removed)
+                yield Logged(stop.commit, version, False, False, unread, there, stop.removed)
 
     def _same(self, new: Stop, old: Stop) -> bool:
         """Tell without assembling anything that two texts are the same, or the place in them."""

@@ -26,6 +26,8 @@ from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.lacking import lacking
 from clausebook.repository.git.process import MISSING, MissingObject
 from clausebook.repository.tree import Tree, TreeError
 
@@ -138,6 +140,8 @@ class Room:
         return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
 
     def _text(self, wanted: Wanted) -> PastText:
+        if hint := mend_if_absent(wanted.tree, wanted.sources):
+            return PastText(problem=ABSENT, hint=hint, lasting=False)
         sandbox = self._sandboxes.get()
         try:
             project = self._project(wanted, sandbox)
@@ -174,6 +178,15 @@ class Room:
             self.kept[origin.key] = agreement
         bundle = self._types[origin.library].get(origin.kind)
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
+
+
+def mend_if_absent(tree: Tree, origin: Sources) -> str:
+    """Return what to do if this clone lacks what a text is made of, "" if it does not; no file is read for it."""
+    if not isinstance(tree, GitTree) or not tree.git.partial:
+        return ""
+    # Without the file, its type cannot be told either.
+    folders = (f"{name}/{origin.kind}" for name in ("templates", "schemas") if origin.kind)
+    return tree.git.whole_clone() if any(lacking(tree, (origin.path, *folders))) else ""
 
 
 def texts(

@@ -13,12 +13,12 @@ from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import CommitChain, Step, chain
 from clausebook.history.left_out import left_out
-from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
+from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_if_absent, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
-from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
+from clausebook.repository.git.process import MISSING, Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import Tree
@@ -190,6 +190,8 @@ def agreement_at(git: Git, root: Path, agreement: str, commit: str, sandbox: San
         return project.assemble(project.files([agreement])[0])
     tree = GitTree(git, commit)
     origin = _sources_at(git, tree, agreement)
+    if hint := mend_if_absent(tree, origin):
+        raise MissingObject(f"what `{agreement}` was made of at {commit[:SHORT]} {MISSING}", hint)
     return Project(root, sandbox, judging=None, over=tree).assemble(AgreementFile(origin.id, origin.path))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clausebook.findings.model import RepositoryError
 from clausebook.history.commit_chain import CommitChain, chain
-from clausebook.history.past_texts import PastText, Room, Wanted, same_text, texts
+from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, same_text, texts
 from clausebook.history.sentences import read_marks
 from clausebook.history.sources import sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement
@@ -50,12 +50,19 @@ class Stop:
 class WayBack:
     """The stops that can be assembled, newest first, and the whole line, of which `chain` says where it ends.
 
-    `skipped` says for each stop how many right after it, older ones, cannot be assembled.
+    `skipped` says for each stop how many right after it, older ones, cannot be assembled; `absent` for each text of the
+    line whether this clone does not have its files.
     """
 
     stops: Sequence[Stop]
     skipped: Sequence[int]
     chain: CommitChain
+    absent: Sequence[bool]
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether there may be more behind the last stop, which is not here or was not looked at."""
+        return self.chain.cut or self.chain.more or (bool(self.absent) and self.absent[-1])
 
 
 def way_back(git: Git, root: Path, agreement: str, head: str, progress: Callable[[str], None], room: Room) -> WayBack:
@@ -112,4 +119,4 @@ def _way(
         elif skipped:
             skipped[-1] += 1
             stops[-1] = replace(stops[-1], removed=stops[-1].removed or gaps.get(commit))
-    return WayBack(stops, skipped, found)
+    return WayBack(stops, skipped, found, [by_key[each.sources.key].problem == ABSENT for _, each in wanted])

@@ -128,7 +128,8 @@ class Git:
             if kept is not None:
                 self._kept.move_to_end(oid)
                 return kept
-            found = self._ask(oid, limit)
+            # Older gits end at each object that they may not fetch, and starting them again takes long.
+            found = self._ask(oid, limit) if self.has(oid) else None
             if found is not None and len(found.data) == found.size:
                 self._keep(found)
         if found is None:
@@ -179,6 +180,16 @@ class Git:
     def partial(self) -> bool:
         """Whether it is a partial clone, which leaves objects out until they are asked for: here they never are."""
         return bool(self.succeeds("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"))
+
+    def has(self, oid: str) -> bool:
+        """Tell whether the clone has an object, by its full id; of one that is not partial it is taken for granted."""
+        return not self.partial or bytes.fromhex(oid) in self._here
+
+    @cached_property
+    def _here(self) -> frozenset[bytes]:
+        """The ids of all objects of a partial clone."""
+        listed = self.run("cat-file", "--batch-check=%(objectname)", "--batch-all-objects", "--unordered")
+        return frozenset(map(bytes.fromhex, listed.split()))
 
     def whole_clone(self) -> str:
         """Return what to do where something is missing."""
