@@ -21,6 +21,9 @@ LIBRARY = ("templates", "schemas")
 MOST_STEPS = 1000
 """Steps that are looked at, the newest: to assemble them takes some 25 seconds."""
 
+EVERY_STEP = 1_000_000
+"""For where a step must be found however old it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
-from clausebook.history.commit_chain import CommitChain, Step, chain
+from clausebook.history.commit_chain import EVERY_STEP, MOST_STEPS, CommitChain, Step, chain
 from clausebook.history.left_out import left_out
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_if_absent, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
@@ -110,8 +110,11 @@ def history(
     head: str = "",
     progress: Progress = lambda name: None,
     room: Room | None = None,
+    most: int = MOST_STEPS,
 ) -> History:
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
+
+    Only the newest `most` commits that may have changed it are looked at.
 
     `room`, if given, is where texts that are not known yet are assembled.
     Without git, without commits, or in a shallow or partial clone, a note says what is missing.
@@ -124,7 +127,7 @@ def history(
             top = resolve(git, head) if head else head_of(git)
             if top is None:
                 notes.append(_note(path, "core/history-empty", "nothing is committed yet", "commit it with git commit"))
-            past = _past(git, root, agreement, top, progress, room)
+            past = _past(git, root, agreement, top, progress, room, most)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
@@ -158,7 +161,7 @@ def commit_of(git: Git, root: Path, agreement: str, name: str) -> str:
             raise unknown(git, name)
         return found
     versions: dict[str, Step] = {}
-    for step in chain(git, top, agreement).steps if is_id(agreement) else ():
+    for step in chain(git, top, agreement, EVERY_STEP).steps if is_id(agreement) else ():
         versions.setdefault(said_version(GitTree(git, step.commit), step.sources.path), step)
     versions.pop("", None)
     step_named = versions.get(name) or (None if found else versions.get(name.removeprefix("v")))
@@ -200,7 +203,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     if there:
         return there
     top = head_of(git)
-    steps = chain(git, top, agreement).steps if top and is_id(agreement) else ()
+    steps = chain(git, top, agreement, EVERY_STEP).steps if top and is_id(agreement) else ()
     for name in dict.fromkeys(step.sources.id for step in steps):
         there = sources(tree, name)
         if there:
@@ -214,9 +217,11 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     )
 
 
-def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None = None) -> _Past:
+def _past(
+    git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None, most: int
+) -> _Past:
     known = top is not None and is_id(agreement)
-    found = chain(git, top, agreement) if top and known else CommitChain((), False, False)
+    found = chain(git, top, agreement, most) if top and known else CommitChain((), False, False)
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
