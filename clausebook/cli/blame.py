@@ -72,6 +72,9 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         else:
             click.echo("\n".join(_lines(found)))
+        if found.closed:
+            many = "1 branch that was merged" if found.closed == 1 else f"{found.closed} branches that were merged"
+            click.echo(f"{many} could not be looked at: what they brought is told of the merge", err=True)
         for note in notes:
             click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
 

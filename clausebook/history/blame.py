@@ -8,6 +8,7 @@ merged branches had it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,14 +17,19 @@ from clausebook.document.model import Clause, Definition, Document
 from clausebook.findings.model import RepositoryError
 from clausebook.history.past_texts import Room
 from clausebook.history.sentences import Sentence, sentences
+from clausebook.history.sources import sources
 from clausebook.history.told_changes import ToldChange, Why, told_changes
 from clausebook.history.way_back import Stop, WayBack, branch_back, way_back
 from clausebook.language.sandbox import Sandbox
+from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import Commit
 from clausebook.repository.git.process import Git, MissingObject
 
-MOST_BRANCHES = 100
+MOST_BRANCHES = 200
 """Merged branches that are gone back into; what came with others is told of the merge."""
+
+BRANCH_STEPS = 50
+"""Steps of each of them; what is older is said to be."""
 
 _At = tuple[str, int]
 """Where a sentence stands in a text: its place, and how many stand before it there."""
@@ -66,11 +72,11 @@ class Blamed:
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """The sentences in reading order, the document that they stand in, and what the way back does not hold."""
+    """The sentences in reading order, and the way back. `closed` counts the branches that were not gone into."""
 
-    document: Document
     sentences: tuple[Blamed, ...]
     way: WayBack
+    closed: int
 
 
 def blame(
@@ -95,8 +101,9 @@ def blame(
         every = list(sentences(document))
         place = place_named(document, named) if named else ""
         asked = places_in(document, place) if named else {each.place for each in every}
-        found = _Tracing(git, root, room, sandbox).origins(way, every, asked, progress)
-    return Blame(document, found, way)
+        tracing = _Tracing(git, root, room, sandbox)
+        found = tracing.origins(way, every, asked, progress)
+    return Blame(found, way, len(tracing.closed))
 
 
 class _Tracing:
@@ -105,6 +112,7 @@ class _Tracing:
     def __init__(self, git: Git, root: Path, room: Room, sandbox: Sandbox) -> None:
         self._git, self._root, self._room, self._sandbox = git, root, room, sandbox
         self._branches: dict[tuple[str, str], WayBack] = {}
+        self.closed: set[tuple[str, str]] = set()
 
     def origins(
         self, way: WayBack, every: Sequence[Sentence], asked: set[str], progress: Callable[[str], None]
@@ -136,6 +144,8 @@ class _Tracing:
             lost = {number: at for number, at in alive.items() if at not in before}
             alive = {number: before[at] for number, at in alive.items() if at in before}
             for branch in self._other_parents(way, index) if lost else ():
+                if not branch.stops:
+                    continue
                 there = _paired(way.stops[index], branch.stops[0], set(lost.values()))
                 yield from self._walk(branch, {number: there[at] for number, at in lost.items() if at in there})
                 lost = {number: at for number, at in lost.items() if at not in there}
@@ -149,14 +159,16 @@ class _Tracing:
         older = way.stops[index + 1].wanted.sources.key if index + 1 < len(way.stops) else ""
         for parent in stop.commit.parents:
             key = parent, stop.wanted.sources.id
-            if key not in self._branches and len(self._branches) < MOST_BRANCHES:
-                try:
-                    self._branches[key] = branch_back(self._git, self._root, *key, self._room)
-                except MissingObject:
+            with suppress(MissingObject):
+                there = sources(GitTree(self._git, parent), stop.wanted.sources.id)
+                if there is None or there.key == older:
                     continue
-            branch = self._branches.get(key)
-            if branch and branch.stops and branch.stops[0].wanted.sources.key != older:
-                yield branch
+                if key not in self._branches and len(self._branches) < MOST_BRANCHES:
+                    self._branches[key] = branch_back(self._git, self._root, *key, self._room, BRANCH_STEPS)
+            if key in self._branches:
+                yield self._branches[key]
+            else:
+                self.closed.add(key)
 
     def _changes(self, walk: _Walk, index: int) -> Mapping[str, ToldChange]:
         stops = walk.way.stops

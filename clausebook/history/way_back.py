@@ -88,9 +88,9 @@ def way_back(git: Git, root: Path, agreement: str, head: str, progress: Callable
     return way
 
 
-def branch_back(git: Git, root: Path, commit: str, agreement: str, room: Room) -> WayBack:
-    """Return the way back from a commit, a full id; it has no stops where the agreement is not there."""
-    found = chain(git, commit, agreement)
+def branch_back(git: Git, root: Path, commit: str, agreement: str, room: Room, most: int) -> WayBack:
+    """Return `most` steps of the way back from a commit, a full id; none where the agreement is not there."""
+    found = chain(git, commit, agreement, most)
     wanted = [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in found.steps]
     return _way(git, root, wanted if not found.gone else [], found, lambda key: None, room)
 
