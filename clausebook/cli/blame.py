@@ -16,7 +16,7 @@ from clausebook.cli.printing import text_width
 from clausebook.cli.running import progress, root_of, sandboxed
 
 if TYPE_CHECKING:
-    from clausebook.history.blame import Blame, Blamed, Origin
+    from clausebook.history.blame import Blame, Blamed, BroughtIn
     from clausebook.repository.git.objects import Commit
 
 FORMATS = ("text", "json")
@@ -124,7 +124,7 @@ def _lines(found: Blame) -> Iterator[str]:
             yield from wrapped(words, indent)
 
 
-def _said(origin: Origin) -> Iterator[str]:
+def _said(origin: BroughtIn) -> Iterator[str]:
     by = WHYS["outline"] if origin.why == "outline" else origin.cause or WHYS[origin.why]
     if origin.older:
         yield "this commit or one before it, which is not told here"

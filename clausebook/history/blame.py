@@ -44,7 +44,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class BroughtIn:
     """Where a sentence came from. `commit` is None for what is not committed yet, `version` that of its text.
 
     `first` tells that the agreement's first known text has it, `older` that it may be older than that: what was before
@@ -67,7 +67,7 @@ class Blamed:
     """A sentence of the newest text, and where it came from."""
 
     sentence: Sentence
-    origin: Origin
+    origin: BroughtIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def _origin(
     sentence: Sentence,
     changes: Mapping[str, ToldChange],
     document: Callable[[Stop], Document | None],
-) -> Origin:
+) -> BroughtIn:
     stop, last = walk.way.stops[index], index + 1 == len(walk.way.stops)
     older = last and walk.way.goes_on
     why: Why = ""
@@ -261,7 +261,7 @@ def _origin(
         why, cause = _made_of(document(stop), sentence)
     earlier = walk.earlier(index, sentence.mark)
     unread = 0 if older else walk.way.skipped[index]
-    return Origin(stop.commit, stop.text.version, last, older, unread, why, cause, earlier)
+    return BroughtIn(stop.commit, stop.text.version, last, older, unread, why, cause, earlier)
 
 
 def _made_of(document: Document | None, sentence: Sentence) -> tuple[Why, str]:

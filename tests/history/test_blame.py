@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clausebook.cli.main import cli
 from clausebook.findings.model import RepositoryError
-from clausebook.history.blame import Blame, Origin, blame
+from clausebook.history.blame import Blame, BroughtIn, blame
 from clausebook.history.sentences import sentences
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
@@ -57,7 +57,7 @@ def blamed(repository: Repository, sandbox: Sandbox, place: str = "", head: str 
         return blame(git, repository.project, name, place, sandbox, head)
 
 
-def origin(repository: Repository, sandbox: Sandbox, words: str, name: str = NAME) -> Origin:
+def origin(repository: Repository, sandbox: Sandbox, words: str, name: str = NAME) -> BroughtIn:
     """Return the origin of the one sentence that holds some words."""
     (found,) = [
         each.origin for each in blamed(repository, sandbox, name=name).sentences if words in each.sentence.words
