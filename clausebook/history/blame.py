@@ -93,7 +93,7 @@ def blame(
     `named` is "" or a place by its number, id or title; the text is that of `head`, a revision's name, or of the work
     tree. Raises RepositoryError if there is no such agreement, place or revision.
     """
-    with Room(root, sandbox) as room:
+    with Room(root, sandbox, helped=True) as room:
         way = way_back(git, root, agreement, head, progress, room)
         document = room.agreement(way.stops[0].wanted, sandbox).document
         if document is None:

@@ -51,7 +51,7 @@ class CommitLog:
         head: str = "",
         progress: Callable[[str], None] = lambda name: None,
     ) -> None:
-        self._room, self._sandbox = Room(root, sandbox), sandbox
+        self._room, self._sandbox = Room(root, sandbox, helped=True), sandbox
         self.way: WayBack = way_back(git, root, agreement, head, progress, self._room)
         self.place, self._inside = self._named(named) if named else ("", set())
 
