@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from clausebook.approvals.authority import AUTHORITY, Powers, read_powers
 from clausebook.approvals.change import authors, reviewed, unchanged
 from clausebook.approvals.model import ApprovalStanding, Need, State
 from clausebook.approvals.needs import needs_of, whole_text
+from clausebook.approvals.offices import in_office, name_key
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.approvals.weighing import Bench, standings
 from clausebook.assemble.inputs import AMENDS
@@ -178,6 +179,16 @@ class Desk:
         if isinstance(self._base, RepositoryError) or AUTHORITY not in self._base[0].names(""):
             return Powers(), ()
         return read_powers(self._base[0])
+
+    @property
+    def holders(self) -> Mapping[str, tuple[str, ...]]:
+        """The people of each office that somebody holds, by the key of its name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self._bench.approvers:
+            if not self._project.as_of or in_office(self._project.as_of, each.first, each.last):
+                for office in each.offices:
+                    found[name_key(office)] = (*found.get(name_key(office), ()), each.name)
+        return found
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import click
 from clausebook import __version__
 from clausebook.findings.near_names import nearest
 
-REPORTS = ("text", "json", "github", "sarif")
+REPORTS = ("text", "json", "github", "gitlab", "sarif")
 
 root_option = click.option(
     "--root",

@@ -46,6 +46,11 @@ def child(value: Any, step: str | int) -> Any:
     return MISSING
 
 
+def overlapping(pointer: str, other: str) -> bool:
+    """Tell whether two pointers lead to the same value, or one to what lies inside the other's."""
+    return pointer == other or pointer.startswith(f"{other}/") or other.startswith(f"{pointer}/")
+
+
 def value_at(value: Any, pointer: str) -> Any:
     """Return the value at a JSON pointer into a value, MISSING if there is none."""
     return reduce(child, parts(pointer), value)

@@ -1,4 +1,4 @@
-"""Findings as text, JSON, GitHub annotations or SARIF. Pure: gives text, prints nothing."""
+"""Findings as text, JSON, GitHub annotations, GitLab code quality or SARIF. Pure: gives text, prints nothing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from clausebook.findings.model import Finding, finding_data
 from clausebook.findings.register import SEVERITIES, Rule
 
 GITHUB_COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
+
+GITLAB_SEVERITY = {"error": "critical", "warning": "major", "note": "info"}
 
 _CODE = re.compile("`([^`]+)`")
 _KEY = re.compile("[a-z0-9][a-z0-9_-]*")
@@ -73,6 +75,25 @@ def as_github(findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
+def as_gitlab(findings: Sequence[Finding]) -> str:
+    """Return GitLab's code quality report: a JSON list, which it shows beside the lines of a merge request."""
+    return json.dumps(
+        [
+            {
+                "description": finding.message + (f" ({finding.hint})" if finding.hint else ""),
+                "check_name": finding.rule,
+                # GitLab keeps one of those with the same fingerprint.
+                "fingerprint": _digest(finding.rule, finding.path, _place(finding), finding.message),
+                "severity": GITLAB_SEVERITY[finding.severity],
+                "location": {"path": finding.path, "lines": {"begin": finding.line or 1}},
+            }
+            for finding in findings
+        ],
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
 def as_sarif(findings: Sequence[Finding]) -> str:
     """Return a SARIF 2.1.0 log."""
     broken = {finding.rule: finding.told_by for finding in findings}
@@ -106,7 +127,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
 
 
 REPORTERS: Mapping[str, Callable[[Sequence[Finding]], str]] = MappingProxyType(
-    {"text": as_text, "json": as_json, "github": as_github, "sarif": as_sarif}
+    {"text": as_text, "json": as_json, "github": as_github, "gitlab": as_gitlab, "sarif": as_sarif}
 )
 
 
@@ -133,8 +154,11 @@ def _place(finding: Finding) -> str:
 
 
 def _fingerprint(finding: Finding) -> str:
-    named = "\0".join((finding.rule, finding.path, _place(finding) or finding.message))
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
+    return _digest(finding.rule, finding.path, _place(finding) or finding.message)
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
 
 
 def _github(text: str, *, property: bool = False) -> str:

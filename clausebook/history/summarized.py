@@ -48,7 +48,7 @@ def summary_rows(found: Comparison, *, internal: bool) -> tuple[SummaryRow, ...]
     """Return the changes, the groups of the type in its order and then the rest; without groups, all in one."""
     said = RedlineHeading.of(found.redline, "", "", ()).said
     groups = found.new.inputs.kind.outline.summary if found.new.inputs else ()
-    ranked = sorted(((_rank(change, found, groups), change) for change in found.changes), key=lambda pair: pair[0])
+    ranked = sorted(((group_rank(change, found, groups), change) for change in found.changes), key=lambda pair: pair[0])
     titles = [*(group.title for group in groups), said.redline["rest"] if groups else ""]
     return tuple(_row(change, found, titles[rank], said, internal=internal) for rank, change in ranked)
 
@@ -109,7 +109,7 @@ def summary_text(document: Document) -> str:
     return "\n".join(_lines(document)) + "\n"
 
 
-def _rank(change: Change, found: Comparison, groups: Sequence[SummaryGroup]) -> int:
+def group_rank(change: Change, found: Comparison, groups: Sequence[SummaryGroup]) -> int:
     """Return the first group that the change's own place belongs to, else that a value belongs to which moved it."""
     values = [f"{value.pointer}/" for value in found.cause_of(change).values]
     for rank, group in enumerate(groups):

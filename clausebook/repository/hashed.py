@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +53,13 @@ class HashedDisk(DiskTree):
 
     def _file(self, path: str) -> str:
         return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)
+
+
+def kept(tree: HashedTree) -> HashedTree:
+    """Return a tree each of whose hashes is reckoned once; those of the library are asked for every agreement."""
+    made = copy(tree)
+    made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]
+    return made
 
 
 def blob_hash(content: bytes, width: int) -> str:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clausebook.repository.git.commit_tree import digest_of
+from clausebook.repository.hashed import HashedTree, blob_hash
 from clausebook.repository.tree import Tree, TreeError, too_large
 
 
 class Overlaid:
-    """A tree with other `files`, by path; of the folder `hidden`, if one is named, only these are there."""
+    """A tree with other `files`, by path, None for one that is not there.
 
-    def __init__(self, tree: Tree, files: Mapping[str, bytes], hidden: str = "") -> None:
+    Of the folder `hidden`, if one is named, only these are there.
+    """
+
+    def __init__(self, tree: Tree, files: Mapping[str, bytes | None], hidden: str = "") -> None:
         self._tree, self._files, self._hidden = tree, files, hidden
 
     def read(self, path: str) -> bytes:
         """Return the file's bytes; see `Tree.read`."""
-        if path in self._files:
-            return self._files[path]
-        if self._is_hidden(path):
+        content = self._files.get(path)
+        if content is not None:
+            return content
+        if path in self._files or self._is_hidden(path):
             raise TreeError("does not exist", "add it, or correct its name")
         return self._tree.read(path)
 
@@ -36,11 +42,40 @@ class Overlaid:
         if self._hidden and folder == self._hidden.rpartition("/")[0]:
             names.discard(f"{self._hidden.rpartition('/')[2]}/")
         start = f"{folder}/" if folder else ""
-        for path in self._files:
+        taken: set[str] = set()
+        for path, content in self._files.items():
             if path.startswith(start):
                 name, deeper, _ = path[len(start) :].partition("/")
-                names.add(name + deeper)
-        return sorted(names)
+                (names if content is not None else taken).add(name + deeper)
+        gone = (name for name in taken if not name.endswith("/") or not self.names(f"{start}{name[:-1]}"))
+        return sorted(names.difference(gone))
 
     def _is_hidden(self, path: str) -> bool:
         return bool(self._hidden) and (path == self._hidden or path.startswith(f"{self._hidden}/"))
+
+
+class HashedOverlay(Overlaid):
+    """The same of a tree that knows the hashes of its files; those that are replaced are `width` characters long."""
+
+    def __init__(self, tree: HashedTree, files: Mapping[str, bytes | None], width: int) -> None:
+        super().__init__(tree, files)
+        self._hashed, self._width = tree, width
+
+    def digest(self, path: str) -> str:
+        """Return a hash of what is at a path; see `HashedTree.digest`."""
+        if not any(each == path or each.startswith(f"{path}/") for each in self._files):
+            return self._hashed.digest(path)
+        if path in self._files:
+            content = self._files[path]
+            return "" if content is None else blob_hash(content.replace(b"\r\n", b"\n"), self._width)
+        folders = (name[:-1] for name in self.names(path) if name.endswith("/"))
+        held = {**self.files(path), **{name: self.digest(f"{path}/{name}") for name in folders}}
+        return digest_of(held) if held else ""
+
+    def files(self, folder: str) -> Mapping[str, str]:
+        """Return a hash of each file of a folder; see `HashedTree.files`."""
+        start = f"{folder}/" if folder else ""
+        own = {path[len(start) :] for path in self._files if path.startswith(start)}
+        kept = {name: mark for name, mark in self._hashed.files(folder).items() if name not in own}
+        replaced = {name: mark for name in own if "/" not in name and (mark := self.digest(start + name))}
+        return {**kept, **replaced}

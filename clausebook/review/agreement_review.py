@@ -9,6 +9,7 @@ from clausebook.approvals.desk import Desk, finding_of
 from clausebook.compare.changes import changes
 from clausebook.compare.documents import compare
 from clausebook.findings.model import Finding
+from clausebook.history.approved_texts import approved_finding
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
@@ -42,7 +43,7 @@ def review_agreement(
         deviations=deviations,
         approvals=asked,
         to_approve=tuple(finding_of(new, each) for each in asked if new and each.state != "given"),
-        findings=findings,
+        findings=ordered((*findings, *(approved_finding(new, redline, asked) if new else ()))),
         note=_note(pair, old, new, base, head),
         left=tuple(_newly_left(old, new)),
     )

@@ -21,6 +21,12 @@ library      [{kind, type, name, path, happened, before, after, facts, changes, 
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
   groups          [{agreements, alike, changes: [{place, summary, before, after}]}], the words of the first
+told         [{number, concern, weight, summary, cause, agreements}] of all changes, alike ones once, the most important
+             first: concern as the type's summaries name it, "" for the rest; weight 0 (figures) to 4 (place alone)
+holders      {office: [name]} of the offices that are asked for, as the protected branch has them
+edit_approvals  [{office, paths, given}] of who must approve edits of the library, rules, looks or of whom to trust
+since        null, or {head, problem, conflicts, told, findings} of what is new since the last review, which saw head
+rounds       [{head, base, said}] of the earlier rounds, as the comment keeps them; state is this one, or null
 pages        [{agreement, pages, more, problem}]: the first pages that a changed look sets otherwise, how many more do
 findings, notes   [{rule, severity, message, path, line, column, pointer, hint}]
 """
@@ -38,7 +44,17 @@ from clausebook.document.model import ClauseSource
 from clausebook.findings.model import finding_data
 from clausebook.formats.table import FORMATS
 from clausebook.history.causes import Cause
-from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review, worst
+from clausebook.review.model import (
+    AgreementReview,
+    Deviation,
+    Facts,
+    Group,
+    LibraryEdit,
+    Review,
+    Since,
+    ToldChange,
+    worst,
+)
 
 FORMAT = FORMATS["review"].mark
 
@@ -59,12 +75,32 @@ def as_data(review: Review) -> dict[str, Any]:
         "untouched": review.untouched,
         "agreements": [_agreement(agreement, shown) for agreement in review.agreements],
         "library": list(map(_edit, review.library)),
+        "told": list(map(_told, review.told)),
+        "holders": {office: list(names) for office, names in review.holders.items()},
+        "edit_approvals": list(map(asdict, review.edit_approvals)),
+        "since": _since(review.since) if review.since else None,
+        "rounds": list(map(asdict, review.rounds)),
+        "state": asdict(review.state) if review.state else None,
         "pages": [
             _named(each, "agreement", "more", "problem") | {"pages": [pair.page for pair in each.pages]}
             for each in review.pages
         ],
         "findings": list(map(finding_data, review.findings)),
         "notes": list(map(asdict, review.notes)),
+    }
+
+
+def _told(told: ToldChange) -> dict[str, Any]:
+    said = {"summary": told.change.summary(), "cause": told.change.cause or "", "agreements": list(told.agreements)}
+    return _named(told, "number", "concern", "weight") | said
+
+
+def _since(since: Since) -> dict[str, Any]:
+    new = since.review
+    return {
+        **{"head": since.last.head, "problem": since.problem, "conflicts": list(since.conflicts)},
+        "told": list(map(_told, new.told)) if new else [],
+        "findings": list(map(finding_data, new.findings)) if new else [],
     }
 
 

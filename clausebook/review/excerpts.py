@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from string import ascii_uppercase
 
 from clausebook.approvals.model import ApprovalStanding
+from clausebook.approvals.offices import name_key
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.model import Finding
-from clausebook.findings.report import counted
+from clausebook.findings.report import counted, summary
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, closing, entries
-from clausebook.review.model import AgreementReview, Deviation, Facts, Group, LibraryEdit, Review
+from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
+from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.rules.silence_list import LeftOpen
 
 _PARTS: dict[str, str] = {
@@ -32,7 +35,18 @@ STATES = {
     "lapsed": "changed since it was approved",
     "refused": "does not count",
 }
-KINDS = {"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema", "look": "Look"}
+KINDS = {
+    **{"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"},
+    **{"look": "Look", "rules": "Rules", "trust": "Trust"},
+}
+WORDLESS = ("look", "rules", "trust")
+"""The kinds of edits that shape or judge what is made, and change no word themselves."""
+
+MOST_CONFLICTS, MOST_PATHS = 10, 8
+"""Files that one sentence names."""
+
+FEW = 3
+"""Agreements up to which each is named wherever it is meant."""
 
 
 def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart]:
@@ -72,12 +86,6 @@ def hint_sentence(finding: Finding) -> str:
     return f". {finding.hint[:1].upper()}{finding.hint[1:]}" if finding.hint else ""
 
 
-def group_title(group: Group) -> str:
-    """Return what the redline of agreements is called in which the same words change."""
-    count = len(group.agreements)
-    return f"Redline of {group.agreements[0]}" if count == 1 else f"Redline of {count:,} agreements"
-
-
 def happened_line(agreement: AgreementReview) -> str:
     """Return what happened to an agreement as a whole, in one line."""
     before, after = agreement.before, agreement.after
@@ -111,11 +119,93 @@ def bases(found: Comparison) -> str:
     return f"From {', to '.join(sides)}."
 
 
-def covers(found: Comparison, shown: int) -> str:
-    """Return the last line of an agreement's redline, of whose changes so many are shown."""
-    elsewhere = len(found.changes) - shown
-    rest = f", {elsewhere} of them shown with the library" if elsewhere else ""
-    return f"{counted(len(found.changes), 'change')} in all{rest}. {closing(found.changes, found.redline)}"
+def numbers(found: Sequence[int], shown: Callable[[int], str] = str) -> str:
+    """Return numbers in order as people write them, each as it is `shown`: "1–3, 5"."""
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = (f"{shown(run[0])}–{shown(run[-1])}" if len(run) > 2 else ", ".join(map(shown, run)) for run in runs)
+    return ", ".join(parts)
+
+
+def repeated(groups: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Return a letter for each group of more than a few agreements that is named more than once."""
+    counts = Counter(group for group in groups if len(group) > FEW)
+    return {group: _letters(number) for number, group in enumerate(each for each in counts if counts[each] > 1)}
+
+
+def _letters(number: int) -> str:
+    """Return the letters for a number, from 0: "A" to "Z", "AA" …"""
+    rest, letter = divmod(number, len(ascii_uppercase))
+    return (_letters(rest - 1) if rest else "") + ascii_uppercase[letter]
+
+
+def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]:
+    """Yield what happened to an agreement and, in the redline's own words, which changes are its own and no others."""
+    yield happened_line(agreement)
+    mine = [told.number for told in review.told if agreement.id in told.agreements]
+    if agreement.comparison and mine:
+        rest = covered(agreement.changes, agreement.comparison.redline)
+        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+
+
+def alike_lines(
+    review: Review, apart: Callable[[AgreementReview], bool]
+) -> tuple[list[AgreementReview], dict[str, list[str]]]:
+    """Return the agreements of which more is to be told, and the ids of the others by the line that is told of them."""
+    alone, alike = [], dict[str, list[str]]()
+    for agreement in review.agreements:
+        if agreement.happened != "changed" or apart(agreement):
+            alone.append(agreement)
+        else:
+            alike.setdefault(" ".join(agreement_lines(agreement, review)), []).append(agreement.id)
+    return alone, alike
+
+
+def numbers_by(edit: LibraryEdit, review: Review) -> list[int]:
+    """Return the numbers of the changes that a library edit alone explains."""
+    covered = frozenset(each for group in edit.groups for each in group.covers)
+    return [told.number for told in review.told if told.covers & covered]
+
+
+def not_alone(edit: LibraryEdit) -> list[str]:
+    """Return the agreements in which an edit explains no change alone."""
+    alone = {name for group in edit.groups for name in group.agreements}
+    return [name for name in edit.touched if name not in alone]
+
+
+def since_lines(since: Since) -> Iterator[str]:
+    """Yield what is to be said, beside its changes, of what is new since the last review."""
+    if since.review is None:
+        yield f"What changed since then cannot be told: {since.problem}. The whole change is below."
+        return
+    yield overview(since.review)
+    for agreement in since.review.agreements:
+        if agreement.happened != "changed" or agreement.note:
+            yield f"{agreement.id}: {happened_line(agreement)}"
+    if since.conflicts:
+        files = ", ".join(since.conflicts[:MOST_CONFLICTS])
+        more = f" and {len(since.conflicts) - MOST_CONFLICTS} more" if len(since.conflicts) > MOST_CONFLICTS else ""
+        yield (
+            f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
+        )
+
+
+def office(name: str, review: Review) -> str:
+    """Return an office with the people who hold it."""
+    people = review.holders.get(name_key(name), ())
+    return f"{name} ({', '.join(people)})" if people else f"{name} (approvers.yaml names nobody)"
+
+
+def edit_approval_line(each: EditApproval, review: Review) -> str:
+    """Return who must approve the edits of some files, in one line."""
+    paths = ", ".join(each.paths[:MOST_PATHS])
+    more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
+    state = "approved" if each.given else "to be approved with the pull request"
+    return f"{office(each.office, review)}: {counted(len(each.paths), 'file')}, {state}: {paths}{more}"
 
 
 def standing(facts: Facts) -> str:
@@ -195,7 +285,7 @@ def overview(review: Review) -> str:
     if open_:
         said.append(f"{counted(open_, 'approval')} to give")
     found = review.other_findings()
-    said.append(counted(len(found), "new finding") if found else "no new findings")
+    said.append(summary(found) if found else "no new findings")
     return "; ".join(said) + "."
 
 

@@ -1,20 +1,23 @@
-"""Keep a text under a limit by leaving whole pieces of it out, the biggest first, never by cutting one."""
+"""Keep a text under a limit by leaving whole pieces of it out, the least important first, never by cutting one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 SEPARATOR = "\n\n"
 
+ALWAYS = 0
+"""The rank of what has to be read: it gives way, to all that is in it said shorter, after everything else."""
+
 
 @dataclass(slots=True)
 class Block:
-    """A piece of text; `shorter`, if there is one, stands in its place if there is no room; `first` goes first."""
+    """A piece of text; `shorter`, if there is one, stands in its place if there is no room, the highest ranks first."""
 
     text: str
     shorter: str | None = None
-    first: bool = False
+    rank: int = ALWAYS
     left_out: bool = False
 
     @property
@@ -29,6 +32,7 @@ class Part:
 
     blocks: list[Block] = field(default_factory=list)
     shorter: str | None = None
+    rank: int = ALWAYS
     left_out: bool = False
 
     @property
@@ -39,38 +43,37 @@ class Part:
         return SEPARATOR.join(filter(None, (block.shown for block in self.blocks)))
 
 
-def fitted(parts: Sequence[Part], limit: int, last: str) -> str:
-    """Return the parts in at most `limit` characters: without redlines, then lists, then parts; else `last`."""
-    size = sum(_size(part) for part in parts)
-    for first in (True, False):
-        chosen = [block for part in parts for block in part.blocks if block.first is first and _gain(block) > 0]
-        for block in sorted(chosen, key=lambda block: -_gain(block)):
-            if size <= limit:
-                break
-            block.left_out = True
-            size -= _gain(block)
-    # Reckoned anew: an empty block has no separator either.
-    size = sum(map(_size, parts))
-    for part in sorted(parts, key=lambda part: -_saved(part)):
-        if size > limit and _saved(part) > 0:
-            size -= _saved(part)
-            part.left_out = True
-    text = SEPARATOR.join(filter(None, (part.shown for part in parts))) + "\n"
-    return text if _length(text) <= limit else last
-
-
-def _gain(block: Block) -> int:
-    return 0 if block.shorter is None else _length(block.text) - _length(block.shorter)
-
-
-def _saved(part: Part) -> int:
-    return 0 if part.shorter is None else _length(part.shown) - _length(part.shorter)
-
-
-def _size(part: Part) -> int:
-    return _length(part.shown) + len(SEPARATOR)
-
-
-def _length(text: str) -> int:
+def characters(text: str) -> int:
     """Return the length as the most careful counter would have it: astral characters count twice."""
-    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def encoded(text: str) -> int:
+    """Return the length in bytes of UTF-8."""
+    return len(text.encode())
+
+
+def fitted(parts: Sequence[Part], limit: int, last: str, length: Callable[[str], int] = characters) -> str:
+    """Return the parts in at most `limit`, as `length` measures, without what is least important; else `last`.
+
+    Of the highest rank, the biggest blocks go first, then the biggest parts; then those of the next lower rank.
+    """
+    sizes = [length(part.shown) + len(SEPARATOR) for part in parts]
+    size = sum(sizes)
+    places: list[tuple[int, Block | Part]] = [(n, block) for n, part in enumerate(parts) for block in part.blocks]
+    places += enumerate(parts)
+    # Sorting leaves blocks before whole parts within a rank and a size.
+    for number, piece in sorted(places, key=lambda each: (-each[1].rank, -_saved(each[1], length))):
+        if size <= limit:
+            break
+        if _saved(piece, length) > 0:
+            piece.left_out = True
+            size -= sizes[number]
+            sizes[number] = length(parts[number].shown) + len(SEPARATOR)
+            size += sizes[number]
+    text = SEPARATOR.join(filter(None, (part.shown for part in parts))) + "\n"
+    return text if length(text) <= limit else last
+
+
+def _saved(piece: Block | Part, length: Callable[[str], int]) -> int:
+    return 0 if piece.shorter is None else length(piece.shown) - length(piece.shorter)

@@ -6,7 +6,7 @@ Such a change is judged by the rules that it takes away: it needs the approval o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from clausebook.approvals.approvers import APPROVERS
 from clausebook.approvals.authority import AUTHORITY
@@ -18,6 +18,8 @@ from clausebook.library.rules_file import APPROVALS_FILE, RULES_FILE
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.tree import TreeError
+from clausebook.review.library_edits import happened
+from clausebook.review.model import EditApproval, LibraryEdit
 from clausebook.review.sides import Side
 
 JUDGING = (RULES_FILE, APPROVALS_FILE)
@@ -27,8 +29,13 @@ _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 _HOW = "have it approved, and let whoever runs the review say so: --approved {!r}"
 
 
-def given_up(base: Side, head: Side, kinds: Iterable[str], approved: Iterable[str]) -> Iterator[Finding]:
-    """Yield a finding for each rule that is gone or weaker at the head, unless its office approved that."""
+def given_up(
+    base: Side, head: Side, kinds: Iterable[str], judging: Sequence[LibraryEdit], approved: Iterable[str]
+) -> Iterator[Finding]:
+    """Yield a finding for each rule that is gone or weaker at the head, unless its office approved that.
+
+    `judging` are the `judging_edits`.
+    """
     said = tuple(approved)
     for kind in kinds:
         old, new = base.bundle(kind), head.bundle(kind)
@@ -45,18 +52,54 @@ def given_up(base: Side, head: Side, kinds: Iterable[str], approved: Iterable[st
                         yield _finding(f"the change {words} of the clause `{name}`", office, after.path)
     if any(same_office(each, KEEPER) for each in said):
         return
-    files = {path for side in (base, head) for path in _trusted(side)}
-    changed = sorted(path for path in files if base.tree.digest(path) != head.tree.digest(path))
-    if changed:
-        count = counted(len(changed), "file")
-        yield _finding(f"the change touches whom the repository trusts ({count})", KEEPER, changed[0])
-    judging = {APPROVERS: "who may approve", AUTHORITY: "who may bind the house"}
+    trusted = [edit.path for edit in judging if edit.kind == "trust"]
+    if trusted:
+        count = counted(len(trusted), "file")
+        yield _finding(f"the change touches whom the repository trusts ({count})", KEEPER, trusted[0])
+    for edit in judging:
+        if edit.kind == "rules" and base.project:
+            yield _finding(f"the change touches {edit.facts[0]}, in `{edit.path}`", KEEPER, edit.path)
+
+
+def judging_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
+    """Yield the files that changed by which changes are judged: whom to trust, who may approve and bind, the rules."""
+    for path in sorted({path for side in (base, head) for path in _trusted(side)}):
+        marks = [side.tree.digest(path) for side in (base, head)]
+        if marks[0] != marks[1]:
+            yield LibraryEdit("trust", "", path, path, happened(*marks), facts=("whom the repository trusts",))
+    judging = [("", APPROVERS, "who may approve"), ("", AUTHORITY, "who may bind the house")]
     for kind in sorted({*base.types(), *head.types()}):
         told = f"what the deals of the type `{kind}` are judged by"
-        judging |= {f"templates/{kind}/{name}": told for name in JUDGING}
-    for path, what in judging.items():
-        if base.project and _digest(base, path) != _digest(head, path):
-            yield _finding(f"the change touches {what}, in `{path}`", KEEPER, path)
+        judging += [(kind, f"templates/{kind}/{name}", told) for name in JUDGING]
+    for kind, path, what in judging:
+        marks = [_digest(side, path) for side in (base, head)]
+        if marks[0] != marks[1]:
+            yield LibraryEdit("rules", kind, path, path, happened(*marks), facts=(what,))
+
+
+def edit_approvals(
+    edits: Iterable[LibraryEdit], base: Side, head: Side, approved: Iterable[str]
+) -> tuple[EditApproval, ...]:
+    """Return who must approve the edits of what agreements are made from, and of what judges them, by office.
+
+    A clause is its approver's, as either side names it, and the keeper's, whose are all other files.
+    """
+    said = tuple(approved)
+    paths: dict[str, list[str]] = {}
+    for edit in edits:
+        asked = [KEEPER]
+        for side in (base, head):
+            bundle = side.bundle(edit.type) if edit.kind == "clause" else None
+            clause = bundle.kind.clauses.get(edit.name) if bundle and bundle.kind else None
+            asked += offices(clause.approver) if clause else ()
+        for office in asked:
+            known = next((name for name in paths if same_office(name, office)), office)
+            if edit.path not in paths.setdefault(known, []):
+                paths[known].append(edit.path)
+    return tuple(
+        EditApproval(office, tuple(found), any(same_office(each, office) for each in said))
+        for office, found in paths.items()
+    )
 
 
 def _digest(side: Side, path: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,8 +21,10 @@ from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.review import excerpts as said
+from clausebook.review.approvals import asked
+from clausebook.review.importance import first_to_read
 from clausebook.review.look_pages import pages_line, picture
-from clausebook.review.model import Review
+from clausebook.review.model import AgreementReview, Review
 
 _INTERNAL = re.compile(r'<a href="#[^"]*">')
 
@@ -27,13 +32,31 @@ _INTERNAL = re.compile(r'<a href="#[^"]*">')
 def as_html(review: Review) -> str:
     """Return the review as a complete HTML page."""
     sentences = (
-        *(said.bases, said.change_sentence, counted, said.coverage, said.covers, said.deviation_line, said.left_line),
-        *(said.edit_note, said.edit_title, said.finding_place, said.given_by, said.group_title, said.happened_line),
-        *(said.hint_sentence, said.overview, said.standing, pages_line, picture),
+        *(
+            said.agreement_lines,
+            said.alike_lines,
+            said.change_sentence,
+            counted,
+            said.coverage,
+            said.deviation_line,
+        ),
+        *(said.edit_approval_line, said.edit_note, said.edit_title, said.finding_place, said.given_by),
+        *(said.hint_sentence, said.left_line, said.not_alone, said.numbers_by, said.office),
+        *(said.overview, said.since_lines, asked, first_to_read, in_groups, more_to_tell, pages_line, picture),
     )
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
-    alone = review.by_library_alone()
-    return templates.get_template("review.html").render(review=review, alone=alone, STATES=said.STATES)
+    found = templates.get_template("review.html")
+    return found.render(review=review, STATES=said.STATES, WORDLESS=said.WORDLESS)
+
+
+def more_to_tell(agreement: AgreementReview) -> bool:
+    """Tell whether more is to be told of an agreement than which changes are its own."""
+    return bool(agreement.deviations or agreement.left)
+
+
+def in_groups(items: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Return items in their order, those together that follow one another and share an attribute, "a.b" within."""
+    return [(value, list(group)) for value, group in groupby(items, attrgetter(name))]
 
 
 def words(text: str) -> Markup:

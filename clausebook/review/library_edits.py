@@ -66,7 +66,7 @@ def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name) and name.endswith(".json"):
             path = f"{folder}/{name}"
-            yield LibraryEdit("schema", kind, path, path, _happened(old.get(name), new.get(name)))
+            yield LibraryEdit("schema", kind, path, path, happened(old.get(name), new.get(name)))
 
 
 def look_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
@@ -75,7 +75,7 @@ def look_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
     for path in sorted({*old, *new}):
         if old.get(path) != new.get(path):
             facts = (_LOOK_FACT,)
-            yield LibraryEdit("look", "", path, path, _happened(old.get(path), new.get(path)), facts=facts)
+            yield LibraryEdit("look", "", path, path, happened(old.get(path), new.get(path)), facts=facts)
 
 
 _LOOK_FACT = "A look or the site's configuration can change what a reader sees: build it, and look at the pages."
@@ -116,8 +116,8 @@ def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Libr
         versions = [clause.version if clause else "" for clause in (before, after)]
         if found or facts or versions[0] != versions[1]:
             path = next(clause.path for clause in (after, before) if clause)
-            happened, (was, version) = _happened(before, after), versions
-            yield LibraryEdit("clause", kind, name, path, happened, was, version, redline, found, facts)
+            was, version = versions
+            yield LibraryEdit("clause", kind, name, path, happened(before, after), was, version, redline, found, facts)
 
 
 def _facts(before: LibraryClause, after: LibraryClause) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _terms(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Librar
         redline, found = _compared(term, _entry(old, before, short=short), _entry(new, after, short=short))
         path = next(entry.path for entry in (after, before) if entry)
         if found:
-            yield LibraryEdit("term", kind, term, path, _happened(before, after), redline=redline, changes=found)
+            yield LibraryEdit("term", kind, term, path, happened(before, after), redline=redline, changes=found)
 
 
 def _entry(kind: AgreementType, entry: GlossaryEntry | None, *, short: bool) -> _Source:
@@ -161,8 +161,9 @@ def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[
         yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found)
 
 
-def _happened(before: object, after: object) -> EditHappened:
-    return "added" if before is None else "removed" if after is None else "edited"
+def happened(before: object, after: object) -> EditHappened:
+    """Return what became of something, of which either side may have nothing."""
+    return "edited" if before and after else "added" if after else "removed"
 
 
 def _compared(name: str, old: _Source, new: _Source) -> tuple[Redline | None, tuple[Change, ...]]:

@@ -1,92 +1,138 @@
-"""Write a review as the comment of a pull request, in GitHub's Markdown."""
+"""Write a review as the comment of a pull request, or as the summary of a run, in the forges' Markdown."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
+from clausebook.findings.register import Severity
 from clausebook.findings.report import counted
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.review import excerpts as said
-from clausebook.review.fitting import SEPARATOR, Block, Part, fitted
+from clausebook.review.approvals import Asked, asked
+from clausebook.review.fitting import SEPARATOR, Block, Part, characters, encoded, fitted
+from clausebook.review.importance import first_to_read
 from clausebook.review.inert import inert, inert_markdown, lowered
 from clausebook.review.look_pages import pages_line
-from clausebook.review.model import AgreementReview, Group, LibraryEdit, Review
+from clausebook.review.model import AgreementReview, LibraryEdit, Review, ToldChange
+from clausebook.review.rounds import mark
 
 MARKER = "<!-- clausebook-review -->"
 """The first line, by which the comment is found again. No value can hold it, for values are escaped."""
 
-LIMIT = 65_000
-"""Characters of a comment; GitHub takes 65,536, and a line or two may be added to it."""
-
-KEY = "How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>."
+KEY = "How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>. All are in review.html."
 SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
 
+DETAILS, REDLINES, LISTS, TOLD, REST, CHANGES = 6, 5, 4, 3, 2, 1
+"""Ranks of what gives way, the highest first: what stands in full elsewhere; redlines; lists and notes; what is told of
+an agreement; the changes that concern nothing of weight; the others. Errors and open approvals have rank 0: they only
+get shorter."""
 
-def as_markdown(review: Review, limit: int = LIMIT) -> str:
-    """Return the review as Markdown of at most `limit` characters, the marker first.
+FEW = 12
+"""Findings, agreements and changes up to which each is told by itself."""
 
-    What finds no room is left out whole, redlines first and the biggest of them first; a line stands in its place.
+LONGEST = 200
+"""Characters of a name, where that is all that there is room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChannel:
+    """Where a report goes: the most that it takes, as `length` measures."""
+
+    limit: int
+    length: Callable[[str], int]
+
+
+COMMENT = ReportChannel(65_000, characters)
+"""GitHub takes 65,536 characters, and a line or two may be added; GitLab takes a million."""
+
+SUMMARY = ReportChannel(900_000, encoded)
+"""GitHub takes 1 MiB a step; other steps write there, too."""
+
+
+def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
+    """Return the review as Markdown for a channel, the marker first.
+
+    What is least important gives way if there is no room; errors and open approvals are told in any case.
     """
-    shown = review.shown_in_library()
     parts = [
-        _head(review),
+        Part([Block(_start(review))]),
+        *_since(review),
+        *_first(review),
+        *_findings("Errors", [each for each in review.other_findings() if each.severity == "error"], 0),
+        *_findings("What could not be told", review.notes, 0),
         *_approvals(review),
-        *_listed("New findings", review.other_findings(), review),
-        *_listed("What could not be told", review.notes, review),
-        *_agreements(review, shown),
+        *_changes(review),
+        *_agreements(review),
         *_library(review),
+        *_findings("Other findings", [each for each in review.other_findings() if each.severity != "error"], LISTS),
         *_pages(review),
+        *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
     ]
-    last = SEPARATOR.join(
-        (_start(review), inert(said.overview(review)), f"{_TOO_LONG} `{said.review_command(review)}`.")
-    )
-    return fitted(parts, limit, f"{last}\n")
-
-
-_PLAIN = re.compile(r"[\w ./-]+")
-_TOO_LONG = "The review is too long for a comment. Run"
+    last = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
+    return fitted(parts, channel.limit, f"{last}\n", channel.length)
 
 
 def _start(review: Review) -> str:
     # A revision's name may be a whole path, but not a long one.
-    names = (inert(tip.name[:200]) for tip in (review.base, review.head))
-    return f"{MARKER}\n## What this changes in the agreements\n\nFrom {' to '.join(names)}."
+    names = " to ".join(inert(tip.name[:200]) for tip in (review.base, review.head))
+    marks = "\n".join(filter(None, (MARKER, mark(review))))
+    text = [f"{marks}\n## What this changes in the agreements", f"From {names}.", inert(said.overview(review))]
+    return SEPARATOR.join(text)
 
 
-def _head(review: Review) -> Part:
-    text = SEPARATOR.join((_start(review), inert(said.overview(review))))
-    keyed = any(agreement.changes for agreement in review.agreements) or any(edit.redline for edit in review.library)
-    return Part([Block(f"{text}{SEPARATOR}{KEY}" if keyed else text)])
+def _whole(review: Review) -> str:
+    return f"all of it is in review.html, or run `{said.review_command(review)} --format html > review.html`"
 
 
-def _approvals(review: Review) -> Iterator[Part]:
-    rows = [
-        f"| `{agreement.id}` | {inert(approval.need.said)} | {inert(approval.need.role)} | {_state(approval)} |"
-        for agreement, approval in review.approvals()
-    ]
-    if rows:
-        table = "\n".join(("| Agreement | What | Office | |", "| :--- | :--- | :--- | :--- |", *rows))
-        more = f"{counted(len(rows), 'approval')}; run `{said.review_command(review)} --format json`."
-        yield Part([Block("### Who must approve"), Block(table, more)], f"### Who must approve{SEPARATOR}{more}")
+def _since(review: Review) -> Iterator[Part]:
+    since = review.since
+    if since is None:
+        return
+    title = f"### Since the last review ({inert(since.last.head[:SHORT])})"
+    lines = [inert(line) for line in said.since_lines(since)]
+    blocks = [Block(title), *map(Block, lines)]
+    if since.review:
+        blocks += _told(since.review.told, since.review, {}, "new")
+    yield Part(blocks, SEPARATOR.join((title, *lines)), TOLD)
 
 
-def _state(approval: ApprovalStanding) -> str:
-    state = said.STATES[approval.state]
-    return f"{state if approval.state == 'given' else f'**{state}**'}{inert(said.given_by(approval))}"
+def _rounds(review: Review) -> Iterator[Part]:
+    if review.rounds:
+        told = [
+            SEPARATOR.join((
+                f"Round {number}, at {inert(each.head[: SHORT])}:",
+                "\n".join(f"- {inert(line)}" for line in each.said) or "- what the whole change does, as told above.",
+            ))
+            for number, each in enumerate(review.rounds, 1)
+        ]  # fmt: skip
+        text = _folded(f"Earlier rounds: {len(told)}", SEPARATOR.join(told))
+        yield Part([Block(text, "", DETAILS)])
 
 
-def _listed(title: str, findings: Sequence[Finding], review: Review) -> Iterator[Part]:
+def _findings(title: str, findings: Sequence[Finding], rank: int) -> Iterator[Part]:
     if findings:
         lines = "\n".join(f"- {_finding(finding)}" for finding in findings)
-        more = f"{counted(len(findings), 'finding')}; run `{said.review_command(review)} --format json`."
-        yield Part([Block(f"### {title}"), Block(lines, more)], f"### {title}{SEPARATOR}{more}")
+        whole = _folded(counted(len(findings), "finding"), lines) if rank and len(findings) > FEW else lines
+        yield Part([Block(f"### {title}"), Block(whole, _by_rule(findings), rank)])
+
+
+def _by_rule(findings: Sequence[Finding]) -> str:
+    """Return where each rule is broken, which is less than what each finding says."""
+    places: dict[tuple[Severity, str], dict[str, None]] = {}
+    for finding in findings:
+        places.setdefault((finding.severity, finding.rule), {})[shortened(finding.path, LONGEST)] = None
+    return "\n".join(
+        f"- {SEVERITY[severity]} {inert(rule)}: {', '.join(map(inert, paths))}"
+        for (severity, rule), paths in places.items()
+    )
 
 
 def _finding(finding: Finding) -> str:
@@ -94,62 +140,123 @@ def _finding(finding: Finding) -> str:
     return f"{SEVERITY[finding.severity]}: {message} ({inert(said.finding_place(finding))}; {inert(finding.rule)})"
 
 
-def _agreements(review: Review, shown: frozenset[tuple[str, str, str]]) -> Iterator[Part]:
-    if review.agreements:
-        yield Part([Block("### Agreements")])
-    alone = review.by_library_alone()
-    for agreement in review.agreements:
-        if agreement in alone:
-            continue
-        command = said.redline_command(agreement.id, review)
-        short = f"`{agreement.id}`: {_told(agreement)}; run `{command}`."
-        title = f" {inert(agreement.title)}" if agreement.title else ""
-        blocks = [
-            Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`"),
-            Block(inert(said.happened_line(agreement))),
-        ]
-        if agreement.changes:
-            blocks.append(Block(_changes(agreement, shown), f"{counted(len(agreement.changes), 'change')}."))
-        if agreement.deviations:
-            lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in agreement.deviations)
-            more = f"{counted(len(agreement.deviations), 'departure')} from the playbook."
-            blocks.append(Block(f"Departures from the playbook:\n\n{lines}", more))
-        if agreement.left:
-            lines = "\n".join(f"- {inert(said.left_line(each))}" for each in agreement.left)
-            more = f"{counted(len(agreement.left), 'value')} newly left to the standard."
-            blocks.append(Block(f"Newly left to the standard, which then says:\n\n{lines}", more))
-        own = review.own_changes(agreement)
-        if own and agreement.comparison:
-            around = said.bases(agreement.comparison), said.covers(agreement.comparison, len(own))
-            blocks.append(_redline(agreement.comparison.redline, own, "Redline", command, *around))
-        yield Part(blocks, short)
-
-    if alone:
-        names = ", ".join(f"`{agreement.id}` ({inert(said.standing(agreement.facts))})" for agreement in alone)
-        text = f"Changed by the library alone, see below: {names}."
-        yield Part([Block(text, f"{counted(len(alone), 'agreement')} changed by the library alone, see below.")])
+# --- Who must approve -------------------------------------------------------------------------------------------------
 
 
-def _told(agreement: AgreementReview) -> str:
-    return counted(len(agreement.changes), "change") if agreement.happened == "changed" else agreement.happened
+def _approvals(review: Review) -> Iterator[Part]:
+    found = asked(review)
+    if not (found or review.edit_approvals):
+        return
+    blocks = [Block("### Who must approve")]
+    for office, waiting in groupby((one for one in found if one.open), lambda one: one.standing.need.role):
+        rows = list(waiting)
+        open_ = counted(sum(len(row.agreements) for row in rows), "approval")
+        blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
+        blocks.append(Block(_table(rows)))
+    blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
+    if given := [one for one in found if not one.open]:
+        count = counted(sum(len(row.agreements) for row in given), "approval")
+        blocks.append(Block(_folded(f"Given: {count}", _table(given, office=True)), f"Given: {count}.", DETAILS))
+    yield Part(blocks, _shorter([one for one in found if one.open], review))
 
 
-def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> str:
-    lines = []
-    for number, change in enumerate(agreement.changes, 1):
-        below = " Its redline is below, with the library." if (agreement.id, change.part, change.place) in shown else ""
-        lines.append(f"{number}. {inert(said.change_sentence(change))}{below}")
+def _table(rows: Sequence[Asked], *, office: bool = False) -> str:
+    titles = ["What", *(["Office"] if office else []), "Agreements", "See"]
+    lines = [f"| {' | '.join(titles)} |", f"|{' :--- |' * len(titles)}"]
+    for row in rows:
+        role = [inert(row.standing.need.role)] if office else []
+        cells = [f"{inert(row.standing.need.said)}: {_state(row)}", *role, _named(row.agreements), _see(row.changes)]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _redline(
-    redline: Redline, changes: Iterable[Change], title: str, command: str, before: str, after: str = ""
-) -> Block:
-    """Return changed clauses, folded, with what stands in their place if there is no room."""
-    wanted = list(changes)
-    label = f"{title}: {counted(len(wanted), 'change')}"
-    whole = _folded(label, SEPARATOR.join(filter(None, (inert(before), *_clauses(redline, wanted), inert(after)))))
-    return Block(whole, f"Redline left out here: {counted(len(wanted), 'change')}; run `{command}`.", first=True)
+def _shorter(rows: Sequence[Asked], review: Review) -> str:
+    """Return what is to be approved, each thing once, and the agreements by the numbers of those things."""
+    numbers: dict[str, list[int]] = {}
+    lines = ["### Who must approve"]
+    for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
+        things = [f"**{inert(said.office(office, review))}**:", ""]
+        for number, row in group:
+            things.append(f"{number}. {inert(row.standing.need.said)}: {_state(row)}")
+            for name in row.agreements:
+                numbers.setdefault(name, []).append(number)
+        lines.append("\n".join(things))
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for name, mine in numbers.items():
+        alike.setdefault(tuple(mine), []).append(name)
+    lines.append("\n".join(f"- {said.numbers(each)} in {_names(names)}" for each, names in alike.items()))
+    lines += [f"- {inert(said.edit_approval_line(each, review))}" for each in review.edit_approvals]
+    return SEPARATOR.join(filter(None, lines))
+
+
+def _state(row: Asked) -> str:
+    state = said.STATES[row.standing.state]
+    return f"{f'**{state}**' if row.open else state}{inert(said.given_by(row.standing))}"
+
+
+def _see(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    # The forges put this before every id in a comment.
+    links = said.numbers(numbers, lambda number: f"[{number}](#user-content-change-{number})")
+    return f"{'change' if len(numbers) == 1 else 'changes'} {links}"
+
+
+# --- What changes -----------------------------------------------------------------------------------------------------
+
+
+def _changes(review: Review) -> Iterator[Part]:
+    if not review.told:
+        return
+    sets = said.repeated([told.agreements for told in review.told])
+    yield Part([Block("### What changes"), Block(KEY)])
+    if sets:
+        lines = "\n".join(f"- {label}: {_names(names)}" for names, label in sets.items())
+        yield Part([Block(f"The agreements, where many change together:\n\n{lines}")])
+    yield Part(list(_told(review.told, review, sets)))
+
+
+def _first(review: Review) -> Iterator[Part]:
+    if first := first_to_read(review.told):
+        lines = "\n".join(f"- Change {each.number}: {_told_line(each, review)}" for each in first)
+        yield Part([Block(f"Look at these first:\n\n{lines}")])
+
+
+def _told(
+    told: Sequence[ToldChange], review: Review, sets: Mapping[tuple[str, ...], str], anchor: str = "change"
+) -> Iterator[Block]:
+    """Yield the changes and their redlines, each concern under a heading of its own."""
+    first = {each.number for each in first_to_read(told)}
+    for concern, group in groupby(told, lambda each: each.concern):
+        listed = list(group)
+        if title := concern or ("Everything else" if listed[0].number > 1 else ""):
+            yield Block(f"#### {inert(title)}")
+        for each in listed:
+            short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
+            line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
+            yield Block(line, short, CHANGES if concern else REST)
+            yield _redline(each, review, TOLD if each.number in first else REDLINES)
+
+
+def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:
+    """Return a change in one line; without the `sets` that have letters, many agreements are counted only."""
+    alike = "" if told.alike else f" Numbered and counted as in `{told.agreements[0]}`."
+    where = _names(told.agreements)
+    if label := (sets or {}).get(told.agreements):
+        where = f"{counted(len(told.agreements), 'agreement')} ({label})"
+    elif sets is None and len(told.agreements) > said.FEW:
+        where = counted(len(told.agreements), "agreement")
+    return f"{inert(said.change_sentence(told.change))}{'' if len(review.agreements) == 1 else f' In {where}.'}{alike}"
+
+
+def _redline(told: ToldChange, review: Review, rank: int) -> Block:
+    """Return the words of a change, folded, with where to find them if there is no room."""
+    as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
+    before = inert(f"{as_in}{told.between}")
+    words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
+    command = said.redline_command(told.agreements[0], review)
+    short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
+    return Block(_folded(f"Redline of change {told.number}", words), short, rank)
 
 
 def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
@@ -157,76 +264,86 @@ def _clauses(redline: Redline, changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _folded(label: str, text: str) -> str:
-    """Return text behind a label, which is our own words."""
+    """Return text behind a label, which shows no marks of its own."""
     return f"<details>\n<summary>{label}</summary>\n\n{text}\n\n</details>"
+
+
+# --- Agreements and library -------------------------------------------------------------------------------------------
+
+
+def _agreements(review: Review) -> Iterator[Part]:
+    if review.agreements:
+        yield Part([Block("### Agreements")])
+    # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
+    few = len(review.agreements) <= FEW
+    apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
+    for agreement in apart:
+        line = inert(" ".join(said.agreement_lines(agreement, review)))
+        title = f" {inert(agreement.title)}" if agreement.title else ""
+        head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
+        short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
+        yield Part([head, Block(line), *_lists(agreement)], short, TOLD)
+    if alike:
+        lines, short = (
+            "\n".join(f"- {names_in(names)}: {inert(line)}" for line, names in alike.items())
+            for names_in in (_names, _counted)
+        )
+        yield Part([Block(lines, short, TOLD)])
+
+
+def _lists(agreement: AgreementReview) -> Iterator[Block]:
+    for words_only, rank in ((False, CHANGES), (True, DETAILS)):
+        if departures := [each for each in agreement.deviations if (each.happened == "changed") is words_only]:
+            lines = "\n".join(f"- {inert(said.deviation_line(each))}" for each in departures)
+            more = (
+                f"{counted(len(departures), 'departure')} from the playbook{', in other words' if words_only else ''}."
+            )
+            yield Block(f"Departures from the playbook:\n\n{lines}", more, rank)
+    if agreement.left:
+        lines = "\n".join(f"- {inert(said.left_line(each))}" for each in agreement.left)
+        more = f"{counted(len(agreement.left), 'value')} newly left to the standard."
+        yield Block(f"Newly left to the standard, which then says:\n\n{lines}", more, LISTS)
 
 
 def _library(review: Review) -> Iterator[Part]:
     if review.library:
-        yield Part([Block("### Library")])
+        yield Part([Block("### Library, rules and looks")])
     for edit in review.library:
-        title = f"#### {inert(said.edit_title(edit))}"
-        short = f"- {inert(said.edit_title(edit)[:200])}: touches {counted(len(edit.touched), 'agreement')}."
-        blocks = [Block(title)]
-        if edit.type:
-            blocks[0].text += f" ({inert(edit.type)})"
-        if note := said.edit_note(edit):
-            blocks.append(Block(f"**{note}**"))
-        if edit.facts:
-            blocks.append(Block("\n".join(f"- {inert(fact)}" for fact in edit.facts)))
+        title = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
+        note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
+        facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
+        touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
+        blocks = [Block(f"- {title}.{note}{touched}{facts}")]
         if edit.redline:
-            blocks.append(_source(edit, edit.redline, review))
-        blocks += _touched(edit, review)
-        yield Part(blocks, short)
+            words = SEPARATOR.join(_clauses(edit.redline, edit.changes))
+            blocks.append(Block(_folded(f"The source’s words: {inert(edit.name)}", words), "", DETAILS))
+        yield Part(blocks)
+
+
+def _touched(edit: LibraryEdit, review: Review) -> str:
+    if not edit.touched:
+        return "It changes the text of no agreement."
+    executed = [f"`{name}` ({inert(review.status_before(name))})" for name in edit.executed]
+    more = f" Executed before this change: {', '.join(executed)}." if executed else ""
+    numbers = _see(said.numbers_by(edit, review))
+    if rest := said.not_alone(edit):
+        more = f" Elsewhere, or together with the deal’s data, in {_names(rest)}.{more}"
+    return f"It changes the text of {counted(len(edit.touched), 'agreement')}{f': {numbers}' if numbers else ''}.{more}"
 
 
 def _pages(review: Review) -> Iterator[Part]:
     if review.pages:
         lines = "\n".join(f"- {inert(pages_line(found))}" for found in review.pages)
-        command = f"{said.review_command(review)} --format html > review.html"
-        see = f"To see them before and after: `{command}`."
-        yield Part([Block("### Pages before and after"), Block(lines), Block(see)], see)
-
-
-def _source(edit: LibraryEdit, redline: Redline, review: Review) -> Block:
-    whole = _folded("The source’s words", SEPARATOR.join(_clauses(redline, edit.changes)))
-    command = f"git diff {review.base.commit[:SHORT]} -- {edit.path}"
-    run = f"run `{command}`" if _PLAIN.fullmatch(command) else f"see {inert(edit.path)}"
-    return Block(whole, f"The source’s words left out here; {run}.", first=True)
-
-
-def _touched(edit: LibraryEdit, review: Review) -> Iterator[Block]:
-    if not edit.touched:
-        yield Block("It changes the text of no agreement.")
-        return
-    yield Block(f"It changes the text of {_names(edit.touched)}.", _count_only(edit.touched))
-    if edit.executed:
-        lines = "\n".join(f"- `{name}`: status {inert(review.status_before(name))}" for name in edit.executed)
-        yield Block("##### Executed agreements among them")
-        yield Block(lines, _count_only(edit.executed))
-    for group in edit.groups:
-        yield from _group(group, edit, review)
-    alone = {name for group in edit.groups for name in group.agreements}
-    rest = [name for name in edit.touched if name not in alone]
-    if rest:
-        yield Block(f"Elsewhere, or together with the deal’s data, in {_names(rest)}.", _count_only(rest))
-
-
-def _group(group: Group, edit: LibraryEdit, review: Review) -> Iterator[Block]:
-    first = group.agreements[0]
-    if len(group.agreements) > 1:
-        where = "all of them" if group.agreements == edit.touched else _names(group.agreements)
-        around = "" if group.alike else f" Shown as in `{first}`; the words around them are each agreement’s own."
-        yield Block(f"The same words change in {where}.{around}", _count_only(group.agreements))
-    lines = "\n".join(f"- {inert(said.change_sentence(change))}" for change in group.changes)
-    yield Block(lines, f"{counted(len(group.changes), 'change')}.")
-    command, before = said.redline_command(first, review), said.bases(group.comparison)
-    yield _redline(group.comparison.redline, group.changes, said.group_title(group), command, before)
+        yield Part([Block("### Pages before and after"), Block(lines), Block("They are shown in review.html.")])
 
 
 def _names(names: Sequence[str]) -> str:
-    return f"{counted(len(names), 'agreement')}: {', '.join(f'`{name}`' for name in names)}"
+    return _named(names) if len(names) == 1 else f"{counted(len(names), 'agreement')}: {_named(names)}"
 
 
-def _count_only(names: Sequence[str]) -> str:
-    return f"({counted(len(names), 'agreement')}.)"
+def _counted(names: Sequence[str]) -> str:
+    return _named(names) if len(names) == 1 else counted(len(names), "agreement")
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -19,7 +19,7 @@ from clausebook.rules.silence_list import LeftOpen
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
 DeviationHappened = Literal["added", "removed", "changed"]
 EditHappened = Literal["added", "removed", "edited"]
-EditKind = Literal["clause", "term", "outline", "schema", "look"]
+EditKind = Literal["clause", "term", "outline", "schema", "look", "rules", "trust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +199,74 @@ class LookPages:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change, told once for all agreements in which the same words change for the same reason.
+
+    `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
+    have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
+    `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
+    of them: its numbers, and in which items and how often a word of the library stands. `between` says what its redline
+    compares. `covers` are all changes: agreement, part and place of each.
+    """
+
+    number: int
+    concern: str
+    weight: int
+    agreements: tuple[str, ...]
+    change: Change
+    comparison: Comparison
+    alike: bool
+    between: str
+    covers: frozenset[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EditApproval:
+    """An office that must approve edits of the library, of rules, of looks or of whom to trust.
+
+    `paths` are the files; `given` tells whether whoever runs the review said that the office approved the change.
+    """
+
+    office: str
+    paths: tuple[str, ...]
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What an earlier review of the same pull request saw, and the sentences in which it told what was new then.
+
+    `head` and `base` are full ids of commits. The sentences come out of a comment, which others may have edited.
+    """
+
+    head: str
+    base: str
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier round: the changes alone, and what of it cannot be told.
+
+    `review` is None where that state cannot be had any more, which `problem` says. `conflicts` are the files that the
+    pull request and its base both changed at the same lines since: what the base did there is told with the rest.
+    """
+
+    last: Round
+    review: Review | None
+    problem: str = ""
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What a change of the repository does to its agreements.
 
     `agreements` are those with something to look at, in order of id; `untouched` counts the others at the head.
     `findings` are all new ones, and one for each approval that is not given. `notes` say what could not be told.
-    `pages` are those of the first agreements, if a look changed.
+    `pages` are those of the first agreements, if a look changed. `told` are all changes of texts, the most important
+    first. `holders` are the people of each office that is asked for. `since` is what is new since the last round, and
+    `rounds` are those before this one, the oldest first; `state` is what the next round is to be compared with.
     """
 
     base: Tip
@@ -215,6 +277,12 @@ class Review:
     notes: tuple[Finding, ...]
     untouched: int
     pages: tuple[LookPages, ...] = ()
+    told: tuple[ToldChange, ...] = ()
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    edit_approvals: tuple[EditApproval, ...] = ()
+    since: Since | None = None
+    rounds: tuple[Round, ...] = ()
+    state: Round | None = None
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from clausebook.approvals.approval_files import approvals_folder
@@ -21,11 +20,12 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.links import KINDS
 from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.git.base import base_of
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.lacking import lacking
 from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.git.revision_names import head_of, merge_base, resolve
-from clausebook.repository.hashed import HashedDisk, HashedTree
+from clausebook.repository.hashed import HashedDisk, HashedTree, kept
 from clausebook.repository.tree import TreeError
 from clausebook.review.model import Tip
 
@@ -37,13 +37,6 @@ _LINKED = re.compile(rb"\b(links|superseded_by)\b")
 
 MOST_LINES = 20_000
 """Lines up to which a file is looked at for that."""
-
-
-def kept(tree: HashedTree) -> HashedTree:
-    """Return a tree each of whose hashes is reckoned once; a review asks for the library's for every agreement."""
-    made = copy(tree)
-    made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]
-    return made
 
 
 class Side:
@@ -109,9 +102,10 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
     new = head_of(git) if head in ("", WORK_TREE) else resolve(git, head)
     if new is None:
         raise RepositoryError("nothing is committed yet, so there is nothing to review against", "git commit")
-    old = named = resolve(git, base)
+    old = named = resolve(git, base) if base else base_of(git).commit
     if not exact:
         old = merge_base(git, named, new)
+    base = base or base_of(git).branch
     name = _name(base, named) if old == named else f"the last revision shared with {_name(base, named)}: {old[:SHORT]}"
     before = GitTree(git, old)
     try:
@@ -153,10 +147,12 @@ def _refuse_if_absent(tree: GitTree, name: str) -> None:
         raise MissingObject(said, tree.git.whole_clone())
 
 
-def moved(base: Side, head: Side, prefix: str) -> list[Finding]:
-    """Say that the project had another folder at the base; `prefix` is that of the work tree. [] if it had none."""
-    old, new = (side.tree.folder if isinstance(side.tree, GitTree) else prefix for side in (base, head))
-    if old == new or not base.files:
+def moved(base: Side, head: Side) -> list[Finding]:
+    """Say that the project had another folder at the base; [] if it had none, or none is known."""
+    if not isinstance(base.tree, GitTree) or not base.files:
+        return []
+    old, new = base.tree.folder, head.tree.folder if isinstance(head.tree, GitTree) else base.tree.git.prefix
+    if old == new:
         return []
     before, after = (f"`{without_hidden(folder)}`" if folder else "the repository itself" for folder in (old, new))
     message = f"the project was renamed: its folder was {before}, and is {after}"

@@ -91,7 +91,7 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
     agreements = {touch.agreement.id: touch.agreement for touch in touches}
     alike: dict[tuple[object, ...], list[str]] = {}
     for name, found in changes.items():
-        alike.setdefault(tuple(map(_words, found)), []).append(name)
+        alike.setdefault(tuple(map(words_changed, found)), []).append(name)
     for names in alike.values():
         first = agreements[names[0]].comparison
         if first is not None:
@@ -100,9 +100,14 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
             yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1, covers)
 
 
-def _words(change: Change) -> tuple[object, ...]:
-    """Return the words that came and went; of what came or went whole, all of them."""
+def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ...]:
+    """Return the words that came and went; of what came or went whole, all of them.
+
+    With `anywhere` it does not count in which items, and how often: what a library says of each asset of a deal.
+    """
     edits = tuple((edit.kind, edit.part, edit.at, edit.before, edit.after) for edit in change.edits)
+    if anywhere:
+        edits = tuple(sorted({(kind, part, "", old, new) for kind, part, _, old, new in edits}))
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
     return (change.part, place, change.kinds, edits, () if edits else _texts(change))

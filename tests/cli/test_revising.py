@@ -181,6 +181,22 @@ def test_a_review_of_a_branch(repository: Path) -> None:
     assert clausebook(repository, "review", "--base", "HEAD~1", "--fail-on", "never").returncode == 0
 
 
+def test_a_review_in_every_form_and_the_next_round(repository: Path, tmp_path: Path) -> None:
+    out = tmp_path / "review"
+    first = clausebook(repository, "review", "--base", "HEAD~1", "--head", "HEAD", "--out", str(out))
+    assert (first.returncode, first.stdout) == (0, ""), first.stderr
+    named = {"comment.md", "summary.md", "review.html", "review.json", "mail.txt", "code-quality.json"}
+    assert {each.name for each in out.iterdir()} == named
+    assert all(name in first.stderr for name in named)
+    comment = out / "comment.md"
+    again = ("review", "--base", "HEAD~1", "--head", "HEAD", "--since", "last", "--comment", str(comment))
+    assert clausebook(repository, *again).stdout == comment.read_text(encoding="utf-8"), "it is the same round"
+    mail = clausebook(repository, "review", "--base", "HEAD~1", "--format", "mail").stdout
+    assert mail == (out / "mail.txt").read_text(encoding="utf-8").replace("(HEAD)", "")
+    assert max(map(len, mail.splitlines())) <= 72
+    assert clausebook(repository, "review", "--base", "HEAD~1", "--since", "last").returncode == 2
+
+
 def test_a_revision_that_is_not_valid_is_a_finding(repository: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)

@@ -163,7 +163,7 @@ def test_sarif_of_nothing() -> None:
 
 
 def test_reports_are_registered_by_name() -> None:
-    assert sorted(REPORTERS) == ["github", "json", "sarif", "text"]
+    assert sorted(REPORTERS) == ["github", "gitlab", "json", "sarif", "text"]
 
 
 def test_html_shows_code_as_code_and_nothing_of_a_finding_is_markup() -> None:

@@ -76,7 +76,10 @@ def test_what_lapses_by_a_change_is_told_and_is_an_error(place: Signed) -> None:
     place.path(f"{FOLDER}/chief-privacy-officer-2026-03-02-tomas-reed.yaml").unlink()
     found = reviewed(place, "change")
     assert shown(found) == [GIVEN[0], f"{COUNSEL}: limits: lapsed by {INES}", f"{PRIVACY}: kept-long: missing"]
-    assert {each.rule for each in found.findings} == {"core/approval-outdated", "core/approval-missing"}
+    (changed,) = (each for each in found.findings if each.rule == "core/approved-changed")
+    assert changed.message.endswith(f"(by its own data: 2 Limits); what the {COUNSEL} approved has lapsed")
+    others = {each.rule for each in found.findings if each is not changed}
+    assert others == {"core/approval-outdated", "core/approval-missing"}
     assert worst(found) == "error"
     assert f"changed since it was approved**, {INES}" in REVIEWS["markdown"](found)
 

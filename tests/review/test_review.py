@@ -6,11 +6,10 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,39 +25,20 @@ from clausebook.review.fitting import Block, Part, fitted
 from clausebook.review.formats import REVIEWS
 from clausebook.review.inert import BREAK, inert
 from clausebook.review.look_pages import pages_line
-from clausebook.review.markdown import LIMIT, MARKER, as_markdown
+from clausebook.review.markdown import COMMENT, MARKER, as_markdown
 from clausebook.review.model import Review, worst
 from clausebook.review.reviewing import review
-from tests.support.git_repositories import Repository, new_repository, run, state_of
-from tests.support.repositories import nda_repository
+from tests.support.git_repositories import Repository, run, state_of
+from tests.support.reviewed_repositories import CHOICE, CLAUSES, DEAL, GLOSSARY, KEEPING, NAME, OTHER, OUTLINE
 
 pytestmark = pytest.mark.slow("reviews of branches of a real repository")
 
-NAME = "sparrow-finch"
-DEAL = f"agreements/{NAME}.yaml"
-OTHER = "agreements/heron-kite.yaml"
-CLAUSES = "templates/nda/clauses"
-KEEPING = f"{CLAUSES}/keeping.md"
-GLOSSARY = "templates/nda/glossary.yaml"
-OUTLINE = "templates/nda/outline.yaml"
-SCHEMA = "schemas/nda/agreement.schema.json"
 GOLDEN = Path(__file__).parents[1] / "cases" / "review"
 HOSTILE = (
     "@everyone #12 GH-7 <script>alert(1)</script> <!-- clausebook-review --> **b** `c` [x](https://evil.example) "
     "https://evil.example www.evil.example </details> | a | :tada: owner/repo#3 a@evil.example ~~s~~ &amp; ![i](x)"
 )
 
-FALLBACK = """---
-id: keeping-shorter
-title: Keeping
-slot: keeping
-version: "1.0"
-status: approved
-position: fallback 1
-approver: General Counsel and Chief Privacy Officer
----
-{{ parties|pluck('short_name')|and_list }} try to keep each other's {{ term('Secrets') }}.
-"""
 WORDING = """---
 title: Limits
 slot: limits
@@ -68,53 +48,9 @@ reason: The atlas is out of print.
 ---
 Nothing limits {{ ref('promise') }}.
 """
-CHOICE = "clauses: {keeping: {use: keeping-shorter, reason: They asked for it.}}\n"
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 LIVE = re.compile(r"@[\w.-]|#\d|[a-z]-\d|(?:https?|ftp)://|www\.|[0-9a-f]{7}|:[a-z0-9_+-]+:", re.IGNORECASE)
 """What GitHub makes a mention, a link or a picture of, though it is no mark of Markdown's."""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A committed repository with two agreements of a type that has fallbacks and approvals, on a branch `topic`."""
-    made = new_repository(nda_repository(tmp_path_factory.mktemp("template")))
-    schema = json.loads((made.project / SCHEMA).read_text(encoding="utf-8"))
-    schema["properties"]["status"]["enum"] = ["draft", "approved", "executed"]
-    schema["properties"]["clauses"] = {"type": "object"}
-    deal = (made.project / DEAL).read_text(encoding="utf-8").replace("status: approved", "status: draft")
-    other = deal.replace(NAME, "heron-kite").replace("sparrow", "heron").replace("Sparrow Maps", "Heron Charts")
-    other = other.replace("Sparrow", "Heron").replace("garden birds", "sea birds")
-    edits = {SCHEMA: json.dumps(schema), f"{CLAUSES}/keeping-shorter.md": FALLBACK, DEAL: deal, OTHER: other}
-    made.commit("First draft", edits)
-    made.git("checkout", "--quiet", "-b", "topic")
-    return made.root
-
-
-@pytest.fixture
-def repository(template: Path, tmp_path: Path) -> Repository:
-    root = tmp_path / "repository"
-    shutil.copytree(template, root)
-    return Repository(root, root)
-
-
-@pytest.fixture
-def reviewed(repository: Repository, sandbox: Sandbox) -> Callable[..., Review]:
-    """Review the work tree, and prove that nothing in the repository is touched by it."""
-
-    def of(base: str = "main", head: str = "", **options: Any) -> Review:
-        before = repository.state()
-        try:
-            return review(repository.project, base, head, sandbox, **options)
-        finally:
-            assert repository.state() == before
-
-    return of
 
 
 def write(repository: Repository, path: str, text: str) -> None:
@@ -261,7 +197,7 @@ def test_library_and_data_in_one_clause(repository: Repository, reviewed: Callab
     assert clause.touched == ("heron-kite", NAME)
     assert [group.agreements for group in clause.groups] == [("heron-kite",)]
     text = as_markdown(found)
-    assert f"together with the deal’s data, in 1 agreement: `{NAME}`" in text
+    assert f"together with the deal’s data, in `{NAME}`" in text
     assert text.count("<summary>Redline") == 2
 
 
@@ -412,7 +348,7 @@ def test_base_is_the_common_ancestor(repository: Repository, reviewed: Callable[
     assert [each.id for each in exact.agreements] == ["heron-kite", NAME]
 
 
-@pytest.mark.parametrize("name", ["nowhere", "--help", "v1..v2", "", "HEAD:x", "Zoë"])
+@pytest.mark.parametrize("name", ["nowhere", "--help", "v1..v2", "HEAD:x", "Zoë"])
 def test_unknown_base(repository: Repository, reviewed: Callable[..., Review], name: str) -> None:
     with pytest.raises(RepositoryError, match="there is no revision"):
         reviewed(base=name)
@@ -476,7 +412,7 @@ def test_hostile_values(repository: Repository, reviewed: Callable[..., Review])
     shown = READER.render(text)
     assert "<script" not in shown
     assert "<img" not in shown
-    assert "<a " not in shown
+    assert shown.count("<a ") == len(re.findall(r'<a (?:id="change-\d+"|href="#user-content-change-\d+")>', shown))
     assert not LIVE.search(shown)
     assert shown.count("<details>") == shown.count("</details>") == text.count("\n<summary>")
     for live in ("@everyone", "@evil", "#12", "#3", "GH-7", "https://evil", "www.evil", ":tada:"):
@@ -522,9 +458,9 @@ def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[
     edit(repository, DEAL, "what was public before", words)
     edit(repository, OTHER, "P3Y", "P2Y")
     text = as_markdown(reviewed())
-    assert len(text) < LIMIT
+    assert len(text) < COMMENT.limit
     assert text.startswith(MARKER)
-    assert "Redline left out here: 1 change; run `clausebook redline sparrow-finch " in text
+    assert "Its redline is in review.html; or run `clausebook redline sparrow-finch " in text
     assert "<del>3</del><ins>2</ins>" in text, "the small one is still there"
     assert text.count("<details>") == text.count("</details>") == 1
 
@@ -532,9 +468,9 @@ def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[
 def test_a_giant_title_leaves_the_counts(repository: Repository, reviewed: Callable[..., Review]) -> None:
     edit(repository, DEAL, "title: Talks about a bird atlas", f"title: {'Talks ' * 30_000}")
     text = as_markdown(reviewed())
-    assert len(text) < LIMIT
+    assert len(text) < COMMENT.limit
     assert text.startswith(MARKER)
-    assert f"#### `{NAME}`\n" in text
+    assert f"`{NAME}`: Version 1.0" in text
 
 
 def test_many_small_things_leave_the_counts(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -550,12 +486,12 @@ def test_many_small_things_leave_the_counts(repository: Repository, reviewed: Ca
         findings=(finding,) * 3000,
     )
     text = as_markdown(many)
-    assert len(text) < LIMIT
+    assert len(text) < COMMENT.limit
     assert text.startswith(MARKER)
     assert "3,000 agreements" in text
-    for limit in range(400, 4000, 150):
-        short = as_markdown(found, limit)
-        assert len(short) <= max(limit, 500)
+    for limit in range(1000, 6000, 150):
+        short = as_markdown(found, replace(COMMENT, limit=limit))
+        assert len(short) <= limit
         assert short.count("<details>") == short.count("</details>")
 
 
@@ -585,7 +521,8 @@ def test_json_structure(repository: Repository, reviewed: Callable[..., Review])
     edit(repository, DEAL, "secrets:", f"{CHOICE}secrets:")
     data = json.loads(REVIEWS["json"](reviewed()))
     assert list(data) == [
-        "review", "worst", "base", "head", "untouched", "agreements", "library", "pages", "findings", "notes",
+        "review", "worst", "base", "head", "untouched", "agreements", "library", "told", "holders",
+        "edit_approvals", "since", "rounds", "state", "pages", "findings", "notes",
     ]  # fmt: skip
     assert data["review"] == "clausebook-review/1"
     other, deal = data["agreements"]
@@ -603,7 +540,7 @@ def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Revie
     assert page.startswith("<!doctype html>")
     assert "src=" not in page
     assert "default-src 'none'" in page
-    assert page.count("<details>") == page.count("</details>") == 3
+    assert page.count('<div class="redline">') == 3
 
 
 LOOK = "templates/pdf/common.typ"

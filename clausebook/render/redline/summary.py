@@ -92,17 +92,20 @@ def excerpt_notes(heading: RedlineHeading) -> tuple[str, ...]:
 
 def coverage(heading: RedlineHeading, redline: Redline) -> str:
     """Return the last line of every redline: how much changed and, where its marks prove it, that nothing else did."""
-    said = heading.said
+    return covered(heading.changes, heading.excerpt.whole if heading.excerpt else redline)
+
+
+def covered(changes: Sequence[Change], whole: Redline) -> str:
+    """Return the same of a whole redline, with its changes."""
+    said = locale_words(whole.new.language)
     words = said.redline
-    whole = heading.excerpt.whole if heading.excerpt else redline
     count = renumbered_count(whole)
     numbers = said.counted("count_numbers", count)
-    rest = closing(heading.changes, whole)
-    if not heading.changes and rest == words["nothing_else"]:
+    rest = closing(changes, whole)
+    if not changes and rest == words["nothing_else"]:
         return str(words["only_numbers"].format(numbers=numbers) if count else words["same"])
     pattern = words["ripple"][count != 1] if count else words["alone"]
-    changes = said.counted("count_changes", len(heading.changes))
-    return f"{pattern.format(changes=changes, numbers=numbers)} {rest}"
+    return f"{pattern.format(changes=said.counted('count_changes', len(changes)), numbers=numbers)} {rest}"
 
 
 def closing(changes: Iterable[Change], redline: Redline) -> str:

@@ -171,6 +171,11 @@ class Git:
             raise RepositoryError(f"git hash-object failed: {_last_line(done.stderr)}", "see what git status says")
         return found
 
+    def merged(self, ours: Path, base: Path, theirs: Path) -> bytes | None:
+        """Return a text with the changes of two others from their `base`; None where they change the same lines."""
+        done = self._call("merge-file", "-p", "--", str(ours), str(base), str(theirs))
+        return None if done.returncode else done.stdout
+
     def succeeds(self, *arguments: str) -> str | None:
         """Return what a reading command prints, or None if it says no."""
         done = self._call(*arguments)
