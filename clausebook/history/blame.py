@@ -15,10 +15,10 @@ from pathlib import Path
 from clausebook.document.excerpt import place_named, places_in
 from clausebook.document.model import Clause, Definition, Document
 from clausebook.findings.model import RepositoryError
+from clausebook.history.caused_changes import CausedChange, Why, caused_changes
 from clausebook.history.past_texts import Room
 from clausebook.history.sentences import Sentence, sentences
 from clausebook.history.sources import sources
-from clausebook.history.told_changes import ToldChange, Why, told_changes
 from clausebook.history.way_back import Stop, WayBack, branch_back, way_back
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.git.commit_tree import GitTree
@@ -124,7 +124,7 @@ class _Tracing:
                 alive[number] = each.place, counts.get(each.place, 0)
             counts[each.place] = counts.get(each.place, 0) + 1
         found = {number: (walk, index) for walk, index, number in self._walk(way, alive)}
-        made: dict[tuple[int, int], Mapping[str, ToldChange]] = {}
+        made: dict[tuple[int, int], Mapping[str, CausedChange]] = {}
         told = []
         for number in sorted(found):
             walk, index = found[number]
@@ -170,11 +170,11 @@ class _Tracing:
             else:
                 self.closed.add(key)
 
-    def _changes(self, walk: _Walk, index: int) -> Mapping[str, ToldChange]:
+    def _changes(self, walk: _Walk, index: int) -> Mapping[str, CausedChange]:
         stops = walk.way.stops
         if index + 1 == len(stops):
             return {}
-        return {each.place: each for each in told_changes(stops[index + 1], stops[index], self._room, self._sandbox)}
+        return {each.place: each for each in caused_changes(stops[index + 1], stops[index], self._room, self._sandbox)}
 
     def _first(self, stop: Stop) -> Document | None:
         return self._room.agreement(stop.wanted, self._sandbox).document
@@ -247,7 +247,7 @@ def _origin(
     walk: _Walk,
     index: int,
     sentence: Sentence,
-    changes: Mapping[str, ToldChange],
+    changes: Mapping[str, CausedChange],
     document: Callable[[Stop], Document | None],
 ) -> BroughtIn:
     stop, last = walk.way.stops[index], index + 1 == len(walk.way.stops)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clausebook.document.excerpt import place_named, places_in
 from clausebook.findings.model import RepositoryError
+from clausebook.history.caused_changes import CausedChange, caused_changes
 from clausebook.history.past_texts import Room
-from clausebook.history.told_changes import ToldChange, told_changes
 from clausebook.history.way_back import Stop, WayBack, way_back
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.git.objects import Commit
@@ -31,7 +31,7 @@ class Logged:
     first: bool
     older: bool
     unread: int
-    changes: tuple[ToldChange, ...]
+    changes: tuple[CausedChange, ...]
     removed: Commit | None = None
 
 
@@ -74,7 +74,7 @@ class CommitLog:
             before = stops[index + 1]
             if self._same(stop, before) and not stop.removed:
                 continue
-            changes = told_changes(before, stop, self._room, self._sandbox)
+            changes = caused_changes(before, stop, self._room, self._sandbox)
             there = tuple(each for each in changes if not self.place or self.place in (each.place, each.group))
             if there or not self.place or stop.removed:
                 yield Logged(stop.commit, version, False, False, unread, there, stop.removed)

@@ -167,7 +167,7 @@ class Room:
 
 def mend_if_absent(tree: Tree, origin: Sources) -> str:
     """Return what to do if this clone lacks what a text is made of, "" if it does not; no file is read for it."""
-    if not isinstance(tree, GitTree) or not tree.git.partial:
+    if not isinstance(tree, GitTree) or tree.git.is_whole:
         return ""
     # Without the file, its type cannot be told either.
     folders = (f"{name}/{origin.kind}" for name in ("templates", "schemas") if origin.kind)

@@ -16,7 +16,7 @@ _TEXTS = (".yaml", ".yml", ".md", ".json")
 
 def lacking(tree: GitTree, places: Iterable[str]) -> Iterator[str]:
     """Yield the files and folders, at some places of a tree, that this clone does not have."""
-    if not tree.git.partial:
+    if tree.git.is_whole:
         return
     for place in places:
         try:

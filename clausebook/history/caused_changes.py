@@ -24,7 +24,7 @@ alone, data and library together; "" where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
-class ToldChange:
+class CausedChange:
     """A change in the redline's own sentence. `place` is its cause's key, `group` the section or schedule around it."""
 
     place: str
@@ -34,27 +34,27 @@ class ToldChange:
     cause: str
 
 
-def told_changes(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> tuple[ToldChange, ...]:
+def caused_changes(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> tuple[CausedChange, ...]:
     """Return the changes from one text to another, in reading order."""
 
     def made() -> bytes:
         return json.dumps([asdict(each) for each in _told(old, new, room, sandbox)]).encode()
 
     key = (engine(), old.wanted.sources.key, new.wanted.sources.key)
-    return tuple(ToldChange(**each) for each in json.loads(user_cache.kept("told-changes", key, made)))
+    return tuple(CausedChange(**each) for each in json.loads(user_cache.kept("caused-changes", key, made)))
 
 
-def _told(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> Sequence[ToldChange]:
+def _told(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> Sequence[CausedChange]:
     before, after = (text_of(room.agreement(side.wanted, sandbox), "") for side in (old, new))
     found = comparison(before, after, sandbox)
     groups = {**_groups(before.document), **_groups(after.document)}
     return [_change(each, found, groups.get(each.place, "")) for each in found.changes]
 
 
-def _change(change: Change, found: Comparison, group: str) -> ToldChange:
+def _change(change: Change, found: Comparison, group: str) -> CausedChange:
     known = found.causes.get(cause_key(change.part, change.place))
     why = _why(change, known, found) if known else ""
-    return ToldChange(cause_key(change.part, change.place), group, change.summary(), why, change.cause or "")
+    return CausedChange(cause_key(change.part, change.place), group, change.summary(), why, change.cause or "")
 
 
 def _why(change: Change, cause: Cause, found: Comparison) -> Why:
