@@ -14,12 +14,16 @@ import click
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import text_width
 from clausebook.cli.running import progress, root_of, sandboxed
+from clausebook.findings.characters import shortened
 
 if TYPE_CHECKING:
     from clausebook.history.blame import Blame, Blamed, BroughtIn
     from clausebook.repository.git.objects import Commit
 
 FORMATS = ("text", "json")
+LONGEST = 80
+"""Characters of a name that are shown; of a subject three times as many."""
+
 WIDEST = 100
 """Characters of a line of a contract's words."""
 
@@ -81,8 +85,14 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
 
 def commit_line(commit: Commit | None, version: str) -> str:
     """Return a commit in one line: "a1b2c3d4  2026-03-04  Ada Example  version 0.2"."""
-    told = (commit.oid[:8], commit.date[:10] or "no date", commit.author) if commit else ("not committed yet",)
+    person = shortened(commit.author or "nobody", LONGEST) if commit else ""
+    told = (commit.oid[:8], commit.date[:10] or "no date", person) if commit else ("not committed yet",)
     return "  ".join((*told, f"version {version}" if version else "no version"))
+
+
+def subject_line(commit: Commit) -> str:
+    """Return a commit's subject, as much of it as a person reads."""
+    return shortened(commit.subject, 3 * LONGEST) or "no subject"
 
 
 def commit_data(commit: Commit | None) -> dict[str, Any]:
@@ -115,7 +125,7 @@ def _lines(found: Blame) -> Iterator[str]:
             last = origin.commit, origin.version
             yield commit_line(origin.commit, origin.version)
             if origin.commit:
-                yield from wrapped(origin.commit.subject or "no subject", "  ")
+                yield from wrapped(subject_line(origin.commit), "  ")
         for said in _said(origin):
             yield from wrapped(f"[{said}]", "  ", "   ")
         for each in group:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from clausebook.cli.blame import commit_data, commit_line, format_option, head_option, wrapped
+from clausebook.cli.blame import commit_data, commit_line, format_option, head_option, subject_line, wrapped
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import progress, root_of, sandboxed
 
@@ -68,7 +68,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
 def _lines(entry: Logged) -> Iterator[str]:
     yield commit_line(entry.commit, entry.version)
     if entry.commit:
-        yield from wrapped(entry.commit.subject or "no subject", "  ")
+        yield from wrapped(subject_line(entry.commit), "  ")
     if entry.first:
         yield "    the oldest text that is known here" if entry.older else "    the first text"
     if entry.removed:

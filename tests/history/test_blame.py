@@ -361,3 +361,12 @@ def test_the_commit_has_the_sentence_and_its_parent_has_not(
         before = repository.commits[: repository.commits.index(commit.oid)]
         stood = any(words in known[older] for older in before)
         assert (each.origin.earlier is not None) == (stood and words not in known[before[-1]])
+
+
+def test_a_subject_without_end_does_not_fill_the_screen(repository: Repository, tmp_path: Path) -> None:
+    content = f"{(repository.project / KEEPING).read_text().rstrip()}\n\n{HERON}\n"
+    repository.commit("word " * 5000, {KEEPING: content}, author="Long " * 200)
+    for command in ("blame", "log"):
+        done = CliRunner().invoke(cli, [command, NAME, "keeping", "--root", str(repository.project)])
+        assert done.exit_code == 0
+        assert len(done.stdout) < 3000

@@ -142,3 +142,13 @@ def test_a_review_tells_a_renamed_folder_from_new_agreements(tmp_path: Path) -> 
     with Sandbox() as sandbox:
         (changed,) = review(repository.project, before, "HEAD", sandbox).agreements
     assert changed.happened == "changed"
+
+
+def test_an_older_side_of_a_redline_is_named_though_its_agreement_had_another_name(tmp_path: Path) -> None:
+    repository = new_repository(nda_repository(tmp_path))
+    repository.commit("First draft")
+    text = (repository.project / DEAL).read_text().replace(f"id: {NAME}", "id: wren-finch")
+    repository.commit("Rename it", {DEAL: None, "agreements/wren-finch.yaml": text.replace("garden birds", "gulls")})
+    with Sandbox() as sandbox:
+        found = compared(repository.project, "wren-finch", repository.commits[0], "", sandbox)
+    assert (found.old.date, found.old.person) == ("2026-01-01", "Ada Example")
