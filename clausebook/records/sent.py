@@ -129,7 +129,7 @@ def drift(
     was_sent = {each.clause for each in last.clauses} if last else ()
     for clause in document.clauses():
         if clause.source and clause.source.clause in was_sent and clause.source.path.startswith("templates/"):
-            place = f"{folder}/{clause.source.path.partition(f'/{document.type}/')[2]}"
+            place = f"{folder}/{clause.source.path.split('/', 2)[2]}"
             message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
             yield Finding("core/record-damaged", message, place, hint="bring it back, with git restore or git revert")
     for clause in document.clauses():
