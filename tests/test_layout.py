@@ -194,7 +194,6 @@ TRADES = {
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",
     "sign_map": "the places of form fields: the command, and what it does",
-    "textconv": "words for git's diff: the command, and what it does",
 }
 """The file names that stand in several rooms, each with its one trade."""
 

@@ -14,14 +14,14 @@ from clausebook.cli.running import root_of, usage_errors
 @click.option("--remove", is_flag=True, help="Undo it.")
 @root_option
 def git_setup(remove: bool, root: Path | None) -> None:
-    """Let `git diff` and `git log -p` show an agreement's words instead of its YAML.
+    """Let `git diff` show a person an agreement's words instead of its YAML, and `git words log` those of the past.
 
     Sets up a diff driver in this clone's own configuration, and nowhere else.
 
     \b
     Examples:
       clausebook git-setup
-      git log -p agreements/retail-telehealth.yaml
+      git words log agreements/retail-telehealth.yaml
       clausebook git-setup --remove
     """
     with usage_errors():

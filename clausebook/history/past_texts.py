@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from clausebook.document.fingerprints import fingerprints, stretches
 from clausebook.document.model import Clause, Definition, Document, DocumentPart, Run
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from clausebook.library.bundle import TypeBundle
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
+
+T = TypeVar("T")
 
 LEAST_HELPED = 40
 """Texts from which on a second process is worth its start."""
@@ -118,6 +120,21 @@ class Room:
 
     def text(self, wanted: Wanted) -> PastText:
         """Return what is known of a text, assembled now."""
+        return self._made(wanted, lambda document, data: _told_of(document))
+
+    def made(
+        self, wanted: Sequence[Wanted], make: Callable[[Document, Mapping[str, Any]], T]
+    ) -> Iterator[tuple[str, T | PastText]]:
+        """Yield the key of each text with what is made from its document and data, or why it has no document."""
+        with less_garbage():
+            yield from ((each.sources.key, self._made(each, make)) for each in wanted)
+
+    def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
+        """Return an agreement, assembled here before or now. Raises RepositoryError."""
+        known = self.kept.get(wanted.sources.key)
+        return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
+
+    def _made(self, wanted: Wanted, make: Callable[[Document, Mapping[str, Any]], T]) -> T | PastText:
         if hint := mend_if_absent(wanted.tree, wanted.sources):
             return PastText(problem=ABSENT, hint=hint, lasting=False)
         try:
@@ -130,14 +147,7 @@ class Room:
             return PastText(problem=error.message, hint=error.hint, lasting=False)
         if agreement.document is None:
             return _broken(wanted, findings)
-        document = agreement.document
-        told = (document.version, document.status, document.title)
-        return PastText(*told, fingerprints(document), _parts(document), marks(document))
-
-    def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
-        """Return an agreement, assembled here before or now. Raises RepositoryError."""
-        known = self.kept.get(wanted.sources.key)
-        return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
+        return make(agreement.document, agreement.data)
 
     def _started(self) -> Sandbox:
         if self._sandbox is None:
@@ -165,6 +175,17 @@ class Room:
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
 
 
+@contextlib.contextmanager
+def less_garbage() -> Iterator[None]:
+    """Look for garbage more rarely: what is assembled is kept until the end, and to look takes a tenth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def mend_if_absent(tree: Tree, origin: Sources) -> str:
     """Return what to do if this clone lacks what a text is made of, "" if it does not; no file is read for it."""
     if not isinstance(tree, GitTree) or tree.git.is_whole:
@@ -190,9 +211,7 @@ def texts(
         else:
             missing[key] = each
     with contextlib.ExitStack() as stack:
-        # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
-        stack.callback(gc.set_threshold, *gc.get_threshold())
-        gc.set_threshold(50_000, 20, 100)
+        stack.enter_context(less_garbage())
         room = room or stack.enter_context(Room(root, helped=True))
         helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
         if helped:
@@ -290,6 +309,11 @@ def _named(content: bytes, path: str) -> tuple[str, str, str]:
     data = load_yaml(content, path).value
     given = data if isinstance(data, dict) else {}
     return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))
+
+
+def _told_of(document: Document) -> PastText:
+    told = (document.version, document.status, document.title)
+    return PastText(*told, fingerprints(document), _parts(document), marks(document))
 
 
 def _looks(part: DocumentPart) -> str:

@@ -30,8 +30,8 @@ TITLE = "title"
 MARK = 12
 """Hexadecimal digits of a sentence's mark: an agreement of all times has some thousands of sentences."""
 
-_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!]))\s+(?![a-z])")
-"""After a word long enough to be no abbreviation."""
+SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!]))\s+(?![a-z])")
+"""After a word long enough to be no abbreviation; where a line breaks is of no account to the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _blocks(blocks: Iterable[Block], number: str) -> Iterator[tuple[str, str, st
 def _split(runs: Runs) -> Iterator[tuple[str, str]]:
     """Yield the words of each sentence, as printed and as known."""
     text = text_of(runs)
-    ends = [(found.start(), found.end()) for found in _END.finditer(text)]
+    ends = [(found.start(), found.end()) for found in SENTENCE_END.finditer(text)]
     start = 0
     for end, following in (*ends, (len(text), len(text))):
         if text[start:end].strip():

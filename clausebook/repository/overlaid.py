@@ -57,14 +57,15 @@ class Overlaid:
 class HashedOverlay(Overlaid):
     """The same of a tree that knows the hashes of its files; those that are replaced are `width` characters long."""
 
-    def __init__(self, tree: HashedTree, files: Mapping[str, bytes | None], width: int) -> None:
-        super().__init__(tree, files)
+    def __init__(self, tree: HashedTree, files: Mapping[str, bytes | None], width: int, hidden: str = "") -> None:
+        super().__init__(tree, files, hidden)
         self._hashed, self._width = tree, width
 
     def digest(self, path: str) -> str:
         """Return a hash of what is at a path; see `HashedTree.digest`."""
-        if not any(each == path or each.startswith(f"{path}/") for each in self._files):
-            return self._hashed.digest(path)
+        changed = filter(None, (*self._files, self._hidden))
+        if not any(each == path or each.startswith(f"{path}/") for each in changed):
+            return "" if self._is_hidden(path) else self._hashed.digest(path)
         if path in self._files:
             content = self._files[path]
             return "" if content is None else blob_hash(content.replace(b"\r\n", b"\n"), self._width)
@@ -76,6 +77,7 @@ class HashedOverlay(Overlaid):
         """Return a hash of each file of a folder; see `HashedTree.files`."""
         start = f"{folder}/" if folder else ""
         own = {path[len(start) :] for path in self._files if path.startswith(start)}
-        kept = {name: mark for name, mark in self._hashed.files(folder).items() if name not in own}
+        known = {} if self._is_hidden(folder) else self._hashed.files(folder)
+        kept = {name: mark for name, mark in known.items() if name not in own}
         replaced = {name: mark for name in own if "/" not in name and (mark := self.digest(start + name))}
         return {**kept, **replaced}

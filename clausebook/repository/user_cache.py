@@ -12,8 +12,6 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import platformdirs
-
 VARIABLE = "CLAUSEBOOK_CACHE"
 MOST = 2000
 """Files that a cache keeps; the oldest go first."""
@@ -26,8 +24,7 @@ def cache_folder(kind: str) -> Path | None:
 
     A folder that others may write to is none: what they put there would be run, or signed.
     """
-    root = os.environ.get(VARIABLE) or platformdirs.user_cache_dir("clausebook", appauthor=False)
-    folder = Path(root, kind)
+    folder = Path(os.environ.get(VARIABLE) or _usual(), kind)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
@@ -37,10 +34,15 @@ def cache_folder(kind: str) -> Path | None:
     return None if shared else folder
 
 
+def place_of(kind: str, *key: str) -> Path | None:
+    """Return where in one kind of cache the thing of a key is kept; None if there can be no cache."""
+    folder = cache_folder(kind)
+    return folder / hashlib.sha256("\0".join(key).encode()).hexdigest() if folder else None
+
+
 def kept(kind: str, key: Iterable[str], make: Callable[[], bytes]) -> bytes:
     """Return what was kept in one kind of cache under a key; else make it, and keep it."""
-    folder = cache_folder(kind)
-    place = folder / hashlib.sha256("\0".join(key).encode()).hexdigest() if folder else None
+    place = place_of(kind, *key)
     known = read(place) if place else None
     if known is None:
         known = make()
@@ -69,6 +71,13 @@ def write(place: Path, content: bytes) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _usual() -> str:
+    # A sixth of the time of a program that only looks up a thing, and does so for each file of a diff.
+    import platformdirs
+
+    return platformdirs.user_cache_dir("clausebook", appauthor=False)
 
 
 def _prune(folder: Path) -> None:

@@ -1,24 +1,25 @@
-"""The diff driver: git shows an agreement's words, and the repository is left as it was."""
+"""What is set in a clone's configuration: git shows words where it says so, and nothing else of git changes."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from clausebook.document.words import words
 from clausebook.findings.model import RepositoryError
-from clausebook.history.git_setup import ATTRIBUTES, LINES, remove, set_up
-from clausebook.history.textconv import plain_text, textconv
-from clausebook.project.project import Project
-from tests.support.git_repositories import Repository, new_repository, run
+from clausebook.history.git_setup import ATTRIBUTES, HOW, LINES, remove, set_up
+from tests.support.git_repositories import Repository, new_repository
+from tests.support.git_words import edit, hunks, read_by_a_person, run_git
 from tests.support.repositories import nda_repository
 
 AGREEMENT = "agreements/sparrow-finch.yaml"
-TOPIC = "a printed atlas of garden birds"
+TOPIC, OTHER = "a printed atlas of garden birds", "a digital atlas of garden birds"
+NOTHING = "git shows agreements in the contract's words already: nothing to do"
 
 
 @pytest.fixture
@@ -26,99 +27,169 @@ def repository(tmp_path: Path) -> Repository:
     """A repository with one committed agreement, in a folder whose name needs quotes."""
     root = tmp_path / "deals & drafts, d'été"
     shutil.move(nda_repository(tmp_path), root)
+    (root / ATTRIBUTES).write_text("".join(f"{line}\n" for line in LINES), encoding="utf-8")
     made = new_repository(root)
     made.commit("First draft")
+    made.replace("Ten years", AGREEMENT, "P3Y", "P10Y")
     return made
 
 
-def commit_setup(repository: Repository) -> list[str]:
-    done = set_up(repository.project)
-    repository.commit("Show agreements in their words")
-    return done
+def _staged_in_part(folder: Path, *command: str) -> bytes:
+    shown = run_git(folder, *command, given=b"n\ny\n" * 4).stdout
+    return shown + run_git(folder, "diff", "--cached", "--no-ext-diff").stdout
 
 
-@pytest.mark.slow("git itself runs our filter")
-def test_git_diff_shows_the_words_under_their_headings(repository: Repository) -> None:
-    commit_setup(repository)
-    file = repository.project / AGREEMENT
-    file.write_text(file.read_text("utf-8").replace(TOPIC, "a digital atlas of garden birds"), encoding="utf-8")
-    changed = [line for line in repository.git("diff", "--unified=0").splitlines()[4:] if line]
-    assert [line[:2] for line in changed] == ["@@", "- ", "+ "]
-    assert "printed atlas" in changed[1]
-    assert "digital atlas" in changed[2]
+def _merged(folder: Path) -> bytes:
+    for command in (("checkout", "-qb", "other"), ("commit", "-qam", "Ours"), ("checkout", "-q", "main")):
+        run_git(folder, *command)
+    edited = (folder / AGREEMENT).read_text(encoding="utf-8").replace("P10Y", "P9Y")
+    (folder / AGREEMENT).write_text(edited, encoding="utf-8")
+    run_git(folder, "commit", "-qam", "Theirs")
+    merged = run_git(folder, "merge", "-m", "Both", "other")
+    return merged.stdout + (folder / AGREEMENT).read_bytes()
+
+
+def _patched(folder: Path) -> bytes:
+    patch = run_git(folder, "diff").stdout
+    assert TOPIC.encode() in patch
+    run_git(folder, "checkout", "-q", ".")
+    applied = run_git(folder, "apply", "-", given=patch)
+    assert applied.returncode == 0
+    return patch + (folder / AGREEMENT).read_bytes()
+
+
+def _with_a_tool(folder: Path, *command: str) -> bytes:
+    return run_git(folder, "-c", 'difftool.own.cmd=cat "$LOCAL" "$REMOTE"', *command).stdout
+
+
+def _printed(*command: str) -> Callable[[Path], bytes]:
+    return lambda folder: run_git(folder, *command, environment={"GIT_PAGER_IN_USE": "true"}).stdout
+
+
+EVERYTHING_ELSE: dict[str, Callable[[Path], bytes]] = {
+    "diff in a pipe": lambda folder: run_git(folder, "diff").stdout,
+    "diff of commits in a pipe": lambda folder: run_git(folder, "diff", "HEAD~1").stdout,
+    "a patch": _patched,
+    "a tool for differences": lambda folder: _with_a_tool(folder, "difftool", "--no-prompt", "--tool=own"),
+    "another program for all": lambda folder: (
+        run_git(folder, "diff", environment={"GIT_EXTERNAL_DIFF": 'f() { echo "$1 $3"; cat "$5"; }; f'}).stdout
+    ),
+    "add -p": lambda folder: _staged_in_part(folder, "add", "-p"),
+    "stash -p": lambda folder: _staged_in_part(folder, "stash", "push", "-p"),
+    "merge": _merged,
+    **{
+        " ".join(command): _printed(*command)
+        for command in (
+            ("blame", AGREEMENT),
+            ("blame", "--porcelain", AGREEMENT),
+            ("grep", "-n", "-p", "atlas"),
+            ("log", "-S", "P10Y", "--format=%s"),
+            ("log", "-G", "kept_for", "--format=%s"),
+            ("log", "-p", "--format=%s"),
+            ("log", "-L/kept_for/,+1:" + AGREEMENT, "--format=%s"),
+            ("show", "--format=%s"),
+            ("format-patch", "--stdout", "--format=%s", "-1"),
+            ("diff", "--stat"),
+            ("diff", "--numstat", "HEAD~1"),
+            ("diff", "--name-status"),
+            ("diff", "--check"),
+            ("diff", "--no-ext-diff"),
+            ("diff-files", "-p"),
+            ("diff-index", "-p", "HEAD"),
+            ("diff-tree", "-p", "HEAD~1", "HEAD"),
+            ("status", "-v", "-v"),
+            ("range-diff", "HEAD~1..HEAD", "HEAD~1..HEAD"),
+        )
+    },
+}
+
+
+@pytest.mark.slow("git itself, with our settings and without")
+@pytest.mark.parametrize("name", EVERYTHING_ELSE)
+def test_all_else_in_git_gives_the_same_bytes(repository: Repository, tmp_path: Path, name: str) -> None:
+    edit(repository, AGREEMENT, TOPIC, OTHER)
+    plain = tmp_path / "plain"
+    shutil.copytree(repository.root, plain)
+    set_up(repository.project)
+    with_words = EVERYTHING_ELSE[name](repository.project)
+    assert with_words == EVERYTHING_ELSE[name](plain)
+    assert with_words or name == "diff --check"
+
+
+@pytest.mark.slow("git itself runs our program")
+def test_words_are_shown_where_it_says_so(repository: Repository) -> None:
+    set_up(repository.project)
+    edit(repository, AGREEMENT, TOPIC, OTHER)
+    changed = hunks(read_by_a_person(repository.project, "diff"))
+    assert [line[:3] for line in changed] == ["-  ", "+  "]
+    assert all(old in line for old, line in zip((TOPIC, OTHER), changed, strict=True))
     assert "topic:" not in "".join(changed)
-    whole = textconv(file, repository.project).decode().splitlines()
-    heading = changed[0].rpartition("@@ ")[2]
-    assert heading in whole
-    assert not heading.startswith(" ")
-    only = repository.git("diff", "--unified=0", "--word-diff=plain")
-    assert "[-printed-]{+digital+}" in only
-
-
-@pytest.mark.slow("git itself runs our filter")
-def test_git_log_shows_the_words_of_the_past(repository: Repository) -> None:
-    commit_setup(repository)
-    repository.replace("Ten years", AGREEMENT, "P3Y", "P10Y")
-    shown = repository.git("log", "-p", "-1", "--unified=0", "--", AGREEMENT)
-    assert "3 years" in shown
-    assert "10 years" in shown
-    assert "P10Y" not in shown
-
-
-@pytest.mark.slow("git itself runs our filter")
-def test_a_change_that_moves_no_word_shows_too(repository: Repository) -> None:
-    commit_setup(repository)
-    repository.replace("Back to draft", AGREEMENT, "status: approved", "status: draft")
-    shown = repository.git("show", "--unified=0", "--format=")
-    assert '-  /status "approved"\n+  /status "draft"' in shown
-
-
-@pytest.mark.slow("git itself runs our filter")
-def test_an_edit_of_the_library_is_no_change_of_the_agreement(repository: Repository) -> None:
-    commit_setup(repository)
-    edited = repository.replace("Longer", AGREEMENT, "P3Y", "P4Y")
-    assert "4 years" in repository.git("show", edited)
-    clause = next((repository.project / "templates/nda/clauses").glob("*.md"))
-    clause.write_text(clause.read_text("utf-8") + "\n\nThe parties shake hands.\n", encoding="utf-8")
-    file = repository.project / AGREEMENT
-    file.write_text(file.read_text("utf-8").replace(TOPIC, "a map"), encoding="utf-8")
-    changed = [
-        line for line in repository.git("diff", "--unified=0", AGREEMENT).splitlines() if line[:2] in ("+ ", "- ")
-    ]
-    assert changed
-    assert not any("shake hands" in line for line in changed)
-    assert "refs/notes" not in repository.git("for-each-ref")
-
-
-@pytest.mark.slow("git itself runs our filter, in every kind of work tree")
-def test_linked_worktrees_and_folders_below_the_top(tmp_path: Path) -> None:
-    made = new_repository(tmp_path / "all", "our deals")
-    shutil.move(nda_repository(tmp_path), made.project)
-    made.commit("First draft")
-    set_up(made.project)
-    made.commit("Show agreements in their words")
-    linked = tmp_path / "linked one"
-    made.git("worktree", "add", "--quiet", "-b", "other", str(linked))
-    file = linked / "our deals" / AGREEMENT
-    file.write_text(file.read_text("utf-8").replace(TOPIC, "a map of nests"), encoding="utf-8")
-    for folder in (linked, file.parent):
-        shown = run(folder, "diff")
-        assert "map of nests" in shown
-        assert "topic:" not in shown
-    assert set_up(linked / "our deals") == ["git shows agreements in the contract's words already: nothing to do"]
+    in_a_pipe = repository.git("words")
+    assert hunks(in_a_pipe) == changed
+    assert hunks(repository.git("words", "diff", "HEAD")) == changed
+    marked = repository.git("words", "--word-diff=plain", "-U0")
+    assert "[-printed-]{+digital+}" in marked
+    assert len(marked) < len(in_a_pipe)
+    heading = marked.splitlines()[5].rpartition("@@ ")[2]
+    assert heading == "Annex 1 Words"
+    of_the_past = repository.git("words", "log", "-1", "-U0", "--", AGREEMENT)
+    for shown in (of_the_past, repository.git("words", "show", "-U0")):
+        assert "3 years" in shown
+        assert "10 years" in shown
+        assert "P10Y" not in shown
+    below = run_git(repository.project / "agreements", "words", "log", "-1", "-U0", "--", "sparrow-finch.yaml")
+    assert below.stdout.decode().endswith(of_the_past.partition("diff --git")[2] + "\n")
 
 
 def test_setting_up_twice_does_nothing_and_removing_leaves_no_trace(repository: Repository) -> None:
+    (repository.project / ATTRIBUTES).unlink()
+    repository.commit("Without attributes")
     before = repository.state()
     first = set_up(repository.project)
-    assert any("diff.clausebook.textconv" in line for line in first)
+    assert [re.findall(r"diff\.\w+\.\w+|alias\.\w+|\.gitattributes", line)[:1] for line in first[: -len(HOW)]] == [
+        ["diff.clausebook.command"],
+        ["alias.words"],
+        [".gitattributes"],
+    ]
+    assert first[-len(HOW) :] == list(HOW)
     assert (repository.project / ATTRIBUTES).read_text("utf-8").splitlines() == list(LINES)
     once = repository.state()
-    assert set_up(repository.project) == ["git shows agreements in the contract's words already: nothing to do"]
+    assert set_up(repository.project) == [NOTHING, *HOW]
     assert repository.state() == once
-    assert len(remove(repository.project)) == 2
+    assert len(remove(repository.project)) == 3
     assert remove(repository.project) == ["nothing was installed"]
     assert repository.state() == before
+
+
+@pytest.mark.slow("git itself runs our program")
+def test_what_an_older_clausebook_set_is_replaced_and_can_be_removed(repository: Repository) -> None:
+    before = repository.state()
+
+    def as_it_was() -> None:
+        command = f'words() {{ {sys.executable} -P -m clausebook textconv --root . "$1" || cat "$1"; }}; words'
+        repository.git("config", "diff.clausebook.textconv", command)
+        repository.git("config", "diff.clausebook.cachetextconv", "false")
+        repository.git("config", "diff.clausebook.xfuncname", "^([^[:space:]].*)$")
+
+    as_it_was()
+    blamed = run_git(repository.project, "blame", AGREEMENT)
+    assert b"P10Y" in blamed.stdout
+    assert b"mend:  clausebook git-setup" in blamed.stderr
+    set_up(repository.project)
+    settings = repository.git("config", "--local", "--name-only", "--get-regexp", "^(diff|alias)").splitlines()
+    assert settings == ["diff.clausebook.command", "alias.words"]
+    remove(repository.project)
+    assert repository.state() == before
+    as_it_was()
+    remove(repository.project)
+    assert repository.state() == before
+
+
+def test_an_alias_of_ones_own_stays(repository: Repository) -> None:
+    repository.git("config", "alias.words", "grep --word-regexp")
+    assert "`git words` is an alias of your own" in set_up(repository.project)[0]
+    remove(repository.project)
+    assert repository.git("config", "alias.words") == "grep --word-regexp"
 
 
 def test_attributes_of_others_are_kept(repository: Repository) -> None:
@@ -136,6 +207,7 @@ def test_attributes_of_others_are_kept(repository: Repository) -> None:
 
 def test_attributes_that_are_no_plain_file_stay_and_stop_nothing(repository: Repository) -> None:
     place = repository.project / ATTRIBUTES
+    place.unlink()
     os.mkfifo(place)
     for act in (set_up, remove):
         with pytest.raises(RepositoryError, match="is a pipe, and is never replaced"):
@@ -147,49 +219,30 @@ def test_where_clausebook_is_gone_git_shows_the_file(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone, isn't it" / "python"))
-    commit_setup(repository)
-    repository.replace("Ten years", AGREEMENT, "P3Y", "P10Y")
-    shown = repository.git("show", "--unified=0", "--format=")
-    assert "-  kept_for: P3Y\n+  kept_for: P10Y" in shown
+    set_up(repository.project)
+    edit(repository, AGREEMENT, "P10Y", "P3Y")
+    shown = run_git(repository.project, "diff", "--unified=0")
+    assert shown.returncode == 0
+    assert hunks(shown.stdout.decode()) == ["-  kept_for: P10Y", "+  kept_for: P3Y"]
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (b"", "the file is empty"),
-        (b"\xff\xfe\x00 not text", ""),
-        (b"just: a mapping\n", "it has no `id`"),
-        (b"id: ../../etc\ntype: nda\n", "it has no `id`"),
-        (b"id: sparrow-finch\ntype: nda\n", "missing"),
-        (b"id: sparrow-finch\ntype: unheard-of\n", "there is no agreement type"),
-        (b"id: sparrow-finch\n  type: [\n", "line"),
-        (b"id: sparrow-finch\ntype: nda\n" + b"x" * (2 << 20), "MiB"),
-    ],
-    ids=["empty", "binary", "no id", "path as id", "lacking fields", "unknown type", "no YAML", "too large"],
-)
-def test_what_cannot_be_assembled_is_shown_as_it_is(
-    repository: Repository, tmp_path: Path, content: bytes, why: str
-) -> None:
-    file = tmp_path / "blob"
-    file.write_bytes(content)
-    shown = textconv(file, repository.project)
-    comment, _, rest = shown.partition(b"\n")
-    assert rest == content
-    assert comment.startswith(b"# Not shown in the contract's words: ")
-    assert why in comment.decode()
-
-
-def test_outside_a_clausebook_repository_the_file_is_shown(tmp_path: Path) -> None:
-    file = tmp_path / "blob"
-    file.write_bytes(b"id: sparrow-finch\ntype: nda\n")
-    shown = textconv(file, tmp_path / "nowhere")
-    assert shown.endswith(b"\nid: sparrow-finch\ntype: nda\n")
-    assert b"has no folder" in shown
-
-
-def test_an_agreement_that_is_there_no_more_is_shown_in_words(repository: Repository, tmp_path: Path) -> None:
-    blob = shutil.move(repository.project / AGREEMENT, tmp_path / "blob")
-    assert b"printed atlas" in textconv(Path(blob), repository.project)
+@pytest.mark.slow("git itself runs our program, in every kind of work tree")
+def test_linked_worktrees_and_folders_below_the_top(tmp_path: Path) -> None:
+    made = new_repository(tmp_path / "all", "our deals")
+    shutil.move(nda_repository(tmp_path), made.project)
+    made.commit("First draft")
+    set_up(made.project)
+    made.commit("Show agreements in their words")
+    linked = tmp_path / "linked one"
+    made.git("worktree", "add", "--quiet", "-b", "other", str(linked))
+    file = linked / "our deals" / AGREEMENT
+    file.write_text(file.read_text("utf-8").replace(TOPIC, "a map of nests"), encoding="utf-8")
+    for folder in (linked, file.parent):
+        shown = read_by_a_person(folder, "diff")
+        assert "map of nests" in shown
+        assert "topic:" not in shown
+        assert f"--- a/our deals/{AGREEMENT}" in shown
+    assert set_up(linked / "our deals")[0] == NOTHING
 
 
 def test_no_work_tree_no_repository(repository: Repository, tmp_path: Path) -> None:
@@ -201,16 +254,3 @@ def test_no_work_tree_no_repository(repository: Repository, tmp_path: Path) -> N
             function(bare)
         with pytest.raises(RepositoryError, match="no git repository"):
             function(tmp_path / "plain")
-
-
-@pytest.mark.slow("every deal of the tests")
-def test_the_lines_hold_the_document_s_words(partnership: Path) -> None:
-    with Project(partnership) as project:
-        for agreement in project.assemble_all():
-            assert agreement.document
-            lines = list(plain_text(agreement.document))
-            # Bars and dashes stand for the look of tables and of lists without numbers.
-            marks = ("|", "-")
-            shown = [word for line in lines for word in line.split() if word not in marks]
-            assert shown == [word for word in words(agreement.document) if word not in marks]
-            assert max(map(len, lines)) < 2500

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.history import past_texts
-from clausebook.history import textconv as textconv_module
+from clausebook.history import file_words, past_texts
 from clausebook.history.revisions import history
-from clausebook.history.textconv import textconv
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
 from clausebook.render import proven_file
@@ -97,13 +95,13 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
 
     def kept() -> list[Path]:
         cached(root, "md", sample(), lambda document, root: b"made")
-        assert textconv(file, root)
+        assert file_words.shown(root, "", {"0" * 40: file.read_bytes()})["0" * 40].words
         assert history(root, "sparrow-finch").revisions
         return sorted(path for kind in ("rendered", "git-words", "revisions") for path in (folder / kind).iterdir())
 
     first = kept()
     assert len({path.parent for path in first}) == 3
     assert kept() == first
-    for module in (past_texts, textconv_module, proven_file):
+    for module in (past_texts, file_words, proven_file):
         monkeypatch.setattr(module, "engine", lambda: "another")
     assert len(kept()) == 2 * len(first)
