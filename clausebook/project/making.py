@@ -35,9 +35,13 @@ from clausebook.validate.described import is_internal, label_of
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed."""
+    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed.
+
+    Without `by_rules` it is looked at what a deal leaves out, and not what its type's rules and readings say of it.
+    """
 
     as_of: str = ""
+    by_rules: bool = True
 
 
 def made(
@@ -66,9 +70,9 @@ def made(
         return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
         return Agreement(file, data, None, findings)
-    assembled = assemble(inputs, sandbox)
+    assembled = assemble(inputs, sandbox, silent=judging is not None)
     contract = {name: each for name, each in newest(data).items() if name not in APART}
-    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language) if judging else ()
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -76,7 +80,7 @@ def made(
         return Agreement(file, data, None, findings, inputs)
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
-    if judging and settled.document:
+    if judging and judging.by_rules and settled.document:
         findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
