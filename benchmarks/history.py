@@ -1,4 +1,4 @@
-"""Time the listing of 50 revisions of one agreement: `python -m benchmarks.history`.
+"""Time the listing of 50 revisions of one agreement, or of others: `python -m benchmarks.history [REVISIONS]`.
 
 Each listing is a process of its own, timed by the clock from its start to its end: cold with an empty
 cache of the user's, warm with the one that the cold listing left. Beside it stands what the processors
@@ -21,7 +21,7 @@ from clausebook.repository import user_cache
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import ROOT, nda_repository, partnership_repository
 
-REVISIONS = 50
+REVISIONS = int(sys.argv[1]) if len(sys.argv) == 2 and sys.argv[1].isdigit() else 50
 WARM = 3
 """How often the warm listing is timed; the best counts."""
 

@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from clausebook.amending.amendment_chain import amended_by
+from clausebook.amending.amendment_files import amended_by
 from clausebook.document.words import words
 from clausebook.project.project import Project
 from clausebook.records.model import EXECUTED

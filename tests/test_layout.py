@@ -180,6 +180,7 @@ MAX_ROOMS = 29
 """Names on the package's first floor: more than that, and a newcomer finds nothing."""
 
 TRADES = {
+    "blame": "who brought each sentence in: the command, and what it does",
     "formats": "what writes a thing, by the name of the format",
     "git_setup": "git's configuration: the command, and what it does",
     "html": "writes HTML",

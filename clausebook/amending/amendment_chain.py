@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from clausebook.amending.amendment_files import amendments, changes_path
 from clausebook.amending.applying import AmendmentError
-from clausebook.amending.changes_file import FILE, Changes, TextMark, from_json
+from clausebook.amending.changes_file import Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion, Void
 from clausebook.records.record_files import document_of, executed, voided
-from clausebook.repository.agreement_files import FOLDER
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.repository.tree import Tree, TreeError, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
-
-_ID = re.compile(r"(?P<agreement>.+)-amendment-(?P<number>[1-9][0-9]{0,2})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +67,6 @@ class Chain:
         return next((text for text in self.texts if text.document.version == version), None)
 
 
-def amendment_id(agreement: str, number: int) -> str:
-    """Return the id of an agreement's amendment."""
-    return f"{agreement}-amendment-{number}"
-
-
-def amended_by(identity: str) -> tuple[str, int] | None:
-    """Return the agreement and the number of an amendment's id, None if it is no such id."""
-    match = _ID.fullmatch(identity)
-    return (match["agreement"], int(match["number"])) if match else None
-
-
-def changes_path(amendment: str) -> str:
-    """Return where the changes of an amendment lie."""
-    return f"{FOLDER}/{amendment}/{FILE}"
-
-
 def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
     texts = [RecordedText(document_of(tree, version), version) for version in executed(tree, agreement)]
@@ -99,22 +80,6 @@ def chain(tree: Tree, agreement: str) -> Chain:
             place = next(index for index, text in enumerate(texts) if text.document.version == version)
             texts.insert(place + 1, RecordedText(found.restated, found.record))
     return Chain(agreement, tuple(texts), tuple(made))
-
-
-def has_executed(tree: Tree, agreement: str) -> bool:
-    """Tell whether an agreement has executed versions, without reading them."""
-    return f"{agreement}/" in names_in(tree, f"{FOLDER}/executed")
-
-
-def amendments(tree: Tree, agreement: str) -> Mapping[int, str]:
-    """Return the ids of the agreement's amendments by number: those that have a YAML file."""
-    found = {}
-    for name in names_in(tree, FOLDER):
-        stem, dot, suffix = name.rpartition(".")
-        amended = amended_by(stem) if dot and suffix in ("yaml", "yml") else None
-        if amended and amended[0] == agreement:
-            found[amended[1]] = stem
-    return found
 
 
 def _amendment(

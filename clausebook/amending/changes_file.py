@@ -18,9 +18,6 @@ from clausebook.records.frozen import fixed_data
 from clausebook.records.record_files import canonical
 
 FORMAT = FORMATS["amendment"].mark
-FILE = "changes.json"
-"""The file's name, in the folder of the amendment."""
-
 _FIELDS: Mapping[str, type] = {
     "format": str,
     "agreement": str,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, amended_by, chain, changes_path, has_executed
+from clausebook.amending.amendment_chain import AGAIN, Amendment, chain
+from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
-from clausebook.amending.wording import FILE, load_wording
+from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document import statuses
@@ -21,7 +22,8 @@ from clausebook.document.words import passages
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
-from clausebook.records.sent import as_sent_folder
+from clausebook.records.model import as_sent_folder
+from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
 
@@ -91,14 +93,6 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document 
     return amendment.restated if amendment else None
 
 
-def amending_type(tree: Tree) -> str:
-    """Return the name of the agreement type that amends others, "" if there is none."""
-    for name in names_in(tree, "templates"):
-        if name.endswith("/") and FILE in names_in(tree, f"templates/{name[:-1]}"):
-            return name[:-1]
-    return ""
-
-
 def reserved_word(tree: Tree) -> str:
     """Return the heading of a place that holds its number only."""
     name = amending_type(tree)
@@ -162,7 +156,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     written = with_operative_words(document, base, changes.instructions, wording, numbering)
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
-        wanted = f"name a section of the outline in {_folder(tree, document)}/{FILE}"
+        wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     return Assembled(written, tuple(found))
 
@@ -222,5 +216,5 @@ def _words(blocks: Sequence[Block]) -> list[str]:
 
 def _folder(tree: Tree, document: Document) -> str:
     """Return where the formulas lie: as they were sent, if the amendment was sent."""
-    sent = f"{as_sent_folder(document.id)}/templates/{document.type}"
-    return sent if FILE in names_in(tree, sent) else f"templates/{document.type}"
+    sent = f"{as_sent_folder(document.id)}/templates/{kept_type(tree, document.id, document.type)}"
+    return sent if OPERATIVE in names_in(tree, sent) else f"templates/{document.type}"

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clausebook.amending.amendment_files import OPERATIVE
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schemas import load_schemas
-
-FILE = "operative.yaml"
-"""The file in the folder of an agreement type that amends: a type that has none amends nothing."""
 
 SCHEMA = "operative.schema.json"
 
@@ -65,7 +63,7 @@ class Wording:
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
     """Return the formulas in the folder of an agreement type, or None if they cannot be used; and every finding."""
-    path = f"{folder}/{FILE}"
+    path = f"{folder}/{OPERATIVE}"
     try:
         content = tree.read(path)
     except TreeError as error:

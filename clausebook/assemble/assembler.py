@@ -45,16 +45,19 @@ VALUE_MISSING = "core/value-missing"
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The document, or None if a finding of severity error prevents it, here or of the type; and all findings."""
+    """The document, or None if a finding of severity error prevents it, here or of the type; and all findings.
+
+    `silences` is empty unless it was asked for.
+    """
 
     document: Document | None
     findings: tuple[Finding, ...]
     silences: tuple[Silent, ...] = ()
 
 
-def assemble(inputs: Inputs, sandbox: Sandbox) -> Assembled:
-    """Assemble a valid agreement."""
-    return _Assembly(inputs, sandbox).run()
+def assemble(inputs: Inputs, sandbox: Sandbox, *, silent: bool = False) -> Assembled:
+    """Assemble a valid agreement; if it is asked for, with what its data leave out `silent`."""
+    return _Assembly(inputs, sandbox).run(silent=silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class _Assembly:
         self.findings: list[Finding] = []
         self.unfit: set[str] = set()
 
-    def run(self) -> Assembled:
+    def run(self, *, silent: bool) -> Assembled:
         """Assemble; every step adds to the findings."""
         self.vocabulary = vocabulary(self.deal, self.kind)
         self.selection = select(self.deal, self.kind, *self._conditions())
@@ -102,8 +105,9 @@ class _Assembly:
         document = None if broken else self._document(texts, definitions)
         if document is None or has_errors(self.findings):
             return Assembled(None, tuple(self.findings))
-        silent = silences(document, {slot: rendering.sheets[slot] for slot in texts}, self.left_out, self.kind.outline)
-        return Assembled(document, tuple(self.findings), silent)
+        sheets = {slot: rendering.sheets[slot] for slot in texts}
+        told = silences(document, sheets, self.left_out, self.kind.outline) if silent else ()
+        return Assembled(document, tuple(self.findings), told)
 
     def _page(self) -> PageSetup | None:
         try:

@@ -19,6 +19,7 @@ from clausebook.document.model import (
     SignatureBlock,
     SignatureLine,
 )
+from clausebook.document.walk import kept
 from clausebook.language.values import collapse
 from clausebook.library.model import LibraryClause, SignatureLayout, SignatureLineLayout
 
@@ -77,6 +78,7 @@ def run_in(title: str, blocks: tuple[Block, ...], library: Origin) -> tuple[Bloc
     return _led(blocks, Run(collapse(title) + end, strong=True, origin=library), Run(" ", origin=library))
 
 
+@kept
 def _led(blocks: tuple[Block, ...], *lead: Run) -> tuple[Block, ...]:
     if blocks and isinstance(blocks[0], Paragraph):
         return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])

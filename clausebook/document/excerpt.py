@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clausebook.document.model import Clause, Document, Schedule, Section
+from clausebook.document.model import Clause, Definition, Document, Schedule, Section, SignatureBlock
+from clausebook.findings.characters import folded
+from clausebook.findings.model import RepositoryError
+from clausebook.findings.near_names import did_you_mean
 
 
 def by_number(document: Document) -> dict[str, str]:
@@ -18,6 +21,33 @@ def by_number(document: Document) -> dict[str, str]:
         if isinstance(part, Section | Clause | Schedule) and part.number:
             known.setdefault(" ".join(part.number.rstrip(".").split()), part.id)
     return known
+
+
+def place_named(document: Document, name: str) -> str:
+    """Return the id of a section, schedule, clause or definition by its printed number, its id or its title.
+
+    Raises RepositoryError if the document has none of that name, or several.
+    """
+    wanted = folded(name.rstrip("."))
+    number = {folded(known): place for known, place in by_number(document).items()}.get(wanted)
+    parts = [part for part in document.parts() if not isinstance(part, SignatureBlock)]
+    called = {part.id: part.term if isinstance(part, Definition) else part.title for part in parts}
+    if number or name in called:
+        return number or name
+    titled = [place for place, title in called.items() if folded(title) == wanted]
+    if len(titled) == 1:
+        return titled[0]
+    if titled:
+        raise RepositoryError(f"`{document.id}` has several places called “{name}”", f"name one: {', '.join(titled)}")
+    hint = did_you_mean(name, called, f"there are: {', '.join(place for place, _ in excerpts(document))}")
+    raise RepositoryError(f"`{document.id}` has no clause, section, schedule or defined term `{name}`", hint)
+
+
+def places_in(document: Document, place: str) -> set[str]:
+    """Return the ids of a place and of all that stands in it."""
+    group = next((group for group in document.groups() if group.id == place), None)
+    clauses, definitions = (group.clauses, group.definitions) if group else ((), ())
+    return {place, *(clause.id for clause in clauses), *(each.id for each in definitions)}
 
 
 def excerpts(document: Document) -> Iterator[tuple[str, Document]]:

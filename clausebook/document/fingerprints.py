@@ -50,7 +50,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.walk import Blocks, kept
-from clausebook.document.words import words
+from clausebook.document.words import text_in_words
 from clausebook.formats.table import FINGERPRINT_FORMS
 
 _SPACE = re.compile(r"\s+")
@@ -58,7 +58,7 @@ _SPACE = re.compile(r"\s+")
 
 def fingerprint(document: Document, form: int = 0) -> str:
     """Return the fingerprint of a document's text in a form; 0 is the document's own."""
-    text = " ".join(words(document)) if (form or document.form) == 1 else "\n".join(_lines(document))
+    text = text_in_words(document) if (form or document.form) == 1 else "\n".join(_lines(document))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

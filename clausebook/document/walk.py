@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
 from clausebook.document.model import (
     Block,
@@ -24,25 +24,26 @@ from clausebook.document.model import (
 Change = Callable[[Run], Run]
 Blocks: TypeAlias = tuple[Block, ...]
 T = TypeVar("T")
+More = TypeVarTuple("More")
 
 MOST_KEPT = 4096
 """Clauses and definitions of which something is kept."""
 
 
-def kept(make: Callable[[Blocks], T]) -> Callable[[Blocks], T]:
+def kept(make: Callable[[Blocks, *More], T]) -> Callable[[Blocks, *More], T]:
     """Decorate a function of all the blocks of a clause or definition, whose result cannot be changed.
 
     What it gives is kept, for the texts of an agreement share most of their blocks. They are known as objects: to
-    compare all that is in them would take as long as the work.
+    compare all that is in them would take as long as the work. What else it is given, by position, is compared.
     """
-    known: dict[int, tuple[Blocks, T]] = {}
+    known: dict[tuple[object, ...], tuple[Blocks, T]] = {}
 
-    def found(blocks: Blocks) -> T:
-        pair = known.get(id(blocks))
+    def found(blocks: Blocks, *more: *More) -> T:
+        pair = known.get((id(blocks), *more))
         if pair is None:
             if len(known) >= MOST_KEPT:
                 known.clear()
-            pair = known[id(blocks)] = blocks, make(blocks)
+            pair = known[id(blocks), *more] = blocks, make(blocks, *more)
         return pair[1]
 
     return found
@@ -51,23 +52,31 @@ def kept(make: Callable[[Blocks], T]) -> Callable[[Blocks], T]:
 def map_document(document: Document, change: Change) -> Document:
     """Return the document with each run replaced by `change(run)`; the rest stays."""
 
+    def line(each: SignatureLine) -> SignatureLine:
+        return replace(each, runs=tuple(map(change, each.runs)))
+
+    return replace(
+        map_texts(document, lambda blocks: map_blocks(blocks, change)),
+        signatures=tuple(
+            replace(block, heading=tuple(map(change, block.heading)), lines=tuple(map(line, block.lines)))
+            for block in document.signatures
+        ),
+    )
+
+
+def map_texts(document: Document, change: Callable[[Blocks], Blocks]) -> Document:
+    """Return the document with the blocks of each clause and definition replaced, one after another in one order."""
+
     def mapped(part: Any) -> Any:
-        return replace(part, blocks=map_blocks(part.blocks, change))
+        return replace(part, blocks=change(part.blocks))
 
     def group(each: Any) -> Any:
         return replace(each, clauses=tuple(map(mapped, each.clauses)), definitions=tuple(map(mapped, each.definitions)))
-
-    def line(each: SignatureLine) -> SignatureLine:
-        return replace(each, runs=tuple(map(change, each.runs)))
 
     return replace(
         map_groups(document, group),
         opening=document.opening and mapped(document.opening),
         closing=document.closing and mapped(document.closing),
-        signatures=tuple(
-            replace(block, heading=tuple(map(change, block.heading)), lines=tuple(map(line, block.lines)))
-            for block in document.signatures
-        ),
     )
 
 

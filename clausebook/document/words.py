@@ -30,7 +30,19 @@ def words(document: Document) -> list[str]:
 
     Tables of contents, headers, footers, the DRAFT mark and list bullets are not words.
     """
-    return " ".join(passages(document)).split()
+    return text_in_words(document).split()
+
+
+def text_in_words(document: Document) -> str:
+    """Return the document's words, joined by single spaces."""
+    said = [" ".join(f"{document.kind} {document.title}".split())]
+    for part in document.parts():
+        if isinstance(part, Clause | Definition):
+            heading = heading_of(part) if isinstance(part, Clause) else ""
+            said += [" ".join(heading.split()), _spoken(part.blocks)]
+        else:
+            said.append(" ".join(" ".join(part_passages(part)).split()))
+    return " ".join(filter(None, said))
 
 
 def passages(document: Document) -> Iterator[str]:
@@ -113,6 +125,11 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
 @kept
 def _passages(blocks: Blocks) -> tuple[str, ...]:
     return tuple(_blocks(blocks))
+
+
+@kept
+def _spoken(blocks: Blocks) -> str:
+    return " ".join(" ".join(_passages(blocks)).split())
 
 
 @kept

@@ -50,8 +50,12 @@ def hidden_characters(text: str, *, returns: bool = False) -> Iterator[tuple[int
     # Nearly every text passes here, without a look at each character.
     if text.isascii() and text.isprintable():
         return
-    for match in _HIDDEN.finditer(text):
-        yield match.start(), match.group()
+    start = 0
+    for line in text.split("\n"):
+        # So do nearly all lines of a long one.
+        if not (line.isascii() and line.isprintable()):
+            yield from ((start + match.start(), match.group()) for match in _HIDDEN.finditer(line))
+        start += len(line) + 1
     if returns:
         yield from ((index, char) for index, char in enumerate(text) if char == "\r")
 

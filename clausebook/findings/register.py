@@ -13,8 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from ruamel.yaml import YAML
-
 from clausebook.findings.near_names import near
 
 Severity = Literal["error", "warning", "note"]
@@ -43,7 +41,10 @@ class UndeclaredRule(Exception):
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return the program's own rules by id, in order of stage and then as they are declared."""
-    # Read by the YAML library itself: the loader for agreements reports findings, which need this register.
+    # Read by the YAML library itself: the loader for agreements reports findings, which need this register. It is
+    # imported here, for it takes a tenth of a second, and most commands have nothing to report.
+    from ruamel.yaml import YAML
+
     yaml = YAML(typ="safe")
     declared = (
         Rule(stage=path.stem, **entry)

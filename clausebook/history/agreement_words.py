@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -25,12 +24,10 @@ from clausebook.document.walk import data_pointers
 from clausebook.document.words import text_of
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.pointers import escaped
+from clausebook.history.sentences import SENTENCE_END
 
 INDENT = "  "
 """Before all that is no heading: git names the last line without it at the top of each change."""
-
-_SENTENCE_END = re.compile(r"(?:(?<=\w{4}[.?!])|(?<=[)”][.?!])) (?![a-z])")
-"""After a word long enough to be no abbreviation; where a line breaks is of no account to the words."""
 
 
 def words_of(document: Document, data: Mapping[str, Any]) -> bytes:
@@ -94,7 +91,7 @@ def _item(item: Item, indent: str) -> Iterator[str]:
 
 def _sentences(runs: Runs, first: str, indent: str) -> Iterator[str]:
     text = _one_line(text_of(runs))
-    for number, sentence in enumerate(_SENTENCE_END.split(text) if text else ()):
+    for number, sentence in enumerate(SENTENCE_END.split(text) if text else ()):
         yield (indent if number else first) + sentence
 
 

@@ -8,7 +8,7 @@ are listed themselves. A merge that made a text of its own is a revision, compar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import FOLDER, paths
@@ -18,29 +18,41 @@ from clausebook.repository.git.process import Git, MissingObject
 
 LIBRARY = ("templates", "schemas")
 
+MOST_STEPS = 1000
+"""Steps that are looked at, the newest: to assemble them takes some 25 seconds."""
+
+EVERY_STEP = 1_000_000
+"""For where a step must be found however old it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A commit in which what the text is made from is not what it was in the commit before."""
+    """A commit in which what the text is made from is not what it was in the commit before.
+
+    `removed` is the commit that had removed the agreement which this one brought back; else "".
+    """
 
     commit: str
     sources: Sources
     merge: bool
+    removed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitChain:
     """The steps, newest first. `gone` says that the newest commit does not have the agreement; `cut`, that a
-    shallow or partial clone ends where the last step is, so that it may not be the first."""
+    shallow or partial clone ends where the last step is, so that it may not be the first; `more`, that there are more
+    of them than are looked at."""
 
     steps: tuple[Step, ...]
     gone: bool
     cut: bool
+    more: bool = False
 
 
-def chain(git: Git, head: str, agreement: str) -> CommitChain:
-    """Return the commits up to `head`, a full id, that may have changed the text of the agreement."""
-    walk = _Walk(git, agreement)
+def chain(git: Git, head: str, agreement: str, most: int = MOST_STEPS) -> CommitChain:
+    """Return the commits up to `head`, a full id, that may have changed the text of the agreement, `most` of them."""
+    walk = _Walk(git, agreement, most)
     try:
         gone = walk.at(head) is None
     except MissingObject:
@@ -48,14 +60,15 @@ def chain(git: Git, head: str, agreement: str) -> CommitChain:
     start: str | None = head
     while start:
         start = walk.line(start)
-    return CommitChain(tuple(walk.steps), gone, walk.cut)
+    return CommitChain(tuple(walk.steps[:most]), gone, walk.cut, len(walk.steps) > most)
 
 
 class _Walk:
     """A walk down the line of descent, along which the agreement may have had other names."""
 
-    def __init__(self, git: Git, agreement: str) -> None:
-        self._git, self._name = git, agreement
+    def __init__(self, git: Git, agreement: str, most: int) -> None:
+        self._git, self._name, self._most = git, agreement, most
+        self._folder = git.prefix
         self._known: dict[tuple[str, str], Sources | None] = {}
         self.steps: list[Step] = []
         self.cut = False
@@ -70,6 +83,7 @@ class _Walk:
     def line(self, start: str) -> str | None:
         """Walk until the agreement begins; return the commit from which to go on under another name, if any."""
         here = self._known.get((start, self._name))
+        self._folder = GitTree(self._git, start).folder
         last = (start, here) if here else None
         try:
             commit, parents_of = self._touching(start)
@@ -83,6 +97,8 @@ class _Walk:
                 before = self.at(parent) if parent else None
                 if before is None or before.key != here.key:
                     self._step(commit, here)
+                if len(self.steps) > self._most:
+                    return None
                 if before is None:
                     return self._earlier(commit, here)
                 commit = parent
@@ -115,27 +131,35 @@ class _Walk:
             if self._git.find(parent) is None:
                 self.cut = self.cut or self._git.shallow
                 continue
+            self._folder = GitTree(self._git, parent).folder
+            if self.at(parent):
+                # The project itself had another folder then.
+                return parent
             old = self._renamed(parent, commit, here.path)
             if old:
                 self._name = old
                 return parent
-            if self._git.run("rev-list", "--max-count=1", parent, "--", *map(self._from_top, paths(self._name))):
+            removed = self._git.run("rev-list", "--max-count=1", parent, "--", *map(self._from_top, paths(self._name)))
+            if removed:
+                self.steps[-1] = replace(self.steps[-1], removed=removed.strip())
                 return parent
         return None
 
     def _renamed(self, parent: str, commit: str, path: str) -> str | None:
         """Return the id that the agreement had in the parent."""
+        before, after = GitTree(self._git, parent).folder, GitTree(self._git, commit).folder
+        places = dict.fromkeys(f":(top,literal){folder}{FOLDER}" for folder in (before, after))
         names = self._git.run(
             *("diff-tree", "-r", "-z", "--no-commit-id", "--name-status", "--find-renames", "--diff-filter=R"),
-            *(parent, commit, "--", self._from_top(FOLDER)),
+            *(parent, commit, "--", *places),
         ).split("\0")
         for old, new in zip(names[1::3], names[2::3], strict=False):
-            if new == self._git.prefix + path:
-                return _agreement(old.removeprefix(self._git.prefix))
+            if new == after + path and old.startswith(before):
+                return _agreement(old.removeprefix(before))
         return None
 
     def _from_top(self, path: str) -> str:
-        return f":(top,literal){self._git.prefix}{path}"
+        return f":(top,literal){self._folder}{path}"
 
 
 def _agreement(path: str) -> str | None:

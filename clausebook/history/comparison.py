@@ -208,7 +208,7 @@ def _text(
         return _recorded(git, root, agreement, name, sandbox, progress)
     commit = commit_of(git, root, agreement, name)
     found = agreement_at(git, root, agreement, commit, sandbox)
-    steps = chain(git, commit, agreement).steps if commit else ()
+    steps = chain(git, commit, found.file.id, 1).steps if commit else ()
     wrote = read_commit(git, steps[0].commit) if steps else None
     if not wrote:
         return text_of(found, commit), ()

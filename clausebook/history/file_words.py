@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from clausebook.amending.amendment_chain import amended_by
+from clausebook.amending.amendment_files import amended_by
 from clausebook.document.model import Document
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import Finding

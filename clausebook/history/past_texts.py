@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clausebook.document.fingerprints import fingerprints, stretches
-from clausebook.document.model import Document, DocumentPart
-from clausebook.document.walk import runs_in
+from clausebook.document.model import Clause, Definition, Document, DocumentPart, Run
+from clausebook.document.walk import Blocks, kept, runs_in, runs_of
 from clausebook.document.words import part_text, unnumbered
 from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.sentences import marks
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
-from clausebook.load.yaml import load_yaml
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
+from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.lacking import lacking
 from clausebook.repository.git.process import MISSING, MissingObject
 from clausebook.repository.tree import Tree, TreeError
 
@@ -37,7 +35,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_WORKERS = 4
+LEAST_HELPED = 40
+"""Texts from which on a second process is worth its start."""
+
+AHEAD = "clausebook.history.ahead"
+"""The module of that process."""
+
+SECONDS_AHEAD = 60.0
+"""Of processor time, what one text may take there."""
+
 MOST_KEPT = 50
 """Agreements that a room keeps assembled; each is some megabytes."""
 
@@ -54,6 +60,7 @@ _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", 
 class PastText:
     """What is known of a text. `parts` holds a hash of each clause, definition, heading and signature block.
 
+    `marks` are those of the sentences; see `sentences.marks`.
     `fingerprints` are in all forms, the newest last. Without them it cannot be assembled: `problem` says why, in one
     line, `place` where, and `hint` what to do. What does not last is not kept.
     """
@@ -63,6 +70,7 @@ class PastText:
     title: str = ""
     fingerprints: Sequence[str] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
+    marks: str = ""
     problem: str = ""
     place: str = ""
     hint: str = ""
@@ -85,20 +93,18 @@ class Wanted:
 class Room:
     """Where texts are assembled: what revisions and agreements have in common is loaded once. A context manager.
 
-    A `sandbox` that is there already works with those of the room, and shares with them what it knows.
+    The room has a sandbox of its own unless one is given. Where many texts are wanted, a room that is `helped` has a
+    process beside it that assembles the oldest of them meanwhile.
     `kept` holds, by key, agreements that were assembled here, for whoever wants more of them than is known of a
     text; `forget` empties it. What was in the user's cache, or is past MOST_KEPT, is not in it.
     """
 
-    def __init__(self, root: Path, sandbox: Sandbox | None = None) -> None:
+    def __init__(self, root: Path, sandbox: Sandbox | None = None, *, helped: bool = False) -> None:
         self.kept: dict[str, Agreement] = {}
+        self.helped = helped
         self._root = root
         self._types: dict[str, dict[str, TypeBundle]] = {}
-        self._lock = threading.Lock()
-        self._sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
-        self._running = [sandbox] if sandbox else []
-        for each in self._running:
-            self._sandboxes.put(each)
+        self._sandbox = sandbox
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Room:
@@ -111,36 +117,15 @@ class Room:
         """Let go of the agreements that were assembled."""
         self.kept.clear()
 
-    def texts(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, PastText]]:
-        """Yield each text with its key."""
-        return self.made(wanted, lambda document, data: _told_of(document))
+    def text(self, wanted: Wanted) -> PastText:
+        """Return what is known of a text, assembled now."""
+        return self._made(wanted, lambda document, data: _told_of(document))
 
     def made(
         self, wanted: Sequence[Wanted], make: Callable[[Document, Mapping[str, Any]], T]
     ) -> Iterator[tuple[str, T | PastText]]:
-        """Yield the key of each text with what is made from its document and data, or why it has no document.
-
-        Clauses are rendered in child processes, so that threads are of use.
-        """
-        if not wanted:
-            return
-        from clausebook.language.sandbox import Sandbox
-
-        count = min(len(wanted), os.cpu_count() or 1, MOST_WORKERS)
-        while len(self._running) < count:
-            memo = self._running[0].memo if self._running else None
-            self._running.append(self._stack.enter_context(Sandbox(memo=memo)))
-            self._sandboxes.put(self._running[-1])
-        with contextlib.ExitStack() as stack:
-            # What is assembled is kept until the end: looking for garbage in it takes a tenth of the time.
-            stack.callback(gc.set_threshold, *gc.get_threshold())
-            gc.set_threshold(50_000, 20, 100)
-            # The first leaves in the memo what most of the others are made of, which each thread would make else.
-            first, *rest = wanted
-            yield first.sources.key, self._made(first, make)
-            pool = stack.enter_context(ThreadPoolExecutor(count))
-            made = pool.map(lambda each: self._made(each, make), rest)
-            yield from zip((each.sources.key for each in rest), made, strict=True)
+        """Yield the key of each text with what is made from its document and data, or why it has no document."""
+        yield from ((each.sources.key, self._made(each, make)) for each in wanted)
 
     def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
         """Return an agreement, assembled here before or now. Raises RepositoryError."""
@@ -148,30 +133,34 @@ class Room:
         return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
 
     def _made(self, wanted: Wanted, make: Callable[[Document, Mapping[str, Any]], T]) -> T | PastText:
-        sandbox = self._sandboxes.get()
+        if hint := mend_if_absent(wanted.tree, wanted.sources):
+            return PastText(problem=ABSENT, hint=hint, lasting=False)
         try:
-            project = self._project(wanted, sandbox)
+            project = self._project(wanted, self._started())
         except RepositoryError as error:
-            self._sandboxes.put(sandbox)
             return PastText(problem=error.message, hint=error.hint, lasting=not isinstance(error, MissingObject))
         try:
             agreement, findings = self._agreement(project, wanted.sources)
         except RepositoryError as error:
             return PastText(problem=error.message, hint=error.hint, lasting=False)
-        finally:
-            self._sandboxes.put(sandbox)
         if agreement.document is None:
             return _broken(wanted, findings)
         return make(agreement.document, agreement.data)
 
+    def _started(self) -> Sandbox:
+        if self._sandbox is None:
+            from clausebook.language.sandbox import Sandbox
+
+            self._sandbox = self._stack.enter_context(Sandbox())
+        return self._sandbox
+
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
         from clausebook.project.project import Project
 
-        with self._lock:
-            kinds = self._types.setdefault(wanted.sources.library, {})
-            project = Project(self._root, sandbox, kinds, None, wanted.tree)
-            if wanted.sources.kind in project.store.types():
-                project.type(wanted.sources.kind)
+        kinds = self._types.setdefault(wanted.sources.library, {})
+        project = Project(self._root, sandbox, kinds, None, wanted.tree)
+        if wanted.sources.kind in project.store.types():
+            project.type(wanted.sources.kind)
         return project
 
     def _agreement(self, project: Project, origin: Sources) -> tuple[Agreement, Sequence[Finding]]:
@@ -182,6 +171,15 @@ class Room:
             self.kept[origin.key] = agreement
         bundle = self._types[origin.library].get(origin.kind)
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
+
+
+def mend_if_absent(tree: Tree, origin: Sources) -> str:
+    """Return what to do if this clone lacks what a text is made of, "" if it does not; no file is read for it."""
+    if not isinstance(tree, GitTree) or tree.git.is_whole:
+        return ""
+    # Without the file, its type cannot be told either.
+    folders = (f"{name}/{origin.kind}" for name in ("templates", "schemas") if origin.kind)
+    return tree.git.whole_clone() if any(lacking(tree, (origin.path, *folders))) else ""
 
 
 def texts(
@@ -200,12 +198,45 @@ def texts(
         else:
             missing[key] = each
     with contextlib.ExitStack() as stack:
-        for key, text in (room or stack.enter_context(Room(root))).texts(list(missing.values())):
-            found[key] = text
+        room = room or stack.enter_context(Room(root, helped=True))
+        helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
+        if helped:
+            stack.enter_context(_help(root, list(missing.values())[::-1]))
+        for key, each in missing.items():
+            found[key] = (helped and _kept(folder, key)) or room.text(each)
             progress(key)
-            if folder and text.lasting:
-                user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
+            if folder and found[key].lasting:
+                _keep(folder, key, found[key])
     return found
+
+
+def assemble_ahead(root: Path, wanted: Iterable[Wanted]) -> Iterator[str]:
+    """Assemble texts into the user's cache until one is there already; yield the key of each."""
+    folder = user_cache.cache_folder("revisions")
+    with Room(root) as room:
+        for each in wanted:
+            key = each.sources.key
+            if folder is None or _kept(folder, key):
+                return
+            text = room.text(each)
+            if text.lasting:
+                _keep(folder, key, text)
+            yield key
+
+
+@contextlib.contextmanager
+def _help(root: Path, wanted: Sequence[Wanted]) -> Iterator[None]:
+    """Have a process assemble texts of commits, from the first on; whatever becomes of it, nothing depends on it."""
+    from clausebook.children.child import Child, OutOfBounds, Trade
+
+    texts = [(each.tree.commit, asdict(each.sources)) for each in wanted if isinstance(each.tree, GitTree)]
+    child = Child(Trade(AHEAD, SECONDS_AHEAD, 2048))
+    try:
+        with contextlib.suppress(OutOfBounds):
+            child.ask({"root": str(root), "texts": texts})
+        yield
+    finally:
+        child.close()
 
 
 def said_version(tree: Tree, path: str) -> str:
@@ -221,6 +252,10 @@ def same_text(one: PastText, other: PastText) -> bool:
 def _kept(folder: Path | None, key: str) -> PastText | None:
     content = user_cache.read(_place(folder, key)) if folder else None
     return PastText(**json.loads(content)) if content is not None else None
+
+
+def _keep(folder: Path, key: str, text: PastText) -> None:
+    user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
 
 
 def _place(folder: Path, key: str) -> Path:
@@ -255,19 +290,31 @@ def _told(tree: Tree, path: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=64)
 def _named(content: bytes, path: str) -> tuple[str, str, str]:
+    from clausebook.load.yaml import load_yaml
+
     data = load_yaml(content, path).value
     given = data if isinstance(data, dict) else {}
     return str(given.get("version", "")), str(given.get("status", "")), str(given.get("title", ""))
 
 
 def _told_of(document: Document) -> PastText:
-    return PastText(document.version, document.status, document.title, fingerprints(document), _parts(document))
+    told = (document.version, document.status, document.title)
+    return PastText(*told, fingerprints(document), _parts(document), marks(document))
 
 
 def _looks(part: DocumentPart) -> str:
     """Return what a part emphasises, and what in it is a link, as a fingerprint covers it."""
-    runs = (replace(run, text=unnumbered(run)) if run.target else run for run in runs_in(part))
-    return str([stretch for stretch in stretches(tuple(runs)) if any(stretch[1:])])
+    return _block_looks(part.blocks) if isinstance(part, Clause | Definition) else _run_looks(runs_in(part))
+
+
+@kept
+def _block_looks(blocks: Blocks) -> str:
+    return _run_looks(runs_of(blocks))
+
+
+def _run_looks(runs: Iterable[Run]) -> str:
+    shown = (replace(run, text=unnumbered(run)) if run.target else run for run in runs)
+    return str([stretch for stretch in stretches(tuple(shown)) if any(stretch[1:])])
 
 
 def _parts(document: Document) -> Mapping[str, str]:

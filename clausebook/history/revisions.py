@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
-from clausebook.history.commit_chain import CommitChain, Step, chain
-from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, said_version, same_text, texts
+from clausebook.history.commit_chain import EVERY_STEP, MOST_STEPS, CommitChain, Step, chain
+from clausebook.history.left_out import left_out
+from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_if_absent, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
-from clausebook.repository.git.process import Git, GitUnavailable, MissingObject
+from clausebook.repository.git.process import MISSING, Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import Tree
@@ -109,8 +110,11 @@ def history(
     head: str = "",
     progress: Progress = lambda name: None,
     room: Room | None = None,
+    most: int = MOST_STEPS,
 ) -> History:
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
+
+    Only the newest `most` commits that may have changed it are looked at.
 
     `room`, if given, is where texts that are not known yet are assembled.
     Without git, without commits, or in a shallow or partial clone, a note says what is missing.
@@ -123,13 +127,13 @@ def history(
             top = resolve(git, head) if head else head_of(git)
             if top is None:
                 notes.append(_note(path, "core/history-empty", "nothing is committed yet", "commit it with git commit"))
-            past = _past(git, root, agreement, top, progress, room)
+            past = _past(git, root, agreement, top, progress, room, most)
             revisions = _revisions(git, past, top)
             if not head and not git.bare:
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
-            notes += _not_here(git, path, past)
+            notes += left_out(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
             if past.chain.gone and past.chain.steps:
                 gone = f"{head or 'HEAD'} does not have the agreement any more"
                 notes.append(_note(past.path, "core/history-gone", gone, ""))
@@ -157,7 +161,7 @@ def commit_of(git: Git, root: Path, agreement: str, name: str) -> str:
             raise unknown(git, name)
         return found
     versions: dict[str, Step] = {}
-    for step in chain(git, top, agreement).steps if is_id(agreement) else ():
+    for step in chain(git, top, agreement, EVERY_STEP).steps if is_id(agreement) else ():
         versions.setdefault(said_version(GitTree(git, step.commit), step.sources.path), step)
     versions.pop("", None)
     step_named = versions.get(name) or (None if found else versions.get(name.removeprefix("v")))
@@ -189,6 +193,8 @@ def agreement_at(git: Git, root: Path, agreement: str, commit: str, sandbox: San
         return project.assemble(project.files([agreement])[0])
     tree = GitTree(git, commit)
     origin = _sources_at(git, tree, agreement)
+    if hint := mend_if_absent(tree, origin):
+        raise MissingObject(f"what `{agreement}` was made of at {commit[:SHORT]} {MISSING}", hint)
     return Project(root, sandbox, judging=None, over=tree).assemble(AgreementFile(origin.id, origin.path))
 
 
@@ -197,7 +203,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     if there:
         return there
     top = head_of(git)
-    steps = chain(git, top, agreement).steps if top and is_id(agreement) else ()
+    steps = chain(git, top, agreement, EVERY_STEP).steps if top and is_id(agreement) else ()
     for name in dict.fromkeys(step.sources.id for step in steps):
         there = sources(tree, name)
         if there:
@@ -211,9 +217,11 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
     )
 
 
-def _past(git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None = None) -> _Past:
+def _past(
+    git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None, most: int
+) -> _Past:
     known = top is not None and is_id(agreement)
-    found = chain(git, top, agreement) if top and known else CommitChain((), False, False)
+    found = chain(git, top, agreement, most) if top and known else CommitChain((), False, False)
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
@@ -351,23 +359,6 @@ def _tags(git: Git, past: _Past, top: str) -> Mapping[int, set[str]]:
             row = next((row for committed, row in standing if committed <= tagged), standing[0][1])
             tags.setdefault(row, set()).add(without_hidden(fields[4]))
     return tags
-
-
-def _not_here(git: Git, path: str, past: _Past) -> Iterator[Finding]:
-    """Yield a note, one at most, on what a clone that is not whole leaves out."""
-    what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
-    absent = sum(text.problem == ABSENT for text in past.texts)
-    if past.chain.cut and past.chain.steps:
-        left_out = f"what was before {past.chain.steps[-1].commit[:SHORT]} is not in it"
-    elif past.chain.cut:
-        left_out = "its revisions are not in it"
-    elif absent:
-        left_out = f"the files of {absent} of {len(past.texts)} commits are not in it"
-    else:
-        return
-    yield _note(
-        past.path or path, "core/history-cut", f"this is {what}: {left_out}", git.whole_clone().rpartition(" with ")[2]
-    )
 
 
 def _no_agreement(agreement: str, tree: Tree | None) -> RepositoryError:

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import amended_by, amendments, changes_path, has_executed
-from clausebook.amending.settling import amending_type
-from clausebook.amending.wording import FILE as OPERATIVE
-from clausebook.load.yaml import load_yaml
-from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD, VOID
-from clausebook.records.sent import as_sent_folder
+from clausebook.amending.amendment_files import (
+    OPERATIVE,
+    amended_by,
+    amending_type,
+    amendments,
+    changes_path,
+    has_executed,
+)
+from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD, VOID, as_sent_folder
 from clausebook.repository.agreement_files import FOLDER, paths
 from clausebook.repository.git.commit_tree import digest_of
 from clausebook.repository.hashed import HashedTree
@@ -95,9 +98,11 @@ def _kind(tree: Tree, path: str) -> str:
     except TreeError:
         return ""
     found = _TYPE.findall(content)
-    # The usual line is read at once; loading takes longer than all the rest.
+    # The usual line is read at once; loading, and the loader's own import, take longer than all the rest.
     kind: Any = found[0].decode(errors="replace") if len(found) == 1 else None
     if kind is None or not _NAME.fullmatch(kind):
+        from clausebook.load.yaml import load_yaml
+
         loaded = load_yaml(content, path).value
         kind = loaded.get("type") if isinstance(loaded, dict) else None
     return kind if isinstance(kind, str) and _NAME.fullmatch(kind) else ""

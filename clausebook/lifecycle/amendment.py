@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import Chain, amendment_id, chain, changes_path
+from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.amendment_files import amending_type, amendment_id, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
-from clausebook.amending.settling import amending_type
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import AMENDS

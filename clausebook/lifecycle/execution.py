@@ -33,10 +33,10 @@ from clausebook.records.model import (
     RecordedAttestation,
     RecordedSignatory,
     RecordedTrust,
+    as_sent_folder,
 )
 from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
-from clausebook.records.sent import as_sent_folder
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
 from clausebook.validate.value_formats import check_date, is_date

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from clausebook.amending.amendment_chain import Amendment, amended_by, chain
+from clausebook.amending.amendment_chain import Amendment, chain
+from clausebook.amending.amendment_files import amended_by
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document

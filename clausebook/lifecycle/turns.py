@@ -16,10 +16,10 @@ from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.loading import locator
 from clausebook.project.project import Project, all_findings
-from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
+from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn, as_sent_folder
 from clausebook.records.notation import write
 from clausebook.records.record_files import read_turns, sent_document
-from clausebook.records.sent import as_sent_folder, is_sent, library_files
+from clausebook.records.sent import is_sent, kept_path, library_files
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together
@@ -140,7 +140,7 @@ def kept_library(tree: Tree, found: Agreement, document: Document) -> Mapping[st
     if found.inputs is None:
         raise FindingsError(ordered(found.findings))
     files = library_files(tree, document, found.inputs.kind, whole=not is_sent(tree, found.file.id))
-    return {f"{as_sent_folder(found.file.id)}/{path}": content for path, content in files.items()}
+    return {kept_path(tree, found.file.id, document.type, path): content for path, content in files.items()}
 
 
 def clause_versions(document: Document) -> tuple[ClauseVersion, ...]:
@@ -218,7 +218,8 @@ def _clauses_of(project: Project, document: Document, slots: Iterable[str]) -> d
             raise RepositoryError(
                 f"the library has no usable clause `{name}` any more", "choose another for the slot under `clauses`"
             )
-        files[f"{as_sent_folder(document.id)}/{clause.path}"] = project.tree.read(clause.path)
+        path = kept_path(project.tree, document.id, document.type, clause.path)
+        files[path] = project.tree.read(clause.path)
     return files
 
 

@@ -35,9 +35,13 @@ from clausebook.validate.described import is_internal, label_of
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed."""
+    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed.
+
+    Without `by_rules` it is looked at what a deal leaves out, and not what its type's rules and readings say of it.
+    """
 
     as_of: str = ""
+    by_rules: bool = True
 
 
 def made(
@@ -57,7 +61,7 @@ def made(
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
     kept = executed_text(tree, file.id, file.path, data, locate)
-    inputs, unfit = _inputs(libraries, file, data, locate)
+    inputs, unfit = inputs_of(libraries, file, data, locate)
     if inputs is None and libraries.sent(file.id):
         # What is wrong with today's types is told once, of all agreements together.
         findings = (*findings, *libraries.type_of(file.id, data["type"]).findings)
@@ -66,9 +70,9 @@ def made(
         return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
         return Agreement(file, data, None, findings)
-    assembled = assemble(inputs, sandbox)
+    assembled = assemble(inputs, sandbox, silent=judging is not None)
     contract = {name: each for name, each in newest(data).items() if name not in APART}
-    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language)
+    open_still = unfilled(inputs.deal, contract, inputs.kind.outline.language) if judging else ()
     wanted = (*_with_examples(assembled.findings, libraries, file, data), *open_still)
     findings = (*findings, *unfit, *_as_written(wanted, file, number_of(data)))
     document = None if has_errors(findings) else assembled.document
@@ -76,7 +80,7 @@ def made(
         return Agreement(file, data, None, findings, inputs)
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
-    if judging and settled.document:
+    if judging and judging.by_rules and settled.document:
         findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 
@@ -86,13 +90,13 @@ def foreseen(
 ) -> Iterator[Finding]:
     """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
     data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
-    inputs, unfit = _inputs(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
+    inputs, unfit = inputs_of(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
     if inputs:
         found = (*unfit, *further(findings, assemble(inputs, sandbox).findings))
         yield from _as_written(_with_examples(found, libraries, file, data), file, number)
 
 
-def _inputs(
+def inputs_of(
     libraries: Libraries, file: AgreementFile, data: Mapping[str, Any], locate: Locate
 ) -> tuple[Inputs | None, tuple[Finding, ...]]:
     """Return what a text would be made of, None if the type cannot be used, and what is wrong with its wordings."""

@@ -19,6 +19,9 @@ RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data
 VOID = "void.yaml"
 """The file beside a record that says that it is void."""
 
+AS_SENT = "as-sent"
+"""The folder of an agreement that holds the library with which it was sent."""
+
 MOST_DOCUMENT = 16 << 20
 MOST_SIGNED = 64 << 20
 """The largest files of a record that are read, in bytes: a Document, and a signed PDF or another file beside it."""
@@ -159,3 +162,8 @@ class Turn:
 def turns_folder(agreement: str) -> str:
     """Return where the turns of an agreement lie."""
     return f"{FOLDER}/{agreement}/turns"
+
+
+def as_sent_folder(agreement: str) -> str:
+    """Return where the library as an agreement was sent with it lies."""
+    return f"{FOLDER}/{agreement}/{AS_SENT}"

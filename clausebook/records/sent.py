@@ -16,24 +16,36 @@ from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.load.editing import QUOTED, item_lines
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Data
-from clausebook.records.model import Turn
+from clausebook.records.model import AS_SENT, Turn, as_sent_folder
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.schema_files import SUFFIX, path_of, read_schemas
 from clausebook.validate.schemas import CHECKED, Schemas, SchemaStore
 
-AS_SENT = "as-sent"
-
-
-def as_sent_folder(agreement: str) -> str:
-    """Return where the library as sent lies."""
-    return f"{FOLDER}/{agreement}/{AS_SENT}"
-
 
 def is_sent(tree: Tree, agreement: str) -> bool:
     """Tell whether an agreement has a library of its own, as it was sent."""
     return f"{AS_SENT}/" in names_in(tree, f"{FOLDER}/{agreement}")
+
+
+def kept_type(tree: Tree, agreement: str, name: str) -> str:
+    """Return the name by which a type was kept with an agreement: it may have been renamed since.
+
+    Then no type has that name any more; where one has, the agreement was sent as one of another type.
+    """
+    kept = _types(tree, as_sent_folder(agreement))
+    renamed = len(kept) == 1 and name not in kept and f"{kept[0]}/" not in names_in(tree, "templates")
+    return kept[0] if renamed else name
+
+
+def kept_path(tree: Tree, agreement: str, name: str, path: str) -> str:
+    """Return where a file of the library of a type lies among those that an agreement was sent with."""
+    own = kept_type(tree, agreement, name)
+    for folder in ("templates", "schemas"):
+        if path.startswith(f"{folder}/{name}/"):
+            path = f"{folder}/{own}/{path.removeprefix(f'{folder}/{name}/')}"
+    return f"{as_sent_folder(agreement)}/{path}"
 
 
 class SentStore(SchemaStore):
@@ -44,7 +56,7 @@ class SentStore(SchemaStore):
 
     def __init__(self, tree: Tree, agreement: str, today: SchemaStore) -> None:
         super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
-        self.agreement, self._today = agreement, today
+        self.agreement, self._today, self._all = agreement, today, tree
         self._sent = _types(tree, as_sent_folder(agreement))
 
     def types(self) -> list[str]:
@@ -53,16 +65,24 @@ class SentStore(SchemaStore):
 
     def of(self, type_name: str) -> Schemas:
         """Return the schemas of an agreement type; see `SchemaStore.of`."""
-        return super().of(type_name) if type_name in self._sent else self._today.of(type_name)
+        kept = self.kept(type_name)
+        return super().of(kept) if kept in self._sent else self._today.of(type_name)
+
+    def kept(self, type_name: str) -> str:
+        """Return the name by which a type was kept."""
+        return kept_type(self._all, self.agreement, type_name) if type_name in self._today.types() else type_name
 
     def validate(
         self, type_name: str, value: Data, positions: Positions, path: str, *, known: Iterable[Finding] = ()
     ) -> list[Finding]:
         """Return every finding of an agreement; what became of it since goes by the schemas of today."""
-        known = tuple(known)
-        if not isinstance(value, dict) or LIFECYCLE not in value or type_name not in self._today.types():
+        known, kept = tuple(known), self.kept(type_name)
+        if not isinstance(value, dict):
             return super().validate(type_name, value, positions, path, known=known)
-        rest = {name: part for name, part in value.items() if name != LIFECYCLE}
+        sent = value if kept == type_name else {**value, "type": kept}
+        if LIFECYCLE not in value or type_name not in self._today.types():
+            return super().validate(type_name, sent, positions, path, known=known)
+        rest: Data = {name: part for name, part in sent.items() if name != LIFECYCLE}
         found = super().validate(type_name, rest, positions, path, known=known)
         today = self._today.validate(type_name, value, positions, path, known=known)
         found += [each for each in today if f"{each.pointer}/".startswith(f"/{LIFECYCLE}/")]
@@ -71,12 +91,13 @@ class SentStore(SchemaStore):
 
 def sent_bundle(tree: Tree, sent: SentStore, name: str, today: AgreementType | None) -> TypeBundle:
     """Return an agreement's type as it was sent, with what only today's library has."""
-    bundle = load_bundle(tree, name, sent, as_sent_folder(sent.agreement))
-    return replace(bundle, kind=_merged(bundle.kind, today)) if bundle.kind and today else bundle
+    bundle = load_bundle(tree, sent.kept(name), sent, as_sent_folder(sent.agreement))
+    kind = replace(bundle.kind, name=name) if bundle.kind else None
+    return replace(bundle, kind=_merged(kind, today) if kind and today else kind)
 
 
 def library_files(tree: Tree, document: Document, kind: AgreementType, *, whole: bool) -> Mapping[str, bytes]:
-    """Return the files to keep of the library from which a document was assembled, by their path in `as-sent/`.
+    """Return the files to keep of the library from which a document was assembled, by their path in the repository.
 
     `kind` is the type as it was assembled. Without `whole`, only what is not kept yet: clauses and terms that the
     deal needs since it was first sent.
@@ -103,12 +124,12 @@ def drift(
 
     A clause that was sent and has not been kept is an error: today's stands in its place.
     """
-    folder = as_sent_folder(document.id)
+    folder = sent.outline.path.rpartition("/")[0]
     since = f" on {last.date}" if last else ""
     was_sent = {each.clause for each in last.clauses} if last else ()
     for clause in document.clauses():
         if clause.source and clause.source.clause in was_sent and clause.source.path.startswith("templates/"):
-            place = f"{folder}/{clause.source.path}"
+            place = f"{folder}/{clause.source.path.split('/', 2)[2]}"
             message = f"`{place}` is missing: the clause was sent{since}, and today's stands in its place"
             yield Finding("core/record-damaged", message, place, hint="bring it back, with git restore or git revert")
     for clause in document.clauses():
@@ -179,7 +200,7 @@ def _added_terms(tree: Tree, document: Document, kind: AgreementType, folder: st
     added = [entry for entry in kind.glossary if entry.term in used and entry.path.startswith(f"{folder}/")]
     if not added:
         return {}
-    known = tree.names(f"{as_sent_folder(document.id)}/{folder}")
+    known = tree.names(kept_path(tree, document.id, kind.name, f"{folder}/").rstrip("/"))
     number = next(count for count in range(1, len(known) + 2) if f"glossary-added-{count}.yaml" not in known)
     as_sent = kind.outline.shorthand is not None
     terms = (

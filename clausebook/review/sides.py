@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,10 +22,12 @@ from clausebook.records.links import KINDS
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.lacking import lacking
+from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.repository.hashed import HashedDisk, HashedTree, kept
 from clausebook.repository.tree import TreeError
+from clausebook.review.kept_agreements import KeptAgreements
 from clausebook.review.model import Tip
 
 ALIKE = 0.6
@@ -45,6 +47,7 @@ class Side:
         self.tip, self.project = tip, project
         self.tree = kept(tree)
         self._sources: dict[str, Sources | None] = {}
+        self._assembling: dict[bool, Callable[[AgreementFile], Agreement]] = {}
 
     @cached_property
     def files(self) -> Mapping[str, AgreementFile]:
@@ -57,11 +60,19 @@ class Side:
             self._sources[agreement] = sources(self.tree, agreement) if agreement in self.files else None
         return self._sources[agreement]
 
-    def assemble(self, agreement: str) -> Agreement:
-        """Return an agreement of `files`, assembled, with every finding, those of its type included."""
+    def assemble(self, agreement: str, *, judged: bool = True) -> Agreement:
+        """Return an agreement of `files`, assembled, with every finding, those of its type included.
+
+        If it is not to be `judged`, nobody asks what the deal means.
+        """
         if self.project is None:
             raise ValueError("there are no agreements")
-        found = self.project.assemble(self.files[agreement])
+        if judged not in self._assembling:
+            project = self.project if judged else self.project.quiet()
+            self._assembling[judged] = (
+                KeptAgreements(project, self.tree).assemble if self.tip.commit else project.assemble
+            )
+        found = self._assembling[judged](self.files[agreement])
         origin = self.sources(agreement)
         bundle = self.bundle(origin.kind) if origin else None
         if found.document is not None or bundle is None:
@@ -113,12 +124,14 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
         project = Project(root, sandbox, over=before)
     except RepositoryError:
         project = None
+    _refuse_if_absent(before, name)
     left = Side(Tip(name, old), before, project)
     if disk:
         files = HashedDisk(root)
         files.width = len(new)
         return left, Side(Tip(WORK_TREE, ""), files, Project(root, sandbox))
     after = GitTree(git, new)
+    _refuse_if_absent(after, head or "HEAD")
     return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
 
 
@@ -135,6 +148,27 @@ def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
         found.append(pair)
     found += [*(AgreementPair(name, "") for name in gone), *(AgreementPair("", name) for name in came)]
     yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
+
+
+def _refuse_if_absent(tree: GitTree, name: str) -> None:
+    """Raise MissingObject for a revision of which this clone lacks texts: what is absent is not what is wrong."""
+    absent = list(lacking(tree, ("agreements", "templates", "schemas")))
+    if absent:
+        more = f" and {len(absent) - 1} more" if absent[1:] else ""
+        said = f"what {without_hidden(name)} holds {MISSING}: `{without_hidden(absent[0])}`{more}"
+        raise MissingObject(said, tree.git.whole_clone())
+
+
+def moved(base: Side, head: Side) -> list[Finding]:
+    """Say that the project had another folder at the base; [] if it had none, or none is known."""
+    if not isinstance(base.tree, GitTree) or not base.files:
+        return []
+    old, new = base.tree.folder, head.tree.folder if isinstance(head.tree, GitTree) else base.tree.git.prefix
+    if old == new:
+        return []
+    before, after = (f"`{without_hidden(folder)}`" if folder else "the repository itself" for folder in (old, new))
+    message = f"the project was renamed: its folder was {before}, and is {after}"
+    return [Finding(rule="core/review-folder", message=message, path="agreements")]
 
 
 def _name(name: str, commit: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clausebook.amending.amendment_chain import amended_by
-from clausebook.amending.settling import amending_type
+from clausebook.amending.amendment_files import amended_by, amending_type
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.load.positions import Positions

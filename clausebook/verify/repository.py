@@ -11,6 +11,7 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.formats.table import FINGERPRINT_FORMS
+from clausebook.history.commit_chain import EVERY_STEP
 from clausebook.history.revisions import Revision, agreement_at, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
@@ -102,7 +103,7 @@ class Texts:
         """Return what was committed, newest first; read once, for the texts and for their commits."""
         if agreement not in self._known:
             try:
-                found = history(self.root, agreement, "HEAD").revisions
+                found = history(self.root, agreement, "HEAD", most=EVERY_STEP).revisions
             except RepositoryError:
                 found = ()
             self._known[agreement] = tuple(each for each in found if each.commit)

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.amending.amendment_chain import chain
-from clausebook.amending.changes_file import FILE, from_json
+from clausebook.amending.amendment_files import CHANGES
+from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
@@ -169,7 +170,7 @@ def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted
     after = state(drafted)
     assert {name for name in after if after[name] != before.get(name)} == {
         f"agreements/{FIRST}.yaml",
-        f"agreements/{FIRST}/{FILE}",
+        f"agreements/{FIRST}/{CHANGES}",
     }
     old, new = (each[f"agreements/{FIRST}.yaml"].decode() for each in (before, after))
     assert new == old.replace("  set_by: last-signature\n", "  set_by: fixed-date\n  date: 2026-05-01\n")
@@ -303,7 +304,7 @@ def test_changes_that_were_edited_are_found(
 ) -> None:
     if is_executed:
         execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
-    path = drafted / "agreements" / FIRST / FILE
+    path = drafted / "agreements" / FIRST / CHANGES
     text = path.read_text(encoding="utf-8")
     changes = from_json(text.encode())
     old, new = {
@@ -316,7 +317,7 @@ def test_changes_that_were_edited_are_found(
     }[part]
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
-    assert ("core/amendment-proof", f"agreements/{FIRST}/{FILE}", line) in errors(drafted, FIRST, sandbox)
+    assert ("core/amendment-proof", f"agreements/{FIRST}/{CHANGES}", line) in errors(drafted, FIRST, sandbox)
     assert invoke(drafted, "check").exit_code == 1
 
 
@@ -327,8 +328,8 @@ def test_an_amendment_that_names_another_number_is_found_in_its_own_file(drafted
 
 
 def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
-    (drafted / "agreements" / FIRST / FILE).unlink()
-    assert ("core/file-unreadable", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    (drafted / "agreements" / FIRST / CHANGES).unlink()
+    assert ("core/file-unreadable", f"agreements/{FIRST}/{CHANGES}", 1) in errors(drafted, FIRST, sandbox)
     assert invoke(drafted, "amend", NAME).exit_code == 0
     assert errors(drafted, FIRST, sandbox) == []
 
@@ -336,7 +337,7 @@ def test_missing_changes_are_found(drafted: Path, sandbox: Sandbox) -> None:
 def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted: Path, sandbox: Sandbox) -> None:
     """Swap the changes of an executed amendment for others that make the same text in other words."""
     execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
-    path = drafted / "agreements" / FIRST / FILE
+    path = drafted / "agreements" / FIRST / CHANGES
     data = json.loads(path.read_text(encoding="utf-8"))
     (replaced,) = [each for each in data["instructions"] if each["do"] == "replace-clause"]
     data["instructions"].remove(replaced)
@@ -351,7 +352,7 @@ def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted
         {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
     )
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert ("core/amendment-unsaid", f"agreements/{FIRST}/{FILE}", 1) in errors(drafted, FIRST, sandbox)
+    assert ("core/amendment-unsaid", f"agreements/{FIRST}/{CHANGES}", 1) in errors(drafted, FIRST, sandbox)
 
 
 def test_formulas_that_are_edited_later_do_not_break_the_proof(drafted: Path, sandbox: Sandbox) -> None:
@@ -522,7 +523,7 @@ def test_the_key_of_a_text_covers_its_amendments(drafted: Path, sandbox: Sandbox
         return [each.key for each in found if each]
 
     before = keys()
-    path = drafted / "agreements" / FIRST / FILE
+    path = drafted / "agreements" / FIRST / CHANGES
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
     edited = keys()
     execute_amendment(drafted, FIRST, "2026-06-01", sandbox)

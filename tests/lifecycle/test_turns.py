@@ -474,3 +474,57 @@ def test_a_base_that_was_edited_is_refused(repository: Repository) -> None:
     done = run(repository, "redline", NAME, "sent")
     assert done.exit_code == 1
     assert "core/record-damaged" in done.output
+
+
+def rename_type(repository: Repository, old: str, new: str) -> None:
+    """Commit the new name of a type, as its owner would give it: folders, schema and deals at once."""
+    for folder in ("schemas", "templates"):
+        repository.git("mv", f"{folder}/{old}", f"{folder}/{new}")
+    schema = repository.project / f"schemas/{new}/agreement.schema.json"
+    schema.write_text(schema.read_text().replace(f'"const": "{old}"', f'"const": "{new}"'))
+    deal = repository.project / DEAL
+    deal.write_text(
+        deal.read_text().replace(f"type: {old}", f"type: {new}").replace(f"schemas/{old}", f"schemas/{new}")
+    )
+    repository.commit("Rename the type")
+
+
+def test_the_type_of_an_agreement_that_was_sent_may_be_renamed(repository: Repository, sandbox: Sandbox) -> None:
+    assert sent(repository).exit_code == 0
+    repository.commit("Send it")
+    before = text(repository, sandbox)
+    rename_type(repository, "nda", "pact")
+    assert assembled(repository, sandbox).findings == ()
+    assert text(repository, sandbox) == before
+    assert [each.subject for each in history(repository.project, NAME).revisions] == ["First draft"]
+    # What is kept from now on stands beside what was kept, under the name that it had then.
+    keeping = KEEPING.replace("/nda/", "/pact/")
+    edit(repository, keeping, "keep each", "shall keep each")
+    edit(repository, keeping, 'version: "1.0"', 'version: "1.1"')
+    assert text(repository, sandbox) == before
+    assert [each.rule for each in assembled(repository, sandbox).findings] == ["core/clause-as-sent"]
+    assert run(repository, "upgrade-clauses", NAME, "keeping").exit_code == 0
+    assert not [name for name in files(repository, AS_SENT) if "pact" in name]
+    assert text(repository, sandbox) != before
+    assert run(repository, "upgrade-clauses", NAME).exit_code == 0
+    assert not [name for name in files(repository, AS_SENT) if "/nda/" in name]
+    assert assembled(repository, sandbox).findings == ()
+
+
+def test_an_agreement_that_was_sent_does_not_become_one_of_another_type(
+    repository: Repository, sandbox: Sandbox
+) -> None:
+    assert sent(repository).exit_code == 0
+    for folder in ("schemas", "templates"):
+        repository.git("checkout", "--quiet", "HEAD", folder)
+        (repository.project / folder / "pact").mkdir()
+        for path in (repository.project / folder / "nda").rglob("*"):
+            if path.is_file():
+                copy = repository.project / folder / "pact" / path.relative_to(repository.project / folder / "nda")
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_text(path.read_text().replace('"const": "nda"', '"const": "pact"'))
+    deal = repository.project / DEAL
+    deal.write_text(deal.read_text().replace("type: nda", "type: pact").replace("schemas/nda", "schemas/pact"))
+    found = assembled(repository, sandbox)
+    assert found.document is None
+    assert any(f"{AS_SENT}/templates/pact" in each.path for each in found.findings)

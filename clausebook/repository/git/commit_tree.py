@@ -8,18 +8,25 @@ from collections.abc import Mapping
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, TreeEntry, read_commit, read_tree
 from clausebook.repository.git.process import Git
+from clausebook.repository.git.project_folder import folder_at, project_folder
 from clausebook.repository.tree import MAX_FILE_SIZE, NO_LINK, TreeError, too_large
 
 
 class GitTree:
     """The tree of a commit, from the project's folder on. Links are not followed, submodules are not there.
 
+    `folder` is where the project lay in it, which may have had another name: "", or a path that ends with a slash.
     Raises MissingObject if the clone does not have the commit or its folder.
     """
 
     def __init__(self, git: Git, commit: str) -> None:
         self.git, self.commit = git, commit
-        self._folders: dict[str, str | None] = {"": self._root()}
+        root = read_commit(git, commit).tree
+        self.folder = project_folder(git, root)
+        top = folder_at(git, root, self.folder)
+        if top:
+            read_tree(git, top)
+        self._folders: dict[str, str | None] = {"": top}
 
     def read(self, path: str) -> bytes:
         """Return the file's bytes, with line feeds alone at line ends; see `Tree.read`."""
@@ -64,15 +71,6 @@ class GitTree:
     def files(self, folder: str) -> Mapping[str, str]:
         """Return a hash of each file of a folder, by name, without those of the folders in it."""
         return {name: entry.oid for name, entry in self._entries(folder).items() if entry.kind == FILE}
-
-    def _root(self) -> str | None:
-        oid: str | None = read_commit(self.git, self.commit).tree
-        for name in self.git.prefix.split("/")[:-1]:
-            entry = read_tree(self.git, oid).get(name) if oid else None
-            oid = entry.oid if entry and entry.kind == FOLDER else None
-        if oid:
-            read_tree(self.git, oid)
-        return oid
 
     def _entries(self, folder: str) -> Mapping[str, TreeEntry]:
         oid = self._folder(folder)

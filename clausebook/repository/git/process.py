@@ -55,6 +55,8 @@ _OPTIONS = (
     *("-c", "advice.graftFileDeprecated=false"),
 )
 
+_PACKS = ("--git-path", "objects/pack")
+
 _HEADER = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) (commit|tree|blob|tag) ([0-9]+)")
 _UNSPEAKABLE = re.compile(r"[\x00-\x20\x7f]")
 
@@ -85,7 +87,8 @@ class Git:
     """A repository, open for reading. A context manager: it owns the long-lived process.
 
     `path` is the project's folder, anywhere inside a work tree, or a bare repository. `prefix` is where the
-    project lies in it: "" or a path that ends with a slash. May be used from several threads.
+    project lies in it: "" or a path that ends with a slash. `is_whole` tells that nobody promises what is not here.
+    May be used from several threads.
     Raises GitUnavailable.
     """
 
@@ -101,10 +104,12 @@ class Git:
         self._closed = threading.Event()
         self._kept: OrderedDict[str, GitObject] = OrderedDict()
         self._kept_bytes = 0
-        bare, shallow, *prefix = self._discover().split("\n")
+        bare, shallow, packs, *prefix = self._discover().split("\n")
         self.bare = bare == "true"
         self.shallow = shallow == "true"
         self.prefix = "".join(prefix)
+        # Git marks what it has got from somebody who promises the rest; to ask for its configuration takes longer.
+        self.is_whole = not any((path / packs).glob("*.promisor"))
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +133,8 @@ class Git:
             if kept is not None:
                 self._kept.move_to_end(oid)
                 return kept
-            found = self._ask(oid, limit)
+            # Older gits end at each object that they may not fetch, and starting them again takes long.
+            found = self._ask(oid, limit) if self.has(oid) else None
             if found is not None and len(found.data) == found.size:
                 self._keep(found)
         if found is None:
@@ -185,6 +191,16 @@ class Git:
         """Whether it is a partial clone, which leaves objects out until they are asked for: here they never are."""
         return bool(self.succeeds("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"))
 
+    def has(self, oid: str) -> bool:
+        """Tell whether the clone has an object, by its full id; of one that is not partial it is taken for granted."""
+        return self.is_whole or bytes.fromhex(oid) in self._here
+
+    @cached_property
+    def _here(self) -> frozenset[bytes]:
+        """The ids of all objects of a partial clone."""
+        listed = self.run("cat-file", "--batch-check=%(objectname)", "--batch-all-objects", "--unordered")
+        return frozenset(map(bytes.fromhex, listed.split()))
+
     def whole_clone(self) -> str:
         """Return what to do where something is missing."""
         if self.shallow:
@@ -197,7 +213,7 @@ class Git:
         if not self.path.is_dir():
             raise GitUnavailable(f"`{self.path}` is no folder", "name the repository with --root")
         self._refuse_what_lies_inside()
-        done = self._call("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
+        done = self._call("rev-parse", "--is-bare-repository", "--is-shallow-repository", *_PACKS, "--show-prefix")
         if done.returncode == 0:
             return os.fsdecode(done.stdout).removesuffix("\n")
         said = _last_line(done.stderr)
