@@ -90,6 +90,11 @@ class Change:
         inside = f"{self.group}, " if own and self.group and not self.number.startswith(self.group.split()[-1]) else ""
         return inside + own or self.under or self.place.replace("-", " ").capitalize()
 
+    @property
+    def only_moved(self) -> bool:
+        """Tell whether it stands elsewhere in the same words: its place is all that there is to show."""
+        return self.kinds == ("moved",)
+
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
         return f"{self.name()}: {self.happened()}"

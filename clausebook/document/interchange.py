@@ -14,6 +14,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 from clausebook.document import model
@@ -151,7 +152,7 @@ def _literal(allowed: tuple[Any, ...]) -> _Reader:
     def reader(data: Any, place: str) -> Any:
         if not isinstance(data, str) or data not in allowed:
             raise InterchangeError(f"{place} is none of {', '.join(map(str, allowed))}")
-        return data
+        return intern(data)
 
     return reader
 
@@ -160,7 +161,8 @@ def _scalar(kind: type) -> _Reader:
     def reader(data: Any, place: str) -> Any:
         if type(data) is not kind:
             raise InterchangeError(f"{place or '/'} is not of the right kind")
-        return data
+        # The same few names of clauses and places stand at almost every word.
+        return intern(data) if isinstance(data, str) else data
 
     return reader
 

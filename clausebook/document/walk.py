@@ -52,23 +52,31 @@ def kept(make: Callable[[Blocks, *More], T]) -> Callable[[Blocks, *More], T]:
 def map_document(document: Document, change: Change) -> Document:
     """Return the document with each run replaced by `change(run)`; the rest stays."""
 
+    def line(each: SignatureLine) -> SignatureLine:
+        return replace(each, runs=tuple(map(change, each.runs)))
+
+    return replace(
+        map_texts(document, lambda blocks: map_blocks(blocks, change)),
+        signatures=tuple(
+            replace(block, heading=tuple(map(change, block.heading)), lines=tuple(map(line, block.lines)))
+            for block in document.signatures
+        ),
+    )
+
+
+def map_texts(document: Document, change: Callable[[Blocks], Blocks]) -> Document:
+    """Return the document with the blocks of each clause and definition replaced, one after another in one order."""
+
     def mapped(part: Any) -> Any:
-        return replace(part, blocks=map_blocks(part.blocks, change))
+        return replace(part, blocks=change(part.blocks))
 
     def group(each: Any) -> Any:
         return replace(each, clauses=tuple(map(mapped, each.clauses)), definitions=tuple(map(mapped, each.definitions)))
-
-    def line(each: SignatureLine) -> SignatureLine:
-        return replace(each, runs=tuple(map(change, each.runs)))
 
     return replace(
         map_groups(document, group),
         opening=document.opening and mapped(document.opening),
         closing=document.closing and mapped(document.closing),
-        signatures=tuple(
-            replace(block, heading=tuple(map(change, block.heading)), lines=tuple(map(line, block.lines)))
-            for block in document.signatures
-        ),
     )
 
 

@@ -1,9 +1,9 @@
-"""Why the words of a place changed: the deal's data, the library, or both.
+"""Why the words of a place changed: the deal's data, parts of the library, or both.
 
 Found by counterfactual: the new data is assembled with the old library, and the old
-data with the new library; what moves the words is the cause. The origin of a word
-alone would mislead: a paragraph of the library that a value switched on changed
-because of the data.
+data with the new library; what moves the words is the cause, and `library_parts` tells
+which parts of the library. The origin of a word alone would mislead: a paragraph of the
+library that a value switched on changed because of the data.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
+from clausebook.history.library_parts import LibraryKind, LibraryPart, LibraryParts, edited_kinds, put_back
 from clausebook.language.filters import duration_in_words
 from clausebook.language.reckoning import DURATION
 from clausebook.language.sandbox import Sandbox
@@ -75,13 +76,16 @@ class LibraryChange:
 class Cause:
     """Why a place's words changed. Internal: pointers and versions are the house's own.
 
-    `wording` is the file that holds the place's words, written for this deal, if that file changed; else "".
+    `library` is the clause of the place if it was edited or is another one now, and `parts` are all the edited parts
+    of the library that had a part in it. `wording` is the file that holds the place's words, written for this deal, if
+    that file changed; else "".
     """
 
     kind: CauseKind
     values: tuple[ValueChange, ...] = ()
     library: LibraryChange | None = None
     wording: str = ""
+    parts: tuple[LibraryPart, ...] = ()
 
     def named(self, said: LocaleWords) -> str:
         """Return the cause in a few words: the names of the values that moved it, not what they were and are."""
@@ -101,13 +105,20 @@ class Cause:
             values = "; ".join(each.words(said, internal=internal) for each in shown)
             told.append(words["data_values"].format(values=values) if values else words["data"])
         if self.kind != "data":
-            change, none = self.library, words["none"]
-            told.append(
-                words["library_versions"].format(old=change.old or none, new=change.new or none)
-                if change and change.old != change.new and (internal or change.same_clause)
-                else words["library"]
-            )
+            told += self._library(said) if internal else [self._versions(words, internal=False) or words["library"]]
         return said.listed(told)
+
+    def _library(self, said: LocaleWords) -> list[str]:
+        """Return each part of the library by name, the place's own clause first."""
+        own = self._versions(said.redline, internal=True)
+        told = [each.words(said) for each in self.parts if not (own and each.kind == "clause")]
+        return [*([own] if own else []), *told] or [said.redline["library"]]
+
+    def _versions(self, words: Mapping[str, str], *, internal: bool) -> str:
+        change, none = self.library, words["none"]
+        if change is None or change.old == change.new or not (internal or change.same_clause):
+            return ""
+        return words["library_versions"].format(old=change.old or none, new=change.new or none)
 
 
 def cause_key(part: str, place: str) -> str:
@@ -129,7 +140,8 @@ def causes(
     assembled; `moved` are those of the places that stand elsewhere now.
     """
     before, after = documents
-    same_library = old.kind == new.kind and old.shape_id == new.shape_id
+    edited = edited_kinds(old, new)
+    same_library = not edited
     same_data = old.deal.data == new.deal.data and old.deal.wordings == new.deal.wordings
     # Where only one of the two differs, both mixtures are texts that are there already.
     data_only = after if same_library else before if same_data else _mixed(new.deal, old, sandbox)
@@ -140,6 +152,15 @@ def causes(
     by_data, by_library = (
         _Beside(former, mixture and renamed.applied(mixture), after) for mixture in (data_only, library_only)
     )
+    parts = LibraryParts(old, new, (former, after), edited)
+
+    @cache
+    def without(part: LibraryKind) -> _Beside:
+        """Put the new text beside what it would be without the edits of one kind of part."""
+        made = (assemble(inputs, sandbox).document for inputs in put_back(part, old, new))
+        document = next(filter(None, made), None)
+        return _Beside(former, document and renamed.applied(document), after)
+
     values = tuple(_value_changes(old.deal.data, new.deal.data, new.deal.locate))
     rewritten = _rewritten(old.deal, new.deal)
     found = {}
@@ -147,11 +168,20 @@ def causes(
         kind = _kind(by_data.moves(place, place in moved), by_library.moves(place, place in moved))
         wording = "" if kind == "library" else _wording(place, (former, after), rewritten)
         inside = _of_place(values, place, (former, after), new.kind, or_all=not wording) if kind != "library" else ()
+        moving: tuple[LibraryPart, ...] = ()
+        if kind != "data":
+
+            def missed(part: LibraryKind, place: str = place) -> bool | None:
+                does = without(part).moves(place, place in moved)
+                return None if does is None else does != "all"
+
+            moving = parts.of(place, missed)
         found[place] = Cause(
             kind,
             tuple(replace(each, label=new.label(each.pointer) or old.label(each.pointer)) for each in inside),
-            _library_change(place, former, after) if kind != "data" else None,
+            _library_change(place, former, after, moving) if kind != "data" else None,
             wording,
+            moving,
         )
     return found
 
@@ -309,12 +339,22 @@ def _within(pointer: str, outer: str) -> bool:
     return pointer == outer or pointer.startswith(f"{outer}/") or outer.startswith(f"{pointer}/")
 
 
-def _library_change(place: str, before: Document, after: Document) -> LibraryChange | None:
+def _library_change(
+    place: str, before: Document, after: Document, parts: Iterable[LibraryPart]
+) -> LibraryChange | None:
+    """Return the clause of a place before and after, if it is not the same in the same words."""
+    edited = {part.name for part in parts if part.kind == "clause"}
     sources = [
         next((clause.source for clause in document.clauses() if clause.id == place), None)
         for document in (before, after)
     ]
-    return LibraryChange(*map(_named, sources)) if any(sources) else None
+    old, new = sources
+    chosen = old and new and old.clause != new.clause
+    return (
+        LibraryChange(_named(old), _named(new))
+        if chosen or any(each and each.clause in edited for each in sources)
+        else None
+    )
 
 
 def _named(source: ClauseSource | None) -> str:

@@ -126,7 +126,7 @@ class Room:
         self, wanted: Sequence[Wanted], make: Callable[[Document, Mapping[str, Any]], T]
     ) -> Iterator[tuple[str, T | PastText]]:
         """Yield the key of each text with what is made from its document and data, or why it has no document."""
-        with less_garbage():
+        with seldom_collecting():
             yield from ((each.sources.key, self._made(each, make)) for each in wanted)
 
     def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
@@ -176,8 +176,8 @@ class Room:
 
 
 @contextlib.contextmanager
-def less_garbage() -> Iterator[None]:
-    """Look for garbage more rarely: what is assembled is kept until the end, and to look takes a tenth of the time."""
+def seldom_collecting() -> Iterator[None]:
+    """Look for garbage less often: where what is assembled is kept until the end, it takes a tenth of the time."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:
@@ -211,7 +211,7 @@ def texts(
         else:
             missing[key] = each
     with contextlib.ExitStack() as stack:
-        stack.enter_context(less_garbage())
+        stack.enter_context(seldom_collecting())
         room = room or stack.enter_context(Room(root, helped=True))
         helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
         if helped:

@@ -57,7 +57,7 @@ def made(
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
     kept = executed_text(tree, file.id, file.path, data, locate)
-    inputs, unfit = _inputs(libraries, file, data, locate)
+    inputs, unfit = inputs_of(libraries, file, data, locate)
     if inputs is None and libraries.sent(file.id):
         # What is wrong with today's types is told once, of all agreements together.
         findings = (*findings, *libraries.type_of(file.id, data["type"]).findings)
@@ -86,13 +86,13 @@ def foreseen(
 ) -> Iterator[Finding]:
     """Yield what else an agreement with errors will need, so that it is not told only when they are mended."""
     data, number = tentative(libraries.tree, file, libraries.store_of(file.id), findings) or ({}, 0)
-    inputs, unfit = _inputs(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
+    inputs, unfit = inputs_of(libraries, file, data, locator(libraries.tree, file)) if data else (None, ())
     if inputs:
         found = (*unfit, *further(findings, assemble(inputs, sandbox).findings))
         yield from _as_written(_with_examples(found, libraries, file, data), file, number)
 
 
-def _inputs(
+def inputs_of(
     libraries: Libraries, file: AgreementFile, data: Mapping[str, Any], locate: Locate
 ) -> tuple[Inputs | None, tuple[Finding, ...]]:
     """Return what a text would be made of, None if the type cannot be used, and what is wrong with its wordings."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from clausebook.amending.settling import Beside
+from clausebook.assemble.inputs import Inputs
 from clausebook.findings.model import Finding, RepositoryError, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, internal
@@ -17,7 +19,7 @@ from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
 from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
-from clausebook.project.making import Judging, foreseen, made
+from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
@@ -85,6 +87,12 @@ class Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
         return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
 
+    def quiet(self) -> Project:
+        """Return the same repository without `judging`; what is loaded is shared."""
+        same = copy(self)
+        same.judging = None
+        return same
+
     @property
     def store(self) -> SchemaStore:
         """The schemas of this repository, as they are today."""
@@ -123,6 +131,10 @@ class Project:
         data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
         common = check_common(data, positions, file.path, findings) if data is not None else ()
         return None if common else data, (*findings, *common)
+
+    def inputs(self, file: AgreementFile, data: Mapping[str, Any]) -> Inputs | None:
+        """Return what the text of an agreement with valid data is made from; None if its type cannot be used."""
+        return inputs_of(self._libraries, file, data, locator(self.tree, file))[0]
 
     def assemble_all(self, ids: Iterable[str] = (), progress: Progress = lambda name: None) -> Iterator[Agreement]:
         """Yield each agreement, loaded, validated and assembled."""

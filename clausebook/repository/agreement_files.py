@@ -76,6 +76,14 @@ def path_in(tree: Tree, agreement: str) -> str:
     return next((path for path in paths(agreement) if path.removeprefix(f"{FOLDER}/") in names), paths(agreement)[0])
 
 
+def owner(path: str) -> str:
+    """Return the id of the agreement to which a file belongs, wherever it lies; "" if it is of none."""
+    top, _, name = path.partition("/")
+    name = name.removeprefix("executed/").partition("/")[0]
+    name = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), name)
+    return name if top == FOLDER and is_id(name) else ""
+
+
 def id_problem(text: str) -> str:
     """Return why a text cannot be an agreement's id; "" if it can."""
     if any(char in text for char in "/\\") or ".." in text:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clausebook.approvals.desk import Desk, finding_of
-from clausebook.compare.changes import changes
+from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
 from clausebook.findings.model import Finding
 from clausebook.history.approved_texts import approved_finding
@@ -27,8 +27,9 @@ def review_agreement(
     pair: AgreementPair, base: Side, head: Side, sandbox: Sandbox, desks: tuple[Desk | None, Desk | None]
 ) -> AgreementReview:
     """Return what happened to an agreement, and all that is new about it; `desks` judge the approvals of the sides."""
-    old = base.assemble(pair.old) if pair.old else None
     new = head.assemble(pair.new) if pair.new else None
+    # What the base's deal means is asked only where something is found at the head: it may be no news.
+    old = base.assemble(pair.old, judged=bool(new and new.findings)) if pair.old else None
     redline = _comparison(old, new, base, head, sandbox)
     deviations = deviations_of(old, new, redline.changes if redline else ())
     before, after = _facts(base, old), _facts(head, new)
@@ -45,18 +46,22 @@ def review_agreement(
         to_approve=tuple(finding_of(new, each) for each in asked if new and each.state != "given"),
         findings=ordered((*findings, *(approved_finding(new, redline, asked) if new else ()))),
         note=_note(pair, old, new, base, head),
-        left=tuple(_newly_left(old, new)),
+        left=tuple(_newly_left(old, new, redline.changes if redline else ())),
     )
 
 
-def _newly_left(old: Agreement | None, new: Agreement | None) -> Iterator[LeftOpen]:
-    """Yield what the standard says for the new data and did not say for the old."""
-    known = {(each.field, each.words) for each in _left(old)}
-    yield from (each for each in _left(new) if each.words and (each.field, each.words) not in known)
-
-
-def _left(agreement: Agreement | None) -> tuple[LeftOpen, ...]:
-    return left_open(agreement.silences, agreement.inputs.label) if agreement and agreement.inputs else ()
+def _newly_left(old: Agreement | None, new: Agreement | None, found: Iterable[Change]) -> Iterator[LeftOpen]:
+    """Yield what the standard says for the new data and did not say for the old; another number says nothing new."""
+    if new is None or new.inputs is None:
+        return
+    past = old.silences if old and old.inputs else ()
+    known = {(each.field, each.words) for each in left_open(past, new.inputs.label)}
+    before = {(each.slot, each.pointer) for each in past}
+    reworded = {change.place for change in found if not change.only_moved}
+    silences = (each for each in new.silences if each.slot in reworded or (each.slot, each.pointer) not in before)
+    for each in left_open(silences, new.inputs.label):
+        if each.words and (each.field, each.words) not in known:
+            yield each
 
 
 def new_findings(

@@ -19,6 +19,9 @@ _LIVE = re.compile(
     r"|:(?=[a-z0-9_+\\-]+:)",  # an emoji's name, its signs escaped or not
     re.IGNORECASE,
 )
+_QUOTED = re.compile("(?<!`)(`[^`]+`)(?!`)")
+# What may be shown as code: nothing in it is live there, and nothing of it looks like a mark of ours.
+_CODE = re.compile(r"`(?! )(?:(?!://|www\.)[^<>&@|]|<\w+>)+(?<! )`")
 _HEADING = re.compile(r"^((?:> )*)(#{1,3}) ", re.MULTILINE)
 BREAK = "<!---->"
 """Nothing to a reader, and the end of a word to whoever looks for mentions and addresses."""
@@ -28,6 +31,13 @@ def inert(text: str) -> str:
     """Return text of any origin as one line of Markdown that shows it, and does nothing."""
     # A clause's number at the start of a line would be read as that of a list.
     return inert_markdown(guarded(escape(shown_line(text))))
+
+
+def inert_message(text: str) -> str:
+    """Return a finding's words as one line of Markdown: what stands between backticks is code, all else inert."""
+    pieces = _QUOTED.split(shown_line(text))
+    first, *others = (each if _CODE.fullmatch(each) else inert_markdown(escape(each)) for each in pieces)
+    return "".join((guarded(first), *others))
 
 
 def inert_markdown(text: str) -> str:

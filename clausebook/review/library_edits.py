@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
@@ -12,7 +13,7 @@ from clausebook.document.model import Clause, Document, Paragraph, Run, Section
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
 from clausebook.repository.hashed import HashedTree
-from clausebook.repository.tree import TreeError, names_in
+from clausebook.repository.tree import TreeError
 from clausebook.review.model import EditHappened, LibraryEdit
 from clausebook.review.sides import Side
 
@@ -27,10 +28,13 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("fits", "conditions of fit"),
 )
 _SHORT = 60
+_AROUND = 2
+"""Lines of an outline that are shown around those that changed."""
 
-LOOKS = ("templates/pdf", "templates/docx", "templates/site")
-CONFIGURATION = ("mkdocs.yml",)
-"""What decides how outputs look, and what is run to make the site."""
+MOST_LINES = 2_000
+"""Lines of an outline that are compared."""
+
+
 _NOTHING = ("", "")
 
 
@@ -69,29 +73,6 @@ def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
             yield LibraryEdit("schema", kind, path, path, happened(old.get(name), new.get(name)))
 
 
-def look_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
-    """Yield each file that changed of what decides how outputs look, and of what MkDocs runs: it can change words."""
-    old, new = (dict(_look_files(side)) for side in (base, head))
-    for path in sorted({*old, *new}):
-        if old.get(path) != new.get(path):
-            facts = (_LOOK_FACT,)
-            yield LibraryEdit("look", "", path, path, happened(old.get(path), new.get(path)), facts=facts)
-
-
-_LOOK_FACT = "A look or the site's configuration can change what a reader sees: build it, and look at the pages."
-
-
-def _look_files(side: Side) -> Iterator[tuple[str, str]]:
-    waiting = list(LOOKS)
-    while waiting:
-        folder = waiting.pop()
-        yield from ((f"{folder}/{name}", digest) for name, digest in _files(side.tree, folder).items())
-        waiting += [f"{folder}/{name[:-1]}" for name in names_in(side.tree, folder) if name.endswith("/")]
-    for path in CONFIGURATION:
-        if path in names_in(side.tree, ""):
-            yield path, side.tree.digest(path)
-
-
 def version_findings(edits: list[LibraryEdit]) -> Iterator[Finding]:
     """Yield a finding for each clause whose words changed while its version did not."""
     for edit in edits:
@@ -113,10 +94,9 @@ def _clauses(kind: str, old: AgreementType, new: AgreementType) -> Iterator[Libr
         short = before is None or after is None or before.shorthand == after.shorthand
         redline, found = _compared(name, _clause(old, before, short=short), _clause(new, after, short=short))
         facts = tuple(_facts(before, after)) if before and after else ()
-        versions = [clause.version if clause else "" for clause in (before, after)]
-        if found or facts or versions[0] != versions[1]:
+        was, version = (clause.version if clause else "" for clause in (before, after))
+        if found or facts or was != version:
             path = next(clause.path for clause in (after, before) if clause)
-            was, version = versions
             yield LibraryEdit("clause", kind, name, path, happened(before, after), was, version, redline, found, facts)
 
 
@@ -156,9 +136,28 @@ def _clause(kind: AgreementType, clause: LibraryClause | None, *, short: bool) -
 
 def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:
     path = old.outline.path
-    redline, found = _compared(path, *(("", _lines(side, path)) for side in (base, head)))
-    if found:
-        yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found)
+    before, after = (_lines(side, path) for side in (base, head))
+    texts = _hunks(before[:MOST_LINES], after[:MOST_LINES])
+    redline, found = _compared(path, *(("", text) for text in texts))
+    long = before != after and max(len(before), len(after)) > MOST_LINES
+    facts = (f"Only its first {MOST_LINES:,} lines are compared.",) if long else ()
+    if found or facts:
+        yield LibraryEdit("outline", kind, path, path, "edited", redline=redline, changes=found, facts=facts)
+
+
+def _hunks(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """Return the lines that differ on both sides with those around them, each to be compared alone, and … between."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    reached = 0
+    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_AROUND):
+        first, last = group[0], group[-1]
+        for side, lines, start, end in zip(sides, (old, new), (first[1], first[3]), (last[2], last[4]), strict=True):
+            side.extend((["…"] if first[1] > reached else []) + list(lines[start:end]))
+        reached = last[2]
+    if sides[0] and reached < len(old):
+        for side in sides:
+            side.append("…")
+    return "\n\n".join(sides[0]), "\n\n".join(sides[1])
 
 
 def happened(before: object, after: object) -> EditHappened:
@@ -198,12 +197,13 @@ def _paragraphs(source: str) -> Iterator[str]:
         yield " ".join(held)
 
 
-def _lines(side: Side, path: str) -> str:
-    """Return a file with an empty line after each, so that each is compared alone."""
+def _lines(side: Side, path: str) -> list[str]:
+    """Return the lines of a file that are not empty; none of one that cannot be read."""
     try:
-        return side.tree.read(path).decode(errors="replace").replace("\n", "\n\n")
+        text = side.tree.read(path).decode(errors="replace")
     except TreeError:
-        return ""
+        return []
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _digest(side: Side, top: str, kind: str) -> str:

@@ -133,7 +133,7 @@ class AgreementReview:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Agreements in which a library edit changes the same words.
+    """Agreements in which the same words change for the same reason.
 
     `changes` and `comparison` are those of the first; `alike` tells whether the whole text of what changed is
     the same in all of them, numbers apart. `covers` are all changes: agreement, part and place of each.

@@ -11,18 +11,20 @@ from pathlib import Path
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
+from clausebook.history.past_texts import UNREADABLE, seldom_collecting
 from clausebook.history.revisions import SHORT
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.process import MISSING, Git
 from clausebook.repository.git.revision_names import resolve
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.excerpts import change_sentence
 from clausebook.review.given_up import edit_approvals, given_up, judging_edits
 from clausebook.review.importance import told_changes
-from clausebook.review.library_edits import changed_types, library_edits, look_edits, schema_edits, version_findings
+from clausebook.review.library_edits import changed_types, library_edits, schema_edits, version_findings
+from clausebook.review.look_edits import look_edits
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, Round, Since, Tip
 from clausebook.review.rounds import base_then, before, rounds_in, state_of
@@ -54,7 +56,7 @@ def review(
     said, and `since` a revision, or "last" for what that review saw: what is new since then is told apart.
     Raises RepositoryError if there is no such revision, no common ancestor or no git.
     """
-    with Git(root) as git:
+    with seldom_collecting(), Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         told = partial(_between, right=right, named=base, sandbox=sandbox, progress=progress, reviews=reviews)
         found = told(left, approved=tuple(approved))
@@ -99,7 +101,7 @@ def _between(
     listed = []
     with ExitStack() as stack:
         former, now = (
-            stack.enter_context(Desk(side.project, reviews, named, side.tip.commit)) if side.project else None
+            stack.enter_context(Desk(side.project.quiet(), reviews, named, side.tip.commit)) if side.project else None
             for side in (left, right)
         )
         for pair in pairs(left, right):
@@ -113,8 +115,13 @@ def _between(
     common = new_findings(left.findings(kinds), right.findings(kinds))
     library = with_agreements(edits, listed)
     agreements = tuple(agreement for agreement in listed if agreement.matters)
-    findings = [*moved(left, right), *common, *version_findings(edits)]
-    findings += given_up(left, right, kinds, judging, approved)
+    findings = [
+        *moved(left, right),
+        *common,
+        *_lost(left, right, kinds),
+        *version_findings(edits),
+        *given_up(left, right, kinds, judging, approved),
+    ]
     for agreement in agreements:
         findings += (*agreement.findings, *agreement.to_approve)
     shown = {agreement.id for agreement in agreements if agreement.after}
@@ -132,6 +139,12 @@ def _between(
         holders,
         edit_approvals(edits, left, right, approved),
     )
+
+
+def _lost(left: Side, right: Side, kinds: list[str]) -> list[Finding]:
+    """Return what a clone does not have of what all agreements stand on: nothing can be told of it, new or not."""
+    held = (each for side in (left, right) for each in side.findings(kinds))
+    return [each for each in held if each.rule == UNREADABLE and MISSING in each.message]
 
 
 def _old_base(base: Side) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.git.revision_names import head_of, merge_base, resolve
 from clausebook.repository.hashed import HashedDisk, HashedTree, kept
 from clausebook.repository.tree import TreeError
+from clausebook.review.kept_agreements import KeptAgreements
 from clausebook.review.model import Tip
 
 ALIKE = 0.6
@@ -46,6 +47,7 @@ class Side:
         self.tip, self.project = tip, project
         self.tree = kept(tree)
         self._sources: dict[str, Sources | None] = {}
+        self._assembling: dict[bool, Callable[[AgreementFile], Agreement]] = {}
 
     @cached_property
     def files(self) -> Mapping[str, AgreementFile]:
@@ -58,11 +60,19 @@ class Side:
             self._sources[agreement] = sources(self.tree, agreement) if agreement in self.files else None
         return self._sources[agreement]
 
-    def assemble(self, agreement: str) -> Agreement:
-        """Return an agreement of `files`, assembled, with every finding, those of its type included."""
+    def assemble(self, agreement: str, *, judged: bool = True) -> Agreement:
+        """Return an agreement of `files`, assembled, with every finding, those of its type included.
+
+        If it is not to be `judged`, nobody asks what the deal means.
+        """
         if self.project is None:
             raise ValueError("there are no agreements")
-        found = self.project.assemble(self.files[agreement])
+        if judged not in self._assembling:
+            project = self.project if judged else self.project.quiet()
+            self._assembling[judged] = (
+                KeptAgreements(project, self.tree).assemble if self.tip.commit else project.assemble
+            )
+        found = self._assembling[judged](self.files[agreement])
         origin = self.sources(agreement)
         bundle = self.bundle(origin.kind) if origin else None
         if found.document is not None or bundle is None:

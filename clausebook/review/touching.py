@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
-from clausebook.document.model import Document
+from clausebook.history.library_parts import LibraryPart
 from clausebook.review.model import AgreementReview, Group, LibraryEdit
 
 Key = tuple[str, str, str]
@@ -35,41 +35,23 @@ def _key(edit: LibraryEdit) -> Key:
 
 def _touches(agreement: AgreementReview, edits: dict[Key, list[_Touch]]) -> Iterator[tuple[Key, _Touch]]:
     found = agreement.comparison
-    if found is None:
-        return
-    for change in found.changes:
-        kind = found.cause_of(change).kind
-        if kind != "data":
-            keys = _explaining(change, found.old.document, found.new.document, edits)
-            for number, key in enumerate(keys):
-                # A redline stands with one edit only, though several may have had a part in it.
-                yield key, _Touch(agreement, change, kind == "library" and not number)
+    for change in found.changes if found else ():
+        cause = found.cause_of(change)  # type: ignore[union-attr]
+        kind = found.new.document.type  # type: ignore[union-attr]
+        keys = dict.fromkeys(key for part in cause.parts for key in _edits_of(part, kind, edits))
+        for number, key in enumerate(keys):
+            # A redline stands with one edit only, though several may have had a part in it.
+            yield key, _Touch(agreement, change, cause.kind == "library" and not number)
 
 
-def _explaining(change: Change, old: Document, new: Document, edits: dict[Key, list[_Touch]]) -> list[Key]:
-    """Return the edits that explain a change: of its clause or term, of a clause that uses it, of what holds all."""
-    kind = new.type
-    if change.part == "clause":
-        own = _of_clauses(change.place, old, new, edits)
-    elif change.part == "definition":
-        own = [key for key in edits if key == ("term", kind, change.title)]
-        if not own:
-            own = [key for use in change.uses for key in _of_clauses(use.place, old, new, edits)]
-            own += [key for use in change.uses for key in edits if key == ("term", kind, use.title)]
-    else:
-        own = []
-    own = own or [key for key in edits if key[:2] == ("outline", kind)]
-    return list(dict.fromkeys(own or [key for key in edits if key[:2] == ("schema", kind)]))
-
-
-def _of_clauses(place: str, old: Document, new: Document, edits: dict[Key, list[_Touch]]) -> list[Key]:
-    names = {
-        ("clause", document.type, clause.source.clause)
-        for document in (old, new)
-        for clause in document.clauses()
-        if clause.id == place and clause.source
-    }
-    return [key for key in edits if key in names]
+def _edits_of(part: LibraryPart, kind: str, edits: Iterable[Key]) -> list[Key]:
+    """Return the edits of a part of an agreement's type; schemas that all types share are of "" alone."""
+    if part.kind == "schema":
+        return [key for key in edits if key[0] == "schema" and key[1] in (kind, "")]
+    wanted = "outline" if part.kind == "numbering" else part.kind
+    found = [key for key in edits if key[:2] == (wanted, kind)]
+    # Where it is not known which of several it was, none is blamed.
+    return [key for key in found if key[2] == part.name] if part.name or len(found) > 1 else found
 
 
 def _told(edit: LibraryEdit, touches: Sequence[_Touch]) -> LibraryEdit:
@@ -101,7 +83,7 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
 
 
 def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ...]:
-    """Return the words that came and went; of what came or went whole, all of them.
+    """Return the words that came and went; of what moved, from where to where; of what came or went whole, all words.
 
     With `anywhere` it does not count in which items, and how often: what a library says of each asset of a deal.
     """
@@ -110,7 +92,9 @@ def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ..
         edits = tuple(sorted({(kind, part, "", old, new) for kind, part, _, old, new in edits}))
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
-    return (change.part, place, change.kinds, edits, () if edits else _texts(change))
+    numbers = (change.old_number, change.number) if "moved" in change.kinds else ()
+    whole = _texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
+    return change.part, place, change.kinds, edits, numbers, whole
 
 
 def _texts(change: Change) -> tuple[str, str]:

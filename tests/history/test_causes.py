@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from clausebook.history.causes import Cause
 from clausebook.history.comparison import Comparison, comparison, standard_text, text_of
+from clausebook.history.library_parts import LibraryPart
 from clausebook.language.sandbox import Sandbox
+from clausebook.load.yaml import load_yaml
 from clausebook.locales.locale_words import locale_words
 from clausebook.project.project import Project
 from tests.support.repositories import nda_repository, partnership_repository
@@ -18,6 +22,8 @@ ENGLISH = locale_words("en")
 YAML = "agreements/sparrow-finch.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"
 LIMITS = "templates/nda/clauses/limits.md"
+PARTS = Path(__file__).parents[1] / "cases" / "causes" / "library.yaml"
+CASES: dict[str, Any] = load_yaml(PARTS.read_bytes(), PARTS.name).value  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +73,44 @@ def test_words_that_both_changed(tmp_path: Path, sandbox: Sandbox) -> None:
     edits = {YAML: ("kept_for: P3Y", "kept_for: P5Y"), KEEPING: ("keep each", "strictly keep each")}
     cause = between(tmp_path, sandbox, edits).causes["keeping"]
     assert cause.kind == "both"
-    assert cause.words(ENGLISH) == "deal data (/secrets/kept_for: 3 years → 5 years) and library"
+    assert cause.words(ENGLISH) == "deal data (/secrets/kept_for: 3 years → 5 years) and library (keeping@1.0)"
 
 
 def test_library_text_that_a_value_switches_on_changed_because_of_the_data(tmp_path: Path, sandbox: Sandbox) -> None:
     without = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
     found = between(tmp_path, sandbox, {YAML: (without, "")}, {KEEPING: ("guidance: Always", "guidance: Ever")})
     assert {place: cause.kind for place, cause in found.causes.items()} == {"limits": "data", "keeping": "data"}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_each_part_of_the_library_is_blamed_for_what_it_moves(
+    tmp_path: Path, sandbox: Sandbox, case: dict[str, Any]
+) -> None:
+    root, texts = nda_repository(tmp_path), []
+    for edits in (case.get("before", {}), case["edits"]):
+        for path, pairs in edits.items():
+            for old, new in pairs:
+                if old:
+                    edited(root, {path: (old, new)})
+                else:
+                    (root / path).write_text(new, encoding="utf-8")
+        (agreement,) = Project(root, sandbox).assemble_all()
+        texts.append(text_of(agreement, ""))
+    found = comparison(texts[0], texts[1], sandbox)
+    assert {change.place: change.cause for change in found.changes} == case["causes"]
+
+
+def test_the_parts_of_the_library_have_names_in_every_language_and_none_outside_the_house() -> None:
+    german = locale_words("de")
+    parts = (LibraryPart("term", "Geheimnis"), LibraryPart("outline", "o.yaml"), LibraryPart("schema", "schemas/x"))
+    cause = Cause("library", parts=(LibraryPart("clause", "recht", "1.0", "1.0"), *parts))
+    assert cause.words(german) == (
+        "Klauselsammlung (recht@1.0), Glossar („Geheimnis“), Gliederung (o.yaml) und Schemas (schemas/x)"
+    )
+    numbered = Cause("both", parts=(LibraryPart("numbering", "o.yaml"),))
+    assert numbered.words(german) == "Vertragsdaten und Regeln der Nummerierung (o.yaml)"
+    assert (cause.words(german, internal=False), cause.words(ENGLISH, internal=False)) == ("Klauselsammlung", "library")
+    assert Cause("library", parts=(LibraryPart("clause", ""),)).words(ENGLISH) == "library"
 
 
 def test_each_of_two_changes_has_its_own_cause(tmp_path: Path, sandbox: Sandbox) -> None:

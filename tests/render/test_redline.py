@@ -46,7 +46,7 @@ from clausebook.render.redline.markdown import clause_markdown, render_markdown
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.pdf import render_pdf
 from clausebook.render.redline.pdf_content import content
-from clausebook.render.redline.summary import coverage, excerpt_notes
+from clausebook.render.redline.summary import coverage, covered, excerpt_notes, followers
 from clausebook.render.redline.text import render_text
 from tests.support.docx_reader import docx_part
 from tests.support.html_reader import read_html
@@ -267,6 +267,25 @@ def test_the_pdf_of_any_two_versions_gives_back_either_text(pair: tuple[Document
     for side in SIDES:
         expected = side_words(redline, side)
         assert pdf_side_words(data, side)[-last - len(expected) : -last] == expected
+
+
+def test_what_follows_in_numbers_is_named_and_the_rest_counted() -> None:
+    old = sample()
+    clauses = tuple(Clause(f"c{n}", f"9.{n}", f"Clause {n}", (Paragraph(plain("Words.")),)) for n in range(1, 10))
+    before = replace(old, sections=(*old.sections, Section("nine", "9.", "Nine", clauses)))
+    first, *rest = clauses
+    moved = (*(replace(each, number=f"9.{n}") for n, each in enumerate(rest, 1)), replace(first, number="9.9"))
+    after = replace(before, sections=(*old.sections, Section("nine", "9.", "Nine", moved)))
+    redline = compare(before, after)
+    (change,) = changes(redline)
+    assert change.only_moved
+    assert followers(redline) == (
+        "Numbers that follow: 9.1 Clause 2 (was 9.2), 9.2 Clause 3 (was 9.3), 9.3 Clause 4 (was 9.4), "
+        "9.4 Clause 5 (was 9.5), 9.5 Clause 6 (was 9.6), 9.6 Clause 7 (was 9.7) and 2 more"
+    )
+    assert covered((change,), redline) == coverage(headed(redline), redline)
+    assert covered((change,), redline).startswith("1 change, and 8 numbers that follow from them.")
+    assert followers(compare(before, before)) == ""
 
 
 def test_a_pdf_has_the_words_of_both_sides_where_things_moved() -> None:

@@ -203,15 +203,20 @@ def test_certificates_are_kept_wherever_they_lie(path: str, repository: Reposito
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["templates/pdf/agreement.typ", "templates/docx/deep/reference.xml", "templates/site/docs/a.md", "mkdocs.yml"],
+    ("path", "said"),
+    [
+        ("templates/pdf/agreement.typ", "The look of the PDF of every agreement"),
+        ("templates/docx/deep/reference.xml", "A part of the look of the Word file"),
+        ("templates/site/docs/a.md", "A page of the site"),
+        ("mkdocs.yml", "The configuration of the site"),
+    ],
 )
-def test_changed_looks_are_listed(path: str, repository: Repository) -> None:
+def test_changed_looks_are_listed(path: str, said: str, repository: Repository) -> None:
     (repository.project / path).parent.mkdir(parents=True, exist_ok=True)
     (repository.project / path).write_text('#show "shall not": "shall"\n')
     done = CliRunner().invoke(cli, ["review", "--base", "main", "--root", str(repository.project)])
     assert path in done.stdout.replace("\\", "")
-    assert "look at the pages" in done.stdout
+    assert said in done.stdout
 
 
 def test_a_repository_inside_is_not_read_as_the_history(

@@ -39,3 +39,17 @@ def test_what_a_change_leaves_to_the_standard_is_told_with_its_words(tmp_path: P
         (("/loan/place",), "Marsh Lane may use the Boat wherever it likes.")
     ]
     assert "Newly left to the standard" in as_markdown(told)
+
+
+def test_what_only_has_another_number_is_left_as_it_was(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path)
+    lay(CASES / "_base", tmp_path)
+    clause, outline = (tmp_path / "templates" / "loan" / name for name in ("clauses/use.md", "outline.yaml"))
+    clause.write_text(CLAUSE.replace("wherever", "under {{ ref('return') }} wherever"), encoding="utf-8")
+    repository.commit("Lend the boat")
+    before, slot = outline.read_text(encoding="utf-8"), "      - {id: return, clause: return, item: /loan}\n"
+    outline.write_text(before.replace(slot, "").replace("    slots:\n", f"    slots:\n{slot}"), encoding="utf-8")
+    with Sandbox() as sandbox:
+        (agreement,) = review(tmp_path, "HEAD", "", sandbox).agreements
+    assert [change.only_moved for change in agreement.changes] == [True]
+    assert agreement.left == ()

@@ -36,7 +36,7 @@ def test_what_is_the_same_in_many_is_one_paragraph(repository: Repository, revie
     assert text.count("“Finch keep” becomes “Finch shall keep”") == 2, "the other changes for its data, too"
     repository.git("reset", "--quiet", "--hard", "HEAD~1")
     told = mail(reviewed(head="topic"))
-    assert told.count("“Finch keep” becomes “Finch shall keep”. The reason: library.") == 1
+    assert told.count("“Finch keep” becomes “Finch shall keep”. The reason: library (keeping@1.0).") == 1
     assert "(heron-kite); Talks about a bird atlas (sparrow-finch): Version 1.0" in told
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from html import unescape
 from pathlib import Path
 
@@ -20,15 +21,17 @@ from PIL import Image
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.language.sandbox import Sandbox
-from clausebook.review import look_pages
+from clausebook.review import library_edits, look_pages
 from clausebook.review.fitting import Block, Part, fitted
 from clausebook.review.formats import REVIEWS
-from clausebook.review.inert import BREAK, inert
+from clausebook.review.inert import BREAK, inert, inert_message
+from clausebook.review.look_edits import EFFECTS
 from clausebook.review.look_pages import pages_line
 from clausebook.review.markdown import COMMENT, MARKER, as_markdown
 from clausebook.review.model import Review, worst
 from clausebook.review.reviewing import review
 from tests.support.git_repositories import Repository, run, state_of
+from tests.support.repositories import ROOT
 from tests.support.reviewed_repositories import CHOICE, CLAUSES, DEAL, GLOSSARY, KEEPING, NAME, OTHER, OUTLINE
 
 pytestmark = pytest.mark.slow("reviews of branches of a real repository")
@@ -187,6 +190,97 @@ def test_other_library_edits(
     assert edited.changes
     for write_format in REVIEWS.values():
         write_format(found)
+
+
+MOVED = (
+    (OUTLINE, "      - {id: keeping, clause: keeping, item: /secrets}\n", ""),
+    (
+        OUTLINE,
+        "when: secrets.exceptions}\n",
+        "when: secrets.exceptions}\n      - {id: keeping, clause: keeping, item: /secrets}\n",
+    ),
+)
+
+
+def test_a_clause_that_the_outline_moves_is_the_outline_s_and_told_once(
+    repository: Repository, reviewed: Callable[..., Review], update_golden: bool
+) -> None:
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    found = reviewed()
+    (outline,) = found.library
+    (group,) = outline.groups
+    (change,) = group.changes
+    assert (outline.kind, group.agreements) == ("outline", ("heron-kite", NAME))
+    assert (change.only_moved, change.old_number, change.number) == (True, "1.", "2.")
+    assert found.by_library_alone() == found.agreements
+    golden("moved.md", anonymous(found), update_golden)
+
+
+def test_what_moves_to_another_number_is_another_group(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    edit(repository, OUTLINE, "slots:\n", "slots:\n      - {id: first, clause: first, when: secrets.topic == 'x'}\n")
+    first = (repository.project / f"{CLAUSES}/limits.md").read_text(encoding="utf-8").partition("{{")[0]
+    write(repository, f"{CLAUSES}/first.md", first.replace("limits", "first") + "This comes first.\n")
+    edit(repository, OTHER, "topic: a printed atlas of sea birds", "topic: x")
+    repository.commit("Begin with another")
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    (outline,) = reviewed("HEAD").library
+    assert [(group.agreements, group.changes[0].number) for group in outline.groups] == [
+        (("heron-kite",), "3."),
+        ((NAME,), "2."),
+    ]
+
+
+def test_a_clause_is_blamed_for_no_change_of_the_outline(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    for path, old, new in MOVED:
+        edit(repository, path, old, new)
+    edit(repository, f"{CLAUSES}/limits.md", "does not cover", "leaves out")
+    edits = {each.name: [group.changes for group in each.groups] for each in reviewed().library}
+    assert {name: [change.place for group in groups for change in group] for name, groups in edits.items()} == {
+        "limits": ["limits"],
+        OUTLINE: ["keeping"],
+    }
+
+
+def test_a_change_that_many_deals_make_alike_is_told_once_and_another_is_not(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    for path in (DEAL, OTHER):
+        edit(repository, path, "P3Y", "P2Y")
+    edit(repository, OTHER, "what was public before", "what was known before")
+    found = reviewed()
+    assert {each.change.place: each.agreements for each in found.told} == {
+        "keeping": ("heron-kite", NAME),
+        "limits": ("heron-kite",),
+    }
+    edit(repository, OTHER, "P2Y", "P4Y")
+    assert len(reviewed().told) == 3
+
+
+def test_both_signature_blocks_of_an_agreement_are_in_a_group(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, OUTLINE, 'label: "Signed:"', 'label: "Signature:"')
+    found = reviewed()
+    (group,) = found.library[0].groups
+    assert {place for _, _, place in group.covers} == {"sparrow-1", "heron-1", "finch-1"}
+    assert found.by_library_alone() == found.agreements
+
+
+def test_of_an_outline_what_changed_is_shown_and_what_is_past_the_bound_is_said(
+    repository: Repository, reviewed: Callable[..., Review], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(repository, OUTLINE, "title: Words", "title: Meanings")
+    (found,) = reviewed().library
+    (change,) = found.changes
+    assert change.before.splitlines()[:2] == ["…", '- {label: "Name:", field: name, value: name}']
+    assert change.after.splitlines()[-1] == "- {id: words, title: Meanings, definitions: true}"
+    monkeypatch.setattr(library_edits, "MOST_LINES", 10)
+    (found,) = reviewed().library
+    assert (found.changes, found.facts) == ((), ("Only its first 10 lines are compared.",))
 
 
 def test_library_and_data_in_one_clause(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -361,6 +455,31 @@ def test_no_common_ancestor(repository: Repository, reviewed: Callable[..., Revi
         reviewed(base="main")
 
 
+def lose(repository: Repository, name: str) -> None:
+    """Take an object out of the repository, as a damaged or partial clone lacks it."""
+    oid = repository.git("rev-parse", name)
+    (repository.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+
+
+@pytest.mark.parametrize("lost", ["main:agreements", f"main:{KEEPING}"])
+def test_what_the_clone_lacks_on_either_side_is_an_error(repository: Repository, sandbox: Sandbox, lost: str) -> None:
+    repository.replace("Reword", KEEPING, "keep each", "shall keep each")
+    lose(repository, lost)
+    found = review(repository.project, "main", "topic", sandbox)
+    assert worst(found) == "error"
+    assert "core/file-unreadable" in rules(found)
+    assert "is missing from this clone" in as_markdown(found)
+
+
+def test_a_branch_whose_commit_the_clone_lacks_is_said_to_be_missing(repository: Repository, sandbox: Sandbox) -> None:
+    repository.replace("Shorten", DEAL, "P3Y", "P2Y")
+    repository.git("branch", "gone", "topic")
+    repository.replace("Shorten more", DEAL, "P2Y", "P1Y")
+    lose(repository, "gone")
+    with pytest.raises(RepositoryError, match="the commit of `gone` is missing from this clone"):
+        review(repository.project, "gone", "main", sandbox)
+
+
 def test_base_without_agreements(repository: Repository, reviewed: Callable[..., Review]) -> None:
     repository.git("checkout", "--quiet", "--orphan", "empty")
     repository.git("rm", "-r", "--quiet", "--cached", ".")
@@ -451,6 +570,34 @@ def test_inert_text_is_one_line_and_shows_itself(text: str) -> None:
     assert not re.search(r"<(?!!---->)", shown)
     assert not LIVE.search(shown)
     assert unescape(shown.replace(BREAK, "")) == without_hidden(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("write `use: KEY` here", "write <code>use: KEY</code> here"),
+        ("`<agreement>`: `x` *y*", "<code>&lt;agreement&gt;</code>: <code>x</code> *y*"),
+        ("1. `a` ``b` `c", "1. <code>a</code> ``b` `c"),
+        ("`<!-- clausebook-review -->`", "`&lt;!-- clausebook-review --&gt;`"),
+        ("`@everyone` `https://evil.example` `www.evil.example` `a|b` `<b x>`", ""),
+        ("\\`a` \\", "\\<code>a</code> \\"),
+    ],
+)
+def test_what_a_message_says_between_backticks_is_code_and_nothing_live(text: str, shown: str) -> None:
+    written = READER.renderInline(inert_message(text)).replace(BREAK, "")
+    assert written == (shown or text.replace("<", "&lt;").replace(">", "&gt;"))
+    assert not LIVE.search(READER.renderInline(inert_message(text)))
+
+
+@given(st.text(max_size=60) | st.text("`_hftpsw:/.@#1a-\\GH<>|&", max_size=40))
+def test_a_message_is_one_line_and_shows_itself(text: str) -> None:
+    written = inert_message(text)
+    assert "\n" not in written
+    shown = READER.renderInline(written)
+    assert not re.search(r"<(?!!---->|/?code>)", shown)
+    assert not re.search(r"@[\w.-]|://|www\.", shown)
+    said = unescape(shown.replace(BREAK, "").replace("<code>", "`").replace("</code>", "`"))
+    assert said == without_hidden(" ".join(text.split()))
 
 
 def test_giant_change_is_folded_down(repository: Repository, reviewed: Callable[..., Review]) -> None:
@@ -544,6 +691,55 @@ def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Revie
 
 
 LOOK = "templates/pdf/common.typ"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "of", "said"),
+    [
+        ("templates/pdf/agreement.typ", "look", "", "The look of the PDF of every agreement"),
+        ("templates/pdf/fonts/own.ttf", "look", "", "A font for the PDFs"),
+        ("templates/pdf/README.md", "look", "", "nothing is made from it"),
+        (
+            "templates/docx/reference/word/styles.xml",
+            "look",
+            "",
+            "Fonts, sizes, colours, spacing and indents of the Word",
+        ),
+        ("templates/docx/reference/docProps/core.xml", "look", "", "A part of the look of the Word file"),
+        ("templates/site/docs/index.md", "look", "", "A page of the site"),
+        ("templates/site/theme/main.html", "look", "", "The theme of the site"),
+        ("mkdocs.yml", "look", "", "The configuration of the site"),
+        (".vscode/settings.json", "look", "", "no text is made from it"),
+        ("schemas/whole/nda.schema.json", "schema", "nda", "What editors complete and check agreements by"),
+        ("schemas/whole/any.schema.json", "schema", "", "What editors complete and check agreements by"),
+    ],
+)
+def test_a_file_that_shapes_outputs_is_told_with_what_it_can_do(
+    repository: Repository, reviewed: Callable[..., Review], path: str, kind: str, of: str, said: str
+) -> None:
+    place = repository.project / path
+    there = place.is_file()
+    write(repository, path, f"{place.read_text(encoding='utf-8') if there else ''}\n")
+    found = reviewed()
+    (edited,) = found.library
+    assert (edited.kind, edited.type, edited.path) == (kind, of, path)
+    assert edited.happened == ("edited" if there else "added")
+    assert said in edited.facts[0]
+    assert (found.agreements, found.findings) == ((), ())
+    for name in ("markdown", "html", "json"):
+        text = unescape(REVIEWS[name](found)).replace(BREAK, "").replace("\\", "")
+        assert said in text, name
+        assert path in text, name
+
+
+def test_every_file_of_the_looks_has_its_effect() -> None:
+    held = (
+        path.relative_to(ROOT).as_posix()
+        for name in ("pdf", "docx", "site")
+        for path in (ROOT / "templates" / name).rglob("*")
+    )
+    for path in (*held, "mkdocs.yml"):
+        assert any(fnmatchcase(path, pattern) for pattern, _ in EFFECTS), path
 
 
 def test_a_changed_look_is_shown_before_and_after(repository: Repository, reviewed: Callable[..., Review]) -> None:

@@ -330,12 +330,18 @@ def row_changed(row: MarkedRow) -> bool:
     return row.mark != "same" or any(map(_altered, row.cells))
 
 
+def following(redline: Redline) -> Iterator[Headed]:
+    """Yield what stands where it stood and has another number, for something else came, went or moved."""
+    headed = (part for part in parts(redline) if isinstance(part, MarkedSection | MarkedSchedule | MarkedClause))
+    for part in headed:
+        if part.mark == "same" and part.old and part.new and part.old.number != part.new.number:
+            yield part
+
+
 def renumbered_count(redline: Redline) -> int:
     """Return how many numbers of parts and items, and in references, differ only because something else did."""
-    count = 0
+    count = sum(1 for _ in following(redline))
     for part in parts(redline):
-        if isinstance(part, MarkedSection | MarkedSchedule | MarkedClause):
-            count += part.mark == "same" and bool(part.old and part.new) and part.old.number != part.new.number  # type: ignore[union-attr]
         if isinstance(part, MarkedClause | MarkedDefinition):
             if part.blocks is not None:
                 count += sum(map(_renumbered, laid_out(part.blocks)))

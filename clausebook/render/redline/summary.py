@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.compare.uses import Use
-from clausebook.document.model import Document
+from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.redline.heading import RedlineHeading
-from clausebook.render.redline.marks import renumbered_count, untold
+from clausebook.render.redline.marks import following, name_of, renumbered_count, untold
 
 MARK_LENGTH = 12
 """Characters of a fingerprint that are shown, as in the footer of the clean files."""
@@ -108,6 +108,18 @@ def covered(changes: Sequence[Change], whole: Redline) -> str:
     return f"{pattern.format(changes=said.counted('count_changes', len(changes)), numbers=numbers)} {rest}"
 
 
+def followers(redline: Redline) -> str:
+    """Return what has another number now only because something else came, went or moved; "" if nothing has."""
+    said = locale_words(redline.new.language)
+    words = said.redline
+    found = [words["was"].format(name=name_of(part, said), number=_number(part.old)) for part in following(redline)]
+    if not found:
+        return ""
+    named = ", ".join(found[:MOST_USES])
+    more = words["more"].format(said=named, n=len(found) - MOST_USES) if len(found) > MOST_USES else named
+    return str(words["follow"].format(places=more))
+
+
 def closing(changes: Iterable[Change], redline: Redline) -> str:
     """Return whether anything differs that the changes do not name, as the redline's own marks prove."""
     words = locale_words(redline.new.language).redline
@@ -167,6 +179,10 @@ def _named(uses: Sequence[Use], document: Document) -> list[str]:
         ).name()
         for use in uses
     ]
+
+
+def _number(part: Section | Schedule | Clause | None) -> str:
+    return part.number.rstrip(" .:–—-") if part else ""
 
 
 def _use(use: Use) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import near
-from clausebook.repository.git.process import Git
+from clausebook.repository.git.process import MISSING, Git
 
 REFS = ("refs/heads", "refs/tags", "refs/remotes")
 MOST_NAMES = 8
@@ -49,6 +49,8 @@ def unknown(git: Git, name: str, others: tuple[str, ...] = ()) -> RepositoryErro
     """Return what to say of a name that names no revision."""
     listed = git.succeeds("for-each-ref", f"--count={MOST_LISTED}", "--format=%(refname:short)", *REFS) or ""
     names = list(dict.fromkeys((*others, *map(without_hidden, listed.splitlines()))))
+    if name in names:
+        return RepositoryError(f"the commit of `{name}` {MISSING}", git.whole_clone())
     like = near(name, names, 3, cutoff=0.5) or [known for known in names if known.endswith(f"/{name}")]
     if like:
         hint = f"did you mean {' or '.join(f'`{known}`' for known in like)}?"
