@@ -88,7 +88,7 @@ def test_each_sentence_has_the_commit_that_brought_it(repository: Repository, sa
     found = origin(repository, sandbox, HERON)
     assert found.commit is not None
     assert (found.commit.oid, found.version, found.why) == (added, "1.1", "library")
-    assert found.cause == "library"
+    assert found.cause == "library (keeping@1.0)"
     topic = origin(repository, sandbox, "sea birds")
     assert topic.commit is not None
     assert (topic.commit.subject, topic.commit.author, topic.version) == ("Widen the topic", "Bao Sample", "1.0")
