@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
 import os
@@ -126,8 +125,7 @@ class Room:
         self, wanted: Sequence[Wanted], make: Callable[[Document, Mapping[str, Any]], T]
     ) -> Iterator[tuple[str, T | PastText]]:
         """Yield the key of each text with what is made from its document and data, or why it has no document."""
-        with seldom_collecting():
-            yield from ((each.sources.key, self._made(each, make)) for each in wanted)
+        yield from ((each.sources.key, self._made(each, make)) for each in wanted)
 
     def agreement(self, wanted: Wanted, sandbox: Sandbox) -> Agreement:
         """Return an agreement, assembled here before or now. Raises RepositoryError."""
@@ -175,17 +173,6 @@ class Room:
         return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
 
 
-@contextlib.contextmanager
-def seldom_collecting() -> Iterator[None]:
-    """Look for garbage less often: where what is assembled is kept until the end, it takes a tenth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def mend_if_absent(tree: Tree, origin: Sources) -> str:
     """Return what to do if this clone lacks what a text is made of, "" if it does not; no file is read for it."""
     if not isinstance(tree, GitTree) or tree.git.is_whole:
@@ -211,7 +198,6 @@ def texts(
         else:
             missing[key] = each
     with contextlib.ExitStack() as stack:
-        stack.enter_context(seldom_collecting())
         room = room or stack.enter_context(Room(root, helped=True))
         helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
         if helped:

@@ -35,9 +35,13 @@ from clausebook.validate.described import is_internal, label_of
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed."""
+    """How deals are judged: `as_of` is the day, ISO 8601; if it is "", nothing is said to have passed.
+
+    Without `by_rules` it is looked at what a deal leaves out, and not what its type's rules and readings say of it.
+    """
 
     as_of: str = ""
+    by_rules: bool = True
 
 
 def made(
@@ -76,7 +80,7 @@ def made(
         return Agreement(file, data, None, findings, inputs)
     settled = settle(tree, document, file.path, data, beside, locate)
     findings = (*findings, *_drift(libraries, file, document, inputs), *settled.findings)
-    if judging and settled.document:
+    if judging and judging.by_rules and settled.document:
         findings = (*findings, *_judged(libraries, inputs, data, settled.document, judging, sandbox))
     return Agreement(file, data, settled.document, findings, inputs, silences=assembled.silences)
 

@@ -88,9 +88,9 @@ class Project:
         return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
 
     def quiet(self) -> Project:
-        """Return the same repository without `judging`; what is loaded is shared."""
+        """Return the same repository, in which no deal is judged by rules; what is loaded is shared."""
         same = copy(self)
-        same.judging = None
+        same.judging = replace(self.judging, by_rules=False) if self.judging else None
         return same
 
     @property
@@ -193,7 +193,7 @@ class Project:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
-        unsound = self._libraries.unproven(self.sandbox) if self.judging else ()
+        unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
         return (*self.found[1], *misplaced, *types, *unsound)
 

@@ -9,7 +9,8 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
   before, after   {id, path, title, version, status, executed, links, fingerprint} or null; the fingerprint is "" if
                   unknown, links are {under, accompanies, replaces: [id]} as far as there are any
   changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
-    cause           {kind, values: [{pointer, old, new, line}], library: {old, new} or null}
+    cause           {kind, values: [{pointer, old, new, line}], library: {old, new} or null, wording,
+                    parts: [{kind, name, old, new}] of the library that made the change}
     in_library      whether a library edit alone explains it, in whose groups it stands
   deviations      [{slot, name, happened, before, after}], a side {clause, version, position, approver, reason,
                   departs_from, path} or null

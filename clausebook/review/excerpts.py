@@ -52,7 +52,7 @@ FEW = 3
 def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart]:
     """Yield what changed, each thing whole, in order; of a section or schedule its heading alone.
 
-    Parties have no text of their own.
+    Parties have no text of their own, and what only moved has the same.
     """
     known = {
         (_PARTS[type(part).__name__], part.id): part
@@ -60,6 +60,8 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
         if not (part.move and part.mark == "deleted")
     }
     for change in changes:
+        if change.only_moved:
+            continue
         if change.part == "document":
             pieces = redline.title if change.place == "title" else redline.kind
             yield MarkedSection(change.place, "same", None, None, pieces, ())

@@ -14,12 +14,15 @@ from markupsafe import Markup
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedClause, MarkedDefinition, MarkedSignature, Redline
 from clausebook.findings.characters import shown_line
+from clausebook.findings.grouped import grouped
 from clausebook.findings.report import as_html as finding_html
 from clausebook.findings.report import counted
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
+from clausebook.render.redline.summary import followers, reading_key
+from clausebook.repository.agreement_files import owner
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import asked
 from clausebook.review.importance import first_to_read
@@ -42,11 +45,24 @@ def as_html(review: Review) -> str:
         ),
         *(said.edit_approval_line, said.edit_note, said.edit_title, said.finding_place, said.given_by),
         *(said.hint_sentence, said.left_line, said.not_alone, said.numbers_by, said.office),
-        *(said.overview, said.since_lines, asked, first_to_read, in_groups, more_to_tell, pages_line, picture),
+        *(
+            said.overview,
+            said.since_lines,
+            asked,
+            first_to_read,
+            followers,
+            grouped,
+            in_groups,
+            more_to_tell,
+            owner,
+            pages_line,
+            picture,
+        ),
     )
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
     found = templates.get_template("review.html")
-    return found.render(review=review, STATES=said.STATES, WORDLESS=said.WORDLESS)
+    key = Markup(reading_key(locale_words("en"), "<del>so</del>", "<ins>so</ins>"))
+    return found.render(review=review, key=key, STATES=said.STATES, WORDLESS=said.WORDLESS)
 
 
 def more_to_tell(agreement: AgreementReview) -> bool:

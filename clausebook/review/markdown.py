@@ -9,16 +9,20 @@ from itertools import groupby
 from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.findings.characters import shortened
+from clausebook.findings.grouped import FindingGroup, grouped
 from clausebook.findings.model import Finding
 from clausebook.findings.register import Severity
 from clausebook.findings.report import counted
 from clausebook.history.revisions import SHORT
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.markdown import clause_markdown
+from clausebook.render.redline.summary import followers, reading_key
+from clausebook.repository.agreement_files import owner
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import Asked, asked
 from clausebook.review.fitting import SEPARATOR, Block, Part, characters, encoded, fitted
 from clausebook.review.importance import first_to_read
-from clausebook.review.inert import inert, inert_markdown, lowered
+from clausebook.review.inert import inert, inert_markdown, inert_message, lowered
 from clausebook.review.look_pages import pages_line
 from clausebook.review.model import AgreementReview, LibraryEdit, Review, ToldChange
 from clausebook.review.rounds import mark
@@ -26,7 +30,7 @@ from clausebook.review.rounds import mark
 MARKER = "<!-- clausebook-review -->"
 """The first line, by which the comment is found again. No value can hold it, for values are escaped."""
 
-KEY = "How to read a redline: what went is marked <del>so</del>, what came <ins>so</ins>. All are in review.html."
+KEY = f"{reading_key(locale_words('en'), '<del>so</del>', '<ins>so</ins>')} All are in review.html."
 SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
 
 DETAILS, REDLINES, LISTS, TOLD, REST, CHANGES = 6, 5, 4, 3, 2, 1
@@ -119,7 +123,7 @@ def _rounds(review: Review) -> Iterator[Part]:
 
 def _findings(title: str, findings: Sequence[Finding], rank: int) -> Iterator[Part]:
     if findings:
-        lines = "\n".join(f"- {_finding(finding)}" for finding in findings)
+        lines = "\n".join(f"- {_finding(group)}" for group in grouped(findings, owner))
         whole = _folded(counted(len(findings), "finding"), lines) if rank and len(findings) > FEW else lines
         yield Part([Block(f"### {title}"), Block(whole, _by_rule(findings), rank)])
 
@@ -135,9 +139,12 @@ def _by_rule(findings: Sequence[Finding]) -> str:
     )
 
 
-def _finding(finding: Finding) -> str:
-    message = inert(f"{finding.message}{said.hint_sentence(finding)}")
-    return f"{SEVERITY[finding.severity]}: {message} ({inert(said.finding_place(finding))}; {inert(finding.rule)})"
+def _finding(group: FindingGroup) -> str:
+    told = group.told
+    message = inert_message(f"{told.message}{said.hint_sentence(told)}")
+    places = "; ".join(inert(said.finding_place(each)) for each in group.findings)
+    where = places if len(group.findings) == 1 else f"{counted(len(group.findings), 'place')}: {places}"
+    return f"{SEVERITY[told.severity]}: {message} ({where}; {inert(told.rule)})"
 
 
 # --- Who must approve -------------------------------------------------------------------------------------------------
@@ -253,7 +260,8 @@ def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
     as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
     before = inert(f"{as_in}{told.between}")
-    words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
+    moved = followers(told.comparison.redline) if told.change.only_moved else ""
+    words = SEPARATOR.join(filter(None, (before, *_clauses(told.comparison.redline, (told.change,)), inert(moved))))
     command = said.redline_command(told.agreements[0], review)
     short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
     return Block(_folded(f"Redline of change {told.number}", words), short, rank)

@@ -11,7 +11,7 @@ from pathlib import Path
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
-from clausebook.history.past_texts import UNREADABLE, seldom_collecting
+from clausebook.history.past_texts import UNREADABLE
 from clausebook.history.revisions import SHORT
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
@@ -56,7 +56,7 @@ def review(
     said, and `since` a revision, or "last" for what that review saw: what is new since then is told apart.
     Raises RepositoryError if there is no such revision, no common ancestor or no git.
     """
-    with seldom_collecting(), Git(root) as git:
+    with Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         told = partial(_between, right=right, named=base, sandbox=sandbox, progress=progress, reviews=reviews)
         found = told(left, approved=tuple(approved))
@@ -115,13 +115,8 @@ def _between(
     common = new_findings(left.findings(kinds), right.findings(kinds))
     library = with_agreements(edits, listed)
     agreements = tuple(agreement for agreement in listed if agreement.matters)
-    findings = [
-        *moved(left, right),
-        *common,
-        *_lost(left, right, kinds),
-        *version_findings(edits),
-        *given_up(left, right, kinds, judging, approved),
-    ]
+    findings = [*moved(left, right), *common, *_lost(left, right, kinds), *version_findings(edits)]
+    findings += given_up(left, right, kinds, judging, approved)
     for agreement in agreements:
         findings += (*agreement.findings, *agreement.to_approve)
     shown = {agreement.id for agreement in agreements if agreement.after}
