@@ -53,19 +53,17 @@ def _told(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> Sequence[Caused
 
 def _change(change: Change, found: Comparison, group: str) -> CausedChange:
     known = found.causes.get(cause_key(change.part, change.place))
-    why = _why(change, known, found) if known else ""
+    why = _why(known) if known else ""
     return CausedChange(cause_key(change.part, change.place), group, change.summary(), why, change.cause or "")
 
 
-def _why(change: Change, cause: Cause, found: Comparison) -> Why:
+def _why(cause: Cause) -> Why:
     if cause.kind == "both":
         return "both"
     if cause.kind == "data":
         return "wording" if cause.wording else "data"
-    old, new = found.old.inputs, found.new.inputs
-    clause = cause.library.new.partition("@")[0] if cause.library and cause.library.old == cause.library.new else ""
-    same = clause and old and new and old.kind.clauses.get(clause) == new.kind.clauses.get(clause)
-    return "outline" if same or change.part in ("section", "schedule", "document") else "library"
+    kinds = {part.kind for part in cause.parts}
+    return "library" if kinds & {"clause", "term"} or not kinds else "outline"
 
 
 def _groups(document: Document) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -162,8 +163,14 @@ def _approvals(review: Review) -> Iterator[Part]:
         blocks.append(Block(_table(rows)))
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
-        count = counted(sum(len(row.agreements) for row in given), "approval")
-        blocks.append(Block(_folded(f"Given: {count}", _table(given, office=True)), f"Given: {count}.", DETAILS))
+        counts = Counter[str]()
+        for one in given:
+            counts[one.standing.need.role] += len(one.agreements)
+        line = f"Given: {'; '.join(f'{inert(office)} {count:,}' for office, count in counts.items())}."
+        if len(given) <= FEW:
+            blocks.append(Block(_folded(line.removesuffix("."), _table(given, office=True)), line, DETAILS))
+        else:
+            blocks.append(Block(f"{line} They are listed in review.html."))
     yield Part(blocks, _shorter([one for one in found if one.open], review))
 
 

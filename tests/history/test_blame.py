@@ -19,7 +19,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from clausebook.repository.git.process import Git
 from tests.support.git_repositories import Repository, document_at, new_repository, run
-from tests.support.repositories import nda_repository
+from tests.support.repositories import nda_repository, partnership_repository
 from tests.support.tiers import examples
 
 pytestmark = pytest.mark.slow("git repositories of every shape, with the library of each commit")
@@ -88,7 +88,7 @@ def test_each_sentence_has_the_commit_that_brought_it(repository: Repository, sa
     found = origin(repository, sandbox, HERON)
     assert found.commit is not None
     assert (found.commit.oid, found.version, found.why) == (added, "1.1", "library")
-    assert found.cause == "library"
+    assert found.cause == "library (keeping@1.0)"
     topic = origin(repository, sandbox, "sea birds")
     assert topic.commit is not None
     assert (topic.commit.subject, topic.commit.author, topic.version) == ("Widen the topic", "Bao Sample", "1.0")
@@ -243,9 +243,7 @@ def test_a_squash_is_one_commit(repository: Repository, sandbox: Sandbox) -> Non
     assert subject(repository, sandbox, HERON) == "All at once"
 
 
-def test_the_deals_own_words_and_the_outline_are_told_from_the_library(
-    repository: Repository, sandbox: Sandbox
-) -> None:
+def test_the_outline_is_told_from_the_library(repository: Repository, sandbox: Sandbox) -> None:
     content = (repository.project / OUTLINE).read_text()
     title = next(line for line in content.splitlines() if line.strip().startswith("title:") or "title: " in line)
     words = title.partition("title: ")[2].split(",")[0].strip(" }")
@@ -370,3 +368,23 @@ def test_a_subject_without_end_does_not_fill_the_screen(repository: Repository, 
         done = CliRunner().invoke(cli, [command, NAME, "keeping", "--root", str(repository.project)])
         assert done.exit_code == 0
         assert len(done.stdout) < 3000
+
+
+def test_words_of_the_deals_own_are_told_from_the_library(tmp_path: Path, sandbox: Sandbox) -> None:
+    repository = new_repository(partnership_repository(tmp_path))
+    repository.commit("First draft")
+    own = "agreements/last-mile-delivery/force-majeure.md"
+    add(repository, own, HERON, "Tell the heron")
+    add(repository, "templates/partnership/clauses/shared-vision.md", "An owl may not.", "Tell the owl")
+    places = ("force-majeure", "shared-vision")
+    told = {
+        each.sentence.words: each.origin
+        for place in places
+        for each in blamed(repository, sandbox, place, name="last-mile-delivery").sentences
+    }
+    assert [(told[words].why, told[words].first) for words in (HERON, "An owl may not.")] == [
+        ("wording", False),
+        ("library", False),
+    ]
+    first = [each for words, each in told.items() if words not in (HERON, "An owl may not.")]
+    assert {(each.why, each.first) for each in first} == {("wording", True), ("library", True)}

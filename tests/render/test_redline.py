@@ -284,7 +284,7 @@ def test_what_follows_in_numbers_is_named_and_the_rest_counted() -> None:
         "9.4 Clause 5 (was 9.5), 9.5 Clause 6 (was 9.6), 9.6 Clause 7 (was 9.7) and 2 more"
     )
     assert covered((change,), redline) == coverage(headed(redline), redline)
-    assert covered((change,), redline).startswith("1 change, and 8 numbers that follow from them.")
+    assert covered((change,), redline).startswith("1 change, and 8 numbers that follow.")
     assert followers(compare(before, before)) == ""
 
 
@@ -357,7 +357,7 @@ def test_it_begins_with_what_is_compared_and_ends_with_what_it_covers(name: str)
     text = " ".join(found)
     for side, label in ((redline.old, "1.0"), (redline.new, "1.1")):
         assert text.index(f"Version {label}") < text.index(fingerprint(side)[:12]) < text.index("What changed")
-    assert text.endswith("changes, and 1 number that follows from them. Nothing else in the text differs.")
+    assert text.endswith("changes, and 1 number that follows. Nothing else in the text differs.")
     if name in ("text", "markdown"):
         assert data.decode().splitlines()[-1] == coverage(headed(redline), redline)
 
