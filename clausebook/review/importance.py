@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
 from clausebook.compare.edits import Edit
+from clausebook.document.model import Run
+from clausebook.document.words import part_text, unnumbered
+from clausebook.findings.pointers import value_at
 from clausebook.history.causes import LIBRARY
 from clausebook.history.comparison import Comparison
 from clausebook.history.summarized import group_rank
 from clausebook.locales.locale_words import locale_words
 from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
-from clausebook.review.touching import words_changed
+from clausebook.review.touching import is_data, words_changed
 
 FIGURES, WHOLE, POWERS, WORDS, PLACE = range(5)
 """Weights: an amount, a date or another figure differs; a text, paragraph, item or row came or went whole; a word that
@@ -44,7 +47,8 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
         for order, change in enumerate(agreement.changes):
             if agreement.comparison:
                 by_library = agreement.comparison.cause_of(change).kind == LIBRARY
-                key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
+                text = () if by_library else _text_around(change, agreement.comparison)
+                key = (change.language, change.cause, *words_changed(change, anywhere=by_library), *text)
                 alike.setdefault(key, []).append(_Found(agreement, change, agreement.comparison, order))
     between: dict[str, str] = {}
     for found in alike.values():
@@ -89,6 +93,25 @@ def _figures(text: str) -> Iterator[str]:
 def _powers(text: str, language: str) -> Iterator[str]:
     powers = frozenset(locale_words(language).redline["powers"])
     return (word for word in map(str.lower, _WORD.findall(text)) if word in powers)
+
+
+def _text_around(change: Change, found: Comparison) -> tuple[str, ...]:
+    """Return the whole text of what changed, before and after, but for the values that are the same on both sides.
+
+    What a deal's own data do depends on where they stand: the same word may grant at one place and forbid at another.
+    """
+    if found.old.inputs is None or found.new.inputs is None:
+        return change.before, change.after
+    old, new = found.old.inputs.deal.data, found.new.inputs.deal.data
+
+    def shown(run: Run) -> str:
+        pointer = run.origin.pointer if run.origin and is_data(run) else ""
+        same = pointer and value_at(old, pointer) == value_at(new, pointer)
+        return f"\0{pointer}\0" if same else unnumbered(run)
+
+    documents = (found.old.document, found.new.document)
+    parts = (part for document in documents for part in document.parts() if part.id == change.place)
+    return tuple(part_text(part, shown) for part in parts)
 
 
 def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int, int, int], ToldChange]:
