@@ -20,6 +20,7 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
+from clausebook.review.weights import heaviest_first
 from clausebook.rules.silence_list import LeftOpen
 
 _PARTS: dict[str, str] = {
@@ -74,8 +75,9 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
 
 def change_sentence(change: Change) -> str:
-    """Return what changed, why, and where it is used, in one line."""
-    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,), change.language), internal=True)[0].line()}."
+    """Return what changed, why, and where it is used, in one line; of many edits it quotes those that weigh most."""
+    told = replace(change, edits=heaviest_first(change))
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (told,), change.language), internal=True)[0].line()}."
 
 
 def finding_place(finding: Finding) -> str:

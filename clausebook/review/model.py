@@ -203,7 +203,7 @@ class ToldChange:
     """A change, told once for all agreements in which the same words change for the same reason.
 
     `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
-    have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
+    have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `weights.weight_of`.
     `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
     of them: its numbers, and in which items and how often a word of the library stands. `between` says what its redline
     compares. `covers` are all changes: agreement, part and place of each.
