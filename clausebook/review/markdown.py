@@ -81,8 +81,9 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
     ]
-    last = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
-    return fitted(parts, channel.limit, f"{last}\n", channel.length)
+    short = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
+    last = fitted([Part([Block(short)]), *_counts(review)], channel.limit, f"{short}\n", channel.length)
+    return fitted(parts, channel.limit, last, channel.length)
 
 
 def _start(review: Review) -> str:
@@ -148,6 +149,30 @@ def _finding(group: FindingGroup) -> str:
     return f"{SEVERITY[told.severity]}: {message} ({where}; {inert(told.rule)})"
 
 
+def _counts(review: Review) -> Iterator[Part]:
+    """Yield errors by rule and open approvals by office, counted: what is told where not even their names have room."""
+    rules: dict[str, list[str]] = {}
+    for finding in review.other_findings():
+        if finding.severity == "error":
+            rules.setdefault(finding.rule, []).append(finding.path)
+    offices: dict[str, list[str]] = {}
+    for one in asked(review):
+        if one.open:
+            offices.setdefault(said.office(one.standing.need.role, review), []).extend(one.agreements)
+    for title, found, noun, ends in (
+        ("Errors", rules, "error", ""),
+        ("Who must approve", offices, "approval", " to give"),
+    ):
+        lines = []
+        for name, places in found.items():
+            names = list(dict.fromkeys(places))
+            few = ", ".join(inert(shortened(each, LONGEST)) for each in names[: said.FEW])
+            more = " …" if names[said.FEW :] else ""
+            lines.append(f"- {inert(shortened(name, LONGEST))}: {counted(len(places), noun)}{ends}, in {few}{more}")
+        if lines:
+            yield Part([Block(f"### {title}"), *(Block(line, "", LISTS) for line in lines)])
+
+
 # --- Who must approve -------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +216,7 @@ def _shorter(rows: Sequence[Asked], review: Review) -> str:
     for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
         things = [f"**{inert(said.office(office, review))}**:", ""]
         for number, row in group:
-            things.append(f"{number}. {inert(row.standing.need.said)}: {_state(row)}")
+            things.append(f"{number}. {inert(shortened(row.standing.need.said, LONGEST))}: {_state(row)}")
             for name in row.agreements:
                 numbers.setdefault(name, []).append(number)
         lines.append("\n".join(things))
@@ -225,8 +250,12 @@ def _changes(review: Review) -> Iterator[Part]:
     sets = said.repeated([told.agreements for told in review.told])
     yield Part([Block("### What changes"), Block(KEY)])
     if sets:
-        lines = "\n".join(f"- {label}: {_names(names)}" for names, label in sets.items())
-        yield Part([Block(f"The agreements, where many change together:\n\n{lines}")])
+        lines, short = (
+            "\n".join(f"- {label}: {names_in(names)}" for names, label in sets.items())
+            for names_in in (_names, _counted)
+        )
+        where = "The agreements, where many change together:\n\n"
+        yield Part([Block(where + lines, where + short, CHANGES)])
     yield Part(list(_told(review.told, review, sets)))
 
 
@@ -287,23 +316,25 @@ def _folded(label: str, text: str) -> str:
 
 
 def _agreements(review: Review) -> Iterator[Part]:
-    if review.agreements:
-        yield Part([Block("### Agreements")])
+    if not review.agreements:
+        return
+    blocks = [Block(title := "### Agreements")]
     # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
     few = len(review.agreements) <= FEW
     apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
     for agreement in apart:
-        line = inert(" ".join(said.agreement_lines(agreement, review)))
-        title = f" {inert(agreement.title)}" if agreement.title else ""
-        head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
-        short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
-        yield Part([head, Block(line), *_lists(agreement)], short, TOLD)
+        told = " ".join(said.agreement_lines(agreement, review))
+        name = f" {inert(agreement.title)}" if agreement.title else ""
+        # Cut before it is written as Markdown: half a sign of that would be a mark.
+        short = f"`{agreement.id}`: {inert(shortened(told, 2 * LONGEST))}"
+        blocks += [Block(f"#### `{agreement.id}`{name}", "", TOLD), Block(inert(told), short, TOLD), *_lists(agreement)]
     if alike:
         lines, short = (
             "\n".join(f"- {names_in(names)}: {inert(line)}" for line, names in alike.items())
             for names_in in (_names, _counted)
         )
-        yield Part([Block(lines, short, TOLD)])
+        blocks.append(Block(lines, short, TOLD))
+    yield Part(blocks, f"{title}\n\n{counted(len(review.agreements), 'agreement')}: in review.html.", CHANGES)
 
 
 def _lists(agreement: AgreementReview) -> Iterator[Block]:
@@ -321,18 +352,19 @@ def _lists(agreement: AgreementReview) -> Iterator[Block]:
 
 
 def _library(review: Review) -> Iterator[Part]:
-    if review.library:
-        yield Part([Block("### Library, rules and looks")])
+    if not review.library:
+        return
+    blocks = [Block(title := "### Library, rules and looks")]
     for edit in review.library:
-        title = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
+        name = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
         note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
         facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
         touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
-        blocks = [Block(f"- {title}.{note}{touched}{facts}")]
+        blocks.append(Block(f"- {name}.{note}{touched}{facts}"))
         if edit.redline:
             words = SEPARATOR.join(_clauses(edit.redline, edit.changes))
             blocks.append(Block(_folded(f"The source’s words: {inert(edit.name)}", words), "", DETAILS))
-        yield Part(blocks)
+    yield Part(blocks, f"{title}\n\n{counted(len(review.library), 'edit')}: in review.html.", CHANGES)
 
 
 def _touched(edit: LibraryEdit, review: Review) -> str:
