@@ -12,6 +12,7 @@ from clausebook.approvals.offices import name_key
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
 from clausebook.history.comparison import Comparison, describe
@@ -45,6 +46,9 @@ WORDLESS = ("look", "rules", "trust")
 
 MOST_CONFLICTS, MOST_PATHS = 10, 8
 """Files that one sentence names."""
+
+LONGEST_PATH = 200
+"""Characters of a file's path in it."""
 
 FEW = 3
 """Agreements up to which each is named wherever it is meant."""
@@ -191,7 +195,7 @@ def since_lines(since: Since) -> Iterator[str]:
         if agreement.happened != "changed" or agreement.note:
             yield f"{agreement.id}: {happened_line(agreement)}"
     if since.conflicts:
-        files = ", ".join(since.conflicts[:MOST_CONFLICTS])
+        files = ", ".join(shortened(path, LONGEST_PATH) for path in since.conflicts[:MOST_CONFLICTS])
         more = f" and {len(since.conflicts) - MOST_CONFLICTS} more" if len(since.conflicts) > MOST_CONFLICTS else ""
         yield (
             f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
@@ -206,7 +210,7 @@ def office(name: str, review: Review) -> str:
 
 def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
-    paths = ", ".join(each.paths[:MOST_PATHS])
+    paths = ", ".join(shortened(path, LONGEST_PATH) for path in each.paths[:MOST_PATHS])
     more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
     state = "approved" if each.given else "to be approved with the pull request"
     return f"{office(each.office, review)}: {counted(len(each.paths), 'file')}, {state}: {paths}{more}"

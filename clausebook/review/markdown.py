@@ -21,6 +21,7 @@ from clausebook.render.redline.summary import followers, reading_key
 from clausebook.repository.agreement_files import owner
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import Asked, asked
+from clausebook.review.counts import counts
 from clausebook.review.fitting import SEPARATOR, Block, Part, characters, encoded, fitted
 from clausebook.review.importance import first_to_read
 from clausebook.review.inert import inert, inert_markdown, inert_message, lowered
@@ -82,7 +83,7 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         Part([Block(inert(said.coverage(review)))]),
     ]
     short = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
-    last = fitted([Part([Block(short)]), *_counts(review)], channel.limit, f"{short}\n", channel.length)
+    last = fitted([Part([Block(short)]), *counts(review)], channel.limit, f"{short}\n", channel.length)
     return fitted(parts, channel.limit, last, channel.length)
 
 
@@ -107,7 +108,7 @@ def _since(review: Review) -> Iterator[Part]:
     blocks = [Block(title), *map(Block, lines)]
     if since.review:
         blocks += _told(since.review.told, since.review, {}, "new")
-    yield Part(blocks, SEPARATOR.join((title, *lines)), TOLD)
+    yield Part(blocks, SEPARATOR.join((title, lines[0], "The rest is in review.html.")), TOLD)
 
 
 def _rounds(review: Review) -> Iterator[Part]:
@@ -147,30 +148,6 @@ def _finding(group: FindingGroup) -> str:
     places = "; ".join(inert(said.finding_place(each)) for each in group.findings)
     where = places if len(group.findings) == 1 else f"{counted(len(group.findings), 'place')}: {places}"
     return f"{SEVERITY[told.severity]}: {message} ({where}; {inert(told.rule)})"
-
-
-def _counts(review: Review) -> Iterator[Part]:
-    """Yield errors by rule and open approvals by office, counted: what is told where not even their names have room."""
-    rules: dict[str, list[str]] = {}
-    for finding in review.other_findings():
-        if finding.severity == "error":
-            rules.setdefault(finding.rule, []).append(finding.path)
-    offices: dict[str, list[str]] = {}
-    for one in asked(review):
-        if one.open:
-            offices.setdefault(said.office(one.standing.need.role, review), []).extend(one.agreements)
-    for title, found, noun, ends in (
-        ("Errors", rules, "error", ""),
-        ("Who must approve", offices, "approval", " to give"),
-    ):
-        lines = []
-        for name, places in found.items():
-            names = list(dict.fromkeys(places))
-            few = ", ".join(inert(shortened(each, LONGEST)) for each in names[: said.FEW])
-            more = " …" if names[said.FEW :] else ""
-            lines.append(f"- {inert(shortened(name, LONGEST))}: {counted(len(places), noun)}{ends}, in {few}{more}")
-        if lines:
-            yield Part([Block(f"### {title}"), *(Block(line, "", LISTS) for line in lines)])
 
 
 # --- Who must approve -------------------------------------------------------------------------------------------------
@@ -261,8 +238,12 @@ def _changes(review: Review) -> Iterator[Part]:
 
 def _first(review: Review) -> Iterator[Part]:
     if first := first_to_read(review.told):
-        lines = "\n".join(f"- Change {each.number}: {_told_line(each, review)}" for each in first)
-        yield Part([Block(f"Look at these first:\n\n{lines}")])
+        lines, short = (
+            "\n".join(f"- Change {each.number}: {line(each)}" for each in first)
+            for line in (lambda each: _told_line(each, review), _change_name)
+        )
+        head = "Look at these first:\n\n"
+        yield Part([Block(head + lines, head + short, CHANGES)])
 
 
 def _told(
@@ -275,10 +256,14 @@ def _told(
         if title := concern or ("Everything else" if listed[0].number > 1 else ""):
             yield Block(f"#### {inert(title)}")
         for each in listed:
-            short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
+            short = f"{each.number}. {_change_name(each)}: in review.html."
             line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
             yield Block(line, short, CHANGES if concern else REST)
             yield _redline(each, review, TOLD if each.number in first else REDLINES)
+
+
+def _change_name(told: ToldChange) -> str:
+    return inert(shortened(told.change.name(), LONGEST))
 
 
 def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from clausebook.approvals.model import ApprovalStanding, Need
+from clausebook.compare.edits import Edit
 from clausebook.findings.model import Finding
 from clausebook.review.html import as_html
 from clausebook.review.mail import as_mail
 from clausebook.review.markdown import COMMENT, SUMMARY, as_markdown
-from clausebook.review.model import AgreementReview, LibraryEdit, Review
+from clausebook.review.model import AgreementReview, EditApproval, LibraryEdit, Review, Round, Since
 from tests.support.git_repositories import Repository
 from tests.support.reviewed_repositories import DEAL
 
@@ -105,6 +106,35 @@ def test_many_new_agreements_hide_no_error_and_no_approval(large: Callable[[int,
     assert "1,062 agreements: in review.html." in text
     assert all(f"agreements/partnership-for-hearing-{number:05}.yaml" in text for number in range(62))
     assert "2.1 Clause departs" in text
+
+
+def test_many_agreements_that_are_new_since_the_last_review_hide_nothing(large: Callable[[int, int], Review]) -> None:
+    found = large(62, 3)
+    facts = [replace(found.agreements[0].facts, id=f"one-more-deal-{each}", status="x" * 300) for each in range(1000)]
+    new = replace(found, agreements=tuple(AgreementReview("added", None, each) for each in facts))
+    text = plain(as_markdown(replace(found, since=Since(Round("a" * 40, "b" * 40), new))))
+    assert "### Since the last review" in text
+    assert "1,000 agreements are added" in text
+    assert all(f"agreements/partnership-for-hearing-{number:05}.yaml" in text for number in range(62))
+    assert "2.1 Clause departs" in text
+
+
+def test_a_long_word_of_a_change_that_is_to_be_read_first_hides_nothing(large: Callable[[int, int], Review]) -> None:
+    found = large(6, 1)
+    edit = Edit.of_texts("reworded", "text", "2", "@9" * 70_000)
+    change = replace(found.told[0].change, edits=(edit,))
+    told = tuple(replace(found.told[0], number=number, change=change) for number in range(1, 9))
+    text = plain(as_markdown(replace(found, told=told)))
+    assert "too long for this place" not in text
+    assert "Look at these first" in text
+    assert "8. 1 Keeping: in review.html." in text
+
+
+def test_long_paths_of_edits_to_approve_hide_nothing(large: Callable[[int, int], Review]) -> None:
+    paths = tuple(f"templates/{'@' * 4000}/{number}.typ" for number in range(9))
+    text = plain(as_markdown(replace(large(3, 1), edit_approvals=(EditApproval("General Counsel", paths, False),))))
+    assert "too long for this place" not in text
+    assert "9 files, to be approved with the pull request" in text
 
 
 @pytest.mark.parametrize("length", [300, 100_000])
