@@ -124,14 +124,14 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
         project = Project(root, sandbox, over=before)
     except RepositoryError:
         project = None
-    _refuse_if_absent(before, name)
+    refuse_if_absent(before, name)
     left = Side(Tip(name, old), before, project)
     if disk:
         files = HashedDisk(root)
         files.width = len(new)
         return left, Side(Tip(WORK_TREE, ""), files, Project(root, sandbox))
     after = GitTree(git, new)
-    _refuse_if_absent(after, head or "HEAD")
+    refuse_if_absent(after, head or "HEAD")
     return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
 
 
@@ -150,7 +150,7 @@ def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
     yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
 
 
-def _refuse_if_absent(tree: GitTree, name: str) -> None:
+def refuse_if_absent(tree: GitTree, name: str) -> None:
     """Raise MissingObject for a revision of which this clone lacks texts: what is absent is not what is wrong."""
     absent = list(lacking(tree, ("agreements", "templates", "schemas")))
     if absent:
