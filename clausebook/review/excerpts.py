@@ -15,8 +15,10 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
+from clausebook.history.causes import ValueChange
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
@@ -46,6 +48,9 @@ WORDLESS = ("look", "rules", "trust")
 
 MOST_CONFLICTS, MOST_PATHS = 10, 8
 """Files that one sentence names."""
+
+MOST_VALUES = 8
+"""Values that one sentence names."""
 
 LONGEST_PATH = 200
 """Characters of a file's path in it."""
@@ -158,6 +163,15 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     if agreement.comparison and mine:
         rest = covered(agreement.changes, agreement.comparison.redline)
         yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+    if agreement.values:
+        yield values_line(agreement.values)
+
+
+def values_line(values: Sequence[ValueChange]) -> str:
+    """Return which values of the data differ, and stand in no words, in one line."""
+    told = "; ".join(each.words(locale_words("en")) for each in values[:MOST_VALUES])
+    more = f"; and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
+    return f"Of its data, not in its words: {told}{more}."
 
 
 def alike_lines(

@@ -12,6 +12,7 @@ from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
+from clausebook.history.causes import ValueChange
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
 from clausebook.rules.silence_list import LeftOpen
@@ -67,6 +68,7 @@ class AgreementReview:
     `comparison` is None unless the text changed. `note` says why the texts could not be compared.
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
     `left` is what it newly leaves to the standard, or what the standard newly says of it.
+    `values` are those of its data that differ and stand in no words: who signed a compliance question off, say.
     """
 
     happened: AgreementHappened
@@ -79,6 +81,7 @@ class AgreementReview:
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
     left: tuple[LeftOpen, ...] = ()
+    values: tuple[ValueChange, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -118,7 +121,9 @@ class AgreementReview:
             or self.approvals
             or self.findings
             or self.note
+            or self.values
             or (self.before and self.after and self.before.status != self.after.status)
+            or (self.before and self.after and self.before.version != self.after.version)
             or self.link_changes
         )
 
@@ -297,7 +302,7 @@ class Review:
             and agreement.before
             and agreement.after
             and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
-            and not (self.own_changes(agreement) or agreement.link_changes)
+            and not (self.own_changes(agreement) or agreement.link_changes or agreement.values)
             and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
         )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from clausebook.review.html import as_html
+from clausebook.review.mail import as_mail
 from clausebook.review.markdown import as_markdown
 from clausebook.review.model import Review
 from tests.support.git_repositories import Repository
-from tests.support.reviewed_repositories import DEAL, KEEPING, NAME, OTHER
+from tests.support.reviewed_repositories import DEAL, KEEPING, NAME, OTHER, SCHEMA
 
 pytestmark = pytest.mark.slow("reviews of branches of a real repository")
 
@@ -74,3 +76,28 @@ def test_a_link_that_leads_elsewhere(repository: Repository, reviewed: Reviewed)
     repository.git("branch", "--force", "main")
     repository.replace("Elsewhere", KEEPING, ".example/", ".example.test/")
     assert [told.agreements for told in reviewed(head="topic").told] == [("heron-kite",), (NAME,)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('version: "1.0"', 'version: "1.1"', "ersion 1.0 → 1.1"),
+        ("{party: sparrow, name", "{party: sparrow, method: either, name", "Of its data, not in its words"),
+        ("status: draft", "status: draft\nspark: {pilot: Six months.}", "none → “Six months.”"),
+    ],
+)
+def test_what_stands_in_no_words_is_told(
+    repository: Repository, reviewed: Reviewed, old: str, new: str, said: str
+) -> None:
+    """Who signs a question off, or how a party signs, is no word of the contract, and somebody has to see it."""
+    schema = json.loads((repository.project / SCHEMA).read_text(encoding="utf-8"))
+    schema["properties"]["spark"] = {"type": "object"}
+    schema["properties"]["signatures"]["items"]["properties"]["method"] = {"type": "string"}
+    repository.commit("Take more", {SCHEMA: json.dumps(schema)})
+    repository.git("branch", "--force", "main")
+    repository.replace("Edit", DEAL, old, new)
+    found = reviewed(head="topic")
+    assert [each.id for each in found.agreements] == [NAME]
+    assert not found.told
+    for text in (as_markdown(found), as_html(found), as_mail(found)):
+        assert said in " ".join(text.split())
