@@ -36,8 +36,8 @@ ALIKE = 0.6
 _LINKED = re.compile(rb"\b(links|superseded_by)\b")
 """What a file has that links its agreement to another one; most have not, and need not be loaded."""
 
-MOST_LINES = 20_000
-"""Lines up to which a file is looked at for that."""
+MOST_LINES, FEWEST_LINES, MOST_COMPARED = 20_000, 200, 20_000_000
+"""Lines up to which a file is looked at for that: fewer of many files, for each that went is put beside all that came."""
 
 
 class Side:
@@ -198,8 +198,9 @@ def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[A
     """Return which of the agreements that came are ones that went, the most alike first."""
     if not gone or not came:
         return []
-    old = {name: _lines(base, name) for name in gone}
-    new = {name: _lines(head, name) for name in came}
+    most = lines_compared(len(gone), len(came))
+    old = {name: _lines(base, name, most) for name in gone}
+    new = {name: _lines(head, name, most) for name in came}
     likeness = sorted(
         (-share, after, before)
         for before in gone
@@ -213,12 +214,17 @@ def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[A
     return found
 
 
-def _lines(side: Side, name: str) -> Counter[str]:
+def lines_compared(gone: int, came: int) -> int:
+    """Return how many lines of each file are looked at, of so many files that went and came."""
+    return max(FEWEST_LINES, min(MOST_LINES, MOST_COMPARED // (gone * came)))
+
+
+def _lines(side: Side, name: str, most: int) -> Counter[str]:
     try:
         text = side.tree.read(side.files[name].path).decode(errors="replace")
     except TreeError:
         return Counter()
-    return Counter(line.strip() for line in text.splitlines()[:MOST_LINES] if line.strip())
+    return Counter(line.strip() for line in text.splitlines()[:most] if line.strip())
 
 
 def _share(old: Counter[str], new: Counter[str]) -> float:
