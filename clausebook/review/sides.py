@@ -37,7 +37,7 @@ _LINKED = re.compile(rb"\b(links|superseded_by)\b")
 """What a file has that links its agreement to another one; most have not, and need not be loaded."""
 
 MOST_LINES, FEWEST_LINES, MOST_COMPARED = 20_000, 200, 20_000_000
-"""Lines up to which a file is looked at for that: fewer of many files, for each that went is put beside all that came."""
+"""Lines up to which a file is looked at for that; fewer of many files, for all that went are put beside all that came."""
 
 
 class Side:
