@@ -14,7 +14,7 @@ from clausebook.history.summarized import group_rank
 from clausebook.locales.locale_words import locale_words
 from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
-from clausebook.review.touching import words_changed
+from clausebook.review.touching import whole_texts, words_changed
 
 FIGURES, WHOLE, POWERS, WORDS, PLACE = range(5)
 """Weights: an amount, a date or another figure differs; a text, paragraph, item or row came or went whole; a word that
@@ -105,6 +105,7 @@ def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int,
         change=first.change,
         comparison=first.comparison,
         alike=len({each.change.summary() for each in found}) == 1,
+        same_text=len({whole_texts(each.change) for each in found}) == 1,
         between=between[first.agreement.id],
         covers=frozenset((each.agreement.id, each.change.part, each.change.place) for each in found),
     )

@@ -14,6 +14,7 @@ from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
+from clausebook.repository.git.objects import Commit
 from clausebook.rules.silence_list import LeftOpen
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
@@ -205,8 +206,9 @@ class ToldChange:
     `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
     have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
     `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
-    of them: its numbers, and in which items and how often a word of the library stands. `between` says what its redline
-    compares. `covers` are all changes: agreement, part and place of each.
+    of them: its numbers, and in which items and how often a word of the library stands; `same_text` whether the whole
+    text is the same there. `between` says what its redline compares. `covers` are all changes: agreement, part and
+    place of each.
     """
 
     number: int
@@ -216,6 +218,7 @@ class ToldChange:
     change: Change
     comparison: Comparison
     alike: bool
+    same_text: bool
     between: str
     covers: frozenset[tuple[str, str, str]]
 
@@ -267,6 +270,7 @@ class Review:
     `pages` are those of the first agreements, if a look changed. `told` are all changes of texts, the most important
     first. `holders` are the people of each office that is asked for. `since` is what is new since the last round, and
     `rounds` are those before this one, the oldest first; `state` is what the next round is to be compared with.
+    `commits` are those of the change, merges aside, the newest first.
     """
 
     base: Tip
@@ -283,6 +287,7 @@ class Review:
     since: Since | None = None
     rounds: tuple[Round, ...] = ()
     state: Round | None = None
+    commits: tuple[Commit, ...] = ()
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""

@@ -17,8 +17,9 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
+from clausebook.repository.git.objects import Commit, read_commit
 from clausebook.repository.git.process import MISSING, Git
-from clausebook.repository.git.revision_names import resolve
+from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.excerpts import change_sentence
 from clausebook.review.given_up import edit_approvals, given_up, judging_edits
@@ -33,6 +34,9 @@ from clausebook.review.touching import with_agreements
 
 LAST = "last"
 """What names the state that the last review of the same change saw."""
+
+MOST_COMMITS = 200
+"""Commits of a change that are looked at."""
 
 
 def review(
@@ -59,7 +63,7 @@ def review(
     with Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         told = partial(_between, right=right, named=base, sandbox=sandbox, progress=progress, reviews=reviews)
-        found = told(left, approved=tuple(approved))
+        found = replace(told(left, approved=tuple(approved)), commits=_commits(git, left, right))
         state = state_of(git, left.tip.commit, right.tip.commit, ())
         rounds = before(rounds_in(comment), state.head if state else "")
         last = _last(git, since, rounds)
@@ -69,6 +73,16 @@ def review(
         sentences = [change_sentence(each.change) for each in new.review.told] if new.review else []
         state = state_of(git, left.tip.commit, right.tip.commit, sentences)
         return replace(found, since=new, rounds=rounds, state=state)
+
+
+def _commits(git: Git, left: Side, right: Side) -> tuple[Commit, ...]:
+    """Return the commits of the change, merges aside, the newest first; () if they are not told."""
+    end = right.tip.commit or head_of(git)
+    listed = git.succeeds("rev-list", "--no-merges", f"--max-count={MOST_COMMITS}", f"{left.tip.commit}..{end}") or ""
+    try:
+        return tuple(read_commit(git, oid) for oid in listed.split())
+    except RepositoryError:
+        return ()
 
 
 def _last(git: Git, since: str, rounds: Sequence[Round]) -> Round | None:

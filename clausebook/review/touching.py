@@ -77,7 +77,7 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
     for names in alike.values():
         first = agreements[names[0]].comparison
         if first is not None:
-            texts = {tuple(map(_texts, changes[name])) for name in names}
+            texts = {tuple(map(whole_texts, changes[name])) for name in names}
             covers = frozenset((name, each.part, each.place) for name in names for each in changes[name])
             yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1, covers)
 
@@ -93,10 +93,10 @@ def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ..
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
     numbers = (change.old_number, change.number) if "moved" in change.kinds else ()
-    whole = _texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
+    whole = whole_texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
     return change.part, place, change.kinds, edits, numbers, whole
 
 
-def _texts(change: Change) -> tuple[str, str]:
+def whole_texts(change: Change) -> tuple[str, str]:
     """Return the whole text on both sides, without the number before it."""
     return change.before.removeprefix(change.old_number).strip(), change.after.removeprefix(change.number).strip()
