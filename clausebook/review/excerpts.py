@@ -18,7 +18,7 @@ from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
+from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.rules.silence_list import LeftOpen
 
@@ -152,9 +152,8 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     """Yield what happened to an agreement and, in the redline's own words, which changes are its own and no others."""
     yield happened_line(agreement)
     mine = [told.number for told in review.told if agreement.id in told.agreements]
-    if agreement.comparison and mine:
-        rest = covered(agreement.changes, agreement.comparison.redline)
-        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+    if agreement.text and mine:
+        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {agreement.text.covered}"
 
 
 def alike_lines(

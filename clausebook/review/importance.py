@@ -42,10 +42,12 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
     alike: dict[tuple[object, ...], list[_Found]] = {}
     for agreement in agreements:
         for order, change in enumerate(agreement.changes):
-            if agreement.comparison:
-                by_library = agreement.comparison.cause_of(change).kind == LIBRARY
-                key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
-                alike.setdefault(key, []).append(_Found(agreement, change, agreement.comparison, order))
+            by_library = agreement.text is not None and agreement.text.cause_of(change).kind == LIBRARY
+            key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
+            # The first has its comparison: only what an earlier one shows is let go.
+            comparison = alike[key][0].comparison if key in alike else agreement.comparison
+            if comparison:
+                alike.setdefault(key, []).append(_Found(agreement, change, comparison, order))
     between: dict[str, str] = {}
     for found in alike.values():
         # Fingerprints take long: once for each agreement whose words are shown.

@@ -12,6 +12,7 @@ from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
+from clausebook.history.causes import Cause, cause_key
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
 from clausebook.repository.git.objects import Commit
@@ -62,10 +63,29 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextChanges:
+    """What a comparison tells, without the texts: changes and their causes by `cause_key`, in documents of a `type`.
+
+    `marks` are the fingerprints of both sides; `covered` says, in the redline's words, that nothing else differs.
+    """
+
+    changes: tuple[Change, ...]
+    causes: Mapping[str, Cause]
+    type: str
+    marks: tuple[str, str]
+    covered: str
+
+    def cause_of(self, change: Change) -> Cause:
+        """Return why a change came about; both data and library, where that cannot be told."""
+        return self.causes.get(cause_key(change.part, change.place)) or Cause("both")
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementReview:
     """What happened to one agreement; a side is None where the agreement is not there.
 
-    `comparison` is None unless the text changed. `note` says why the texts could not be compared.
+    `text` is None unless the text changed; then `comparison` has both texts, unless another agreement shows the same.
+    `note` says why the texts could not be compared.
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
     `left` is what it newly leaves to the standard, or what the standard newly says of it.
     """
@@ -80,6 +100,7 @@ class AgreementReview:
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
     left: tuple[LeftOpen, ...] = ()
+    text: TextChanges | None = None
 
     @property
     def facts(self) -> Facts:
@@ -102,7 +123,7 @@ class AgreementReview:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The changes of the text, with their causes."""
-        return self.comparison.changes if self.comparison else ()
+        return self.text.changes if self.text else ()
 
     @property
     def executed(self) -> bool:

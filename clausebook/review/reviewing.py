@@ -30,7 +30,7 @@ from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, Round, Since, Tip
 from clausebook.review.rounds import base_then, before, rounds_in, state_of
 from clausebook.review.sides import Side, moved, pairs, sides
-from clausebook.review.touching import with_agreements
+from clausebook.review.touching import shown_elsewhere, with_agreements
 
 LAST = "last"
 """What names the state that the last review of the same change saw."""
@@ -113,6 +113,7 @@ def _between(
 ) -> Review:
     """Review what differs between two sides; `named` is the protected branch, whose people and rules judge both."""
     listed = []
+    known: set[tuple[object, ...]] = set()
     with ExitStack() as stack:
         former, now = (
             stack.enter_context(Desk(side.project.quiet(), reviews, named, side.tip.commit)) if side.project else None
@@ -120,7 +121,11 @@ def _between(
         )
         for pair in pairs(left, right):
             progress(pair.new or pair.old)
-            listed.append(review_agreement(pair, left, right, sandbox, (former, now)))
+            found = review_agreement(pair, left, right, sandbox, (former, now))
+            # Two texts of each of hundreds of agreements are much to hold.
+            listed.append(replace(found, comparison=None) if shown_elsewhere(found, known) else found)
+            left.forget(pair.old)
+            right.forget(pair.new)
         holders = now.holders if now else {}
     kinds = changed_types(left, right)
     edits = [edit for kind in kinds for edit in library_edits(kind, left, right)]
