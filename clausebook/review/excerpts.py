@@ -308,7 +308,7 @@ def verdict(review: Review) -> str:
     waiting = sum(finding not in review.other_findings() for finding in errors)
     stops = [counted(len(errors) - waiting, "error")] if len(errors) > waiting else []
     if waiting:
-        stops.append(f"{counted(waiting, 'approval')} of what is no draft any more")
+        stops.append(f"{counted(waiting, 'open approval')} in agreements that are no longer drafts")
     if not stops:
         return "Nothing in it stops a merge."
     return f"Not to be merged yet: {' and '.join(stops)}. Warnings, and approvals of drafts, do not stop it."

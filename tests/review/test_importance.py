@@ -62,5 +62,5 @@ def test_the_verdict_names_what_stops_a_merge(repository: Repository, reviewed: 
     repository.replace("Approve", OTHER, "status: draft", "status: approved")
     repository.replace("Break", DEAL, "id: sparrow-finch", "id: [")
     stopped = as_markdown(reviewed(head="topic"))
-    said = "Not to be merged yet: 1 error and 2 approvals of what is no draft any more."
+    said = "Not to be merged yet: 1 error and 2 open approvals in agreements that are no longer drafts."
     assert f"**{said} Warnings, and approvals of drafts, do not stop it.**" in stopped
