@@ -12,6 +12,7 @@ from clausebook.approvals.offices import name_key
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
+from clausebook.document.statuses import DRAFTS
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
@@ -21,7 +22,7 @@ from clausebook.history.revisions import SHORT
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
+from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.review.weights import heaviest_first
 from clausebook.rules.silence_list import LeftOpen
@@ -41,7 +42,7 @@ STATES = {
 }
 KINDS = {
     **{"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"},
-    **{"look": "Look", "rules": "Rules", "trust": "Trust"},
+    **{"look": "Appearance:", "rules": "Rules:", "trust": "Trust:"},
 }
 WORDLESS = ("look", "rules", "trust")
 """The kinds of edits that shape or judge what is made, and change no word themselves."""
@@ -54,6 +55,10 @@ MOST_VALUES = 8
 
 LONGEST_PATH = 200
 """Characters of a file's path in it."""
+MOST_COMMITS = 8
+"""Commits whose subjects are told."""
+
+HOW = "An approval is given with clausebook approve AGREEMENT, or by a review, where the pipeline hands reviews over."
 
 FEW = 3
 """Agreements up to which each is named wherever it is meant."""
@@ -160,9 +165,8 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     """Yield what happened to an agreement and, in the redline's own words, which changes are its own and no others."""
     yield happened_line(agreement)
     mine = [told.number for told in review.told if agreement.id in told.agreements]
-    if agreement.comparison and mine:
-        rest = covered(agreement.changes, agreement.comparison.redline)
-        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+    if agreement.text and mine:
+        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {agreement.text.covered}"
     if agreement.values:
         yield values_line(agreement.values)
 
@@ -216,6 +220,18 @@ def since_lines(since: Since) -> Iterator[str]:
         )
 
 
+def unasked(review: Review) -> str:
+    """Return in how many agreements nothing is to be approved though their text changes, and why; "" for none."""
+    changed = (each for each in review.agreements if each.changes and each.after)
+    quiet = [each for each in changed if all(one.state == "given" for one in each.approvals)]
+    if not quiet:
+        return ""
+    drafts = sum(each.after is not None and each.after.status in DRAFTS for each in quiet)
+    which = "agreement whose text changes" if len(quiet) == 1 else "agreements whose text changes"
+    why = " A draft takes what the library says; its words are approved with the edit of the library." if drafts else ""
+    return f"Nothing is open in {len(quiet):,} other {which} (drafts: {drafts:,}).{why}"
+
+
 def office(name: str, review: Review) -> str:
     """Return an office with the people who hold it."""
     people = review.holders.get(name_key(name), ())
@@ -226,8 +242,8 @@ def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
     paths = ", ".join(shortened(path, LONGEST_PATH) for path in each.paths[:MOST_PATHS])
     more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
-    state = "approved" if each.given else "to be approved with the pull request"
-    return f"{office(each.office, review)}: {counted(len(each.paths), 'file')}, {state}: {paths}{more}"
+    state = "approved" if each.given else "to be approved by a review of the pull request"
+    return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}{more}"
 
 
 def standing(facts: Facts) -> str:
@@ -309,6 +325,25 @@ def overview(review: Review) -> str:
     found = review.other_findings()
     said.append(summary(found) if found else "no new findings")
     return "; ".join(said) + "."
+
+
+def verdict(review: Review) -> str:
+    """Return in one sentence whether the change may be merged, and what stands in the way."""
+    errors = [finding for finding in review.findings if finding.severity == "error"]
+    waiting = sum(finding not in review.other_findings() for finding in errors)
+    stops = [counted(len(errors) - waiting, "error")] if len(errors) > waiting else []
+    if waiting:
+        stops.append(f"{counted(waiting, 'open approval')} in agreements that are no longer drafts")
+    if not stops:
+        return "Nothing in it stops a merge."
+    return f"Not to be merged yet: {' and '.join(stops)}. Warnings, and approvals of drafts, do not stop it."
+
+
+def commit_lines(review: Review) -> list[str]:
+    """Return who says what of the change, as its commits have it."""
+    told = [f"“{each.subject}” ({each.author})" for each in review.commits[:MOST_COMMITS]]
+    more = len(review.commits) - len(told)
+    return [*told, *([f"and {counted(more, 'commit')} more"] if more else [])]
 
 
 def coverage(review: Review) -> str:

@@ -14,8 +14,8 @@ from clausebook.history.comparison import Comparison
 from clausebook.history.summarized import group_rank
 from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
-from clausebook.review.touching import is_data, words_changed
-from clausebook.review.weights import POWERS, weight_of
+from clausebook.review.touching import is_data, whole_texts, words_changed
+from clausebook.review.weights import PLACE, POWERS, weight_of
 
 MOST_FIRST = 5
 """How many changes are named as those to look at first."""
@@ -34,11 +34,13 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
     alike: dict[tuple[object, ...], list[_Found]] = {}
     for agreement in agreements:
         for order, change in enumerate(agreement.changes):
-            if agreement.comparison:
-                by_library = agreement.comparison.cause_of(change).kind == LIBRARY
-                text = () if by_library else _text_around(change, agreement.comparison)
-                key = (change.language, change.cause, *words_changed(change, anywhere=by_library), *text)
-                alike.setdefault(key, []).append(_Found(agreement, change, agreement.comparison, order))
+            by_library = agreement.text is not None and agreement.text.cause_of(change).kind == LIBRARY
+            text = () if by_library or not agreement.comparison else _text_around(change, agreement.comparison)
+            key = (change.language, change.cause, *words_changed(change, anywhere=by_library), *text)
+            # The first has its comparison: only what an earlier one shows is let go.
+            comparison = alike[key][0].comparison if key in alike else agreement.comparison
+            if comparison:
+                alike.setdefault(key, []).append(_Found(agreement, change, comparison, order))
     between: dict[str, str] = {}
     for found in alike.values():
         # Fingerprints take long: once for each agreement whose words are shown.
@@ -80,8 +82,9 @@ def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int,
     first = found[0]
     groups = first.comparison.new.inputs.kind.outline.summary if first.comparison.new.inputs else ()
     rank = group_rank(first.change, first.comparison, groups)
-    concern = groups[rank].title if rank < len(groups) else ""
     weight = weight_of(first.change)
+    # Where only the place is another, nothing of weight is concerned.
+    concern = groups[rank].title if rank < len(groups) and weight != PLACE else ""
     told = ToldChange(
         number=0,
         concern=concern,
@@ -90,6 +93,7 @@ def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int,
         change=first.change,
         comparison=first.comparison,
         alike=len({each.change.summary() for each in found}) == 1,
+        same_text=len({whole_texts(each.change) for each in found}) == 1,
         between=between[first.agreement.id],
         covers=frozenset((each.agreement.id, each.change.part, each.change.place) for each in found),
     )

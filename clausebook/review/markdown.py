@@ -32,7 +32,10 @@ from clausebook.review.rounds import mark
 MARKER = "<!-- clausebook-review -->"
 """The first line, by which the comment is found again. No value can hold it, for values are escaped."""
 
-KEY = f"{reading_key(locale_words('en'), '<del>so</del>', '<ins>so</ins>')} All are in review.html."
+KEY = (
+    reading_key(locale_words("en"), "<del>so</del>", "<ins>so</ins>")
+    + " All are in review.html, which a pipeline keeps."
+)
 SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
 
 DETAILS, REDLINES, LISTS, TOLD, REST, CHANGES = 6, 5, 4, 3, 2, 1
@@ -72,12 +75,13 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         *_since(review),
         *_first(review),
         *_findings("Errors", [each for each in review.other_findings() if each.severity == "error"], 0),
-        *_findings("What could not be told", review.notes, 0),
+        *_findings("What could not be compared", review.notes, 0),
         *_approvals(review),
+        *_findings("Warnings", [each for each in review.other_findings() if each.severity == "warning"], CHANGES),
         *_changes(review),
         *_agreements(review),
         *_library(review),
-        *_findings("Other findings", [each for each in review.other_findings() if each.severity != "error"], LISTS),
+        *_findings("Notes", [each for each in review.other_findings() if each.severity == "note"], LISTS),
         *_pages(review),
         *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
@@ -91,8 +95,10 @@ def _start(review: Review) -> str:
     # A revision's name may be a whole path, but not a long one.
     names = " to ".join(inert(tip.name[:200]) for tip in (review.base, review.head))
     marks = "\n".join(filter(None, (MARKER, mark(review))))
-    text = [f"{marks}\n## What this changes in the agreements", f"From {names}.", inert(said.overview(review))]
-    return SEPARATOR.join(text)
+    text = [f"{marks}\n## What this changes in the agreements", f"**{said.verdict(review)}**"]
+    commits = "; ".join(inert(shortened(line, LONGEST)) for line in said.commit_lines(review))
+    text.append(f"From {names}{f': {commits}' if commits else ''}.")
+    return SEPARATOR.join((*text, inert(said.overview(review))))
 
 
 def _whole(review: Review) -> str:
@@ -163,6 +169,9 @@ def _approvals(review: Review) -> Iterator[Part]:
         open_ = counted(sum(len(row.agreements) for row in rows), "approval")
         blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
         blocks.append(Block(_table(rows)))
+    if len(blocks) > 1:
+        blocks.append(Block(said.HOW))
+    blocks += [Block(inert(said.unasked(review)))] if found else []
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
         counts = Counter[str]()
@@ -279,10 +288,12 @@ def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], 
 
 def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
-    as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
+    if told.change.only_moved:
+        return Block(inert(followers(told.comparison.redline)), "", rank)
+    own = "" if told.same_text else "; the words around are each agreement’s own"
+    as_in = f"As in {told.agreements[0]}{own}. " if len(told.agreements) > 1 else ""
     before = inert(f"{as_in}{told.between}")
-    moved = followers(told.comparison.redline) if told.change.only_moved else ""
-    words = SEPARATOR.join(filter(None, (before, *_clauses(told.comparison.redline, (told.change,)), inert(moved))))
+    words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
     command = said.redline_command(told.agreements[0], review)
     short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
     return Block(_folded(f"Redline of change {told.number}", words), short, rank)
@@ -339,14 +350,15 @@ def _lists(agreement: AgreementReview) -> Iterator[Block]:
 def _library(review: Review) -> Iterator[Part]:
     if not review.library:
         return
-    blocks = [Block(title := "### Library, rules and looks")]
+    blocks = [Block(title := "### Edits of the library, of rules and of the appearance")]
     for edit in review.library:
         name = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
         note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
         facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
         touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
         blocks.append(Block(f"- {name}.{note}{touched}{facts}"))
-        if edit.redline:
+        # What it changes in agreements is shown there, in words that are no template's.
+        if edit.redline and not edit.touched:
             words = SEPARATOR.join(_clauses(edit.redline, edit.changes))
             blocks.append(Block(_folded(f"The source’s words: {inert(edit.name)}", words), "", DETAILS))
     yield Part(blocks, f"{title}\n\n{counted(len(review.library), 'edit')}: in review.html.", CHANGES)
@@ -366,7 +378,13 @@ def _touched(edit: LibraryEdit, review: Review) -> str:
 def _pages(review: Review) -> Iterator[Part]:
     if review.pages:
         lines = "\n".join(f"- {inert(pages_line(found))}" for found in review.pages)
-        yield Part([Block("### Pages before and after"), Block(lines), Block("They are shown in review.html.")])
+        yield Part(
+            [
+                Block("### Pages that a changed look sets differently"),
+                Block(lines),
+                Block("They are shown in review.html."),
+            ]
+        )
 
 
 def _names(names: Sequence[str]) -> str:

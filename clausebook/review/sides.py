@@ -37,7 +37,7 @@ _LINKED = re.compile(rb"\b(links|superseded_by)\b")
 """What a file has that links its agreement to another one; most have not, and need not be loaded."""
 
 MOST_LINES, FEWEST_LINES, MOST_COMPARED = 20_000, 200, 20_000_000
-"""Lines up to which a file is looked at for that; fewer of many files, for all that went are put beside all that came."""
+"""Lines up to which a file is looked at for that; fewer of many, for all that went are put beside all that came."""
 
 
 class Side:
@@ -78,6 +78,11 @@ class Side:
         if found.document is not None or bundle is None:
             return found
         return Agreement(found.file, found.data, None, (*found.findings, *bundle.findings), found.inputs)
+
+    def forget(self, agreement: str) -> None:
+        """Let go of what was loaded of an agreement; it is loaded again if somebody asks for it."""
+        if self.project and agreement in self.files:
+            self.project.forget(self.files[agreement])
 
     def types(self) -> list[str]:
         """Return the names of the agreement types."""

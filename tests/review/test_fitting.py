@@ -134,7 +134,7 @@ def test_long_paths_of_edits_to_approve_hide_nothing(large: Callable[[int, int],
     paths = tuple(f"templates/{'@' * 4000}/{number}.typ" for number in range(9))
     text = plain(as_markdown(replace(large(3, 1), edit_approvals=(EditApproval("General Counsel", paths, False),))))
     assert "too long for this place" not in text
-    assert "9 files, to be approved with the pull request" in text
+    assert "9 files, to be approved by a review of the pull request" in text
 
 
 @pytest.mark.parametrize("length", [300, 100_000])

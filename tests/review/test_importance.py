@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from clausebook.compare.changes import Change
 from clausebook.compare.edits import Edit, EditKind, EditPart
 from clausebook.review.excerpts import change_sentence
+from clausebook.review.markdown import as_markdown
+from clausebook.review.model import Review
 from clausebook.review.weights import FIGURES, PLACE, POWERS, WHOLE, WORDS, weight_of
+from tests.support.git_repositories import Repository
+from tests.support.reviewed_repositories import CHOICE, DEAL, OTHER
+
+pytestmark = pytest.mark.slow("reviews of branches of a real repository")
 
 
 def change(
@@ -62,3 +70,17 @@ def test_of_many_edits_the_heaviest_are_quoted() -> None:
     assert "“plans” → “schemes”; “is” → “is not”; “2” → “90”; and 3 more" in said
     few = change_sentence(Change("clause", "fees", ("reworded",), edits=edits[2:5]))
     assert "“soon” → “promptly”; “is” → “is not”; “2” → “90”." in few
+
+
+def test_the_verdict_names_what_stops_a_merge(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    repository.replace("Years @everyone <b>", DEAL, "P3Y", "P2Y")
+    repository.replace("Choose", OTHER, "secrets:", f"{CHOICE}secrets:")
+    drafts = as_markdown(reviewed(head="topic"))
+    assert "**Nothing in it stops a merge.**" in drafts
+    assert "“Choose” (Ada Example); “Years @<!---->everyone \\<b\\>”" in drafts.replace("Bao Sample", "Ada Example")
+    assert "Nothing is open in 1 other agreement whose text changes (drafts: 1)." in drafts
+    repository.replace("Approve", OTHER, "status: draft", "status: approved")
+    repository.replace("Break", DEAL, "id: sparrow-finch", "id: [")
+    stopped = as_markdown(reviewed(head="topic"))
+    said = "Not to be merged yet: 1 error and 2 open approvals in agreements that are no longer drafts."
+    assert f"**{said} Warnings, and approvals of drafts, do not stop it.**" in stopped
