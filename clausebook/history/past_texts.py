@@ -52,6 +52,8 @@ ABSENT = "this clone does not have its files"
 
 UNREADABLE = "core/file-unreadable"
 
+_CACHE = "revisions"
+
 _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", "core/template-crash", "core/internal"})
 """Rules of findings that another try, or another machine, may not have."""
 
@@ -186,12 +188,11 @@ def texts(
     root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None], room: Room | None = None
 ) -> Mapping[str, PastText]:
     """Return the texts by their keys, each from the user's cache or assembled anew, in `room` if one is given."""
-    folder = user_cache.cache_folder("revisions")
     found: dict[str, PastText] = {}
     missing: dict[str, Wanted] = {}
     for each in wanted:
         key = each.sources.key
-        kept = _kept(folder, key) if key not in missing else None
+        kept = _kept(key) if key not in missing else None
         if kept:
             found[key] = kept
             progress(key)
@@ -199,29 +200,25 @@ def texts(
             missing[key] = each
     with contextlib.ExitStack() as stack:
         room = room or stack.enter_context(Room(root, helped=True))
-        helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
+        helped = room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
+        helped = helped and user_cache.cache_folder(_CACHE) is not None
         if helped:
             stack.enter_context(_help(root, list(missing.values())[::-1]))
         for key, each in missing.items():
-            found[key] = (helped and _kept(folder, key)) or room.text(each)
+            found[key] = (helped and _kept(key)) or room.text(each)
             progress(key)
-            if folder and found[key].lasting:
-                _keep(folder, key, found[key])
+            _keep(key, found[key])
     return found
 
 
 def assemble_ahead(root: Path, wanted: Iterable[Wanted]) -> Iterator[str]:
     """Assemble texts into the user's cache until one is there already; yield the key of each."""
-    folder = user_cache.cache_folder("revisions")
     with Room(root) as room:
         for each in wanted:
-            key = each.sources.key
-            if folder is None or _kept(folder, key):
+            if _kept(each.sources.key):
                 return
-            text = room.text(each)
-            if text.lasting:
-                _keep(folder, key, text)
-            yield key
+            _keep(each.sources.key, room.text(each))
+            yield each.sources.key
 
 
 @contextlib.contextmanager
@@ -249,17 +246,14 @@ def same_text(one: PastText, other: PastText) -> bool:
     return (one.fingerprint, one.problem) == (other.fingerprint, other.problem)
 
 
-def _kept(folder: Path | None, key: str) -> PastText | None:
-    content = user_cache.read(_place(folder, key)) if folder else None
+def _kept(key: str) -> PastText | None:
+    content = user_cache.find(_CACHE, (engine(), key))
     return PastText(**json.loads(content)) if content is not None else None
 
 
-def _keep(folder: Path, key: str, text: PastText) -> None:
-    user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
-
-
-def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
+def _keep(key: str, text: PastText) -> None:
+    if text.lasting:
+        user_cache.keep(_CACHE, (engine(), key), json.dumps(asdict(text), sort_keys=True).encode())
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> PastText:
