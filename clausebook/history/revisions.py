@@ -141,7 +141,7 @@ def history(
         if head:
             raise
         notes.append(_note(path, "core/history-none", error.message, error.hint))
-        revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
+        revisions = list(_work_tree(root, agreement, _Past(CommitChain(), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root)) from error
     return History(agreement, tuple(revisions), tuple(notes))
@@ -221,7 +221,7 @@ def _past(
     git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None, most: int
 ) -> _Past:
     known = top is not None and is_id(agreement)
-    found = chain(git, top, agreement, most) if top and known else CommitChain((), False, False)
+    found = chain(git, top, agreement, most) if top and known else CommitChain()
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
