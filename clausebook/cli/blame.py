@@ -13,7 +13,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import text_width
-from clausebook.cli.running import progress, root_of, sandboxed
+from clausebook.cli.running import note_line, progress, root_of, sandboxed
 from clausebook.findings.characters import shortened
 
 if TYPE_CHECKING:
@@ -80,14 +80,19 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
             many = "1 branch that was merged" if found.closed == 1 else f"{found.closed} branches that were merged"
             click.echo(f"{many} could not be looked at: what they brought is told of the merge", err=True)
         for note in notes:
-            click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
+            click.echo(note_line(note), err=True)
 
 
 def commit_line(commit: Commit | None, version: str) -> str:
     """Return a commit in one line: "a1b2c3d4  2026-03-04  Ada Example  version 0.2"."""
     person = shortened(commit.author or "nobody", LONGEST) if commit else ""
-    told = (commit.oid[:8], commit.date[:10] or "no date", person) if commit else ("not committed yet",)
+    told = (commit.short, commit.date[:10] or "no date", person) if commit else ("not committed yet",)
     return "  ".join((*told, f"version {version}" if version else "no version"))
+
+
+def commit_words(commit: Commit) -> str:
+    """Return a commit within a sentence: "a1b2c3d4 (2026-03-04, Ada Example)"."""
+    return f"{commit.short} ({commit.date[:10]}, {commit.author})"
 
 
 def subject_line(commit: Commit) -> str:
@@ -147,11 +152,8 @@ def _said(origin: BroughtIn) -> Iterator[str]:
         many = "the commit" if origin.unread == 1 else f"one of the {origin.unread} commits"
         yield f"or {many} before it, which cannot be assembled"
     if origin.earlier:
-        brought, removed = origin.earlier.brought, origin.earlier.removed
-        yield (
-            f"brought back: it had come with {brought.oid[:8]} ({brought.date[:10]}, {brought.author}) "
-            f"and gone with {removed.oid[:8]} ({removed.date[:10]}, {removed.author})"
-        )
+        brought, removed = map(commit_words, (origin.earlier.brought, origin.earlier.removed))
+        yield f"brought back: it had come with {brought} and gone with {removed}"
 
 
 def _data(each: Blamed, found: Blame) -> dict[str, Any]:

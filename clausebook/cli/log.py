@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from clausebook.cli.blame import commit_data, commit_line, format_option, head_option, subject_line, wrapped
+from clausebook.cli.blame import (
+    commit_data,
+    commit_line,
+    commit_words,
+    format_option,
+    head_option,
+    subject_line,
+    wrapped,
+)
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import progress, root_of, sandboxed
+from clausebook.cli.running import note_line, progress, root_of, sandboxed
 
 if TYPE_CHECKING:
     from clausebook.history.commit_log import Logged
@@ -50,10 +58,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
                 for entry in islice(found.entries(), limit + 1 if limit else None):
                     advance("what changed")
                     entries.append(entry)
-            notes = [
-                f"{note.message}" + (f": {note.hint}" if note.hint else "")
-                for note in left_out(git, "", found.way.chain, found.way.absent)
-            ]
+            notes = list(map(note_line, left_out(git, "", found.way.chain, found.way.absent)))
         if limit and len(entries) > limit:
             entries.pop()
             notes.insert(0, f"the newest {limit} are shown: --limit 0 shows all")
@@ -72,7 +77,7 @@ def _lines(entry: Logged) -> Iterator[str]:
     if entry.first:
         yield "    the oldest text that is known here" if entry.older else "    the first text"
     if entry.removed:
-        gone = f"{entry.removed.oid[:8]} ({entry.removed.date[:10]}, {entry.removed.author})"
+        gone = commit_words(entry.removed)
         yield from wrapped(f"brought the agreement back, which {gone} had removed", "    ", "      ")
     elif not entry.first and not entry.changes:
         yield "    emphasis or links alone"

@@ -189,7 +189,7 @@ class _Walk:
     def short(self, index: int) -> str:
         """Return what a stop is called."""
         commit = self.way.stops[index].commit
-        return commit.oid[:8] if commit else "the work tree"
+        return commit.short if commit else "the work tree"
 
     def before(self, index: int, alive: Iterable[_At]) -> Mapping[_At, _At]:
         """Return where sentences of a stop stand in the next one, those alone that it has."""

@@ -20,7 +20,7 @@ from clausebook.load.yaml import Data, load_yaml
 from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, is_id, path_in
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.hashed import HashedDisk, HashedTree, kept
 from clausebook.repository.overlaid import HashedOverlay
 from clausebook.repository.tree import names_in
 
@@ -33,7 +33,7 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
     A file's name and place are of no account. An executed text is shown as it was signed, and what was written before
     it was executed as the draft that it was. All that is known to last is kept; `state` as `state_of` gives it.
     """
-    disk = _Known(root)
+    disk = kept(HashedDisk(root))
     with Room(root) as room:
         found = _made(room, disk, contents, as_drafts=False)
         failed = [blob for blob, (each, _) in found.items() if each.why_not and names_in(disk, EXECUTED)]
@@ -46,7 +46,7 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
 
 
 def _made(
-    room: Room, disk: _Known, contents: Mapping[str, bytes], *, as_drafts: bool
+    room: Room, disk: HashedTree, contents: Mapping[str, bytes], *, as_drafts: bool
 ) -> dict[str, tuple[ShownFile, str]]:
     """Return what is shown for files by their hashes, and what is to be remembered of each, "" for nothing."""
     found: dict[str, tuple[ShownFile, str]] = {}
@@ -87,32 +87,11 @@ class _NotShown(Exception):
     """The content is no agreement; the message says why, in one line."""
 
 
-class _Known(HashedDisk):
-    """The work tree, as it is when it is first asked: what many files have in common is hashed once."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self._digests: dict[str, str] = {}
-        self._held: dict[str, Mapping[str, str]] = {}
-
-    def digest(self, path: str) -> str:
-        """Return a hash of what is at a path; see `HashedTree.digest`."""
-        if path not in self._digests:
-            self._digests[path] = super().digest(path)
-        return self._digests[path]
-
-    def files(self, folder: str) -> Mapping[str, str]:
-        """Return a hash of each file of a folder; see `HashedTree.files`."""
-        if folder not in self._held:
-            self._held[folder] = super().files(folder)
-        return self._held[folder]
-
-
-def _wanted(disk: _Known, content: bytes, as_draft: bool) -> Wanted:
+def _wanted(disk: HashedTree, content: bytes, as_draft: bool) -> Wanted:
     agreement = _id_of(content)
     # An amendment stands on the executed text of another.
     hidden = f"{EXECUTED}/{agreement}" if amended_by(agreement) else EXECUTED
-    tree = HashedOverlay(disk, {path_in(disk, agreement): content}, disk.width, hidden if as_draft else "")
+    tree = HashedOverlay(disk, {path_in(disk, agreement): content}, HashedDisk.width, hidden if as_draft else "")
     origin = sources(tree, agreement)
     if origin is None:
         raise _NotShown("it holds no agreement")

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from clausebook.findings.model import Finding
 from clausebook.history.commit_chain import CommitChain
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
-
-SHORT = 8
-"""Digits by which a commit is called."""
 
 
 def left_out(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -> Iterator[Finding]:

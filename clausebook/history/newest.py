@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clausebook.history.past_texts import PastText, Room, said_version, same_text, texts
 from clausebook.history.way_back import line_of_texts
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
 
 
@@ -57,7 +58,7 @@ class NewestFirst:
         """Return the text of a number."""
         if number not in self._known:
             commit, wanted = self._places[number]
-            self._progress(f"the text at {commit[:8]}" if commit else "the text of the work tree")
+            self._progress(f"the text at {commit[:SHORT]}" if commit else "the text of the work tree")
             self._known[number] = texts(self._root, [wanted], lambda key: None, self._room)[wanted.sources.key]
         return self._known[number]
 

@@ -17,6 +17,7 @@ from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_i
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.objects import SHORT as SHORT
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import MISSING, Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
 
-SHORT = 8
 MOST_TAGS = 1000
 
 _GIT_ONLY = re.compile(r"HEAD|.*[~^].*|[0-9a-f]{7,64}|refs/.*")
@@ -212,7 +212,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
         raise _no_agreement(agreement, tree)
     commit = read_commit(git, tree.commit)
     raise RepositoryError(
-        f"there was no agreement `{agreement}` yet at {commit.oid[:SHORT]} ({commit.date[:10]}, {commit.subject})",
+        f"there was no agreement `{agreement}` yet at {commit.short} ({commit.date[:10]}, {commit.subject})",
         f"its first revision is {steps[-1].commit[:SHORT]}",
     )
 
@@ -252,7 +252,7 @@ def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
                     text,
                     before,
                     commit=commit.oid,
-                    short=commit.oid[:SHORT],
+                    short=commit.short,
                     date=commit.date,
                     author=commit.author,
                     subject=commit.subject,

@@ -12,11 +12,11 @@ from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.past_texts import UNREADABLE
-from clausebook.history.revisions import SHORT
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import MISSING, Git
 from clausebook.repository.git.revision_names import resolve
 from clausebook.review.agreement_review import new_findings, review_agreement
