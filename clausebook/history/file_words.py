@@ -10,7 +10,7 @@ from typing import Any
 from clausebook.amending.amendment_files import amended_by
 from clausebook.document.model import Document
 from clausebook.findings.characters import shown_line
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, first_error
 from clausebook.history import known_words
 from clausebook.history.agreement_words import words_of
 from clausebook.history.known_words import ShownFile
@@ -114,9 +114,8 @@ def _id_of(content: bytes) -> str:
 
 
 def _first(findings: Iterable[Finding]) -> str:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if not errors:
+    error, more = first_error(findings)
+    if error is None:
         return ""
-    line = f"line {errors[0].line}: " if errors[0].line else ""
-    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return shown_line(f"{line}{errors[0].message}{more}")
+    line = f"line {error.line}: " if error.line else ""
+    return shown_line(f"{line}{error.message}{more}")

@@ -16,7 +16,7 @@ from clausebook.document.fingerprints import fingerprints, stretches
 from clausebook.document.model import Clause, Definition, Document, DocumentPart, Run
 from clausebook.document.walk import Blocks, kept, runs_in, runs_of
 from clausebook.document.words import part_text, unnumbered
-from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.model import Finding, RepositoryError, first_error
 from clausebook.history.sentences import marks
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
@@ -258,16 +258,14 @@ def _keep(key: str, text: PastText) -> None:
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> PastText:
     errors = [finding for finding in findings if finding.severity == "error"]
+    first, more = first_error(errors)
     said, place, hint = "it cannot be assembled", wanted.sources.path, ""
-    if errors:
-        first = errors[0]
-        said, hint = first.message, first.hint
+    if first:
+        said, hint = f"{first.message}{more}", first.hint
         place = f"{first.path}, line {first.line}" if first.line else first.path
     absent = next((finding for finding in errors if finding.rule == UNREADABLE and MISSING in finding.message), None)
     if absent:
         said, place, hint = ABSENT, "", absent.hint
-    elif len(errors) > 1:
-        said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
     version, status, title = _told(wanted.tree, wanted.sources.path)
     return PastText(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from clausebook.repository.git.commit_tree import digest_of
-from clausebook.repository.tree import DiskTree, Tree
+from clausebook.repository.tree import DiskTree, Tree, TreeError
 
 MOST_HASHED = 16 << 20
 """The largest file that is hashed, in bytes: a record's text may be that long."""
@@ -60,6 +60,22 @@ def kept(tree: HashedTree) -> HashedTree:
     made = copy(tree)
     made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]
     return made
+
+
+def hash_or_why(of: Callable[[str], str], path: str) -> str:
+    """Return the hash of what is at a path, or why it cannot be read, which is as good a name for it."""
+    try:
+        return of(path)
+    except TreeError as error:
+        return str(error)
+
+
+def files_in(tree: HashedTree, folder: str) -> Mapping[str, str]:
+    """Return a hash of each file of a folder, {} if it cannot be read: see `names_in`."""
+    try:
+        return tree.files(folder)
+    except TreeError:
+        return {}
 
 
 def blob_hash(content: bytes, width: int) -> str:

@@ -17,6 +17,7 @@ from clausebook.library.model import LibraryClause
 from clausebook.library.rules_file import APPROVALS_FILE, RULES_FILE
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
+from clausebook.repository.hashed import hash_or_why
 from clausebook.repository.tree import TreeError
 from clausebook.review.library_edits import happened
 from clausebook.review.model import EditApproval, LibraryEdit
@@ -72,7 +73,7 @@ def judging_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
         told = f"what the deals of the type `{kind}` are judged by"
         judging += [(kind, f"templates/{kind}/{name}", told) for name in JUDGING]
     for kind, path, what in judging:
-        marks = [_digest(side, path) for side in (base, head)]
+        marks = [hash_or_why(side.tree.digest, path) for side in (base, head)]
         if marks[0] != marks[1]:
             yield LibraryEdit("rules", kind, path, path, happened(*marks), facts=(what,))
 
@@ -100,13 +101,6 @@ def edit_approvals(
         EditApproval(office, tuple(found), any(same_office(each, office) for each in said))
         for office, found in paths.items()
     )
-
-
-def _digest(side: Side, path: str) -> str:
-    try:
-        return side.tree.digest(path)
-    except TreeError as error:
-        return str(error)
 
 
 def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, str]]:
