@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import accumulate
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, TreeEntry, read_commit, read_tree
@@ -82,11 +83,19 @@ class GitTree:
             raise TreeError(f"cannot be read: {error.message}", error.hint) from error
 
     def _folder(self, path: str) -> str | None:
-        if path not in self._folders:
-            entry = self.entry(path)
-            if entry and entry.kind == LINK:
-                raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
-            self._folders[path] = entry.oid if entry and entry.kind == FOLDER else None
+        if path in self._folders:
+            return self._folders[path]
+        above = ""
+        # From the top on, without recursion: data can name a path of thousands of folders.
+        for place in accumulate(path.split("/"), "{}/{}".format):
+            if place not in self._folders:
+                if self._folders[above] is None:
+                    return None
+                entry = self._entries(above).get(place.rpartition("/")[2])
+                if entry and entry.kind == LINK:
+                    raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
+                self._folders[place] = entry.oid if entry and entry.kind == FOLDER else None
+            above = place
         return self._folders[path]
 
 
