@@ -44,12 +44,19 @@ class HashedDisk(DiskTree):
         return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
 
     def _folder(self, path: str) -> str:
-        held = dict(self.files(path))
-        for name in self.names(path):
+        found: dict[str, str] = {}
+        waiting = [path]
+        # Without recursion: see `folder_digest`.
+        while waiting:
+            place = waiting[-1]
+            inner = [f"{place}/{name[:-1]}" for name in self.names(place) if name.endswith("/")]
+            if left := [each for each in inner if each not in found]:
+                waiting += left
+                continue
             # A folder without a file is nothing to git.
-            if name.endswith("/") and self.names(f"{path}/{name[:-1]}"):
-                held[name[:-1]] = self._folder(f"{path}/{name[:-1]}")
-        return digest_of(held)
+            folders = {each.rpartition("/")[2]: found[each] for each in inner if self.names(each)}
+            found[waiting.pop()] = digest_of({**self.files(place), **folders})
+        return found[path]
 
     def _file(self, path: str) -> str:
         return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)

@@ -101,13 +101,17 @@ class GitTree:
 
 def folder_digest(git: Git, oid: str) -> str:
     """Return a hash of all that a tree holds; modes apart, the same as that of the same files on disk."""
-    entries = read_tree(git, oid)
-    held = {
-        name: folder_digest(git, entry.oid) if entry.kind == FOLDER else entry.oid
-        for name, entry in entries.items()
-        if entry.kind != SUBMODULE
-    }
-    return digest_of(held)
+    found: dict[str, str] = {}
+    waiting = [oid]
+    # Without recursion, and each tree once: a branch can bring folders in folders by the thousand.
+    while waiting:
+        entries = {name: each for name, each in read_tree(git, waiting[-1]).items() if each.kind != SUBMODULE}
+        inner = [each.oid for each in entries.values() if each.kind == FOLDER and each.oid not in found]
+        if inner:
+            waiting += inner
+            continue
+        found[waiting.pop()] = digest_of({name: found.get(each.oid, each.oid) for name, each in entries.items()})
+    return found[oid]
 
 
 def digest_of(held: Mapping[str, str]) -> str:
