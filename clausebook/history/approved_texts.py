@@ -70,7 +70,7 @@ def approved_finding(
     which = f"version {agreement.data['version']}, which is {agreement.data['status']},"
     yield Finding(
         "core/approved-changed",
-        f"{which} has other words than it had on the protected branch ({told}){ends}",
+        f"{which} reads differently from the protected branch ({told}){ends}",
         agreement.file.path,
         *(agreement.inputs.deal.locate("/version") if agreement.inputs else (1, 1)),
         pointer="/version",

@@ -127,6 +127,10 @@ class Project:
             self._valid[file.path] = self._validated(file)
         return self._valid[file.path]
 
+    def forget(self, file: AgreementFile) -> None:
+        """Let go of an agreement's data; it is loaded again if somebody asks for it."""
+        self._valid.pop(file.path, None)
+
     def _validated(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
         data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
         common = check_common(data, positions, file.path, findings) if data is not None else ()

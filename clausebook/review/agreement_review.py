@@ -8,6 +8,7 @@ from dataclasses import replace
 from clausebook.approvals.desk import Desk, finding_of
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
+from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.model import Finding, first_error
 from clausebook.history.approved_texts import approved_finding
 from clausebook.history.comparison import Comparison, comparison, text_of
@@ -15,10 +16,11 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.links import links_of
+from clausebook.render.redline.summary import covered
 from clausebook.repository.tree import TreeError
 from clausebook.review.approvals import approvals_of
 from clausebook.review.deviations import deviations_of
-from clausebook.review.model import AgreementHappened, AgreementReview, Facts
+from clausebook.review.model import AgreementHappened, AgreementReview, Facts, TextChanges
 from clausebook.review.sides import AgreementPair, Side
 from clausebook.rules.silence_list import LeftOpen, left_open
 
@@ -47,7 +49,14 @@ def review_agreement(
         findings=ordered((*findings, *(approved_finding(new, redline, asked) if new else ()))),
         note=_note(pair, old, new, base, head),
         left=tuple(_newly_left(old, new, redline.changes if redline else ())),
+        text=_text_changes(redline) if redline else None,
     )
+
+
+def _text_changes(found: Comparison) -> TextChanges:
+    marks = fingerprint(found.old.document), fingerprint(found.new.document)
+    told = covered(found.changes, found.redline)
+    return TextChanges(found.changes, found.causes, found.new.document.type, marks, told)
 
 
 def _newly_left(old: Agreement | None, new: Agreement | None, found: Iterable[Change]) -> Iterator[LeftOpen]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from clausebook.approvals.desk import Desk
 from clausebook.approvals.model import ApprovalStanding, Need
+from clausebook.approvals.needs import LIBRARY
 from clausebook.approvals.offices import name_key
 from clausebook.assemble.terms import term_key
 from clausebook.findings.pointers import overlapping
+from clausebook.history.causes import DATA
 from clausebook.project.agreement import Agreement
 from clausebook.review.excerpts import given_by
 from clausebook.review.model import Review
@@ -79,12 +81,15 @@ class _Changes:
         self._places: dict[tuple[str, str], list[int]] = {}
         self._values: dict[str, list[tuple[str, int]]] = {}
         self._whole: dict[str, list[int]] = {}
+        self._library: dict[str, list[int]] = {}
         for told in review.told:
             change = told.change
             values = [value.pointer for value in told.comparison.cause_of(change).values]
             for name, _, place in told.covers:
                 key = term_key(change.title) if change.part == "definition" else place
                 self._whole.setdefault(name, []).append(told.number)
+                if told.comparison.cause_of(change).kind != DATA:
+                    self._library.setdefault(name, []).append(told.number)
                 self._places.setdefault((name, key), []).append(told.number)
                 self._values.setdefault(name, []).extend((value, told.number) for value in values)
 
@@ -94,6 +99,7 @@ class _Changes:
             values = self._values.get(agreement, ()) if need.pointer else ()
             yield from (number for value, number in values if overlapping(value, need.pointer))
         elif need.kind == "text":
-            yield from self._whole.get(agreement, ())
+            changes = self._library if need.id == LIBRARY else self._whole
+            yield from changes.get(agreement, ())
         elif need.id:
             yield from self._places.get((agreement, need.id), ())

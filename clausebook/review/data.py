@@ -40,7 +40,6 @@ from typing import Any
 
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.compare.changes import Change
-from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import ClauseSource
 from clausebook.findings.model import finding_data
 from clausebook.formats.table import FORMATS
@@ -106,8 +105,7 @@ def _since(since: Since) -> dict[str, Any]:
 
 
 def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> dict[str, Any]:
-    found = agreement.comparison
-    marks = (fingerprint(found.old.document), fingerprint(found.new.document)) if found else ("", "")
+    marks = agreement.text.marks if agreement.text else ("", "")
     return {
         **_named(agreement, "id", "title"),
         "path": agreement.facts.path,
@@ -134,12 +132,12 @@ def _approval(approval: ApprovalStanding) -> dict[str, Any]:
 
 
 def _changes(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    if agreement.comparison is None:
+    if agreement.text is None:
         return []
-    cause_of = agreement.comparison.cause_of
+    cause_of = agreement.text.cause_of
     return [
         _change(change, cause_of(change), (agreement.id, change.part, change.place) in shown)
-        for change in agreement.comparison.changes
+        for change in agreement.changes
     ]
 
 

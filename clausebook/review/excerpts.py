@@ -18,7 +18,7 @@ from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
-from clausebook.render.redline.summary import MARK_LENGTH, covered, entries
+from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.rules.silence_list import LeftOpen
 
@@ -37,13 +37,16 @@ STATES = {
 }
 KINDS = {
     **{"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"},
-    **{"look": "Look", "rules": "Rules", "trust": "Trust"},
+    **{"look": "File of a look:", "rules": "File of rules:", "trust": "File of trust:"},
 }
 WORDLESS = ("look", "rules", "trust")
 """The kinds of edits that shape or judge what is made, and change no word themselves."""
 
 MOST_CONFLICTS, MOST_PATHS = 10, 8
 """Files that one sentence names."""
+
+MOST_COMMITS = 8
+"""Commits whose subjects are told."""
 
 FEW = 3
 """Agreements up to which each is named wherever it is meant."""
@@ -149,9 +152,8 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     """Yield what happened to an agreement and, in the redline's own words, which changes are its own and no others."""
     yield happened_line(agreement)
     mine = [told.number for told in review.told if agreement.id in told.agreements]
-    if agreement.comparison and mine:
-        rest = covered(agreement.changes, agreement.comparison.redline)
-        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {rest}"
+    if agreement.text and mine:
+        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {agreement.text.covered}"
 
 
 def alike_lines(
@@ -194,6 +196,15 @@ def since_lines(since: Since) -> Iterator[str]:
         yield (
             f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
         )
+
+
+def unasked(review: Review) -> str:
+    """Return in how many agreements nothing is to be approved though their text changes; "" for none."""
+    count = sum(
+        bool(each.changes) and all(one.state == "given" for one in each.approvals) for each in review.agreements
+    )
+    which = "agreement whose text changes" if count == 1 else "agreements whose text changes"
+    return f"Nothing is open in {count:,} other {which}." if count else ""
 
 
 def office(name: str, review: Review) -> str:
@@ -289,6 +300,25 @@ def overview(review: Review) -> str:
     found = review.other_findings()
     said.append(summary(found) if found else "no new findings")
     return "; ".join(said) + "."
+
+
+def verdict(review: Review) -> str:
+    """Return in one sentence whether the change may be merged, and what stands in the way."""
+    errors = [finding for finding in review.findings if finding.severity == "error"]
+    waiting = sum(finding not in review.other_findings() for finding in errors)
+    stops = [counted(len(errors) - waiting, "error")] if len(errors) > waiting else []
+    if waiting:
+        stops.append(f"{counted(waiting, 'open approval')} in agreements that are no longer drafts")
+    if not stops:
+        return "Nothing in it stops a merge."
+    return f"Not to be merged yet: {' and '.join(stops)}. Warnings, and approvals of drafts, do not stop it."
+
+
+def commit_lines(review: Review) -> list[str]:
+    """Return who says what of the change, as its commits have it."""
+    told = [f"“{each.subject}” ({each.author})" for each in review.commits[:MOST_COMMITS]]
+    more = len(review.commits) - len(told)
+    return [*told, *([f"and {counted(more, 'commit')} more"] if more else [])]
 
 
 def coverage(review: Review) -> str:

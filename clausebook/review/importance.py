@@ -14,7 +14,7 @@ from clausebook.history.summarized import group_rank
 from clausebook.locales.locale_words import locale_words
 from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
-from clausebook.review.touching import words_changed
+from clausebook.review.touching import whole_texts, words_changed
 
 FIGURES, WHOLE, POWERS, WORDS, PLACE = range(5)
 """Weights: an amount, a date or another figure differs; a text, paragraph, item or row came or went whole; a word that
@@ -42,10 +42,12 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
     alike: dict[tuple[object, ...], list[_Found]] = {}
     for agreement in agreements:
         for order, change in enumerate(agreement.changes):
-            if agreement.comparison:
-                by_library = agreement.comparison.cause_of(change).kind == LIBRARY
-                key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
-                alike.setdefault(key, []).append(_Found(agreement, change, agreement.comparison, order))
+            by_library = agreement.text is not None and agreement.text.cause_of(change).kind == LIBRARY
+            key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
+            # The first has its comparison: only what an earlier one shows is let go.
+            comparison = alike[key][0].comparison if key in alike else agreement.comparison
+            if comparison:
+                alike.setdefault(key, []).append(_Found(agreement, change, comparison, order))
     between: dict[str, str] = {}
     for found in alike.values():
         # Fingerprints take long: once for each agreement whose words are shown.
@@ -105,6 +107,7 @@ def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int,
         change=first.change,
         comparison=first.comparison,
         alike=len({each.change.summary() for each in found}) == 1,
+        same_text=len({whole_texts(each.change) for each in found}) == 1,
         between=between[first.agreement.id],
         covers=frozenset((each.agreement.id, each.change.part, each.change.place) for each in found),
     )

@@ -63,7 +63,7 @@ def pages_line(found: LookPages) -> str:
         return f"{found.agreement}: every page looks the same."
     shown = ", ".join(str(pair.page) for pair in found.pages)
     more = f", and {counted(found.more, 'page')} more" if found.more else ""
-    return f"{found.agreement}: these pages look otherwise: {shown}{more}."
+    return f"{found.agreement}: these pages look different: {shown}{more}."
 
 
 def picture(png: bytes) -> str:

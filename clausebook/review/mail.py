@@ -20,7 +20,7 @@ MOST_WORDS = 40
 
 def as_mail(review: Review) -> str:
     """Return the review as plain text for a mail, lines broken, without marks."""
-    paragraphs = [said.overview(review), *_agreements(review), *_open(review)]
+    paragraphs = [said.verdict(review), said.overview(review), *_agreements(review), *_open(review)]
     paragraphs.append(said.coverage(review))
     return "\n\n".join(textwrap.fill(shown_line(each), WIDTH, break_on_hyphens=False) for each in paragraphs) + "\n"
 

@@ -71,12 +71,13 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         *_since(review),
         *_first(review),
         *_findings("Errors", [each for each in review.other_findings() if each.severity == "error"], 0),
-        *_findings("What could not be told", review.notes, 0),
+        *_findings("What could not be compared", review.notes, 0),
         *_approvals(review),
+        *_findings("Warnings", [each for each in review.other_findings() if each.severity == "warning"], CHANGES),
         *_changes(review),
         *_agreements(review),
         *_library(review),
-        *_findings("Other findings", [each for each in review.other_findings() if each.severity != "error"], LISTS),
+        *_findings("Notes", [each for each in review.other_findings() if each.severity == "note"], LISTS),
         *_pages(review),
         *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
@@ -89,8 +90,10 @@ def _start(review: Review) -> str:
     # A revision's name may be a whole path, but not a long one.
     names = " to ".join(inert(tip.name[:200]) for tip in (review.base, review.head))
     marks = "\n".join(filter(None, (MARKER, mark(review))))
-    text = [f"{marks}\n## What this changes in the agreements", f"From {names}.", inert(said.overview(review))]
-    return SEPARATOR.join(text)
+    text = [f"{marks}\n## What this changes in the agreements", f"**{said.verdict(review)}**"]
+    commits = "; ".join(inert(shortened(line, LONGEST)) for line in said.commit_lines(review))
+    text.append(f"From {names}{f': {commits}' if commits else ''}.")
+    return SEPARATOR.join((*text, inert(said.overview(review))))
 
 
 def _whole(review: Review) -> str:
@@ -161,6 +164,7 @@ def _approvals(review: Review) -> Iterator[Part]:
         open_ = counted(sum(len(row.agreements) for row in rows), "approval")
         blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
         blocks.append(Block(_table(rows)))
+    blocks += [Block(inert(said.unasked(review)))] if found else []
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
         counts = Counter[str]()
@@ -265,7 +269,8 @@ def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], 
 
 def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
-    as_in = f"As in {told.agreements[0]}. " if len(told.agreements) > 1 else ""
+    own = "" if told.same_text else "; the words around are each agreement’s own"
+    as_in = f"As in {told.agreements[0]}{own}. " if len(told.agreements) > 1 else ""
     before = inert(f"{as_in}{told.between}")
     moved = followers(told.comparison.redline) if told.change.only_moved else ""
     words = SEPARATOR.join(filter(None, (before, *_clauses(told.comparison.redline, (told.change,)), inert(moved))))
@@ -349,7 +354,13 @@ def _touched(edit: LibraryEdit, review: Review) -> str:
 def _pages(review: Review) -> Iterator[Part]:
     if review.pages:
         lines = "\n".join(f"- {inert(pages_line(found))}" for found in review.pages)
-        yield Part([Block("### Pages before and after"), Block(lines), Block("They are shown in review.html.")])
+        yield Part(
+            [
+                Block("### Pages that a changed look sets differently"),
+                Block(lines),
+                Block("They are shown in review.html."),
+            ]
+        )
 
 
 def _names(names: Sequence[str]) -> str:

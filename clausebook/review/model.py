@@ -12,8 +12,10 @@ from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
+from clausebook.history.causes import Cause, cause_key
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
+from clausebook.repository.git.objects import Commit
 from clausebook.rules.silence_list import LeftOpen
 
 AgreementHappened = Literal["added", "removed", "renamed", "changed"]
@@ -61,10 +63,29 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextChanges:
+    """What a comparison tells, without the texts: changes and their causes by `cause_key`, in documents of a `type`.
+
+    `marks` are the fingerprints of both sides; `covered` says, in the redline's words, that nothing else differs.
+    """
+
+    changes: tuple[Change, ...]
+    causes: Mapping[str, Cause]
+    type: str
+    marks: tuple[str, str]
+    covered: str
+
+    def cause_of(self, change: Change) -> Cause:
+        """Return why a change came about; both data and library, where that cannot be told."""
+        return self.causes.get(cause_key(change.part, change.place)) or Cause("both")
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementReview:
     """What happened to one agreement; a side is None where the agreement is not there.
 
-    `comparison` is None unless the text changed. `note` says why the texts could not be compared.
+    `text` is None unless the text changed; then `comparison` has both texts, unless another agreement shows the same.
+    `note` says why the texts could not be compared.
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
     `left` is what it newly leaves to the standard, or what the standard newly says of it.
     """
@@ -79,6 +100,7 @@ class AgreementReview:
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
     left: tuple[LeftOpen, ...] = ()
+    text: TextChanges | None = None
 
     @property
     def facts(self) -> Facts:
@@ -101,7 +123,7 @@ class AgreementReview:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The changes of the text, with their causes."""
-        return self.comparison.changes if self.comparison else ()
+        return self.text.changes if self.text else ()
 
     @property
     def executed(self) -> bool:
@@ -205,8 +227,9 @@ class ToldChange:
     `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
     have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
     `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
-    of them: its numbers, and in which items and how often a word of the library stands. `between` says what its redline
-    compares. `covers` are all changes: agreement, part and place of each.
+    of them: its numbers, and in which items and how often a word of the library stands; `same_text` whether the whole
+    text is the same there. `between` says what its redline compares. `covers` are all changes: agreement, part and
+    place of each.
     """
 
     number: int
@@ -216,6 +239,7 @@ class ToldChange:
     change: Change
     comparison: Comparison
     alike: bool
+    same_text: bool
     between: str
     covers: frozenset[tuple[str, str, str]]
 
@@ -267,6 +291,7 @@ class Review:
     `pages` are those of the first agreements, if a look changed. `told` are all changes of texts, the most important
     first. `holders` are the people of each office that is asked for. `since` is what is new since the last round, and
     `rounds` are those before this one, the oldest first; `state` is what the next round is to be compared with.
+    `commits` are those of the change, merges aside, the newest first.
     """
 
     base: Tip
@@ -283,6 +308,7 @@ class Review:
     since: Since | None = None
     rounds: tuple[Round, ...] = ()
     state: Round | None = None
+    commits: tuple[Commit, ...] = ()
 
     def shown_in_library(self) -> frozenset[tuple[str, str, str]]:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""

@@ -76,7 +76,7 @@ def redline_files(review: Review, root: Path, most: int = MOST, most_bytes: int 
 
 def redlined(review: Review) -> tuple[AgreementReview, ...]:
     """Return the agreements that get a redline of their own: something changes in them that no library edit tells."""
-    return tuple(each for each in review.agreements if each.comparison and review.own_changes(each))
+    return tuple(each for each in review.agreements if each.text and review.own_changes(each))
 
 
 def left_out(review: Review, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def _written(agreement: AgreementReview, root: Path, *, whole: bool) -> tuple[di
     """Return the files of an agreement's redline, and why others cannot be written."""
     found = agreement.comparison
     if found is None:
-        return {}, ""
+        return {}, "the same words change in another agreement of this list"
     options = RedlineOptions(internal=False, look=root / "templates" / "pdf")
     files: dict[str, bytes] = {}
     whys = []

@@ -16,9 +16,9 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
-from clausebook.repository.git.objects import SHORT
+from clausebook.repository.git.objects import SHORT, Commit, read_commit
 from clausebook.repository.git.process import MISSING, Git
-from clausebook.repository.git.revision_names import resolve
+from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.excerpts import change_sentence
 from clausebook.review.given_up import edit_approvals, given_up, judging_edits
@@ -29,10 +29,13 @@ from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, Round, Since, Tip
 from clausebook.review.rounds import base_then, before, rounds_in, state_of
 from clausebook.review.sides import Side, moved, pairs, sides
-from clausebook.review.touching import with_agreements
+from clausebook.review.touching import shown_elsewhere, with_agreements
 
 LAST = "last"
 """What names the state that the last review of the same change saw."""
+
+MOST_COMMITS = 200
+"""Commits of a change that are looked at."""
 
 
 def review(
@@ -59,7 +62,7 @@ def review(
     with Git(root) as git:
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         told = partial(_between, right=right, named=base, sandbox=sandbox, progress=progress, reviews=reviews)
-        found = told(left, approved=tuple(approved))
+        found = replace(told(left, approved=tuple(approved)), commits=_commits(git, left, right))
         state = state_of(git, left.tip.commit, right.tip.commit, ())
         rounds = before(rounds_in(comment), state.head if state else "")
         last = _last(git, since, rounds)
@@ -69,6 +72,16 @@ def review(
         sentences = [change_sentence(each.change) for each in new.review.told] if new.review else []
         state = state_of(git, left.tip.commit, right.tip.commit, sentences)
         return replace(found, since=new, rounds=rounds, state=state)
+
+
+def _commits(git: Git, left: Side, right: Side) -> tuple[Commit, ...]:
+    """Return the commits of the change, merges aside, the newest first; () if they are not told."""
+    end = right.tip.commit or head_of(git)
+    listed = git.succeeds("rev-list", "--no-merges", f"--max-count={MOST_COMMITS}", f"{left.tip.commit}..{end}") or ""
+    try:
+        return tuple(read_commit(git, oid) for oid in listed.split())
+    except RepositoryError:
+        return ()
 
 
 def _last(git: Git, since: str, rounds: Sequence[Round]) -> Round | None:
@@ -99,6 +112,7 @@ def _between(
 ) -> Review:
     """Review what differs between two sides; `named` is the protected branch, whose people and rules judge both."""
     listed = []
+    known: set[tuple[object, ...]] = set()
     with ExitStack() as stack:
         former, now = (
             stack.enter_context(Desk(side.project.quiet(), reviews, named, side.tip.commit)) if side.project else None
@@ -106,7 +120,11 @@ def _between(
         )
         for pair in pairs(left, right):
             progress(pair.new or pair.old)
-            listed.append(review_agreement(pair, left, right, sandbox, (former, now)))
+            found = review_agreement(pair, left, right, sandbox, (former, now))
+            # Two texts of each of hundreds of agreements are much to hold.
+            listed.append(replace(found, comparison=None) if shown_elsewhere(found, known) else found)
+            left.forget(pair.old)
+            right.forget(pair.new)
         holders = now.holders if now else {}
     kinds = changed_types(left, right)
     edits = [edit for kind in kinds for edit in library_edits(kind, left, right)]

@@ -80,6 +80,11 @@ class Side:
             return found
         return Agreement(found.file, found.data, None, (*found.findings, *bundle.findings), found.inputs)
 
+    def forget(self, agreement: str) -> None:
+        """Let go of what was loaded of an agreement; it is loaded again if somebody asks for it."""
+        if self.project and agreement in self.files:
+            self.project.forget(self.files[agreement])
+
     def types(self) -> list[str]:
         """Return the names of the agreement types."""
         return self.project.store.types() if self.project else []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
+from clausebook.history.causes import LIBRARY
 from clausebook.history.library_parts import LibraryPart
 from clausebook.review.model import AgreementReview, Group, LibraryEdit
 
@@ -34,10 +35,11 @@ def _key(edit: LibraryEdit) -> Key:
 
 
 def _touches(agreement: AgreementReview, edits: dict[Key, list[_Touch]]) -> Iterator[tuple[Key, _Touch]]:
-    found = agreement.comparison
-    for change in found.changes if found else ():
-        cause = found.cause_of(change)  # type: ignore[union-attr]
-        kind = found.new.document.type  # type: ignore[union-attr]
+    found = agreement.text
+    if found is None:
+        return
+    for change in found.changes:
+        cause, kind = found.cause_of(change), found.type
         keys = dict.fromkeys(key for part in cause.parts for key in _edits_of(part, kind, edits))
         for number, key in enumerate(keys):
             # A redline stands with one edit only, though several may have had a part in it.
@@ -77,9 +79,24 @@ def _groups(touches: Sequence[_Touch]) -> Iterator[Group]:
     for names in alike.values():
         first = agreements[names[0]].comparison
         if first is not None:
-            texts = {tuple(map(_texts, changes[name])) for name in names}
+            texts = {tuple(map(whole_texts, changes[name])) for name in names}
             covers = frozenset((name, each.part, each.place) for name in names for each in changes[name])
             yield Group(tuple(names), tuple(changes[names[0]]), first, len(texts) == 1, covers)
+
+
+def shown_elsewhere(agreement: AgreementReview, known: set[tuple[object, ...]]) -> bool:
+    """Tell whether the library alone changes in it just what it changes in one that is `known`; else add it to those.
+
+    Then nothing of it is shown that is not shown of the other one.
+    """
+    found = agreement.text
+    if found is None or any(found.cause_of(change).kind != LIBRARY for change in found.changes):
+        return False
+    key = (found.type, *((change.cause, words_changed(change)) for change in found.changes))
+    if key in known:
+        return True
+    known.add(key)
+    return False
 
 
 def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ...]:
@@ -93,10 +110,10 @@ def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ..
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
     numbers = (change.old_number, change.number) if "moved" in change.kinds else ()
-    whole = _texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
+    whole = whole_texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
     return change.part, place, change.kinds, edits, numbers, whole
 
 
-def _texts(change: Change) -> tuple[str, str]:
+def whole_texts(change: Change) -> tuple[str, str]:
     """Return the whole text on both sides, without the number before it."""
     return change.before.removeprefix(change.old_number).strip(), change.after.removeprefix(change.number).strip()

@@ -57,7 +57,7 @@ def test_an_approved_text_that_changes_is_told(
     repository: Repository, sandbox: Sandbox, path: str, old: str, new: str, said: str
 ) -> None:
     repository.replace("Change", path, old, new)
-    which = f"version 1.0, which is approved, has other words than it had on the protected branch ({said})"
+    which = f"version 1.0, which is approved, reads differently from the protected branch ({said})"
     assert told(repository, sandbox) == [which]
     shown = CliRunner().invoke(cli, ["check", "--root", str(repository.project)]).output
     assert which in shown

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from clausebook.compare.changes import Change
 from clausebook.compare.edits import Edit, EditKind, EditPart
 from clausebook.review.importance import FIGURES, PLACE, POWERS, WHOLE, WORDS, weight_of
+from clausebook.review.markdown import as_markdown
+from clausebook.review.model import Review
+from tests.support.git_repositories import Repository
+from tests.support.reviewed_repositories import CHOICE, DEAL, OTHER
+
+pytestmark = pytest.mark.slow("reviews of branches of a real repository")
 
 
 def change(
@@ -42,3 +50,17 @@ def test_weights(told: Change, weight: int) -> None:
 def test_the_heaviest_edit_counts() -> None:
     edits = (Edit.of_texts("reworded", "text", "promptly", "soon"), Edit.of_texts("reworded", "text", "2", "3"))
     assert weight_of(Change("clause", "fees", ("reworded",), edits=edits)) == FIGURES
+
+
+def test_the_verdict_names_what_stops_a_merge(repository: Repository, reviewed: Callable[..., Review]) -> None:
+    repository.replace("Years @everyone <b>", DEAL, "P3Y", "P2Y")
+    repository.replace("Choose", OTHER, "secrets:", f"{CHOICE}secrets:")
+    drafts = as_markdown(reviewed(head="topic"))
+    assert "**Nothing in it stops a merge.**" in drafts
+    assert "“Choose” (Ada Example); “Years @<!---->everyone \\<b\\>”" in drafts.replace("Bao Sample", "Ada Example")
+    assert "Nothing is open in 1 other agreement whose text changes." in drafts
+    repository.replace("Approve", OTHER, "status: draft", "status: approved")
+    repository.replace("Break", DEAL, "id: sparrow-finch", "id: [")
+    stopped = as_markdown(reviewed(head="topic"))
+    said = "Not to be merged yet: 1 error and 2 open approvals in agreements that are no longer drafts."
+    assert f"**{said} Warnings, and approvals of drafts, do not stop it.**" in stopped

@@ -759,7 +759,7 @@ def test_a_changed_look_is_shown_before_and_after(repository: Repository, review
         == page.count("src=")
         == 2 * sum(len(each.pages) for each in found.pages)
     )
-    assert "- heron-kite: these pages look otherwise: 1" in without_hidden(as_markdown(found))
+    assert "- heron-kite: these pages look different: 1" in without_hidden(as_markdown(found))
     told = json.loads(REVIEWS["json"](found))["pages"]
     assert told[0] == {"agreement": "heron-kite", "more": 0, "problem": "", "pages": [1, 2]}
 
@@ -771,7 +771,7 @@ def test_no_more_pages_are_shown_than_a_reader_looks_at(
     edit(repository, LOOK, 'paper: "us-letter"', 'paper: "a5"')
     found = reviewed().pages[0]
     assert len(found.pages) == 1
-    assert pages_line(found) == "heron-kite: these pages look otherwise: 1, and 1 page more."
+    assert pages_line(found) == "heron-kite: these pages look different: 1, and 1 page more."
 
 
 def test_a_look_that_looks_the_same_or_cannot_be_used_is_said(
