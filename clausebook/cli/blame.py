@@ -63,14 +63,14 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
     """
     with sandboxed() as sandbox:
         from clausebook.history.blame import blame as blamed
-        from clausebook.history.left_out import left_out
+        from clausebook.history.gaps import gaps
         from clausebook.repository.git.process import Git
 
         folder = root_of(root)
         with Git(folder) as git:
             with progress("Reading the past", 0) as advance:
                 found = blamed(git, folder, agreement, part, sandbox, head, advance)
-            notes = list(left_out(git, "", found.way.chain, found.way.absent))
+            notes = list(gaps(git, "", found.way.chain, found.way.absent))
         if name == "json":
             told = [_data(each, found) for each in found.sentences]
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))

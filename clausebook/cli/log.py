@@ -48,7 +48,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
     """
     with sandboxed() as sandbox:
         from clausebook.history.commit_log import CommitLog
-        from clausebook.history.left_out import left_out
+        from clausebook.history.gaps import gaps
         from clausebook.repository.git.process import Git
 
         folder = root_of(root)
@@ -58,7 +58,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
                 for entry in islice(found.entries(), limit + 1 if limit else None):
                     advance("what changed")
                     entries.append(entry)
-            notes = list(map(note_line, left_out(git, "", found.way.chain, found.way.absent)))
+            notes = list(map(note_line, gaps(git, "", found.way.chain, found.way.absent)))
         if limit and len(entries) > limit:
             entries.pop()
             notes.insert(0, f"the newest {limit} are shown: --limit 0 shows all")

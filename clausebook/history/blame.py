@@ -19,7 +19,7 @@ from clausebook.history.caused_changes import CausedChange, Why, caused_changes
 from clausebook.history.past_texts import Room
 from clausebook.history.sentences import Sentence, sentences
 from clausebook.history.sources import sources
-from clausebook.history.way_back import Stop, WayBack, branch_back, way_back
+from clausebook.history.text_chain import Stop, WayBack, branch_back, way_back
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import Commit

@@ -13,7 +13,7 @@ from clausebook.document.model import Document
 from clausebook.history.causes import Cause, cause_key
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.history.past_texts import Room
-from clausebook.history.way_back import Stop
+from clausebook.history.text_chain import Stop
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clausebook.history.past_texts import PastText, Room, said_version, same_text, texts
-from clausebook.history.way_back import line_of_texts
+from clausebook.history.text_chain import line_of_texts
 from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
 

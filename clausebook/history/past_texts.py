@@ -38,7 +38,7 @@ T = TypeVar("T")
 LEAST_HELPED = 40
 """Texts from which on a second process is worth its start."""
 
-AHEAD = "clausebook.history.ahead"
+CHILD = "clausebook.history.past_texts_child"
 """The module of that process."""
 
 SECONDS_AHEAD = 60.0
@@ -227,7 +227,7 @@ def _help(root: Path, wanted: Sequence[Wanted]) -> Iterator[None]:
     from clausebook.children.child import Child, OutOfBounds, Trade
 
     texts = [(each.tree.commit, asdict(each.sources)) for each in wanted if isinstance(each.tree, GitTree)]
-    child = Child(Trade(AHEAD, SECONDS_AHEAD, 2048))
+    child = Child(Trade(CHILD, SECONDS_AHEAD, 2048))
     try:
         with contextlib.suppress(OutOfBounds):
             child.ask({"root": str(root), "texts": texts})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import EVERY_STEP, MOST_STEPS, CommitChain, Step, chain
-from clausebook.history.left_out import left_out
+from clausebook.history.gaps import gaps
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_if_absent, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
@@ -133,7 +133,7 @@ def history(
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
-            notes += left_out(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
+            notes += gaps(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
             if past.chain.gone and past.chain.steps:
                 gone = f"{head or 'HEAD'} does not have the agreement any more"
                 notes.append(_note(past.path, "core/history-gone", gone, ""))

@@ -1,4 +1,4 @@
-"""The way back: an agreement's texts from the newest on, one line of descent, with who wrote each."""
+"""The texts of a chain of commits, from the newest on: the way back, with who wrote each."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
 
 
-def left_out(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -> Iterator[Finding]:
+def gaps(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -> Iterator[Finding]:
     """Yield a note, one at most, on what is not in the history of the agreement at a path.
 
     `absent` tells for each step whether the clone does not have its files.

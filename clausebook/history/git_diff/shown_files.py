@@ -11,9 +11,9 @@ from clausebook.amending.amendment_files import amended_by
 from clausebook.document.model import Document
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import Finding, first_error
-from clausebook.history import known_words
-from clausebook.history.agreement_words import words_of
-from clausebook.history.known_words import ShownFile
+from clausebook.history.git_diff import words_cache
+from clausebook.history.git_diff.agreement_lines import words_of
+from clausebook.history.git_diff.words_cache import ShownFile
 from clausebook.history.past_texts import PastText, Room, Wanted
 from clausebook.history.sources import sources
 from clausebook.load.yaml import Data, load_yaml
@@ -41,7 +41,7 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
     found |= {blob: (each, key) for blob, (each, key) in again.items() if not each.why_not}
     for blob, (_, said) in found.items():
         if said:
-            known_words.remember(state, blob, said)
+            words_cache.remember(state, blob, said)
     return {blob: each for blob, (each, _) in found.items()}
 
 
@@ -58,7 +58,7 @@ def _made(
             found[blob] = ShownFile(why_not=str(error)), f"!{error}"
             continue
         key = f"{engine()} {wanted.sources.key}"
-        words = known_words.kept(key)
+        words = words_cache.kept(key)
         if words is None:
             waiting.setdefault(key, (wanted, []))[1].append(blob)
         else:
@@ -70,7 +70,7 @@ def _made(
             why = shown_line(f"{made.place}: {made.problem}" if made.place else made.problem)
             told = ShownFile(why_not=why), f"!{why}" if made.lasting else ""
         else:
-            known_words.keep(key, made)
+            words_cache.keep(key, made)
             told = ShownFile(made), key
         found |= dict.fromkeys(blobs, told)
     return found

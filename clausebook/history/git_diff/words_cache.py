@@ -1,4 +1,4 @@
-"""The words of agreements' files as git's diff shows them, found again by the file's hash alone.
+"""The words that git's diff shows for agreements' files, kept, and found again by the file's hash alone.
 
 git starts a program for each file of a diff. What is here loads nothing of the engine, so that it answers at once.
 """
@@ -18,7 +18,7 @@ PLACES = ("agreements", "schemas", "templates")
 """The folders of a repository that decide on words."""
 
 _WORDS, _FILES = "git-words", "git-files"
-_PROGRAM = Path(__file__).parents[1]
+_PROGRAM = Path(__file__).parents[2]
 
 
 class ShownFile(NamedTuple):
