@@ -41,7 +41,7 @@ def caused_changes(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> tuple[
         return json.dumps([asdict(each) for each in _told(old, new, room, sandbox)]).encode()
 
     key = (engine(), old.wanted.sources.key, new.wanted.sources.key)
-    return tuple(CausedChange(**each) for each in json.loads(user_cache.kept("caused-changes", key, made)))
+    return tuple(CausedChange(**each) for each in json.loads(user_cache.kept_or_made("caused-changes", key, made)))
 
 
 def _told(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> Sequence[CausedChange]:

@@ -15,7 +15,6 @@ def gaps(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -
 
     `absent` tells for each step whether the clone does not have its files.
     """
-    what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
     first = chain.steps[-1].commit[:SHORT] if chain.steps else ""
     if chain.more:
         many = f"the newest {len(chain.steps)} commits that may have changed it"
@@ -30,5 +29,5 @@ def gaps(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -
         left = f"the files of {sum(absent)} of {len(absent)} commits are not in it"
     else:
         return
-    hint = git.whole_clone().rpartition(" with ")[2]
+    what, hint = git.why_lacking()
     yield Finding(rule="core/history-cut", message=f"this is {what}: {left}", path=path, hint=hint)

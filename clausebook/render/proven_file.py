@@ -89,7 +89,7 @@ def cached(
     `more` names whatever else goes into the file.
     """
     key = (format_name, engine(), look_digest(root, format_name), repr(document), more)
-    return user_cache.kept("rendered", key, lambda: render(document, root))
+    return user_cache.kept_or_made("rendered", key, lambda: render(document, root))
 
 
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:

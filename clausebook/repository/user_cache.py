@@ -47,7 +47,7 @@ def keep(kind: str, key: Iterable[str], content: bytes) -> None:
         write(place, content)
 
 
-def kept(kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
+def kept_or_made(kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
     """Return what was kept in one kind of cache under a key; else make it, and keep it."""
     known = find(kind, key)
     if known is None:

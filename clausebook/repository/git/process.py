@@ -211,11 +211,16 @@ class Git:
 
     def whole_clone(self) -> str:
         """Return what to do where something is missing."""
+        what, mend = self.why_lacking()
+        return f"this is {what}: fetch the rest with {mend}" if self.shallow or self.partial else mend
+
+    def why_lacking(self) -> tuple[str, str]:
+        """Return what kind of clone lacks something, and the command that mends it."""
         if self.shallow:
-            return "this is a shallow clone: fetch the rest with git fetch --unshallow"
+            return "a shallow clone", "git fetch --unshallow"
         if self.partial:
-            return "this is a partial clone: fetch the rest with git fetch --refetch --no-filter"
-        return "see git fsck"
+            return "a partial clone", "git fetch --refetch --no-filter"
+        return "a damaged repository", "see git fsck"
 
     def _discover(self) -> str:
         if not self.path.is_dir():
