@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from clausebook.repository.git.commit_tree import digest_of
+from clausebook.repository.git.commit_tree import digest_of, from_below
 from clausebook.repository.tree import DiskTree, Tree, TreeError
 
 MOST_HASHED = 16 << 20
@@ -44,19 +44,15 @@ class HashedDisk(DiskTree):
         return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
 
     def _folder(self, path: str) -> str:
-        found: dict[str, str] = {}
-        waiting = [path]
-        # Without recursion: see `folder_digest`.
-        while waiting:
-            place = waiting[-1]
-            inner = [f"{place}/{name[:-1]}" for name in self.names(place) if name.endswith("/")]
-            if left := [each for each in inner if each not in found]:
-                waiting += left
-                continue
+        def inner(place: str) -> list[str]:
+            return [f"{place}/{name[:-1]}" for name in self.names(place) if name.endswith("/")]
+
+        def made(place: str, found: Mapping[str, str]) -> str:
             # A folder without a file is nothing to git.
-            folders = {each.rpartition("/")[2]: found[each] for each in inner if self.names(each)}
-            found[waiting.pop()] = digest_of({**self.files(place), **folders})
-        return found[path]
+            folders = {each.rpartition("/")[2]: found[each] for each in inner(place) if self.names(each)}
+            return digest_of({**self.files(place), **folders})
+
+        return from_below(path, inner, made)
 
     def _file(self, path: str) -> str:
         return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)

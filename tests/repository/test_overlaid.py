@@ -30,3 +30,15 @@ def test_a_hidden_folder_counts_for_nothing_but_for_files_put_in_its_place(tmp_p
     shutil.rmtree(like / "a/b")
     assert [without.digest(path) for path in ("a", "a/b", "d")] == [disk.digest(path) for path in ("a", "a/b", "d")]
     assert HashedOverlay(HashedDisk(there), {}, 40).digest("a") == HashedDisk(there).digest("a") != disk.digest("a")
+
+
+def test_a_file_in_folders_however_deep_is_hashed(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    place = tmp_path / "like"
+    place.mkdir()
+    for _ in range(600):
+        place /= "a"
+        place.mkdir()
+    (place / "file").write_text("deep")
+    overlay = HashedOverlay(HashedDisk(tmp_path / "there"), {f"{'a/' * 600}file": b"deep"}, 40)
+    assert overlay.digest("a") == HashedDisk(tmp_path / "like").digest("a")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 from clausebook.findings.model import RepositoryError
@@ -101,17 +101,31 @@ class GitTree:
 
 def folder_digest(git: Git, oid: str) -> str:
     """Return a hash of all that a tree holds; modes apart, the same as that of the same files on disk."""
+
+    def held(each: str) -> Mapping[str, TreeEntry]:
+        return {name: entry for name, entry in read_tree(git, each).items() if entry.kind != SUBMODULE}
+
+    return from_below(
+        oid,
+        lambda each: [entry.oid for entry in held(each).values() if entry.kind == FOLDER],
+        lambda each, found: digest_of({name: found.get(entry.oid, entry.oid) for name, entry in held(each).items()}),
+    )
+
+
+def from_below(top: str, inner: Callable[[str], Sequence[str]], make: Callable[[str, Mapping[str, str]], str]) -> str:
+    """Return what is made of a folder, given what is made of each that is `inner` to it.
+
+    Without recursion, and each folder once: a branch can bring folders in folders by the thousand.
+    """
     found: dict[str, str] = {}
-    waiting = [oid]
-    # Without recursion, and each tree once: a branch can bring folders in folders by the thousand.
+    waiting = [top]
     while waiting:
-        entries = {name: each for name, each in read_tree(git, waiting[-1]).items() if each.kind != SUBMODULE}
-        inner = [each.oid for each in entries.values() if each.kind == FOLDER and each.oid not in found]
-        if inner:
-            waiting += inner
-            continue
-        found[waiting.pop()] = digest_of({name: found.get(each.oid, each.oid) for name, each in entries.items()})
-    return found[oid]
+        if left := [each for each in inner(waiting[-1]) if each not in found]:
+            waiting += left
+        else:
+            each = waiting.pop()
+            found[each] = make(each, found)
+    return found[top]
 
 
 def digest_of(held: Mapping[str, str]) -> str:
