@@ -44,12 +44,14 @@ class HashedDisk(DiskTree):
         return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
 
     def _folder(self, path: str) -> str:
+        names = cache(self.names)
+
         def inner(place: str) -> list[str]:
-            return [f"{place}/{name[:-1]}" for name in self.names(place) if name.endswith("/")]
+            return [f"{place}/{name[:-1]}" for name in names(place) if name.endswith("/")]
 
         def made(place: str, found: Mapping[str, str]) -> str:
             # A folder without a file is nothing to git.
-            folders = {each.rpartition("/")[2]: found[each] for each in inner(place) if self.names(each)}
+            folders = {each.rpartition("/")[2]: found[each] for each in inner(place) if names(each)}
             return digest_of({**self.files(place), **folders})
 
         return from_below(path, inner, made)
