@@ -88,7 +88,7 @@ class _Changes:
             for name, _, place in told.covers:
                 key = term_key(change.title) if change.part == "definition" else place
                 self._whole.setdefault(name, []).append(told.number)
-                if told.comparison.cause_of(change).kind != DATA:
+                if told.comparison.cause_of(change).kind != DATA and not change.only_moved:
                     self._library.setdefault(name, []).append(told.number)
                 self._places.setdefault((name, key), []).append(told.number)
                 self._values.setdefault(name, []).extend((value, told.number) for value in values)

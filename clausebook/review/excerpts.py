@@ -12,6 +12,7 @@ from clausebook.approvals.offices import name_key
 from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
+from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
 from clausebook.history.comparison import Comparison, describe
@@ -37,7 +38,7 @@ STATES = {
 }
 KINDS = {
     **{"clause": "Clause", "term": "Term", "outline": "Outline", "schema": "Schema"},
-    **{"look": "File of a look:", "rules": "File of rules:", "trust": "File of trust:"},
+    **{"look": "Appearance:", "rules": "Rules:", "trust": "Trust:"},
 }
 WORDLESS = ("look", "rules", "trust")
 """The kinds of edits that shape or judge what is made, and change no word themselves."""
@@ -47,6 +48,8 @@ MOST_CONFLICTS, MOST_PATHS = 10, 8
 
 MOST_COMMITS = 8
 """Commits whose subjects are told."""
+
+HOW = "An approval is given with clausebook approve AGREEMENT, or by a review, where the pipeline hands reviews over."
 
 FEW = 3
 """Agreements up to which each is named wherever it is meant."""
@@ -199,12 +202,15 @@ def since_lines(since: Since) -> Iterator[str]:
 
 
 def unasked(review: Review) -> str:
-    """Return in how many agreements nothing is to be approved though their text changes; "" for none."""
-    count = sum(
-        bool(each.changes) and all(one.state == "given" for one in each.approvals) for each in review.agreements
-    )
-    which = "agreement whose text changes" if count == 1 else "agreements whose text changes"
-    return f"Nothing is open in {count:,} other {which}." if count else ""
+    """Return in how many agreements nothing is to be approved though their text changes, and why; "" for none."""
+    changed = (each for each in review.agreements if each.changes and each.after)
+    quiet = [each for each in changed if all(one.state == "given" for one in each.approvals)]
+    if not quiet:
+        return ""
+    drafts = sum(each.after is not None and each.after.status in DRAFTS for each in quiet)
+    which = "agreement whose text changes" if len(quiet) == 1 else "agreements whose text changes"
+    why = " A draft takes what the library says; its words are approved with the edit of the library." if drafts else ""
+    return f"Nothing is open in {len(quiet):,} other {which} (drafts: {drafts:,}).{why}"
 
 
 def office(name: str, review: Review) -> str:
@@ -217,8 +223,8 @@ def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
     paths = ", ".join(each.paths[:MOST_PATHS])
     more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
-    state = "approved" if each.given else "to be approved with the pull request"
-    return f"{office(each.office, review)}: {counted(len(each.paths), 'file')}, {state}: {paths}{more}"
+    state = "approved" if each.given else "to be approved by a review of the pull request"
+    return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}{more}"
 
 
 def standing(facts: Facts) -> str:

@@ -44,7 +44,7 @@ def as_html(review: Review) -> str:
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
     found = templates.get_template("review.html")
     key = Markup(reading_key(locale_words("en"), "<del>so</del>", "<ins>so</ins>"))
-    return found.render(review=review, key=key, STATES=said.STATES, WORDLESS=said.WORDLESS)
+    return found.render(review=review, key=key, STATES=said.STATES, HOW=said.HOW, WORDLESS=said.WORDLESS)
 
 
 def more_to_tell(agreement: AgreementReview) -> bool:

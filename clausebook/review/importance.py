@@ -97,8 +97,9 @@ def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int,
     first = found[0]
     groups = first.comparison.new.inputs.kind.outline.summary if first.comparison.new.inputs else ()
     rank = group_rank(first.change, first.comparison, groups)
-    concern = groups[rank].title if rank < len(groups) else ""
     weight = weight_of(first.change)
+    # Where only the place is another, nothing of weight is concerned.
+    concern = groups[rank].title if rank < len(groups) and weight != PLACE else ""
     told = ToldChange(
         number=0,
         concern=concern,

@@ -31,7 +31,10 @@ from clausebook.review.rounds import mark
 MARKER = "<!-- clausebook-review -->"
 """The first line, by which the comment is found again. No value can hold it, for values are escaped."""
 
-KEY = f"{reading_key(locale_words('en'), '<del>so</del>', '<ins>so</ins>')} All are in review.html."
+KEY = (
+    reading_key(locale_words("en"), "<del>so</del>", "<ins>so</ins>")
+    + " All are in review.html, which a pipeline keeps."
+)
 SEVERITY = {"error": "**Error**", "warning": "Warning", "note": "Note"}
 
 DETAILS, REDLINES, LISTS, TOLD, REST, CHANGES = 6, 5, 4, 3, 2, 1
@@ -164,6 +167,8 @@ def _approvals(review: Review) -> Iterator[Part]:
         open_ = counted(sum(len(row.agreements) for row in rows), "approval")
         blocks.append(Block(f"**{inert(said.office(office, review))}**: {open_} to give"))
         blocks.append(Block(_table(rows)))
+    if len(blocks) > 1:
+        blocks.append(Block(said.HOW))
     blocks += [Block(inert(said.unasked(review)))] if found else []
     blocks += [Block(f"- {inert(said.edit_approval_line(each, review))}") for each in review.edit_approvals]
     if given := [one for one in found if not one.open]:
@@ -269,11 +274,12 @@ def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], 
 
 def _redline(told: ToldChange, review: Review, rank: int) -> Block:
     """Return the words of a change, folded, with where to find them if there is no room."""
+    if told.change.only_moved:
+        return Block(inert(followers(told.comparison.redline)), "", rank)
     own = "" if told.same_text else "; the words around are each agreement’s own"
     as_in = f"As in {told.agreements[0]}{own}. " if len(told.agreements) > 1 else ""
     before = inert(f"{as_in}{told.between}")
-    moved = followers(told.comparison.redline) if told.change.only_moved else ""
-    words = SEPARATOR.join(filter(None, (before, *_clauses(told.comparison.redline, (told.change,)), inert(moved))))
+    words = SEPARATOR.join((before, *_clauses(told.comparison.redline, (told.change,))))
     command = said.redline_command(told.agreements[0], review)
     short = f"Its redline is in review.html; or run `{command}`." if len(review.told) <= FEW else ""
     return Block(_folded(f"Redline of change {told.number}", words), short, rank)
@@ -327,14 +333,15 @@ def _lists(agreement: AgreementReview) -> Iterator[Block]:
 
 def _library(review: Review) -> Iterator[Part]:
     if review.library:
-        yield Part([Block("### Library, rules and looks")])
+        yield Part([Block("### Edits of the library, of rules and of the appearance")])
     for edit in review.library:
         title = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
         note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
         facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
         touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
         blocks = [Block(f"- {title}.{note}{touched}{facts}")]
-        if edit.redline:
+        # What it changes in agreements is shown there, in words that are no template's.
+        if edit.redline and not edit.touched:
             words = SEPARATOR.join(_clauses(edit.redline, edit.changes))
             blocks.append(Block(_folded(f"The source’s words: {inert(edit.name)}", words), "", DETAILS))
         yield Part(blocks)

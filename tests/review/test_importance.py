@@ -58,7 +58,7 @@ def test_the_verdict_names_what_stops_a_merge(repository: Repository, reviewed: 
     drafts = as_markdown(reviewed(head="topic"))
     assert "**Nothing in it stops a merge.**" in drafts
     assert "“Choose” (Ada Example); “Years @<!---->everyone \\<b\\>”" in drafts.replace("Bao Sample", "Ada Example")
-    assert "Nothing is open in 1 other agreement whose text changes." in drafts
+    assert "Nothing is open in 1 other agreement whose text changes (drafts: 1)." in drafts
     repository.replace("Approve", OTHER, "status: draft", "status: approved")
     repository.replace("Break", DEAL, "id: sparrow-finch", "id: [")
     stopped = as_markdown(reviewed(head="topic"))
