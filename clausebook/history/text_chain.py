@@ -32,6 +32,11 @@ class Stop:
     text: PastText
     removed: Commit | None = None
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.commit.short if self.commit else "the work tree"
+
     @cached_property
     def marks(self) -> Mapping[str, tuple[str, ...]]:
         """The marks of the text's sentences, by place."""
