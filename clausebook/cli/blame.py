@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,21 +10,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausebook.cli.commits import (
+    commit_data,
+    commit_line,
+    commit_words,
+    format_option,
+    head_option,
+    in_lines,
+    subject_line,
+)
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import text_width
 from clausebook.cli.running import note_line, progress, root_of, sandboxed
-from clausebook.findings.characters import shortened
 
 if TYPE_CHECKING:
     from clausebook.history.blame import Blame, Blamed, BroughtIn
-    from clausebook.repository.git.objects import Commit
-
-FORMATS = ("text", "json")
-LONGEST = 80
-"""Characters of a name that are shown; of a subject three times as many."""
-
-WIDEST = 100
-"""Characters of a line of a contract's words."""
 
 WHYS = {
     "data": "by the deal's data",
@@ -35,11 +33,6 @@ WHYS = {
     "both": "by the deal's data and the library",
     "": "",
 }
-
-format_option = click.option(
-    "--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format."
-)
-head_option = click.option("--head", default="", metavar="REVISION", help="The newest text.  [default: the work tree]")
 
 
 @cli.command()
@@ -83,45 +76,6 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
             click.echo(note_line(note), err=True)
 
 
-def commit_line(commit: Commit | None, version: str) -> str:
-    """Return a commit in one line: "a1b2c3d4  2026-03-04  Ada Example  version 0.2"."""
-    person = shortened(commit.author or "nobody", LONGEST) if commit else ""
-    told = (commit.short, commit.date[:10] or "no date", person) if commit else ("not committed yet",)
-    return "  ".join((*told, f"version {version}" if version else "no version"))
-
-
-def commit_words(commit: Commit) -> str:
-    """Return a commit within a sentence: "a1b2c3d4 (2026-03-04, Ada Example)"."""
-    return f"{commit.short} ({commit.date[:10]}, {commit.author})"
-
-
-def subject_line(commit: Commit) -> str:
-    """Return a commit's subject, as much of it as a person reads."""
-    return shortened(commit.subject, 3 * LONGEST) or "no subject"
-
-
-def commit_data(commit: Commit | None) -> dict[str, Any]:
-    """Return a commit as data; "" for what is not committed yet."""
-    return {
-        "commit": commit.oid if commit else "",
-        "date": commit.date if commit else "",
-        "author": commit.author if commit else "",
-        "subject": commit.subject if commit else "not committed yet",
-    }
-
-
-def wrapped(text: str, indent: str, following: str = "") -> list[str]:
-    """Return a text in lines as wide as the terminal, each word whole."""
-    return textwrap.wrap(
-        text,
-        text_width(WIDEST),
-        initial_indent=indent,
-        subsequent_indent=following or indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _lines(found: Blame) -> Iterator[str]:
     last: object = None
     for origin, group in groupby(found.sentences, lambda each: each.origin):
@@ -130,13 +84,13 @@ def _lines(found: Blame) -> Iterator[str]:
             last = origin.commit, origin.version
             yield commit_line(origin.commit, origin.version)
             if origin.commit:
-                yield from wrapped(subject_line(origin.commit), "  ")
+                yield from in_lines(subject_line(origin.commit), "  ")
         for said in _said(origin):
-            yield from wrapped(f"[{said}]", "  ", "   ")
+            yield from in_lines(f"[{said}]", "  ", "   ")
         for each in group:
             indent = "    " if each.sentence.heading else "      "
             words = " ".join(filter(None, (each.sentence.number, each.sentence.words)))
-            yield from wrapped(words, indent)
+            yield from in_lines(words, indent)
 
 
 def _said(origin: BroughtIn) -> Iterator[str]:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from clausebook.cli.blame import (
+from clausebook.cli.commits import (
     commit_data,
     commit_line,
     commit_words,
     format_option,
     head_option,
+    in_lines,
     subject_line,
-    wrapped,
 )
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import note_line, progress, root_of, sandboxed
@@ -73,19 +73,19 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
 def _lines(entry: Logged) -> Iterator[str]:
     yield commit_line(entry.commit, entry.version)
     if entry.commit:
-        yield from wrapped(subject_line(entry.commit), "  ")
+        yield from in_lines(subject_line(entry.commit), "  ")
     if entry.first:
         yield "    the oldest text that is known here" if entry.older else "    the first text"
     if entry.removed:
         gone = commit_words(entry.removed)
-        yield from wrapped(f"brought the agreement back, which {gone} had removed", "    ", "      ")
+        yield from in_lines(f"brought the agreement back, which {gone} had removed", "    ", "      ")
     elif not entry.first and not entry.changes:
         yield "    emphasis or links alone"
     for each in entry.changes:
-        yield from wrapped(each.summary + (f" [{each.cause}]" if each.cause else ""), "    ", "      ")
+        yield from in_lines(each.summary + (f" [{each.cause}]" if each.cause else ""), "    ", "      ")
     if entry.unread:
         many = "The commit" if entry.unread == 1 else f"One of the {entry.unread} commits"
-        yield from wrapped(f"{many} before it, which cannot be assembled, may have changed it.", "    ")
+        yield from in_lines(f"{many} before it, which cannot be assembled, may have changed it.", "    ")
 
 
 def _data(entry: Logged) -> dict[str, Any]:
