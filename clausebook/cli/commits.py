@@ -35,7 +35,7 @@ def commit_line(commit: Commit | None, version: str) -> str:
 
 def commit_words(commit: Commit) -> str:
     """Return a commit within a sentence: "a1b2c3d4 (2026-03-04, Ada Example)"."""
-    return f"{commit.short} ({commit.date[:10]}, {commit.author})"
+    return f"{commit.short} ({commit.date[:10]}, {shortened(commit.author, LONGEST)})"
 
 
 def subject_line(commit: Commit) -> str:
