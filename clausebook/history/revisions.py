@@ -17,8 +17,7 @@ from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_i
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.objects import SHORT as SHORT
-from clausebook.repository.git.objects import read_commit
+from clausebook.repository.git.objects import SHORT, read_commit
 from clausebook.repository.git.process import MISSING, Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
 from clausebook.repository.hashed import HashedDisk

@@ -18,11 +18,11 @@ from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
 from clausebook.history.causes import ValueChange
 from clausebook.history.comparison import Comparison, describe
-from clausebook.history.revisions import SHORT
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
+from clausebook.repository.git.objects import SHORT
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
 from clausebook.review.weights import heaviest_first
 from clausebook.rules.silence_list import LeftOpen

@@ -14,11 +14,11 @@ from clausebook.findings.grouped import FindingGroup, grouped
 from clausebook.findings.model import Finding
 from clausebook.findings.register import Severity
 from clausebook.findings.report import counted
-from clausebook.history.revisions import SHORT
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.render.redline.summary import followers, reading_key
 from clausebook.repository.agreement_files import owner
+from clausebook.repository.git.objects import SHORT
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import Asked, asked
 from clausebook.review.counts import counts
