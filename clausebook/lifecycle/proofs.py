@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from clausebook.document.interchange import InterchangeError, from_json
@@ -13,7 +13,7 @@ from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
 from clausebook.project.project import Project
-from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, VOID, ExecutedVersion
+from clausebook.records.model import DATA, DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, VOID, ExecutedVersion
 from clausebook.records.record_files import (
     damaged,
     data_of,
@@ -29,12 +29,16 @@ from clausebook.records.record_files import (
 )
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
+from clausebook.repository.agreement_files import id_problem, path_in, paths
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+
+MOST_SOUGHT = 20
+"""How many agreements' files that are gone are looked for in git; others come back from their records."""
 
 _MARK = re.compile(r"(\\\W)|</?(?:strong|em)>|<br>")
 _WORD = re.compile(r"\w+")
@@ -44,7 +48,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return every finding of the records, of the named agreements or of all; none if all is well."""
     tree, wanted = project.tree, tuple(ids)
     known = [file.id for file in project.files()]
-    found = [*_strays(tree, known), *_trust(tree)] if not wanted else []
+    found = [*_strays(tree), *_orphans(project.root, tree, known), *_trust(tree)] if not wanted else []
     for agreement in wanted or _agreements(tree):
         records, problems = read_records(tree, agreement)
         found += problems
@@ -65,20 +69,53 @@ def _agreements(tree: Tree) -> list[str]:
     return [name[:-1] for name in names_in(tree, EXECUTED) if name.endswith("/")]
 
 
-def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
+def _strays(tree: Tree) -> Iterator[Finding]:
     try:
         names = tree.names(EXECUTED)
     except TreeError as error:
         yield unreadable(EXECUTED, error)
         return
     for name in names:
-        if not name.endswith("/"):
-            if name != "README.md":
-                yield stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
-        elif name[:-1] not in known:
-            path = f"{EXECUTED}/{name[:-1]}"
-            said = f"holds records of `{name[:-1]}`, but there is no such agreement"
-            yield damaged(path, said, "an executed agreement keeps its id", "core/record-orphan")
+        if not name.endswith("/") and name != "README.md":
+            yield stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
+
+
+def _orphans(root: Path, tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
+    """Find records whose agreement has no file any more, and say how it comes back."""
+    lost = [name for name in _agreements(tree) if name not in known]
+    committed = _committed(root, tree, lost[:MOST_SOUGHT]) if lost else {}
+    for name in lost:
+        records = read_records(tree, name)[0]
+        said, hint = f"holds records of `{name}`, but there is no such agreement", ""
+        if records and not id_problem(name):
+            last, wanted = records[-1], path_in(tree, name)
+            said = f"holds the record of `{name}`, executed as version {last.version} on {last.date}, "
+            said += f"but the agreement's file {wanted} is gone"
+            hint = f"copy {last.folder}/{DATA} to {wanted}, and set its `status` to executed"
+            hint = f": bring it back: {committed.get(name, hint)}"
+        yield damaged(f"{EXECUTED}/{name}", said, f"an executed agreement keeps its id{hint}", "core/record-orphan")
+
+
+def _committed(root: Path, tree: Tree, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the command that brings back each agreement's file, and its folder, as committed last; if git has it."""
+    found: dict[str, str] = {}
+    log = ("log", "--full-history", "-m", "--topo-order", "--no-renames", "--diff-filter=AMT", "-1", "--format=%H")
+    try:
+        with Git(root) as git:
+            head = None if git.bare else head_of(git)
+            for path in (path for name in names if head and not id_problem(name) for path in paths(name)):
+                folder = path.rpartition(".")[0]
+                for wanted in ((path, folder), (path,)) if not names_in(tree, folder) else ((path,),):
+                    places = [f":(top,literal){git.prefix}{each}" for each in wanted]
+                    commit = git.run(*log, str(head), "--", *places).strip()
+                    had = commit and git.run(
+                        "ls-tree", "--full-tree", "--name-only", commit, "--", *(git.prefix + each for each in wanted)
+                    )
+                    if len(had.splitlines()) == len(wanted):
+                        found.setdefault(folder.rpartition("/")[2], f"git checkout {commit[:12]} -- {' '.join(wanted)}")
+    except RepositoryError:
+        return found  # the record itself has all that the file needs
+    return found
 
 
 def _trust(tree: Tree) -> Iterator[Finding]:
