@@ -19,6 +19,8 @@ from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
+from clausebook.lifecycle.ended import ending
+from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
@@ -42,10 +44,13 @@ class Drafted:
     files: tuple[str, ...]
 
 
-def amend(project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False) -> Drafted:
+def amend(
+    project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False, although_ended: str = ""
+) -> Drafted:
     """Write the amendment that makes an agreement's current draft of its executed text.
 
-    `effective_date` is ISO 8601; without it the last signature sets the date. Raises FindingsError if the draft or
+    `effective_date` is ISO 8601; without it the last signature sets the date. `although_ended` says why an agreement is
+    amended that has ended; the amendment's file keeps it as a comment. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
     if effective_date:
@@ -61,6 +66,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     draft = _draft(project, found)
     kind, wording = _type(project)
     _check_version(found, past)
+    ended = _ended(project, found, past, although_ended)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
     number = _number(project, past, base)
     marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
@@ -83,6 +89,9 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, found, base, name, kind, wording, facts, effective_date),
     }
+    if ended:
+        path = path_in(project.tree, name)
+        files[path] = b"".join((files[path].rstrip(b"\n"), b"\n\n", f"# {ended}\n".encode()))
     _prove(project, name, files)
     places = {path: project.root.joinpath(*path.split("/")) for path in files}
     old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
@@ -131,6 +140,26 @@ def _check_version(found: Agreement, past: Chain) -> None:
             f"the draft is version {version}, but version {latest} of `{found.file.id}` is executed already",
             f"raise `version` in {found.file.path} above {latest}",
         )
+
+
+_ALTHOUGH = "Amended although the agreement "
+
+
+def _ended(project: Project, found: Agreement, past: Chain, reason: str) -> str:
+    """Return the words by which an agreement that has ended is amended all the same; "" if they are not needed."""
+    check_note(reason, "reason")
+    reason, name = " ".join(reason.split()), found.file.id
+    end = ending(project, found.file, found.data, past.texts[-1].document.version)
+    if not end and reason:
+        raise RepositoryError(f"`{name}` has not ended: it needs no reason to be amended", "leave out --although-ended")
+    said = any(f"# {_ALTHOUGH}".encode() in project.tree.read(path_in(project.tree, each.id)) for each in past.pending)
+    if end and not reason and not said:
+        raise RepositoryError(
+            f"`{name}` {end}: an agreement that has ended is amended only by an express word",
+            f'if the parties want that, say why: clausebook amend {name} --although-ended "REASON"; '
+            "else begin a new agreement with clausebook new",
+        )
+    return f"{_ALTHOUGH}{end}: {reason}" if reason else ""
 
 
 def _ordered(version: str) -> tuple[int, ...]:

@@ -92,7 +92,7 @@ def _circle(link: _Link, kind: Kind, way: tuple[str, ...]) -> Finding:
 def _master(link: _Link) -> Iterator[Finding]:
     mine, other = link.mine, link.other
     if other.over:
-        said = f"`{other.id}`, which this agreement is under, {_ending(other)}"
+        said = f"`{other.id}`, which this agreement is under, {other.ending}"
         successor = other.lifecycle.superseded_by
         follow = f"name `{successor}` if that takes its place for this agreement too" if successor else ""
         if mine.status in BEFORE_EXECUTION:
@@ -105,13 +105,6 @@ def _master(link: _Link) -> Iterator[Finding]:
         said = f"the term of this agreement ends on {mine.ends}, after that of `{other.id}`, which ends on {other.ends}"
         hint = f"correct one of the dates; or write down the renewal of `{other.id}`, if there was one"
         yield link.finding("core/link-term", said, hint)
-
-
-def _ending(other: LinkedAgreement) -> str:
-    life = other.lifecycle
-    if life.superseded_by and not life.ended:
-        return f"is superseded by `{life.superseded_by}`"
-    return f"ended on {life.ended}" if life.ended else f"is {other.status}"
 
 
 def _replaced(link: _Link, others: Others) -> Iterator[Finding]:

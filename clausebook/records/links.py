@@ -54,6 +54,16 @@ class LinkedAgreement:
         return self.status in ENDED or bool(self.lifecycle.ended)
 
     @property
+    def ending(self) -> str:
+        """How it came to its end, as "ended on 2027-01-31"; "" if it is in force."""
+        life = self.lifecycle
+        if not self.over:
+            return ""
+        if life.superseded_by and not life.ended:
+            return f"is superseded by `{life.superseded_by}`"
+        return f"ended on {life.ended}" if life.ended else f"is {self.status}"
+
+    @property
     def parties(self) -> Mapping[str, str]:
         """The legal names of its parties, by what two ways to write one name have in common."""
         names = (party["legal_name"] for party in (self.data or {}).get("parties", ()))

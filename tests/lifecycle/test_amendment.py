@@ -25,6 +25,7 @@ from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
 from tests.support.executed_repositories import AMENDMENT, EXECUTED, amended_repository, edit, record
+from tests.support.git_repositories import new_repository
 from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
@@ -392,6 +393,50 @@ def test_an_id_leaves_room_for_those_of_its_amendments(
     result = invoke(root, "amend", name)
     assert result.exit_code == code, result.output
     assert ("give the agreement an id of at most 51 characters" in result.output) is bool(code)
+
+
+def with_ends(root: Path) -> None:
+    """Let agreements of the type end."""
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    data = json.loads(schema.read_text(encoding="utf-8"))
+    data["properties"]["status"]["enum"] = ["draft", "approved", "executed", "active", "terminated", "superseded"]
+    data["properties"]["lifecycle"] = {"$ref": "common.schema.json#/$defs/lifecycle"}
+    schema.write_text(json.dumps(data), encoding="utf-8")
+    shutil.copy(PARTNERSHIP / "schemas" / "partnership" / "common.schema.json", schema.parent)
+
+
+ENDED = 'lifecycle: {ended: {on: "2026-05-01"}}\n'
+
+
+def test_an_agreement_that_has_ended_is_amended_only_by_a_word(root: Path, sandbox: Sandbox) -> None:
+    with_ends(root)
+    edit(root, NAME, DRAFT, ("kept_for: P3Y", "kept_for: P5Y"))
+    refused(root, "has not ended", "--although-ended", "As agreed")
+    path = root / f"agreements/{NAME}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + ENDED, encoding="utf-8")
+    assert errors(root, NAME, sandbox) == []
+    refused(root, "`sparrow-finch` ended on 2026-05-01: an agreement that has ended is amended only by an express word")
+    refused(root, 'clausebook amend sparrow-finch --although-ended "REASON"')
+    refused(root, "cannot be seen", "--although-ended", "a\u200bb")
+    result = invoke(root, "amend", NAME, "--although-ended", "Revived:\n- for one study")
+    assert result.exit_code == 0, result.output
+    text = (root / f"agreements/{FIRST}.yaml").read_text(encoding="utf-8")
+    assert text.endswith("\n\n# Amended although the agreement ended on 2026-05-01: Revived: - for one study\n")
+    edit(root, NAME, ("P5Y", "P6Y"))
+    assert invoke(root, "amend", NAME).exit_code == 0, "the word was given"
+    assert errors(root, FIRST, sandbox) == []
+
+
+def test_a_draft_does_not_hide_that_the_executed_version_was_terminated(root: Path) -> None:
+    with_ends(root)
+    repository = new_repository(root)
+    edit(root, NAME, ("status: executed", "status: terminated"))
+    repository.commit("Terminate it")
+    edit(root, NAME, ('"1.0"\nstatus: terminated', '"1.1"\nstatus: draft'), ("kept_for: P3Y", "kept_for: P5Y"))
+    refused(root, "`sparrow-finch` is terminated: ")
+    repository.commit("Draft again")
+    refused(root, "`sparrow-finch` is terminated: ")
+    assert invoke(root, "amend", NAME, "--although-ended", "Revived").exit_code == 0
 
 
 def test_a_draft_that_says_the_same_is_refused(root: Path) -> None:
