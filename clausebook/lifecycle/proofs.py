@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clausebook.document.interchange import InterchangeError, from_json
@@ -13,7 +14,17 @@ from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
 from clausebook.project.project import Project
-from clausebook.records.model import DATA, DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, VOID, ExecutedVersion
+from clausebook.records.model import (
+    DATA,
+    DOCUMENT,
+    EXECUTED,
+    MARKDOWN,
+    MOST_SIGNED,
+    RECORD,
+    VOID,
+    ExecutedVersion,
+    turns_folder,
+)
 from clausebook.records.record_files import (
     damaged,
     data_of,
@@ -27,9 +38,10 @@ from clausebook.records.record_files import (
     sent_document,
     stray,
 )
+from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
-from clausebook.repository.agreement_files import id_problem, path_in, paths
+from clausebook.repository.agreement_files import FOLDER, id_problem, path_in, paths
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
@@ -59,8 +71,9 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
             except Exception as error:  # one record must not keep the others from being proven
                 found.append(internal(record.folder, error))
     for agreement in wanted or known:
-        found += _turns(tree, agreement)
+        found += _turns(tree, agreement, project.as_of)
     found += _edited(project.root, tree, wanted)
+    found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)
     return tuple(found)
 
@@ -197,9 +210,11 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
             yield damaged(path, f"has another text attached than that of {DOCUMENT}")
 
 
-def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
+def _turns(tree: Tree, agreement: str, as_of: str) -> Iterator[Finding]:
     found, problems = read_turns(tree, agreement)
     yield from problems
+    if found:
+        yield from turn_findings(found, executed(tree, agreement), as_of)
     for turn in found:
         if turn.direction == "sent":
             try:
@@ -245,6 +260,45 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             yield damaged(at, f"is gone: {what} was committed in {commit}", "bring it back with git revert", rule)
 
 
+def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
+    """Find turns that are not as a commit brought them in; one that was withdrawn and recorded anew counts as new."""
+    folders = [turns_folder(each) for each in agreements if "turns/" in names_in(tree, f"{FOLDER}/{each}")]
+    paths = [f"{folder}/{name}" for folder in folders for name in names_in(tree, folder) if not name.endswith("/")]
+    try:
+        with Git(root) as git:
+            head = None if git.bare or not paths else head_of(git)
+            added: dict[str, dict[str, str]] = {}
+            for path, oid, commit in _added(git, head, folders) if head else ():
+                added.setdefault(path, {})[oid] = commit
+            other = [each for each in paths if each in added and not any(_is_blob(o, tree, each) for o in added[each])]
+            stored = git.as_stored(other) if other else []
+    except RepositoryError as error:
+        said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
+        if paths:
+            yield replace(
+                _note(f"whether turns were edited since they were committed cannot be told: {said}"), path=FOLDER
+            )
+        return
+    for path, now in zip(other, stored, strict=True):
+        if now not in added[path]:
+            said = f"was edited: it is not what was committed ({next(iter(added[path].values()))[:8]})"
+            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
+
+
+def _added(git: Git, head: str, folders: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield each file that a commit, but for a merge, brought into the folders: its path, blob and that commit."""
+    how = ("--full-history", "--no-merges", "--no-renames", "--diff-filter=A", "--raw", "--no-abbrev", "-z")
+    places = [f":(top,literal){git.prefix}{folder}" for folder in folders]
+    commit = ""
+    fields = iter(git.run("log", *how, "--format=%H", head, "--", *places).split("\0"))
+    for told in fields:
+        words = told.split()
+        if len(words) == 1:
+            commit = words[0]
+        elif words:
+            yield next(fields, "").removeprefix(git.prefix), words[3], commit
+
+
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield each file of records that was ever committed, with its first blob and that commit."""
     place = f":(top,literal){git.prefix}{EXECUTED}"
@@ -282,13 +336,14 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
         today = project.type(records[-1].type).kind if records[-1].type in project.store.types() else None
         for used in dict.fromkeys((each.clause, each.version) for each in records[-1].clauses):
             now = today.clauses.get(used[0]) if today else None
-            if now and now.version != used[1]:
+            if now and (now.version != used[1] or now.status == "retired"):
                 behind.setdefault((now.path, *used), []).append(file.id)
     for (path, clause, version), names in sorted(behind.items()):
         kind = project.type(path.split("/")[1]).kind
-        latest = kind.clauses[clause].version if kind else ""
+        latest = kind.clauses[clause] if kind else None
+        since = "retired since" if latest and latest.status == "retired" else f"now {latest.version if latest else ''}"
         count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
-        said = f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}"
+        said = f"{count} on version {version} of `{clause}` ({since}): {', '.join(names)}"
         yield finding_in(path, "core/record-drift", said)
 
 
