@@ -41,6 +41,7 @@ def amend(agreement: str, effective_date: str, renumber: bool, although_ended: s
       clausebook amend retail-telehealth --although-ended "It is revived for the last study"
     """
     with opened(root) as project:
+        from clausebook.findings.report import as_text
         from clausebook.lifecycle.amendment import amend as drafted
 
         with progress("Comparing", 0):
@@ -55,3 +56,5 @@ def amend(agreement: str, effective_date: str, renumber: bool, although_ended: s
             click.echo(f"written: {path}")
         if not found.files:
             click.echo("Nothing has changed since it was drafted.")
+        if found.warnings:
+            click.echo(as_text(found.warnings))
