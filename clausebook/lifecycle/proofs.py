@@ -13,6 +13,7 @@ from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
+from clausebook.lifecycle.twice import executed_twice, merged_twice
 from clausebook.project.project import Project
 from clausebook.records.model import (
     DATA,
@@ -42,6 +43,7 @@ from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
 from clausebook.repository.agreement_files import FOLDER, id_problem, path_in, paths
+from clausebook.repository.git.added import added
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
@@ -72,6 +74,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
                 found.append(internal(record.folder, error))
     for agreement in wanted or known:
         found += _turns(tree, agreement, project.as_of)
+    found += executed_twice(tree, wanted or known)
     found += _edited(project.root, tree, wanted)
     found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)
@@ -233,6 +236,8 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
+            twice = list(merged_twice(git, head, wanted)) if head else []
+            both = frozenset[str]().union(*(blobs for _, blobs in twice))
             kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith((f"/{RECORD}", f"/{VOID}")))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
             other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
@@ -245,8 +250,9 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         return
     if records and shallow:
         yield _note("whether records were edited before this shallow clone begins cannot be told")
+    yield from (finding for finding, _ in twice)
     for path, oid in zip(other, stored, strict=True):
-        if oid != first[path][0]:
+        if oid != first[path][0] and oid not in both:
             said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
@@ -267,10 +273,10 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
     try:
         with Git(root) as git:
             head = None if git.bare or not paths else head_of(git)
-            added: dict[str, dict[str, str]] = {}
-            for path, oid, commit in _added(git, head, folders) if head else ():
-                added.setdefault(path, {})[oid] = commit
-            other = [each for each in paths if each in added and not any(_is_blob(o, tree, each) for o in added[each])]
+            came: dict[str, dict[str, str]] = {}
+            for path, oid, commit in added(git, head, folders) if head else ():
+                came.setdefault(path, {})[oid] = commit
+            other = [each for each in paths if each in came and not any(_is_blob(o, tree, each) for o in came[each])]
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -280,23 +286,9 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
             )
         return
     for path, now in zip(other, stored, strict=True):
-        if now not in added[path]:
-            said = f"was edited: it is not what was committed ({next(iter(added[path].values()))[:8]})"
+        if now not in came[path]:
+            said = f"was edited: it is not what was committed ({next(iter(came[path].values()))[:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
-
-
-def _added(git: Git, head: str, folders: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield each file that a commit, but for a merge, brought into the folders: its path, blob and that commit."""
-    how = ("--full-history", "--no-merges", "--no-renames", "--diff-filter=A", "--raw", "--no-abbrev", "-z")
-    places = [f":(top,literal){git.prefix}{folder}" for folder in folders]
-    commit = ""
-    fields = iter(git.run("log", *how, "--format=%H", head, "--", *places).split("\0"))
-    for told in fields:
-        words = told.split()
-        if len(words) == 1:
-            commit = words[0]
-        elif words:
-            yield next(fields, "").removeprefix(git.prefix), words[3], commit
 
 
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
