@@ -110,7 +110,7 @@ def review(
             raise click.UsageError("--since last needs --comment FILE, the comment that the last review left")
         if redlines and not out:
             raise click.UsageError("--redlines needs --out FOLDER, for they are files")
-        told = comment.read_bytes()[:MOST_COMMENT].decode(errors="replace") if comment else ""
+        told = _beginning(comment) if comment else ""
         if out:
             check_target(out)
         given = reviews_in(reviews)
@@ -129,6 +129,11 @@ def review(
         severity = worst(found)
         grave = severity and fail_on != NEVER and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
         sys.exit(FINDINGS if grave else OK)
+
+
+def _beginning(comment: Path) -> str:
+    with comment.open("rb") as file:
+        return file.read(MOST_COMMENT).decode(errors="replace")
 
 
 def _write_redlines(found: Review, root: Path, out: Path, most: int) -> None:

@@ -186,6 +186,14 @@ def causes(
     return found
 
 
+def unprinted_values(old: Inputs, new: Inputs, documents: tuple[Document, Document]) -> Iterator[ValueChange]:
+    """Yield the values that differ and stand in the words of neither document, each with its name."""
+    printed = {pointer for document in documents for part in document.parts() for pointer in data_pointers(part)}
+    for each in _value_changes(old.deal.data, new.deal.data, new.deal.locate):
+        if not any(_within(pointer, each.pointer) for pointer in printed):
+            yield replace(each, label=new.label(each.pointer) or old.label(each.pointer))
+
+
 def _rewritten(old: Deal, new: Deal) -> frozenset[str]:
     """Return the paths of the deal's own wordings whose words differ."""
     before, after = ({each.path: (each.title, each.body) for each in deal.wordings.values()} for deal in (old, new))

@@ -11,6 +11,7 @@ from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.model import Finding
 from clausebook.history.approved_texts import approved_finding
+from clausebook.history.causes import ValueChange, unprinted_values
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
@@ -23,6 +24,9 @@ from clausebook.review.deviations import deviations_of
 from clausebook.review.model import AgreementHappened, AgreementReview, Facts, TextChanges
 from clausebook.review.sides import AgreementPair, Side
 from clausebook.rules.silence_list import LeftOpen, left_open
+
+TOLD_APART = ("id", "title", "version", "status", "links", "superseded_by", "approvals")
+"""What of the data a review tells in words of its own."""
 
 
 def review_agreement(
@@ -49,6 +53,7 @@ def review_agreement(
         findings=ordered((*findings, *(approved_finding(new, redline, asked) if new else ()))),
         note=_note(pair, old, new, base, head),
         left=tuple(_newly_left(old, new, redline.changes if redline else ())),
+        values=tuple(_unprinted(old, new, redline)),
         text=_text_changes(redline) if redline else None,
     )
 
@@ -57,6 +62,18 @@ def _text_changes(found: Comparison) -> TextChanges:
     marks = fingerprint(found.old.document), fingerprint(found.new.document)
     told = covered(found.changes, found.redline)
     return TextChanges(found.changes, found.causes, found.new.document.type, marks, told)
+
+
+def _unprinted(old: Agreement | None, new: Agreement | None, redline: Comparison | None) -> Iterator[ValueChange]:
+    """Yield the values that differ, stand in no words, and are told nowhere else."""
+    if not (old and new and old.inputs and new.inputs and old.document and new.document):
+        return
+    if old.inputs.deal.data == new.inputs.deal.data:
+        return
+    told = {value.pointer for cause in (redline.causes.values() if redline else ()) for value in cause.values}
+    for each in unprinted_values(old.inputs, new.inputs, (old.document, new.document)):
+        if each.pointer not in told and each.pointer.split("/")[1] not in TOLD_APART:
+            yield each
 
 
 def _newly_left(old: Agreement | None, new: Agreement | None, found: Iterable[Change]) -> Iterator[LeftOpen]:

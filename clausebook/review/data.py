@@ -5,7 +5,7 @@ worst        "error", "warning", "note" or ""
 base, head   {name, commit}; the work tree's commit is ""
 untouched    how many agreements of the head are not listed
 agreements   [{id, title, path, happened, before, after, executed, changes, deviations, approvals, findings, note,
-              left}]
+              left, values}]
   before, after   {id, path, title, version, status, executed, links, fingerprint} or null; the fingerprint is "" if
                   unknown, links are {under, accompanies, replaces: [id]} as far as there are any
   changes         [{part, place, number, title, kinds, summary, cause, before, after, in_library}]
@@ -18,6 +18,7 @@ agreements   [{id, title, path, happened, before, after, executed, changes, devi
                   "term", "limit", "waiver" or "text", slot the id of all but the last, name what is to be approved
                   in words, fingerprint its own; state "given", "missing", "lapsed" or "refused", why the last
   left            [{place, field, pointers, words}] of what is newly left to the standard
+  values          [{pointer, old, new, line, label}] of its data that differ and stand in no words
 library      [{kind, type, name, path, happened, before, after, facts, changes, touched, executed, groups}]
   before, after   the versions
   changes         [{summary, before, after}] of the source's words
@@ -119,6 +120,7 @@ def _agreement(agreement: AgreementReview, shown: frozenset[tuple[str, str, str]
         "findings": list(map(finding_data, agreement.findings)),
         "note": asdict(agreement.note) if agreement.note else None,
         "left": list(map(asdict, agreement.left)),
+        "values": [_named(each, "pointer", "old", "new", "line", "label") for each in agreement.values],
     }
 
 

@@ -13,14 +13,18 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.statuses import DRAFTS
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
+from clausebook.history.causes import ValueChange
 from clausebook.history.comparison import Comparison, describe
 from clausebook.history.revisions import SHORT
+from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
+from clausebook.review.weights import heaviest_first
 from clausebook.rules.silence_list import LeftOpen
 
 _PARTS: dict[str, str] = {
@@ -46,6 +50,11 @@ WORDLESS = ("look", "rules", "trust")
 MOST_CONFLICTS, MOST_PATHS = 10, 8
 """Files that one sentence names."""
 
+MOST_VALUES = 8
+"""Values that one sentence names."""
+
+LONGEST_PATH = 200
+"""Characters of a file's path in it."""
 MOST_COMMITS = 8
 """Commits whose subjects are told."""
 
@@ -80,8 +89,9 @@ def excerpts(redline: Redline, changes: Iterable[Change]) -> Iterator[MarkedPart
 
 
 def change_sentence(change: Change) -> str:
-    """Return what changed, why, and where it is used, in one line."""
-    return f"{entries(RedlineHeading('', '', '', '', '', '', (change,), change.language), internal=True)[0].line()}."
+    """Return what changed, why, and where it is used, in one line; of many edits it quotes those that weigh most."""
+    told = replace(change, edits=heaviest_first(change))
+    return f"{entries(RedlineHeading('', '', '', '', '', '', (told,), change.language), internal=True)[0].line()}."
 
 
 def finding_place(finding: Finding) -> str:
@@ -157,6 +167,15 @@ def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]
     mine = [told.number for told in review.told if agreement.id in told.agreements]
     if agreement.text and mine:
         yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {agreement.text.covered}"
+    if agreement.values:
+        yield values_line(agreement.values)
+
+
+def values_line(values: Sequence[ValueChange]) -> str:
+    """Return which values of the data differ, and stand in no words, in one line."""
+    told = "; ".join(each.words(locale_words("en")) for each in values[:MOST_VALUES])
+    more = f"; and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
+    return f"Of its data, not in its words: {told}{more}."
 
 
 def alike_lines(
@@ -194,7 +213,7 @@ def since_lines(since: Since) -> Iterator[str]:
         if agreement.happened != "changed" or agreement.note:
             yield f"{agreement.id}: {happened_line(agreement)}"
     if since.conflicts:
-        files = ", ".join(since.conflicts[:MOST_CONFLICTS])
+        files = ", ".join(shortened(path, LONGEST_PATH) for path in since.conflicts[:MOST_CONFLICTS])
         more = f" and {len(since.conflicts) - MOST_CONFLICTS} more" if len(since.conflicts) > MOST_CONFLICTS else ""
         yield (
             f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
@@ -221,7 +240,7 @@ def office(name: str, review: Review) -> str:
 
 def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
-    paths = ", ".join(each.paths[:MOST_PATHS])
+    paths = ", ".join(shortened(path, LONGEST_PATH) for path in each.paths[:MOST_PATHS])
     more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
     state = "approved" if each.given else "to be approved by a review of the pull request"
     return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}{more}"

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
-from clausebook.compare.edits import Edit
+from clausebook.document.model import Run
+from clausebook.document.words import part_text, unnumbered
+from clausebook.findings.pointers import value_at
 from clausebook.history.causes import LIBRARY
 from clausebook.history.comparison import Comparison
 from clausebook.history.summarized import group_rank
-from clausebook.locales.locale_words import locale_words
 from clausebook.review.excerpts import bases
 from clausebook.review.model import AgreementReview, ToldChange
-from clausebook.review.touching import whole_texts, words_changed
-
-FIGURES, WHOLE, POWERS, WORDS, PLACE = range(5)
-"""Weights: an amount, a date or another figure differs; a text, paragraph, item or row came or went whole; a word that
-grants, binds or excepts ("may", "not"); other words; only where it stands."""
-
-_PHRASES = ("text", "title", "heading", "line", "party", "cell")
-"""The parts of which an edit is a stretch of words."""
+from clausebook.review.touching import is_data, whole_texts, words_changed
+from clausebook.review.weights import PLACE, POWERS, weight_of
 
 MOST_FIRST = 5
 """How many changes are named as those to look at first."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,8 @@ def told_changes(agreements: Iterable[AgreementReview]) -> tuple[ToldChange, ...
     for agreement in agreements:
         for order, change in enumerate(agreement.changes):
             by_library = agreement.text is not None and agreement.text.cause_of(change).kind == LIBRARY
-            key = (change.language, change.cause, *words_changed(change, anywhere=by_library))
+            text = () if by_library or not agreement.comparison else _text_around(change, agreement.comparison)
+            key = (change.language, change.cause, *words_changed(change, anywhere=by_library), *text)
             # The first has its comparison: only what an earlier one shows is let go.
             comparison = alike[key][0].comparison if key in alike else agreement.comparison
             if comparison:
@@ -66,31 +59,23 @@ def first_to_read(told: Iterable[ToldChange]) -> list[ToldChange]:
     return sorted(chosen, key=lambda each: each.number) if len(listed) > MOST_FIRST else []
 
 
-def weight_of(change: Change) -> int:
-    """Return how much the words can do that a change brings or takes, less for more: see `FIGURES`."""
-    if {"added", "removed"} & set(change.kinds):
-        return WHOLE
-    said = (edit for edit in change.edits if edit.kind != "relocated")
-    return min((_weight(edit, change.language) for edit in said), default=PLACE)
+def _text_around(change: Change, found: Comparison) -> tuple[str, ...]:
+    """Return the whole text of what changed, before and after, but for the values that are the same on both sides.
 
+    What a deal's own data do depends on where they stand: the same word may grant at one place and forbid at another.
+    """
+    if found.old.inputs is None or found.new.inputs is None:
+        return change.before, change.after
+    old, new = found.old.inputs.deal.data, found.new.inputs.deal.data
 
-def _weight(edit: Edit, language: str) -> int:
-    if sorted(_figures(edit.before)) != sorted(_figures(edit.after)):
-        return FIGURES
-    if edit.part not in _PHRASES and not (edit.before and edit.after):
-        return WHOLE
-    if sorted(_powers(edit.before, language)) != sorted(_powers(edit.after, language)):
-        return POWERS
-    return WORDS
+    def shown(run: Run) -> str:
+        pointer = run.origin.pointer if run.origin and is_data(run) else ""
+        same = pointer and value_at(old, pointer) == value_at(new, pointer)
+        return f"\0{pointer}\0" if same else unnumbered(run)
 
-
-def _figures(text: str) -> Iterator[str]:
-    return (word for word in text.split() if any(sign.isdigit() for sign in word))
-
-
-def _powers(text: str, language: str) -> Iterator[str]:
-    powers = frozenset(locale_words(language).redline["powers"])
-    return (word for word in map(str.lower, _WORD.findall(text)) if word in powers)
+    documents = (found.old.document, found.new.document)
+    parts = (part for document in documents for part in document.parts() if part.id == change.place)
+    return tuple(part_text(part, shown) for part in parts)
 
 
 def _ranked(found: list[_Found], between: Mapping[str, str]) -> tuple[tuple[int, int, int], ToldChange]:

@@ -40,7 +40,8 @@ def _agreements(review: Review) -> Iterator[str]:
 
 def _besides(agreement: AgreementReview) -> list[str]:
     left = (f"Newly left to the standard: {said.left_line(each)}." for each in agreement.left)
-    return [*(f"{said.deviation_line(each)}." for each in agreement.deviations), *left]
+    values = [said.values_line(agreement.values)] if agreement.values else []
+    return [*(f"{said.deviation_line(each)}." for each in agreement.deviations), *left, *values]
 
 
 def _sentences(told: ToldChange) -> str:

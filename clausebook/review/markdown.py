@@ -21,6 +21,7 @@ from clausebook.render.redline.summary import followers, reading_key
 from clausebook.repository.agreement_files import owner
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import Asked, asked
+from clausebook.review.counts import counts
 from clausebook.review.fitting import SEPARATOR, Block, Part, characters, encoded, fitted
 from clausebook.review.importance import first_to_read
 from clausebook.review.inert import inert, inert_markdown, inert_message, lowered
@@ -85,8 +86,9 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
     ]
-    last = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
-    return fitted(parts, channel.limit, f"{last}\n", channel.length)
+    short = SEPARATOR.join((_start(review), f"The review is too long for this place: {_whole(review)}."))
+    last = fitted([Part([Block(short)]), *counts(review)], channel.limit, f"{short}\n", channel.length)
+    return fitted(parts, channel.limit, last, channel.length)
 
 
 def _start(review: Review) -> str:
@@ -112,7 +114,7 @@ def _since(review: Review) -> Iterator[Part]:
     blocks = [Block(title), *map(Block, lines)]
     if since.review:
         blocks += _told(since.review.told, since.review, {}, "new")
-    yield Part(blocks, SEPARATOR.join((title, *lines)), TOLD)
+    yield Part(blocks, SEPARATOR.join((title, lines[0], "The rest is in review.html.")), TOLD)
 
 
 def _rounds(review: Review) -> Iterator[Part]:
@@ -200,7 +202,7 @@ def _shorter(rows: Sequence[Asked], review: Review) -> str:
     for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
         things = [f"**{inert(said.office(office, review))}**:", ""]
         for number, row in group:
-            things.append(f"{number}. {inert(row.standing.need.said)}: {_state(row)}")
+            things.append(f"{number}. {inert(shortened(row.standing.need.said, LONGEST))}: {_state(row)}")
             for name in row.agreements:
                 numbers.setdefault(name, []).append(number)
         lines.append("\n".join(things))
@@ -234,15 +236,23 @@ def _changes(review: Review) -> Iterator[Part]:
     sets = said.repeated([told.agreements for told in review.told])
     yield Part([Block("### What changes"), Block(KEY)])
     if sets:
-        lines = "\n".join(f"- {label}: {_names(names)}" for names, label in sets.items())
-        yield Part([Block(f"The agreements, where many change together:\n\n{lines}")])
+        lines, short = (
+            "\n".join(f"- {label}: {names_in(names)}" for names, label in sets.items())
+            for names_in in (_names, _counted)
+        )
+        where = "The agreements, where many change together:\n\n"
+        yield Part([Block(where + lines, where + short, CHANGES)])
     yield Part(list(_told(review.told, review, sets)))
 
 
 def _first(review: Review) -> Iterator[Part]:
     if first := first_to_read(review.told):
-        lines = "\n".join(f"- Change {each.number}: {_told_line(each, review)}" for each in first)
-        yield Part([Block(f"Look at these first:\n\n{lines}")])
+        lines, short = (
+            "\n".join(f"- Change {each.number}: {line(each)}" for each in first)
+            for line in (lambda each: _told_line(each, review), _change_name)
+        )
+        head = "Look at these first:\n\n"
+        yield Part([Block(head + lines, head + short, CHANGES)])
 
 
 def _told(
@@ -255,10 +265,14 @@ def _told(
         if title := concern or ("Everything else" if listed[0].number > 1 else ""):
             yield Block(f"#### {inert(title)}")
         for each in listed:
-            short = f"{each.number}. {inert(shortened(each.change.name(), LONGEST))}: in review.html."
+            short = f"{each.number}. {_change_name(each)}: in review.html."
             line = f'{each.number}. {_told_line(each, review, sets)} <a id="{anchor}-{each.number}"></a>'
             yield Block(line, short, CHANGES if concern else REST)
             yield _redline(each, review, TOLD if each.number in first else REDLINES)
+
+
+def _change_name(told: ToldChange) -> str:
+    return inert(shortened(told.change.name(), LONGEST))
 
 
 def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:
@@ -298,23 +312,25 @@ def _folded(label: str, text: str) -> str:
 
 
 def _agreements(review: Review) -> Iterator[Part]:
-    if review.agreements:
-        yield Part([Block("### Agreements")])
+    if not review.agreements:
+        return
+    blocks = [Block(title := "### Agreements")]
     # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
     few = len(review.agreements) <= FEW
     apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
     for agreement in apart:
-        line = inert(" ".join(said.agreement_lines(agreement, review)))
-        title = f" {inert(agreement.title)}" if agreement.title else ""
-        head = Block(f"#### `{agreement.id}`{title}", f"#### `{agreement.id}`", DETAILS)
-        short = shortened(f"`{agreement.id}`: {line}", 2 * LONGEST)
-        yield Part([head, Block(line), *_lists(agreement)], short, TOLD)
+        told = " ".join(said.agreement_lines(agreement, review))
+        name = f" {inert(agreement.title)}" if agreement.title else ""
+        # Cut before it is written as Markdown: half a sign of that would be a mark.
+        short = f"`{agreement.id}`: {inert(shortened(told, 2 * LONGEST))}"
+        blocks += [Block(f"#### `{agreement.id}`{name}", "", TOLD), Block(inert(told), short, TOLD), *_lists(agreement)]
     if alike:
         lines, short = (
             "\n".join(f"- {names_in(names)}: {inert(line)}" for line, names in alike.items())
             for names_in in (_names, _counted)
         )
-        yield Part([Block(lines, short, TOLD)])
+        blocks.append(Block(lines, short, TOLD))
+    yield Part(blocks, f"{title}\n\n{counted(len(review.agreements), 'agreement')}: in review.html.", CHANGES)
 
 
 def _lists(agreement: AgreementReview) -> Iterator[Block]:
@@ -332,19 +348,20 @@ def _lists(agreement: AgreementReview) -> Iterator[Block]:
 
 
 def _library(review: Review) -> Iterator[Part]:
-    if review.library:
-        yield Part([Block("### Edits of the library, of rules and of the appearance")])
+    if not review.library:
+        return
+    blocks = [Block(title := "### Edits of the library, of rules and of the appearance")]
     for edit in review.library:
-        title = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
+        name = inert(said.edit_title(edit)) + (f" ({inert(edit.type)})" if edit.type else "")
         note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
         facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
         touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
-        blocks = [Block(f"- {title}.{note}{touched}{facts}")]
+        blocks.append(Block(f"- {name}.{note}{touched}{facts}"))
         # What it changes in agreements is shown there, in words that are no template's.
         if edit.redline and not edit.touched:
             words = SEPARATOR.join(_clauses(edit.redline, edit.changes))
             blocks.append(Block(_folded(f"The source’s words: {inert(edit.name)}", words), "", DETAILS))
-        yield Part(blocks)
+    yield Part(blocks, f"{title}\n\n{counted(len(review.library), 'edit')}: in review.html.", CHANGES)
 
 
 def _touched(edit: LibraryEdit, review: Review) -> str:

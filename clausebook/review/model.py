@@ -12,7 +12,7 @@ from clausebook.compare.model import Redline
 from clausebook.document.model import ClauseSource
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES, Severity
-from clausebook.history.causes import Cause, cause_key
+from clausebook.history.causes import Cause, ValueChange, cause_key
 from clausebook.history.comparison import Comparison
 from clausebook.records.links import KINDS, Kind
 from clausebook.repository.git.objects import Commit
@@ -88,6 +88,7 @@ class AgreementReview:
     `note` says why the texts could not be compared.
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
     `left` is what it newly leaves to the standard, or what the standard newly says of it.
+    `values` are those of its data that differ and stand in no words: who signed a compliance question off, say.
     """
 
     happened: AgreementHappened
@@ -100,6 +101,7 @@ class AgreementReview:
     findings: tuple[Finding, ...] = ()
     note: Finding | None = None
     left: tuple[LeftOpen, ...] = ()
+    values: tuple[ValueChange, ...] = ()
     text: TextChanges | None = None
 
     @property
@@ -140,7 +142,9 @@ class AgreementReview:
             or self.approvals
             or self.findings
             or self.note
+            or self.values
             or (self.before and self.after and self.before.status != self.after.status)
+            or (self.before and self.after and self.before.version != self.after.version)
             or self.link_changes
         )
 
@@ -225,7 +229,7 @@ class ToldChange:
     """A change, told once for all agreements in which the same words change for the same reason.
 
     `number` counts from 1, the most important first. `concern` is what it is about, as the summaries of the type
-    have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `importance.weight_of`.
+    have it: "Money"; "" for the rest. `weight` is lower, the more such words can do: see `weights.weight_of`.
     `change` and `comparison` are those of the first agreement; `alike` tells whether the change reads the same in all
     of them: its numbers, and in which items and how often a word of the library stands; `same_text` whether the whole
     text is the same there. `between` says what its redline compares. `covers` are all changes: agreement, part and
@@ -323,7 +327,7 @@ class Review:
             and agreement.before
             and agreement.after
             and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
-            and not (self.own_changes(agreement) or agreement.link_changes)
+            and not (self.own_changes(agreement) or agreement.link_changes or agreement.values)
             and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
         )
 

@@ -17,9 +17,11 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
+from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import Commit, read_commit
 from clausebook.repository.git.process import MISSING, Git
 from clausebook.repository.git.revision_names import head_of, resolve
+from clausebook.repository.tree import TreeError
 from clausebook.review.agreement_review import new_findings, review_agreement
 from clausebook.review.excerpts import change_sentence
 from clausebook.review.given_up import edit_approvals, given_up, judging_edits
@@ -29,7 +31,7 @@ from clausebook.review.look_edits import look_edits
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, Round, Since, Tip
 from clausebook.review.rounds import base_then, before, rounds_in, state_of
-from clausebook.review.sides import Side, moved, pairs, sides
+from clausebook.review.sides import Side, moved, pairs, refuse_if_absent, sides
 from clausebook.review.touching import shown_elsewhere, with_agreements
 
 LAST = "last"
@@ -95,11 +97,12 @@ def _since(git: Git, root: Path, last: Round, left: Side, told: Callable[..., Re
     """Tell what changed since an earlier state of the change, as that would be on the base of today."""
     base = left.tip.commit
     try:
+        refuse_if_absent(GitTree(git, last.head), last.head[:SHORT])
         tree, conflicts = carried(git, last.head, base_then(git, last, base), base)
         project = Project(root, left.project.sandbox, over=tree) if left.project else None
-    except RepositoryError as error:
-        return Since(last, None, f"{error.message}: {error.hint}")
-    return Since(last, told(Side(Tip(last.head[:SHORT], last.head), tree, project)), "", conflicts)
+        return Since(last, told(Side(Tip(last.head[:SHORT], last.head), tree, project)), "", conflicts)
+    except (RepositoryError, TreeError) as error:
+        return Since(last, None, f"{error}: {error.hint}")
 
 
 def _between(

@@ -36,8 +36,8 @@ ALIKE = 0.6
 _LINKED = re.compile(rb"\b(links|superseded_by)\b")
 """What a file has that links its agreement to another one; most have not, and need not be loaded."""
 
-MOST_LINES = 20_000
-"""Lines up to which a file is looked at for that."""
+MOST_LINES, FEWEST_LINES, MOST_COMPARED = 20_000, 200, 20_000_000
+"""Lines up to which a file is looked at for that; fewer of many, for all that went are put beside all that came."""
 
 
 class Side:
@@ -129,14 +129,14 @@ def sides(git: Git, root: Path, base: str, head: str, sandbox: Sandbox, *, exact
         project = Project(root, sandbox, over=before)
     except RepositoryError:
         project = None
-    _refuse_if_absent(before, name)
+    refuse_if_absent(before, name)
     left = Side(Tip(name, old), before, project)
     if disk:
         files = HashedDisk(root)
         files.width = len(new)
         return left, Side(Tip(WORK_TREE, ""), files, Project(root, sandbox))
     after = GitTree(git, new)
-    _refuse_if_absent(after, head or "HEAD")
+    refuse_if_absent(after, head or "HEAD")
     return left, Side(Tip(_name(head or "HEAD", new), new), after, Project(root, sandbox, over=after))
 
 
@@ -155,7 +155,7 @@ def pairs(base: Side, head: Side) -> Iterator[AgreementPair]:
     yield from sorted(found, key=lambda pair: (pair.new or pair.old, pair.old))
 
 
-def _refuse_if_absent(tree: GitTree, name: str) -> None:
+def refuse_if_absent(tree: GitTree, name: str) -> None:
     """Raise MissingObject for a revision of which this clone lacks texts: what is absent is not what is wrong."""
     absent = list(lacking(tree, ("agreements", "templates", "schemas")))
     if absent:
@@ -203,8 +203,9 @@ def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[A
     """Return which of the agreements that came are ones that went, the most alike first."""
     if not gone or not came:
         return []
-    old = {name: _lines(base, name) for name in gone}
-    new = {name: _lines(head, name) for name in came}
+    most = lines_compared(len(gone), len(came))
+    old = {name: _lines(base, name, most) for name in gone}
+    new = {name: _lines(head, name, most) for name in came}
     likeness = sorted(
         (-share, after, before)
         for before in gone
@@ -218,12 +219,17 @@ def _renamed(base: Side, head: Side, gone: list[str], came: list[str]) -> list[A
     return found
 
 
-def _lines(side: Side, name: str) -> Counter[str]:
+def lines_compared(gone: int, came: int) -> int:
+    """Return how many lines of each file are looked at, of so many files that went and came."""
+    return max(FEWEST_LINES, min(MOST_LINES, MOST_COMPARED // (gone * came)))
+
+
+def _lines(side: Side, name: str, most: int) -> Counter[str]:
     try:
         text = side.tree.read(side.files[name].path).decode(errors="replace")
     except TreeError:
         return Counter()
-    return Counter(line.strip() for line in text.splitlines()[:MOST_LINES] if line.strip())
+    return Counter(line.strip() for line in text.splitlines()[:most] if line.strip())
 
 
 def _share(old: Counter[str], new: Counter[str]) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clausebook.compare.changes import Change
+from clausebook.compare.edits import Edit
+from clausebook.document.model import Run
 from clausebook.history.causes import LIBRARY
 from clausebook.history.library_parts import LibraryPart
 from clausebook.review.model import AgreementReview, Group, LibraryEdit
@@ -102,16 +104,40 @@ def shown_elsewhere(agreement: AgreementReview, known: set[tuple[object, ...]]) 
 def words_changed(change: Change, *, anywhere: bool = False) -> tuple[object, ...]:
     """Return the words that came and went; of what moved, from where to where; of what came or went whole, all words.
 
+    Words stand with the library's own words beside them, for the same word at another place is another change.
     With `anywhere` it does not count in which items, and how often: what a library says of each asset of a deal.
     """
-    edits = tuple((edit.kind, edit.part, edit.at, edit.before, edit.after) for edit in change.edits)
+    edits = tuple(
+        (edit.kind, edit.part, "" if anywhere else edit.at, edit.before, edit.after, *edit.addresses, *_beside(edit))
+        for edit in change.edits
+    )
     if anywhere:
-        edits = tuple(sorted({(kind, part, "", old, new) for kind, part, _, old, new in edits}))
+        edits = tuple(sorted(set(edits)))
     # A signature block is known by its party, which is the deal's own.
     place = "" if change.part == "signature" else change.place
     numbers = (change.old_number, change.number) if "moved" in change.kinds else ()
     whole = whole_texts(change) if {"added", "removed"}.intersection(change.kinds) else ()
     return change.part, place, change.kinds, edits, numbers, whole
+
+
+def _beside(edit: Edit) -> tuple[str, str]:
+    """Return the last word of the library before an edit and the first one after it, "" where none is near.
+
+    What the deal's data say in between is each deal's own.
+    """
+    places = [number for number, piece in enumerate(edit.excerpt) if not piece.stays]
+    if not places:
+        return "", ""
+    before, after = (
+        " ".join(piece.run.text for piece in pieces if piece.stays and not is_data(piece.run)).split()
+        for pieces in (edit.excerpt[: places[0]], edit.excerpt[places[-1] :])
+    )
+    return "".join(before[-1:]), "".join(after[:1])
+
+
+def is_data(run: Run) -> bool:
+    """Tell whether a run's words are a value of the deal's."""
+    return run.origin is not None and run.origin.kind == "data"
 
 
 def whole_texts(change: Change) -> tuple[str, str]:

@@ -197,6 +197,13 @@ def test_a_review_in_every_form_and_the_next_round(repository: Path, tmp_path: P
     assert clausebook(repository, "review", "--base", "HEAD~1", "--since", "last").returncode == 2
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no such device")
+def test_of_a_comment_without_end_only_the_beginning_is_read(repository: Path) -> None:
+    told = ("review", "--base", "HEAD~1", "--head", "HEAD", "--since", "last", "--comment", "/dev/zero")
+    done = clausebook(repository, *told)
+    assert (done.returncode, "What changes" in done.stdout) == (0, True), done.stderr
+
+
 def test_a_revision_that_is_not_valid_is_a_finding(repository: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True, capture_output=True)

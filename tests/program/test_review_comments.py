@@ -109,7 +109,8 @@ def test_a_comment_is_made_once_and_then_updated(on: str, forge: Forge, tmp_path
     assert done.returncode == 0, done.stderr
     assert forge.did == [("made", 2)]
     body = forge.comments[1]["body"]
-    assert body.startswith(f"{MARKER}\n## Review")
+    assert body.startswith(f"{MARKER}\n")
+    assert "\n## Review\n" in body
     assert "@legal" not in body
     assert "`${TOKEN}` $(touch made)" in body
     assert TOKEN not in body + done.stdout + done.stderr
@@ -234,9 +235,18 @@ def test_links_among_the_artifacts_lead_nowhere(link: str, forge: Forge, tmp_pat
     assert "left no review" in done.stdout
 
 
+@pytest.mark.parametrize("opened", ["<!--", "```", "<details>", "<sub>", "~~~~"])
+def test_nothing_hides_that_the_code_of_a_fork_wrote_the_review(opened: str, forge: Forge, tmp_path: Path) -> None:
+    """What a review opens and does not close, such as a comment of HTML, swallows all that stands after it."""
+    posted(forge, tmp_path, f"All is well.\n\n{opened}\n", on="GitHub")
+    before = forge.comments[0]["body"].partition("All is well.")[0]
+    assert "Made by the code of this pull request, which comes from a fork." in before
+
+
 def test_no_quick_action_of_gitlab_is_begun(forge: Forge, tmp_path: Path) -> None:
-    posted(forge, tmp_path, "Text\n/merge\n  /approve\nand/or\n", on="GitLab")
-    assert not re.search(r"(?m)^\s*/[a-z]", forge.comments[0]["body"])
+    """GitLab takes them in capitals, too."""
+    posted(forge, tmp_path, "Text\n/merge\n  /approve\n/CLOSE\r/Label ~x\nand/or\n", on="GitLab")
+    assert not re.search(r"(?m)^\s*/[A-Za-z]", forge.comments[0]["body"])
     assert "and/or" in forge.comments[0]["body"]
 
 

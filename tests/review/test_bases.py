@@ -10,6 +10,7 @@ from clausebook.history.revisions import SHORT
 from clausebook.language.sandbox import Sandbox
 from clausebook.review.model import Review
 from clausebook.review.reviewing import review
+from clausebook.review.sides import FEWEST_LINES, MOST_COMPARED, MOST_LINES, lines_compared
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import nda_repository
 
@@ -71,3 +72,25 @@ def test_a_base_from_before_there_were_agreements_is_told(
     assert [note.message for note in found.notes] == [
         "the base is from before there were agreements: all of them are new"
     ]
+
+
+@pytest.mark.parametrize(("gone", "came"), [(1, 1), (40, 40), (150, 150), (1, 3000)])
+def test_the_work_of_finding_renames_is_bounded(gone: int, came: int) -> None:
+    most = lines_compared(gone, came)
+    assert FEWEST_LINES <= most <= MOST_LINES
+    assert most == FEWEST_LINES or most * gone * came <= MOST_COMPARED
+
+
+def test_many_renames_are_still_found(tmp_path: Path, sandbox: Sandbox) -> None:
+    repository = new_repository(nda_repository(tmp_path))
+    deal = (repository.project / DEAL).read_text(encoding="utf-8")
+    old = {f"agreements/old-{each}.yaml": deal.replace("sparrow-finch", f"old-{each}") for each in range(3)}
+    repository.commit("Add", old)
+    repository.git("checkout", "--quiet", "-b", "topic")
+    for path in old:
+        repository.git("mv", path, path.replace("old-", "new-"))
+    repository.commit(
+        "Rename", {path.replace("old-", "new-"): text.replace("old-", "new-") for path, text in old.items()}
+    )
+    found = review(repository.project, "main", "topic", sandbox)
+    assert [(each.id, each.happened) for each in found.agreements] == [(f"new-{each}", "renamed") for each in range(3)]

@@ -8,9 +8,10 @@ import pytest
 
 from clausebook.compare.changes import Change
 from clausebook.compare.edits import Edit, EditKind, EditPart
-from clausebook.review.importance import FIGURES, PLACE, POWERS, WHOLE, WORDS, weight_of
+from clausebook.review.excerpts import change_sentence
 from clausebook.review.markdown import as_markdown
 from clausebook.review.model import Review
+from clausebook.review.weights import FIGURES, PLACE, POWERS, WHOLE, WORDS, weight_of
 from tests.support.git_repositories import Repository
 from tests.support.reviewed_repositories import CHOICE, DEAL, OTHER
 
@@ -29,7 +30,16 @@ def change(
     [
         (change("USD 5,000", "USD 50,000"), FIGURES),
         (change("30 days", "60 days"), FIGURES),
+        (change("ninety days", "nine days"), FIGURES),
+        (change("ninety-five days", "five days"), FIGURES),
+        (change("two million", "two billion"), FIGURES),
+        (change("neunzig Tage", "neun Tage", language="de"), FIGURES),
+        (change("zwei Millionen", "zwei Milliarden", language="de"), FIGURES),
+        (change("九十 days", "九 days"), FIGURES),
+        (change("USD 5 to Heron and USD 7 to Finch", "USD 7 to Heron and USD 5 to Finch"), FIGURES),
         (change("shall", "may"), POWERS),
+        (change("may use and shall not keep", "shall not use and may keep"), POWERS),
+        (change("Heron Charts Ltd", "Heron Charts Shell Ltd", part="party"), POWERS),
         (change("is liable", "is not liable"), POWERS),
         (change("muss", "darf", language="de"), POWERS),
         (change("muss", "darf"), WORDS),
@@ -50,6 +60,16 @@ def test_weights(told: Change, weight: int) -> None:
 def test_the_heaviest_edit_counts() -> None:
     edits = (Edit.of_texts("reworded", "text", "promptly", "soon"), Edit.of_texts("reworded", "text", "2", "3"))
     assert weight_of(Change("clause", "fees", ("reworded",), edits=edits)) == FIGURES
+
+
+def test_of_many_edits_the_heaviest_are_quoted() -> None:
+    """Who puts three words of no weight before the one that matters hides nothing."""
+    told = [("plans", "schemes"), ("names", "titles"), ("soon", "promptly"), ("is", "is not"), ("2", "90"), ("a", "b")]
+    edits = tuple(Edit.of_texts("reworded", "text", old, new) for old, new in told)
+    said = change_sentence(Change("clause", "fees", ("reworded",), edits=edits))
+    assert "“plans” → “schemes”; “is” → “is not”; “2” → “90”; and 3 more" in said
+    few = change_sentence(Change("clause", "fees", ("reworded",), edits=edits[2:5]))
+    assert "“soon” → “promptly”; “is” → “is not”; “2” → “90”." in few
 
 
 def test_the_verdict_names_what_stops_a_merge(repository: Repository, reviewed: Callable[..., Review]) -> None:

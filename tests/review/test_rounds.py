@@ -11,9 +11,10 @@ from dataclasses import asdict
 import pytest
 
 from clausebook.findings.model import RepositoryError
+from clausebook.language.sandbox import Sandbox
 from clausebook.review.markdown import as_markdown
 from clausebook.review.model import Review, Round
-from clausebook.review.reviewing import LAST
+from clausebook.review.reviewing import LAST, review
 from clausebook.review.rounds import LONGEST, MOST_PACKED, MOST_ROUNDS, MOST_SENTENCES, mark, rounds_in
 from tests.support.git_repositories import Repository
 from tests.support.reviewed_repositories import DEAL, GLOSSARY, KEEPING, OTHER
@@ -141,6 +142,16 @@ def test_a_round_by_its_commit(first: str, repository: Repository, reviewed: Rev
     assert new_words(found) == [("what", "all that")]
     with pytest.raises(RepositoryError, match="there is no revision"):
         reviewed(head="topic", since="nowhere")
+
+
+def test_a_state_of_which_the_clone_lacks_a_part(first: str, repository: Repository, sandbox: Sandbox) -> None:
+    """The whole change is told all the same."""
+    lost = repository.git("rev-parse", "topic:agreements")
+    repository.replace("Eight years", DEAL, "P10Y", "P8Y")
+    (repository.root / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    found = review(repository.project, "main", "topic", sandbox, since=LAST, comment=first)
+    assert "is missing from this clone" in as_markdown(found).partition("### What changes")[0]
+    assert [told.agreements for told in found.told] == [("sparrow-finch",)]
 
 
 def test_a_state_that_is_gone(repository: Repository, reviewed: Reviewed) -> None:
