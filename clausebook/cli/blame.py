@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,21 +10,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausebook.cli.commits import (
+    commit_data,
+    commit_line,
+    commit_words,
+    format_option,
+    head_option,
+    in_lines,
+    subject_line,
+)
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import text_width
-from clausebook.cli.running import progress, root_of, sandboxed
-from clausebook.findings.characters import shortened
+from clausebook.cli.running import note_line, progress, root_of, sandboxed
 
 if TYPE_CHECKING:
     from clausebook.history.blame import Blame, Blamed, BroughtIn
-    from clausebook.repository.git.objects import Commit
-
-FORMATS = ("text", "json")
-LONGEST = 80
-"""Characters of a name that are shown; of a subject three times as many."""
-
-WIDEST = 100
-"""Characters of a line of a contract's words."""
 
 WHYS = {
     "data": "by the deal's data",
@@ -35,11 +33,6 @@ WHYS = {
     "both": "by the deal's data and the library",
     "": "",
 }
-
-format_option = click.option(
-    "--format", "name", type=click.Choice(FORMATS), default="text", show_default=True, help="The format."
-)
-head_option = click.option("--head", default="", metavar="REVISION", help="The newest text.  [default: the work tree]")
 
 
 @cli.command()
@@ -63,14 +56,14 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
     """
     with sandboxed() as sandbox:
         from clausebook.history.blame import blame as blamed
-        from clausebook.history.left_out import left_out
+        from clausebook.history.gaps import gaps
         from clausebook.repository.git.process import Git
 
         folder = root_of(root)
         with Git(folder) as git:
             with progress("Reading the past", 0) as advance:
                 found = blamed(git, folder, agreement, part, sandbox, head, advance)
-            notes = list(left_out(git, "", found.way.chain, found.way.absent))
+            notes = list(gaps(git, "", found.way.chain, found.way.absent))
         if name == "json":
             told = [_data(each, found) for each in found.sentences]
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -80,41 +73,7 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
             many = "1 branch that was merged" if found.closed == 1 else f"{found.closed} branches that were merged"
             click.echo(f"{many} could not be looked at: what they brought is told of the merge", err=True)
         for note in notes:
-            click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
-
-
-def commit_line(commit: Commit | None, version: str) -> str:
-    """Return a commit in one line: "a1b2c3d4  2026-03-04  Ada Example  version 0.2"."""
-    person = shortened(commit.author or "nobody", LONGEST) if commit else ""
-    told = (commit.oid[:8], commit.date[:10] or "no date", person) if commit else ("not committed yet",)
-    return "  ".join((*told, f"version {version}" if version else "no version"))
-
-
-def subject_line(commit: Commit) -> str:
-    """Return a commit's subject, as much of it as a person reads."""
-    return shortened(commit.subject, 3 * LONGEST) or "no subject"
-
-
-def commit_data(commit: Commit | None) -> dict[str, Any]:
-    """Return a commit as data; "" for what is not committed yet."""
-    return {
-        "commit": commit.oid if commit else "",
-        "date": commit.date if commit else "",
-        "author": commit.author if commit else "",
-        "subject": commit.subject if commit else "not committed yet",
-    }
-
-
-def wrapped(text: str, indent: str, following: str = "") -> list[str]:
-    """Return a text in lines as wide as the terminal, each word whole."""
-    return textwrap.wrap(
-        text,
-        text_width(WIDEST),
-        initial_indent=indent,
-        subsequent_indent=following or indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+            click.echo(note_line(note), err=True)
 
 
 def _lines(found: Blame) -> Iterator[str]:
@@ -125,13 +84,13 @@ def _lines(found: Blame) -> Iterator[str]:
             last = origin.commit, origin.version
             yield commit_line(origin.commit, origin.version)
             if origin.commit:
-                yield from wrapped(subject_line(origin.commit), "  ")
+                yield from in_lines(subject_line(origin.commit), "  ")
         for said in _said(origin):
-            yield from wrapped(f"[{said}]", "  ", "   ")
+            yield from in_lines(f"[{said}]", "  ", "   ")
         for each in group:
             indent = "    " if each.sentence.heading else "      "
             words = " ".join(filter(None, (each.sentence.number, each.sentence.words)))
-            yield from wrapped(words, indent)
+            yield from in_lines(words, indent)
 
 
 def _said(origin: BroughtIn) -> Iterator[str]:
@@ -147,11 +106,8 @@ def _said(origin: BroughtIn) -> Iterator[str]:
         many = "the commit" if origin.unread == 1 else f"one of the {origin.unread} commits"
         yield f"or {many} before it, which cannot be assembled"
     if origin.earlier:
-        brought, removed = origin.earlier.brought, origin.earlier.removed
-        yield (
-            f"brought back: it had come with {brought.oid[:8]} ({brought.date[:10]}, {brought.author}) "
-            f"and gone with {removed.oid[:8]} ({removed.date[:10]}, {removed.author})"
-        )
+        brought, removed = map(commit_words, (origin.earlier.brought, origin.earlier.removed))
+        yield f"brought back: it had come with {brought} and gone with {removed}"
 
 
 def _data(each: Blamed, found: Blame) -> dict[str, Any]:

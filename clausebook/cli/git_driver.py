@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from clausebook.cli.process import end_in_order
-from clausebook.history.known_words import ShownFile, find, state_of
+from clausebook.history.git_diff.words_cache import ShownFile, find, state_of
 
 ASKED = "CLAUSEBOOK_WORDS"
 """Set by `git words`: words, whoever reads them. It holds the command's options, which git does not hand on."""
@@ -124,7 +124,7 @@ def _words(root: Path, sides: FileSides) -> _Words:
     blobs = [side.blob if side else "" for side in hashed]
     shown = {blob: known for blob in blobs if blob and (known := find(state, blob))}
     if any(blob and blob not in shown for blob in blobs):
-        from clausebook.history.diff_ahead import DiffedFile, shown_ahead
+        from clausebook.history.git_diff.files_to_come import DiffedFile, shown_ahead
 
         named = next(side.path for side in reversed(hashed) if side).rpartition("/")[2]
         total, counter = (int(os.environ.get(f"GIT_DIFF_PATH_{name}", 0)) for name in ("TOTAL", "COUNTER"))

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from clausebook.cli.blame import commit_data, commit_line, format_option, head_option, subject_line, wrapped
+from clausebook.cli.commits import (
+    commit_data,
+    commit_line,
+    commit_words,
+    format_option,
+    head_option,
+    in_lines,
+    subject_line,
+)
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import progress, root_of, sandboxed
+from clausebook.cli.running import note_line, progress, root_of, sandboxed
 
 if TYPE_CHECKING:
     from clausebook.history.commit_log import Logged
@@ -40,7 +48,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
     """
     with sandboxed() as sandbox:
         from clausebook.history.commit_log import CommitLog
-        from clausebook.history.left_out import left_out
+        from clausebook.history.gaps import gaps
         from clausebook.repository.git.process import Git
 
         folder = root_of(root)
@@ -50,10 +58,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
                 for entry in islice(found.entries(), limit + 1 if limit else None):
                     advance("what changed")
                     entries.append(entry)
-            notes = [
-                f"{note.message}" + (f": {note.hint}" if note.hint else "")
-                for note in left_out(git, "", found.way.chain, found.way.absent)
-            ]
+            notes = list(map(note_line, gaps(git, "", found.way.chain, found.way.absent)))
         if limit and len(entries) > limit:
             entries.pop()
             notes.insert(0, f"the newest {limit} are shown: --limit 0 shows all")
@@ -68,19 +73,19 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
 def _lines(entry: Logged) -> Iterator[str]:
     yield commit_line(entry.commit, entry.version)
     if entry.commit:
-        yield from wrapped(subject_line(entry.commit), "  ")
+        yield from in_lines(subject_line(entry.commit), "  ")
     if entry.first:
         yield "    the oldest text that is known here" if entry.older else "    the first text"
     if entry.removed:
-        gone = f"{entry.removed.oid[:8]} ({entry.removed.date[:10]}, {entry.removed.author})"
-        yield from wrapped(f"brought the agreement back, which {gone} had removed", "    ", "      ")
+        gone = commit_words(entry.removed)
+        yield from in_lines(f"brought the agreement back, which {gone} had removed", "    ", "      ")
     elif not entry.first and not entry.changes:
         yield "    emphasis or links alone"
     for each in entry.changes:
-        yield from wrapped(each.summary + (f" [{each.cause}]" if each.cause else ""), "    ", "      ")
+        yield from in_lines(each.summary + (f" [{each.cause}]" if each.cause else ""), "    ", "      ")
     if entry.unread:
         many = "The commit" if entry.unread == 1 else f"One of the {entry.unread} commits"
-        yield from wrapped(f"{many} before it, which cannot be assembled, may have changed it.", "    ")
+        yield from in_lines(f"{many} before it, which cannot be assembled, may have changed it.", "    ")
 
 
 def _data(entry: Logged) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import print_table
-from clausebook.cli.running import progress, root_of, usage_errors
+from clausebook.cli.running import note_line, progress, root_of, usage_errors
 
 if TYPE_CHECKING:
     from clausebook.history.revisions import Revision
@@ -43,7 +43,7 @@ def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
         else:
             _print_revisions(found.revisions)
         for note in found.notes:
-            click.echo(f"{note.message}" + (f": {note.hint}" if note.hint else ""), err=True)
+            click.echo(note_line(note), err=True)
 
 
 def _print_revisions(found: Sequence[Revision]) -> None:

@@ -204,6 +204,11 @@ def content_of(path: Path, most: int, hint: str = "check that it is there") -> b
         raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", hint) from error
 
 
+def note_line(note: Finding) -> str:
+    """Return a note on what is not told, with what to do, in one line."""
+    return f"{note.message}: {note.hint}" if note.hint else note.message
+
+
 def count(number: int, noun: str) -> str:
     """Return "1 file" or "2 files"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -85,6 +85,12 @@ def with_places(findings: Iterable[Finding], path: str, data: Any) -> tuple[Find
     )
 
 
+def first_error(findings: Iterable[Finding]) -> tuple[Finding | None, str]:
+    """Return the first error, None without any, and how many more there are: "; and 2 more", "" for none."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    return next(iter(errors), None), f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Tell whether any of the findings is of severity error."""
     return any(finding.severity == "error" for finding in findings)

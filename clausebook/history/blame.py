@@ -19,7 +19,7 @@ from clausebook.history.caused_changes import CausedChange, Why, caused_changes
 from clausebook.history.past_texts import Room
 from clausebook.history.sentences import Sentence, sentences
 from clausebook.history.sources import sources
-from clausebook.history.way_back import Stop, WayBack, branch_back, way_back
+from clausebook.history.text_chain import Stop, WayBack, branch_back, way_back
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import Commit
@@ -123,24 +123,24 @@ class _Tracing:
             if each.place in asked:
                 alive[number] = each.place, counts.get(each.place, 0)
             counts[each.place] = counts.get(each.place, 0) + 1
-        found = {number: (walk, index) for walk, index, number in self._walk(way, alive)}
+        found = {number: (branch, index) for branch, index, number in self._walk(way, alive)}
         made: dict[tuple[int, int], Mapping[str, CausedChange]] = {}
         told = []
         for number in sorted(found):
-            walk, index = found[number]
-            if (id(walk), index) not in made:
-                progress(f"what {walk.short(index)} changed")
-                made[id(walk), index] = self._changes(walk, index)
-            told.append(Blamed(every[number], _origin(walk, index, every[number], made[id(walk), index], self._first)))
+            branch, index = found[number]
+            if (id(branch), index) not in made:
+                progress(f"what {branch.stops[index].name} changed")
+                made[id(branch), index] = self._changes(branch, index)
+            told.append(Blamed(every[number], self._origin(branch, index, every[number], made[id(branch), index])))
         return tuple(told)
 
-    def _walk(self, way: WayBack, alive: Mapping[int, _At]) -> Iterator[tuple[_Walk, int, int]]:
-        """Yield, for each of some sentences of the newest text, the walk and the number of the stop that brought it."""
-        walk, alive = _Walk(way), dict(alive)
+    def _walk(self, way: WayBack, alive: Mapping[int, _At]) -> Iterator[tuple[WayBack, int, int]]:
+        """Yield, for each of some sentences of the newest text, the way and the number of the stop that brought it."""
+        alive = dict(alive)
         for index in range(len(way.stops)):
             if not alive:
                 return
-            before = walk.before(index, alive.values())
+            before = _before(way, index, alive.values())
             lost = {number: at for number, at in alive.items() if at not in before}
             alive = {number: before[at] for number, at in alive.items() if at in before}
             for branch in self._other_parents(way, index) if lost else ():
@@ -149,7 +149,7 @@ class _Tracing:
                 there = _paired(way.stops[index], branch.stops[0], set(lost.values()))
                 yield from self._walk(branch, {number: there[at] for number, at in lost.items() if at in there})
                 lost = {number: at for number, at in lost.items() if at not in there}
-            yield from ((walk, index, number) for number in lost)
+            yield from ((way, index, number) for number in lost)
 
     def _other_parents(self, way: WayBack, index: int) -> Iterator[WayBack]:
         """Yield the ways back from the parents of a merge whose text is not the next one on its own way."""
@@ -170,48 +170,47 @@ class _Tracing:
             else:
                 self.closed.add(key)
 
-    def _changes(self, walk: _Walk, index: int) -> Mapping[str, CausedChange]:
-        stops = walk.way.stops
+    def _changes(self, way: WayBack, index: int) -> Mapping[str, CausedChange]:
+        stops = way.stops
         if index + 1 == len(stops):
             return {}
         return {each.place: each for each in caused_changes(stops[index + 1], stops[index], self._room, self._sandbox)}
 
-    def _first(self, stop: Stop) -> Document | None:
-        return self._room.agreement(stop.wanted, self._sandbox).document
+    def _origin(self, way: WayBack, index: int, sentence: Sentence, changes: Mapping[str, CausedChange]) -> BroughtIn:
+        stop, last = way.stops[index], index + 1 == len(way.stops)
+        older = last and way.goes_on
+        why: Why = ""
+        cause = ""
+        if not last:
+            change = changes.get(sentence.place) or changes.get(f"document: {sentence.place}")
+            why, cause = (change.why, change.cause) if change else ("", "")
+        elif not older:
+            why, cause = _made_of(self._room.agreement(stop.wanted, self._sandbox).document, sentence)
+        unread = 0 if older else way.skipped[index]
+        earlier = _earlier(way.stops, index, sentence.mark)
+        return BroughtIn(stop.commit, stop.text.version, last, older, unread, why, cause, earlier)
 
 
-class _Walk:
-    """The stops of a way back, each with what it has of the next."""
+def _before(way: WayBack, index: int, alive: Iterable[_At]) -> Mapping[_At, _At]:
+    """Return where sentences of a stop stand in the next one, those alone that it has."""
+    if index + 1 == len(way.stops) or way.stops[index].removed:
+        return {}
+    return _paired(way.stops[index], way.stops[index + 1], set(alive))
 
-    def __init__(self, way: WayBack) -> None:
-        self.way = way
 
-    def short(self, index: int) -> str:
-        """Return what a stop is called."""
-        commit = self.way.stops[index].commit
-        return commit.oid[:8] if commit else "the work tree"
-
-    def before(self, index: int, alive: Iterable[_At]) -> Mapping[_At, _At]:
-        """Return where sentences of a stop stand in the next one, those alone that it has."""
-        stops = self.way.stops
-        if index + 1 == len(stops) or stops[index].removed:
-            return {}
-        return _paired(stops[index], stops[index + 1], set(alive))
-
-    def earlier(self, index: int, mark: str) -> Earlier | None:
-        """Return an earlier time at which the text had a sentence, before a stop that brought it back."""
-        stops = self.way.stops
-        if index + 1 < len(stops) and mark in stops[index + 1].known and not stops[index].removed:
-            # It is one more of those that were there.
-            return None
-        for last in range(index + 1, len(stops)):
-            if mark in stops[last].known:
-                first = last
-                while first + 1 < len(stops) and mark in stops[first + 1].known and not stops[first].removed:
-                    first += 1
-                brought, removed = stops[first].commit, stops[last - 1].removed or stops[last - 1].commit
-                return Earlier(brought, removed) if brought and removed else None
+def _earlier(stops: Sequence[Stop], index: int, mark: str) -> Earlier | None:
+    """Return an earlier time at which the text had a sentence, before a stop that brought it back."""
+    if index + 1 < len(stops) and mark in stops[index + 1].known and not stops[index].removed:
+        # It is one more of those that were there.
         return None
+    for last in range(index + 1, len(stops)):
+        if mark in stops[last].known:
+            first = last
+            while first + 1 < len(stops) and mark in stops[first + 1].known and not stops[first].removed:
+                first += 1
+            brought, removed = stops[first].commit, stops[last - 1].removed or stops[last - 1].commit
+            return Earlier(brought, removed) if brought and removed else None
+    return None
 
 
 def _paired(new: Stop, old: Stop, wanted: set[_At]) -> Mapping[_At, _At]:
@@ -241,27 +240,6 @@ def _paired(new: Stop, old: Stop, wanted: set[_At]) -> Mapping[_At, _At]:
         if left.get(mark):
             found[at] = left[mark].pop(0)
     return {at: found[at] for at in wanted if at in found}
-
-
-def _origin(
-    walk: _Walk,
-    index: int,
-    sentence: Sentence,
-    changes: Mapping[str, CausedChange],
-    document: Callable[[Stop], Document | None],
-) -> BroughtIn:
-    stop, last = walk.way.stops[index], index + 1 == len(walk.way.stops)
-    older = last and walk.way.goes_on
-    why: Why = ""
-    cause = ""
-    if not last:
-        change = changes.get(sentence.place) or changes.get(f"document: {sentence.place}")
-        why, cause = (change.why, change.cause) if change else ("", "")
-    elif not older:
-        why, cause = _made_of(document(stop), sentence)
-    earlier = walk.earlier(index, sentence.mark)
-    unread = 0 if older else walk.way.skipped[index]
-    return BroughtIn(stop.commit, stop.text.version, last, older, unread, why, cause, earlier)
 
 
 def _made_of(document: Document | None, sentence: Sentence) -> tuple[Why, str]:

@@ -13,7 +13,7 @@ from clausebook.document.model import Document
 from clausebook.history.causes import Cause, cause_key
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.history.past_texts import Room
-from clausebook.history.way_back import Stop
+from clausebook.history.text_chain import Stop
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
@@ -41,7 +41,7 @@ def caused_changes(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> tuple[
         return json.dumps([asdict(each) for each in _told(old, new, room, sandbox)]).encode()
 
     key = (engine(), old.wanted.sources.key, new.wanted.sources.key)
-    return tuple(CausedChange(**each) for each in json.loads(user_cache.kept("caused-changes", key, made)))
+    return tuple(CausedChange(**each) for each in json.loads(user_cache.kept_or_made("caused-changes", key, made)))
 
 
 def _told(old: Stop, new: Stop, room: Room, sandbox: Sandbox) -> Sequence[CausedChange]:

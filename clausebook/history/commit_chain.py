@@ -44,9 +44,9 @@ class CommitChain:
     shallow or partial clone ends where the last step is, so that it may not be the first; `more`, that there are more
     of them than are looked at."""
 
-    steps: tuple[Step, ...]
-    gone: bool
-    cut: bool
+    steps: tuple[Step, ...] = ()
+    gone: bool = False
+    cut: bool = False
     more: bool = False
 
 
@@ -56,7 +56,7 @@ def chain(git: Git, head: str, agreement: str, most: int = MOST_STEPS) -> Commit
     try:
         gone = walk.at(head) is None
     except MissingObject:
-        return CommitChain((), False, True)
+        return CommitChain(cut=True)
     start: str | None = head
     while start:
         start = walk.line(start)

@@ -10,7 +10,7 @@ from clausebook.document.excerpt import place_named, places_in
 from clausebook.findings.model import RepositoryError
 from clausebook.history.caused_changes import CausedChange, caused_changes
 from clausebook.history.past_texts import Room
-from clausebook.history.way_back import Stop, WayBack, way_back
+from clausebook.history.text_chain import Stop, WayBack, way_back
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.git.objects import Commit
 from clausebook.repository.git.process import Git

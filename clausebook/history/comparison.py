@@ -21,14 +21,14 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.commit_chain import chain
 from clausebook.history.newest import NewestFirst
-from clausebook.history.revisions import SHORT, WORK_TREE, agreement_at, commit_of, history
+from clausebook.history.revisions import WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.locales.locale_words import locale_words
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import document_of, executed, sent_document, turns
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.objects import read_commit
+from clausebook.repository.git.objects import SHORT, read_commit
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.tree import DiskTree, Tree

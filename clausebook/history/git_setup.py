@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
-from clausebook.repository.git.process import TIME_LIMIT, Git, environment
+from clausebook.repository.git.process import Git
 from clausebook.repository.writing import publish, refuse_special
 
 DRIVER = "clausebook"
@@ -48,19 +47,19 @@ def set_up(root: Path) -> list[str]:
         wanted = _settings(git.prefix)
         now = {name: git.succeeds("config", "--local", "--null", "--get-all", name) for name in (*wanted, *_FORMER)}
         alias = git.succeeds("config", "--null", "--get", _ALIAS) or ""
-    done = []
-    if alias and not _is_ours(alias):
-        del wanted[_ALIAS]
-        done.append("`git words` is an alias of your own, and stays: words are shown by git log -p --ext-diff")
-    for name in _FORMER:
-        if now[name] is not None:
-            _configure(root, "--unset-all", name)
-            done.append(f"removed from this clone's configuration: {name}")
-    for name, value in wanted.items():
-        if now[name] != f"{value}\0":
-            _configure(root, "--replace-all", name, value)
-            done.append(f"set in this clone's configuration: {name}")
-    missing = [line for line in LINES if not _applies(root, line.split()[0])]
+        done = []
+        if alias and not _is_ours(alias):
+            del wanted[_ALIAS]
+            done.append("`git words` is an alias of your own, and stays: words are shown by git log -p --ext-diff")
+        for name in _FORMER:
+            if now[name] is not None:
+                git.configure("--unset-all", name)
+                done.append(f"removed from this clone's configuration: {name}")
+        for name, value in wanted.items():
+            if now[name] != f"{value}\0":
+                git.configure("--replace-all", name, value)
+                done.append(f"set in this clone's configuration: {name}")
+        missing = [line for line in LINES if not _applies(git, line.split()[0])]
     if missing:
         lines = _lines(root / ATTRIBUTES)
         if lines and not lines[-1].endswith("\n"):
@@ -82,13 +81,13 @@ def remove(root: Path) -> list[str]:
         installed = git.succeeds("config", "--local", "--get-regexp", rf"^diff\.{DRIVER}\.") is not None
         alias = git.succeeds("config", "--local", "--null", "--get", _ALIAS) or ""
         committed = (git.succeeds("show", f"HEAD:./{ATTRIBUTES}") or "").splitlines()
-    done = []
-    if installed:
-        _configure(root, "--remove-section", _SECTION)
-        done.append(f"removed from this clone's configuration: {_SECTION}")
-    if _is_ours(alias):
-        _configure(root, "--unset-all", _ALIAS)
-        done.append(f"removed from this clone's configuration: {_ALIAS}")
+        done = []
+        if installed:
+            git.configure("--remove-section", _SECTION)
+            done.append(f"removed from this clone's configuration: {_SECTION}")
+        if _is_ours(alias):
+            git.configure("--unset-all", _ALIAS)
+            done.append(f"removed from this clone's configuration: {_ALIAS}")
     place = root / ATTRIBUTES
     lines = _lines(place)
     ours = [line for line in lines if line.strip() in LINES and line.strip() not in committed]
@@ -123,26 +122,10 @@ def _refuse_bare(git: Git) -> None:
         raise RepositoryError(f"`{git.path}` is a bare repository: it has no files to show", "set up a clone of it")
 
 
-def _applies(root: Path, pattern: str) -> bool:
+def _applies(git: Git, pattern: str) -> bool:
     """Tell whether the driver is assigned to files of a pattern, by whatever line of whatever file."""
     path = pattern.replace("*", "any")
-    return _git(root, "check-attr", "-z", "diff", "--", path).stdout == f"{path}\0diff\0{DRIVER}\0".encode()
-
-
-def _configure(root: Path, *arguments: str) -> None:
-    done = _git(root, "config", "--local", *arguments)
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("error: ")
-        raise RepositoryError(f"git's configuration cannot be changed: {said}", "see git config --local --list")
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *arguments], cwd=root, env=environment(), capture_output=True, timeout=TIME_LIMIT, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise RepositoryError(f"git {arguments[0]} does not answer: {error}", "see git status") from error
+    return git.succeeds("check-attr", "-z", "diff", "--", path) == f"{path}\0diff\0{DRIVER}\0"
 
 
 def _lines(place: Path) -> list[str]:

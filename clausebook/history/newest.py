@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clausebook.history.commit_chain import CommitChain, chain
-from clausebook.history.past_texts import PastText, Room, Wanted, said_version, same_text, texts
-from clausebook.history.sources import sources
-from clausebook.repository.agreement_files import is_id
-from clausebook.repository.git.commit_tree import GitTree
+from clausebook.history.past_texts import PastText, Room, said_version, same_text, texts
+from clausebook.history.text_chain import line_of_texts
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import head_of, resolve
-from clausebook.repository.hashed import HashedDisk
 
 
 class NewestFirst:
@@ -22,13 +18,9 @@ class NewestFirst:
     """
 
     def __init__(self, git: Git, root: Path, agreement: str, head: str, progress: Callable[[str], None]) -> None:
-        top = resolve(git, head) if head else head_of(git)
-        self._chain = chain(git, top, agreement) if top and is_id(agreement) else CommitChain((), False, False)
-        self._places = [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in self._chain.steps]
-        self._uncommitted = False
+        self._chain, self._places = line_of_texts(git, root, agreement, head)
+        self._uncommitted = bool(self._places) and not self._places[0][0]
         """Whether the first place is the work tree."""
-        if not head and not git.bare and is_id(agreement):
-            self._look_here(HashedDisk(root), agreement)
         self._root, self._progress = root, progress
         self._room = Room(root)
         self._known: dict[int, PastText] = {}
@@ -66,7 +58,7 @@ class NewestFirst:
         """Return the text of a number."""
         if number not in self._known:
             commit, wanted = self._places[number]
-            self._progress(f"the text at {commit[:8]}" if commit else "the text of the work tree")
+            self._progress(f"the text at {commit[:SHORT]}" if commit else "the text of the work tree")
             self._known[number] = texts(self._root, [wanted], lambda key: None, self._room)[wanted.sources.key]
         return self._known[number]
 
@@ -79,16 +71,6 @@ class NewestFirst:
         while self._places[number][0] and number + 1 < len(self._places) and self._alike(number, number + 1):
             number += 1
         return self._places[number][0]
-
-    def _look_here(self, disk: HashedDisk, agreement: str) -> None:
-        """Put what is not committed yet before all that is."""
-        if self._places:
-            disk.width = len(self._places[0][0])
-        here = sources(disk, agreement)
-        there = self._places[0][1].sources.key if self._places and not self._chain.gone else None
-        if here and here.key != there:
-            self._places.insert(0, ("", Wanted(here, disk)))
-            self._uncommitted = True
 
     def _is_new(self, number: int, before: int | None) -> bool:
         if number == 0 and self._uncommitted:

@@ -16,7 +16,7 @@ from clausebook.document.fingerprints import fingerprints, stretches
 from clausebook.document.model import Clause, Definition, Document, DocumentPart, Run
 from clausebook.document.walk import Blocks, kept, runs_in, runs_of
 from clausebook.document.words import part_text, unnumbered
-from clausebook.findings.model import Finding, RepositoryError
+from clausebook.findings.model import Finding, RepositoryError, first_error
 from clausebook.history.sentences import marks
 from clausebook.history.sources import Sources
 from clausebook.language.values import collapse
@@ -38,7 +38,7 @@ T = TypeVar("T")
 LEAST_HELPED = 40
 """Texts from which on a second process is worth its start."""
 
-AHEAD = "clausebook.history.ahead"
+CHILD = "clausebook.history.past_texts_child"
 """The module of that process."""
 
 SECONDS_AHEAD = 60.0
@@ -51,6 +51,8 @@ ABSENT = "this clone does not have its files"
 """The problem of a revision that a partial clone leaves out."""
 
 UNREADABLE = "core/file-unreadable"
+
+_CACHE = "revisions"
 
 _PASSING = frozenset({UNREADABLE, "core/template-time", "core/template-memory", "core/template-crash", "core/internal"})
 """Rules of findings that another try, or another machine, may not have."""
@@ -186,12 +188,11 @@ def texts(
     root: Path, wanted: Iterable[Wanted], progress: Callable[[str], None], room: Room | None = None
 ) -> Mapping[str, PastText]:
     """Return the texts by their keys, each from the user's cache or assembled anew, in `room` if one is given."""
-    folder = user_cache.cache_folder("revisions")
     found: dict[str, PastText] = {}
     missing: dict[str, Wanted] = {}
     for each in wanted:
         key = each.sources.key
-        kept = _kept(folder, key) if key not in missing else None
+        kept = _kept(key) if key not in missing else None
         if kept:
             found[key] = kept
             progress(key)
@@ -199,29 +200,25 @@ def texts(
             missing[key] = each
     with contextlib.ExitStack() as stack:
         room = room or stack.enter_context(Room(root, helped=True))
-        helped = folder is not None and room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
+        helped = room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
+        helped = helped and user_cache.cache_folder(_CACHE) is not None
         if helped:
             stack.enter_context(_help(root, list(missing.values())[::-1]))
         for key, each in missing.items():
-            found[key] = (helped and _kept(folder, key)) or room.text(each)
+            found[key] = (helped and _kept(key)) or room.text(each)
             progress(key)
-            if folder and found[key].lasting:
-                _keep(folder, key, found[key])
+            _keep(key, found[key])
     return found
 
 
 def assemble_ahead(root: Path, wanted: Iterable[Wanted]) -> Iterator[str]:
     """Assemble texts into the user's cache until one is there already; yield the key of each."""
-    folder = user_cache.cache_folder("revisions")
     with Room(root) as room:
         for each in wanted:
-            key = each.sources.key
-            if folder is None or _kept(folder, key):
+            if _kept(each.sources.key):
                 return
-            text = room.text(each)
-            if text.lasting:
-                _keep(folder, key, text)
-            yield key
+            _keep(each.sources.key, room.text(each))
+            yield each.sources.key
 
 
 @contextlib.contextmanager
@@ -230,7 +227,7 @@ def _help(root: Path, wanted: Sequence[Wanted]) -> Iterator[None]:
     from clausebook.children.child import Child, OutOfBounds, Trade
 
     texts = [(each.tree.commit, asdict(each.sources)) for each in wanted if isinstance(each.tree, GitTree)]
-    child = Child(Trade(AHEAD, SECONDS_AHEAD, 2048))
+    child = Child(Trade(CHILD, SECONDS_AHEAD, 2048))
     try:
         with contextlib.suppress(OutOfBounds):
             child.ask({"root": str(root), "texts": texts})
@@ -249,31 +246,26 @@ def same_text(one: PastText, other: PastText) -> bool:
     return (one.fingerprint, one.problem) == (other.fingerprint, other.problem)
 
 
-def _kept(folder: Path | None, key: str) -> PastText | None:
-    content = user_cache.read(_place(folder, key)) if folder else None
+def _kept(key: str) -> PastText | None:
+    content = user_cache.find(_CACHE, (engine(), key))
     return PastText(**json.loads(content)) if content is not None else None
 
 
-def _keep(folder: Path, key: str, text: PastText) -> None:
-    user_cache.write(_place(folder, key), json.dumps(asdict(text), sort_keys=True).encode())
-
-
-def _place(folder: Path, key: str) -> Path:
-    return folder / f"{hashlib.sha256(f'{engine()} {key}'.encode()).hexdigest()}.json"
+def _keep(key: str, text: PastText) -> None:
+    if text.lasting:
+        user_cache.keep(_CACHE, (engine(), key), json.dumps(asdict(text), sort_keys=True).encode())
 
 
 def _broken(wanted: Wanted, findings: Sequence[Finding]) -> PastText:
     errors = [finding for finding in findings if finding.severity == "error"]
+    first, more = first_error(errors)
     said, place, hint = "it cannot be assembled", wanted.sources.path, ""
-    if errors:
-        first = errors[0]
-        said, hint = first.message, first.hint
+    if first:
+        said, hint = f"{first.message}{more}", first.hint
         place = f"{first.path}, line {first.line}" if first.line else first.path
     absent = next((finding for finding in errors if finding.rule == UNREADABLE and MISSING in finding.message), None)
     if absent:
         said, place, hint = ABSENT, "", absent.hint
-    elif len(errors) > 1:
-        said += f"; and {len(errors) - 1} more"
     lasting = not any(finding.rule in _PASSING for finding in errors)
     version, status, title = _told(wanted.tree, wanted.sources.path)
     return PastText(version, status, title, problem=said, place=place, hint=hint, lasting=lasting)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.commit_chain import EVERY_STEP, MOST_STEPS, CommitChain, Step, chain
-from clausebook.history.left_out import left_out
+from clausebook.history.gaps import gaps
 from clausebook.history.past_texts import ABSENT, PastText, Room, Wanted, mend_if_absent, said_version, same_text, texts
 from clausebook.history.sources import Sources, sources
 from clausebook.repository.agreement_files import find_agreements, is_id, no_agreement, path_in
 from clausebook.repository.git.commit_tree import GitTree
+from clausebook.repository.git.objects import SHORT as SHORT
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import MISSING, Git, GitUnavailable, MissingObject
 from clausebook.repository.git.revision_names import find_commit, head_of, is_reference, resolve, unknown
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 WORK_TREE = "work tree"
 """The name of what is not committed yet; its commit is ""."""
 
-SHORT = 8
 MOST_TAGS = 1000
 
 _GIT_ONLY = re.compile(r"HEAD|.*[~^].*|[0-9a-f]{7,64}|refs/.*")
@@ -133,7 +133,7 @@ def history(
                 revisions = [*_work_tree(root, agreement, past, revisions, progress, room), *revisions]
             if not revisions:
                 raise _no_agreement(agreement, GitTree(git, top) if top else None)
-            notes += left_out(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
+            notes += gaps(git, past.path or path, past.chain, [text.problem == ABSENT for text in past.texts])
             if past.chain.gone and past.chain.steps:
                 gone = f"{head or 'HEAD'} does not have the agreement any more"
                 notes.append(_note(past.path, "core/history-gone", gone, ""))
@@ -141,7 +141,7 @@ def history(
         if head:
             raise
         notes.append(_note(path, "core/history-none", error.message, error.hint))
-        revisions = list(_work_tree(root, agreement, _Past(CommitChain((), False, False), (), ()), (), progress, room))
+        revisions = list(_work_tree(root, agreement, _Past(CommitChain(), (), ()), (), progress, room))
         if not revisions:
             raise _no_agreement(agreement, HashedDisk(root)) from error
     return History(agreement, tuple(revisions), tuple(notes))
@@ -212,7 +212,7 @@ def _sources_at(git: Git, tree: GitTree, agreement: str) -> Sources:
         raise _no_agreement(agreement, tree)
     commit = read_commit(git, tree.commit)
     raise RepositoryError(
-        f"there was no agreement `{agreement}` yet at {commit.oid[:SHORT]} ({commit.date[:10]}, {commit.subject})",
+        f"there was no agreement `{agreement}` yet at {commit.short} ({commit.date[:10]}, {commit.subject})",
         f"its first revision is {steps[-1].commit[:SHORT]}",
     )
 
@@ -221,7 +221,7 @@ def _past(
     git: Git, root: Path, agreement: str, top: str | None, progress: Progress, room: Room | None, most: int
 ) -> _Past:
     known = top is not None and is_id(agreement)
-    found = chain(git, top, agreement, most) if top and known else CommitChain((), False, False)
+    found = chain(git, top, agreement, most) if top and known else CommitChain()
     wanted = (Wanted(step.sources, GitTree(git, step.commit)) for step in found.steps)
     by_key = texts(root, wanted, progress, room)
     listed = [by_key[step.sources.key] for step in found.steps]
@@ -252,7 +252,7 @@ def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
                     text,
                     before,
                     commit=commit.oid,
-                    short=commit.oid[:SHORT],
+                    short=commit.short,
                     date=commit.date,
                     author=commit.author,
                     subject=commit.subject,

@@ -7,7 +7,6 @@ that cannot have changed the text are told without assembling anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ from clausebook.amending.amendment_files import (
 from clausebook.records.model import DATA, DOCUMENT, EXECUTED, RECORD, VOID, as_sent_folder
 from clausebook.repository.agreement_files import FOLDER, paths
 from clausebook.repository.git.commit_tree import digest_of
-from clausebook.repository.hashed import HashedTree
+from clausebook.repository.hashed import HashedTree, hash_or_why
 from clausebook.repository.tree import Tree, TreeError
 
 _TYPE = re.compile(rb"^[\"']?type\b[\"']?[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
@@ -43,15 +42,15 @@ class Sources:
 def sources(tree: HashedTree, agreement: str) -> Sources | None:
     """Return what the agreement's text is made from, or None if the tree does not have the agreement."""
     for path in paths(agreement):
-        own = _hash(tree.digest, path)
+        own = hash_or_why(tree.digest, path)
         if own:
             kind = _kind(tree, path)
             parts = (f"templates/{kind}", f"schemas/{kind}") if kind else ("templates", "schemas")
-            library = {part: _hash(tree.digest, part) for part in parts}
-            library["shared"] = _hash(lambda folder: digest_of(tree.files(folder)), "schemas")
-            sent = _hash(tree.digest, as_sent_folder(agreement))
+            library = {part: hash_or_why(tree.digest, part) for part in parts}
+            library["shared"] = hash_or_why(lambda folder: digest_of(tree.files(folder)), "schemas")
+            sent = hash_or_why(tree.digest, as_sent_folder(agreement))
             shared = digest_of({**library, "as sent": sent} if sent else library)
-            wording = _hash(lambda folder: digest_of(tree.files(folder)), f"{FOLDER}/{agreement}")
+            wording = hash_or_why(lambda folder: digest_of(tree.files(folder)), f"{FOLDER}/{agreement}")
             held = {"file": path, "data": own, "wording": wording, "executed": _executed(tree, agreement)}
             held |= _amended(tree, agreement)
             return Sources(agreement, path, kind, shared, digest_of({**held, "library": shared}))
@@ -66,7 +65,7 @@ def _executed(tree: HashedTree, agreement: str) -> str:
     except TreeError as error:
         return str(error)
     paths = [f"{folder}/{version}/{name}" for version in versions for name in (RECORD, DOCUMENT, DATA, VOID)]
-    return digest_of({path: _hash(tree.digest, path) for path in paths})
+    return digest_of({path: hash_or_why(tree.digest, path) for path in paths})
 
 
 def _amended(tree: HashedTree, agreement: str) -> dict[str, str]:
@@ -74,21 +73,13 @@ def _amended(tree: HashedTree, agreement: str) -> dict[str, str]:
     held: dict[str, str] = {}
     for name in amendments(tree, agreement).values():
         path = changes_path(name)
-        held |= {path: _hash(tree.digest, path), name: _executed(tree, name)}
+        held |= {path: hash_or_why(tree.digest, path), name: _executed(tree, name)}
     if held or has_executed(tree, agreement):
         path = f"templates/{amending_type(tree)}/{OPERATIVE}"
-        held["operative"] = _hash(tree.digest, path)
+        held["operative"] = hash_or_why(tree.digest, path)
     amended = amended_by(agreement)
     base = sources(tree, amended[0]) if amended else None
     return {**held, "amended": base.key} if base else held
-
-
-def _hash(of: Callable[[str], str], path: str) -> str:
-    """Return the hash of what is at a path, or why it cannot be read, which is as good a name for it."""
-    try:
-        return of(path)
-    except TreeError as error:
-        return str(error)
 
 
 def _kind(tree: Tree, path: str) -> str:

@@ -61,18 +61,16 @@ def render_file(
 def _proven(name: str, render: Callable[[Document, Path], bytes], document: Document, root: Path) -> bytes:
     """Return the rendered document. Raise FindingsError if it does not say, or show, what the document says."""
     content = render(document, root)
-    folder = user_cache.cache_folder("proven")
-    key = "\0".join((engine(), fingerprint(document), hashlib.sha256(content).hexdigest()))
-    place = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.{name}" if folder else None
-    if place and user_cache.read(place) is not None:
+    key = (engine(), fingerprint(document), hashlib.sha256(content).hexdigest(), name)
+    if user_cache.find("proven", key) is not None:
         return content
     if wrong := proof(document, name, content):
         digest = look_digest(root, name)
         if any(each.rule != HIDDEN for each in wrong) or not is_trusted(root, name, digest):
             path, line = changed_at(root, name) or (f"templates/{name}", 1)
             raise FindingsError([replace(_waivable(each, name, digest), path=path, line=line) for each in wrong])
-    elif place:
-        user_cache.write(place, b"")
+    else:
+        user_cache.keep("proven", key, b"")
     return content
 
 
@@ -91,7 +89,7 @@ def cached(
     `more` names whatever else goes into the file.
     """
     key = (format_name, engine(), look_digest(root, format_name), repr(document), more)
-    return user_cache.kept("rendered", key, lambda: render(document, root))
+    return user_cache.kept_or_made("rendered", key, lambda: render(document, root))
 
 
 def glyph_findings(document: Document, error: MissingGlyphs, place: Place) -> Iterator[Finding]:

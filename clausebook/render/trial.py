@@ -102,7 +102,7 @@ def _tried(root: Path, *characters: str) -> tuple[str, ...]:
             raise
         return b"[]"
 
-    return tuple(json.loads(user_cache.kept("looks", key, tried)))
+    return tuple(json.loads(user_cache.kept_or_made("looks", key, tried)))
 
 
 def sample(characters: Sequence[str] = ()) -> Document:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from clausebook.repository.git.commit_tree import digest_of
-from clausebook.repository.tree import DiskTree, Tree
+from clausebook.repository.git.commit_tree import digest_of, from_below
+from clausebook.repository.tree import DiskTree, Tree, TreeError
 
 MOST_HASHED = 16 << 20
 """The largest file that is hashed, in bytes: a record's text may be that long."""
@@ -44,12 +44,17 @@ class HashedDisk(DiskTree):
         return {name: self._file(f"{folder}/{name}") for name in self.names(folder) if not name.endswith("/")}
 
     def _folder(self, path: str) -> str:
-        held = dict(self.files(path))
-        for name in self.names(path):
+        names = cache(self.names)
+
+        def inner(place: str) -> list[str]:
+            return [f"{place}/{name[:-1]}" for name in names(place) if name.endswith("/")]
+
+        def made(place: str, found: Mapping[str, str]) -> str:
             # A folder without a file is nothing to git.
-            if name.endswith("/") and self.names(f"{path}/{name[:-1]}"):
-                held[name[:-1]] = self._folder(f"{path}/{name[:-1]}")
-        return digest_of(held)
+            folders = {each.rpartition("/")[2]: found[each] for each in inner(place) if names(each)}
+            return digest_of({**self.files(place), **folders})
+
+        return from_below(path, inner, made)
 
     def _file(self, path: str) -> str:
         return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)
@@ -60,6 +65,22 @@ def kept(tree: HashedTree) -> HashedTree:
     made = copy(tree)
     made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]
     return made
+
+
+def hash_or_why(of: Callable[[str], str], path: str) -> str:
+    """Return the hash of what is at a path, or why it cannot be read, which is as good a name for it."""
+    try:
+        return of(path)
+    except TreeError as error:
+        return str(error)
+
+
+def files_in(tree: HashedTree, folder: str) -> Mapping[str, str]:
+    """Return a hash of each file of a folder, {} if it cannot be read: see `names_in`."""
+    try:
+        return tree.files(folder)
+    except TreeError:
+        return {}
 
 
 def blob_hash(content: bytes, width: int) -> str:

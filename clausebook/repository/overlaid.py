@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clausebook.repository.git.commit_tree import digest_of
+from clausebook.repository.git.commit_tree import digest_of, from_below
 from clausebook.repository.hashed import HashedTree, blob_hash
 from clausebook.repository.tree import Tree, TreeError, too_large
 
@@ -63,15 +63,21 @@ class HashedOverlay(Overlaid):
 
     def digest(self, path: str) -> str:
         """Return a hash of what is at a path; see `HashedTree.digest`."""
-        changed = filter(None, (*self._files, self._hidden))
-        if not any(each == path or each.startswith(f"{path}/") for each in changed):
-            return "" if self._is_hidden(path) else self._hashed.digest(path)
-        if path in self._files:
-            content = self._files[path]
-            return "" if content is None else blob_hash(content.replace(b"\r\n", b"\n"), self._width)
-        folders = (name[:-1] for name in self.names(path) if name.endswith("/"))
-        held = {**self.files(path), **{name: self.digest(f"{path}/{name}") for name in folders}}
-        return digest_of(held) if held else ""
+
+        def inner(place: str) -> list[str]:
+            names = self.names(place) if self._is_changed(place) and place not in self._files else ()
+            return [f"{place}/{name[:-1]}" for name in names if name.endswith("/")]
+
+        def made(place: str, found: Mapping[str, str]) -> str:
+            if not self._is_changed(place):
+                return "" if self._is_hidden(place) else self._hashed.digest(place)
+            if place in self._files:
+                content = self._files[place]
+                return "" if content is None else blob_hash(content.replace(b"\r\n", b"\n"), self._width)
+            held = {**self.files(place), **{each.rpartition("/")[2]: found[each] for each in inner(place)}}
+            return digest_of(held) if held else ""
+
+        return from_below(path, inner, made)
 
     def files(self, folder: str) -> Mapping[str, str]:
         """Return a hash of each file of a folder; see `HashedTree.files`."""
@@ -81,3 +87,7 @@ class HashedOverlay(Overlaid):
         kept = {name: mark for name, mark in known.items() if name not in own}
         replaced = {name: mark for name in own if "/" not in name and (mark := self.digest(start + name))}
         return {**kept, **replaced}
+
+    def _is_changed(self, path: str) -> bool:
+        changed = filter(None, (*self._files, self._hidden))
+        return any(each == path or each.startswith(f"{path}/") for each in changed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 VARIABLE = "CLAUSEBOOK_CACHE"
@@ -34,20 +34,25 @@ def cache_folder(kind: str) -> Path | None:
     return None if shared else folder
 
 
-def place_of(kind: str, *key: str) -> Path | None:
-    """Return where in one kind of cache the thing of a key is kept; None if there can be no cache."""
-    folder = cache_folder(kind)
-    return folder / hashlib.sha256("\0".join(key).encode()).hexdigest() if folder else None
+def find(kind: str, key: Iterable[str]) -> bytes | None:
+    """Return what was kept in one kind of cache under a key; None if there is nothing, or it is damaged."""
+    place = _place(kind, key)
+    return read(place) if place else None
 
 
-def kept(kind: str, key: Iterable[str], make: Callable[[], bytes]) -> bytes:
+def keep(kind: str, key: Iterable[str], content: bytes) -> None:
+    """Keep something in one kind of cache under a key, if there can be a cache."""
+    place = _place(kind, key)
+    if place:
+        write(place, content)
+
+
+def kept_or_made(kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
     """Return what was kept in one kind of cache under a key; else make it, and keep it."""
-    place = place_of(kind, *key)
-    known = read(place) if place else None
+    known = find(kind, key)
     if known is None:
         known = make()
-        if place:
-            write(place, known)
+        keep(kind, key, known)
     return known
 
 
@@ -71,6 +76,11 @@ def write(place: Path, content: bytes) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _place(kind: str, key: Iterable[str]) -> Path | None:
+    folder = cache_folder(kind)
+    return folder / hashlib.sha256("\0".join(key).encode()).hexdigest() if folder else None
 
 
 def _usual() -> str:

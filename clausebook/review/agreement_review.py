@@ -9,7 +9,7 @@ from clausebook.approvals.desk import Desk, finding_of
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, first_error
 from clausebook.history.approved_texts import approved_finding
 from clausebook.history.causes import ValueChange, unprinted_values
 from clausebook.history.comparison import Comparison, comparison, text_of
@@ -151,14 +151,13 @@ def _note(pair: AgreementPair, old: Agreement | None, new: Agreement | None, bas
     if not broken:
         return None
     where = " and ".join(f"at the {'head' if side is head else 'base'}" for side, _ in broken)
-    errors = [finding for finding in broken[-1][1].findings if finding.severity == "error"]
-    said = f": {errors[0].message}" if errors else ""
-    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
+    error, more = first_error(broken[-1][1].findings)
+    said = f": {error.message}" if error else ""
     note = Finding(
         rule="core/review-unassembled",
         message=f"`{pair.new or pair.old}` is not valid {where}, so that its text cannot be shown{said}{more}",
         path=broken[-1][1].file.path,
     )
-    if errors and errors[0].path == note.path:
-        return replace(note, line=errors[0].line, column=errors[0].column)
+    if error and error.path == note.path:
+        return replace(note, line=error.line, column=error.column)
     return note

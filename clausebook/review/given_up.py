@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from clausebook.approvals.approvers import APPROVERS
 from clausebook.approvals.authority import AUTHORITY
@@ -17,7 +18,8 @@ from clausebook.library.model import LibraryClause
 from clausebook.library.rules_file import APPROVALS_FILE, RULES_FILE
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
-from clausebook.repository.tree import TreeError
+from clausebook.repository.hashed import hash_or_why
+from clausebook.repository.tree import TreeError, names_in
 from clausebook.review.library_edits import happened
 from clausebook.review.model import EditApproval, LibraryEdit
 from clausebook.review.sides import Side
@@ -25,7 +27,9 @@ from clausebook.review.sides import Side
 JUDGING = (RULES_FILE, APPROVALS_FILE)
 """What a type has to judge its deals by."""
 
-_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{,4094}")
+"""What can name a file; no system reads a longer path."""
+
 _HOW = "have it approved, and let whoever runs the review say so: --approved {!r}"
 
 
@@ -64,7 +68,7 @@ def given_up(
 def judging_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
     """Yield the files that changed by which changes are judged: whom to trust, who may approve and bind, the rules."""
     for path in sorted({path for side in (base, head) for path in _trusted(side)}):
-        marks = [side.tree.digest(path) for side in (base, head)]
+        marks = [hash_or_why(side.tree.digest, path) for side in (base, head)]
         if marks[0] != marks[1]:
             yield LibraryEdit("trust", "", path, path, happened(*marks), facts=("whom the repository trusts",))
     judging = [("", APPROVERS, "who may approve"), ("", AUTHORITY, "who may bind the house")]
@@ -72,7 +76,7 @@ def judging_edits(base: Side, head: Side) -> Iterator[LibraryEdit]:
         told = f"what the deals of the type `{kind}` are judged by"
         judging += [(kind, f"templates/{kind}/{name}", told) for name in JUDGING]
     for kind, path, what in judging:
-        marks = [_digest(side, path) for side in (base, head)]
+        marks = [hash_or_why(side.tree.digest, path) for side in (base, head)]
         if marks[0] != marks[1]:
             yield LibraryEdit("rules", kind, path, path, happened(*marks), facts=(what,))
 
@@ -102,13 +106,6 @@ def edit_approvals(
     )
 
 
-def _digest(side: Side, path: str) -> str:
-    try:
-        return side.tree.digest(path)
-    except TreeError as error:
-        return str(error)
-
-
 def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, str]]:
     """Yield each office that a clause asked and its successor does not, and what of it is gone."""
     left = offices(after.approver)
@@ -121,13 +118,14 @@ def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, 
 
 def _trusted(side: Side) -> Iterator[str]:
     """Yield what says whom to trust: trust.yaml, the folder beside it, and the certificates of trust and approvers."""
-    try:
-        yield from _below(side, "trust")
-        there = [name for name in (TRUST, APPROVERS) if name in side.tree.names("")]
-        yield from (name for name in there if name == TRUST)
-        waiting = [load_yaml(side.tree.read(name), name).value for name in there]
-    except TreeError:
-        return
+    yield from _below(side, "trust")
+    waiting = []
+    for name in (TRUST, APPROVERS):
+        if name in names_in(side.tree, ""):
+            yield from (TRUST,) if name == TRUST else ()
+            # What is not read trusts nobody; what else is trusted is told all the same.
+            with suppress(TreeError):
+                waiting.append(load_yaml(side.tree.read(name), name).value)
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
@@ -139,11 +137,14 @@ def _trusted(side: Side) -> Iterator[str]:
 
 
 def _below(side: Side, folder: str) -> Iterator[str]:
-    for name in side.tree.names(folder):
-        if name.endswith("/"):
-            yield from _below(side, f"{folder}/{name[:-1]}")
-        else:
-            yield f"{folder}/{name}"
+    waiting = [folder]
+    while waiting:
+        each = waiting.pop()
+        for name in names_in(side.tree, each):
+            if name.endswith("/"):
+                waiting.append(f"{each}/{name[:-1]}")
+            else:
+                yield f"{each}/{name}"
 
 
 def _finding(said: str, office: str, path: str) -> Finding:

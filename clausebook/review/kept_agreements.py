@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from clausebook.assemble.left_to_standard import Silent
@@ -19,16 +17,17 @@ from clausebook.findings.model import Finding, finding_data
 from clausebook.findings.register import Rule
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import MAKERS, MARKERS, Project
+from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import HashedTree
 from clausebook.repository.tree import TreeError
-from clausebook.repository.user_cache import cache_folder, read, write
 
 MOST_TEXTS, MOST_DATA = 4096, 64
 """Texts of clauses and data of agreements that are shared by those that are read one after another."""
 
 _SIZE = 4
+_CACHE = "reviewed"
 
 
 class KeptAgreements:
@@ -38,27 +37,23 @@ class KeptAgreements:
     """
 
     def __init__(self, project: Project, tree: HashedTree) -> None:
-        self._project, self._folder = project, cache_folder("reviewed")
+        self._project = project
         try:
             held = [tree.digest(name) for name in MARKERS]
+            self._key = (engine(__name__, *MAKERS), str(project.judging), *held)
         except TreeError:
-            self._folder, held = None, []
-        self._key = "\0".join((engine(__name__, *MAKERS), str(project.judging), *held))
+            self._key = ()
 
     def assemble(self, file: AgreementFile) -> Agreement:
         """Return an agreement as `Project.assemble` does."""
-        place = self._place(file) if self._folder else None
-        content = read(place) if place else None
+        key = (*self._key, file.path)
+        content = user_cache.find(_CACHE, key) if self._key else None
         if content is not None:
             return self._read(file, content)
         found = self._project.assemble(file)
-        if place and found.document and found.inputs and found.record is None:
-            write(place, _written(found, found.document))
+        if self._key and found.document and found.inputs and found.record is None:
+            user_cache.keep(_CACHE, key, _written(found, found.document))
         return found
-
-    def _place(self, file: AgreementFile) -> Path | None:
-        name = hashlib.sha256(f"{self._key}\0{file.path}".encode()).hexdigest()
-        return self._folder / name if self._folder else None
 
     def _read(self, file: AgreementFile, content: bytes) -> Agreement:
         first = int.from_bytes(content[:_SIZE])

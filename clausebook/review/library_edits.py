@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from clausebook.compare.changes import Change, changes
@@ -12,7 +12,7 @@ from clausebook.compare.model import Redline
 from clausebook.document.model import Clause, Document, Paragraph, Run, Section
 from clausebook.findings.model import Finding
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause
-from clausebook.repository.hashed import HashedTree
+from clausebook.repository.hashed import files_in, hash_or_why
 from clausebook.repository.tree import TreeError
 from clausebook.review.model import EditHappened, LibraryEdit
 from clausebook.review.sides import Side
@@ -44,11 +44,9 @@ _Source = tuple[str, str]
 
 def changed_types(base: Side, head: Side) -> list[str]:
     """Return the agreement types whose templates or schemas are not the same."""
-    shared = _files(base.tree, "schemas") != _files(head.tree, "schemas")
+    shared = files_in(base.tree, "schemas") != files_in(head.tree, "schemas")
     return [
-        kind
-        for kind in sorted({*base.types(), *head.types()})
-        if shared or any(_digest(base, top, kind) != _digest(head, top, kind) for top in ("templates", "schemas"))
+        kind for kind in sorted({*base.types(), *head.types()}) if shared or _marks(base, kind) != _marks(head, kind)
     ]
 
 
@@ -66,7 +64,7 @@ def library_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
 def schema_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
     """Yield the schemas of a type that changed; of "", those that all types share."""
     folder = f"schemas/{kind}".rstrip("/")
-    old, new = _files(base.tree, folder), _files(head.tree, folder)
+    old, new = files_in(base.tree, folder), files_in(head.tree, folder)
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name) and name.endswith(".json"):
             path = f"{folder}/{name}"
@@ -206,15 +204,5 @@ def _lines(side: Side, path: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _digest(side: Side, top: str, kind: str) -> str:
-    try:
-        return side.tree.digest(f"{top}/{kind}")
-    except TreeError as error:
-        return str(error)
-
-
-def _files(tree: HashedTree, folder: str) -> Mapping[str, str]:
-    try:
-        return tree.files(folder)
-    except TreeError:
-        return {}
+def _marks(side: Side, kind: str) -> list[str]:
+    return [hash_or_why(side.tree.digest, f"{top}/{kind}") for top in ("templates", "schemas")]

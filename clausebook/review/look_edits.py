@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from clausebook.repository.tree import TreeError, names_in
+from clausebook.repository.hashed import files_in
+from clausebook.repository.tree import names_in
 from clausebook.review.library_edits import happened
 from clausebook.review.model import EditKind, LibraryEdit
 from clausebook.review.sides import Side
@@ -80,11 +81,7 @@ def _held(side: Side) -> Iterator[tuple[str, str]]:
     waiting = list(_FOLDERS)
     while waiting:
         folder = waiting.pop()
-        try:
-            files = side.tree.files(folder)
-        except TreeError:
-            files = {}
-        yield from ((f"{folder}/{name}", digest) for name, digest in files.items())
+        yield from ((f"{folder}/{name}", digest) for name, digest in files_in(side.tree, folder).items())
         waiting += [f"{folder}/{name[:-1]}" for name in names_in(side.tree, folder) if name.endswith("/")]
     for path in _FILES:
         folder, _, name = path.rpartition("/")

@@ -318,19 +318,6 @@ class Review:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""
         return frozenset(covered for edit in self.library for group in edit.groups for covered in group.covers)
 
-    def by_library_alone(self) -> tuple[AgreementReview, ...]:
-        """Return the agreements of which nothing is to be said that is not said of a library edit."""
-        return tuple(
-            agreement
-            for agreement in self.agreements
-            if agreement.happened == "changed"
-            and agreement.before
-            and agreement.after
-            and (agreement.before.version, agreement.before.status) == (agreement.after.version, agreement.after.status)
-            and not (self.own_changes(agreement) or agreement.link_changes or agreement.values)
-            and not (agreement.deviations or agreement.approvals or agreement.findings or agreement.note)
-        )
-
     def own_changes(self, agreement: AgreementReview) -> list[Change]:
         """Return the changes of an agreement whose redline does not stand with a library edit."""
         shown = self.shown_in_library()

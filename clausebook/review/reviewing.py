@@ -12,13 +12,12 @@ from clausebook.approvals.desk import Desk
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.past_texts import UNREADABLE
-from clausebook.history.revisions import SHORT
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
 from clausebook.repository.git.commit_tree import GitTree
-from clausebook.repository.git.objects import Commit, read_commit
+from clausebook.repository.git.objects import SHORT, Commit, read_commit
 from clausebook.repository.git.process import MISSING, Git
 from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.repository.tree import TreeError

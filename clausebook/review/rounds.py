@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 
 from clausebook.findings.characters import shortened, shown_line
 from clausebook.findings.model import RepositoryError
-from clausebook.repository.git.objects import read_commit
+from clausebook.repository.git.objects import SHORT, read_commit
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import find_commit, merge_base
 from clausebook.review.model import Review, Round
@@ -83,7 +83,7 @@ def base_then(git: Git, last: Round, base: str) -> str:
     """
     if find_commit(git, last.head) != last.head:
         raise RepositoryError(
-            f"what the last review saw, {last.head[:8]}, is not in this clone", f"git fetch origin {last.head}"
+            f"what the last review saw, {last.head[:SHORT]}, is not in this clone", f"git fetch origin {last.head}"
         )
     shared = merge_base(git, last.head, base)
     there = find_commit(git, last.base) if last.base else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from clausebook.approvals.approval_files import approvals_folder
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import Finding, RepositoryError
-from clausebook.history.revisions import SHORT, WORK_TREE
+from clausebook.history.revisions import WORK_TREE
 from clausebook.history.sources import Sources, sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle
@@ -23,6 +23,7 @@ from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.lacking import lacking
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.git.revision_names import head_of, resolve
 from clausebook.repository.hashed import HashedDisk, HashedTree, kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,8 @@ from clausebook.language.sheets import TemplateProblem
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.model import DealRule, RuleExample
 from clausebook.load.problems import too_many
+from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
-from clausebook.repository.user_cache import cache_folder, read, write
 from clausebook.rules.evaluating import evaluate
 
 MAKERS = ("clausebook.language.worker",)
@@ -54,14 +53,12 @@ def unproven(bundle: TypeBundle, sandbox: Sandbox) -> tuple[Finding, ...]:
     if bundle.kind is None:
         return ()
     rules = (*bundle.kind.rules, *(limit.rule for limit in bundle.kind.approvals.limits))
-    folder = cache_folder("rules")
-    key = "\0".join((engine(__name__, *MAKERS), bundle.shape_id, bundle.kind.outline.language, repr(rules)))
-    place = folder / hashlib.sha256(key.encode()).hexdigest() if folder else None
-    if place and read(place) is not None:
+    key = (engine(__name__, *MAKERS), bundle.shape_id, bundle.kind.outline.language, repr(rules))
+    if user_cache.find("rules", key) is not None:
         return ()
     found = tuple(_unproven(rules, bundle, sandbox))
-    if place and not found:
-        write(place, b"")
+    if not found:
+        user_cache.keep("rules", key, b"")
     return found
 
 

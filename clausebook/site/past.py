@@ -167,7 +167,7 @@ class _Desk:
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
         key = (engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
-        kept = user_cache.kept(f"redlines/{self.agreement}", key, partial(self._written, old, new, sides))
+        kept = user_cache.kept_or_made(f"redlines/{self.agreement}", key, partial(self._written, old, new, sides))
         said = json.loads(zlib.decompress(kept))
         for name, text in said["unchanged"].items():
             self.unchanged.setdefault(name, text)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.cli.git_driver import LARGEST, NOTE
-from clausebook.history import known_words
+from clausebook.history.git_diff import words_cache
 from clausebook.history.git_setup import set_up
 from clausebook.repository import user_cache
 from clausebook.repository.tree import MAX_FILE_SIZE
@@ -310,7 +310,8 @@ def test_the_first_file_of_a_diff_makes_the_words_of_all(
         "import os, sys\n"
         "class Refusing:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'clausebook.history.file_words' and os.environ.get('GIT_DIFF_PATH_COUNTER') != '1':\n"
+        "        made = name == 'clausebook.history.git_diff.shown_files'\n"
+        "        if made and os.environ.get('GIT_DIFF_PATH_COUNTER') != '1':\n"
         "            raise RuntimeError('the engine is loaded again')\n"
         "sys.meta_path.insert(0, Refusing())\n",
         encoding="utf-8",
@@ -396,17 +397,17 @@ def test_executed_agreements_and_amendments(amended: Path, tmp_path: Path, monke
 
 def test_what_is_on_disk_tells_whether_words_are_known(repository: Repository) -> None:
     root = repository.project
-    before = known_words.state_of(root)
-    assert before == known_words.state_of(root)
+    before = words_cache.state_of(root)
+    assert before == words_cache.state_of(root)
     clause = next((root / "templates/nda/clauses").glob("*.md"))
     status = clause.stat()
     clause.write_bytes(clause.read_bytes().swapcase())
     os.utime(clause, ns=(status.st_atime_ns, status.st_mtime_ns))
-    after = known_words.state_of(root)
+    after = words_cache.state_of(root)
     assert after not in ("", before)
     (root / "templates/link").symlink_to(root)
-    assert known_words.state_of(root) == ""
-    assert known_words.find("", "0" * 40) is None
+    assert words_cache.state_of(root) == ""
+    assert words_cache.find("", "0" * 40) is None
 
 
 def test_the_driver_reads_as_much_as_the_engine() -> None:

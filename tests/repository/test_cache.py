@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.history import file_words, past_texts
+from clausebook.history import past_texts
+from clausebook.history.git_diff import shown_files
 from clausebook.history.revisions import history
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject, TemplateJob
@@ -95,13 +96,13 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
 
     def kept() -> list[Path]:
         cached(root, "md", sample(), lambda document, root: b"made")
-        assert file_words.shown(root, "", {"0" * 40: file.read_bytes()})["0" * 40].words
+        assert shown_files.shown(root, "", {"0" * 40: file.read_bytes()})["0" * 40].words
         assert history(root, "sparrow-finch").revisions
         return sorted(path for kind in ("rendered", "git-words", "revisions") for path in (folder / kind).iterdir())
 
     first = kept()
     assert len({path.parent for path in first}) == 3
     assert kept() == first
-    for module in (past_texts, file_words, proven_file):
+    for module in (past_texts, shown_files, proven_file):
         monkeypatch.setattr(module, "engine", lambda: "another")
     assert len(kept()) == 2 * len(first)

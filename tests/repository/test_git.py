@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of, merge_base, resolve
+from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import MAX_FILE_SIZE, DiskTree, TreeError
 from tests.support.git_repositories import Repository, new_repository, run, state_of
 from tests.support.repositories import nda_repository
@@ -382,3 +384,39 @@ class TestTroubleWithGit:
         monkeypatch.setattr(git_module, "TIME_LIMIT", 2.0)
         with Git(repository.project) as git, pytest.raises(RepositoryError, match=message):
             git.run("rev-list", repository.commits[0])
+
+
+def test_folders_however_deep_are_hashed_alike_at_a_commit_and_on_disk(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = repository.project / "templates"
+    for _ in range(300):
+        folder /= "a"
+        folder.mkdir()
+    (folder / "clause.md").write_text("Deep.\n")
+    commit = repository.commit("Nest folders")
+    disk = HashedDisk(repository.project)
+    # What the disk has to do for each path would take some seconds.
+    monkeypatch.setattr(disk, "_inside", repository.project.joinpath)
+    with Git(repository.project) as git:
+        tree, limit = GitTree(git, commit), sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack(0)) + 100)
+        try:
+            assert tree.digest("templates") == disk.digest("templates")
+            assert tree.read(f"templates/{'a/' * 300}clause.md") == b"Deep.\n"
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+def test_a_folder_that_holds_another_a_thousand_million_times_is_hashed_at_once(repository: Repository) -> None:
+    def tree(inside: str, names: str) -> str:
+        told = "".join(f"040000 tree {inside}\t{name}\n" for name in names).encode()
+        made = subprocess.run(["git", "mktree"], cwd=repository.root, input=told, capture_output=True, check=True)
+        return made.stdout.decode().strip()
+
+    inside = repository.git("rev-parse", "HEAD:templates")
+    for _ in range(30):
+        inside = tree(inside, "ab")
+    commit = repository.git("commit-tree", "-m", "Nest", tree(inside, "x"))
+    with Git(repository.project) as git:
+        assert GitTree(git, commit).digest("x")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.git.commit_tree import digest_of
+from clausebook.repository.hashed import HashedDisk, blob_hash
 from clausebook.repository.overlaid import HashedOverlay
 
 
@@ -30,3 +31,12 @@ def test_a_hidden_folder_counts_for_nothing_but_for_files_put_in_its_place(tmp_p
     shutil.rmtree(like / "a/b")
     assert [without.digest(path) for path in ("a", "a/b", "d")] == [disk.digest(path) for path in ("a", "a/b", "d")]
     assert HashedOverlay(HashedDisk(there), {}, 40).digest("a") == HashedDisk(there).digest("a") != disk.digest("a")
+
+
+def test_a_file_in_folders_however_deep_is_hashed(tmp_path: Path) -> None:
+    wanted = digest_of({"file": blob_hash(b"deep", 40)})
+    for _ in range(999):
+        wanted = digest_of({"a": wanted})
+    tree = HashedDisk(tmp_path)
+    tree.names = lambda folder: []  # type: ignore[method-assign]
+    assert HashedOverlay(tree, {f"{'a/' * 1000}file": b"deep"}, 40).digest("a") == wanted

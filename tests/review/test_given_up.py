@@ -240,3 +240,22 @@ def test_a_repository_inside_is_not_read_as_the_history(
         assert git.bare
     with pytest.raises(RepositoryError), Git(tmp_path / "none"):
         pass
+
+
+TRUSTED = "format: 1\nparties:\n  - {{party: us, authorities: [{path}]}}\n"
+
+
+@pytest.mark.parametrize("path", ["linked/root.pem", "keys/../../root.pem", "a/" * 3000 + "root.pem"])
+@pytest.mark.parametrize("head", ["", "HEAD"])
+def test_paths_that_cannot_be_looked_at_are_told_as_any_other(repository: Repository, path: str, head: str) -> None:
+    (repository.project / "linked").symlink_to("templates")
+    repository.commit("Trust what cannot be read", {"trust.yaml": TRUSTED.format(path=path)})
+    _, found = reviewed(repository, "--head", head)
+    assert "whom the repository trusts (" in found["core/rule-given-up"][0]
+
+
+def test_a_folder_of_trust_that_is_a_link_hides_nothing(repository: Repository) -> None:
+    (repository.project / "trust").symlink_to("templates")
+    repository.commit("Trust somebody", {"trust.yaml": TRUSTED.format(path="root.pem"), "root.pem": "a certificate"})
+    _, found = reviewed(repository, "--head", "HEAD")
+    assert "whom the repository trusts (2 files)" in found["core/rule-given-up"][0]

@@ -15,8 +15,9 @@ from clausebook.findings.characters import shown_line
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.forge_run import ForgeRun, forge_run
+from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, MissingObject
-from clausebook.repository.git.revision_names import find_commit, head_of, merge_base, parents_of, resolve
+from clausebook.repository.git.revision_names import find_commit, head_of, merge_base, resolve
 
 TRUST = "trust.yaml"
 """Whom and what the repository trusts: what it says counts as it stands at the base."""
@@ -99,7 +100,7 @@ def compared_base(git: Git, head: str, named: str = "") -> ComparedBase:
     told = bool(run.branch) and not os.environ.get(_VARIABLE)
     tip = resolve(git, named) if named else known if told else base_of(git).commit
     if head == run.made and tip in (known, run.base, ""):
-        first = run.group or next(iter(parents_of(git, head)[:-1]), "")
+        first = run.group or next(iter(read_commit(git, head).parents[:-1]), "")
         if first:
             if find_commit(git, first) is None:
                 what = f"what the change was merged with, {first[:7]}, is not in this clone"

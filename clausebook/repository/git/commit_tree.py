@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.git.objects import FILE, FOLDER, LINK, SUBMODULE, TreeEntry, read_commit, read_tree
@@ -82,23 +83,49 @@ class GitTree:
             raise TreeError(f"cannot be read: {error.message}", error.hint) from error
 
     def _folder(self, path: str) -> str | None:
-        if path not in self._folders:
-            entry = self.entry(path)
-            if entry and entry.kind == LINK:
-                raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
-            self._folders[path] = entry.oid if entry and entry.kind == FOLDER else None
+        if path in self._folders:
+            return self._folders[path]
+        above = ""
+        # From the top on, without recursion: data can name a path of thousands of folders.
+        for place in accumulate(path.split("/"), "{}/{}".format):
+            if place not in self._folders:
+                if self._folders[above] is None:
+                    return None
+                entry = self._entries(above).get(place.rpartition("/")[2])
+                if entry and entry.kind == LINK:
+                    raise TreeError("is a symbolic link, which is not followed in a revision", NO_LINK)
+                self._folders[place] = entry.oid if entry and entry.kind == FOLDER else None
+            above = place
         return self._folders[path]
 
 
 def folder_digest(git: Git, oid: str) -> str:
     """Return a hash of all that a tree holds; modes apart, the same as that of the same files on disk."""
-    entries = read_tree(git, oid)
-    held = {
-        name: folder_digest(git, entry.oid) if entry.kind == FOLDER else entry.oid
-        for name, entry in entries.items()
-        if entry.kind != SUBMODULE
-    }
-    return digest_of(held)
+
+    def held(each: str) -> Mapping[str, TreeEntry]:
+        return {name: entry for name, entry in read_tree(git, each).items() if entry.kind != SUBMODULE}
+
+    return from_below(
+        oid,
+        lambda each: [entry.oid for entry in held(each).values() if entry.kind == FOLDER],
+        lambda each, found: digest_of({name: found.get(entry.oid, entry.oid) for name, entry in held(each).items()}),
+    )
+
+
+def from_below(top: str, inner: Callable[[str], Sequence[str]], make: Callable[[str, Mapping[str, str]], str]) -> str:
+    """Return what is made of a folder, given what is made of each that is `inner` to it.
+
+    Without recursion, and each folder once: a branch can bring folders in folders by the thousand.
+    """
+    found: dict[str, str] = {}
+    waiting = [top]
+    while waiting:
+        if left := [each for each in inner(waiting[-1]) if each not in found]:
+            waiting += left
+        else:
+            each = waiting.pop()
+            found[each] = make(each, found)
+    return found[top]
 
 
 def digest_of(held: Mapping[str, str]) -> str:

@@ -15,6 +15,9 @@ from clausebook.repository.git.process import Git
 
 FILE, FOLDER, LINK, SUBMODULE = "file", "folder", "link", "submodule"
 
+SHORT = 8
+"""Digits by which a commit is called."""
+
 MOST_BYTES = 64 << 20
 """The largest tree or commit that is read."""
 
@@ -32,7 +35,10 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit. `date` is when the author wrote it: UTC, ISO 8601. `committed` is in seconds since 1970."""
+    """A commit. `date` is when the author wrote it: UTC, ISO 8601. `committed` is in seconds since 1970.
+
+    `parents` are full ids, also of those that a shallow clone does not have.
+    """
 
     oid: str
     tree: str
@@ -41,6 +47,11 @@ class Commit:
     date: str
     committed: int
     subject: str
+
+    @property
+    def short(self) -> str:
+        """The digits by which people call it."""
+        return self.oid[:SHORT]
 
 
 def read_commit(git: Git, oid: str) -> Commit:

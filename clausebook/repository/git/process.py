@@ -1,8 +1,9 @@
 """The only caller of git: one long-lived process for all reads, and a few short calls.
 
-Every call is a reading one, names no hook, pager or network, and gets no text of a user's on its command
-line: names are given to the long-lived process, everything else is an object's id. Filters run in one place,
-`as_stored`, as they do whenever git itself compares files with what is committed.
+Every call but `configure` is a reading one, names no hook, pager or network, and gets no text of a user's on its
+command line: names are given to the long-lived process, everything else is an object's id. Filters run in one place,
+`as_stored`, as they do whenever git itself compares files with what is committed. What git runs for each file of a
+diff (`cli.git_driver`) calls git by itself, in the user's own surroundings: its output is git's, as the user set it up.
 Git 2.20 or newer will do.
 """
 
@@ -186,6 +187,13 @@ class Git:
         done = self._call(*arguments)
         return None if done.returncode else os.fsdecode(done.stdout)
 
+    def configure(self, *arguments: str) -> None:
+        """Change the configuration of this clone. Raises RepositoryError."""
+        done = self._call("config", "--local", *arguments)
+        if done.returncode:
+            said = _last_line(done.stderr)
+            raise RepositoryError(f"git's configuration cannot be changed: {said}", "see git config --local --list")
+
     @cached_property
     def partial(self) -> bool:
         """Whether it is a partial clone, which leaves objects out until they are asked for: here they never are."""
@@ -203,11 +211,16 @@ class Git:
 
     def whole_clone(self) -> str:
         """Return what to do where something is missing."""
+        what, mend = self.why_lacking()
+        return f"this is {what}: fetch the rest with {mend}" if self.shallow or self.partial else mend
+
+    def why_lacking(self) -> tuple[str, str]:
+        """Return what kind of clone lacks something, and the command that mends it."""
         if self.shallow:
-            return "this is a shallow clone: fetch the rest with git fetch --unshallow"
+            return "a shallow clone", "git fetch --unshallow"
         if self.partial:
-            return "this is a partial clone: fetch the rest with git fetch --refetch --no-filter"
-        return "see git fsck"
+            return "a partial clone", "git fetch --refetch --no-filter"
+        return "a damaged repository", "see git fsck"
 
     def _discover(self) -> str:
         if not self.path.is_dir():

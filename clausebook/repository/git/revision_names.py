@@ -76,12 +76,6 @@ def merge_base(git: Git, one: str, other: str) -> str:
     raise RepositoryError(f"{one[:7]} and {other[:7]} have no common ancestor", hint)
 
 
-def parents_of(git: Git, commit: str) -> list[str]:
-    """Return the full ids of a commit's parents, also of those that a shallow clone does not have."""
-    head = git.read(commit).data.partition(b"\n\n")[0]
-    return [line[7:].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
-
-
 def _commit(git: Git, name: str) -> str | None:
     found = git.find(name + "^{commit}")
     return found.oid if found else None

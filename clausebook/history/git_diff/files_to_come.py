@@ -10,8 +10,8 @@ from pathlib import Path
 
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import RepositoryError
-from clausebook.history.file_words import shown
-from clausebook.history.known_words import ShownFile, can_keep, find
+from clausebook.history.git_diff.shown_files import shown
+from clausebook.history.git_diff.words_cache import ShownFile, can_keep, find
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git

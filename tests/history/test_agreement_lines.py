@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.document.words import words
-from clausebook.history.agreement_words import plain_text
+from clausebook.history.git_diff.agreement_lines import plain_text
 from clausebook.project.project import Project
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.history import diff_ahead, file_words
-from clausebook.history.diff_ahead import DiffedFile, ahead, shown_ahead
+from clausebook.history.git_diff import files_to_come, shown_files
+from clausebook.history.git_diff.files_to_come import DiffedFile, ahead, shown_ahead
 from clausebook.repository import user_cache
 from clausebook.repository.git.process import Git
 from clausebook.repository.hashed import HashedDisk, blob_hash
@@ -77,7 +77,7 @@ def test_files_of_the_work_tree_are_read_there(repository: Repository) -> None:
 def test_files_that_follow_are_bounded(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     change = _diffed(repository, "b", *repository.commits, 2)
     assert len(shown_ahead(repository.project, "", change)) == 6
-    monkeypatch.setattr(diff_ahead, "MOST_BYTES", 1)
+    monkeypatch.setattr(files_to_come, "MOST_BYTES", 1)
     assert shown_ahead(repository.project, "", change).keys() == set(change.blobs)
     monkeypatch.undo()
     monkeypatch.setenv(user_cache.VARIABLE, str(repository.project / "mkdocs.yml"))
@@ -85,20 +85,20 @@ def test_files_that_follow_are_bounded(repository: Repository, monkeypatch: pyte
 
 
 def test_a_file_that_fails_stops_no_other(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = file_words.words_of
+    made = shown_files.words_of
 
-    def failing(document: file_words.Document, data: dict[str, object]) -> bytes:
+    def failing(document: shown_files.Document, data: dict[str, object]) -> bytes:
         if document.id == "c":
             raise ValueError("no words\x1b")
         return made(document, data)
 
-    monkeypatch.setattr(file_words, "words_of", failing)
+    monkeypatch.setattr(shown_files, "words_of", failing)
     change = _diffed(repository, "b", *repository.commits, 2)
     found = shown_ahead(repository.project, "state", change)
     broken = {_blob(repository, "c", commit) for commit in repository.commits}
     assert {blob for blob, each in found.items() if each.why_not} == broken
     assert {found[blob].why_not for blob in broken} == {"Clausebook itself failed on it: ValueError: no words\ufffd"}
-    monkeypatch.setattr(file_words, "words_of", made)
+    monkeypatch.setattr(shown_files, "words_of", made)
     again = shown_ahead(repository.project, "state", change)
     assert again.keys() >= broken
     assert not any(each.why_not for each in again.values())

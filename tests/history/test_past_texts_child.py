@@ -39,7 +39,7 @@ def test_the_process_leaves_in_the_cache_what_is_found_there(
 ) -> None:
     with Git(repository.project) as git:
         steps = chain(git, repository.commits[-1], NAME).steps
-        child = Child(Trade("clausebook.history.ahead", 60.0, 2048))
+        child = Child(Trade("clausebook.history.past_texts_child", 60.0, 2048))
         child.ask(
             {"root": str(repository.project), "texts": [(each.commit, asdict(each.sources)) for each in steps[::-1]]}
         )
@@ -55,13 +55,13 @@ def test_the_process_leaves_in_the_cache_what_is_found_there(
         assert {key: replace(each, fingerprints=()) for key, each in found.items()} == made
 
 
-@pytest.mark.parametrize("module", ["clausebook.history.ahead", "clausebook.history.no_such_module"])
+@pytest.mark.parametrize("module", ["clausebook.history.past_texts_child", "clausebook.history.no_such_module"])
 def test_a_history_is_the_same_with_help_and_without(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     alone = history(repository.project, NAME)
     monkeypatch.setenv(user_cache.VARIABLE, str(tmp_path / "another"))
     monkeypatch.setattr(past_texts, "LEAST_HELPED", 2)
-    monkeypatch.setattr(past_texts, "AHEAD", module)
+    monkeypatch.setattr(past_texts, "CHILD", module)
     monkeypatch.setattr(past_texts.os, "cpu_count", lambda: 2)
     assert history(repository.project, NAME) == alone

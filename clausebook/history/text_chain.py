@@ -1,4 +1,4 @@
-"""The way back: an agreement's texts from the newest on, one line of descent, with who wrote each."""
+"""The texts of a chain of commits, from the newest on: the way back, with who wrote each."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Stop:
     wanted: Wanted
     text: PastText
     removed: Commit | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.commit.short if self.commit else "the work tree"
 
     @cached_property
     def marks(self) -> Mapping[str, tuple[str, ...]]:
@@ -65,20 +70,36 @@ class WayBack:
         return self.chain.cut or self.chain.more or (bool(self.absent) and self.absent[-1])
 
 
+Line = list[tuple[str, Wanted]]
+"""Texts newest first, each with its commit, "" for the work tree."""
+
+
+def line_of_texts(git: Git, root: Path, agreement: str, head: str) -> tuple[CommitChain, Line]:
+    """Return the commits up to `head`, a revision's name, and their texts, none of them read.
+
+    Without `head` the work tree is the first of the texts where it is made from other files. Both are empty where there
+    is no such agreement. Raises RepositoryError if there is no such revision.
+    """
+    top = resolve(git, head) if head else head_of(git)
+    if not is_id(agreement):
+        return CommitChain(), []
+    found = chain(git, top, agreement) if top else CommitChain()
+    line = _line(git, found)
+    if not head and not git.bare:
+        disk = HashedDisk(root)
+        disk.width = len(line[0][0]) if line else disk.width
+        here = sources(disk, agreement)
+        if here and (found.gone or not line or line[0][1].sources.key != here.key):
+            line.insert(0, ("", Wanted(here, disk)))
+    return found, line
+
+
 def way_back(git: Git, root: Path, agreement: str, head: str, progress: Callable[[str], None], room: Room) -> WayBack:
     """Return the way back from `head`, a revision's name; without it, from the work tree.
 
     Raises RepositoryError if there is no such agreement or revision, or no text of it can be assembled.
     """
-    top = resolve(git, head) if head else head_of(git)
-    found = chain(git, top, agreement) if top and is_id(agreement) else CommitChain((), False, False)
-    wanted = [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in found.steps]
-    if not head and not git.bare and is_id(agreement):
-        disk = HashedDisk(root)
-        disk.width = len(wanted[0][0]) if wanted else disk.width
-        here = sources(disk, agreement)
-        if here and (found.gone or not wanted or wanted[0][1].sources.key != here.key):
-            wanted.insert(0, ("", Wanted(here, disk)))
+    found, wanted = line_of_texts(git, root, agreement, head)
     if not wanted:
         raise no_agreement(agreement, [file.id for file in find_agreements(HashedDisk(root))[0]])
     way = _way(git, root, wanted, found, progress, room)
@@ -91,14 +112,17 @@ def way_back(git: Git, root: Path, agreement: str, head: str, progress: Callable
 def branch_back(git: Git, root: Path, commit: str, agreement: str, room: Room, most: int) -> WayBack:
     """Return `most` steps of the way back from a commit, a full id; none where the agreement is not there."""
     found = chain(git, commit, agreement, most)
-    wanted = [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in found.steps]
-    return _way(git, root, wanted if not found.gone else [], found, lambda key: None, room)
+    return _way(git, root, _line(git, found) if not found.gone else [], found, lambda key: None, room)
+
+
+def _line(git: Git, found: CommitChain) -> Line:
+    return [(step.commit, Wanted(step.sources, GitTree(git, step.commit))) for step in found.steps]
 
 
 def _way(
     git: Git,
     root: Path,
-    wanted: Sequence[tuple[str, Wanted]],
+    wanted: Line,
     found: CommitChain,
     progress: Callable[[str], None],
     room: Room,

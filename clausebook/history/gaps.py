@@ -6,18 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from clausebook.findings.model import Finding
 from clausebook.history.commit_chain import CommitChain
+from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import Git
 
-SHORT = 8
-"""Digits by which a commit is called."""
 
-
-def left_out(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -> Iterator[Finding]:
+def gaps(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = ()) -> Iterator[Finding]:
     """Yield a note, one at most, on what is not in the history of the agreement at a path.
 
     `absent` tells for each step whether the clone does not have its files.
     """
-    what = "a shallow clone" if git.shallow else "a partial clone" if git.partial else "a damaged repository"
     first = chain.steps[-1].commit[:SHORT] if chain.steps else ""
     if chain.more:
         many = f"the newest {len(chain.steps)} commits that may have changed it"
@@ -32,5 +29,5 @@ def left_out(git: Git, path: str, chain: CommitChain, absent: Sequence[bool] = (
         left = f"the files of {sum(absent)} of {len(absent)} commits are not in it"
     else:
         return
-    hint = git.whole_clone().rpartition(" with ")[2]
+    what, hint = git.why_lacking()
     yield Finding(rule="core/history-cut", message=f"this is {what}: {left}", path=path, hint=hint)

@@ -10,17 +10,17 @@ from typing import Any
 from clausebook.amending.amendment_files import amended_by
 from clausebook.document.model import Document
 from clausebook.findings.characters import shown_line
-from clausebook.findings.model import Finding
-from clausebook.history import known_words
-from clausebook.history.agreement_words import words_of
-from clausebook.history.known_words import ShownFile
+from clausebook.findings.model import Finding, first_error
+from clausebook.history.git_diff import words_cache
+from clausebook.history.git_diff.agreement_lines import words_of
+from clausebook.history.git_diff.words_cache import ShownFile
 from clausebook.history.past_texts import PastText, Room, Wanted
 from clausebook.history.sources import sources
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, is_id, path_in
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import HashedDisk
+from clausebook.repository.hashed import HashedDisk, HashedTree, kept
 from clausebook.repository.overlaid import HashedOverlay
 from clausebook.repository.tree import names_in
 
@@ -33,7 +33,7 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
     A file's name and place are of no account. An executed text is shown as it was signed, and what was written before
     it was executed as the draft that it was. All that is known to last is kept; `state` as `state_of` gives it.
     """
-    disk = _Known(root)
+    disk = kept(HashedDisk(root))
     with Room(root) as room:
         found = _made(room, disk, contents, as_drafts=False)
         failed = [blob for blob, (each, _) in found.items() if each.why_not and names_in(disk, EXECUTED)]
@@ -41,12 +41,12 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
     found |= {blob: (each, key) for blob, (each, key) in again.items() if not each.why_not}
     for blob, (_, said) in found.items():
         if said:
-            known_words.remember(state, blob, said)
+            words_cache.remember(state, blob, said)
     return {blob: each for blob, (each, _) in found.items()}
 
 
 def _made(
-    room: Room, disk: _Known, contents: Mapping[str, bytes], *, as_drafts: bool
+    room: Room, disk: HashedTree, contents: Mapping[str, bytes], *, as_drafts: bool
 ) -> dict[str, tuple[ShownFile, str]]:
     """Return what is shown for files by their hashes, and what is to be remembered of each, "" for nothing."""
     found: dict[str, tuple[ShownFile, str]] = {}
@@ -58,7 +58,7 @@ def _made(
             found[blob] = ShownFile(why_not=str(error)), f"!{error}"
             continue
         key = f"{engine()} {wanted.sources.key}"
-        words = known_words.kept(key)
+        words = words_cache.kept(key)
         if words is None:
             waiting.setdefault(key, (wanted, []))[1].append(blob)
         else:
@@ -70,7 +70,7 @@ def _made(
             why = shown_line(f"{made.place}: {made.problem}" if made.place else made.problem)
             told = ShownFile(why_not=why), f"!{why}" if made.lasting else ""
         else:
-            known_words.keep(key, made)
+            words_cache.keep(key, made)
             told = ShownFile(made), key
         found |= dict.fromkeys(blobs, told)
     return found
@@ -87,32 +87,11 @@ class _NotShown(Exception):
     """The content is no agreement; the message says why, in one line."""
 
 
-class _Known(HashedDisk):
-    """The work tree, as it is when it is first asked: what many files have in common is hashed once."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self._digests: dict[str, str] = {}
-        self._held: dict[str, Mapping[str, str]] = {}
-
-    def digest(self, path: str) -> str:
-        """Return a hash of what is at a path; see `HashedTree.digest`."""
-        if path not in self._digests:
-            self._digests[path] = super().digest(path)
-        return self._digests[path]
-
-    def files(self, folder: str) -> Mapping[str, str]:
-        """Return a hash of each file of a folder; see `HashedTree.files`."""
-        if folder not in self._held:
-            self._held[folder] = super().files(folder)
-        return self._held[folder]
-
-
-def _wanted(disk: _Known, content: bytes, as_draft: bool) -> Wanted:
+def _wanted(disk: HashedTree, content: bytes, as_draft: bool) -> Wanted:
     agreement = _id_of(content)
     # An amendment stands on the executed text of another.
     hidden = f"{EXECUTED}/{agreement}" if amended_by(agreement) else EXECUTED
-    tree = HashedOverlay(disk, {path_in(disk, agreement): content}, disk.width, hidden if as_draft else "")
+    tree = HashedOverlay(disk, {path_in(disk, agreement): content}, HashedDisk.width, hidden if as_draft else "")
     origin = sources(tree, agreement)
     if origin is None:
         raise _NotShown("it holds no agreement")
@@ -135,9 +114,8 @@ def _id_of(content: bytes) -> str:
 
 
 def _first(findings: Iterable[Finding]) -> str:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if not errors:
+    error, more = first_error(findings)
+    if error is None:
         return ""
-    line = f"line {errors[0].line}: " if errors[0].line else ""
-    more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return shown_line(f"{line}{errors[0].message}{more}")
+    line = f"line {error.line}: " if error.line else ""
+    return shown_line(f"{line}{error.message}{more}")

@@ -1,4 +1,4 @@
-"""The words of agreements' files as git's diff shows them, found again by the file's hash alone.
+"""The words that git's diff shows for agreements' files, kept, and found again by the file's hash alone.
 
 git starts a program for each file of a diff. What is here loads nothing of the engine, so that it answers at once.
 """
@@ -18,7 +18,7 @@ PLACES = ("agreements", "schemas", "templates")
 """The folders of a repository that decide on words."""
 
 _WORDS, _FILES = "git-words", "git-files"
-_PROGRAM = Path(__file__).parents[1]
+_PROGRAM = Path(__file__).parents[2]
 
 
 class ShownFile(NamedTuple):
@@ -49,8 +49,7 @@ def state_of(root: Path) -> str:
 
 def find(state: str, blob: str) -> ShownFile | None:
     """Return what is known of the file with this hash, None if nothing is."""
-    place = user_cache.place_of(_FILES, state, blob) if state else None
-    said = user_cache.read(place) if place else None
+    said = user_cache.find(_FILES, (state, blob)) if state else None
     if said is None:
         return None
     if said.startswith(b"!"):
@@ -61,22 +60,18 @@ def find(state: str, blob: str) -> ShownFile | None:
 
 def remember(state: str, blob: str, said: str) -> None:
     """Keep for the file with this hash the key of its words, or `!` and why it has none."""
-    place = user_cache.place_of(_FILES, state, blob) if state else None
-    if place:
-        user_cache.write(place, said.encode())
+    if state:
+        user_cache.keep(_FILES, (state, blob), said.encode())
 
 
 def kept(key: str) -> bytes | None:
     """Return the words that are kept under a key, which tells all that they are made from; None if none are."""
-    place = user_cache.place_of(_WORDS, key)
-    return user_cache.read(place) if place else None
+    return user_cache.find(_WORDS, (key,))
 
 
 def keep(key: str, words: bytes) -> None:
     """Keep words under a key; see `kept`."""
-    place = user_cache.place_of(_WORDS, key)
-    if place:
-        user_cache.write(place, words)
+    user_cache.keep(_WORDS, (key,), words)
 
 
 def can_keep() -> bool:
