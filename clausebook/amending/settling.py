@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, chain
+from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
+from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
@@ -55,14 +56,17 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
     return frozen(tree, agreement, path, data, locate)
 
 
-def proof(tree: Tree, document: Document, data: Mapping[str, Any], sources: Beside) -> tuple[Finding, ...]:
+def proof(
+    tree: Tree, document: Document, data: Mapping[str, Any], sources: Beside, at: SourceFile
+) -> tuple[Finding, ...]:
     """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
     if AMENDS not in data:
         return ()
-    amendment, findings = _own(tree, document.id, data)
+    found, amendment, findings = _own(tree, document.id, data)
     if amendment is None or amendment.changes is None or amendment.base is None or amendment.findings:
         return findings
-    return tuple(_said(tree, document, amendment.base, amendment.changes, sources))
+    said = _said(tree, document, amendment.base, amendment.changes, sources)
+    return (*said, *(sequence_findings(tree, found, amendment, data, at) if found else ()))
 
 
 def settle(
@@ -89,7 +93,7 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document 
     """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    amendment, _ = _own(tree, identity, data)
+    _, amendment, _ = _own(tree, identity, data)
     return amendment.restated if amendment else None
 
 
@@ -118,8 +122,10 @@ def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]
         )
 
 
-def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment | None, tuple[Finding, ...]]:
-    """Return the amendment of this id, with what is wrong with it."""
+def _own(
+    tree: Tree, identity: str, data: Mapping[str, Any]
+) -> tuple[Chain | None, Amendment | None, tuple[Finding, ...]]:
+    """Return the amendment of this id and the chain that it stands in, with what is wrong with it."""
     named = amended_by(identity)
     agreement = str(data[AMENDS].get("agreement", ""))
     if named is None or (agreement, data[AMENDS].get("number")) != named:
@@ -129,17 +135,17 @@ def _own(tree: Tree, identity: str, data: Mapping[str, Any]) -> tuple[Amendment 
             f"`{identity}` says that it is `{wanted}`",
         )
         hint = "name the amended agreement and the number as the file's name does"
-        return None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
+        return None, None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
     try:
         found = chain(tree, agreement)
     except FindingsError as error:
-        return None, error.findings
+        return None, None, error.findings
     amendment = next((each for each in found.amendments if each.id == identity), None)
-    return amendment, amendment.findings if amendment else ()
+    return found, amendment, amendment.findings if amendment else ()
 
 
 def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
-    amendment, findings = _own(tree, document.id, data)
+    past, amendment, findings = _own(tree, document.id, data)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
@@ -149,6 +155,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
     found += _stale(amendment, sources.draft(base.id), at)
+    found += sequence_findings(tree, past, amendment, data, at) if past else ()
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))

@@ -19,8 +19,14 @@ from clausebook.cli.running import count, opened, progress
     help="The day on which the amendment takes effect, as 2026-03-04.  [default: that of the last signature]",
 )
 @click.option("--renumber", is_flag=True, help="Renumber the agreement expressly, in place of keeping its numbers.")
+@click.option(
+    "--although-ended",
+    default="",
+    metavar="REASON",
+    help="Why an agreement is amended that has ended; kept as a comment in the amendment's file.",
+)
 @root_option
-def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None) -> None:
+def amend(agreement: str, effective_date: str, renumber: bool, although_ended: str, root: Path | None) -> None:
     """Draft an amendment: what leads from the executed text of an agreement to its current draft.
 
     The amendment is an agreement of its own: agreements/ID-amendment-N.yaml, with its changes in
@@ -32,12 +38,14 @@ def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None
     Examples:
       clausebook amend retail-telehealth
       clausebook amend retail-telehealth --effective-date 2026-10-01
+      clausebook amend retail-telehealth --although-ended "It is revived for the last study"
     """
     with opened(root) as project:
+        from clausebook.findings.report import as_text
         from clausebook.lifecycle.amendment import amend as drafted
 
         with progress("Comparing", 0):
-            found = drafted(project, agreement, effective_date, renumber=renumber)
+            found = drafted(project, agreement, effective_date, renumber=renumber, although_ended=although_ended)
         click.echo(
             f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "
             f"{count(len(found.changes), 'change')}"
@@ -48,3 +56,5 @@ def amend(agreement: str, effective_date: str, renumber: bool, root: Path | None
             click.echo(f"written: {path}")
         if not found.files:
             click.echo("Nothing has changed since it was drafted.")
+        if found.warnings:
+            click.echo(as_text(found.warnings))

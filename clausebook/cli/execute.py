@@ -62,6 +62,7 @@ def execute(
       clausebook execute retail-telehealth --signed print.pdf --signed scan.pdf --attest "larkmoor-1=Ada Quill saw it"
     """
     with opened(root) as project:
+        from clausebook.findings.report import as_text
         from clausebook.lifecycle.execution import Returned
         from clausebook.lifecycle.execution import execute as executed
         from clausebook.records.model import MOST_SIGNED
@@ -90,3 +91,5 @@ def execute(
             click.echo(f"Nothing was written: {found.refusal}.")
             sys.exit(EXIT_CODES[found.verification.verdict] or FINDINGS)
         click.echo(f"executed: version {found.record.version} on {found.record.date}, in {found.record.folder}/")
+        if found.warnings:
+            click.echo(as_text(found.warnings))

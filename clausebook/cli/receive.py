@@ -28,5 +28,5 @@ def receive(agreement: str, party: str, date: str, note: str, root: Path | None)
         from clausebook.lifecycle.turns import receive as received
 
         with progress("Assembling", 0):
-            turn = received(project, agreement, date or today(), party, note)
+            turn = received(project, agreement, date or today(), party, note, today=today())
         click.echo(f"received: from {turn.party} on {turn.date}, in {turn.path}")

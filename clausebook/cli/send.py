@@ -32,7 +32,7 @@ def send(agreement: str, party: str, date: str, note: str, root: Path | None) ->
         from clausebook.records.record_files import turns
 
         with progress("Assembling", 0):
-            turn = sent(project, agreement, date or today(), party, note)
+            turn = sent(project, agreement, date or today(), party, note, today=today())
         click.echo(f"sent: version {turn.version} on {turn.date}, fingerprint {turn.text[:12]}, in {turn.path}")
         others = (each for each in turns(project.tree, agreement) if each.direction == "sent")
         if same := [each for each in others if each.text == turn.text and each.number < turn.number]:

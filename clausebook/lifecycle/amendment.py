@@ -12,13 +12,16 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_js
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
+from clausebook.amending.sequence import VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
-from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
+from clausebook.lifecycle.ended import ending
+from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
@@ -26,13 +29,16 @@ from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed, turns
 from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
-from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION
+from clausebook.scaffold.least_agreement import FIRST_STATUS
 from clausebook.validate.value_formats import check_date
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The amendment that was drafted; `changes` are the headings of what it changes, `files` those that are new."""
+    """The amendment that was drafted; `changes` are the headings of what it changes, `files` those that are new.
+
+    `warnings` say what is doubtful about it as an amendment.
+    """
 
     id: str
     number: int
@@ -40,12 +46,16 @@ class Drafted:
     version: str
     changes: tuple[str, ...]
     files: tuple[str, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
-def amend(project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False) -> Drafted:
+def amend(
+    project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False, although_ended: str = ""
+) -> Drafted:
     """Write the amendment that makes an agreement's current draft of its executed text.
 
-    `effective_date` is ISO 8601; without it the last signature sets the date. Raises FindingsError if the draft or
+    `effective_date` is ISO 8601; without it the last signature sets the date. `although_ended` says why an agreement is
+    amended that has ended; the amendment's file keeps it as a comment. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
     if effective_date:
@@ -61,6 +71,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     draft = _draft(project, found)
     kind, wording = _type(project)
     _check_version(found, past)
+    ended = _ended(project, found, past, although_ended)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
     number = _number(project, past, base)
     marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
@@ -83,7 +94,10 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, found, base, name, kind, wording, facts, effective_date),
     }
-    _prove(project, name, files)
+    if ended:
+        path = path_in(project.tree, name)
+        files[path] = b"".join((files[path].rstrip(b"\n"), b"\n\n", f"# {ended}\n".encode()))
+    warnings = _proven(project, name, files)
     places = {path: project.root.joinpath(*path.split("/")) for path in files}
     old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
     new = tuple(path for path, content in files.items() if old.get(path) != content)
@@ -91,7 +105,7 @@ def amend(project: Project, agreement: str, effective_date: str = "", *, renumbe
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
     headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
-    return Drafted(name, number, base.version, draft.version, headings, new)
+    return Drafted(name, number, base.version, draft.version, headings, new, warnings)
 
 
 def _base(found: Agreement, past: Chain) -> Document:
@@ -131,6 +145,26 @@ def _check_version(found: Agreement, past: Chain) -> None:
             f"the draft is version {version}, but version {latest} of `{found.file.id}` is executed already",
             f"raise `version` in {found.file.path} above {latest}",
         )
+
+
+_ALTHOUGH = "Amended although the agreement "
+
+
+def _ended(project: Project, found: Agreement, past: Chain, reason: str) -> str:
+    """Return the words by which an agreement that has ended is amended all the same; "" if they are not needed."""
+    check_note(reason, "reason")
+    reason, name = " ".join(reason.split()), found.file.id
+    end = ending(project, found.file, found.data, past.texts[-1].document.version)
+    if not end and reason:
+        raise RepositoryError(f"`{name}` has not ended: it needs no reason to be amended", "leave out --although-ended")
+    said = any(f"# {_ALTHOUGH}".encode() in project.tree.read(path_in(project.tree, each.id)) for each in past.pending)
+    if end and not reason and not said:
+        raise RepositoryError(
+            f"`{name}` {end}: an agreement that has ended is amended only by an express word",
+            f'if the parties want that, say why: clausebook amend {name} --although-ended "REASON"; '
+            "else begin a new agreement with clausebook new",
+        )
+    return f"{_ALTHOUGH}{end}: {reason}" if reason else ""
 
 
 def _ordered(version: str) -> tuple[int, ...]:
@@ -212,7 +246,7 @@ def _yaml(
         "id": name,
         "type": kind,
         "title": filled(wording.title, {"number": str(facts["number"]), "title": str(facts["title"])}),
-        "version": FIRST_VERSION,
+        "version": VERSION,
         "status": FIRST_STATUS,
         AMENDS: facts,
         "effective": effective,
@@ -274,12 +308,18 @@ def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key in known}
 
 
-def _prove(project: Project, name: str, files: Mapping[str, bytes]) -> None:
-    """Raise FindingsError if the repository would have errors with these files."""
+def doubts(found: Agreement) -> tuple[Finding, ...]:
+    """Return the warnings about an amendment as one: whoever drafts or executes it must see them."""
+    return tuple(each for each in found.findings if each.rule in ("core/amendment-order", "core/amendment-version"))
+
+
+def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Return what is doubtful about the amendment; raise FindingsError if it would have errors with these files."""
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
     if has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))
+    return doubts(made)
 
 
 def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.formats.table import FINGERPRINT_FORMS
+from clausebook.lifecycle.amendment import doubts
 from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
@@ -70,11 +71,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What was verified, and the record; without `record` nothing was written, and `refusal` says why."""
+    """What was verified, and the record; without `record` nothing was written, and `refusal` says why.
+
+    `warnings` say what is doubtful about an amendment as one.
+    """
 
     verification: Verification
     record: ExecutedVersion | None
     refusal: str = ""
+    warnings: tuple[Finding, ...] = ()
 
 
 def execute(
@@ -98,9 +103,9 @@ def execute(
     day = date or max(days, default=today)
     _check_day(day, project, found, verification, today)
     files = _files(project, found, replace(document, status=EXECUTED_STATUS), returned, verification, day)
-    record = _proven(project, found, files)
+    record, warnings = _proven(project, found, files)
     publish_together(files, project.root)
-    return Execution(verification, record)
+    return Execution(verification, record, warnings=warnings)
 
 
 def _executable(project: Project, found: Agreement) -> Document:
@@ -282,10 +287,14 @@ def _hash(name: str, content: bytes) -> FileHash:
     return FileHash(name, hashlib.sha256(content).hexdigest())
 
 
-def _proven(project: Project, found: Agreement, files: Mapping[str, bytes]) -> ExecutedVersion:
-    """Read back what is about to be written, and return its record. Raise FindingsError if it is not valid."""
+def _proven(
+    project: Project, found: Agreement, files: Mapping[str, bytes]
+) -> tuple[ExecutedVersion, tuple[Finding, ...]]:
+    """Read back what is about to be written; return its record and doubts. Raise FindingsError if it is not valid."""
     after = project.with_files(files)
     frozen = after.assemble(found.file)
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))
-    return frozen.record
+    # An executed version is no draft's any more, but its number stays what it is.
+    draft = (each for each in doubts(found) if each.rule == "core/amendment-version")
+    return frozen.record, (*doubts(frozen), *draft)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clausebook.document.interchange import InterchangeError, from_json
@@ -12,8 +13,19 @@ from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
+from clausebook.lifecycle.twice import executed_twice, merged_twice
 from clausebook.project.project import Project
-from clausebook.records.model import DOCUMENT, EXECUTED, MARKDOWN, MOST_SIGNED, RECORD, VOID, ExecutedVersion
+from clausebook.records.model import (
+    DATA,
+    DOCUMENT,
+    EXECUTED,
+    MARKDOWN,
+    MOST_SIGNED,
+    RECORD,
+    VOID,
+    ExecutedVersion,
+    turns_folder,
+)
 from clausebook.records.record_files import (
     damaged,
     data_of,
@@ -27,14 +39,20 @@ from clausebook.records.record_files import (
     sent_document,
     stray,
 )
+from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
+from clausebook.repository.agreement_files import FOLDER, id_problem, path_in, paths
+from clausebook.repository.git.added import added
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import blob_hash
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+
+MOST_SOUGHT = 20
+"""How many agreements' files that are gone are looked for in git; others come back from their records."""
 
 _MARK = re.compile(r"(\\\W)|</?(?:strong|em)>|<br>")
 _WORD = re.compile(r"\w+")
@@ -44,7 +62,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return every finding of the records, of the named agreements or of all; none if all is well."""
     tree, wanted = project.tree, tuple(ids)
     known = [file.id for file in project.files()]
-    found = [*_strays(tree, known), *_trust(tree)] if not wanted else []
+    found = [*_strays(tree), *_orphans(project.root, tree, known), *_trust(tree)] if not wanted else []
     for agreement in wanted or _agreements(tree):
         records, problems = read_records(tree, agreement)
         found += problems
@@ -55,8 +73,10 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
             except Exception as error:  # one record must not keep the others from being proven
                 found.append(internal(record.folder, error))
     for agreement in wanted or known:
-        found += _turns(tree, agreement)
+        found += _turns(tree, agreement, project.as_of)
+    found += executed_twice(tree, wanted or known)
     found += _edited(project.root, tree, wanted)
+    found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)
     return tuple(found)
 
@@ -65,20 +85,53 @@ def _agreements(tree: Tree) -> list[str]:
     return [name[:-1] for name in names_in(tree, EXECUTED) if name.endswith("/")]
 
 
-def _strays(tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
+def _strays(tree: Tree) -> Iterator[Finding]:
     try:
         names = tree.names(EXECUTED)
     except TreeError as error:
         yield unreadable(EXECUTED, error)
         return
     for name in names:
-        if not name.endswith("/"):
-            if name != "README.md":
-                yield stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
-        elif name[:-1] not in known:
-            path = f"{EXECUTED}/{name[:-1]}"
-            said = f"holds records of `{name[:-1]}`, but there is no such agreement"
-            yield damaged(path, said, "an executed agreement keeps its id", "core/record-orphan")
+        if not name.endswith("/") and name != "README.md":
+            yield stray(f"{EXECUTED}/{name}", "is no folder of an agreement's records")
+
+
+def _orphans(root: Path, tree: Tree, known: Sequence[str]) -> Iterator[Finding]:
+    """Find records whose agreement has no file any more, and say how it comes back."""
+    lost = [name for name in _agreements(tree) if name not in known]
+    committed = _committed(root, tree, lost[:MOST_SOUGHT]) if lost else {}
+    for name in lost:
+        records = read_records(tree, name)[0]
+        said, hint = f"holds records of `{name}`, but there is no such agreement", ""
+        if records and not id_problem(name):
+            last, wanted = records[-1], path_in(tree, name)
+            said = f"holds the record of `{name}`, executed as version {last.version} on {last.date}, "
+            said += f"but the agreement's file {wanted} is gone"
+            hint = f"copy {last.folder}/{DATA} to {wanted}, and set its `status` to executed"
+            hint = f": bring it back: {committed.get(name, hint)}"
+        yield damaged(f"{EXECUTED}/{name}", said, f"an executed agreement keeps its id{hint}", "core/record-orphan")
+
+
+def _committed(root: Path, tree: Tree, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the command that brings back each agreement's file, and its folder, as committed last; if git has it."""
+    found: dict[str, str] = {}
+    log = ("log", "--full-history", "-m", "--topo-order", "--no-renames", "--diff-filter=AMT", "-1", "--format=%H")
+    try:
+        with Git(root) as git:
+            head = None if git.bare else head_of(git)
+            for path in (path for name in names if head and not id_problem(name) for path in paths(name)):
+                folder = path.rpartition(".")[0]
+                for wanted in ((path, folder), (path,)) if not names_in(tree, folder) else ((path,),):
+                    places = [f":(top,literal){git.prefix}{each}" for each in wanted]
+                    commit = git.run(*log, str(head), "--", *places).strip()
+                    had = commit and git.run(
+                        "ls-tree", "--full-tree", "--name-only", commit, "--", *(git.prefix + each for each in wanted)
+                    )
+                    if len(had.splitlines()) == len(wanted):
+                        found.setdefault(folder.rpartition("/")[2], f"git checkout {commit[:12]} -- {' '.join(wanted)}")
+    except RepositoryError:
+        return found  # the record itself has all that the file needs
+    return found
 
 
 def _trust(tree: Tree) -> Iterator[Finding]:
@@ -160,9 +213,11 @@ def _attached(path: str, document: Document, pdf: bytes) -> Iterator[Finding]:
             yield damaged(path, f"has another text attached than that of {DOCUMENT}")
 
 
-def _turns(tree: Tree, agreement: str) -> Iterator[Finding]:
+def _turns(tree: Tree, agreement: str, as_of: str) -> Iterator[Finding]:
     found, problems = read_turns(tree, agreement)
     yield from problems
+    if found:
+        yield from turn_findings(found, executed(tree, agreement), as_of)
     for turn in found:
         if turn.direction == "sent":
             try:
@@ -181,6 +236,8 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             head = None if git.bare else head_of(git)
             first = dict(_first_blobs(git, head)) if head else {}
             shallow = git.shallow
+            twice = list(merged_twice(git, head, wanted)) if head else []
+            both = frozenset[str]().union(*(blobs for _, blobs in twice))
             kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith((f"/{RECORD}", f"/{VOID}")))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
             other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
@@ -193,8 +250,9 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
         return
     if records and shallow:
         yield _note("whether records were edited before this shallow clone begins cannot be told")
+    yield from (finding for finding, _ in twice)
     for path, oid in zip(other, stored, strict=True):
-        if oid != first[path][0]:
+        if oid != first[path][0] and oid not in both:
             said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
     for path, commit in gone.items():
@@ -206,6 +264,31 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             if name == VOID:
                 what, at, rule = "that the record is void", path, "core/record-edited"
             yield damaged(at, f"is gone: {what} was committed in {commit}", "bring it back with git revert", rule)
+
+
+def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
+    """Find turns that are not as a commit brought them in; one that was withdrawn and recorded anew counts as new."""
+    folders = [turns_folder(each) for each in agreements if "turns/" in names_in(tree, f"{FOLDER}/{each}")]
+    paths = [f"{folder}/{name}" for folder in folders for name in names_in(tree, folder) if not name.endswith("/")]
+    try:
+        with Git(root) as git:
+            head = None if git.bare or not paths else head_of(git)
+            came: dict[str, dict[str, str]] = {}
+            for path, oid, commit in added(git, head, folders) if head else ():
+                came.setdefault(path, {})[oid] = commit
+            other = [each for each in paths if each in came and not any(_is_blob(o, tree, each) for o in came[each])]
+            stored = git.as_stored(other) if other else []
+    except RepositoryError as error:
+        said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
+        if paths:
+            yield replace(
+                _note(f"whether turns were edited since they were committed cannot be told: {said}"), path=FOLDER
+            )
+        return
+    for path, now in zip(other, stored, strict=True):
+        if now not in came[path]:
+            said = f"was edited: it is not what was committed ({next(iter(came[path].values()))[:8]})"
+            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
 
 
 def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -245,13 +328,14 @@ def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:
         today = project.type(records[-1].type).kind if records[-1].type in project.store.types() else None
         for used in dict.fromkeys((each.clause, each.version) for each in records[-1].clauses):
             now = today.clauses.get(used[0]) if today else None
-            if now and now.version != used[1]:
+            if now and (now.version != used[1] or now.status == "retired"):
                 behind.setdefault((now.path, *used), []).append(file.id)
     for (path, clause, version), names in sorted(behind.items()):
         kind = project.type(path.split("/")[1]).kind
-        latest = kind.clauses[clause].version if kind else ""
+        latest = kind.clauses[clause] if kind else None
+        since = "retired since" if latest and latest.status == "retired" else f"now {latest.version if latest else ''}"
         count = "1 executed agreement still runs" if len(names) == 1 else f"{len(names)} executed agreements still run"
-        said = f"{count} on version {version} of `{clause}` (now {latest}): {', '.join(names)}"
+        said = f"{count} on version {version} of `{clause}` ({since}): {', '.join(names)}"
         yield finding_in(path, "core/record-drift", said)
 
 

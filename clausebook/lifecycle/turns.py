@@ -20,6 +20,7 @@ from clausebook.records.model import TURN_FORMAT, ClauseVersion, Direction, Turn
 from clausebook.records.notation import write
 from clausebook.records.record_files import read_turns, sent_document
 from clausebook.records.sent import is_sent, kept_path, library_files
+from clausebook.records.turn_order import misplaced
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import Tree
 from clausebook.repository.writing import publish_together
@@ -43,12 +44,12 @@ class Upgrade:
         return bool(self.files or self.removed)
 
 
-def send(project: Project, agreement: str, date: str, party: str = "", note: str = "") -> Turn:
+def send(project: Project, agreement: str, date: str, party: str = "", note: str = "", *, today: str = "") -> Turn:
     """Write down that the agreement was sent as it is now, and keep its library as it is now; return the turn.
 
-    `party` is the key or short name of who it was sent to, "" for all. Raises FindingsError if the agreement has
-    errors, or its version was sent before with other words; RepositoryError for what was asked for. Nothing is
-    written then.
+    `party` is the key or short name of who it was sent to, "" for all; no turn is after `today`, if it is told. Raises
+    FindingsError if the agreement has errors, or its version was sent before with other words; RepositoryError for what
+    was asked for. Nothing is written then.
     """
     found = project.assemble(project.files([agreement])[0])
     document = _valid(project, found)
@@ -64,6 +65,7 @@ def send(project: Project, agreement: str, date: str, party: str = "", note: str
     if same and fingerprint(document, sent_document(project.tree, same).form) != same.text:
         raise FindingsError([_sent_before(project, found, same)])
     turn = _turn("sent", document, before, date, _party(found, party), note)
+    _in_order(turn, before, today)
     turn = replace(turn, version=document.version, text=fingerprint(document), clauses=clause_versions(document))
     publish_together(
         {
@@ -76,7 +78,7 @@ def send(project: Project, agreement: str, date: str, party: str = "", note: str
     return turn
 
 
-def receive(project: Project, agreement: str, date: str, party: str, note: str = "") -> Turn:
+def receive(project: Project, agreement: str, date: str, party: str, note: str = "", *, today: str = "") -> Turn:
     """Write down that an answer was received from a party; return the turn. Raises as `send` does."""
     found = project.assemble(project.files([agreement])[0])
     document = _valid(project, found)
@@ -84,6 +86,12 @@ def receive(project: Project, agreement: str, date: str, party: str, note: str =
     if not party:
         raise RepositoryError("an answer comes from a party", "name it with --from")
     turn = _turn("received", document, before, date, _party(found, party), note)
+    if not any(each.direction == "sent" for each in before):
+        raise RepositoryError(
+            f"nothing of `{agreement}` was sent yet, so nothing can be answered",
+            f"record first what was sent: clausebook send {agreement} --date DAY",
+        )
+    _in_order(turn, before, today)
     last = next((turn for turn in reversed(before) if turn.direction == "sent"), None)
     if last:
         turn = replace(turn, version=last.version, text=last.text)
@@ -180,6 +188,19 @@ def _turn(direction: Direction, document: Document, before: Sequence[Turn], date
     if number > 9999:
         raise RepositoryError(f"`{document.id}` has had 9,999 turns", "begin a new agreement")
     return Turn(document.id, number, direction, date, party, "", "", note, ())
+
+
+def _in_order(turn: Turn, before: Sequence[Turn], today: str) -> None:
+    """Raise RepositoryError if a turn cannot have been on its day."""
+    if "" < today < turn.date:
+        raise RepositoryError(
+            f"{turn.date} is in the future: today is {today}", "write the day of the turn with --date"
+        )
+    if said := misplaced(turn, before):
+        raise RepositoryError(
+            f"the turn {said}",
+            f"write the day with --date; if turn {before[-1].number} has the wrong one, correct that",
+        )
 
 
 def _written(turn: Turn) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from clausebook.project.libraries import Libraries
 from clausebook.records.links import LinkedAgreement, linked_agreement
 from clausebook.records.record_files import read_executed
+from clausebook.records.sent import is_sent
 from clausebook.repository.agreement_files import AgreementFile
 
 Load = Callable[[AgreementFile], tuple[Mapping[str, Any] | None, object]]
@@ -43,6 +44,7 @@ class LinkedAgreements(Mapping[str, LinkedAgreement]):
             data, _ = self._load(file)
             kind = self._libraries.type_of(file.id, data["type"]).kind if data else None
             records, _ = read_executed(self._libraries.tree, file.id)
-            return linked_agreement(file.id, data, kind.outline.term if kind else {}, executed=bool(records))
+            term, sent = kind.outline.term if kind else {}, is_sent(self._libraries.tree, file.id)
+            return linked_agreement(file.id, data, term, executed=bool(records), sent=sent)
         except Exception:  # what is wrong with it is told where it is checked itself
             return LinkedAgreement(file.id)

@@ -12,7 +12,7 @@ from clausebook.amending.settling import Beside, executed_text, proof, settle
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
-from clausebook.findings.model import Finding, Locate, has_errors
+from clausebook.findings.model import Finding, Locate, SourceFile, has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.loading import load_wordings
 from clausebook.load.numbered import in_file, newest, number_of
@@ -66,7 +66,9 @@ def made(
         # What is wrong with today's types is told once, of all agreements together.
         findings = (*findings, *libraries.type_of(file.id, data["type"]).findings)
     if kept:
-        proven = proof(tree, kept.document, data, beside) if kept.document and inputs else ()
+        proven = (
+            proof(tree, kept.document, data, beside, SourceFile(file.path, locate)) if kept.document and inputs else ()
+        )
         return Agreement(file, data, kept.document, (*findings, *kept.findings, *proven), inputs, kept.record)
     if inputs is None:
         return Agreement(file, data, None, findings)

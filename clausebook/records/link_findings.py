@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clausebook.document.statuses import BEFORE_EXECUTION, RUNNING
+from clausebook.document.statuses import BEFORE_EXECUTION, DRAFTS, RUNNING
 from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.findings.near_names import did_you_mean
 from clausebook.records.links import KINDS, Kind, LinkedAgreement
@@ -92,7 +92,7 @@ def _circle(link: _Link, kind: Kind, way: tuple[str, ...]) -> Finding:
 def _master(link: _Link) -> Iterator[Finding]:
     mine, other = link.mine, link.other
     if other.over:
-        said = f"`{other.id}`, which this agreement is under, {_ending(other)}"
+        said = f"`{other.id}`, which this agreement is under, {other.ending}"
         successor = other.lifecycle.superseded_by
         follow = f"name `{successor}` if that takes its place for this agreement too" if successor else ""
         if mine.status in BEFORE_EXECUTION:
@@ -105,13 +105,6 @@ def _master(link: _Link) -> Iterator[Finding]:
         said = f"the term of this agreement ends on {mine.ends}, after that of `{other.id}`, which ends on {other.ends}"
         hint = f"correct one of the dates; or write down the renewal of `{other.id}`, if there was one"
         yield link.finding("core/link-term", said, hint)
-
-
-def _ending(other: LinkedAgreement) -> str:
-    life = other.lifecycle
-    if life.superseded_by and not life.ended:
-        return f"is superseded by `{life.superseded_by}`"
-    return f"ended on {life.ended}" if life.ended else f"is {other.status}"
 
 
 def _replaced(link: _Link, others: Others) -> Iterator[Finding]:
@@ -153,12 +146,40 @@ def _parties(link: _Link, kind: Kind) -> Iterator[Finding]:
 
 
 def _successor(at: SourceFile, mine: LinkedAgreement, others: Others) -> Iterator[Finding]:
-    """Find that the agreement which superseded this one says which ones it replaces, and does not name it."""
+    """Find that the agreement which is said to have superseded this one cannot have done so."""
     name = mine.lifecycle.superseded_by
-    replaced = others[name].linked("replaces") if name in others and name != mine.id else ()
+    if name not in others or name == mine.id:
+        return
+    link = _Link(at, mine, others[name], _SUCCESSOR)
+    if link.other.data is None:
+        said = f"`{name}`, which superseded this agreement, has errors, so nothing can be held against it"
+        yield link.finding("core/link-unread", said, f"see what is wrong with it: clausebook check {name}")
+        return
+    yield from _bound(link)
+    replaced = link.other.linked("replaces")
     if replaced and mine.id not in replaced:
         said = (
             f"`{name}` superseded this agreement, but says that it replaces {' and '.join(f'`{x}`' for x in replaced)}"
         )
         hint = f"correct this, or add `{mine.id}` to `replaces` of `{name}`"
-        yield at.finding("core/link-disagrees", said, _SUCCESSOR, hint)
+        yield link.finding("core/link-disagrees", said, hint)
+
+
+def _bound(link: _Link) -> Iterator[Finding]:
+    """Find a successor that binds nobody, and will not by what is agreed on, or that binds others."""
+    rule, mine, other = "core/lifecycle-successor", link.mine, link.other
+    if not (other.executed or other.sent) and other.status in DRAFTS:
+        said = (
+            f"`{other.id}` cannot have superseded this agreement: its status is {other.status}, and it was never sent"
+        )
+        hint = (
+            "name the agreement that took its place; or leave this one in force until that one is approved or executed"
+        )
+        yield link.finding(rule, said, hint)
+    here, there = mine.parties, other.parties
+    gone = [name for key, name in here.items() if key not in there]
+    new = [name for key, name in there.items() if key not in here]
+    if gone and new:
+        said = f"`{other.id}` cannot have superseded this agreement: {gone[0]} is no party to it, but {new[0]} is"
+        hint = "name the agreement that the same parties made; or correct `legal_name` where one party has two names"
+        yield link.finding(rule, said, hint)

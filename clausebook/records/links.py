@@ -31,14 +31,16 @@ BACKWARDS: Mapping[Kind, str] = {
 class LinkedAgreement:
     """An agreement as links see it; `data` are valid, or None if it has errors, and then nothing else is known of it.
 
-    `executed` tells whether any version has a record. `ends` is the last day of the term by its contract and its
-    renewals, ISO 8601, "" where its type does not declare where that stands, or its data do not say it.
+    `executed` tells whether any version has a record, `sent` whether the other side has a text. `ends` is the last day
+    of the term by its contract and its renewals, ISO 8601, "" where its type does not declare where that stands, or its
+    data do not say it.
     """
 
     id: str
     data: Mapping[str, Any] | None = None
     executed: bool = False
     ends: str = ""
+    sent: bool = False
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
 
     @property
@@ -52,6 +54,16 @@ class LinkedAgreement:
         return self.status in ENDED or bool(self.lifecycle.ended)
 
     @property
+    def ending(self) -> str:
+        """How it came to its end, as "ended on 2027-01-31"; "" if it is in force."""
+        life = self.lifecycle
+        if not self.over:
+            return ""
+        if life.superseded_by and not life.ended:
+            return f"is superseded by `{life.superseded_by}`"
+        return f"ended on {life.ended}" if life.ended else f"is {self.status}"
+
+    @property
     def parties(self) -> Mapping[str, str]:
         """The legal names of its parties, by what two ways to write one name have in common."""
         names = (party["legal_name"] for party in (self.data or {}).get("parties", ()))
@@ -63,14 +75,14 @@ class LinkedAgreement:
 
 
 def linked_agreement(
-    name: str, data: Mapping[str, Any] | None, term: Mapping[str, str], *, executed: bool
+    name: str, data: Mapping[str, Any] | None, term: Mapping[str, str], *, executed: bool, sent: bool = False
 ) -> LinkedAgreement:
     """Return an agreement as links see it, by its valid data; `term` says where its type has the term's dates."""
     if data is None:
         return LinkedAgreement(name)
     life = lifecycle_of(data)
     ends = max((_last_day(data, term), *(each.until for each in life.renewals)))
-    return LinkedAgreement(name, data, executed, ends if _last_day(data, term) else "", life)
+    return LinkedAgreement(name, data, executed, ends if _last_day(data, term) else "", sent, life)
 
 
 def links_of(data: Mapping[str, Any]) -> dict[Kind, tuple[str, ...]]:

@@ -223,6 +223,8 @@ def _definition(kind: AgreementType, entry: GlossaryEntry) -> tuple[str, str]:
 def _moved_on(kind: AgreementType, sent: LibraryClause, today: AgreementType, now: LibraryClause | None) -> str:
     if now is None:
         return f"the library has no clause `{sent.id}` any more"
+    if now.status == "retired":
+        return f"it is version {sent.version} of `{sent.id}`, which is no longer in the library: it was retired"
     if now.version != sent.version:
         return f"it is version {sent.version} of `{sent.id}`, and the library now has {now.version}"
     if (now.title, today.long(now.body, now.shorthand)) != (sent.title, kind.long(sent.body, sent.shorthand)):

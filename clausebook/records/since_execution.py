@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from clausebook.document.statuses import ENDED
+from clausebook.document.statuses import BEFORE_EXECUTION, ENDED
 from clausebook.findings.model import Finding, Locate, SourceFile
 from clausebook.formats.renames import under_all_names
 from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
@@ -113,6 +113,8 @@ def _successor(at: SourceFile, agreement: str, told: Lifecycle, successor: Succe
 
 def _status(at: SourceFile, told: Lifecycle, status: str) -> Iterator[Finding]:
     rule, pointer = "core/lifecycle-status", f"/{STATUS}"
+    if status in BEFORE_EXECUTION:
+        return  # that of a draft after the executed text, which `amend` takes up; of that text it is told elsewhere
     if status not in ENDED:
         hint = f"set the status to {', '.join(ENDED[:-1])} or {ENDED[-1]}, or remove"
         if told.ended:

@@ -25,6 +25,7 @@ from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
 from tests.support.executed_repositories import AMENDMENT, EXECUTED, amended_repository, edit, record
+from tests.support.git_repositories import new_repository
 from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
@@ -273,7 +274,7 @@ def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
 def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbox: Sandbox) -> None:
     edit(drafted, FIRST, ("status: draft", "status: approved"))
     project = Project(drafted, sandbox)
-    verify = Stub(words_of(drafted, sandbox, FIRST), agreement=FIRST, version="0.1")
+    verify = Stub(words_of(drafted, sandbox, FIRST), agreement=FIRST, version="1.0")
     made = execute(project, FIRST, Returned([PDF]), verify, "2026-06-01")
     assert made.record is not None
     now = assembled(drafted, NAME, sandbox)
@@ -394,6 +395,97 @@ def test_an_id_leaves_room_for_those_of_its_amendments(
     assert ("give the agreement an id of at most 51 characters" in result.output) is bool(code)
 
 
+def with_ends(root: Path) -> None:
+    """Let agreements of the type end."""
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    data = json.loads(schema.read_text(encoding="utf-8"))
+    data["properties"]["status"]["enum"] = ["draft", "approved", "executed", "active", "terminated", "superseded"]
+    data["properties"]["lifecycle"] = {"$ref": "common.schema.json#/$defs/lifecycle"}
+    schema.write_text(json.dumps(data), encoding="utf-8")
+    shutil.copy(PARTNERSHIP / "schemas" / "partnership" / "common.schema.json", schema.parent)
+
+
+ENDED = 'lifecycle: {ended: {on: "2026-05-01"}}\n'
+
+
+def test_an_agreement_that_has_ended_is_amended_only_by_a_word(root: Path, sandbox: Sandbox) -> None:
+    with_ends(root)
+    edit(root, NAME, DRAFT, ("kept_for: P3Y", "kept_for: P5Y"))
+    refused(root, "has not ended", "--although-ended", "As agreed")
+    path = root / f"agreements/{NAME}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + ENDED, encoding="utf-8")
+    assert errors(root, NAME, sandbox) == []
+    refused(root, "`sparrow-finch` ended on 2026-05-01: an agreement that has ended is amended only by an express word")
+    refused(root, 'clausebook amend sparrow-finch --although-ended "REASON"')
+    refused(root, "cannot be seen", "--although-ended", "a\u200bb")
+    result = invoke(root, "amend", NAME, "--although-ended", "Revived:\n- for one study")
+    assert result.exit_code == 0, result.output
+    text = (root / f"agreements/{FIRST}.yaml").read_text(encoding="utf-8")
+    assert text.endswith("\n\n# Amended although the agreement ended on 2026-05-01: Revived: - for one study\n")
+    edit(root, NAME, ("P5Y", "P6Y"))
+    assert invoke(root, "amend", NAME).exit_code == 0, "the word was given"
+    assert errors(root, FIRST, sandbox) == []
+
+
+def test_a_draft_does_not_hide_that_the_executed_version_was_terminated(root: Path) -> None:
+    with_ends(root)
+    repository = new_repository(root)
+    edit(root, NAME, ("status: executed", "status: terminated"))
+    repository.commit("Terminate it")
+    edit(root, NAME, ('"1.0"\nstatus: terminated', '"1.1"\nstatus: draft'), ("kept_for: P3Y", "kept_for: P5Y"))
+    refused(root, "`sparrow-finch` is terminated: ")
+    repository.commit("Draft again")
+    refused(root, "`sparrow-finch` is terminated: ")
+    assert invoke(root, "amend", NAME, "--although-ended", "Revived").exit_code == 0
+
+
+def second(root: Path, sandbox: Sandbox) -> None:
+    """Execute the first amendment, and change the draft once more."""
+    execute_amendment(root, FIRST, "2026-06-01", sandbox)
+    edit(root, NAME, ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'), ("P5Y", "P6Y"))
+
+
+def test_an_amendment_that_takes_effect_before_an_earlier_one_is_told(drafted: Path, sandbox: Sandbox) -> None:
+    assert invoke(drafted, "amend", NAME, "--effective-date", "2028-01-01").exit_code == 0
+    second(drafted, sandbox)
+    said = "Amendment No. 2 takes effect on 2026-09-01, before Amendment No. 1 on 2028-01-01"
+    result = invoke(drafted, "amend", NAME, "--effective-date", "2026-09-01")
+    assert result.exit_code == 0, result.output
+    assert said in result.output
+    assert "let it take effect on 2028-01-01 or later" in result.output
+    assert said in invoke(drafted, "check").output
+    edit(drafted, SECOND, ("status: draft", "status: approved"))
+    verify = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
+    done = execute(Project(drafted, sandbox), SECOND, Returned([PDF]), verify, "2026-08-01", "2026-07-01")
+    assert [said in each.message for each in done.warnings] == [True]
+    assert said in invoke(drafted, "check").output
+    assert errors(drafted, SECOND, sandbox) == []
+
+
+@pytest.mark.parametrize(("first", "then"), [("2026-05-01", "2026-06-01"), ("2026-09-01", "2026-09-01")])
+def test_amendments_that_take_effect_in_their_order_are_not_told(
+    first: str, then: str, drafted: Path, sandbox: Sandbox
+) -> None:
+    """What was to take effect before it was signed takes effect on the day of the last signature."""
+    assert invoke(drafted, "amend", NAME, "--effective-date", first).exit_code == 0
+    second(drafted, sandbox)
+    assert "takes effect" not in invoke(drafted, "amend", NAME, "--effective-date", then).output
+    assert assembled(drafted, SECOND, sandbox).findings == ()
+
+
+def test_a_first_amendment_is_executed_as_version_1(drafted: Path, sandbox: Sandbox) -> None:
+    assert assembled(drafted, FIRST, sandbox).data["version"] == "1.0"
+    edit(drafted, FIRST, ('version: "1.0"\nstatus: draft', 'version: "0.3"\nstatus: approved'))
+    said = "the amendment goes out to be signed as version 0.3, which is that of a draft"
+    output = invoke(drafted, "check").output
+    assert said in output
+    assert 'write version: "1.0" before it is built and signed' in output
+    verify = Stub(words_of(drafted, sandbox, FIRST), agreement=FIRST, version="0.3")
+    done = execute(Project(drafted, sandbox), FIRST, Returned([PDF]), verify, "2026-06-01", "2026-05-02")
+    assert [each.message for each in done.warnings] == [said]
+    assert assembled(drafted, FIRST, sandbox).findings == ()
+
+
 def test_a_draft_that_says_the_same_is_refused(root: Path) -> None:
     edit(root, NAME, DRAFT)
     refused(root, "there is nothing to amend")
@@ -429,8 +521,8 @@ def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
     assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
     assert invoke(drafted, "amend", NAME).exit_code == 0
     edit(drafted, NAME, ("P5Y", "P7Y"))
-    refused(drafted, f"version 0.1 of `{FIRST}` was sent already")
-    edit(drafted, FIRST, ('version: "0.1"', 'version: "0.2"'))
+    refused(drafted, f"version 1.0 of `{FIRST}` was sent already")
+    edit(drafted, FIRST, ('version: "1.0"\nstatus', 'version: "1.1"\nstatus'))
     assert invoke(drafted, "amend", NAME).exit_code == 0
     assert invoke(drafted, "check").exit_code == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,16 @@ from clausebook.records.record_files import read_turns, sent_document, turns
 from clausebook.render.markdown import render_markdown
 from clausebook.validate.schemas import load_schemas
 from tests.support.git_repositories import Repository
-from tests.support.record_cases import CLAUSES, DEAL, KEEPING, NAME, committed_repository, edit, raise_library
+from tests.support.record_cases import (
+    CLAUSES,
+    DEAL,
+    KEEPING,
+    NAME,
+    committed_repository,
+    edit,
+    executed_version,
+    raise_library,
+)
 
 pytestmark = pytest.mark.slow("agreements sent and received by the commands, in git repositories")
 
@@ -133,6 +143,8 @@ def test_an_answer_is_a_dated_entry(repository: Repository, sandbox: Sandbox) ->
         (("send", NAME, "--note", "a\u200bb"), 2, "cannot be seen"),
         (("send", NAME, "--note", "a" * 2000), 2, "longer"),
         (("receive", NAME, "--from", ""), 2, "party"),
+        (("receive", NAME, "--from", "finch", "--date", "2026-03-04"), 2, "nothing of `sparrow-finch` was sent yet"),
+        (("send", NAME, "--date", "2199-12-31"), 2, "2199-12-31 is in the future: today is "),
         (("upgrade-clauses", NAME), 2, "never sent"),
     ],
 )
@@ -288,6 +300,73 @@ def test_upgrading_shows_the_redline_first(repository: Repository, sandbox: Sand
     assert "shall keep each" in text(repository, sandbox)
     assert "nothing to upgrade" in run(repository, "upgrade-clauses", NAME).output
     assert assembled(repository, sandbox).findings == ()
+
+
+def test_turns_are_in_order_of_time(repository: Repository) -> None:
+    assert sent(repository).exit_code == 0
+    answer = ("receive", NAME, "--from", "finch", "--date")
+    before = repository.state()
+    for command in ((*answer, "2026-03-03"), ("send", NAME, "--date", "2026-03-03")):
+        done = run(repository, *command)
+        assert done.exit_code == 2
+        assert "is dated 2026-03-03, before turn 1, which was sent on 2026-03-04" in done.output
+    assert "is in the future" in run(repository, *answer, "2199-12-31").output
+    assert repository.state() == before
+    assert run(repository, *answer, "2026-03-04").exit_code == 0, "on the same day"
+
+
+def found(repository: Repository, *options: str) -> list[tuple[str, str]]:
+    told = json.loads(run(repository, "check", "--report", "json", *options).output)["findings"]
+    return [
+        (each["rule"], each["message"]) for each in told if each["rule"] in ("core/turn-order", "core/record-edited")
+    ]
+
+
+def test_an_edited_turn_is_told(repository: Repository) -> None:
+    sent(repository)
+    assert run(repository, "receive", NAME, "--from", "finch", "--date", "2026-03-09").exit_code == 0
+    repository.commit("Send")
+    assert found(repository) == []
+    edit(repository, f"{TURNS}/0002.yaml", "2026-03-09", "2026-03-01")
+    early = f"`{TURNS}/0002.yaml` is dated 2026-03-01, before turn 1, which was sent on 2026-03-04"
+    edited = f"`{TURNS}/0002.yaml` was edited: it is not what was committed ({repository.commits[-1][:8]})"
+    wanted = [("core/record-edited", edited), ("core/turn-order", early)]
+    assert found(repository) == wanted
+    repository.commit("Nothing to see here")
+    assert found(repository) == wanted
+    edit(repository, f"{TURNS}/0002.yaml", "2026-03-01", "2026-03-09")
+    assert found(repository) == []
+    repository.commit("Withdraw the answer", {f"{TURNS}/0002.yaml": None})
+    assert run(repository, "receive", NAME, "--from", "finch", "--date", "2026-03-10").exit_code == 0
+    repository.commit("Record it anew")
+    assert found(repository) == [], "it was withdrawn, and another one recorded"
+
+
+def test_turns_that_cannot_have_been_are_told(repository: Repository, sandbox: Sandbox) -> None:
+    sent(repository)
+    assert run(repository, "receive", NAME, "--from", "finch", "--date", "2026-03-09").exit_code == 0
+    assert found(repository, "--as-of", "2026-03-09") == []
+    assert found(repository, "--as-of", "2026-03-08") == [
+        ("core/turn-order", f"`{TURNS}/0002.yaml` is dated 2026-03-09, after 2026-03-08, the day of this check")
+    ]
+    executed_version(repository, sandbox)
+    assert found(repository) == []
+    edit(repository, f"{TURNS}/0001.yaml", "2026-03-04", "2026-03-11")
+    edit(repository, f"{TURNS}/0002.yaml", "2026-03-09", "2026-03-12")
+    assert found(repository) == [
+        ("core/turn-order", f"`{TURNS}/0001.yaml` was sent on 2026-03-11, after version 1.0 was executed on 2026-03-10")
+    ]
+    edit(repository, f"{TURNS}/0001.yaml", '"sent"', '"received"')
+    assert ("core/turn-order", f"`{TURNS}/0001.yaml` is an answer, but nothing was sent before it") in found(repository)
+
+
+def test_a_clause_that_was_retired_since_is_told_as_that(repository: Repository, sandbox: Sandbox) -> None:
+    sent(repository)
+    raise_library(repository)
+    edit(repository, KEEPING, "status: approved", "status: retired")
+    said = [each.message for each in assembled(repository, sandbox).findings]
+    gone = "it is version 1.0 of `keeping`, which is no longer in the library: it was retired"
+    assert said == [f"`keeping` stays as sent on 2026-03-04: {gone}"]
 
 
 def test_upgrading_one_slot_leaves_the_others(repository: Repository, sandbox: Sandbox) -> None:

@@ -199,12 +199,12 @@ def test_an_amendment_of_a_void_text_is_told(tmp_path: Path, sandbox: Sandbox) -
     record(root, amendment_id, DAY, sandbox)
     with pytest.raises(RepositoryError, match=r"version 1\.1 of .* has no record of its own") as refused:
         void(Project(root, sandbox), EXECUTED, "1.1", *WHY, DAY, TODAY)
-    assert refused.value.hint == f"it is in force by an amendment: clausebook void {amendment_id} 0.1"
+    assert refused.value.hint == f"it is in force by an amendment: clausebook void {amendment_id} 1.0"
     void(Project(root, sandbox), EXECUTED, "1.0", *WHY, DAY, TODAY)
     (amendment,) = chain(DiskTree(root), EXECUTED).amendments
     (found,) = amendment.findings
     assert f"which is not an executed text of it: its record is void since {DAY}" in found.message
-    assert found.hint == f"it amends a text that counts no more: void it too: clausebook void {amendment_id} 0.1"
-    void(Project(root, sandbox), amendment_id, "0.1", *WHY, DAY, TODAY)
+    assert found.hint == f"it amends a text that counts no more: void it too: clausebook void {amendment_id} 1.0"
+    void(Project(root, sandbox), amendment_id, "1.0", *WHY, DAY, TODAY)
     ((found,),) = (each.findings for each in chain(DiskTree(root), EXECUTED).amendments)
     assert found.hint == "it amends a text that counts no more: withdraw it, and amend anew"

@@ -235,3 +235,29 @@ def test_both_directions_are_told() -> None:
         "nda": {"accompanies": ("order",), "accompanied by": ("master",)},
         "apart": {},
     }
+
+
+@pytest.mark.parametrize(
+    ("successor", "said"),
+    [
+        (agreement("new"), ""),
+        (agreement("new", executed=True), ""),
+        (agreement("new", executed=True, status="draft"), ""),
+        (linked_agreement("new", agreement("new", status="draft").data, TERM, executed=False, sent=True), ""),
+        (agreement("new", status="draft"), "its status is draft, and it was never sent"),
+        (agreement("new", status="in-review"), "its status is in-review, and it was never sent"),
+        (agreement("new", parties=parties("Heron Ltd", "Marsh Club", "Kite GmbH")), ""),
+        (agreement("new", parties=parties("HERON  LTD", "Marsh Club")), ""),
+        (agreement("new", parties=parties("Heron Ltd", "Kite GmbH")), "Marsh Club is no party to it, but Kite GmbH is"),
+    ],
+)
+def test_a_successor_is_executed_or_pending_and_of_the_same_parties(successor: LinkedAgreement, said: str) -> None:
+    mine = agreement("mine", executed=True, status="superseded", lifecycle={"superseded_by": "new"})
+    findings = link_findings(mine, "mine.yaml", {"mine": mine, "new": successor}, lambda _: (1, 1))
+    assert [each.rule for each in findings] == (["core/lifecycle-successor"] if said else [])
+    assert all(said in each.message and each.hint for each in findings)
+
+
+def test_a_successor_with_errors_is_not_held_against_anything() -> None:
+    mine = agreement("mine", executed=True, status="superseded", lifecycle={"superseded_by": "new"})
+    assert found(mine, LinkedAgreement("new")) == [("unread", "/lifecycle/superseded_by")]

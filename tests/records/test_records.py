@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -292,9 +293,71 @@ def test_a_large_signed_file_is_read(repository: Repository) -> None:
     assert any("at most 64 MiB" in finding["message"] for finding in checked(repository))
 
 
+def orphan(repository: Repository) -> dict[str, Any]:
+    (found,) = [finding for finding in checked(repository) if finding["rule"] == "core/record-orphan"]
+    assert found["severity"] == "error"
+    return found
+
+
+def test_the_file_of_an_executed_agreement_that_is_gone_is_brought_back(repository: Repository) -> None:
+    repository.commit("Note something", {DEAL: (repository.project / DEAL).read_text() + "# last\n"})
+    last = repository.commits[-1]
+    content = (repository.project / DEAL).read_bytes()
+    (repository.project / DEAL).unlink()
+    for _ in ("not committed yet", "committed"):
+        found = orphan(repository)
+        assert f"executed as version 1.0 on 2026-03-10, but the agreement's file {DEAL} is gone" in found["message"]
+        command = re.search(r"git checkout [0-9a-f]+ -- .+", found["hint"])
+        assert command, found["hint"]
+        assert last.startswith(command[0].split()[2])
+        repository.git(*command[0].split()[1:])
+        assert (repository.project / DEAL).read_bytes() == content
+        assert checked(repository) == []
+        repository.commit("Drop it", {DEAL: None})
+
+
+def test_its_folder_comes_back_with_it(repository: Repository) -> None:
+    folder = f"agreements/{NAME}"
+    repository.commit("Keep a wording", {f"{folder}/notes.md": "Words.\n"})
+    repository.git("rm", "--quiet", "-r", DEAL, folder)
+    repository.commit("Drop both")
+    hint = orphan(repository)["hint"]
+    assert hint.endswith(f"git checkout {repository.commits[-2][:12]} -- {DEAL} {folder}")
+    repository.git(*hint.partition("git ")[2].split())
+    assert (repository.project / folder / "notes.md").is_file()
+
+
+def test_the_file_that_was_lost_in_a_merge_is_brought_back(repository: Repository) -> None:
+    last, content = repository.git("rev-parse", "HEAD").strip(), (repository.project / DEAL).read_bytes()
+    repository.git("checkout", "--quiet", "--orphan", "other")
+    repository.git("rm", "--quiet", "--cached", DEAL)
+    (repository.project / DEAL).unlink()
+    repository.commit("Begin elsewhere")
+    repository.git("merge", "--quiet", "--allow-unrelated-histories", "--strategy", "ours", "-m", "Join", last)
+    assert f"git checkout {last[:12]} -- {DEAL}" in orphan(repository)["hint"]
+    repository.git("checkout", last[:12], "--", DEAL)
+    assert (repository.project / DEAL).read_bytes() == content
+
+
+def test_a_file_that_git_does_not_have_is_made_from_the_record(repository: Repository) -> None:
+    shutil.rmtree(repository.root / ".git")
+    (repository.project / DEAL).unlink()
+    hint = orphan(repository)["hint"]
+    assert hint.endswith(f"copy {RECORD}/data.json to {DEAL}, and set its `status` to executed")
+    shutil.copy(repository.project / RECORD / "data.json", repository.project / DEAL)
+    edit(repository, DEAL, '"status":"approved"', '"status":"executed"')
+    assert rules(repository) == set()
+
+
 def test_a_record_of_no_agreement_is_told(repository: Repository) -> None:
-    shutil.copytree(repository.project / "agreements/executed" / NAME, repository.project / "agreements/executed/heron")
-    assert "core/record-orphan" in rules(repository, "warning")
+    folder = repository.project / "agreements/executed"
+    shutil.copytree(folder / NAME, folder / "heron")
+    assert orphan(repository)["hint"] == "an executed agreement keeps its id", "its record is that of another one"
+    shutil.rmtree(folder / "heron")
+    for name in ("-x; rm a", "$(a)", "*"):
+        shutil.copytree(folder / NAME, folder / name)
+        assert "git" not in orphan(repository)["hint"]
+        shutil.rmtree(folder / name)
 
 
 def test_drift_of_the_library_is_one_note_a_clause(repository: Repository, sandbox: Sandbox) -> None:

@@ -78,7 +78,7 @@ def repository(tmp_path: Path, executed_once: Path) -> Repository:
     shutil.copytree(executed_once, root)
     learn(root)
     deal = (root / DEAL).read_text(encoding="utf-8")
-    later = deal.replace(f"id: {NAME}", f"id: {LATER}").replace("status: executed", "status: draft")
+    later = deal.replace(f"id: {NAME}", f"id: {LATER}").replace("status: executed", "status: approved")
     (root / f"agreements/{LATER}.yaml").write_text(later.replace("a bird atlas", "a moth atlas"), encoding="utf-8")
     return Repository(root, root)
 
@@ -455,8 +455,8 @@ def test_the_site_tells_links_on_both_pages(repository: Repository) -> None:
         "Replaces": ("Talks about a bird atlas Executed", old),
     }
     assert facts(PAGE) == {
-        "Agreements under this one": ("Talks about a moth atlas Draft", new),
-        "Replaced by": ("Talks about a moth atlas Draft", new),
+        "Agreements under this one": ("Talks about a moth atlas Approved", new),
+        "Replaced by": ("Talks about a moth atlas Approved", new),
     }
 
 

@@ -103,7 +103,7 @@ def redrafted(repository: Repository) -> None:
 def amended(repository: Repository, sandbox: Sandbox) -> None:
     """Execute Amendment No. 1, and set the agreement's status."""
     edit(repository, f"agreements/{AMENDMENT}.yaml", "status: draft", "status: approved")
-    executed(repository, sandbox, AMENDMENT, "0.1")
+    executed(repository, sandbox, AMENDMENT, "1.0")
     edit(repository, DEAL, "status: executed", "status: active")
     repository.commit("It is amended")
 
@@ -409,7 +409,7 @@ def test_the_page_of_an_amendment_leads_back(life: dict[str, dict[str, SitePage]
     head = [said(each) for each in found.all("ul", class_="cb-downloads")[0].all("a")]
     # The restated copy is not among the amendment's own files.
     assert head == [
-        *("Signed PDF of version 0.1", "Signed PDF, counterpart 2 of version 0.1"),
+        *("Signed PDF of version 1.0", "Signed PDF, counterpart 2 of version 1.0"),
         *("Unsigned PDF", "Word", "Markdown"),
     ]
 

@@ -43,8 +43,8 @@ def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Fin
     """Return what a check finds in the base with overlays on it, which is made at `root`."""
     for overlay in (CASES / "_base", *overlays):
         lay(overlay, root)
-    if (root / "agreements" / "executed").exists():
-        # Without git, a repository with records gets a note that edits of them cannot be told.
+    if (root / "agreements" / "executed").exists() or any(root.glob("agreements/*/turns")):
+        # Without git, a repository with records or turns gets a note that edits of them cannot be told.
         subprocess.run(["git", "init", "--quiet", str(root)], check=True, capture_output=True)
     project = Project(root, sandbox)
     agreements = list(project.assemble_all())

@@ -55,7 +55,7 @@ def main() -> None:
         _keep(root, before, "_amended")
 
         before = _state(root)
-        edit(root, AMENDMENT, ('version: "0.1"', 'version: "1.0"'), ("status: draft", "status: approved"))
+        edit(root, AMENDMENT, ("status: draft", "status: approved"))
         _execute(root, AMENDMENT, "2026-09-01", sandbox)
         edit(root, DEAL, ("status: draft", "status: executed"))
         _keep(root, before, "_in_force")
