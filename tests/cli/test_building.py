@@ -471,7 +471,7 @@ def on_a_terminal(root: Path, *arguments: str, **variables: str) -> str:
 
 
 def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **named: object) -> None:
         raise KeyError("unheard of")
 
     monkeypatch.setattr("clausebook.project.making.assemble", fail)
@@ -488,7 +488,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
 
 
 def test_an_interruption(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*arguments: object) -> None:
+    def interrupt(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("clausebook.project.making.assemble", interrupt)

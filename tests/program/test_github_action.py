@@ -145,7 +145,7 @@ def test_a_changed_look_is_shown_on_a_page_of_its_own(repository: Repository, tm
     assert machine.run() == 0, machine.said
     out = Path(machine.outputs["steps.install.outputs.folder"])
     assert "data:image/png" in (out / "review/review.html").read_text(encoding="utf-8")
-    assert "sparrow-finch: these pages look otherwise: 1" in (out / "review/summary.md").read_text(encoding="utf-8")
+    assert "sparrow-finch: these pages look different: 1" in (out / "review/summary.md").read_text(encoding="utf-8")
 
 
 def test_the_program_is_installed_as_develop_installs_it(repository: Repository, tmp_path: Path) -> None:
