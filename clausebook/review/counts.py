@@ -12,16 +12,14 @@ from clausebook.review.fitting import Block, Part
 from clausebook.review.inert import inert
 from clausebook.review.model import Review
 
-_LONGEST = 200
 _RANK = 1
 
 
 def counts(review: Review) -> Iterator[Part]:
     """Yield errors by rule and open approvals by office, counted: what is told where not even their names have room."""
     rules: dict[str, list[str]] = {}
-    for finding in review.other_findings():
-        if finding.severity == "error":
-            rules.setdefault(finding.rule, []).append(finding.path)
+    for finding in review.other_findings("error"):
+        rules.setdefault(finding.rule, []).append(finding.path)
     offices: dict[str, list[str]] = {}
     for one in asked(review):
         if one.open:
@@ -33,8 +31,10 @@ def counts(review: Review) -> Iterator[Part]:
         lines = []
         for name, places in found.items():
             names = list(dict.fromkeys(places))
-            few = ", ".join(inert(shortened(each, _LONGEST)) for each in names[: said.FEW])
+            few = ", ".join(inert(shortened(each, said.LONGEST)) for each in names[: said.FEW])
             more = " …" if names[said.FEW :] else ""
-            lines.append(f"- {inert(shortened(name, _LONGEST))}: {counted(len(places), noun)}{ends}, in {few}{more}")
+            lines.append(
+                f"- {inert(shortened(name, said.LONGEST))}: {counted(len(places), noun)}{ends}, in {few}{more}"
+            )
         if lines:
             yield Part([Block(f"### {title}"), *(Block(line, "", _RANK) for line in lines)])

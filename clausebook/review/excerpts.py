@@ -23,7 +23,16 @@ from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries
 from clausebook.repository.git.objects import SHORT
-from clausebook.review.model import AgreementReview, Deviation, EditApproval, Facts, LibraryEdit, Review, Since
+from clausebook.review.model import (
+    AgreementReview,
+    Deviation,
+    EditApproval,
+    Facts,
+    LibraryEdit,
+    Review,
+    Since,
+    ToldChange,
+)
 from clausebook.review.weights import heaviest_first
 from clausebook.rules.silence_list import LeftOpen
 
@@ -53,8 +62,9 @@ MOST_CONFLICTS, MOST_PATHS = 10, 8
 MOST_VALUES = 8
 """Values that one sentence names."""
 
-LONGEST_PATH = 200
-"""Characters of a file's path in it."""
+LONGEST = 200
+"""Characters of a name or a path, where that is all that there is room for."""
+
 MOST_COMMITS = 8
 """Commits whose subjects are told."""
 
@@ -161,12 +171,21 @@ def _letters(number: int) -> str:
     return (_letters(rest - 1) if rest else "") + ascii_uppercase[letter]
 
 
-def agreement_lines(agreement: AgreementReview, review: Review) -> Iterator[str]:
+def told_by_agreement(review: Review) -> dict[str, list[ToldChange]]:
+    """Return the changes of each agreement that has any, by its id, the most important first."""
+    found: dict[str, list[ToldChange]] = {}
+    for told in review.told:
+        for name in told.agreements:
+            found.setdefault(name, []).append(told)
+    return found
+
+
+def _agreement_lines(agreement: AgreementReview, mine: Sequence[ToldChange]) -> Iterator[str]:
     """Yield what happened to an agreement and, in the redline's own words, which changes are its own and no others."""
     yield happened_line(agreement)
-    mine = [told.number for told in review.told if agreement.id in told.agreements]
     if agreement.text and mine:
-        yield f"{'Change' if len(mine) == 1 else 'Changes'} {numbers(mine)} above: {agreement.text.covered}"
+        which = f"{'Change' if len(mine) == 1 else 'Changes'} {numbers([told.number for told in mine])}"
+        yield f"{which} above: {agreement.text.covered}"
     if agreement.values:
         yield values_line(agreement.values)
 
@@ -180,14 +199,16 @@ def values_line(values: Sequence[ValueChange]) -> str:
 
 def alike_lines(
     review: Review, apart: Callable[[AgreementReview], bool]
-) -> tuple[list[AgreementReview], dict[str, list[str]]]:
-    """Return the agreements of which more is to be told, and the ids of the others by the line that is told of them."""
+) -> tuple[list[tuple[AgreementReview, str]], dict[str, list[str]]]:
+    """Return the agreements of which more is to be told, each with its line, and the ids of the others by theirs."""
+    told = told_by_agreement(review)
     alone, alike = [], dict[str, list[str]]()
     for agreement in review.agreements:
+        line = " ".join(_agreement_lines(agreement, told.get(agreement.id, ())))
         if agreement.happened != "changed" or apart(agreement):
-            alone.append(agreement)
+            alone.append((agreement, line))
         else:
-            alike.setdefault(" ".join(agreement_lines(agreement, review)), []).append(agreement.id)
+            alike.setdefault(line, []).append(agreement.id)
     return alone, alike
 
 
@@ -213,7 +234,7 @@ def since_lines(since: Since) -> Iterator[str]:
         if agreement.happened != "changed" or agreement.note:
             yield f"{agreement.id}: {happened_line(agreement)}"
     if since.conflicts:
-        files = ", ".join(shortened(path, LONGEST_PATH) for path in since.conflicts[:MOST_CONFLICTS])
+        files = ", ".join(shortened(path, LONGEST) for path in since.conflicts[:MOST_CONFLICTS])
         more = f" and {len(since.conflicts) - MOST_CONFLICTS} more" if len(since.conflicts) > MOST_CONFLICTS else ""
         yield (
             f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
@@ -240,7 +261,7 @@ def office(name: str, review: Review) -> str:
 
 def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
-    paths = ", ".join(shortened(path, LONGEST_PATH) for path in each.paths[:MOST_PATHS])
+    paths = ", ".join(shortened(path, LONGEST) for path in each.paths[:MOST_PATHS])
     more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
     state = "approved" if each.given else "to be approved by a review of the pull request"
     return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}{more}"
@@ -329,9 +350,9 @@ def overview(review: Review) -> str:
 
 def verdict(review: Review) -> str:
     """Return in one sentence whether the change may be merged, and what stands in the way."""
-    errors = [finding for finding in review.findings if finding.severity == "error"]
-    waiting = sum(finding not in review.other_findings() for finding in errors)
-    stops = [counted(len(errors) - waiting, "error")] if len(errors) > waiting else []
+    errors = len(review.other_findings("error"))
+    waiting = sum(finding.severity == "error" for finding in review.findings) - errors
+    stops = [counted(errors, "error")] if errors else []
     if waiting:
         stops.append(f"{counted(waiting, 'open approval')} in agreements that are no longer drafts")
     if not stops:

@@ -23,6 +23,7 @@ from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves
 from clausebook.render.redline.summary import followers, reading_key
 from clausebook.repository.agreement_files import owner
+from clausebook.repository.git.objects import SHORT
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import asked
 from clausebook.review.importance import first_to_read
@@ -35,7 +36,7 @@ _INTERNAL = re.compile(r'<a href="#[^"]*">')
 def as_html(review: Review) -> str:
     """Return the review as a complete HTML page."""
     sentences = (
-        *(said.agreement_lines, said.alike_lines, said.change_sentence, said.commit_lines, said.coverage),
+        *(said.alike_lines, said.change_sentence, said.commit_lines, said.coverage),
         *(said.deviation_line, said.edit_approval_line, said.edit_note, said.edit_title, said.finding_place),
         *(said.given_by, said.hint_sentence, said.left_line, said.not_alone, said.numbers_by, said.office),
         *(said.overview, said.since_lines, said.unasked, said.verdict, asked, counted, first_to_read, followers),
@@ -44,7 +45,7 @@ def as_html(review: Review) -> str:
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)
     found = templates.get_template("review.html")
     key = Markup(reading_key(locale_words("en"), "<del>so</del>", "<ins>so</ins>"))
-    return found.render(review=review, key=key, STATES=said.STATES, HOW=said.HOW, WORDLESS=said.WORDLESS)
+    return found.render(review=review, key=key, STATES=said.STATES, SHORT=SHORT, HOW=said.HOW, WORDLESS=said.WORDLESS)
 
 
 def more_to_tell(agreement: AgreementReview) -> bool:

@@ -28,13 +28,14 @@ def as_mail(review: Review) -> str:
 def _agreements(review: Review) -> Iterator[str]:
     """Yield a paragraph an agreement, or one for all in which the same changes, the most important first in each."""
     alike: dict[tuple[object, ...], list[AgreementReview]] = {}
+    changes = said.told_by_agreement(review)
     for agreement in review.agreements:
-        numbers = tuple(told.number for told in review.told if agreement.id in told.agreements)
+        numbers = tuple(told.number for told in changes.get(agreement.id, ()))
         alike.setdefault((numbers, said.happened_line(agreement), *_besides(agreement)), []).append(agreement)
     for agreements in alike.values():
         first = agreements[0]
         titles = "; ".join(f"{each.title or each.id} ({each.id})" for each in agreements)
-        told = (_sentences(each) for each in review.told if first.id in each.agreements)
+        told = map(_sentences, changes.get(first.id, ()))
         yield " ".join((f"{titles}: {said.happened_line(first)}", *told, *_besides(first)))
 
 

@@ -46,9 +46,6 @@ get shorter."""
 FEW = 12
 """Findings, agreements and changes up to which each is told by itself."""
 
-LONGEST = 200
-"""Characters of a name, where that is all that there is room for."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReportChannel:
@@ -74,14 +71,14 @@ def as_markdown(review: Review, channel: ReportChannel = COMMENT) -> str:
         Part([Block(_start(review))]),
         *_since(review),
         *_first(review),
-        *_findings("Errors", [each for each in review.other_findings() if each.severity == "error"], 0),
+        *_findings("Errors", review.other_findings("error"), 0),
         *_findings("What could not be compared", review.notes, 0),
         *_approvals(review),
-        *_findings("Warnings", [each for each in review.other_findings() if each.severity == "warning"], CHANGES),
+        *_findings("Warnings", review.other_findings("warning"), CHANGES),
         *_changes(review),
         *_agreements(review),
         *_library(review),
-        *_findings("Notes", [each for each in review.other_findings() if each.severity == "note"], LISTS),
+        *_findings("Notes", review.other_findings("note"), LISTS),
         *_pages(review),
         *_rounds(review),
         Part([Block(inert(said.coverage(review)))]),
@@ -96,7 +93,7 @@ def _start(review: Review) -> str:
     names = " to ".join(inert(tip.name[:200]) for tip in (review.base, review.head))
     marks = "\n".join(filter(None, (MARKER, mark(review))))
     text = [f"{marks}\n## What this changes in the agreements", f"**{said.verdict(review)}**"]
-    commits = "; ".join(inert(shortened(line, LONGEST)) for line in said.commit_lines(review))
+    commits = "; ".join(inert(shortened(line, said.LONGEST)) for line in said.commit_lines(review))
     text.append(f"From {names}{f': {commits}' if commits else ''}.")
     return SEPARATOR.join((*text, inert(said.overview(review))))
 
@@ -141,7 +138,7 @@ def _by_rule(findings: Sequence[Finding]) -> str:
     """Return where each rule is broken, which is less than what each finding says."""
     places: dict[tuple[Severity, str], dict[str, None]] = {}
     for finding in findings:
-        places.setdefault((finding.severity, finding.rule), {})[shortened(finding.path, LONGEST)] = None
+        places.setdefault((finding.severity, finding.rule), {})[shortened(finding.path, said.LONGEST)] = None
     return "\n".join(
         f"- {SEVERITY[severity]} {inert(rule)}: {', '.join(map(inert, paths))}"
         for (severity, rule), paths in places.items()
@@ -202,7 +199,7 @@ def _shorter(rows: Sequence[Asked], review: Review) -> str:
     for office, group in groupby(enumerate(rows, 1), lambda one: one[1].standing.need.role):
         things = [f"**{inert(said.office(office, review))}**:", ""]
         for number, row in group:
-            things.append(f"{number}. {inert(shortened(row.standing.need.said, LONGEST))}: {_state(row)}")
+            things.append(f"{number}. {inert(shortened(row.standing.need.said, said.LONGEST))}: {_state(row)}")
             for name in row.agreements:
                 numbers.setdefault(name, []).append(number)
         lines.append("\n".join(things))
@@ -272,7 +269,7 @@ def _told(
 
 
 def _change_name(told: ToldChange) -> str:
-    return inert(shortened(told.change.name(), LONGEST))
+    return inert(shortened(told.change.name(), said.LONGEST))
 
 
 def _told_line(told: ToldChange, review: Review, sets: Mapping[tuple[str, ...], str] | None = None) -> str:
@@ -318,11 +315,10 @@ def _agreements(review: Review) -> Iterator[Part]:
     # Of a few agreements everything is told; of many, what stands in the changes already is not told of each again.
     few = len(review.agreements) <= FEW
     apart, alike = said.alike_lines(review, lambda each: any(few or block.rank == CHANGES for block in _lists(each)))
-    for agreement in apart:
-        told = " ".join(said.agreement_lines(agreement, review))
+    for agreement, told in apart:
         name = f" {inert(agreement.title)}" if agreement.title else ""
         # Cut before it is written as Markdown: half a sign of that would be a mark.
-        short = f"`{agreement.id}`: {inert(shortened(told, 2 * LONGEST))}"
+        short = f"`{agreement.id}`: {inert(shortened(told, 2 * said.LONGEST))}"
         blocks += [Block(f"#### `{agreement.id}`{name}", "", TOLD), Block(inert(told), short, TOLD), *_lists(agreement)]
     if alike:
         lines, short = (

@@ -318,14 +318,13 @@ class Review:
         """Return the changes whose redline stands with a library edit: agreement, part and place of each."""
         return frozenset(covered for edit in self.library for group in edit.groups for covered in group.covers)
 
-    def own_changes(self, agreement: AgreementReview) -> list[Change]:
-        """Return the changes of an agreement whose redline does not stand with a library edit."""
-        shown = self.shown_in_library()
-        return [change for change in agreement.changes if (agreement.id, change.part, change.place) not in shown]
-
-    def other_findings(self) -> list[Finding]:
-        """Return the findings that ask for no approval."""
-        return [finding for finding in self.findings if not finding.rule.startswith("core/approval-")]
+    def other_findings(self, *severities: Severity) -> list[Finding]:
+        """Return the findings that ask for no approval, those of some severities alone if they are named."""
+        return [
+            finding
+            for finding in self.findings
+            if not finding.rule.startswith("core/approval-") and (not severities or finding.severity in severities)
+        ]
 
     def status_before(self, agreement: str) -> str:
         """Return the status that an agreement had."""

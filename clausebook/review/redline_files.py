@@ -76,7 +76,12 @@ def redline_files(review: Review, root: Path, most: int = MOST, most_bytes: int 
 
 def redlined(review: Review) -> tuple[AgreementReview, ...]:
     """Return the agreements that get a redline of their own: something changes in them that no library edit tells."""
-    return tuple(each for each in review.agreements if each.text and review.own_changes(each))
+    shown = review.shown_in_library()
+    return tuple(
+        each
+        for each in review.agreements
+        if any((each.id, change.part, change.place) not in shown for change in each.changes)
+    )
 
 
 def left_out(review: Review, files: Mapping[str, bytes]) -> tuple[str, ...]:
