@@ -14,6 +14,7 @@ from clausebook.assemble.terms import term_key
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.document.words import called, heading_of, part_text, unnumbered
+from clausebook.findings.characters import first_names
 from clausebook.findings.pointers import MISSING, value_at
 from clausebook.findings.register import rules
 from clausebook.language.sandbox import Sandbox
@@ -124,8 +125,7 @@ def _of_library(document: Document, bundle: TypeBundle, unknown: Container[str])
     terms = [each for each in document.definitions() if each.id in unknown]
     names = [*(called(clause) for clause, _ in clauses), *(f"“{each.term}”" for each in terms)]
     if bundle.kind and names:
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        told = f"{', '.join(names[:NAMED])}{more} {'have' if len(names) > 1 else 'has'} words"
+        told = f"{first_names(names, NAMED)} {'have' if len(names) > 1 else 'has'} words"
         said = f"{told} that the library of the protected branch does not have"
         marks = [*(_of_clause(*each) for each in clauses), *(part_text(each, unnumbered) for each in terms)]
         mark = _hash("library", *marks)

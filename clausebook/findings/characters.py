@@ -93,6 +93,12 @@ def one_line(text: str, most: int) -> str:
     return shortened(" ".join(text.split()), most)
 
 
+def first_names(names: Sequence[str], most: int) -> str:
+    """Return at most `most` of the names, and how many more there are: "one, two and 3 more"."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
 def first_words(words: Sequence[str], most: int) -> str:
     """Return at most `most` of the words, with an ellipsis if there are more."""
     return " ".join(words[:most]) + (" …" if len(words) > most else "")

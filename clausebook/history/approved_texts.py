@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.statuses import DRAFTS
+from clausebook.findings.characters import first_names
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.causes import DATA, LIBRARY
 from clausebook.history.comparison import Comparison, comparison, text_of
@@ -64,7 +65,7 @@ def approved_finding(
     by: dict[str, list[str]] = {}
     for change in found.changes:
         by.setdefault(_CAUSES[found.cause_of(change).kind], []).append(change.name())
-    told = "; ".join(f"{cause}: {_named(names)}" for cause, names in by.items())
+    told = "; ".join(f"{cause}: {first_names(names, MOST_NAMED)}" for cause, names in by.items())
     lapsed = list(dict.fromkeys(each.need.role for each in standings if each.state == "lapsed"))
     ends = f"; what the {' and the '.join(lapsed)} approved has lapsed" if lapsed else ""
     which = f"version {agreement.data['version']}, which is {agreement.data['status']},"
@@ -81,8 +82,3 @@ def approved_finding(
 def _stands(agreement: Agreement) -> bool:
     """Tell whether it is approved, and still to be executed."""
     return agreement.document is not None and agreement.record is None and agreement.data["status"] not in DRAFTS
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -13,7 +13,7 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import MarkedPart, MarkedSchedule, MarkedSection, Redline
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.statuses import DRAFTS
-from clausebook.findings.characters import shortened
+from clausebook.findings.characters import first_names, shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
 from clausebook.history.causes import ValueChange
@@ -234,11 +234,8 @@ def since_lines(since: Since) -> Iterator[str]:
         if agreement.happened != "changed" or agreement.note:
             yield f"{agreement.id}: {happened_line(agreement)}"
     if since.conflicts:
-        files = ", ".join(shortened(path, LONGEST) for path in since.conflicts[:MOST_CONFLICTS])
-        more = f" and {len(since.conflicts) - MOST_CONFLICTS} more" if len(since.conflicts) > MOST_CONFLICTS else ""
-        yield (
-            f"The base changed the same lines of {files}{more}: what the base did there is told with what is new here."
-        )
+        files = first_names([shortened(path, LONGEST) for path in since.conflicts], MOST_CONFLICTS)
+        yield f"The base changed the same lines of {files}: what the base did there is told with what is new here."
 
 
 def unasked(review: Review) -> str:
@@ -261,10 +258,9 @@ def office(name: str, review: Review) -> str:
 
 def edit_approval_line(each: EditApproval, review: Review) -> str:
     """Return who must approve the edits of some files, in one line."""
-    paths = ", ".join(shortened(path, LONGEST) for path in each.paths[:MOST_PATHS])
-    more = f" and {len(each.paths) - MOST_PATHS} more" if len(each.paths) > MOST_PATHS else ""
+    paths = first_names([shortened(path, LONGEST) for path in each.paths], MOST_PATHS)
     state = "approved" if each.given else "to be approved by a review of the pull request"
-    return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}{more}"
+    return f"{counted(len(each.paths), 'file')}, {state}, for the {office(each.office, review)}: {paths}"
 
 
 def standing(facts: Facts) -> str:
