@@ -16,13 +16,15 @@ from clausebook.findings.model import RepositoryError
 from clausebook.history.blame import Blame, BroughtIn, blame
 from clausebook.history.sentences import sentences
 from clausebook.language.sandbox import Sandbox
-from clausebook.repository import user_cache
 from clausebook.repository.git.process import Git
 from tests.support.git_repositories import Repository, document_at, new_repository, run
 from tests.support.repositories import nda_repository, partnership_repository
 from tests.support.tiers import examples
 
-pytestmark = pytest.mark.slow("git repositories of every shape, with the library of each commit")
+pytestmark = [
+    pytest.mark.slow("git repositories of every shape, with the library of each commit"),
+    pytest.mark.usefixtures("shared_cache"),
+]
 
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
@@ -30,13 +32,6 @@ KEEPING = "templates/nda/clauses/keeping.md"
 LIMITS = "templates/nda/clauses/limits.md"
 OUTLINE = "templates/nda/outline.yaml"
 HERON = "A heron may be told of it."
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="module")

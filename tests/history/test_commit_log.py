@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli.main import cli
-from clausebook.repository import user_cache
 from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import nda_repository
 
-pytestmark = pytest.mark.slow("git repositories, with the library of each commit")
+pytestmark = [
+    pytest.mark.slow("git repositories, with the library of each commit"),
+    pytest.mark.usefixtures("shared_cache"),
+]
 
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,25 +11,20 @@ from clausebook.history.comparison import compared
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import commit_of, history
 from clausebook.language.sandbox import Sandbox
-from clausebook.repository import user_cache
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
 from clausebook.review.reviewing import review
 from tests.support.git_repositories import Repository, document_at, new_repository
 from tests.support.repositories import nda_repository
 
-pytestmark = pytest.mark.slow("git repositories whose folders are renamed")
+pytestmark = [
+    pytest.mark.slow("git repositories whose folders are renamed"),
+    pytest.mark.usefixtures("shared_cache"),
+]
 
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
 KEEPING = "templates/nda/clauses/keeping.md"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def below(tmp_path: Path, folder: str) -> Repository:

@@ -22,7 +22,10 @@ from clausebook.repository.hashed import HashedDisk
 from tests.support.git_repositories import Repository, document_at, new_repository, run, state_of
 from tests.support.repositories import nda_repository
 
-pytestmark = pytest.mark.slow("git repositories of every shape: merges, renames, clones that lack objects")
+pytestmark = [
+    pytest.mark.slow("git repositories of every shape: merges, renames, clones that lack objects"),
+    pytest.mark.usefixtures("shared_cache"),
+]
 
 NAME = "sparrow-finch"
 DEAL = f"agreements/{NAME}.yaml"
@@ -30,13 +33,6 @@ KEEPING = "templates/nda/clauses/keeping.md"
 LIMITS = "templates/nda/clauses/limits.md"
 OUTLINE = "templates/nda/outline.yaml"
 SCHEMA = "schemas/nda/agreement.schema.json"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(user_cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture
