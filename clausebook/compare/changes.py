@@ -95,6 +95,11 @@ class Change:
         """Tell whether it stands elsewhere in the same words: its place is all that there is to show."""
         return self.kinds == ("moved",)
 
+    def own_text(self) -> str:
+        """Return the whole text of what came or went, in one line and without its heading; of all else, the new one."""
+        text = " ".join((self.after or self.before).split())
+        return text.removeprefix(f"{self.number} {self.title}".strip()).strip()
+
     def summary(self) -> str:
         """Return the change in one line: '6.2 Termination: reworded: “90 days” → “60 days”'."""
         return f"{self.name()}: {self.happened()}"

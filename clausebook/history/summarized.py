@@ -126,9 +126,7 @@ def _row(change: Change, found: Comparison, group: str, said: LocaleWords, *, in
     happened = change.happened()
     kinds = said.redline["kinds"]
     if change.kinds in (("added",), ("removed",)):
-        text = " ".join((change.after or change.before).split())
-        text = text.removeprefix(f"{change.number} {change.title}".strip()).strip()
-        if text:
+        if text := change.own_text():
             happened = f"{kinds[change.kinds[0]]}: {said.quoted(first_words(text.split(), MOST_WORDS))}"
     elif change.edits and happened.startswith(only := f"{kinds['reworded']}: "):
         happened = happened.removeprefix(only)

@@ -56,8 +56,7 @@ def _clauses(change: Change) -> Iterator[str]:
     language = locale_words(change.language)
     kinds = language.redline["kinds"]
     if "added" in change.kinds or "removed" in change.kinds:
-        text = " ".join((change.after or change.before).split())
-        own = text.removeprefix(f"{change.number} {change.title}".strip()).strip()
+        own = change.own_text()
         quoted = f": {language.quoted(first_words(own.split(), MOST_WORDS))}" if own else ""
         yield f"{kinds[change.kinds[0]]}{quoted}"
         return
