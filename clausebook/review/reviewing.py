@@ -29,7 +29,7 @@ from clausebook.review.library_edits import changed_types, library_edits, schema
 from clausebook.review.look_edits import look_edits
 from clausebook.review.look_pages import look_pages
 from clausebook.review.model import Review, Round, Since, Tip
-from clausebook.review.rounds import base_then, before, rounds_in, state_of
+from clausebook.review.rounds import base_then, before, rounds_in, state_of, telling
 from clausebook.review.sides import Side, moved, pairs, refuse_if_absent, sides
 from clausebook.review.touching import shown_elsewhere, with_agreements
 
@@ -65,15 +65,14 @@ def review(
         left, right = sides(git, root, base, head, sandbox, exact=exact)
         told = partial(_between, right=right, named=base, sandbox=sandbox, progress=progress, reviews=reviews)
         found = replace(told(left, approved=tuple(approved)), commits=_commits(git, left, right))
-        state = state_of(git, left.tip.commit, right.tip.commit, ())
+        state = state_of(git, left.tip.commit, right.tip.commit)
         rounds = before(rounds_in(comment), state.head if state else "")
         last = _last(git, since, rounds)
         if last is None:
             return replace(found, rounds=rounds, state=state)
         new = _since(git, root, last, left, told)
         sentences = [change_sentence(each.change) for each in new.review.told] if new.review else []
-        state = state_of(git, left.tip.commit, right.tip.commit, sentences)
-        return replace(found, since=new, rounds=rounds, state=state)
+        return replace(found, since=new, rounds=rounds, state=telling(state, sentences))
 
 
 def _commits(git: Git, left: Side, right: Side) -> tuple[Commit, ...]:

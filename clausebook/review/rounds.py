@@ -59,7 +59,7 @@ def rounds_in(comment: str) -> tuple[Round, ...]:
     return rounds if rounds and rounds[-1].head == found[1] else ()
 
 
-def state_of(git: Git, base: str, head: str, said: Sequence[str]) -> Round | None:
+def state_of(git: Git, base: str, head: str) -> Round | None:
     """Return what the next round is compared with: of a merge that the forge made, the change alone.
 
     `base` and `head` are full ids, `head` "" for the work tree, which is no state that could be had again.
@@ -68,7 +68,12 @@ def state_of(git: Git, base: str, head: str, said: Sequence[str]) -> Round | Non
         return None
     parents = read_commit(git, head).parents
     own = parents[1] if len(parents) == 2 and parents[0] == base else head
-    return Round(own, base, tuple(_short(each) for each in said[:MOST_SENTENCES]))
+    return Round(own, base)
+
+
+def telling(state: Round | None, said: Sequence[str]) -> Round | None:
+    """Return a state with the sentences in which it is told what was new then, as far as a mark keeps them."""
+    return state and replace(state, said=tuple(_short(each) for each in said[:MOST_SENTENCES]))
 
 
 def before(rounds: tuple[Round, ...], head: str) -> tuple[Round, ...]:
