@@ -234,7 +234,9 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     try:
         with Git(root) as git:
             head = None if git.bare else head_of(git)
-            first = dict(_first_blobs(git, head)) if head else {}
+            came = added(git, head, [EXECUTED], merges=True) if head else ()
+            # The oldest comes last, and stays.
+            first = {path: (oid, commit) for path, oid, commit in came}
             shallow = git.shallow
             twice = list(merged_twice(git, head, wanted)) if head else []
             both = frozenset[str]().union(*(blobs for _, blobs in twice))
@@ -274,7 +276,7 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
         with Git(root) as git:
             head = None if git.bare or not paths else head_of(git)
             came: dict[str, dict[str, str]] = {}
-            for path, oid, commit in added(git, head, folders) if head else ():
+            for path, oid, commit in added(git, head, folders, merges=False) if head else ():
                 came.setdefault(path, {})[oid] = commit
             other = [each for each in paths if each in came and not any(_is_blob(o, tree, each) for o in came[each])]
             stored = git.as_stored(other) if other else []
@@ -289,23 +291,6 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
         if now not in came[path]:
             said = f"was edited: it is not what was committed ({next(iter(came[path].values()))[:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
-
-
-def _first_blobs(git: Git, head: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each file of records that was ever committed, with its first blob and that commit."""
-    place = f":(top,literal){git.prefix}{EXECUTED}"
-    listed = git.run("rev-list", "--full-history", "--topo-order", "--reverse", head, "--", place)
-    seen = set()
-    for commit in listed.split():
-        changed = git.run(
-            *("diff-tree", "-r", "-z", "--root", "-m", "--raw", "--no-renames", "--no-commit-id", "--no-abbrev"),
-            *("--diff-filter=A", commit, "--", place),
-        ).split("\0")
-        for told, path in zip(changed[::2], changed[1::2], strict=False):
-            own = path.removeprefix(git.prefix)
-            if own not in seen:
-                seen.add(own)
-                yield own, (told.split(" ")[3], commit)
 
 
 def _is_blob(oid: str, tree: Tree, path: str) -> bool:

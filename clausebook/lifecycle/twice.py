@@ -49,7 +49,7 @@ def merged_twice(git: Git, head: str, wanted: Sequence[str]) -> Iterator[tuple[F
     """
     found: dict[str, dict[str, str]] = {}
     blobs: dict[tuple[str, str], str] = {}
-    for path, oid, commit in added(git, head, [EXECUTED]):
+    for path, oid, commit in added(git, head, [EXECUTED], merges=False):
         blobs[path, commit] = oid
         if path.endswith(f"/{RECORD}"):
             found.setdefault(path, {})[oid] = commit

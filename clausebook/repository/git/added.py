@@ -1,4 +1,4 @@
-"""What commits brought into folders, without what merges made of it."""
+"""What commits brought into folders."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterable, Iterator
 from clausebook.repository.git.process import Git
 
 
-def added(git: Git, head: str, folders: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield each file that a commit, but for a merge, brought into folders of the project, newest first.
+def added(git: Git, head: str, folders: Iterable[str], *, merges: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield each file that a commit brought into folders of the project, newest first; of `merges`, too, if wanted.
 
     That is its path, its blob and that commit. In a shallow clone the oldest commits bring in all that is there.
     """
-    how = ("--full-history", "--topo-order", "--no-merges", "--no-renames", "--diff-filter=A")
     places = [f":(top,literal){git.prefix}{folder}" for folder in folders]
-    listed = git.run("log", *how, "--raw", "--no-abbrev", "-z", "--format=%H", head, "--", *places)
-    commit, fields = "", iter(listed.split("\0"))
+    which = ("--full-history", "--topo-order", *(() if merges else ("--no-merges",)))
+    commits = git.run("rev-list", *which, head, "--", *places)
+    # Not by git log, which the user's configuration changes.
+    how = ("-r", "-z", "--root", "-m", "--raw", "--no-renames", "--no-abbrev", "--diff-filter=A")
+    commit, fields = "", iter(git.run("diff-tree", "--stdin", *how, "--", *places, given=commits).split("\0"))
     for told in fields:
         words = told.split()
         if len(words) == 1:

@@ -153,12 +153,12 @@ class Git:
         with self._lock:
             return self._ask(name, MAX_FILE_SIZE)
 
-    def run(self, *arguments: str) -> str:
-        """Return what a reading command prints.
+    def run(self, *arguments: str, given: str = "") -> str:
+        """Return what a reading command prints, of what is `given` to it, if anything.
 
         Raises RepositoryError if it fails, which in a partial clone is taken for a MissingObject.
         """
-        done = self._call(*arguments)
+        done = self._call(*arguments, given=os.fsencode(given))
         if done.returncode and self.partial:
             raise MissingObject(f"what git {arguments[0]} needs {MISSING}", self.whole_clone())
         if done.returncode:
