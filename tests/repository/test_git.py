@@ -420,3 +420,9 @@ def test_a_folder_that_holds_another_a_thousand_million_times_is_hashed_at_once(
     commit = repository.git("commit-tree", "-m", "Nest", tree(inside, "x"))
     with Git(repository.project) as git:
         assert GitTree(git, commit).digest("x")
+
+
+def test_what_the_first_commit_brought_in_is_in_a_log(repository: Repository) -> None:
+    repository.git("config", "log.showRoot", "false")
+    with Git(repository.project) as git:
+        assert git.run("log", "--diff-filter=A", "--format=%s", "--", ":(top)").strip()

@@ -54,6 +54,8 @@ _OPTIONS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "protocol.allow=never"),
     *("-c", "advice.graftFileDeprecated=false"),
+    # Else what the first commit brought in is in no log for whoever has set it so.
+    *("-c", "log.showRoot=true"),
 )
 
 _PACKS = ("--git-path", "objects/pack")
