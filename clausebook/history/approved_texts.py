@@ -14,7 +14,7 @@ from clausebook.history.sources import sources
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import MARKERS, Project
 from clausebook.repository.git.base import tree_at_base
-from clausebook.repository.hashed import HashedDisk, kept
+from clausebook.repository.hashed import HashedDisk, hashed_once
 from clausebook.repository.tree import DiskTree
 
 MOST_NAMED = 3
@@ -37,7 +37,7 @@ def approved_findings(project: Project, agreements: Iterable[Agreement]) -> Iter
                 return
             before = Project(project.root, project.sandbox, judging=None, over=tree)
             files = {file.id: file for file in before.files()}
-            disk = kept(HashedDisk(project.root)) if isinstance(project.tree, DiskTree) else None
+            disk = hashed_once(HashedDisk(project.root)) if isinstance(project.tree, DiskTree) else None
             for each in waiting:
                 there = sources(tree, each.file.id)
                 here = sources(disk, each.file.id) if disk else None

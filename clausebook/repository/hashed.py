@@ -60,7 +60,7 @@ class HashedDisk(DiskTree):
         return blob_hash(self.raw(path, MOST_HASHED).replace(b"\r\n", b"\n"), self.width)
 
 
-def kept(tree: HashedTree) -> HashedTree:
+def hashed_once(tree: HashedTree) -> HashedTree:
     """Return a tree each of whose hashes is reckoned once; those of the library are asked for every agreement."""
     made = copy(tree)
     made.digest, made.files = cache(tree.digest), cache(tree.files)  # type: ignore[method-assign]

@@ -26,7 +26,7 @@ from clausebook.repository.git.lacking import lacking
 from clausebook.repository.git.objects import SHORT
 from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.git.revision_names import head_of, resolve
-from clausebook.repository.hashed import HashedDisk, HashedTree, kept
+from clausebook.repository.hashed import HashedDisk, HashedTree, hashed_once
 from clausebook.repository.tree import TreeError
 from clausebook.review.kept_agreements import KeptAgreements
 from clausebook.review.model import Tip
@@ -46,7 +46,7 @@ class Side:
 
     def __init__(self, tip: Tip, tree: HashedTree, project: Project | None) -> None:
         self.tip, self.project = tip, project
-        self.tree = kept(tree)
+        self.tree = hashed_once(tree)
         self._sources: dict[str, Sources | None] = {}
         self._assembling: dict[bool, Callable[[AgreementFile], Agreement]] = {}
 

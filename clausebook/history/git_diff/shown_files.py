@@ -20,7 +20,7 @@ from clausebook.load.yaml import Data, load_yaml
 from clausebook.records.model import EXECUTED
 from clausebook.repository.agreement_files import FOLDER, is_id, path_in
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import HashedDisk, HashedTree, kept
+from clausebook.repository.hashed import HashedDisk, HashedTree, hashed_once
 from clausebook.repository.overlaid import HashedOverlay
 from clausebook.repository.tree import names_in
 
@@ -33,7 +33,7 @@ def shown(root: Path, state: str, contents: Mapping[str, bytes]) -> dict[str, Sh
     A file's name and place are of no account. An executed text is shown as it was signed, and what was written before
     it was executed as the draft that it was. All that is known to last is kept; `state` as `state_of` gives it.
     """
-    disk = kept(HashedDisk(root))
+    disk = hashed_once(HashedDisk(root))
     with Room(root) as room:
         found = _made(room, disk, contents, as_drafts=False)
         failed = [blob for blob, (each, _) in found.items() if each.why_not and names_in(disk, EXECUTED)]
@@ -58,7 +58,7 @@ def _made(
             found[blob] = ShownFile(why_not=str(error)), f"!{error}"
             continue
         key = f"{engine()} {wanted.sources.key}"
-        words = words_cache.kept(key)
+        words = words_cache.words_under(key)
         if words is None:
             waiting.setdefault(key, (wanted, []))[1].append(blob)
         else:

@@ -54,7 +54,7 @@ def find(state: str, blob: str) -> ShownFile | None:
         return None
     if said.startswith(b"!"):
         return ShownFile(why_not=said[1:].decode())
-    words = kept(said.decode())
+    words = words_under(said.decode())
     return None if words is None else ShownFile(words)
 
 
@@ -64,13 +64,13 @@ def remember(state: str, blob: str, said: str) -> None:
         user_cache.keep(_FILES, (state, blob), said.encode())
 
 
-def kept(key: str) -> bytes | None:
+def words_under(key: str) -> bytes | None:
     """Return the words that are kept under a key, which tells all that they are made from; None if none are."""
     return user_cache.find(_WORDS, (key,))
 
 
 def keep(key: str, words: bytes) -> None:
-    """Keep words under a key; see `kept`."""
+    """Keep words under a key; see `words_under`."""
     user_cache.keep(_WORDS, (key,), words)
 
 
