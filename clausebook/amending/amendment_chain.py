@@ -18,6 +18,8 @@ from clausebook.repository.tree import Tree, TreeError, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
 
+_RESTORED = f"bring back what was committed, with git restore; or, if nobody approved it or has it yet, {AGAIN}"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedText:
@@ -92,7 +94,7 @@ def _amendment(
         content = tree.raw(path, MOST_BYTES)
         changes = from_json(content)
     except TreeError as error:
-        return replace(found, findings=(replace(unreadable(path, error), hint=AGAIN.format(agreement=agreement)),))
+        return replace(found, findings=(replace(unreadable(path, error), hint=_RESTORED.format(agreement=agreement)),))
     except InterchangeError as error:
         damaged = _finding(f"holds no changes of an amendment: {error}", path, content, "")
         if error.hint:
@@ -140,5 +142,5 @@ def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
     mark = f'"{name}":'.encode()
     line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
     agreement = path.split("/")[1].rpartition("-amendment-")[0]
-    hint = f"bring back what was committed, or {AGAIN.format(agreement=agreement)}"
+    hint = _RESTORED.format(agreement=agreement)
     return finding_in(path, "core/amendment-proof", f"`{path}` {said}", hint, line)

@@ -9,6 +9,7 @@ from typing import Any
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
+from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
@@ -31,10 +32,13 @@ from clausebook.repository.tree import Tree, names_in
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What else is needed: a type by its name, and an agreement's assembled draft, None if it has errors."""
+    """What else is needed: a type by its name, an agreement's assembled draft, None if it has errors, and where git has
+    the draft that an amendment was made from.
+    """
 
     kind: Callable[[str], AgreementType | None]
     draft: Callable[[str], Document | None]
+    in_git: Callable[[Changes], DraftInGit | None]
 
 
 def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
@@ -154,7 +158,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
-    found += _stale(amendment, sources.draft(base.id), at)
+    found += _stale(tree, amendment, data, sources, at)
     found += sequence_findings(tree, past, amendment, data, at) if past else ()
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
@@ -168,8 +172,11 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     return Assembled(written, tuple(found))
 
 
-def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:
+def _stale(
+    tree: Tree, amendment: Amendment, data: Mapping[str, Any], sources: Beside, at: SourceFile
+) -> Iterator[Finding]:
     """Find that the agreement's draft is not any more what the amendment makes of the agreement."""
+    draft = sources.draft(amendment.changes.agreement) if amendment.changes else None
     if draft is None or amendment.changes is None:
         return
     mark, now = amendment.changes.restated, TextMark.of(draft, amendment.changes.form)
@@ -180,7 +187,7 @@ def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iter
         "core/amendment-stale",
         f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",
         f"/{AMENDS}",
-        AGAIN.format(agreement=draft.id),
+        mend_of_stale(tree, amendment.id, data, draft.id, sources.in_git(amendment.changes)),
     )
 
 

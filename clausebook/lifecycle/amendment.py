@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,13 @@ from clausebook.document.outgoing import same_text
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
 from clausebook.lifecycle.ended import ending
+from clausebook.lifecycle.redrafting import kept_or_redrafted
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import data_of, executed, turns
+from clausebook.records.record_files import data_of, executed
 from clausebook.repository.agreement_files import LONGEST_ID, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
@@ -50,12 +51,19 @@ class Drafted:
 
 
 def amend(
-    project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False, although_ended: str = ""
+    project: Project,
+    agreement: str,
+    effective_date: str = "",
+    *,
+    renumber: bool = False,
+    although_ended: str = "",
+    redraft: str = "",
 ) -> Drafted:
     """Write the amendment that makes an agreement's current draft of its executed text.
 
     `effective_date` is ISO 8601; without it the last signature sets the date. `although_ended` says why an agreement is
-    amended that has ended; the amendment's file keeps it as a comment. Raises FindingsError if the draft or
+    amended that has ended, `redraft` why the text of an amendment that was approved, sent or signed is given up for a
+    draft of a higher version; the amendment's file keeps both as comments. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
     if effective_date:
@@ -97,11 +105,12 @@ def amend(
     if ended:
         path = path_in(project.tree, name)
         files[path] = b"".join((files[path].rstrip(b"\n"), b"\n\n", f"# {ended}\n".encode()))
+    pending = next((each for each in past.pending if each.id == name), None)
+    files = kept_or_redrafted(project, pending, agreement, files, redraft)
     warnings = _proven(project, name, files)
     places = {path: project.root.joinpath(*path.split("/")) for path in files}
     old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
     new = tuple(path for path, content in files.items() if old.get(path) != content)
-    _check_sent(project, name, new)
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
     headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
@@ -276,7 +285,7 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     renewed = {AMENDS: {**wanted, **kept}}
     if effective is not None:
         renewed["effective"] = dict(effective)
-    hint = "write each property on lines of its own, or remove the file and amend again"
+    hint = "write each property on lines of its own"
     for key, value in renewed.items():
         if data.get(key) != value:
             content = with_property(content, key, value, path, hint)
@@ -320,20 +329,6 @@ def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Fi
     if has_errors(made.findings):
         raise FindingsError(all_findings(after, [made]))
     return doubts(made)
-
-
-def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:
-    """Raise RepositoryError if the other side has another text of the amendment under the same version."""
-    files = [file for file in project.found[0] if file.id == name]
-    if not files or changes_path(name) not in new:
-        return
-    data, _ = project.load(files[0])
-    version = data["version"] if data else ""
-    if any(turn.direction == "sent" and turn.version == version for turn in turns(project.tree, name)):
-        raise RepositoryError(
-            f"version {version} of `{name}` was sent already, and its changes would be others now",
-            f"raise `version` in {files[0].path}, then amend again",
-        )
 
 
 def _numbering(project: Project, base: Document) -> Any:

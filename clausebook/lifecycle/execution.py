@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from clausebook.amending.amendment_files import changes_path
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
 from clausebook.assemble.inputs import AMENDS
@@ -184,7 +185,12 @@ def _signed_form(found: Agreement, document: Document, verification: Verificatio
         return marks[text.fingerprint]
     said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
     said += f"but this repository now has version {document.version} (fingerprint {fingerprint(document)[:12]})"
-    hint = "bring the agreement back to the text that was sent, execute that, then go on"
+    hint = f"execute that one: clausebook execute {signed[0]} --signed FILE.pdf"
+    if signed[0] == document.id:
+        paths = [found.file.path, *([changes_path(document.id)] if AMENDS in found.data else [])]
+        known = f": git checkout {text.commits[0][:12]} -- {' '.join(paths)}" if text.commits else ""
+        hint = "commit what the agreement says now, so that it is kept; bring it back to the text that was signed"
+        hint += f"{known}; execute that, then go on with the newer text as a higher version"
     line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
     raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
 

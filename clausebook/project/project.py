@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from clausebook.amending.held_text import draft_in_git
 from clausebook.amending.settling import Beside
 from clausebook.assemble.inputs import Inputs
 from clausebook.findings.model import Finding, RepositoryError, with_places
@@ -176,7 +177,11 @@ class Project:
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
         files = self._known
-        return Beside(self._libraries.kind, lambda name: self.assemble(files[name]).document if name in files else None)
+        return Beside(
+            self._libraries.kind,
+            lambda name: self.assemble(files[name]).document if name in files else None,
+            lambda changes: draft_in_git(self.root, self.tree, changes) if isinstance(self.tree, DiskTree) else None,
+        )
 
     def _successor(self, name: str) -> str | None:
         return self.linked[name].lifecycle.superseded_by if name in self.linked else None

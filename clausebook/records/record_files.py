@@ -32,7 +32,10 @@ from clausebook.validate.value_formats import is_date
 
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
 
-HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
+HALF = (
+    "bring it back with git restore; or, if an interrupted `clausebook execute` left it, move the folder out of "
+    "the repository, with the signed file in it, and execute again"
+)
 
 Kept = TypeVar("Kept", ExecutedVersion, Turn, Void)
 

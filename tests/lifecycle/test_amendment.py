@@ -521,7 +521,7 @@ def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
     assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
     assert invoke(drafted, "amend", NAME).exit_code == 0
     edit(drafted, NAME, ("P5Y", "P7Y"))
-    refused(drafted, f"version 1.0 of `{FIRST}` was sent already")
+    refused(drafted, "version 1.0 was sent on 2026-04-01: it is not overwritten")
     edit(drafted, FIRST, ('version: "1.0"\nstatus', 'version: "1.1"\nstatus'))
     assert invoke(drafted, "amend", NAME).exit_code == 0
     assert invoke(drafted, "check").exit_code == 0

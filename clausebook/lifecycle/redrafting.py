@@ -1,0 +1,99 @@
+"""Keep an amendment's text that was approved, sent or signed; an express word makes it a draft of a higher version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from clausebook.amending.amendment_chain import Amendment
+from clausebook.amending.held_text import draft_in_git, has_approvals, holds, way_back
+from clausebook.amending.sequence import VERSION
+from clausebook.approvals.desk import Desk
+from clausebook.document.fingerprints import fingerprint
+from clausebook.document.model import Document
+from clausebook.findings.model import RepositoryError
+from clausebook.lifecycle.turns import check_note
+from clausebook.load.editing import with_scalar
+from clausebook.load.yaml import load_yaml
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
+from clausebook.records.record_files import read_records, turns
+from clausebook.repository.agreement_files import AgreementFile
+from clausebook.scaffold.least_agreement import FIRST_STATUS
+
+
+def kept_or_redrafted(
+    project: Project, mine: Amendment | None, agreement: str, files: Mapping[str, bytes], redraft: str
+) -> dict[str, bytes]:
+    """Return an amendment's new files, set back to a draft of a higher version if its text was held and `redraft` says.
+
+    `mine` is the amendment as it stands, None for a new one; `redraft` says why its text may be given up, or is "".
+    Raises RepositoryError if the text is held, would be another one, and nobody says why.
+    """
+    check_note(redraft, "reason")
+    file = next((each for each in project.found[0] if mine and each.id == mine.id), None)
+    if mine is None or file is None:
+        return dict(files)
+    standing = _standing(project, agreement, file)
+    value = load_yaml(project.tree.read(file.path), file.path).value
+    data = value if isinstance(value, dict) else {}
+    why = [*holds(project.tree, mine.id, data), *_approved(project, standing)]
+    after = project.with_files(files)
+    if not why or _same(standing.document, after.assemble(after.files([mine.id])[0]).document):
+        return dict(files)
+    reason = " ".join(redraft.split())
+    if not reason:
+        found = draft_in_git(project.root, project.tree, mine.changes) if mine.changes else None
+        raise RepositoryError(
+            f"the text of `{mine.id}` would be another one, and {_listed(why)}: it is not overwritten",
+            way_back(agreement, found),
+        )
+    return {**files, file.path: _redrafted(project, file, files.get(file.path), str(data.get("version", "")), reason)}
+
+
+def _standing(project: Project, agreement: str, file: AgreementFile) -> Agreement:
+    """Return the amendment as it stands, whatever has become of the draft that it was made from."""
+    hidden = {each.path: b"" for each in project.found[0] if each.id == agreement}
+    return project.with_files(hidden).quiet().assemble(file)
+
+
+def _approved(project: Project, standing: Agreement) -> list[str]:
+    """Say that somebody approved the text; where it cannot be made any more, that somebody approved any text."""
+    if not has_approvals(project.tree, standing.file.id):
+        return []
+    if standing.document is None:
+        return ["approvals of it were given"]
+    with Desk(project) as desk:
+        given = [each for each in desk.approvals(standing).standings if each.state == "given"]
+    people = dict.fromkeys(each.by for each in given)
+    return [f"{_listed(people)} approved it"] if people else []
+
+
+def _same(old: Document | None, new: Document | None) -> bool:
+    return old is not None and new is not None and fingerprint(old, new.form) == fingerprint(new)
+
+
+def _redrafted(project: Project, file: AgreementFile, content: bytes | None, version: str, reason: str) -> bytes:
+    content = project.tree.read(file.path) if content is None else content
+    taken = {turn.version for turn in turns(project.tree, file.id)}
+    taken |= {record.version for record in read_records(project.tree, file.id)[0]}
+    raised = _raised(version)
+    while raised in taken:
+        raised = _raised(raised)
+    content = with_scalar(content, "version", raised, file.path)
+    content = with_scalar(content, "status", FIRST_STATUS, file.path)
+    return (
+        content.rstrip(b"\n") + f"\n\n# Version {version} was given up for a new draft, {raised}: {reason}\n".encode()
+    )
+
+
+def _raised(version: str) -> str:
+    """Return the next version: that in which a first amendment is executed, or the last number raised by one."""
+    if version.startswith("0."):
+        return VERSION
+    head, _, last = version.rpartition(".")
+    return f"{head}.{int(last) + 1}" if last.isdecimal() and head else f"{version}.1"
+
+
+def _listed(said: Iterable[str]) -> str:
+    *first, last = said
+    return f"{', '.join(first)} and {last}" if first else last
