@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.amendment_files import changes_path
@@ -18,7 +18,8 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.lifecycle.amendment import doubts
-from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
+from clausebook.lifecycle.turns import clause_versions, kept_library
+from clausebook.lifecycle.wet_ink import Returned, check_returned, on_paper
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
@@ -26,7 +27,6 @@ from clausebook.records.model import (
     DATA,
     DOCUMENT,
     MARKDOWN,
-    MOST_SIGNED,
     RECORD,
     RECORD_FORMAT,
     SIGNED,
@@ -36,6 +36,7 @@ from clausebook.records.model import (
     RecordedSignatory,
     RecordedTrust,
     as_sent_folder,
+    numbered_scan,
 )
 from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
@@ -58,16 +59,6 @@ Verify = Callable[[Sequence[bytes], Mapping[str, str]], Verification]
 
 _OF_TRUST_FILE = frozenset({"trust-file"})
 """Reasons that merely explain others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What came back: signed PDFs, whose certificates are trusted, who attests what by block, acknowledged reasons."""
-
-    signed: Sequence[bytes]
-    anchors: Sequence[Anchor] = ()
-    attestations: Mapping[str, str] = field(default_factory=dict)
-    acknowledged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +85,14 @@ def execute(
     """
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
-    _check(document, returned, date)
-    verification = verify(returned.signed, returned.attestations)
-    refusal = _refusal(verification, returned)
+    if date:
+        check_date(date)
+    check_returned(document, returned, today)
+    blank = project.render(found, ("pdf",))[f"{document.id}.pdf"] if returned.scans else b""
+    # Of paper alone, the text is that of the PDF to be printed: a person states that the paper has it.
+    verification = verify(returned.signed or [blank], returned.attestations)
+    verification, refusal = on_paper(project, verification, returned, blank)
+    refusal = refusal or _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
     document = replace(document, form=_signed_form(found, document, verification))
@@ -135,23 +131,6 @@ def _executable(project: Project, found: Agreement) -> Document:
             f"the version {document.version} cannot name the folder of a record", "write it as numbers with points"
         )
     return document
-
-
-def _check(document: Document, returned: Returned, date: str) -> None:
-    if date:
-        check_date(date)
-    blocks = [block.id for block in document.signatures]
-    for block, statement in returned.attestations.items():
-        check_note(statement, "attestation")
-        if block not in blocks:
-            raise RepositoryError(
-                f"`{document.id}` has no signatory `{block}` to attest for", f"its signatories are: {', '.join(blocks)}"
-            )
-    for content in returned.signed:
-        if len(content) > MOST_SIGNED:
-            raise RepositoryError(f"a file is larger than {MOST_SIGNED >> 20} MiB", "keep such a file elsewhere")
-    if not returned.signed:
-        raise RepositoryError("there is no signed file", "name it with --signed")
 
 
 def _refusal(found: Verification, returned: Returned) -> str:
@@ -199,16 +178,19 @@ def _check_day(day: str, project: Project, found: Agreement, verification: Verif
     """Raise RepositoryError if an execution cannot have been on a day."""
     if day > today:
         raise RepositoryError(f"{day} is in the future: today is {today}", "write the day of the execution with --date")
-    # Signatures say UTC; where they were made, it may have been the day before.
-    moments = (datetime.fromisoformat(each.time) for each in verification.signatories if each.time)
-    last = max((moment - timedelta(hours=12) for moment in moments), default=None)
-    if last and day < last.date().isoformat():
-        raise RepositoryError(f"{day} is before the last signature, of {last.date().isoformat()}", _DAY)
+    last = max((_first_day(each.time) for each in verification.signatories if each.time), default="")
+    if day < last:
+        raise RepositoryError(f"{day} is before the last signature, of {last}", _DAY)
     links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
     for record in (record for each in links for record in executed(project.tree, each)):
         if day < record.date:
             said = f"{day} is before {record.agreement} {record.version} was executed, on {record.date}"
             raise RepositoryError(f"{said}, which this follows", _DAY)
+
+
+def _first_day(time: str) -> str:
+    """Return the first day on which a signature can be: it says UTC, and on paper just a day."""
+    return time if is_date(time) else (datetime.fromisoformat(time) - timedelta(hours=12)).date().isoformat()
 
 
 _DAY = "write the day of the last signature with --date, or leave it out"
@@ -227,6 +209,8 @@ def _files(
     }
     for number, content in enumerate(returned.signed, 1):
         held[SIGNED if number == 1 else SIGNED.replace(".", f"-{number}.")] = content
+    scans = {numbered_scan(number): content for number, content in enumerate(returned.scans, 1)}
+    held |= scans
     trust = []
     for number, used in enumerate(_used(returned.anchors, verification), 1):
         file = f"certificate-{number}.pem"
@@ -245,7 +229,10 @@ def _files(
             RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
             for each in verification.signatories
         ),
-        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attestations.items())),
+        attestations=tuple(
+            _attestation(block, said, returned.signed_on.get(block, ""), scans)
+            for block, said in sorted(returned.attestations.items())
+        ),
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),
@@ -259,6 +246,10 @@ def _files(
         **_in_force(project, found),
         path: with_scalar(project.tree.read(path), "status", EXECUTED_STATUS, path),
     }
+
+
+def _attestation(block: str, said: str, day: str, scans: Iterable[str]) -> RecordedAttestation:
+    return RecordedAttestation(block, said, day, tuple(scans) if day else ())
 
 
 def _used(anchors: Sequence[Anchor], verification: Verification) -> list[Anchor]:

@@ -22,6 +22,7 @@ from clausebook.records.model import (
     MARKDOWN,
     MOST_SIGNED,
     RECORD,
+    SCAN,
     VOID,
     ExecutedVersion,
     turns_folder,
@@ -170,7 +171,7 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
     except FindingsError as error:
         yield from error.findings
         return
-    if DOCUMENT not in told or MARKDOWN not in told or not _signed(told):
+    if DOCUMENT not in told or MARKDOWN not in told or not (_signed(told) or SCAN in told):
         yield damaged(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
     yield from _markdown(record, document, contents.get(MARKDOWN))
     for name in _signed(told):

@@ -16,7 +16,7 @@ from clausebook.document.statuses import ENDED
 from clausebook.document.words import text_of
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.links import Linked, linked
-from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn, Void
+from clausebook.records.model import MARKDOWN, MOST_SIGNED, SCAN, SIGNED, ExecutedVersion, Turn, Void
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns, voided
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.repository.tree import Tree, TreeError
@@ -28,7 +28,7 @@ Stage = Literal[
 """`redrafted`: there is a draft after the executed text, and no amendment that brings it in yet."""
 
 _EFFECTIVE = "effective"
-_SIGNED = re.compile("(?:-[0-9]+)?[.]".join(SIGNED.split(".")))
+_SIGNED = re.compile("|".join("(?:-[0-9]+)?[.]".join(name.split(".")) for name in (SIGNED, SCAN)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from clausebook.amending.amendment_chain import chain
 from clausebook.amending.amendment_files import amended_by, amendments
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.records.model import EXECUTED, RECORD, SIGNED, ExecutedVersion
+from clausebook.records.model import EXECUTED, RECORD, SCAN, SIGNED, ExecutedVersion
 from clausebook.records.record_files import damaged, executed
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.git.added import added
@@ -62,12 +62,13 @@ def merged_twice(git: Git, head: str, wanted: Sequence[str]) -> Iterator[tuple[F
             continue
         kept = kept or frozenset(line.split()[2] for line in git.run("ls-tree", "-r", head).splitlines())
         for side, other in (sides, sides[::-1]):
-            signed = blobs.get((f"{folder}/{SIGNED}", other), "")
+            name = SIGNED if (f"{folder}/{SIGNED}", other) in blobs else SCAN
+            signed = blobs.get((f"{folder}/{name}", other), "")
             if signed and signed not in kept:
                 said = f"was executed twice, on two branches, in {side[:8]} and in {other[:8]}; "
                 said += f"they are merged, and the record and the signed file of {other[:8]} are gone"
                 place = f"{FOLDER}/{name}/signed-{other[:8]}.pdf"
-                show = f"git show {other[:12]}:{git.prefix}{folder}/{SIGNED}"
+                show = f"git show {other[:12]}:{git.prefix}{folder}/{name}"
                 hint = f"keep that signed file: {show} > {place}, and commit it; "
                 hint += "then have the parties sign what it changes as a higher version, or the next amendment"
                 both = frozenset(oid for (_, commit), oid in blobs.items() if commit in sides)

@@ -123,7 +123,7 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
 def unsigned_of(tree: Tree, version: ExecutedVersion) -> Iterator[bytes]:
     """Yield each PDF of a record as it was before anybody signed it. Raise FindingsError if one was changed."""
     for each in version.files:
-        if each.name.endswith(".pdf"):
+        if each.name.startswith("signed") and each.name.endswith(".pdf"):
             content = _recorded(tree, version, each.name, MOST_PDF)
             first, end, _ = content.partition(b"%%EOF")
             yield first + end

@@ -18,7 +18,8 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places

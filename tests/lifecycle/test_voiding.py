@@ -12,10 +12,11 @@ import pytest
 from clausebook.amending.amendment_chain import chain
 from clausebook.findings.model import RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.proofs import proofs
 from clausebook.lifecycle.standing import standing_of
 from clausebook.lifecycle.voiding import void
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project, all_findings
 from clausebook.records.model import Void
 from clausebook.records.record_files import executed, read_records, voided
