@@ -58,7 +58,7 @@ def signed_paper(
                 new.contents_add(b"BT 3 Tr /F 1 Tf 10 400 Td (" + said + b") Tj ET")
         source.close()
         out = io.BytesIO()
-        made.save(out)
+        made.save(out, deterministic_id=True)
         return out.getvalue()
 
 

@@ -73,6 +73,8 @@ def _text(text: TextFact) -> Iterator[str]:
         yield f"fingerprint of the text: {text.fingerprint}"
     if text.commits:
         yield f"revisions with this text: {', '.join(commit[:SHORT] for commit in text.commits)}"
+    if text.same_words:
+        yield f"the same words, as another version: {', '.join(map(_inert, text.same_words))}"
     if text.attached == "missing":
         yield "no Document is attached: the file was written anew, or is not ours"
     elif text.attached != "matches":
