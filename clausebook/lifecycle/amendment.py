@@ -12,6 +12,7 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_js
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
+from clausebook.amending.recital import recited
 from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
@@ -95,7 +96,7 @@ def amend(
             f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
             f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
         )
-    facts = _facts(project, past, base, changes)
+    facts = recited(project.tree, past, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, found, base, name, kind, wording, facts, effective),
@@ -218,30 +219,6 @@ def _number(project: Project, past: Chain, base: Document) -> int:
                 f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
             )
     return past.pending[-1].number
-
-
-def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:
-    """Return what the amendment says of the agreement that it amends."""
-    own = executed(project.tree, base.id)
-    numbers = {each.id: each.number for each in past.amendments}
-    # The agreement is named as it was signed last as a whole; amendments since then are named one by one.
-    place = max(index for index, text in enumerate(past.texts) if text.by in own)
-    whole, since = past.texts[place], [text.by for text in past.texts[place + 1 :]]
-    facts: dict[str, Any] = {
-        "agreement": base.id,
-        "number": changes.number,
-        "kind": whole.document.kind,
-        "title": whole.document.title,
-        "version": whole.document.version,
-        "date": whole.by.date,
-    }
-    earlier = [{"number": numbers[by.agreement], "version": by.version, "date": by.date} for by in since]
-    if earlier:
-        facts["earlier"] = earlier
-    facts["fingerprint"] = changes.base.fingerprint
-    if changes.renumber:
-        facts["renumber"] = True
-    return facts
 
 
 def _yaml(

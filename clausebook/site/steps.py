@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from clausebook.document.statuses import ENDED
 from clausebook.findings.report import counted
-from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
+from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Stage, Standing
 from clausebook.records.model import Turn
 from clausebook.records.since_execution import Renewal
 from clausebook.site.markup import chip, day, humane, link
@@ -87,6 +87,13 @@ def effective(step: AmendmentStep) -> Markup:
     if effect.waits == "signature" and effect.earliest:
         return Markup(f"to take effect on {day(effect.earliest)}, or with the last signature if that is later")
     return Markup(_WAITING[effect.waits])
+
+
+def in_force(text: ExecutedText) -> Markup:
+    """Say from when on a whole text is in force, "" if that is the day of its execution."""
+    if text.effect.day in ("", text.date) and text.effect.waits != "condition":
+        return Markup("")
+    return Markup(f"in force from {day(text.effect.day)}" if text.effect.day else _WAITING[text.effect.waits])
 
 
 _WAITING: Mapping[str, str] = MappingProxyType(
