@@ -12,7 +12,6 @@ from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.records.links import linked_agreement
 from clausebook.records.model import ExecutedVersion
-from clausebook.records.since_execution import lifecycle_of
 from clausebook.repository.tree import Tree
 
 
@@ -50,16 +49,19 @@ def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping
         named = [f"No. {numbers[each.agreement]}" for each in amended]
         rest = f"{', '.join(named[:-1])} and " if named[1:] else ""
         text += f", as amended by Amendment{'s' * bool(rest)} {rest}{named[-1]}"
-    yield f"In force on {day}: {text}. These words are in force since {found.since}."
+    end = linked_agreement(past.agreement, data, {}, executed=True)
+    if end.lifecycle.ended and end.lifecycle.ended <= day:
+        yield f"Not in force on {day}: the agreement {end.ending}. Its last words are those of {text}."
+    else:
+        yield f"In force on {day}: {text}. These words are in force since {found.since}."
+        if end.over and not end.lifecycle.ended:
+            yield f"The agreement {end.ending}, but no day is told: write it as `on` of `ended` under `lifecycle`."
     for record in dict.fromkeys(each.by for each in past.texts):
         if not days[record.folder].has_begun(day):
             said = f"{_name(record, numbers)}, signed on {last_signature(record)}, {days[record.folder].words()}"
             yield f"Left out: {said}."
     for each in past.pending:
         yield f"Left out: Amendment No. {each.number}, which is not executed."
-    life = lifecycle_of(data)
-    if life.ended and life.ended <= day:
-        yield f"The agreement {linked_agreement(past.agreement, data, {}, executed=True).ending}."
 
 
 def _name(record: ExecutedVersion, numbers: Mapping[str, int]) -> str:

@@ -490,6 +490,13 @@ def test_the_words_in_force_on_a_day_are_written(drafted: Path, sandbox: Sandbox
     code, said = as_of(drafted, "2028-01-01")
     assert (code, "3\u00a0years" in said, "5\u00a0years" in said) == (0, False, True), said
     assert "as amended by Amendment No. 1. These words are in force since 2028-01-01." in said
+    with_ends(drafted)
+    edit(drafted, NAME, ("status: approved", 'status: terminated\nlifecycle: {ended: {on: "2028-06-30"}}'))
+    assert "These words are in force since 2028-01-01." in as_of(drafted, "2028-06-29")[1]
+    said = as_of(drafted, "2028-06-30")[1]
+    assert (
+        "Not in force on 2028-06-30: the agreement ended on 2028-06-30. Its last words are those of version 1.0" in said
+    )
     code, said = as_of(drafted, "2020-01-01")
     assert (code, "no words of `sparrow-finch` are in force on 2020-01-01" in said) == (2, True), said
     code, said = as_of(drafted, "2026-02-30")
