@@ -18,6 +18,12 @@ from clausebook.cli.running import count, opened, progress
     metavar="DATE",
     help="The day on which the amendment takes effect, as 2026-03-04.  [default: that of the last signature]",
 )
+@click.option(
+    "--effective-when",
+    default="",
+    metavar="CONDITION",
+    help="The condition on which the amendment takes effect; completes 'the date on which ...'.",
+)
 @click.option("--renumber", is_flag=True, help="Renumber the agreement expressly, in place of keeping its numbers.")
 @click.option(
     "--although-ended",
@@ -33,7 +39,13 @@ from clausebook.cli.running import count, opened, progress
 )
 @root_option
 def amend(
-    agreement: str, effective_date: str, renumber: bool, although_ended: str, redraft: str, root: Path | None
+    agreement: str,
+    effective_date: str,
+    effective_when: str,
+    renumber: bool,
+    although_ended: str,
+    redraft: str,
+    root: Path | None,
 ) -> None:
     """Draft an amendment: what leads from the executed text of an agreement to its current draft.
 
@@ -46,6 +58,7 @@ def amend(
     Examples:
       clausebook amend retail-telehealth
       clausebook amend retail-telehealth --effective-date 2026-10-01
+      clausebook amend retail-telehealth --effective-when "the license in Ohio is granted"
       clausebook amend retail-telehealth --although-ended "It is revived for the last study"
     """
     with opened(root) as project:
@@ -57,6 +70,7 @@ def amend(
                 project,
                 agreement,
                 effective_date,
+                effective_when=effective_when,
                 renumber=renumber,
                 although_ended=although_ended,
                 redraft=redraft,

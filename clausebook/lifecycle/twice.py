@@ -62,13 +62,13 @@ def merged_twice(git: Git, head: str, wanted: Sequence[str]) -> Iterator[tuple[F
             continue
         kept = kept or frozenset(line.split()[2] for line in git.run("ls-tree", "-r", head).splitlines())
         for side, other in (sides, sides[::-1]):
-            name = SIGNED if (f"{folder}/{SIGNED}", other) in blobs else SCAN
-            signed = blobs.get((f"{folder}/{name}", other), "")
+            file = SIGNED if (f"{folder}/{SIGNED}", other) in blobs else SCAN
+            signed = blobs.get((f"{folder}/{file}", other), "")
             if signed and signed not in kept:
                 said = f"was executed twice, on two branches, in {side[:8]} and in {other[:8]}; "
                 said += f"they are merged, and the record and the signed file of {other[:8]} are gone"
                 place = f"{FOLDER}/{name}/signed-{other[:8]}.pdf"
-                show = f"git show {other[:12]}:{git.prefix}{folder}/{name}"
+                show = f"git show {other[:12]}:{git.prefix}{folder}/{file}"
                 hint = f"keep that signed file: {show} > {place}, and commit it; "
                 hint += "then have the parties sign what it changes as a higher version, or the next amendment"
                 both = frozenset(oid for (_, commit), oid in blobs.items() if commit in sides)
