@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
+from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
@@ -30,24 +30,30 @@ from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
 
+Chains = Callable[[str], Chain]
+"""Gives the chain of an agreement; raises as `amendment_chain.chain` does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What else is needed: a type by its name, an agreement's assembled draft, None if it has errors, and where git has
-    the draft that an amendment was made from.
+    """What else is needed: a type by its name, an agreement's assembled draft, None if it has errors, where git has the
+    draft that an amendment was made from, and the chain of an agreement, which is read once for all its amendments.
     """
 
     kind: Callable[[str], AgreementType | None]
     draft: Callable[[str], Document | None]
     in_git: Callable[[Changes], DraftInGit | None]
+    chain: Chains
 
 
-def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
+def executed_text(
+    tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate, chain: Chains
+) -> Frozen | None:
     """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
     version = str(data.get("version", ""))
     if AMENDS not in data and has_executed(tree, agreement):
         try:
-            found = chain(tree, agreement)
+            found = chain(agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
         done = (each for each in found.amendments if each.record and each.changes)
@@ -67,7 +73,7 @@ def proof(
     """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
     if AMENDS not in data:
         return ()
-    found, amendment, findings = _own(tree, document.id, data)
+    found, amendment, findings = _own(tree, document.id, data, sources.chain)
     if amendment is None or amendment.changes is None or amendment.base is None or amendment.findings:
         return findings
     said = _said(tree, document, amendment.base, amendment.changes, sources)
@@ -83,7 +89,7 @@ def settle(
     if not has_executed(tree, document.id):
         return Assembled(document, ())
     try:
-        found = chain(tree, document.id)
+        found = sources.chain(document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
     base = found.latest
@@ -94,11 +100,11 @@ def settle(
     return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
 
 
-def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
+def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:
     """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    _, amendment, _ = _own(tree, identity, data)
+    _, amendment, _ = _own(tree, identity, data, chain)
     return amendment.restated if amendment else None
 
 
@@ -128,7 +134,7 @@ def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]
 
 
 def _own(
-    tree: Tree, identity: str, data: Mapping[str, Any]
+    tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains
 ) -> tuple[Chain | None, Amendment | None, tuple[Finding, ...]]:
     """Return the amendment of this id and the chain that it stands in, with what is wrong with it."""
     named = amended_by(identity)
@@ -142,7 +148,7 @@ def _own(
         hint = "name the amended agreement and the number as the file's name does"
         return None, None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
     try:
-        found = chain(tree, agreement)
+        found = chain(agreement)
     except FindingsError as error:
         return None, None, error.findings
     amendment = next((each for each in found.amendments if each.id == identity), None)
@@ -150,7 +156,7 @@ def _own(
 
 
 def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
-    past, amendment, findings = _own(tree, document.id, data)
+    past, amendment, findings = _own(tree, document.id, data, sources.chain)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:

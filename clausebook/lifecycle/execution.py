@@ -263,7 +263,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
 
     A draft that has gone on to a later version keeps its own status.
     """
-    restated = restated_by(project.tree, found.file.id, found.data)
+    restated = restated_by(project.tree, found.file.id, found.data, project.chain_of)
     amended = found.data[AMENDS]["agreement"] if restated else ""
     files = {}
     for file in project.found[0]:

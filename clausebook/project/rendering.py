@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausebook.amending.settling import restated_by
+from clausebook.amending.settling import Chains, restated_by
 from clausebook.findings.model import Finding
 from clausebook.load.positions import Lines
 from clausebook.project.agreement import Agreement
@@ -42,12 +42,14 @@ def rendered(
     return render_files(agreement.document, root, formats, partial(_place, tree, agreement), told)
 
 
-def rendered_restated(root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
+def rendered_restated(
+    root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str], chain: Chains
+) -> dict[str, bytes]:
     """Return the files of what an amendment makes of its agreement, `<amendment>-restated.<format>`; {} for others.
 
     It is a copy to read: nobody signs it, so its PDF has no form fields.
     """
-    document = restated_by(tree, agreement.file.id, agreement.data)
+    document = restated_by(tree, agreement.file.id, agreement.data, chain)
     files = render_files(document, root, formats, to_sign=False) if document and agreement.document else {}
     return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
