@@ -78,8 +78,7 @@ def chain(tree: Tree, agreement: str) -> Chain:
         found = _amendment(tree, name, number, texts, records[-1] if records else None)
         made.append(found)
         if found.record and found.restated and found.changes:
-            version = found.changes.base.version
-            place = next(index for index, text in enumerate(texts) if text.document.version == version)
+            place = next(index for index, text in enumerate(texts) if text.document is found.base)
             texts.insert(place + 1, RecordedText(found.restated, found.record))
     return Chain(agreement, tuple(texts), tuple(made))
 
@@ -100,7 +99,9 @@ def _amendment(
         if error.hint:
             damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
         return replace(found, findings=(damaged,))
-    base = next((text.document for text in texts if text.document.version == changes.base.version), None)
+    named = [text.document for text in texts if text.document.version == changes.base.version]
+    # Where a version was executed twice, the text tells which of them it was drafted from.
+    base = next((each for each in named if TextMark.of(each) == changes.base), next(iter(named), None))
     void = () if base else voided(tree, agreement)
     wrong = dict(_misfits(changes, agreement, number, base, void))
     restated = None

@@ -12,6 +12,8 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.overtaken import RULE as OVERTAKEN
+from clausebook.amending.overtaken import mend_of_pending, overtaken, words
 from clausebook.amending.quoting import new_text
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.sequence import sequence_findings
@@ -26,6 +28,7 @@ from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import as_sent_folder
+from clausebook.records.record_files import voided
 from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
@@ -165,7 +168,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
-    found += _stale(tree, amendment, data, sources, at)
+    left_out = list(overtaken(past, amendment)) if past else []
+    if any(record.version == str(data["version"]) for record, _ in voided(tree, document.id)):
+        pass  # its execution is void, and nobody is to sign it any more
+    elif left_out:
+        said, hint = words(amendment, left_out), mend_of_pending(base.id, left_out[-1])
+        found.append(at.finding(OVERTAKEN, said, f"/{AMENDS}", hint))
+    else:
+        found += _stale(tree, amendment, data, sources, at)
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)

@@ -10,6 +10,7 @@ from clausebook.amending.amendment_chain import Chain, chain
 from clausebook.amending.amendment_files import amending_type, amendment_id, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
 from clausebook.amending.finding import instructions
+from clausebook.amending.held_text import REDRAFT
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
@@ -83,7 +84,7 @@ def amend(
     _check_version(found, past)
     ended = _ended(project, found, past, although_ended)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
-    number = _number(project, past, base)
+    number = _number(past, base, redraft)
     marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
     changes = Changes(agreement, number, *marks, data_mark(found.data), renumber, told)
     if not changes.instructions:
@@ -212,15 +213,17 @@ def _type(project: Project) -> tuple[str, Wording]:
     return name, wording
 
 
-def _number(project: Project, past: Chain, base: Document) -> int:
-    """Return the amendment's number: that of the draft for this base, or the next."""
+def _number(past: Chain, base: Document, redraft: str) -> int:
+    """Return the amendment's number: that of the draft for this base, or the next; `redraft` gives an old base up."""
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
     for each in past.pending:
-        if each is not past.pending[-1] or (each.changes and each.changes.base != TextMark.of(base)):
+        old = each.changes and each.changes.base != TextMark.of(base)
+        if each is not past.pending[-1] or (old and not redraft.strip()):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
-                f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
+                "clausebook check says what is in its way; if nobody is to sign it as it stands, draft it anew from "
+                f"version {base.version}: {REDRAFT.format(agreement=past.agreement)}",
             )
     return past.pending[-1].number
 

@@ -18,6 +18,7 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.lifecycle.amendment import doubts
+from clausebook.lifecycle.redrafting import refuse_over_pending
 from clausebook.lifecycle.turns import clause_versions, kept_library
 from clausebook.lifecycle.wet_ink import Returned, check_returned, on_paper
 from clausebook.load.editing import with_scalar
@@ -126,6 +127,7 @@ def _executable(project: Project, found: Agreement) -> Document:
             "set the status to approved, build the PDF, and have that signed",
         )
     refuse_unapproved(project, found)
+    refuse_over_pending(project, found)
     if not can_name_a_folder(document.version):
         raise RepositoryError(
             f"the version {document.version} cannot name the folder of a record", "write it as numbers with points"

@@ -257,7 +257,12 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     for path, oid in zip(other, stored, strict=True):
         if oid != first[path][0] and oid not in both:
             said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
-            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
+            hint = "bring it back with git restore or git revert"
+            if path.endswith(".pdf"):
+                # Where a history was written anew, one execution may lie over another.
+                agreement = path.removeprefix(f"{EXECUTED}/").partition("/")[0]
+                hint = f"if this one was signed as well, keep it first: move it to {FOLDER}/{agreement}/; then {hint}"
+            yield damaged(path, said, hint, "core/record-edited")
     for path, commit in gone.items():
         folder, _, name = path.rpartition("/")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from clausebook.amending.amendment_chain import Amendment
-from clausebook.amending.held_text import draft_in_git, has_approvals, holds, way_back
+from clausebook.amending.amendment_files import has_executed
+from clausebook.amending.held_text import REDRAFT, draft_in_git, has_approvals, holds, way_back
 from clausebook.amending.sequence import VERSION
 from clausebook.approvals.desk import Desk
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.findings.model import RepositoryError
@@ -34,11 +37,10 @@ def kept_or_redrafted(
     if mine is None or file is None:
         return dict(files)
     standing = _standing(project, agreement, file)
-    value = load_yaml(project.tree.read(file.path), file.path).value
-    data = value if isinstance(value, dict) else {}
+    data = _raw(project, file)
     why = [*holds(project.tree, mine.id, data), *_approved(project, standing)]
     after = project.with_files(files)
-    if not why or _same(standing.document, after.assemble(after.files([mine.id])[0]).document):
+    if not (why or redraft.strip()) or _same(standing.document, after.assemble(after.files([mine.id])[0]).document):
         return dict(files)
     reason = " ".join(redraft.split())
     if not reason:
@@ -48,6 +50,29 @@ def kept_or_redrafted(
             way_back(agreement, found),
         )
     return {**files, file.path: _redrafted(project, file, files.get(file.path), str(data.get("version", "")), reason)}
+
+
+def refuse_over_pending(project: Project, found: Agreement) -> None:
+    """Raise RepositoryError where a whole version would be executed over an amendment whose text is held."""
+    if AMENDS in found.data or not has_executed(project.tree, found.file.id):
+        return
+    for each in project.chain_of(found.file.id).pending:
+        file = project.files([each.id])[0]
+        why = [
+            *holds(project.tree, each.id, _raw(project, file)),
+            *_approved(project, _standing(project, found.file.id, file)),
+        ]
+        if why:
+            raise RepositoryError(
+                f"`{each.id}` is on its way, for {_listed(why)}: it changes a text that would be in force no more",
+                f"execute the amendment: clausebook execute {each.id} --signed FILE.pdf; or, if nobody is to sign it, "
+                f"give its text up first: {REDRAFT.format(agreement=found.file.id)}",
+            )
+
+
+def _raw(project: Project, file: AgreementFile) -> Mapping[str, Any]:
+    value = load_yaml(project.tree.read(file.path), file.path).value
+    return value if isinstance(value, dict) else {}
 
 
 def _standing(project: Project, agreement: str, file: AgreementFile) -> Agreement:

@@ -567,8 +567,7 @@ def test_an_amendment_for_an_earlier_text_is_not_overwritten(drafted: Path, sand
     record(drafted, NAME, "2026-07-01", sandbox)
     edit(drafted, NAME, ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'), ("P5Y", "P7Y"))
     refused(drafted, f"`{FIRST}` is not executed yet, and starts from another text")
-    (drafted / f"agreements/{FIRST}.yaml").rename(drafted / f"agreements/{FIRST}.yml")
-    refused(drafted, f"remove agreements/{FIRST}.yml and its folder")
+    refused(drafted, f'draft it anew from version 1.1: clausebook amend {NAME} --redraft "REASON"')
 
 
 def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
