@@ -18,7 +18,8 @@ from clausebook.repository.tree import Tree, TreeError, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
 
-_RESTORED = f"bring back what was committed, with git restore; or, if nobody approved it or has it yet, {AGAIN}"
+_COMMITTED = "bring back what was committed, with git restore"
+_RESTORED = f"{_COMMITTED}; or, if nobody approved it or has it yet, {AGAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,16 @@ def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
     texts = [RecordedText(document_of(tree, version), version) for version in executed(tree, agreement)]
     made = []
-    for number, name in sorted(amendments(tree, agreement).items()):
+    known = amendments(tree, agreement)
+    for number, name in sorted(known.items()):
         records = executed(tree, name)
         found = _amendment(tree, name, number, texts, records[-1] if records else None)
+        gap = max((each for each in range(1, number) if each not in known), default=0)
+        if gap and found.changes and found.base is None:
+            said = f": Amendment No. {gap} is not there, which may have made it"
+            found = replace(
+                found, findings=tuple(replace(each, message=each.message + said) for each in found.findings)
+            )
         made.append(found)
         if found.record and found.restated and found.changes:
             place = next(index for index, text in enumerate(texts) if text.document is found.base)
@@ -115,8 +123,12 @@ def _amendment(
         wrong["restated"] = f"does not make the text that it says: {made.fingerprint[:12]}, not {wanted}"
     findings = tuple(_finding(said, path, content, field) for field, said in wrong.items())
     if any(each.version == changes.base.version for each, _ in void):
-        what = f"void it too: clausebook void {name} {record.version}" if record else "withdraw it, and amend anew"
+        anew = f'draft it anew from the text in force: clausebook amend {agreement} --redraft "REASON"'
+        what = f"void it too: clausebook void {name} {record.version}" if record else anew
         findings = tuple(replace(each, hint=f"it amends a text that counts no more: {what}") for each in findings)
+    elif record:
+        # Nothing that was signed is written anew.
+        findings = tuple(replace(each, hint=_COMMITTED) for each in findings)
     if restated:
         restated = replace(restated, draft=record is None, status="")
     return Amendment(name, number, record, changes, base, None if findings else restated, findings)
