@@ -105,6 +105,8 @@ def execute(
                 today(),
                 date,
             )
+        if not signed:
+            click.echo("Of the PDF that was to be printed; that the paper has its words, the attestations say:")
         click.echo(REPORTS["text"](found.verification), nl=False)
         if found.record is None:
             click.echo(f"Nothing was written: {found.refusal}.")

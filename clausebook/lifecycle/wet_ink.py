@@ -111,7 +111,7 @@ def _with_scans(found: Verification, paper: Sequence[str], returned: Returned, m
     for each in found.signatories:
         if each.block in paper:
             day = returned.signed_on[each.block]
-            said = f"signed on paper on {day}, as {names} shows to {returned.attestations[each.block]}"
+            said = f"signed on paper on {day}, by {names}; attested: {returned.attestations[each.block]}"
             each = replace(each, time=day, detail=f"{said} (no cryptographic evidence)")
         who[each.block] = each
     reasons: list[Reason] = []

@@ -134,7 +134,7 @@ def _signatories(found: Sequence[Signatory]) -> Iterator[str]:
     if not found:
         yield "not known: the agreement could not be told"
     for each in found:
-        when = f" on {each.time[:10]}" if each.time and each.evidence != "none" else ""
+        when = f" on {each.time[:10]}" if each.time and each.evidence not in ("none", "attestation") else ""
         doubt = f"; but {each.doubt}" if each.doubt else ""
         yield _inert(f"{each.name or each.block}, for {each.party}: {each.detail}{when}{doubt}")
 

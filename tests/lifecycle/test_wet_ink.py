@@ -14,10 +14,12 @@ from clausebook.findings.model import has_errors
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.proofs import proofs
+from clausebook.lifecycle.standing import standing_of
 from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.records.record_files import executed
 from clausebook.repository.tree import DiskTree
+from clausebook.site.standing_part import signatories, signed_downloads
 from tests.support import signing_keys
 from tests.support.git_repositories import Repository
 from tests.support.record_cases import NAME, PDF, RECORD, Stub, committed_repository, edit, words_of
@@ -73,7 +75,7 @@ def test_a_scan_a_statement_and_a_day_are_one_evidence(repository: Repository, s
     assert done.exit_code == 0, done.output
     (record,) = executed(DiskTree(repository.project), NAME)
     assert (record.verdict, record.date) == ("incomplete", "2024-03-11"), "the day of the last signature"
-    told = "signed on paper on 2024-03-09, as scan.pdf shows to Maria Quill, who compared all pages of the original"
+    told = "signed on paper on 2024-03-09, by scan.pdf; attested: Maria Quill, who compared all pages of the original"
     assert [(each.evidence, each.time) for each in record.signatories] == [
         ("attestation", "2024-03-09"),
         ("attestation", "2024-03-11"),
@@ -106,6 +108,14 @@ def test_one_signs_with_a_certificate_and_one_on_paper(
     (record,) = executed(DiskTree(repository.project), NAME)
     assert [each.evidence for each in record.signatories] == ["certificate", "attestation"]
     assert {each.name for each in record.files} >= {"signed.pdf", "scan.pdf"}
+    with Project(repository.project) as project:
+        found = project.assemble(project.files([NAME])[0])
+        assert found.document
+        standing = standing_of(project.tree, found.document, found.data, {NAME: found.data})
+    offered = {label for _, label, _ in signed_downloads(standing, "page/", "1.0")}
+    assert offered == {"Signed PDF", "Scan of the signed paper"}
+    told = " ".join(str(told) for _, _, told in signatories(standing))
+    assert ("signed on paper on" in told, "March 11, 2024" in told) == (True, True), told
 
 
 @pytest.mark.parametrize(
