@@ -173,6 +173,8 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
         return
     if DOCUMENT not in told or MARKDOWN not in told or not (_signed(told) or SCAN in told):
         yield damaged(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
+    for scan in (each for attested in record.attestations for each in attested.scans if each not in told):
+        yield damaged(f"{record.folder}/{RECORD}", f"names the scan {scan}, which is no file of it")
     yield from _markdown(record, document, contents.get(MARKDOWN))
     for name in _signed(told):
         if name in contents:

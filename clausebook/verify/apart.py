@@ -53,7 +53,7 @@ class Apart:
     def scan(self, blank: bytes, scan: bytes) -> Scan:
         """Look at a scan, as `read_scan` does. Raise PagesError if that is not possible."""
         pictures, inked, *words = self._ask({"ask": "scan"}, blank, scan)
-        return Scan(tuple(pictures), tuple(inked), *(tuple(map(tuple, each)) for each in words))
+        return Scan(tuple(pictures), inked, *(tuple(map(tuple, each)) for each in words))
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:

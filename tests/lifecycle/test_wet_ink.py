@@ -207,3 +207,12 @@ def test_records_of_earlier_formats_are_read(repository: Repository, scan: Path,
     (record,) = executed(DiskTree(repository.project), NAME)
     assert [(each.signed_on, each.scans) for each in record.attestations] == [("", ()), ("", ())]
     assert not has_errors(proofs(Project(repository.project, sandbox), [NAME]))
+
+
+def test_a_record_has_the_scans_that_it_names(repository: Repository, scan: Path, sandbox: Sandbox) -> None:
+    assert run(repository, "execute", NAME, "--scan", str(scan), *COMPARED, *DAYS).exit_code == 0
+    path = repository.project / RECORD / "record.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('      - "scan.pdf"', '      - "scan-2.pdf"', 1), encoding="utf-8")
+    told = [each.message for each in proofs(Project(repository.project, sandbox), [NAME])]
+    assert any("names the scan scan-2.pdf, which is no file of it" in each for each in told)

@@ -7,7 +7,6 @@ shows nothing which the blank does not show at the same place, and so is no sign
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pypdfium2
@@ -31,14 +30,14 @@ _PICTURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the pages of a scan are: `pictures` are pictures, `inked` those of them with ink that the blank has not.
+    """What the pages of a scan are: `pictures` are pictures, and `inked` tells of ink on one that the blank has not.
 
     Pages are counted from 1. `words` are those of each page's layer of text, which nobody has to have seen; `blank`
     those of the blank's pages.
     """
 
     pictures: tuple[int, ...]
-    inked: tuple[int, ...]
+    inked: bool
     words: tuple[tuple[str, ...], ...]
     blank: tuple[tuple[str, ...], ...]
 
@@ -48,12 +47,8 @@ def read_scan(blank: bytes, scan: bytes) -> Scan:
     with opened(blank) as ours, opened(scan) as theirs:
         pictures = [index for index in range(len(theirs)) if _is_picture(theirs, index)]
         seen = _Seen(ours)
-        inked = [index for index in pictures if seen.has_ink(theirs, index)]
-        return Scan(_counted(pictures), _counted(inked), _words(theirs), _words(ours))
-
-
-def _counted(indexes: Iterable[int]) -> tuple[int, ...]:
-    return tuple(index + 1 for index in indexes)
+        inked = any(seen.has_ink(theirs, index) for index in pictures)
+        return Scan(tuple(index + 1 for index in pictures), inked, _words(theirs), _words(ours))
 
 
 def _words(document: pypdfium2.PdfDocument) -> tuple[tuple[str, ...], ...]:
