@@ -108,8 +108,7 @@ def amend(
     if ended:
         path = path_in(project.tree, name)
         files[path] = b"".join((files[path].rstrip(b"\n"), b"\n\n", f"# {ended}\n".encode()))
-    pending = next((each for each in past.pending if each.id == name), None)
-    files = kept_or_redrafted(project, pending, agreement, files, redraft)
+    files = kept_or_redrafted(project, name, past, files, redraft)
     warnings = _proven(project, name, files)
     places = {path: project.root.joinpath(*path.split("/")) for path in files}
     old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}

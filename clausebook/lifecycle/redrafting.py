@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clausebook.amending.amendment_chain import Amendment
+from clausebook.amending.amendment_chain import Chain
 from clausebook.amending.amendment_files import has_executed
-from clausebook.amending.held_text import REDRAFT, draft_in_git, has_approvals, holds, way_back
+from clausebook.amending.held_text import REDRAFT, came_in, draft_in_git, has_approvals, holds, way_back
 from clausebook.amending.sequence import VERSION
 from clausebook.approvals.desk import Desk
 from clausebook.assemble.inputs import AMENDS
@@ -20,21 +20,24 @@ from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.record_files import read_records, turns
-from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.agreement_files import FOLDER, AgreementFile, path_in
 from clausebook.scaffold.least_agreement import FIRST_STATUS
 
 
 def kept_or_redrafted(
-    project: Project, mine: Amendment | None, agreement: str, files: Mapping[str, bytes], redraft: str
+    project: Project, name: str, past: Chain, files: Mapping[str, bytes], redraft: str
 ) -> dict[str, bytes]:
     """Return an amendment's new files, set back to a draft of a higher version if its text was held and `redraft` says.
 
-    `mine` is the amendment as it stands, None for a new one; `redraft` says why its text may be given up, or is "".
-    Raises RepositoryError if the text is held, would be another one, and nobody says why.
+    `redraft` says why its text may be given up, or is "". Raises RepositoryError if the text is held, would be another
+    one, and nobody says why; and if the amendment's file is gone, though somebody relies on it.
     """
     check_note(redraft, "reason")
-    file = next((each for each in project.found[0] if mine and each.id == mine.id), None)
+    agreement = past.agreement
+    mine = next((each for each in past.pending if each.id == name), None)
+    file = next((each for each in project.found[0] if each.id == name), None)
     if mine is None or file is None:
+        _refuse_what_is_gone(project, name)
         return dict(files)
     standing = _standing(project, agreement, file)
     data = _raw(project, file)
@@ -50,6 +53,20 @@ def kept_or_redrafted(
             way_back(agreement, found),
         )
     return {**files, file.path: _redrafted(project, file, files.get(file.path), str(data.get("version", "")), reason)}
+
+
+def _refuse_what_is_gone(project: Project, name: str) -> None:
+    """Raise RepositoryError if a new amendment would take the place of one whose file is gone."""
+    told = [f"its version {each.version} was {each.direction} on {each.date}" for each in turns(project.tree, name)]
+    told += [f"its version {each.version} was executed on {each.date}" for each in read_records(project.tree, name)[0]]
+    told += [f"{FOLDER}/{name}/{each} came in" for each in came_in(project.tree, name)]
+    told += ["approvals of it were given"] * has_approvals(project.tree, name)
+    if told:
+        path = path_in(project.tree, name)
+        raise RepositoryError(
+            f"`{path}` is gone, though {_listed(told)}: no other amendment takes its place",
+            f"bring it back as it was committed: git checkout COMMIT -- {path}; `git log -- {path}` lists the commits",
+        )
 
 
 def refuse_over_pending(project: Project, found: Agreement) -> None:

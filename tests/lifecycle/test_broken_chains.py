@@ -175,6 +175,17 @@ def test_a_name_that_is_no_amendments_is_told_and_counts_for_none(number: str, r
     assert {name: state(root)[name] for name in before} == before
 
 
+def test_the_number_of_an_executed_amendment_whose_file_is_gone_is_not_used_again(root: Path) -> None:
+    (root / f"agreements/{amendment(COUNT)}.yaml").unlink()
+    before = state(root)
+    done = invoke(root, "amend", NAME)
+    assert (done.exit_code, "is gone, though its version 1.0 was executed" in " ".join(done.output.split())) == (
+        2,
+        True,
+    )
+    assert state(root) == before
+
+
 def test_a_number_within_the_file_is_bounded(root: Path) -> None:
     edit(root, amendment(3), ("  number: 3\n", f"  number: {'9' * 40}\n"))
     findings = json.loads(invoke(root, "check", "--report", "json").output)["findings"]

@@ -209,3 +209,21 @@ def stale(root: Path) -> list[str]:
 
 def found(root: Path) -> list[dict[str, str]]:
     return list(json.loads(invoke(root, "check", "--report", "json").output)["findings"])
+
+
+@pytest.mark.parametrize("hold", [send, receive_signed])
+def test_an_amendment_whose_file_is_gone_is_not_replaced_by_another(hold: object, repository: Repository) -> None:
+    root = repository.root
+    assert callable(hold)
+    hold(root)
+    repository.commit("Hold it")
+    (root / f"agreements/{FIRST}.yaml").unlink()
+    edit(root, NAME, ("P5Y", "P7Y"))
+    before = repository.state()
+    for options in ((), ("--redraft", "It is gone")):
+        done = invoke(root, "amend", NAME, *options)
+        assert (done.exit_code, f"`agreements/{FIRST}.yaml` is gone, though" in " ".join(done.output.split())) == (
+            2,
+            True,
+        )
+        assert repository.state() == before
