@@ -217,6 +217,15 @@ WHOLE = {
     "most of the words": clause(
         paragraph("All is new here, and nothing is as it was."), LIST.items and paragraph("No.")
     ),
+    "an item and a paragraph come after one item": replace(
+        OLD,
+        blocks=(
+            OLD.blocks[0],
+            replace(LIST, items=(*LIST.items, Item("(d)", (paragraph("a fourth"),)))),
+            paragraph("So be it."),
+            *OLD.blocks[2:],
+        ),
+    ),
     "bullets": with_block(1, replace(LIST, ordered=False)),
 }
 
