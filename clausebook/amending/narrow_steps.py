@@ -132,21 +132,24 @@ def carried_out(blocks: Blocks, steps: Iterable[NarrowStep]) -> Blocks:
     return work.done()
 
 
-def named_in(step: NarrowStep) -> tuple[str, ...]:
-    """Return what the words of a step must hold beside its new text, whatever formula is filled with it."""
+def named_in(step: NarrowStep, number: str) -> tuple[str, ...]:
+    """Return what the words of a step must hold beside its new text, whatever formula is filled with it.
+
+    `number` is that of its clause as it is cited, "" if it has none.
+    """
     match step:
         case HeadingStep(former, title):
-            return former, title
+            return number, former, title
         case ListItemStep(_, item, _, after):
-            return (item, after) if after else (item,)
+            return (number + item, number + after) if after else (number + item,)
         case CellStep(_, row, column, former, new):
-            return row, column, former, reads(new)
+            return number, row, column, former, reads(new)
         case RowStep(_, _, row):
-            return (row,)
+            return number, row
         case ParagraphStep(_, paragraph):
-            return (paragraph.item or paragraph.leads_to, paragraph.begins)
+            return number + (paragraph.leads_to or paragraph.item), paragraph.begins
         case _:
-            return ()
+            return (number,)
 
 
 def reads(runs: Runs) -> str:

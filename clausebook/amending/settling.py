@@ -20,6 +20,7 @@ from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
+from clausebook.assemble.numbering import cited
 from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
@@ -207,10 +208,12 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
         tail = sections.get(wording.section, ())[-len(written) :] if wording and written else ()
         if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
             return
-    clauses = [" ".join(_words_of(clause)) for clause in document.clauses()]
+    # What a heading says is not agreed: the sentence and its text must say it.
+    clauses = [" ".join(_words(clause.blocks)) for clause in document.clauses()]
     narrowing, place = Narrowing(base, changes.instructions), 0
     for number, told in enumerate(changes.instructions, 1):
-        steps = [(*named_in(step), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
+        called = cited(getattr(told.new, "number", ""))
+        steps = [(*named_in(step, called), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
         whole = [(" ".join(_words(new_text(told))),)]
         ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
         end = next((end for end in ends if end is not None), None)

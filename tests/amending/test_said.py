@@ -143,6 +143,14 @@ def test_each_step_must_be_said(edited: bool, tmp_path: Path, sandbox: Sandbox) 
         assert done.prove(wrong) == ["core/amendment-unsaid"]
 
 
+def test_an_item_that_goes_is_named_with_its_clause(tmp_path: Path, sandbox: Sandbox) -> None:
+    done = executed("item-deleted", tmp_path, sandbox)
+    edit_formulas(done.root, lambda text: text.replace("is deleted", "is struck out"))
+    assert done.prove(done.document) == []
+    assert done.prove(with_words(done.document, "2.1(d)", "2.2(d)")) == ["core/amendment-unsaid"]
+    assert done.prove(without(done.document, "Section\u00a02.1(d) (Healthcare Partner)")) == ["core/amendment-unsaid"]
+
+
 @pytest.mark.parametrize("edited", [False, True])
 def test_what_is_deleted_must_be_named(edited: bool, tmp_path: Path, sandbox: Sandbox) -> None:
     done = executed("row-and-its-sentence-deleted", tmp_path, sandbox)
