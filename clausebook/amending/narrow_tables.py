@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,19 +20,20 @@ def row_steps(table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep]
     if (old.alignments, old.header) != (new.alignments, new.header):
         return None
     steps: list[NarrowStep] = []
-    above = ""
+    above = ""  # the row below which what comes next is added, or else above `top`
     added: list[tuple[Runs, ...]] = []
-    first = 0 if old.rows and _row_name(old, 0) else -1
+    names = _row_names(old)
+    top = names[0] if names else ""
 
     def held(*rows: tuple[Runs, ...]) -> Table:
         return Table(new.alignments, new.header, rows)
 
     def flush() -> bool:
         if added:
-            if not above and first < 0:
+            if not above and not top:
                 return False
-            do, row = ("added", above) if above else ("added_first", _row_name(old, 0))
-            steps.append(RowStep(do, table, row, held(*added)))  # type: ignore[arg-type]
+            rows = held(*added)
+            steps.append(RowStep("added", table, above, rows) if above else RowStep("added_first", table, top, rows))
             added.clear()
         return True
 
@@ -42,7 +44,7 @@ def row_steps(table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep]
             continue
         if not flush():
             return None
-        name = _row_name(old, before)
+        name = names[before]
         if mark == "same":
             if old.rows[before] != new.rows[after]:
                 if not name:
@@ -52,7 +54,7 @@ def row_steps(table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep]
                 steps += whole if cells is None or cost(whole) <= cost(cells) else cells
             above = name
             if not name:
-                first = -1
+                top = ""
         elif name:
             steps.append(RowStep("deleted", table, name))
         else:
@@ -76,11 +78,11 @@ def _cells(
     return steps
 
 
-def _row_name(table: Table, index: int) -> str:
-    """Return what the first cell of a row reads, "" unless it names this row alone."""
+def _row_names(table: Table) -> list[str]:
+    """Return what the first cell of each row reads, "" where that does not name the row alone."""
     first = [reads(row[0]) if row else "" for row in table.rows]
-    name = first[index]
-    return name if first.count(name) == 1 and _nameable(name) else ""
+    counts = Counter(first)
+    return [name if counts[name] == 1 and _nameable(name) else "" for name in first]
 
 
 def replaced_in_place(old: Sequence[Candidate[int]], new: Sequence[Candidate[int]]) -> Iterator[Pair[int]]:

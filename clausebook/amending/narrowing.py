@@ -65,19 +65,12 @@ def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
         heading = (HeadingStep(old.title, new.title),) if old.title != new.title else ()
     elif (old.id, getattr(old, "term", "")) != (new.id, getattr(new, "term", "")):
         return ()
-    inner = _Search(old.blocks).run(new.blocks)
-    if inner is None:
-        return ()
-    steps = (*heading, *inner)
-    quoted = sum(map(quoted_words, steps))
-    whole = words_in(new.blocks) + len(getattr(new, "title", "").split())
-    if len(steps) > MOST_STEPS or quoted > MOST_SHARE * whole or _crowded(inner):
-        return ()
-    try:
-        made = carried_out(old.blocks, inner)
-    except StepError:
-        return ()
-    return steps if made == new.blocks else ()
+    # Where the smallest steps are too many, larger ones may do: whole items and whole tables.
+    for small in (True, False):
+        inner = _Search(old.blocks, small=small).run(new.blocks)
+        if inner is not None and _clearer((*heading, *inner), new) and _made(old.blocks, inner) == new.blocks:
+            return (*heading, *inner)
+    return ()
 
 
 class Narrowing:
@@ -104,6 +97,21 @@ def _texts_of(base: Document) -> dict[tuple[str, str], Clause | Definition]:
     return found | {("definition", each.id): each for each in base.definitions()}
 
 
+def _clearer(steps: NarrowSteps, new: Clause | Definition) -> bool:
+    """Tell whether steps say the change more clearly than the whole of the new text."""
+    whole = words_in(new.blocks) + len(getattr(new, "title", "").split())
+    few = len(steps) <= MOST_STEPS and sum(map(quoted_words, steps)) <= MOST_SHARE * whole
+    return few and not _crowded(steps)
+
+
+def _made(blocks: Blocks, steps: NarrowSteps) -> Blocks | None:
+    """Return what the steps make of blocks, None if they do not fit them."""
+    try:
+        return carried_out(blocks, steps)
+    except StepError:
+        return None
+
+
 def _crowded(steps: NarrowSteps) -> bool:
     """Tell whether text comes after an item after which an item comes too, or which goes: nobody could tell where."""
     after = {step.after for step in steps if isinstance(step, TextStep)}
@@ -121,12 +129,14 @@ class _Held:
 
 
 class _Search:
-    """The search for the steps in one text. None stands for what cannot be said narrowly."""
+    """The search for the steps in one text. None stands for what cannot be said narrowly.
 
-    def __init__(self, blocks: Blocks) -> None:
-        self.blocks = blocks
+    Steps that are not `small` replace an item, and a table of which more than one row changes, whole.
+    """
+
+    def __init__(self, blocks: Blocks, *, small: bool) -> None:
+        self.blocks, self.small = blocks, small
         self.labels = labels(blocks)
-        self.texts = texts(blocks)
         found = [path for path, _ in tables(blocks)]
         self.tables = {path: NamedTable(count, len(found)) for count, path in enumerate(found, 1)}
 
@@ -160,7 +170,7 @@ class _Search:
             if not flush():
                 return None
             inner = self._block(old, before, new[after] if mark == "same" else None)
-            if inner is None:
+            if inner is None or len(steps) > MOST_STEPS:
                 return None
             steps += inner
             last = before if mark == "same" else last
@@ -179,7 +189,8 @@ class _Search:
             case Table(), (Table() | None):
                 whole = TableStep(self.tables[path], new)
                 rows = row_steps(self.tables[path], was, new) if new else None
-                return [whole] if rows is None or cost([whole]) < cost(rows) else rows
+                many = rows is None or len(rows) > (MOST_STEPS if self.small else 1)
+                return [whole] if rows is None or many or cost([whole]) < cost(rows) else rows
             case _:
                 return None
 
@@ -241,7 +252,7 @@ class _Search:
         order += [(number, place, come.pop(number, None)) for number, place in gone.items()]
         for number, place, changed in sorted(order, key=lambda each: each[1]):
             inner = self._item(around + item_cited(number), (*path, place), old.items[place], changed)
-            if inner is None:
+            if inner is None or len(steps) > MOST_STEPS:
                 return None
             steps += inner
         numbers = [item.number for item in new.items]
@@ -262,7 +273,7 @@ class _Search:
         if new is None:
             return [ListItemStep("deleted", label)]
         whole: list[NarrowStep] = [ListItemStep("replaced", label, new)]
-        if old.anchor != new.anchor:
+        if old.anchor != new.anchor or not self.small:
             return whole
         inner = self._held(_Held(old.blocks, label, path), new.blocks)
         return whole if inner is None or cost(whole) <= cost(inner) else inner

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausebook.amending import narrowing
 from clausebook.amending.finding import instructions
 from clausebook.amending.narrow_steps import (
     CellStep,
@@ -26,6 +27,7 @@ from clausebook.amending.narrow_steps import (
     TableStep,
     TextStep,
     carried_out,
+    named,
 )
 from clausebook.amending.narrowing import MOST_STEPS, narrowed
 from clausebook.amending.operative import operative_clauses
@@ -233,6 +235,34 @@ WHOLE = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_cannot_be_said_narrowly_is_replaced_whole(name: str) -> None:
     assert narrowed(OLD, WHOLE[name]) == ()
+
+
+def test_where_small_steps_are_too_many_larger_ones_are_taken() -> None:
+    rest = [f"and {n}, {FILLER}, {FILLER}" for n in range(5)]
+    long = [f"{n}: {FILLER}, {FILLER}, {FILLER}" for n in range(3)]
+    held = (paragraph(f"the second, {FILLER}:"), items(*long, level=1))
+    old = clause(items(f"the first, {FILLER}", held, *rest), table(*ROWS))
+    changed = (held[0], items("uno", long[1], "tre", level=1))
+    told = ["first", changed, "three", *rest[1:]]
+    new = clause(items(*told), table(ROWS[0], "Running|1", ROWS[2]))
+    found = narrowed(old, new)
+    assert [getattr(step, "item", "") for step in found] == ["(a)", "(b)", "(c)", ""]
+    assert carried_out(old.blocks, found) == new.blocks
+
+
+def test_a_clause_of_many_changed_paragraphs_is_settled_at_once() -> None:
+    old = clause(*(paragraph(f"{n}: {FILLER}") for n in range(3000)))
+    new = clause(*(paragraph(f"{n}: {FILLER} too") for n in range(3000)))
+    calls: list[NamedParagraph] = []
+
+    def counted(blocks: tuple[Block, ...], name: NamedParagraph) -> Any:
+        calls.append(name)
+        return named(blocks, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(narrowing, "named", counted)
+        assert narrowed(old, new) == ()
+    assert len(calls) < 50
 
 
 def test_two_lists_with_the_same_numbers_are_not_cited_by_them() -> None:
