@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,15 @@ from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
+from clausebook.lifecycle.amendment_parties import Signing, signing
 from clausebook.lifecycle.ended import ending
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import data_of, executed, turns
-from clausebook.repository.agreement_files import LONGEST_ID, path_in
+from clausebook.records.record_files import executed, turns
+from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
 from clausebook.validate.value_formats import check_date
@@ -92,7 +93,7 @@ def amend(
     facts = _facts(project, past, base, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
-        **_yaml(project, found, base, name, kind, wording, facts, effective_date),
+        **_yaml(project, name, kind, wording, facts, signing(project, found, base, past, kind), effective_date),
     }
     if ended:
         path = path_in(project.tree, name)
@@ -226,20 +227,18 @@ def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> d
 
 def _yaml(
     project: Project,
-    found: Agreement,
-    base: Document,
     name: str,
     kind: str,
     wording: Wording,
     facts: Mapping[str, Any],
+    signing: Signing,
     effective_date: str,
 ) -> dict[str, bytes]:
     """Return the amendment's own file, by its path: a new one, or the old one with what must be renewed."""
-    known = {file.id: file.path for file in project.found[0]}
+    known = {file.id: file for file in project.found[0]}
     effective = {"set_by": "fixed-date", "date": effective_date} if effective_date else {"set_by": "last-signature"}
     if name in known:
-        return {known[name]: _renewed(project, known[name], facts, effective if effective_date else None)}
-    parties, signatures = _signing(project, found, base, kind)
+        return {known[name].path: _renewed(project, known[name], facts, signing, effective if effective_date else None)}
     number = project.store.of(kind).number
     data = {
         **({FIELD: number} if number > 1 else {}),
@@ -250,20 +249,23 @@ def _yaml(
         "status": FIRST_STATUS,
         AMENDS: facts,
         "effective": effective,
-        "parties": parties,
-        "signatures": signatures,
+        "parties": signing.parties,
+        "signatures": signing.signatures,
     }
     head = (
         f"{project.store.line(kind)}\n\n"
-        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
-        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
+        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {facts['agreement']}` writes it\n"
+        f"# anew from the agreement's draft; of this file it renews `{AMENDS}` and what the draft says of the parties.\n\n"
     )
     blocks = [property_lines(key, value, NAMES) for key, value in data.items()]
     text = "".join("\n" * (len(lines) > 1) + "".join(f"{line}\n" for line in lines) for lines in blocks)
     return {f"agreements/{name}.yaml": (head + text).encode()}
 
 
-def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
+def _renewed(
+    project: Project, file: AgreementFile, facts: Mapping[str, Any], signing: Signing, effective: Mapping[str, Any] | None
+) -> bytes:
+    path = file.path
     content = project.tree.read(path)
     loaded = load_yaml(content, path)
     if has_errors(loaded.findings):
@@ -273,7 +275,8 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     # What its owner added or left out stays so.
     kept = {key: value for key, value in old.items() if key not in (*facts, "earlier", "renumber")}
     wanted = {key: value for key, value in facts.items() if key != "fingerprint" or not old or key in old}
-    renewed = {AMENDS: {**wanted, **kept}}
+    valid, _ = project.load(file)
+    renewed = {AMENDS: {**wanted, **kept}, **(signing.renewed(valid) if valid else {})}
     if effective is not None:
         renewed["effective"] = dict(effective)
     hint = "write each property on lines of its own, or remove the file and amend again"
@@ -281,31 +284,6 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
         if data.get(key) != value:
             content = with_property(content, key, value, path, hint)
     return content
-
-
-def _signing(
-    project: Project, found: Agreement, base: Document, kind: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return who makes the amendment, and who signs it: the draft's parties, and those that leave by it."""
-    shape: Mapping[str, Any] = project.type(kind).shape
-    fields = [set(shape["p"][name]["i"]["p"]) for name in ("parties", "signatures")]
-    parties = [_only(party, fields[0]) for party in found.data["parties"]]
-    signatures = [_only(signature, fields[1]) for signature in found.data["signatures"]]
-    present = {party["key"] for party in parties}
-    records = executed(project.tree, base.id)
-    before = data_of(project.tree, records[-1])["parties"]
-    past = {party["key"]: party for party in before if isinstance(party, dict)}
-    for leaving in base.parties:
-        if leaving.key not in present:
-            names = {"key": leaving.key, "legal_name": leaving.legal_name, "short_name": leaving.short_name}
-            parties.append({**_only(past.get(leaving.key, {}), fields[0]), **names})
-            signatures.append({"party": leaving.key})
-    return parties, signatures
-
-
-def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    known = set(names)
-    return {key: value for key, value in data.items() if key in known}
 
 
 def doubts(found: Agreement) -> tuple[Finding, ...]:
