@@ -1,0 +1,172 @@
+"""Amendments as cases: `tests/cases/amendments/<name>/` holds an edit of a deal as data, and what the amendment says.
+
+`case.yaml`:
+
+    story: what the parties agree, in a sentence
+    agreement: predictive-analytics     # a deal of the repository
+    repository: partnership             # a folder of tests/repositories; left out: partnership
+    base: …                             # an edit before the agreement is executed; left out: none
+    executed: 2026-11-02                # left out: 2026-11-02
+    edits:                              # one for each amendment, in order; each but the last is executed
+      - set: {/term_and_termination/duration/initial_term: P5Y}
+        remove: [/purpose/objective/population]
+        append: {/purpose/objective/exclusions: the sale of data}
+        effective: 2027-01-01           # the options of `amend`, each of which may be left out
+        renumber: true
+        executed: 2026-12-15
+
+The pointers are those of the agreement's data. Before each edit the folder beside it, `base`, `edit-1`, `edit-2` …, is
+laid over the repository if it is there: a clause of the library in other words, or one of the deal's own.
+
+The last amendment must say what stands in `operative.md`, the section with its operative words, and in `amendment.md`,
+the whole of it; at least one of the two is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.wording import load_wording
+from clausebook.document.model import Document
+from clausebook.document.outgoing import outgoing
+from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.amendment import amend
+from clausebook.load.editing import NAMES, property_lines
+from clausebook.load.yaml import load_yaml
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
+from clausebook.render.markdown import render_markdown
+from clausebook.repository.tree import DiskTree
+from tests.support.executed_repositories import freeze
+from tests.support.repositories import ROOT, shapes_repository
+from tests.support.rule_cases import lay
+
+CASES = ROOT / "tests" / "cases" / "amendments"
+NAMES_OF_CASES = tuple(sorted(path.parent.name for path in CASES.glob("*/case.yaml")))
+GOLDEN = ("operative.md", "amendment.md")
+DAY = "2026-11-02"
+SIGNED = b"%PDF-1.7 of a test"
+
+_KNOWN = {
+    "case": {"story", "agreement", "repository", "base", "executed", "edits"},
+    "edit": {"set", "remove", "append", "effective", "renumber", "executed"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What became of a case: the last amendment, its agreement, the chain, and the words by the golden file's name."""
+
+    amendment: Agreement
+    agreement: Agreement
+    past: Chain
+    said: Mapping[str, str]
+
+
+def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended:
+    """Carry out the edits of a case in a repository that is made in `folder`."""
+    case = _read(CASES / name / "case.yaml")
+    _check("case", case)
+    agreement, repository = case["agreement"], case.get("repository", "partnership")
+    root = shapes_repository(folder, repository)
+    _edit(root, agreement, CASES / name / "base", case.get("base", {}))
+    _execute(root, agreement, case.get("executed", DAY), sandbox)
+    made = ""
+    for number, edit in enumerate(case["edits"], 1):
+        _edit(root, agreement, CASES / name / f"edit-{number}", edit)
+        _put(root, agreement, {"/version": f"1.{number}", "/status": "approved"})
+        options = {"effective_date": edit.get("effective", ""), "renumber": edit.get("renumber", False)}
+        made = amend(Project(root, sandbox), agreement, **options).id
+        if number < len(case["edits"]):
+            _put(root, made, {"/status": "approved"})
+            _execute(root, made, edit.get("executed", DAY), sandbox)
+            _put(root, agreement, {"/status": "executed"})
+    project = Project(root, sandbox)
+    found, draft = (project.assemble(project.files([each])[0]) for each in (made, agreement))
+    assert found.document, [each.message for each in found.findings]
+    return Amended(found, draft, chain(DiskTree(root), agreement), _said(root, found.document))
+
+
+def golden(name: str) -> dict[str, str]:
+    """Return what the amendment of a case must say, by the golden file's name."""
+    paths = [CASES / name / each for each in GOLDEN]
+    return {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+
+
+def _said(root: Path, amendment: Document) -> dict[str, str]:
+    """Return the operative words alone, and the whole amendment, in Markdown."""
+    wording, findings = load_wording(DiskTree(root), f"templates/{amendment.type}")
+    assert wording, findings
+    changes = tuple(each for each in amendment.sections if each.id == wording.section)
+    alone = replace(amendment, opening=None, closing=None, sections=changes, signatures=(), schedules=())
+    return {"operative.md": _markdown(alone), "amendment.md": _markdown(amendment)}
+
+
+def _markdown(document: Document) -> str:
+    return render_markdown(replace(outgoing(document), draft=False, unapproved=False))
+
+
+def _execute(root: Path, name: str, day: str, sandbox: Sandbox) -> None:
+    """Freeze a text as `execute` does, without its pages."""
+    project = Project(root, sandbox)
+    found = project.assemble(project.files([name])[0])
+    assert found.document, [each.message for each in found.findings]
+    text = replace(found.document, status="executed", draft=False, unapproved=False)
+    freeze(root, found, text, day, SIGNED, "A record.")
+
+
+def _edit(root: Path, agreement: str, overlay: Path, edit: Mapping[str, Any]) -> None:
+    _check("edit", edit)
+    if overlay.is_dir():
+        lay(overlay, root)
+    _put(root, agreement, edit.get("set", {}), tuple(edit.get("remove", ())), edit.get("append", {}))
+
+
+def _put(
+    root: Path, name: str, values: Mapping[str, Any], gone: tuple[str, ...] = (), more: Mapping[str, Any] | None = None
+) -> None:
+    """Set, remove and append values of an agreement's data, by their pointers."""
+    path = root / "agreements" / f"{name}.yaml"
+    data = _read(path)
+    for pointer, value in values.items():
+        around, key = _at(data, pointer)
+        around[key] = value
+    for pointer, value in (more or {}).items():
+        around, key = _at(data, pointer)
+        around[key].append(value)
+    # From the last, so that the places of those before it stay.
+    for pointer in reversed(gone):
+        around, key = _at(data, pointer)
+        del around[key]
+    lines = [line for key, value in data.items() for line in property_lines(key, value, NAMES)]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _at(data: Any, pointer: str) -> tuple[Any, Any]:
+    """Return what holds a value, and its key there."""
+    *outer, last = pointer.removeprefix("/").split("/")
+    for key in outer:
+        data = data[int(key)] if isinstance(data, list) else data[key]
+    return data, int(last) if isinstance(data, list) else last
+
+
+def _check(kind: str, data: Mapping[str, Any]) -> None:
+    assert data.keys() <= _KNOWN[kind], data.keys() - _KNOWN[kind]
+
+
+def _read(path: Path) -> Any:
+    loaded = load_yaml(path.read_bytes(), path.as_posix())
+    assert loaded.findings == (), loaded.findings
+    return loaded.value
+
+
+def put_golden(name: str, said: Mapping[str, str]) -> None:
+    """Write what the amendment of a case says: its operative words, and the whole of it if that is asked for."""
+    for each in GOLDEN:
+        path = CASES / name / each
+        if path.is_file() or (each == GOLDEN[0] and not golden(name)):
+            path.write_text(said[each], encoding="utf-8")
