@@ -13,6 +13,7 @@ from clausebook.amending.amendment_chain import Chain, RecordedText
 from clausebook.document.model import Document
 from clausebook.findings.characters import folded, shortened
 from clausebook.findings.model import Finding, SourceFile
+from clausebook.load.editing import QUOTED, scalar
 from clausebook.records.record_files import data_of
 from clausebook.repository.tree import Tree
 
@@ -155,7 +156,7 @@ def _staying(
         told = (
             f"write its {lost} as the text in force has it: {_shown(was[lost])}"
             if lost
-            else f"write `{FORMERLY}: [{_quoted(then, 200)}]`, better with its `registration`"
+            else f"write `{FORMERLY}: [{scalar(then, QUOTED)}]`, better with its `registration`"
         )
         yield at.finding(
             RULE,
