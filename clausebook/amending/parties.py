@@ -98,8 +98,8 @@ def _rows(data: Data, name: str) -> Iterator[Data]:
 def identity_findings(old: Sequence[Data], new: Sequence[Data], at: SourceFile) -> Iterator[Finding]:
     """Yield where it cannot be told, or is told wrongly, which parties of the text in force those of a draft are.
 
-    `new` are the rows of `parties` in the file that `at` is; those of an amendment that go by it, or consent, are passed
-    over.
+    `new` are the rows of `parties` in the file that `at` is; of an amendment's those are passed over that go by it, or
+    only consent.
     """
     before = {str(party["key"]): party for party in old}
     present = {str(party["key"]): party for party in new if party.get(ROLE, PARTY) not in (*_GOING, CONSENTING)}
@@ -134,19 +134,30 @@ def _staying(
             f"`{key}` has another {name} than in the text in force: {_shown(party[name])}, not {_shown(was[name])}. "
             "Another legal entity cannot stand under the key of a party",
             f"{place}/{name}",
-            "if it is the same company, set it back, or give both texts the same identifier; another company needs a key "
-            f"of its own, with `{SUCCESSOR_TO}: {key}` if it takes over by assignment",
+            "if it is the same company, set it back, or give both texts the same identifier; another company needs a "
+            f"key of its own, with `{SUCCESSOR_TO}: {key}` if it takes over by assignment",
         )
         return
-    now, then = str(party["legal_name"]), str(was["legal_name"])
+    now, then, short = str(party["legal_name"]), str(was["legal_name"]), str(party["short_name"])
+    meant = next(
+        (name for name, each in before.items() if name != key and folded(each["short_name"]) == folded(short)), ""
+    )
+    if meant:
+        said = (
+            f"{_quoted(short)} means `{meant}` in the text in force, and is to mean `{key}`: what was written before "
+        )
+        hint = "choose a short name that no party of the text in force has"
+        yield at.finding(RULE, f"{said}would bind another", f"{place}/short_name", hint)
     if folded(now) == folded(then):
         return
-    other = next((name for name, each in before.items() if name != key and folded(each["legal_name"]) == folded(now)), "")
+    other = next(
+        (name for name, each in before.items() if name != key and folded(each["legal_name"]) == folded(now)), ""
+    )
     if other and not (known and (other not in present or _same(before[other], present[other]))):
         yield at.finding(
             RULE,
-            f"`{key}` has the name of `{other}` in the text in force, {_quoted(now)}: nobody can tell whether two names were "
-            "exchanged or two companies",
+            f"`{key}` has the name of `{other}` in the text in force, {_quoted(now)}: nobody can tell whether two "
+            "names were exchanged or two companies",
             f"{place}/legal_name",
             "correct the names; if the companies did exchange them, an amendment must first give the `registration` of "
             "both, under their old names",
@@ -160,11 +171,11 @@ def _staying(
         )
         yield at.finding(
             RULE,
-            f"`{key}` is {_quoted(now)} here and {_quoted(then)} in the text in force: a new name of the same company, or "
-            "another company?",
+            f"`{key}` is {_quoted(now)} here and {_quoted(then)} in the text in force: a new name of the same "
+            "company, or another company?",
             f"{place}/legal_name",
-            f"if it is the same company, {told}; give another company a key of its own, with `{SUCCESSOR_TO}: {key}` if "
-            "it takes over by assignment",
+            f"if it is the same company, {told}; give another company a key of its own, with `{SUCCESSOR_TO}: {key}` "
+            "if it takes over by assignment",
         )
 
 
@@ -183,11 +194,11 @@ def _coming(
         if same or (alike and same is None):
             yield at.finding(
                 RULE,
-                f"`{key}` is `{name}` of the text in force by its {'registration or identifier' if same else 'name'}: a "
-                "party keeps its key",
+                f"`{key}` is `{name}` of the text in force by its {'registration or identifier' if same else 'name'}: "
+                "a party keeps its key",
                 f"{place}/key",
-                f"write `key: {name}` again, wherever `{key}` stands; if it is another company, give the `registration` "
-                "of both",
+                f"write `key: {name}` again, wherever `{key}` stands; if it is another company, give the "
+                "`registration` of both",
             )
             return
     whom = str(party.get(SUCCESSOR_TO, ""))
@@ -199,8 +210,8 @@ def _coming(
             RULE,
             f"`{key}` is to take the place of `{whom}` in the text in force, but `{whom}` {why}",
             f"{place}/{SUCCESSOR_TO}",
-            f"name one of {', '.join(before)}, and take that party out of `parties`; or take `{SUCCESSOR_TO}` out: then "
-            f"`{key}` joins the agreement",
+            f"name one of {', '.join(before)}, and take that party out of `parties`; or take `{SUCCESSOR_TO}` out: "
+            f"then `{key}` joins the agreement",
         )
     elif whom in followed:
         yield at.finding(
@@ -236,7 +247,9 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
         for name, fact in facts.items():
             now = party.get(name, PARTY if name == ROLE else "")
             if folded(str(now)) != folded(fact):
-                said = f"the {name} of `{key}` is {_quoted(str(now)) if now else 'left out'} here, but {_quoted(fact)} by "
+                said = (
+                    f"the {name} of `{key}` is {_quoted(str(now)) if now else 'left out'} here, but {_quoted(fact)} by "
+                )
                 yield at.finding(
                     ROLES_RULE, f"{said}the draft that this amendment puts in force", f"/parties/{index}/{name}", again
                 )

@@ -254,8 +254,9 @@ def _yaml(
     }
     head = (
         f"{project.store.line(kind)}\n\n"
-        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {facts['agreement']}` writes it\n"
-        f"# anew from the agreement's draft; of this file it renews `{AMENDS}` and what the draft says of the parties.\n\n"
+        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {facts['agreement']}`\n"
+        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}`, and what the draft says of\n"
+        "# the parties.\n\n"
     )
     blocks = [property_lines(key, value, NAMES) for key, value in data.items()]
     text = "".join("\n" * (len(lines) > 1) + "".join(f"{line}\n" for line in lines) for lines in blocks)
@@ -263,7 +264,11 @@ def _yaml(
 
 
 def _renewed(
-    project: Project, file: AgreementFile, facts: Mapping[str, Any], signing: Signing, effective: Mapping[str, Any] | None
+    project: Project,
+    file: AgreementFile,
+    facts: Mapping[str, Any],
+    signing: Signing,
+    effective: Mapping[str, Any] | None,
 ) -> bytes:
     path = file.path
     content = project.tree.read(path)
@@ -292,12 +297,17 @@ def doubts(found: Agreement) -> tuple[Finding, ...]:
 
 
 def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Return what is doubtful about the amendment; raise FindingsError if it would have errors with these files."""
+    """Return what is to be mended in the amendment or doubtful about it.
+
+    Raises FindingsError if it would have errors with these files that its owner cannot mend in it.
+    """
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
-    if has_errors(made.findings):
+    # What the type's own rules find is mended in the amendment, which must be there for that.
+    open_still = tuple(each for each in made.findings if each.severity == "error" and not each.rule.startswith("core/"))
+    if made.document is None or has_errors(each for each in made.findings if each not in open_still):
         raise FindingsError(all_findings(after, [made]))
-    return doubts(made)
+    return (*open_still, *doubts(made))
 
 
 def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:

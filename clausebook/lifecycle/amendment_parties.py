@@ -62,7 +62,7 @@ def signing(project: Project, found: Agreement, base: Document, past: Chain, kin
     for key, role in roles(old, new.values()).items():
         if role != PARTY and ROLE not in fields:
             raise RepositoryError(
-                f"the type `{kind}` has no words for a party that joins, leaves or takes another's place, as `{key}` does",
+                f"the type `{kind}` has no words for who joins, leaves or takes another's place, as `{key}` does",
                 f"copy templates/{kind}/ and schemas/{kind}/ from the Clausebook repository",
             )
         facts = {"key": key, **({ROLE: role} if role != PARTY else {})}
