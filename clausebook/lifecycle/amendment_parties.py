@@ -22,6 +22,9 @@ from clausebook.findings.model import RepositoryError
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 
+_OURS = frozenset({ROLE, FORMER_NAME, FORMER_SHORT_NAME})
+"""What an amendment alone says of a party, and the program writes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signing:
@@ -53,7 +56,7 @@ def signing(project: Project, found: Agreement, base: Document, past: Chain, kin
     What a party is that goes, and who signs for it, is what the records of the text in force say.
     """
     shape: Mapping[str, Any] = project.type(kind).shape
-    fields, lines = (frozenset(shape["p"][name]["i"]["p"]) for name in ("parties", "signatures"))
+    fields, lines = (tuple(shape["p"][name]["i"]["p"]) for name in ("parties", "signatures"))
     old = {party["key"]: party for party in parties_in_force(project.tree, past, base)}
     new = {str(party["key"]): party for party in found.data["parties"]}
     now = {party.key: party for party in found.document.parties} if found.document else {}
@@ -65,17 +68,16 @@ def signing(project: Project, found: Agreement, base: Document, past: Chain, kin
                 f"the type `{kind}` has no words for who joins, leaves or takes another's place, as `{key}` does",
                 f"copy templates/{kind}/ and schemas/{kind}/ from the Clausebook repository",
             )
-        facts = {"key": key, **({ROLE: role} if role != PARTY else {})}
+        own = _only(new.get(key, old.get(key, {})), fields)
+        facts = {name: own[name] for name in own if name not in _OURS} | ({ROLE: role} if role != PARTY else {})
         facts |= former_names(named[key], now[key]) if key in named and key in now else {}
-        own = _only(new.get(key, old.get(key, {})), fields - {ROLE, FORMER_NAME, FORMER_SHORT_NAME})
-        parties.append({**facts, **own})
+        parties.append(_only(facts, fields))
         if key not in new:
             signed = signatures_in_force(project.tree, past, base, key)
             signatures += [_only(each, lines) for each in signed] or [{"party": key}]
     drafted = frozenset(project.type(base.type).shape["p"]["parties"]["i"]["p"])
-    return Signing(parties, signatures, drafted & fields | {ROLE, FORMER_NAME, FORMER_SHORT_NAME})
+    return Signing(parties, signatures, drafted.intersection(fields) | _OURS)
 
 
 def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    known = set(names)
-    return {key: value for key, value in data.items() if key in known}
+    return {name: data[name] for name in names if name in data}
