@@ -13,6 +13,7 @@ from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text
+from clausebook.amending.recital import recital_findings
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
@@ -163,8 +164,10 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
     found += _stale(amendment, sources.draft(base.id), at)
-    found += sequence_findings(tree, past, amendment, data, at) if past else ()
-    found += _parties(tree, past, amendment, data, at) if past else ()
+    if past:
+        found += sequence_findings(tree, past, amendment, data, at)
+        found += recital_findings(tree, past, changes, data, at)
+        found += _parties(tree, past, amendment, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
