@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +11,11 @@ from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
+from clausebook.amending.narrow_steps import named_in
+from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
-from clausebook.amending.quoting import new_text
+from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
@@ -213,28 +216,45 @@ def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iter
 def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Beside) -> Iterator[Finding]:
     """Find that an executed amendment does not say what its changes do.
 
-    Its words are those that are written today; or, where the formulas were edited since, they hold all the new text.
+    Its words are those that are written today, narrow or, as they once were, whole; or, where the formulas were edited
+    since, a clause for each change holds all the new text, of the whole or of each step.
     """
     wording, _ = load_wording(tree, _folder(tree, document))
     theirs = sources.kind(base.type)
     if theirs is None:
         return  # what cannot be read of the type says of itself what is wrong with it
-    if wording:
-        written = operative_clauses(base, changes.instructions, wording, theirs.outline.numbering)
+    for narrow in (True, False) if wording else ():
+        numbering = theirs.outline.numbering
+        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow) if wording else ()
         sections = {section.id: section.clauses for section in document.sections}
-        tail = sections.get(wording.section, ())[-len(written) :] if written else ()
+        tail = sections.get(wording.section, ())[-len(written) :] if wording and written else ()
         if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
             return
-    text = " ".join(" ".join(each.split()) for each in passages(document))
-    place = 0
-    for number, each in enumerate(changes.instructions, 1):
-        quoted = " ".join(_words(new_text(each)))
-        place = text.find(quoted, place)
-        if place < 0:
+    clauses = [" ".join(_words_of(clause)) for clause in document.clauses()]
+    narrowing, place = Narrowing(base, changes.instructions), 0
+    for number, told in enumerate(changes.instructions, 1):
+        steps = [(*named_in(step), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
+        whole = [(" ".join(_words(new_text(told))),)]
+        ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
+        end = next((end for end in ends if end is not None), None)
+        if end is None:
             path = changes_path(document.id)
             said = f"the executed amendment does not say what instruction {number} of `{path}` does"
             yield finding_in(path, "core/amendment-unsaid", said, "bring back what was committed, with git restore")
             return
+        place = end
+
+
+def _said_from(clauses: Sequence[str], start: int, wanted: Iterable[Sequence[str]]) -> int | None:
+    """Return the place behind the clauses, one after another, that hold all the texts of one wanted thing each."""
+    for texts in wanted:
+        patterns = [re.compile(rf"(?<!\w){re.escape(text)}(?!\w)") for text in texts if text]
+        holding = (n for n in range(start, len(clauses)) if all(each.search(clauses[n]) for each in patterns))
+        place = next(holding, None)
+        if place is None:
+            return None
+        start = place + 1
+    return start
 
 
 def _words_of(clause: Clause) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from clausebook.document.model import (
     Clause,
@@ -27,6 +27,8 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
+
+T = TypeVar("T")
 
 _MARK = ("draft", "unapproved")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
@@ -51,6 +53,11 @@ _LEAVING: Mapping[type, tuple[str, ...]] = {
 def outgoing(document: Document) -> Document:
     """Return the document without anything internal: sources, origins, status."""
     return Document(status="", **_fields(document))
+
+
+def outgoing_part(part: T) -> T:
+    """Return a part of a document without anything internal."""
+    return type(part)(**_fields(part))
 
 
 def same_text(one: Document, other: Document) -> bool:

@@ -1,0 +1,379 @@
+"""Find the few steps that lead from a clause to its new text, where they say it more clearly than the whole clause.
+
+What is found is carried out before it is given: it makes the new text, or there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.amending.instructions import Instruction
+from clausebook.amending.kept_numbers import with_numbers
+from clausebook.amending.narrow_steps import (
+    CellStep,
+    HeadingStep,
+    ListItemStep,
+    NamedParagraph,
+    NamedTable,
+    NarrowStep,
+    ParagraphStep,
+    Path,
+    RowStep,
+    StepError,
+    TableStep,
+    TextStep,
+    carried_out,
+    labels,
+    named,
+    plain,
+    plain_text,
+    reads,
+    tables,
+    texts,
+)
+from clausebook.assemble.numbering import item_cited
+from clausebook.compare.alignment import ALIKE, Candidate, aligned
+from clausebook.document.model import Block, Clause, Definition, Document, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.notes import is_notes
+from clausebook.document.outgoing import outgoing_part
+from clausebook.document.walk import Blocks
+
+MOST_STEPS = 4
+"""Steps for one clause: a reader who must put more of them together in his head is better served by the new text."""
+
+MOST_SHARE = 0.5
+"""The share of the new clause's words that the steps may quote: past it, they save nothing and scatter the clause."""
+
+SENTENCE = 20
+"""Words that each step costs beside its new text: its heading and its sentence. Fewer, larger steps win by it."""
+
+FEWEST, MOST_WORDS = 4, 14
+"""Words by which a paragraph is named that begins with them: enough to be found by eye, few enough to be read."""
+
+LONGEST_NAME = 30
+"""Words of a row's first cell, or of a column's heading, by which it can be named inside a sentence."""
+
+NarrowSteps = tuple[NarrowStep, ...]
+
+
+def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
+    """Return the steps that make the new text of the old, () where the whole is to be replaced.
+
+    `old` is the text as it stands, with the numbers that it shall have.
+    """
+    old, new = outgoing_part(old), outgoing_part(new)
+    if any(map(is_notes, (*old.blocks, *new.blocks))) or isinstance(old, Clause) is not isinstance(new, Clause):
+        return ()
+    heading: NarrowSteps = ()
+    if isinstance(old, Clause) and isinstance(new, Clause):
+        if (old.number, old.level) != (new.number, new.level) or bool(old.title) != bool(new.title):
+            return ()
+        heading = (HeadingStep(old.title, new.title),) if old.title != new.title else ()
+    elif (old.id, getattr(old, "term", "")) != (new.id, getattr(new, "term", "")):
+        return ()
+    inner = _Search(old.blocks).run(new.blocks)
+    if inner is None:
+        return ()
+    steps = (*heading, *inner)
+    quoted = sum(map(quoted_words, steps))
+    whole = _words_in(new.blocks) + len(getattr(new, "title", "").split())
+    if len(steps) > MOST_STEPS or quoted > MOST_SHARE * whole:
+        return ()
+    try:
+        made = carried_out(old.blocks, inner)
+    except StepError:
+        return ()
+    return steps if made == new.blocks else ()
+
+
+class Narrowing:
+    """The steps of each instruction for one base text."""
+
+    def __init__(self, base: Document, instructions: Iterable[Instruction]) -> None:
+        numbers = {each.place: each.number for told in instructions if not told.kind for each in told.new}
+        self.old, self.numbered = _texts_of(base), _texts_of(with_numbers(base, numbers))
+
+    def steps(self, told: Instruction) -> NarrowSteps:
+        """Return the steps inside the text that an instruction replaces, () where the whole is to be replaced."""
+        key = (told.kind, told.place)
+        if told.action != "replace" or told.new is None or key not in self.old:
+            return ()
+        # A number that only follows an express renumbering is changed by that: to say it here would say it twice.
+        follows = outgoing_part(self.old[key]) != outgoing_part(self.numbered[key])
+        return () if follows else narrowed(self.old[key], told.new)
+
+
+def _texts_of(base: Document) -> dict[tuple[str, str], Clause | Definition]:
+    """Return the texts that instructions replace, by the kind and the place that the instructions have."""
+    found: dict[tuple[str, str], Clause | Definition] = {("clause", each.id): each for each in base.movable_clauses()}
+    found |= {(name, ""): part for name, part in (("opening", base.opening), ("closing", base.closing)) if part}
+    return found | {("definition", each.id): each for each in base.definitions()}
+
+
+def quoted_words(step: NarrowStep) -> int:
+    """Return how many words of new text a step sets out."""
+    match step:
+        case HeadingStep(_, title):
+            return len(title.split())
+        case CellStep(new=new):
+            return len(reads(new).split())
+        case TextStep(new=blocks):
+            return _words_in(blocks)
+        case ListItemStep(new=Item(blocks=blocks)):
+            return _words_in(blocks)
+        case ParagraphStep(new=Paragraph() as block) | TableStep(new=Table() as block) | RowStep(new=Table() as block):
+            return _words_in((block,))
+        case _:
+            return 0
+
+
+def _words_in(blocks: Sequence[Block]) -> int:
+    return sum(len(text.split()) for text in texts(tuple(blocks)))
+
+
+def _cost(steps: Sequence[NarrowStep]) -> int:
+    return sum(SENTENCE + quoted_words(step) for step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The blocks of the clause or of an item as they were, with the item's label and the way to them."""
+
+    blocks: Blocks
+    label: str = ""
+    path: Path = ()
+
+
+class _Search:
+    """The search for the steps in one text. None stands for what cannot be said narrowly."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.labels = labels(blocks)
+        self.texts = texts(blocks)
+        found = [path for path, _ in tables(blocks)]
+        self.tables = {path: NamedTable(count, len(found)) for count, path in enumerate(found, 1)}
+
+    def run(self, new: Blocks) -> NarrowSteps | None:
+        """Return the steps that make the new blocks of the whole."""
+        return self._held(_Held(self.blocks), new)
+
+    def _held(self, old: _Held, new: Blocks) -> NarrowSteps | None:
+        steps: list[NarrowStep] = []
+        last: int | None = None
+        added: list[Block] = []
+
+        def flush() -> bool:
+            if added:
+                after = None if last is None else self._after(old, last)
+                if last is not None and after is None:
+                    return False
+                steps.append(TextStep(old.label, after, tuple(added)))
+                added.clear()
+            return True
+
+        ours = [_candidate(index, block) for index, block in enumerate(old.blocks)]
+        theirs = [_candidate(index, block) for index, block in enumerate(new)]
+        for mark, before, after in aligned(ours, theirs):
+            if mark == "inserted":
+                block = new[after]
+                if isinstance(block, ItemList) and (block.ordered or self.labels):
+                    return None  # its items would be cited as others are
+                added.append(block)
+                continue
+            if not flush():
+                return None
+            inner = self._block(old, before, new[after] if mark == "same" else None)
+            if inner is None:
+                return None
+            steps += inner
+            last = before if mark == "same" else last
+        return tuple(steps) if flush() else None
+
+    def _block(self, old: _Held, index: int, new: Block | None) -> Sequence[NarrowStep] | None:
+        was, path = old.blocks[index], (*old.path, index)
+        match was, new:
+            case _ if was == new:
+                return ()
+            case Paragraph(), (Paragraph() | None):
+                name = self._paragraph(old, index)
+                return None if name is None else [ParagraphStep("replaced" if new else "deleted", name, new)]
+            case ItemList(), ItemList():
+                return self._items(old.label, path, was, new)
+            case Table(), (Table() | None):
+                whole = TableStep(self.tables[path], new)
+                rows = self._rows(self.tables[path], was, new) if new else None
+                return [whole] if rows is None or _cost([whole]) < _cost(rows) else rows
+            case _:
+                return None
+
+    def _paragraph(self, held: _Held, index: int) -> NamedParagraph | None:
+        """Return how a paragraph is named, None if no name is its own."""
+        for name in self._names(held, index):
+            try:
+                if named(self.blocks, name) == (*held.path, index):
+                    return name
+            except StepError:
+                continue
+        return None
+
+    def _names(self, held: _Held, index: int) -> Iterator[NamedParagraph]:
+        direct = [place for place, block in enumerate(held.blocks) if isinstance(block, Paragraph)]
+        if len(direct) > 1:
+            yield NamedParagraph(held.label, count=direct.index(index) + 1)
+        following = held.blocks[index + 1] if index + 1 < len(held.blocks) else None
+        if isinstance(following, ItemList) and following.items and item_cited(following.items[0].number):
+            yield NamedParagraph(held.label, leads_to=held.label + item_cited(following.items[0].number))
+        block = held.blocks[index]
+        text = reads(block.runs) if isinstance(block, Paragraph) else ""
+        given = text.split(" ")
+        for count in range(min(FEWEST, len(given)), min(MOST_WORDS, len(given)) + 1):
+            words = " ".join(given[:count])
+            if words and plain_text(words):
+                yield NamedParagraph(held.label, begins=words)
+
+    def _after(self, held: _Held, index: int) -> NamedParagraph | NamedTable | str | None:
+        """Return how the block is named after which text is added."""
+        match held.blocks[index]:
+            case Paragraph():
+                return self._paragraph(held, index)
+            case Table():
+                return self.tables[(*held.path, index)]
+            case ItemList(items):
+                label = held.label + item_cited(items[-1].number) if items else ""
+                return label if len(self.labels.get(label, ())) == 1 else None
+
+    def _items(self, around: str, path: Path, old: ItemList, new: ItemList) -> Sequence[NarrowStep] | None:
+        if (old.ordered, old.level) != (new.ordered, new.level) or not old.ordered:
+            return None
+        steps: list[NarrowStep] = []
+        gone: dict[str, int] = {}
+        come: dict[str, Item] = {}
+        order: list[tuple[str, int, Item | None]] = []
+        ours = [_item_candidate(index, item) for index, item in enumerate(old.items)]
+        theirs = [_item_candidate(index, item) for index, item in enumerate(new.items)]
+        for mark, before, after in aligned(ours, theirs):
+            if mark == "same":
+                was, item = old.items[before], new.items[after]
+                if was.number != item.number:
+                    return None  # a text that stays would have another number
+                order.append((was.number, before, item))
+            elif mark == "deleted":
+                gone[old.items[before].number] = before
+            else:
+                come[new.items[after].number] = new.items[after]
+        order += [(number, place, come.pop(number, None)) for number, place in gone.items()]
+        for number, place, changed in sorted(order, key=lambda each: each[1]):
+            inner = self._item(around + item_cited(number), (*path, place), old.items[place], changed)
+            if inner is None:
+                return None
+            steps += inner
+        numbers = [item.number for item in new.items]
+        for number, item in come.items():
+            index = numbers.index(number)
+            label = around + item_cited(number)
+            follows = around + item_cited(numbers[index - 1]) if index else ""
+            if not follows or label in self.labels:
+                return None
+            steps.append(ListItemStep("added", label, item, follows))
+        return steps
+
+    def _item(self, label: str, path: Path, old: Item, new: Item | None) -> Sequence[NarrowStep] | None:
+        if old == new:
+            return ()
+        if list(self.labels.get(label, ())) != [path]:
+            return None
+        if new is None:
+            return [ListItemStep("deleted", label)]
+        whole: list[NarrowStep] = [ListItemStep("replaced", label, new)]
+        if old.anchor != new.anchor:
+            return whole
+        inner = self._held(_Held(old.blocks, label, path), new.blocks)
+        return whole if inner is None or _cost(whole) <= _cost(inner) else inner
+
+    def _rows(self, table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep] | None:
+        if (old.alignments, old.header) != (new.alignments, new.header):
+            return None
+        steps: list[NarrowStep] = []
+        above = ""
+        added: list[tuple[Runs, ...]] = []
+        first = 0 if old.rows and self._row_name(old, 0) else -1
+
+        def held(*rows: tuple[Runs, ...]) -> Table:
+            return Table(new.alignments, new.header, rows)
+
+        def flush() -> bool:
+            if added:
+                if not above and first < 0:
+                    return False
+                do, row = ("added", above) if above else ("added_first", self._row_name(old, 0))
+                steps.append(RowStep(do, table, row, held(*added)))  # type: ignore[arg-type]
+                added.clear()
+            return True
+
+        ours, theirs = ([_row_candidate(n, row) for n, row in enumerate(each.rows)] for each in (old, new))
+        for mark, before, after in aligned(ours, theirs):
+            if mark == "inserted":
+                added.append(new.rows[after])
+                continue
+            if not flush():
+                return None
+            name = self._row_name(old, before)
+            if mark == "same":
+                if old.rows[before] != new.rows[after]:
+                    if not name:
+                        return None
+                    whole: list[NarrowStep] = [RowStep("replaced", table, name, held(new.rows[after]))]
+                    cells = self._cells(table, old, name, old.rows[before], new.rows[after])
+                    steps += whole if cells is None or _cost(whole) <= _cost(cells) else cells
+                above = name
+                if not name:
+                    first = -1
+            elif name:
+                steps.append(RowStep("deleted", table, name))
+            else:
+                return None
+        return steps if flush() else None
+
+    def _cells(
+        self, table: NamedTable, old: Table, row: str, was: tuple[Runs, ...], now: tuple[Runs, ...]
+    ) -> Sequence[NarrowStep] | None:
+        steps: list[NarrowStep] = []
+        headings = [reads(cell) for cell in old.header]
+        for place, (before, after) in enumerate(zip(was, now, strict=True)):
+            if before == after:
+                continue
+            column = headings[place]
+            told = plain(before) and plain(after) and reads(before) and reads(after) and reads(before) != reads(after)
+            if not told or headings.count(column) > 1 or not _nameable(column) or not plain(old.header[place]):
+                return None
+            steps.append(CellStep(table, row, column, reads(before), after))
+        return steps
+
+    @staticmethod
+    def _row_name(table: Table, index: int) -> str:
+        """Return what the first cell of a row reads, "" unless it names this row alone."""
+        first = [reads(row[0]) if row else "" for row in table.rows]
+        name = first[index]
+        return name if first.count(name) == 1 and _nameable(name) else ""
+
+
+def _nameable(text: str) -> bool:
+    return bool(text) and len(text.split()) <= LONGEST_NAME and plain_text(text)
+
+
+def _candidate(index: int, block: Block) -> Candidate[int]:
+    # Lists and tables are few: what came of one is told row by row, however little they share.
+    least = ALIKE if isinstance(block, Paragraph) else 0
+    return Candidate(index, type(block).__name__, "\n".join(texts((block,))), least=least)
+
+
+def _item_candidate(index: int, item: Item) -> Candidate[int]:
+    return Candidate(index, "item", "\n".join(texts(item.blocks)))
+
+
+def _row_candidate(index: int, row: Sequence[Any]) -> Candidate[int]:
+    said = [reads(cell) for cell in row]
+    return Candidate(index, "row", "\n".join(said), lead=said[0] if said else "")
