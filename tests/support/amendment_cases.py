@@ -22,8 +22,9 @@ laid over the repository if it is there: a clause of the library in other words,
 
 After an edit of its own the amendment is drafted once more, and must keep it.
 
-The last amendment must say what stands in `operative.md`, the section with its operative words, and in `amendment.md`,
-the whole of it; at least one of the two is there.
+The last amendment must say what stands in `operative.md`, the section with its operative words, in `parties.md`, what it
+says of its parties before that and the blocks in which they sign, and in `amendment.md`, the whole of it; at least one of
+them is there.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ from tests.support.rule_cases import lay
 
 CASES = ROOT / "tests" / "cases" / "amendments"
 NAMES_OF_CASES = tuple(sorted(path.parent.name for path in CASES.glob("*/case.yaml")))
-GOLDEN = ("operative.md", "amendment.md")
+GOLDEN = ("operative.md", "parties.md", "amendment.md")
 DAY = "2026-11-02"
 SIGNED = b"%PDF-1.7 of a test"
 
@@ -131,7 +132,14 @@ def _said(root: Path, amendment: Document) -> dict[str, str]:
     assert wording, findings
     changes = tuple(each for each in amendment.sections if each.id == wording.section)
     alone = replace(amendment, opening=None, closing=None, sections=changes, signatures=(), schedules=())
-    return {"operative.md": _markdown(alone), "amendment.md": _markdown(amendment)}
+    place = next(index for index, each in enumerate(amendment.sections) if each.id == wording.section)
+    listed = tuple(each for each in changes[0].clauses if each.id == f"{wording.section}--replace-parties")
+    before = (*amendment.sections[:place], *(replace(each, clauses=listed) for each in changes if listed))
+    return {
+        "operative.md": _markdown(alone),
+        "parties.md": _markdown(replace(amendment, sections=before, closing=None)),
+        "amendment.md": _markdown(amendment),
+    }
 
 
 def _markdown(document: Document) -> str:
