@@ -32,7 +32,7 @@ PARTY, JOINING, LEAVING, ASSIGNOR, ASSIGNEE, CONSENTING = (
 RULE, ROLES_RULE = "core/party-identity", "core/party-role"
 ROLE, FORMER_NAME, FORMER_SHORT_NAME = "role", "former_name", "former_short_name"
 FORMERLY, SUCCESSOR_TO = "formerly", "successor_to"
-_IDENTITIES = {"registration": "registration", "identifier": "identifier"}
+_IDENTITIES = ("registration", "identifier")
 _GOING = (LEAVING, ASSIGNOR)
 
 
@@ -167,7 +167,7 @@ def _staying(
         told = (
             f"write its {lost} as the text in force has it: {_shown(was[lost])}"
             if lost
-            else f"write `{FORMERLY}: [{scalar(then, QUOTED)}]`, better with its `registration`"
+            else f"write `{FORMERLY}: [{scalar(shortened(then, 200), QUOTED)}]`, better with its `registration`"
         )
         yield at.finding(
             RULE,
@@ -288,6 +288,8 @@ def _marks(party: Data) -> Iterator[tuple[str, str, str]]:
     registered = party.get("registration")
     if isinstance(registered, Mapping):
         yield "registration", folded(str(registered.get("register", ""))), folded(str(registered.get("number", "")))
+    elif registered:  # a type may call one line by this name
+        yield "registration", "", folded(str(registered))
     if party.get("identifier"):
         yield "identifier", "", folded(str(party["identifier"]))
 
@@ -307,7 +309,8 @@ def _differing(one: Data, other: Data) -> str:
 
 
 def _listed(party: Data, name: str) -> bool:
-    return any(folded(str(each)) == folded(name) for each in party.get(FORMERLY, ()))
+    former = party.get(FORMERLY, ())
+    return any(folded(str(each)) == folded(name) for each in ([former] if isinstance(former, str) else former))
 
 
 def _shown(identity: Any) -> str:

@@ -151,11 +151,10 @@ def _draft(project: Project, found: Agreement) -> Document:
             f"version {version} of `{found.file.id}` is the executed one: it is never changed",
             "raise `version`, change what is to be amended, then amend again",
         )
-    if found.document is None or found.inputs is None:
-        raise FindingsError(all_findings(project, [found]))
-    document = assemble(found.inputs, project.sandbox).document
+    document = assemble(found.inputs, project.sandbox).document if found.document and found.inputs else None
     if document is None:
-        raise FindingsError(all_findings(project, [found]))
+        # Notes on a draft that was sent once are many, and would hide what is to be mended.
+        raise FindingsError([each for each in all_findings(project, [found]) if each.severity != "note"])
     return document
 
 
@@ -251,8 +250,7 @@ def _yaml(
     head = (
         f"{project.store.line(kind)}\n\n"
         f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {facts['agreement']}`\n"
-        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}`, and what the draft says of\n"
-        "# the parties.\n\n"
+        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` and who the parties are.\n\n"
     )
     blocks = [property_lines(key, value, NAMES) for key, value in data.items()]
     text = "".join("\n" * (len(lines) > 1) + "".join(f"{line}\n" for line in lines) for lines in blocks)

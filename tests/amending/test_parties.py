@@ -48,6 +48,12 @@ def told(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[tuple[str
         ([FINCH], [party("heron", "Heron, Inc.", successor_to="finch")]),
         # It was a successor once; the one before it has long gone.
         ([HERON], [party("heron", "Heron, Inc.", successor_to="finch")]),
+        # A type of a lawyer's own may have one line for each.
+        (
+            [{**FINCH, "registration": "HRB 44"}],
+            [{**party("finch", "Siskin LLP"), "registration": "HRB 44", "formerly": "Finch LLP"}],
+        ),
+        ([FINCH], [{**party("finch", "Siskin LLP"), "formerly": "Finch LLP"}]),
         # Names exchanged by companies that are known.
         (
             [{**FINCH, "identifier": "A1"}, {**HERON, "identifier": "A2"}],

@@ -675,6 +675,25 @@ def test_a_party_that_leaves_signs_too(root: Path, sandbox: Sandbox) -> None:
     assert [each.legal_name for each in found.document.parties][-1] == "Finch & Daughters LLP"
 
 
+def test_a_new_name_is_told_from_another_company(root: Path, sandbox: Sandbox) -> None:
+    """A type need not know what tells companies apart: every party can say it."""
+    old = "{key: finch, legal_name: Finch & Daughters LLP, short_name: Finch}"
+    edit(root, NAME, DRAFT, (old, "{key: finch, legal_name: Finch Maps LLP, short_name: Finch}"))
+    said = 'if it is the same company, write `formerly: ["Finch & Daughters LLP"]`, better with its `registration`'
+    refused(root, said, code=1)
+    assert errors(root, NAME, sandbox) == [("core/party-identity", f"agreements/{NAME}.yaml", 9)]
+    edit(root, NAME, ("short_name: Finch}", 'short_name: Finch, formerly: ["Finch & Daughters LLP"]}'))
+    assert invoke(root, "amend", NAME).exit_code == 0
+    found = assembled(root, FIRST, sandbox)
+    assert found.findings == ()
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert "Finch Maps LLP (formerly known as Finch & Daughters LLP) (“Finch”)" in text
+    assert "Sparrow and Finch (under its former name, Finch & Daughters LLP) are parties to the" in text
+    assert "has changed its legal name to Finch Maps LLP and is the same legal entity as before" in text
+    assert invoke(root, "check").exit_code == 0
+
+
 def test_the_parties_of_an_amendment_are_those_of_its_changes(root: Path, sandbox: Sandbox) -> None:
     finch = "{key: finch, legal_name: Finch & Daughters LLP, short_name: Finch}"
     robin = "{key: robin, legal_name: Robin & Sons, short_name: Robin}"

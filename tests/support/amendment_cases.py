@@ -22,9 +22,9 @@ laid over the repository if it is there: a clause of the library in other words,
 
 After an edit of its own the amendment is drafted once more, and must keep it.
 
-The last amendment must say what stands in `operative.md`, the section with its operative words, in `parties.md`, what it
-says of its parties before that and the blocks in which they sign, and in `amendment.md`, the whole of it; at least one of
-them is there.
+The last amendment must say what stands in `operative.md`, the section with its operative words, in `parties.md`, what
+it says of its parties before that and the blocks in which they sign, and in `amendment.md`, the whole of it; at least
+one of them is there.
 """
 
 from __future__ import annotations
