@@ -16,6 +16,7 @@ from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
+from clausebook.findings.model import FindingsError
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
@@ -692,6 +693,11 @@ def test_a_new_name_is_told_from_another_company(root: Path, sandbox: Sandbox) -
     assert "Sparrow and Finch (under its former name, Finch & Daughters LLP) are parties to the" in text
     assert "has changed its legal name to Finch Maps LLP and is the same legal entity as before" in text
     assert invoke(root, "check").exit_code == 0
+    # What is taken out of the amendment alone is missed there, and keeps it from being executed.
+    edit(root, FIRST, ('    formerly:\n      - "Finch & Daughters LLP"\n', ""), ("status: draft", "status: approved"))
+    assert [rule for rule, _, _ in errors(root, FIRST, sandbox)] == ["core/party-identity"]
+    with pytest.raises(FindingsError, match="a new name of the same company, or another company"):
+        execute(Project(root, sandbox), FIRST, Returned([PDF]), Stub(""), "2026-08-01", "2026-07-01")
 
 
 def test_the_parties_of_an_amendment_are_those_of_its_changes(root: Path, sandbox: Sandbox) -> None:
