@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from clausebook.amending.instructions import Instruction
 from clausebook.amending.kept_numbers import with_numbers
+from clausebook.amending.narrow_cost import cost, quoted_words, words_in
 from clausebook.amending.narrow_steps import (
-    CellStep,
     HeadingStep,
     ListItemStep,
     NamedParagraph,
@@ -20,22 +19,21 @@ from clausebook.amending.narrow_steps import (
     NarrowStep,
     ParagraphStep,
     Path,
-    RowStep,
     StepError,
     TableStep,
     TextStep,
     carried_out,
     labels,
     named,
-    plain,
     plain_text,
     reads,
     tables,
     texts,
 )
+from clausebook.amending.narrow_tables import replaced_in_place, row_steps
 from clausebook.assemble.numbering import item_cited
 from clausebook.compare.alignment import ALIKE, Candidate, aligned
-from clausebook.document.model import Block, Clause, Definition, Document, Item, ItemList, Paragraph, Runs, Table
+from clausebook.document.model import Block, Clause, Definition, Document, Item, ItemList, Paragraph, Table
 from clausebook.document.notes import is_notes
 from clausebook.document.outgoing import outgoing_part
 from clausebook.document.walk import Blocks
@@ -46,14 +44,8 @@ MOST_STEPS = 4
 MOST_SHARE = 0.5
 """The share of the new clause's words that the steps may quote: past it, they save nothing and scatter the clause."""
 
-SENTENCE = 20
-"""Words that each step costs beside its new text: its heading and its sentence. Fewer, larger steps win by it."""
-
-FEWEST, MOST_WORDS = 4, 14
+FEWEST, MOST_WORDS = 6, 16
 """Words by which a paragraph is named that begins with them: enough to be found by eye, few enough to be read."""
-
-LONGEST_NAME = 30
-"""Words of a row's first cell, or of a column's heading, by which it can be named inside a sentence."""
 
 NarrowSteps = tuple[NarrowStep, ...]
 
@@ -78,7 +70,7 @@ def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
         return ()
     steps = (*heading, *inner)
     quoted = sum(map(quoted_words, steps))
-    whole = _words_in(new.blocks) + len(getattr(new, "title", "").split())
+    whole = words_in(new.blocks) + len(getattr(new, "title", "").split())
     if len(steps) > MOST_STEPS or quoted > MOST_SHARE * whole:
         return ()
     try:
@@ -110,31 +102,6 @@ def _texts_of(base: Document) -> dict[tuple[str, str], Clause | Definition]:
     found: dict[tuple[str, str], Clause | Definition] = {("clause", each.id): each for each in base.movable_clauses()}
     found |= {(name, ""): part for name, part in (("opening", base.opening), ("closing", base.closing)) if part}
     return found | {("definition", each.id): each for each in base.definitions()}
-
-
-def quoted_words(step: NarrowStep) -> int:
-    """Return how many words of new text a step sets out."""
-    match step:
-        case HeadingStep(_, title):
-            return len(title.split())
-        case CellStep(new=new):
-            return len(reads(new).split())
-        case TextStep(new=blocks):
-            return _words_in(blocks)
-        case ListItemStep(new=Item(blocks=blocks)):
-            return _words_in(blocks)
-        case ParagraphStep(new=Paragraph() as block) | TableStep(new=Table() as block) | RowStep(new=Table() as block):
-            return _words_in((block,))
-        case _:
-            return 0
-
-
-def _words_in(blocks: Sequence[Block]) -> int:
-    return sum(len(text.split()) for text in texts(tuple(blocks)))
-
-
-def _cost(steps: Sequence[NarrowStep]) -> int:
-    return sum(SENTENCE + quoted_words(step) for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +143,7 @@ class _Search:
 
         ours = [_candidate(index, block) for index, block in enumerate(old.blocks)]
         theirs = [_candidate(index, block) for index, block in enumerate(new)]
-        for mark, before, after in aligned(ours, theirs):
+        for mark, before, after in replaced_in_place(ours, theirs):
             if mark == "inserted":
                 block = new[after]
                 if isinstance(block, ItemList) and (block.ordered or self.labels):
@@ -204,8 +171,8 @@ class _Search:
                 return self._items(old.label, path, was, new)
             case Table(), (Table() | None):
                 whole = TableStep(self.tables[path], new)
-                rows = self._rows(self.tables[path], was, new) if new else None
-                return [whole] if rows is None or _cost([whole]) < _cost(rows) else rows
+                rows = row_steps(self.tables[path], was, new) if new else None
+                return [whole] if rows is None or cost([whole]) < cost(rows) else rows
             case _:
                 return None
 
@@ -291,77 +258,7 @@ class _Search:
         if old.anchor != new.anchor:
             return whole
         inner = self._held(_Held(old.blocks, label, path), new.blocks)
-        return whole if inner is None or _cost(whole) <= _cost(inner) else inner
-
-    def _rows(self, table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep] | None:
-        if (old.alignments, old.header) != (new.alignments, new.header):
-            return None
-        steps: list[NarrowStep] = []
-        above = ""
-        added: list[tuple[Runs, ...]] = []
-        first = 0 if old.rows and self._row_name(old, 0) else -1
-
-        def held(*rows: tuple[Runs, ...]) -> Table:
-            return Table(new.alignments, new.header, rows)
-
-        def flush() -> bool:
-            if added:
-                if not above and first < 0:
-                    return False
-                do, row = ("added", above) if above else ("added_first", self._row_name(old, 0))
-                steps.append(RowStep(do, table, row, held(*added)))  # type: ignore[arg-type]
-                added.clear()
-            return True
-
-        ours, theirs = ([_row_candidate(n, row) for n, row in enumerate(each.rows)] for each in (old, new))
-        for mark, before, after in aligned(ours, theirs):
-            if mark == "inserted":
-                added.append(new.rows[after])
-                continue
-            if not flush():
-                return None
-            name = self._row_name(old, before)
-            if mark == "same":
-                if old.rows[before] != new.rows[after]:
-                    if not name:
-                        return None
-                    whole: list[NarrowStep] = [RowStep("replaced", table, name, held(new.rows[after]))]
-                    cells = self._cells(table, old, name, old.rows[before], new.rows[after])
-                    steps += whole if cells is None or _cost(whole) <= _cost(cells) else cells
-                above = name
-                if not name:
-                    first = -1
-            elif name:
-                steps.append(RowStep("deleted", table, name))
-            else:
-                return None
-        return steps if flush() else None
-
-    def _cells(
-        self, table: NamedTable, old: Table, row: str, was: tuple[Runs, ...], now: tuple[Runs, ...]
-    ) -> Sequence[NarrowStep] | None:
-        steps: list[NarrowStep] = []
-        headings = [reads(cell) for cell in old.header]
-        for place, (before, after) in enumerate(zip(was, now, strict=True)):
-            if before == after:
-                continue
-            column = headings[place]
-            told = plain(before) and plain(after) and reads(before) and reads(after) and reads(before) != reads(after)
-            if not told or headings.count(column) > 1 or not _nameable(column) or not plain(old.header[place]):
-                return None
-            steps.append(CellStep(table, row, column, reads(before), after))
-        return steps
-
-    @staticmethod
-    def _row_name(table: Table, index: int) -> str:
-        """Return what the first cell of a row reads, "" unless it names this row alone."""
-        first = [reads(row[0]) if row else "" for row in table.rows]
-        name = first[index]
-        return name if first.count(name) == 1 and _nameable(name) else ""
-
-
-def _nameable(text: str) -> bool:
-    return bool(text) and len(text.split()) <= LONGEST_NAME and plain_text(text)
+        return whole if inner is None or cost(whole) <= cost(inner) else inner
 
 
 def _candidate(index: int, block: Block) -> Candidate[int]:
@@ -372,8 +269,3 @@ def _candidate(index: int, block: Block) -> Candidate[int]:
 
 def _item_candidate(index: int, item: Item) -> Candidate[int]:
     return Candidate(index, "item", "\n".join(texts(item.blocks)))
-
-
-def _row_candidate(index: int, row: Sequence[Any]) -> Candidate[int]:
-    said = [reads(cell) for cell in row]
-    return Candidate(index, "row", "\n".join(said), lead=said[0] if said else "")

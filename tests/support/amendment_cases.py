@@ -11,6 +11,8 @@
       - set: {/term_and_termination/duration/initial_term: P5Y}
         remove: [/purpose/objective/population]
         append: {/purpose/objective/exclusions: the sale of data}
+        words:                          # words of a file of the repository, each there once, and those in their place
+          - [templates/partnership/clauses/force-majeure.md, within 2, within 3]
         effective: 2027-01-01           # the options of `amend`, each of which may be left out
         renumber: true
         executed: 2026-12-15
@@ -62,7 +64,7 @@ SIGNED = b"%PDF-1.7 of a test"
 
 _KNOWN = {
     "case": {"story", "agreement", "repository", "base", "executed", "edits"},
-    "edit": {"set", "remove", "append", "effective", "renumber", "executed", "amendment", "refused"},
+    "edit": {"set", "remove", "append", "words", "effective", "renumber", "executed", "amendment", "refused"},
 }
 
 
@@ -159,6 +161,10 @@ def _edit(root: Path, agreement: str, overlay: Path, edit: Mapping[str, Any]) ->
     _check("edit", edit)
     if overlay.is_dir():
         lay(overlay, root)
+    for path, old, new in edit.get("words", ()):
+        text = (root / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, (path, old)
+        (root / path).write_text(text.replace(old, new), encoding="utf-8")
     _put(root, agreement, edit.get("set", {}), tuple(edit.get("remove", ())), edit.get("append", {}))
 
 
