@@ -210,20 +210,23 @@ def named(blocks: Blocks, name: NamedParagraph) -> Path:
 
 @dataclass(slots=True)
 class _Work:
-    """A text, and what is to be done at its places."""
+    """A text, what is to be done at its places, and behind which place an item comes that is added."""
 
     blocks: Blocks
     changed: dict[Path, Any] = field(default_factory=dict)
     added: dict[Path, list[Any]] = field(default_factory=dict)
+    come: dict[str, Path] = field(default_factory=dict)
 
     def note(self, step: NarrowStep) -> None:
         match step:
             case HeadingStep():
                 pass  # no blocks of the clause change
             case ListItemStep("added", item, new, after):
-                if item in labels(self.blocks):
+                if item in labels(self.blocks) or item in self.come:
                     raise StepError(f"there is an item {item} already")
-                self._add(inside(self.blocks, after)[0], new)
+                # An item can follow one that is added as well.
+                self.come[item] = self.come.get(after) or inside(self.blocks, after)[0]
+                self._add(self.come[item], new)
             case ListItemStep(_, item, new):
                 self._change(inside(self.blocks, item)[0], new)
             case ParagraphStep(_, paragraph, new):

@@ -71,7 +71,7 @@ def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
     steps = (*heading, *inner)
     quoted = sum(map(quoted_words, steps))
     whole = words_in(new.blocks) + len(getattr(new, "title", "").split())
-    if len(steps) > MOST_STEPS or quoted > MOST_SHARE * whole:
+    if len(steps) > MOST_STEPS or quoted > MOST_SHARE * whole or _crowded(inner):
         return ()
     try:
         made = carried_out(old.blocks, inner)
@@ -102,6 +102,13 @@ def _texts_of(base: Document) -> dict[tuple[str, str], Clause | Definition]:
     found: dict[tuple[str, str], Clause | Definition] = {("clause", each.id): each for each in base.movable_clauses()}
     found |= {(name, ""): part for name, part in (("opening", base.opening), ("closing", base.closing)) if part}
     return found | {("definition", each.id): each for each in base.definitions()}
+
+
+def _crowded(steps: NarrowSteps) -> bool:
+    """Tell whether text comes after an item after which an item comes too, or which goes: nobody could tell where."""
+    after = {step.after for step in steps if isinstance(step, TextStep)}
+    items = (step for step in steps if isinstance(step, ListItemStep) and step.do != "replaced")
+    return not after.isdisjoint(name for step in items for name in (step.item, step.after))
 
 
 @dataclass(frozen=True, slots=True)

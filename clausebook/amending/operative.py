@@ -238,8 +238,9 @@ class _Words:
                 schedule = self._cite(home)
                 around = numbers_around("schedule", home.number) | {"schedule": schedule}
                 return citation(references["schedule_clause"], **around, number=number)
-            case Clause(), Section():
-                return citation(references["clause"], **numbers_around("section", home.number), number=number)
+            case Clause(level=level), Section():
+                pattern = references.get("subclause" if level else "clause", references["clause"])
+                return citation(pattern, **_around(part, home), number=number)
             case Clause(), _:
                 return citation(references["clause"], **UNNUMBERED, number=number)
             case _:
@@ -254,6 +255,15 @@ class _Words:
             texts = (self._old(each.place)["cited"], after._old(each.place)["cited"], self.parts[each.place].title)
             rows.append(tuple(map(_cell, texts)))
         return Table(("left",) * 3, tuple(map(_cell, self.wording.columns)), tuple(rows))
+
+
+def _around(clause: Clause, section: Section) -> dict[str, str]:
+    """Return what patterns may say of the section around a clause, and of the clause above it, if there is one."""
+    found = numbers_around("section", section.number)
+    place = section.clauses.index(clause) if clause in section.clauses else 0
+    above = next((each for each in reversed(section.clauses[:place]) if each.level < clause.level), None)
+    inner = numbers_around("clause", above.number) if above else {}
+    return found | {name: number for name, number in inner.items() if number}
 
 
 def _sentence(text: str) -> str:

@@ -248,13 +248,19 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
 def _said_from(clauses: Sequence[str], start: int, wanted: Iterable[Sequence[str]]) -> int | None:
     """Return the place behind the clauses, one after another, that hold all the texts of one wanted thing each."""
     for texts in wanted:
-        patterns = [re.compile(rf"(?<!\w){re.escape(text)}(?!\w)") for text in texts if text]
+        patterns = [_apart(text) for text in texts]
         holding = (n for n in range(start, len(clauses)) if all(each.search(clauses[n]) for each in patterns))
         place = next(holding, None)
         if place is None:
             return None
         start = place + 1
     return start
+
+
+def _apart(text: str) -> re.Pattern[str]:
+    """Return what finds a text where no word goes on before or after it: “5 days” is not in “15 days”."""
+    before, after = (r"(?<!\w)" if text[:1].isalnum() else "", r"(?!\w)" if text[-1:].isalnum() else "")
+    return re.compile(before + re.escape(text) + after)
 
 
 def _words_of(clause: Clause) -> list[str]:

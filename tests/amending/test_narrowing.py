@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -134,6 +135,13 @@ CASES: dict[str, tuple[Clause, tuple[Any, ...]]] = {
         with_block(1, replace(LIST, items=(*LIST.items, Item("(d)", (paragraph("a fourth"),))))),
         (ListItemStep("added", "(d)", Item("(d)", (paragraph("a fourth"),)), "(c)"),),
     ),
+    "two items more": (
+        with_block(1, replace(LIST, items=(*LIST.items, *(Item(f"({n})", (paragraph(n),)) for n in "de")))),
+        (
+            ListItemStep("added", "(d)", Item("(d)", (paragraph("d"),)), "(c)"),
+            ListItemStep("added", "(e)", Item("(e)", (paragraph("e"),)), "(d)"),
+        ),
+    ),
     "first paragraph": (
         with_block(0, paragraph("These are the fees:")),
         (ParagraphStep("replaced", NamedParagraph(leads_to="(a)"), paragraph("These are the fees:")),),
@@ -208,6 +216,15 @@ WHOLE = {
     "no heading any more": replace(OLD, title=""),
     "most of the words": clause(
         paragraph("All is new here, and nothing is as it was."), LIST.items and paragraph("No.")
+    ),
+    "an item and a paragraph come after one item": replace(
+        OLD,
+        blocks=(
+            OLD.blocks[0],
+            replace(LIST, items=(*LIST.items, Item("(d)", (paragraph("a fourth"),)))),
+            paragraph("So be it."),
+            *OLD.blocks[2:],
+        ),
     ),
     "bullets": with_block(1, replace(LIST, ordered=False)),
 }
@@ -366,8 +383,9 @@ def test_the_steps_make_the_new_text_and_each_names_one_place(pair: tuple[Clause
     found = narrowed(*pair)
     assert found == () or carried_out(old.blocks, found) == new.blocks
     assert len(found) <= MOST_STEPS
+    added = Counter(step.item for step in found if isinstance(step, ListItemStep) and step.do == "added")
     for step in found:
-        assert places(old, step) == 1, step
+        assert places(old, step, added) == 1, step
 
 
 @settings(max_examples=examples(200))
@@ -391,8 +409,11 @@ def test_one_item_of_many_is_always_told_alone(texts: list[str], data: st.DataOb
     assert narrowed(old, clause(items(*told))) == (ListItemStep("replaced", label, wanted),)
 
 
-def places(old: Clause, step: Any) -> int:
-    """Count the places of a clause that the words of a step can mean; found otherwise than the program does."""
+def places(old: Clause, step: Any, added: Counter[str]) -> int:
+    """Count the places of a clause that the words of a step can mean; found otherwise than the program does.
+
+    `added` counts the items that steps add: one of them can follow another.
+    """
     labels = Counter(label for label, _ in labelled(old.blocks, ""))
     texts = [text_of(each.runs) for each in every(old.blocks, Paragraph)]
     texts += [text_of(cell) for each in every(old.blocks, Table) for row in (each.header, *each.rows) for cell in row]
@@ -400,7 +421,7 @@ def places(old: Clause, step: Any) -> int:
         case HeadingStep(former, _):
             return int(old.title == former)
         case ListItemStep("added", item, _, after):
-            return labels[after] if not labels[item] else 0
+            return labels[after] + added[after] if not labels[item] and added[item] == 1 else 0
         case ListItemStep(_, item):
             return labels[item]
         case ParagraphStep(_, NamedParagraph() as name) | TextStep(_, NamedParagraph() as name):
@@ -479,6 +500,27 @@ def test_an_item_is_cited_as_the_type_cites_it(wording: Wording) -> None:
     old, new = (deal(schedules=each) for each in terms)
     within = "the definition of “Fee” in Schedule A (Definitions)"
     assert said(old, new, wording) == [f"Item (c) of {within} of the Agreement {changed}"]
+
+
+def test_a_clause_below_another_is_cited_as_its_type_cites_it(wording: Wording) -> None:
+    references = {**REFERENCES, "clause": "{number}", "subclause": "{clause}, Point {number}"}
+    above = clause(paragraph("x"), number="Article 6", title="Money")
+    old, new = (
+        deal(replace(above, id="above"), replace(each, number="2.", level=1), replace(above, id="next"))
+        for each in (OLD, NEW)
+    )
+    written = operative_clauses(old, instructions(old, new), wording, Numbering(references=references))
+    assert [each.title.replace("\u00a0", " ") for each in written] == ["Article 6, Point 2(c) (Fees)"]
+
+
+def test_a_phrase_with_a_strange_name_is_found(partnership: Path, tmp_path: Path) -> None:
+    shutil.copytree(partnership, tmp_path / "repository")
+    path = tmp_path / "repository/templates/amendment/operative.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("begins “{words}”", "begins “{wrods}”"), encoding="utf-8")
+    found, findings = load_wording(DiskTree(tmp_path / "repository"), "templates/amendment")
+    assert found is None
+    assert [(each.rule, each.hint) for each in findings] == [("core/operative-words", "it can hold {words}")]
 
 
 def test_what_is_cited_like_something_else_is_replaced_whole(wording: Wording) -> None:

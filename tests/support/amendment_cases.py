@@ -70,8 +70,12 @@ _KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What became of a case: the last amendment, its agreement, the chain, and the words by the golden file's name."""
+    """What became of a case: the repository, the last amendment, its agreement, the chain, and the words.
 
+    `said` is by the golden file's name.
+    """
+
+    root: Path
     amendment: Agreement
     agreement: Agreement
     past: Chain
@@ -88,11 +92,11 @@ def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended | str:
     agreement, repository = case["agreement"], case.get("repository", "partnership")
     root = shapes_repository(folder, repository)
     _edit(root, agreement, CASES / name / "base", case.get("base", {}))
-    _execute(root, agreement, case.get("executed", DAY), sandbox)
+    execute_text(root, agreement, case.get("executed", DAY), sandbox)
     made = ""
     for number, edit in enumerate(case["edits"], 1):
         _edit(root, agreement, CASES / name / f"edit-{number}", edit)
-        _put(root, agreement, {"/version": f"1.{number}", "/status": "approved"})
+        put(root, agreement, {"/version": f"1.{number}", "/status": "approved"})
         options = {"effective_date": edit.get("effective", ""), "renumber": edit.get("renumber", False)}
         if "refused" in edit:
             return _refused(root, agreement, sandbox, options)
@@ -101,13 +105,13 @@ def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended | str:
             _edit(root, made, CASES / name / f"amendment-{number}", edit["amendment"])
             assert amend(Project(root, sandbox), agreement, **options).files == (), "what its owner wrote is kept"
         if number < len(case["edits"]):
-            _put(root, made, {"/status": "approved"})
-            _execute(root, made, edit.get("executed", DAY), sandbox)
-            _put(root, agreement, {"/status": "executed"})
+            put(root, made, {"/status": "approved"})
+            execute_text(root, made, edit.get("executed", DAY), sandbox)
+            put(root, agreement, {"/status": "executed"})
     project = Project(root, sandbox)
     found, draft = (project.assemble(project.files([each])[0]) for each in (made, agreement))
     assert found.document, [each.message for each in found.findings]
-    return Amended(found, draft, chain(DiskTree(root), agreement), _said(root, found.document))
+    return Amended(root, found, draft, chain(DiskTree(root), agreement), _said(root, found.document))
 
 
 def refusal(name: str) -> list[str]:
@@ -148,7 +152,7 @@ def _markdown(document: Document) -> str:
     return render_markdown(replace(outgoing(document), draft=False, unapproved=False))
 
 
-def _execute(root: Path, name: str, day: str, sandbox: Sandbox) -> None:
+def execute_text(root: Path, name: str, day: str, sandbox: Sandbox) -> None:
     """Freeze a text as `execute` does, without its pages."""
     project = Project(root, sandbox)
     found = project.assemble(project.files([name])[0])
@@ -165,10 +169,10 @@ def _edit(root: Path, agreement: str, overlay: Path, edit: Mapping[str, Any]) ->
         text = (root / path).read_text(encoding="utf-8")
         assert text.count(old) == 1, (path, old)
         (root / path).write_text(text.replace(old, new), encoding="utf-8")
-    _put(root, agreement, edit.get("set", {}), tuple(edit.get("remove", ())), edit.get("append", {}))
+    put(root, agreement, edit.get("set", {}), tuple(edit.get("remove", ())), edit.get("append", {}))
 
 
-def _put(
+def put(
     root: Path, name: str, values: Mapping[str, Any], gone: tuple[str, ...] = (), more: Mapping[str, Any] | None = None
 ) -> None:
     """Set, remove and append values of an agreement's data, by their pointers."""
