@@ -14,6 +14,7 @@ from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.narrow_steps import named_in
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.sequence import sequence_findings
@@ -87,10 +88,17 @@ def settle(
     except FindingsError as error:
         return Assembled(None, error.findings)
     base = found.latest
+    if base is None:
+        return Assembled(document, ())
+    try:
+        old = parties_in_force(tree, found, base)
+    except FindingsError as error:
+        return Assembled(None, error.findings)
+    doubtful = tuple(identity_findings(old, data["parties"], SourceFile(path, locate)))
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
-    if base is None or base.version in expressly:
-        return Assembled(document, ())
+    if doubtful or base.version in expressly:
+        return Assembled(None if doubtful else document, doubtful)
     return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
 
 
@@ -163,6 +171,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
+        found += _parties(tree, past, amendment, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
@@ -173,6 +182,20 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     return Assembled(written, tuple(found))
+
+
+def _parties(
+    tree: Tree, past: Chain, amendment: Amendment, data: Mapping[str, Any], at: SourceFile
+) -> Iterator[Finding]:
+    """Yield what is wrong with who the parties of an amendment are."""
+    if amendment.base and amendment.restated:
+        try:
+            old = parties_in_force(tree, past, amendment.base)
+        except FindingsError as error:
+            yield from error.findings
+            return
+        yield from identity_findings(old, data["parties"], at)
+        yield from role_findings(amendment.base, amendment.restated, data, at)
 
 
 def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:

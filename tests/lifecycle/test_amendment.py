@@ -16,9 +16,11 @@ from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
+from clausebook.findings.model import FindingsError
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
+from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places
@@ -35,6 +37,7 @@ pytestmark = pytest.mark.slow("agreements executed and amended by the commands, 
 NAME = "sparrow-finch"
 FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
 EXCEPTIONS = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
+OF_PARTIES = {"change-of-name", "joinder", "departure", "assignment", "consent"}
 DRAFT = ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved')
 
 
@@ -135,7 +138,8 @@ def test_every_clause_of_the_type_is_used(drafted: Path, sandbox: Sandbox) -> No
     assert found.document is not None
     assert found.inputs is not None
     used = {each.source.clause for each in found.document.clauses() if each.source}
-    assert used == set(found.inputs.kind.clauses)
+    # Those on changes of parties stand where parties change: tests/cases/amendments/ has each of them.
+    assert used == set(found.inputs.kind.clauses) - OF_PARTIES
 
 
 @pytest.mark.parametrize(("described", "written"), [({"const": 2}, "format: 2\n"), (None, ""), ({"const": 1}, "")])
@@ -652,12 +656,102 @@ def test_a_party_that_leaves_signs_too(root: Path, sandbox: Sandbox) -> None:
         ),
         ("{party: finch}", "{party: robin}"),
     )
+    result = invoke(root, "amend", NAME)
+    assert result.exit_code == 0
+    wanted = ["amendment/newcomer-unknown", "amendment/role-without-signatory", "amendment/role-without-signatory"]
+    assert [rule for rule in wanted if rule in result.output] == wanted
+    # The small type does not describe its parties, and nobody was named: the amendment's owner says it there.
+    joins = "  - key: robin\n    role: joining\n"
+    described = f"{joins}    entity_form: a partnership\n    jurisdiction: Ohio\n"
+    signed = [
+        (f"  - party: {key}\n", f"  - party: {key}\n    name: {key.title()} Example\n") for key in ("robin", "finch")
+    ]
+    edit(root, FIRST, (joins, described), *signed)
     assert invoke(root, "amend", NAME).exit_code == 0
     found = assembled(root, FIRST, sandbox)
     assert found.findings == ()
     assert found.document is not None
     assert [each.party for each in found.document.signatures] == ["sparrow", "robin", "finch"]
+    assert "jurisdiction: Ohio" in (root / f"agreements/{FIRST}.yaml").read_text(encoding="utf-8")
     assert [each.legal_name for each in found.document.parties][-1] == "Finch & Daughters LLP"
+
+
+def test_a_new_name_is_told_from_another_company(root: Path, sandbox: Sandbox) -> None:
+    """A type need not know what tells companies apart: every party can say it."""
+    old = "{key: finch, legal_name: Finch & Daughters LLP, short_name: Finch}"
+    edit(root, NAME, DRAFT, (old, "{key: finch, legal_name: Finch Maps LLP, short_name: Finch}"))
+    said = 'if it is the same company, write `formerly: ["Finch & Daughters LLP"]`, better with its `registration`'
+    refused(root, said, code=1)
+    assert errors(root, NAME, sandbox) == [("core/party-identity", f"agreements/{NAME}.yaml", 9)]
+    edit(root, NAME, ("short_name: Finch}", 'short_name: Finch, formerly: ["Finch & Daughters LLP"]}'))
+    assert invoke(root, "amend", NAME).exit_code == 0
+    found = assembled(root, FIRST, sandbox)
+    assert found.findings == ()
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert "Finch Maps LLP (formerly known as Finch & Daughters LLP) (“Finch”)" in text
+    assert "Sparrow and Finch (under its former name, Finch & Daughters LLP) are parties to the" in text
+    assert "has changed its legal name to Finch Maps LLP and is the same legal entity as before" in text
+    assert invoke(root, "check").exit_code == 0
+    # What is taken out of the amendment alone is missed there, and keeps it from being executed.
+    edit(root, FIRST, ('    formerly:\n      - "Finch & Daughters LLP"\n', ""), ("status: draft", "status: approved"))
+    assert [rule for rule, _, _ in errors(root, FIRST, sandbox)] == ["core/party-identity"]
+    with pytest.raises(FindingsError, match="a new name of the same company, or another company"):
+        execute(Project(root, sandbox), FIRST, Returned([PDF]), Stub(""), "2026-08-01", "2026-07-01")
+
+
+def test_the_parties_of_an_amendment_are_those_of_its_changes(root: Path, sandbox: Sandbox) -> None:
+    finch = "{key: finch, legal_name: Finch & Daughters LLP, short_name: Finch}"
+    robin = "{key: robin, legal_name: Robin & Sons, short_name: Robin}"
+    edit(
+        root,
+        NAME,
+        DRAFT,
+        (f"  - {finch}\n", f"  - {finch}\n  - {robin}\n"),
+        ("  - {party: finch}\n", "  - {party: finch}\n  - {party: robin, name: Robin Example}\n"),
+    )
+    assert invoke(root, "amend", NAME).exit_code == 0
+    said = {each.rule for each in assembled(root, FIRST, sandbox).findings}
+    assert said == {"amendment/newcomer-unknown"}
+    path = root / f"agreements/{FIRST}.yaml"
+    written = path.read_text(encoding="utf-8")
+    row = "  - key: robin\n    role: joining\n"
+    block = '  - party: robin\n    name: "Robin Example"\n'
+    edits = {
+        "the role of `robin` is “leaving” here, but “joining” by the draft": (row, row.replace("joining", "leaving")),
+        "the role of `robin` is “party” here": (row, row.replace("    role: joining\n", "")),
+        "the legal_name of `robin` is “Robin and Sons” here": ("Robin & Sons", "Robin and Sons"),
+        "nobody signs for `robin`, which joins the agreement": (block, ""),
+        "`wren` is a party neither to the agreement nor to its draft": (
+            row,
+            f"  - key: wren\n    legal_name: Wren\n    short_name: Wren\n{row}",
+        ),
+    }
+    for message, change in edits.items():
+        edit(root, FIRST, change)
+        found = [each for each in assembled(root, FIRST, sandbox).findings if each.rule == "core/party-role"]
+        assert [message in each.message for each in found] == [True], [each.message for each in found]
+        path.write_text(written, encoding="utf-8")
+    # What an earlier program wrote has no role; it is renewed, and what its owner wrote of the party stays.
+    own = "  - key: robin\n    from: 2026-09-01\n    entity_form: a partnership\n    jurisdiction: Ohio\n"
+    edit(root, FIRST, (row, own), (block, ""))
+    assert invoke(root, "amend", NAME).exit_code == 0
+    assert assembled(root, FIRST, sandbox).findings == ()
+    renewed = load_yaml(path.read_bytes(), "").value
+    assert isinstance(renewed, dict)
+    assert renewed["parties"][2] == {
+        "key": "robin",
+        "role": "joining",
+        "legal_name": "Robin & Sons",
+        "short_name": "Robin",
+        "from": "2026-09-01",
+        "entity_form": "a partnership",
+        "jurisdiction": "Ohio",
+    }
+    assert renewed["signatures"][2] == {"party": "robin", "name": "Robin Example"}
+    # The draft without it again: nothing is taken out in silence.
+    edit(root, NAME, (f"  - {robin}\n", ""), ("  - {party: robin, name: Robin Example}\n", ""), ("P3Y", "P5Y"))
+    refused(root, "take it and its signature out; if it only consents, write `role: consenting`", code=1)
 
 
 def test_the_key_of_a_text_covers_its_amendments(drafted: Path, sandbox: Sandbox) -> None:
