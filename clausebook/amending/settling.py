@@ -12,6 +12,7 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
+from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
@@ -48,9 +49,10 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
         done = (each for each in found.amendments if each.record and each.changes)
         made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
-            findings = tuple(_data_findings(made, SourceFile(path, locate), data))
-            document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
-            return Frozen(made.record, document, findings)
+            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+                return Frozen(made.record, None, findings)
+            document = replace(made.restated, status=str(data["status"]), draft=False)
+            return Frozen(made.record, as_copy(tree, found, made, document), ())
         if made:
             return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
@@ -90,11 +92,12 @@ def settle(
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
-    """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
+    """Return the copy that an amendment makes of its agreement's text, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    _, amendment, _ = _own(tree, identity, data)
-    return amendment.restated if amendment else None
+    found, amendment, _ = _own(tree, identity, data)
+    made = amendment.restated if amendment else None
+    return as_copy(tree, found, amendment, made) if found and amendment and made else None
 
 
 def reserved_word(tree: Tree) -> str:

@@ -29,6 +29,8 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "reserved": _GENERAL,
     "deleted": _GENERAL,
 }
+_COPY = "restated_"
+_RESTATED = frozenset({"kind", "version", "date", "amendments"})
 _TERM = frozenset({"term", "within"})
 _OWN: Mapping[str, frozenset[str]] = {
     "kind_replaced": frozenset({"former", "title"}),
@@ -37,6 +39,14 @@ _OWN: Mapping[str, frozenset[str]] = {
     "definition_added_first": _TERM,
     "definition_replaced": _TERM,
     "definition_deleted": _TERM,
+    "restated_mark": frozenset(),
+    "restated_mark_draft": frozenset(),
+    "restated_notice": _RESTATED | {"day"},
+    "restated_notice_undated": _RESTATED,
+    "restated_notice_draft": _RESTATED,
+    "restated_amendment": frozenset({"number", "date"}),
+    "restated_amendment_draft": frozenset({"number"}),
+    "restated_unsigned": frozenset({"kind"}),
 }
 _NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
 
@@ -51,7 +61,10 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All formulas by name; `section` is the amendment's section in which the changes stand."""
+    """All formulas by name; `section` is the amendment's section in which the changes stand.
+
+    `restated` has what a restated copy says of itself, as far as the type says it, by the names of `LocaleWords`.
+    """
 
     title: str
     section: str
@@ -59,6 +72,7 @@ class Wording:
     reserved: str
     columns: tuple[str, ...]
     formulas: Mapping[str, Formula]
+    restated: Mapping[str, str]
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
@@ -88,8 +102,9 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         for name, each in data.items()
         if isinstance(each, dict)
     }
-    columns = tuple(data["renumbered_columns"])
-    return Wording(data["title"], data["section"], data["named"], data["reserved"], columns, formulas), tuple(findings)
+    copies = {name.removeprefix(_COPY): " ".join(data[name].split()) for name in data if name.startswith(_COPY)}
+    named = (data["title"], data["section"], data["named"], data["reserved"], tuple(data["renumbered_columns"]))
+    return Wording(*named, formulas, copies), tuple(findings)
 
 
 def filled(pattern: str, values: Mapping[str, str]) -> str:
@@ -101,7 +116,8 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     """Find names in braces that a formula is not filled with."""
     data: Any = loaded.value
     for name, value in data.items():
-        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name in ("title", "named") else []
+        filled_too = name in ("title", "named") or name.startswith(_COPY)
+        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
         if isinstance(value, dict):
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
         known = _allowed(name)

@@ -42,13 +42,20 @@ def rendered(
     return render_files(agreement.document, root, formats, partial(_place, tree, agreement), told)
 
 
-def rendered_restated(root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
+def rendered_restated(
+    root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str], engine: Callable[[], str]
+) -> dict[str, bytes]:
     """Return the files of what an amendment makes of its agreement, `<amendment>-restated.<format>`; {} for others.
 
-    It is a copy to read: nobody signs it, so its PDF has no form fields.
+    It is a copy to read, which nobody signs. Its PDF tells what it is to `clausebook verify`.
     """
     document = restated_by(tree, agreement.file.id, agreement.data)
-    files = render_files(document, root, formats, to_sign=False) if document and agreement.document else {}
+    if document is None or agreement.document is None:
+        return {}
+    from clausebook.render.formats import pdf_look
+
+    told = manifest_of(document, agreement.data, None, pdf_look(root), engine()) if "pdf" in formats else None
+    files = render_files(document, root, formats, manifest=told)
     return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
+from clausebook.document.presented import presented
 from clausebook.document.words import heading_of, text_of
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
@@ -158,7 +159,7 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
 
 
 def _contents(agreement: AgreementPage, standing: tuple[Heading, ...]) -> Iterator[Heading]:
-    for kind, parts in groupby(agreement.document.sequence(), type):
+    for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
             yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
         else:

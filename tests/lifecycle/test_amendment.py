@@ -21,12 +21,18 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
-from tests.support.executed_repositories import AMENDMENT, EXECUTED, amended_repository, edit, record
+from tests.support.executed_repositories import (
+    AMENDMENT,
+    EXECUTED,
+    amended_repository,
+    edit,
+    executed_repository,
+    record,
+    with_amendments,
+)
 from tests.support.git_repositories import new_repository
-from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
 
@@ -48,10 +54,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """A repository with one executed agreement; not to be changed."""
-    root = nda_repository(tmp_path_factory.mktemp("executed"))
-    with_amendments(root)
-    record(root, NAME, "2026-03-02", sandbox)
-    return root
+    return executed_repository(tmp_path_factory.mktemp("executed"), sandbox)
 
 
 @pytest.fixture
@@ -67,16 +70,6 @@ def drafted(root: Path) -> Path:
     edit(root, NAME, DRAFT, (EXCEPTIONS, ""), ("kept_for: P3Y", "kept_for: P5Y"))
     assert invoke(root, "amend", NAME).exit_code == 0
     return root
-
-
-def with_amendments(root: Path) -> None:
-    """Add the type of agreement that amends, and the status that execution gives."""
-    schema = root / "schemas" / "nda" / "agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    assert '"approved"]' in text
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    shutil.copytree(PARTNERSHIP / "templates" / "amendment", root / "templates" / "amendment")
-    shutil.copytree(PARTNERSHIP / "schemas" / "amendment", root / "schemas" / "amendment")
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -212,21 +205,6 @@ def test_running_again_keeps_the_date_on_which_it_takes_effect(root: Path) -> No
     assert "2027-01-01" in made
     assert invoke(root, "amend", NAME).exit_code == 0
     assert path.read_text(encoding="utf-8") == made
-
-
-def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
-    formats = ("md", "docx", "pdf")
-    options = [option for name in formats for option in ("--format", name)]
-    result = invoke(drafted, "build", FIRST, *options, "--out", str(tmp_path / "out"))
-    assert result.exit_code == 0, result.output
-    folder = tmp_path / "out" / "agreements" / FIRST
-    draft = assembled(drafted, NAME, sandbox).document
-    assert draft is not None
-    for suffix in formats:
-        assert WORDS[suffix]((folder / f"{FIRST}-restated.{suffix}").read_bytes()) == words(draft)
-        assert (folder / f"{FIRST}.{suffix}").is_file()
-    assert not field_places((folder / f"{FIRST}-restated.pdf").read_bytes()), "nobody signs a copy"
-    assert field_places((folder / f"{FIRST}.pdf").read_bytes())
 
 
 def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
