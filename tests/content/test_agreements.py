@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from clausebook.document.interchange import from_json, to_json
+from clausebook.document.presented import presented
 from clausebook.document.words import words
 from clausebook.project.project import Project, all_findings
 from clausebook.scaffold.least_agreement import least_file, problems
@@ -48,7 +49,9 @@ def test_every_output_has_the_words_of_the_agreement(project: Project, name: str
     assert agreement.document is not None
     assert from_json(to_json(agreement.document)) == agreement.document
     files = render_all(agreement.document, ROOT)
-    assert {kind: WORDS[kind](data) for kind, data in files.items()} == dict.fromkeys(files, words(agreement.document))
+    assert {kind: WORDS[kind](data) for kind, data in files.items()} == dict.fromkeys(
+        files, words(presented(agreement.document))
+    )
     assert outside(files["pdf"]) == []
 
 
