@@ -194,6 +194,7 @@ TRADES = {
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",
     "sign_map": "the places of form fields: the command, and what it does",
+    "text": "text without markup: the words in force on a day, and their form for a terminal",
 }
 """The file names that stand in several rooms, each with its one trade."""
 

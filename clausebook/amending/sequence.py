@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from clausebook.amending.amendment_chain import Amendment, Chain
+from clausebook.amending.effect import AMENDMENT_EFFECTIVE, Effect, effect, effect_of, last_signature, met_place
 from clausebook.document.statuses import DRAFTS
-from clausebook.findings.model import Finding, FindingsError, SourceFile
-from clausebook.load.yaml import load_yaml
-from clausebook.records.model import ExecutedVersion
-from clausebook.records.record_files import data_of
-from clausebook.repository.agreement_files import path_in
-from clausebook.repository.tree import Tree, TreeError
-from clausebook.validate.value_formats import is_date
+from clausebook.findings.model import Finding, SourceFile
+from clausebook.findings.pointers import value_at
+from clausebook.records.since_execution import met_on
+from clausebook.repository.tree import Tree
 
-EFFECTIVE, VERSION = "effective", "1.0"
-"""Where an amendment's data say when it takes effect, and the version in which a first one is executed."""
+VERSION = "1.0"
+"""The version in which a first amendment is executed."""
+
+DOUBTS = ("core/amendment-order", "core/amendment-far", "core/amendment-version")
+"""The warnings about an amendment as one, which whoever drafts or executes it must see."""
+
+MOST_YEARS = 10
+"""How many years after the text that it changes an amendment may take effect without a question."""
 
 
 def sequence_findings(
     tree: Tree, chain: Chain, mine: Amendment, data: Mapping[str, Any], at: SourceFile
 ) -> Iterator[Finding]:
-    """Yield that an amendment takes effect before an earlier one, or is out for signature below its first version."""
-    day = effective_day(data, mine.record)
-    for each in chain.amendments:
-        before = _day(tree, each) if day and each.number < mine.number else ""
-        if day < before:
-            yield at.finding(
-                "core/amendment-order",
-                f"Amendment No. {mine.number} takes effect on {day}, before Amendment No. {each.number} on {before}, "
-                "though it changes the text which that one makes",
-                f"/{EFFECTIVE}/date" if "date" in data[EFFECTIVE] else f"/{EFFECTIVE}",
-                f"let it take effect on {before} or later"
-                if mine.record is None
-                else "ask counsel which words hold on which day, and say so in the next amendment",
-            )
+    """Yield what cannot be of the day on which an amendment takes effect, and of the version in which it is signed."""
+    own = effect(value_at(data, AMENDMENT_EFFECTIVE), mine.record, met_on(data))
+    place = f"{AMENDMENT_EFFECTIVE}/date" if "date" in data[AMENDMENT_EFFECTIVE[1:]] else AMENDMENT_EFFECTIVE
+    yield from _order(tree, chain, mine, own, at, place)
+    yield from _sense(tree, chain, mine, own, at, place)
     version = str(data["version"])
     if mine.record is None and data["status"] not in DRAFTS and version.startswith("0."):
         yield at.finding(
@@ -46,23 +42,51 @@ def sequence_findings(
         )
 
 
-def effective_day(data: Mapping[str, Any], record: ExecutedVersion | None) -> str:
-    """Return when an amendment takes effect, ISO 8601: never before its execution; "" if a signature is still to say.
+def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+    """Yield that an amendment takes effect before an earlier one, and whether anybody can tell the words then."""
+    day = own.day or own.earliest
+    for each in chain.amendments:
+        theirs = effect_of(tree, each.id, each.record) if each.number < mine.number else Effect("", "lapsed")
+        before = theirs.day or theirs.earliest
+        if theirs.waits == "lapsed" or not (theirs.waits == "condition" or "" < day < before):
+            continue
+        when = f"on {before}" if theirs.day or theirs.waits == "signature" else "only when its condition is met"
+        said = f"Amendment No. {mine.number} takes effect {f'on {day}' if day else 'with its last signature'}, but "
+        said += f"Amendment No. {each.number} {when}"
+        shared = met_place(each, mine)
+        until = f"let it take effect with Amendment No. {each.number} or later"
+        if shared:
+            said = f"{said}, and both change {shared}: nobody can tell which words hold until both have taken effect"
+            hint = until if mine.record is None else _ASK
+        else:
+            said = f"{said}: until then the words in force are those of no version"
+            hint = f"`clausebook text {chain.agreement} --as-of DATE` gives them"
+            hint = hint if mine.record else f"{until}; else {hint}"
+        yield at.finding("core/amendment-order", said, place, hint)
 
-    `data` need not be valid.
-    """
-    told = data.get(EFFECTIVE)
-    fixed = told.get("date") if isinstance(told, Mapping) and told.get("set_by") == "fixed-date" else ""
-    fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
-    return max(fixed, record.date) if record else fixed
+
+_ASK = "ask counsel which words hold on which day, and say so in the next amendment"
 
 
-def _day(tree: Tree, amendment: Amendment) -> str:
-    try:
-        if amendment.record:
-            return effective_day(data_of(tree, amendment.record), amendment.record)
-        path = path_in(tree, amendment.id)
-        value = load_yaml(tree.read(path), path).value
-    except (FindingsError, TreeError):
-        return ""  # what is wrong with it is told of itself
-    return effective_day(value, None) if isinstance(value, dict) else ""
+def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+    """Yield a day that was over when the amended text was signed, and one that is far in the future."""
+    base = mine.changes.base.version if mine.changes else ""
+    amended = chain.text(base)
+    day = own.day or own.earliest
+    if amended is None or not day:
+        return
+    signed, began = last_signature(amended.by), effect_of(tree, amended.by.agreement, amended.by).day
+    if mine.record is None and day < signed:
+        yield at.finding(
+            "core/amendment-early",
+            f"the amendment is to take effect on {day}, but version {base}, which it changes, was signed on {signed}",
+            place,
+            f"nothing is backdated: write {max(signed, began)} or a later day",
+        )
+    if date.fromisoformat(day).year - date.fromisoformat(began or signed).year > MOST_YEARS:
+        yield at.finding(
+            "core/amendment-far",
+            f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes",
+            place,
+            "correct the day if it is a slip" if mine.record is None else "if it is a slip, correct it by an amendment",
+        )

@@ -12,6 +12,7 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.quoting import new_text
+from clausebook.amending.recital import recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
@@ -158,7 +159,9 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
     found += _stale(amendment, sources.draft(base.id), at)
-    found += sequence_findings(tree, past, amendment, data, at) if past else ()
+    if past:
+        found += sequence_findings(tree, past, amendment, data, at)
+        found += recital_findings(tree, past, changes, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))

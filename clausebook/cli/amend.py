@@ -18,6 +18,12 @@ from clausebook.cli.running import count, opened, progress
     metavar="DATE",
     help="The day on which the amendment takes effect, as 2026-03-04.  [default: that of the last signature]",
 )
+@click.option(
+    "--effective-when",
+    default="",
+    metavar="CONDITION",
+    help="The condition on which the amendment takes effect; completes 'the date on which ...'.",
+)
 @click.option("--renumber", is_flag=True, help="Renumber the agreement expressly, in place of keeping its numbers.")
 @click.option(
     "--although-ended",
@@ -26,7 +32,9 @@ from clausebook.cli.running import count, opened, progress
     help="Why an agreement is amended that has ended; kept as a comment in the amendment's file.",
 )
 @root_option
-def amend(agreement: str, effective_date: str, renumber: bool, although_ended: str, root: Path | None) -> None:
+def amend(
+    agreement: str, effective_date: str, effective_when: str, renumber: bool, although_ended: str, root: Path | None
+) -> None:
     """Draft an amendment: what leads from the executed text of an agreement to its current draft.
 
     The amendment is an agreement of its own: agreements/ID-amendment-N.yaml, with its changes in
@@ -38,6 +46,7 @@ def amend(agreement: str, effective_date: str, renumber: bool, although_ended: s
     Examples:
       clausebook amend retail-telehealth
       clausebook amend retail-telehealth --effective-date 2026-10-01
+      clausebook amend retail-telehealth --effective-when "the license in Ohio is granted"
       clausebook amend retail-telehealth --although-ended "It is revived for the last study"
     """
     with opened(root) as project:
@@ -45,7 +54,14 @@ def amend(agreement: str, effective_date: str, renumber: bool, although_ended: s
         from clausebook.lifecycle.amendment import amend as drafted
 
         with progress("Comparing", 0):
-            found = drafted(project, agreement, effective_date, renumber=renumber, although_ended=although_ended)
+            found = drafted(
+                project,
+                agreement,
+                effective_date,
+                effective_when=effective_when,
+                renumber=renumber,
+                although_ended=although_ended,
+            )
         click.echo(
             f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "
             f"{count(len(found.changes), 'change')}"

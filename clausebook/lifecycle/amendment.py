@@ -12,7 +12,8 @@ from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_js
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
-from clausebook.amending.sequence import VERSION
+from clausebook.amending.recital import recited
+from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import AMENDS
@@ -50,16 +51,22 @@ class Drafted:
 
 
 def amend(
-    project: Project, agreement: str, effective_date: str = "", *, renumber: bool = False, although_ended: str = ""
+    project: Project,
+    agreement: str,
+    effective_date: str = "",
+    *,
+    effective_when: str = "",
+    renumber: bool = False,
+    although_ended: str = "",
 ) -> Drafted:
     """Write the amendment that makes an agreement's current draft of its executed text.
 
-    `effective_date` is ISO 8601; without it the last signature sets the date. `although_ended` says why an agreement is
+    `effective_date` is ISO 8601, and `effective_when` a condition, as what comes after "the date on which"; without
+    either the last signature sets the date. `although_ended` says why an agreement is
     amended that has ended; the amendment's file keeps it as a comment. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
-    if effective_date:
-        check_date(effective_date)
+    effective = _effective(effective_date, effective_when)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
         raise RepositoryError(
@@ -89,10 +96,10 @@ def amend(
             f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
             f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
         )
-    facts = _facts(project, past, base, changes)
+    facts = recited(project.tree, past, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
-        **_yaml(project, found, base, name, kind, wording, facts, effective_date),
+        **_yaml(project, found, base, name, kind, wording, facts, effective),
     }
     if ended:
         path = path_in(project.tree, name)
@@ -106,6 +113,20 @@ def amend(
     numbering = _numbering(project, base)
     headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
     return Drafted(name, number, base.version, draft.version, headings, new, warnings)
+
+
+def _effective(day: str, when: str) -> dict[str, str]:
+    """Return what sets the day on which the amendment takes effect, as its data tell it; {} if nothing is said."""
+    if day and when:
+        raise RepositoryError(
+            "an amendment takes effect on a day, or when a condition is met, but not both",
+            "leave out --effective-date or --effective-when",
+        )
+    if day:
+        check_date(day)
+    check_note(when, "condition")
+    when = " ".join(when.split())
+    return {"set_by": "fixed-date", "date": day} if day else {"set_by": "condition", "condition": when} if when else {}
 
 
 def _base(found: Agreement, past: Chain) -> Document:
@@ -200,30 +221,6 @@ def _number(project: Project, past: Chain, base: Document) -> int:
     return past.pending[-1].number
 
 
-def _facts(project: Project, past: Chain, base: Document, changes: Changes) -> dict[str, Any]:
-    """Return what the amendment says of the agreement that it amends."""
-    own = executed(project.tree, base.id)
-    numbers = {each.id: each.number for each in past.amendments}
-    # The agreement is named as it was signed last as a whole; amendments since then are named one by one.
-    place = max(index for index, text in enumerate(past.texts) if text.by in own)
-    whole, since = past.texts[place], [text.by for text in past.texts[place + 1 :]]
-    facts: dict[str, Any] = {
-        "agreement": base.id,
-        "number": changes.number,
-        "kind": whole.document.kind,
-        "title": whole.document.title,
-        "version": whole.document.version,
-        "date": whole.by.date,
-    }
-    earlier = [{"number": numbers[by.agreement], "version": by.version, "date": by.date} for by in since]
-    if earlier:
-        facts["earlier"] = earlier
-    facts["fingerprint"] = changes.base.fingerprint
-    if changes.renumber:
-        facts["renumber"] = True
-    return facts
-
-
 def _yaml(
     project: Project,
     found: Agreement,
@@ -232,13 +229,12 @@ def _yaml(
     kind: str,
     wording: Wording,
     facts: Mapping[str, Any],
-    effective_date: str,
+    effective: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Return the amendment's own file, by its path: a new one, or the old one with what must be renewed."""
     known = {file.id: file.path for file in project.found[0]}
-    effective = {"set_by": "fixed-date", "date": effective_date} if effective_date else {"set_by": "last-signature"}
     if name in known:
-        return {known[name]: _renewed(project, known[name], facts, effective if effective_date else None)}
+        return {known[name]: _renewed(project, known[name], facts, effective)}
     parties, signatures = _signing(project, found, base, kind)
     number = project.store.of(kind).number
     data = {
@@ -249,7 +245,7 @@ def _yaml(
         "version": VERSION,
         "status": FIRST_STATUS,
         AMENDS: facts,
-        "effective": effective,
+        "effective": effective or {"set_by": "last-signature"},
         "parties": parties,
         "signatures": signatures,
     }
@@ -263,7 +259,7 @@ def _yaml(
     return {f"agreements/{name}.yaml": (head + text).encode()}
 
 
-def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, Any] | None) -> bytes:
+def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, str]) -> bytes:
     content = project.tree.read(path)
     loaded = load_yaml(content, path)
     if has_errors(loaded.findings):
@@ -274,7 +270,7 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     kept = {key: value for key, value in old.items() if key not in (*facts, "earlier", "renumber")}
     wanted = {key: value for key, value in facts.items() if key != "fingerprint" or not old or key in old}
     renewed = {AMENDS: {**wanted, **kept}}
-    if effective is not None:
+    if effective:
         renewed["effective"] = dict(effective)
     hint = "write each property on lines of its own, or remove the file and amend again"
     for key, value in renewed.items():
@@ -310,7 +306,7 @@ def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 def doubts(found: Agreement) -> tuple[Finding, ...]:
     """Return the warnings about an amendment as one: whoever drafts or executes it must see them."""
-    return tuple(each for each in found.findings if each.rule in ("core/amendment-order", "core/amendment-version"))
+    return tuple(each for each in found.findings if each.rule in DOUBTS)
 
 
 def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, chain
 from clausebook.amending.amendment_files import amended_by
+from clausebook.amending.effect import Effect, effect_of, effects
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
@@ -27,7 +28,9 @@ Stage = Literal[
 ]  # fmt: skip
 """`redrafted`: there is a draft after the executed text, and no amendment that brings it in yet."""
 
-_EFFECTIVE = "effective"
+UNKNOWN = Effect("")
+"""That nothing tells when a text takes effect."""
+
 _SIGNED = re.compile("(?:-[0-9]+)?[.]".join(SIGNED.split(".")))
 
 
@@ -52,19 +55,23 @@ class ExecutedFiles:
 
 @dataclass(frozen=True, slots=True)
 class ExecutedText:
-    """A text that the parties signed: `by` is the id of the agreement or amendment whose execution made it so."""
+    """A text that the parties signed: `by` is the id of the agreement or amendment whose execution made it so.
+
+    `effect` tells since when it is in force.
+    """
 
     version: str
     text: str
     by: str
     date: str
+    effect: Effect = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class AmendmentStep:
     """An amendment, from one version of an agreement to the next.
 
-    `effective` is ISO 8601, "" where the last signature is still to set it. `executed` is the day, or "".
+    `effect` tells when it takes effect. `executed` is the day, or "".
     """
 
     id: str
@@ -72,7 +79,7 @@ class AmendmentStep:
     number: int
     base: str
     makes: str
-    effective: str
+    effect: Effect
     executed: str
     status: str
     findings: tuple[Finding, ...] = ()
@@ -162,7 +169,8 @@ def standing_of(
     turns, turn_problems = read_turns(tree, name)
     records, record_problems = read_executed(tree, name)
     findings = [*turn_problems, *record_problems]
-    texts = tuple(ExecutedText(each.version, each.text, name, each.date) for each in records)
+    days: Mapping[str, Effect] = {each.folder: effect_of(tree, name, each, data) for each in records}
+    texts = tuple(ExecutedText(each.version, each.text, name, each.date, days[each.folder]) for each in records)
     amendments: tuple[AmendmentStep, ...] = ()
     amended = amended_by(name) if AMENDS in data else None
     try:
@@ -170,10 +178,14 @@ def standing_of(
             # It reads every executed text; without amendments the records alone tell enough.
             found = chain(tree, name)
             told = ((text.document, text.by) for text in found.texts)
-            texts = tuple(ExecutedText(made.version, fingerprint(made), by.agreement, by.date) for made, by in told)
-            amendments = tuple(_step(each, name, others.get(each.id, {})) for each in found.amendments)
+            days = effects(tree, found)
+            texts = tuple(
+                ExecutedText(made.version, fingerprint(made), by.agreement, by.date, days[by.folder])
+                for made, by in told
+            )
+            amendments = tuple(_step(tree, each, name, others.get(each.id, {})) for each in found.amendments)
         steps = chain(tree, amended[0]).amendments if amended else ()
-        amends = next((_step(each, amended[0], data) for each in steps if amended and each.id == name), None)
+        amends = next((_step(tree, each, amended[0], data) for each in steps if amended and each.id == name), None)
     except FindingsError as error:
         findings += error.findings
         amends = None
@@ -196,19 +208,16 @@ def standing_of(
     )
 
 
-def _step(amendment: Amendment, agreement: str, data: Mapping[str, Any]) -> AmendmentStep:
+def _step(tree: Tree, amendment: Amendment, agreement: str, data: Mapping[str, Any]) -> AmendmentStep:
     changes, record = amendment.changes, amendment.record
-    fixed = data.get(_EFFECTIVE)
-    day = fixed.get("date") if isinstance(fixed, Mapping) else None
-    executed = record.date if record else ""
     return AmendmentStep(
         id=amendment.id,
         agreement=agreement,
         number=amendment.number,
         base=changes.base.version if changes else "",
         makes=changes.restated.version if changes else "",
-        effective=str(day) if day else executed,
-        executed=executed,
+        effect=effect_of(tree, amendment.id, record, data or None),
+        executed=record.date if record else "",
         status=str(data.get("status", "")),
         findings=amendment.findings,
     )

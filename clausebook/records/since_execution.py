@@ -14,7 +14,8 @@ from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.records.frozen import STATUS
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
-from clausebook.validate.common import APART, LIFECYCLE
+from clausebook.validate.common import APART, CONDITIONS_MET, LIFECYCLE
+from clausebook.validate.value_formats import is_date
 
 _RENEWALS, _END = f"/{LIFECYCLE}/renewals", f"/{LIFECYCLE}/ended"
 _SUCCESSOR = f"/{LIFECYCLE}/superseded_by"
@@ -53,6 +54,17 @@ def lifecycle_of(data: Mapping[str, Any]) -> Lifecycle:
         why=end.get("why", ""),
         superseded_by=told.get("superseded_by", ""),
     )
+
+
+def met_on(data: Mapping[str, Any]) -> str:
+    """Return the day on which the conditions were met on which a text takes effect, "" if none is told.
+
+    `data` need not be valid.
+    """
+    life = data.get(LIFECYCLE)
+    told = life.get(CONDITIONS_MET) if isinstance(life, Mapping) else None
+    day = told.get("on") if isinstance(told, Mapping) else None
+    return day if isinstance(day, str) and is_date(day) else ""
 
 
 def contract_data(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, Recorded
 from clausebook.site.markup import day, filled
 from clausebook.site.page import agreement_path
 from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
-from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, whom
+from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, in_force, whom
 
 TEXT = "agreement-text"
 
@@ -69,6 +69,7 @@ def standing_part(standing: Standing, page: str, past: AgreementHistory | None, 
         versions={name: each.document.version for name, each in others.items() if isinstance(each, AgreementPage)},
         recorded=past.recorded if past else {},
         effective=effective,
+        in_force=in_force,
         whom=whom,
         lacks=_lacks,
         files=lambda execution: _files(execution, page),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from clausebook.document.statuses import ENDED
 from clausebook.findings.report import counted
-from clausebook.lifecycle.standing import AmendmentStep, Stage, Standing
+from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Stage, Standing
 from clausebook.records.model import Turn
 from clausebook.records.since_execution import Renewal
 from clausebook.site.markup import chip, day, humane, link
@@ -80,8 +80,29 @@ def agreement_link(name: str, page: str, titles: Mapping[str, str]) -> Markup:
 
 
 def effective(step: AmendmentStep) -> Markup:
-    """Say from when on an amendment has effect."""
-    return Markup(f"effective {day(step.effective)}" if step.effective else "effective with the last signature")
+    """Say from when on an amendment has effect, or for what it waits."""
+    effect = step.effect
+    if effect.day:
+        return Markup(f"effective {day(effect.day)}")
+    if effect.waits == "signature" and effect.earliest:
+        return Markup(f"to take effect on {day(effect.earliest)}, or with the last signature if that is later")
+    return Markup(_WAITING[effect.waits])
+
+
+def in_force(text: ExecutedText) -> Markup:
+    """Say from when on a whole text is in force, "" if that is the day of its execution."""
+    if text.effect.day in ("", text.date) and text.effect.waits != "condition":
+        return Markup("")
+    return Markup(f"in force from {day(text.effect.day)}" if text.effect.day else _WAITING[text.effect.waits])
+
+
+_WAITING: Mapping[str, str] = MappingProxyType(
+    {
+        "signature": "to take effect with the last signature",
+        "condition": "to take effect when its condition is met, of which no day is recorded",
+        "lapsed": "lapsed before it took effect",
+    }
+)
 
 
 def whom(standing: Standing, turn: Turn) -> str:
@@ -176,10 +197,19 @@ def _notices(standing: Standing, page: str, titles: Mapping[str, str]) -> Iterat
     elif step and standing.version == latest.version:
         yield (
             f"The text below is the agreement as amended by {amendment_link(step, page, titles)}, {effective(step)}: "
-            f"version {version}, word for word what the original and its amendments make."
+            f"version {version}, word for word what the original and its amendments make.{_until(standing, step)}"
         )
     elif standing.version != latest.version:
         yield f"The text below is version {version}. A later text was executed: {executed}."
+
+
+def _until(standing: Standing, last: AmendmentStep) -> str:
+    """Say of which amendments the words are in the text before they are in force, and which are in force until then."""
+    late = [each for each in standing.amendments if each.executed and not each.effect.has_begun(each.executed)]
+    if late == [last]:
+        until = "Until then" if last.effect.day else "It is not in force:"
+        return f" {until} the words of version {escape(last.base)} are in force."
+    return "".join(f" Until Amendment No. {each.number} takes effect, its changes are not in force." for each in late)
 
 
 def _ending(standing: Standing, page: str, titles: Mapping[str, str]) -> str:

@@ -19,6 +19,9 @@ from clausebook.validate.schemas import Schemas
 LIFECYCLE = "lifecycle"
 """The property that tells what became of an agreement since it was executed. It is no part of the contract."""
 
+CONDITIONS_MET = "conditions_met"
+"""The property of a life that tells when the conditions were met on which the text takes effect."""
+
 WAIVERS = "waivers"
 """The property that tells what a named person lets stand. It is no part of the contract, and leaves no house."""
 APART = (LIFECYCLE, LINKS, WAIVERS)
@@ -53,6 +56,7 @@ _LIFE = {
     "renewals": _rows({"on": _DATE, "until": _DATE, "by": _TEXT}, "on", "until"),
     "ended": _group(_ENDED, "on"),
     "superseded_by": _ID,
+    CONDITIONS_MET: _group({"on": _DATE, "by": _TEXT}, "on", "by"),
 }
 _WAIVER = {
     "rule": _TEXT,

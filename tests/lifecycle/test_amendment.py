@@ -426,11 +426,11 @@ def second(root: Path, sandbox: Sandbox) -> None:
 def test_an_amendment_that_takes_effect_before_an_earlier_one_is_told(drafted: Path, sandbox: Sandbox) -> None:
     assert invoke(drafted, "amend", NAME, "--effective-date", "2028-01-01").exit_code == 0
     second(drafted, sandbox)
-    said = "Amendment No. 2 takes effect on 2026-09-01, before Amendment No. 1 on 2028-01-01"
+    said = "Amendment No. 2 takes effect on 2026-09-01, but Amendment No. 1 on 2028-01-01, and both change"
     result = invoke(drafted, "amend", NAME, "--effective-date", "2026-09-01")
     assert result.exit_code == 0, result.output
     assert said in result.output
-    assert "let it take effect on 2028-01-01 or later" in result.output
+    assert "let it take effect with Amendment No. 1 or later" in result.output
     assert said in invoke(drafted, "check").output
     edit(drafted, SECOND, ("status: draft", "status: approved"))
     verify = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
@@ -449,6 +449,59 @@ def test_amendments_that_take_effect_in_their_order_are_not_told(
     second(drafted, sandbox)
     assert "takes effect" not in invoke(drafted, "amend", NAME, "--effective-date", then).output
     assert assembled(drafted, SECOND, sandbox).findings == ()
+
+
+def as_of(root: Path, day: str, name: str = NAME) -> tuple[int, str]:
+    found = invoke(root, "text", name, "--as-of", day)
+    return found.exit_code, found.output
+
+
+def test_the_words_in_force_on_a_day_are_written(drafted: Path, sandbox: Sandbox) -> None:
+    code, said = as_of(drafted, "2026-05-31")
+    assert (code, "3\u00a0years" in said) == (0, True), said
+    assert "Left out: Amendment No. 1, which is not executed." in said
+    assert invoke(drafted, "amend", NAME, "--effective-date", "2028-01-01").exit_code == 0
+    second(drafted, sandbox)
+    code, said = as_of(drafted, "2027-12-31")
+    assert (code, "3\u00a0years" in said, "5\u00a0years" in said) == (0, True, False), said
+    assert "Left out: Amendment No. 1, signed on 2026-06-01, takes effect on 2028-01-01." in said
+    code, said = as_of(drafted, "2028-01-01")
+    assert (code, "3\u00a0years" in said, "5\u00a0years" in said) == (0, False, True), said
+    assert "as amended by Amendment No. 1. These words are in force since 2028-01-01." in said
+    with_ends(drafted)
+    edit(drafted, NAME, ("status: approved", 'status: terminated\nlifecycle: {ended: {on: "2028-06-30"}}'))
+    assert "These words are in force since 2028-01-01." in as_of(drafted, "2028-06-29")[1]
+    said = as_of(drafted, "2028-06-30")[1]
+    assert (
+        "Not in force on 2028-06-30: the agreement ended on 2028-06-30. Its last words are those of version 1.0" in said
+    )
+    code, said = as_of(drafted, "2020-01-01")
+    assert (code, "no words of `sparrow-finch` are in force on 2020-01-01" in said) == (2, True), said
+    code, said = as_of(drafted, "2026-02-30")
+    assert code == 2, said
+
+
+def test_an_amendment_waits_for_its_condition(drafted: Path, sandbox: Sandbox) -> None:
+    result = invoke(drafted, "amend", NAME, "--effective-when", "the boathouse is insured")
+    assert result.exit_code == 0, result.output
+    assert invoke(drafted, "amend", NAME, "--effective-when", "x", "--effective-date", "2026-07-01").exit_code == 2
+    edit(
+        drafted,
+        FIRST,
+        ('condition: "the boathouse is insured"', 'condition: "the boathouse is insured"\n  lapses: 2026-12-31'),
+    )
+    second(drafted, sandbox)
+    waits = "signed on 2026-06-01, waits for a condition that is not recorded as met"
+    assert waits in as_of(drafted, "2030-01-01")[1]
+    path = drafted / "agreements" / f"{FIRST}.yaml"
+    signed = path.read_text()
+    told = '\nlifecycle:\n  conditions_met: {on: 2026-08-15, by: "a letter of the insurer"}\n'
+    path.write_text(signed + told)
+    assert invoke(drafted, "check").exit_code == 0, invoke(drafted, "check").output
+    assert "takes effect on 2026-08-15" in as_of(drafted, "2026-08-14")[1]
+    assert "5\u00a0years" in as_of(drafted, "2026-08-15")[1]
+    path.write_text(signed + told.replace("2026-08-15", "2027-01-01"))
+    assert "signed on 2026-06-01, lapsed before it took effect" in as_of(drafted, "2030-01-01")[1]
 
 
 def test_a_first_amendment_is_executed_as_version_1(drafted: Path, sandbox: Sandbox) -> None:

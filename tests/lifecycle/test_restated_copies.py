@@ -145,7 +145,7 @@ def test_every_format_says_that_it_is_a_copy_and_has_no_lines_to_sign_on(
     if state == "in force":
         in_force(drafted, FIRST, "2026-06-01", sandbox)
     name, stem = (NAME, NAME) if state == "in force" else (FIRST, f"{FIRST}-restated")
-    mark = "Restated copy – unsigned" if state == "in force" else "Draft restated copy – unsigned, not in force"
+    mark = "Restated copy – unsigned" if state == "in force" else "Restated copy – unsigned, not in force"
     notice = NOTICE if state == "in force" else DRAFT_NOTICE
     folder = built(drafted, name, tmp_path / "out")
     told = [f"{whole.kind} {whole.title}", f"{mark} {notice}"]
@@ -286,3 +286,26 @@ def test_show_prints_the_notice(amended: Path) -> None:
     text = " ".join(invoke(amended, "show", NAME).output.split())
     assert NOTICE in text
     assert UNSIGNED in text
+
+
+def test_the_words_of_a_day_are_a_copy_once_an_amendment_is_in_force(amended: Path) -> None:
+    before = " ".join(invoke(amended, "text", NAME, "--as-of", "2026-05-31").output.split())
+    assert "Restated" not in before
+    after = " ".join(invoke(amended, "text", NAME, "--as-of", "2026-06-01").output.split())
+    assert NOTICE in after
+    assert UNSIGNED in after
+
+
+def test_what_is_executed_and_has_not_taken_effect_is_not_said_to_be_in_force(amended: Path, sandbox: Sandbox) -> None:
+    redraft(amended, "1.1", "1.2", "P5Y", "P6Y")
+    amend(Project(amended, sandbox), NAME)
+    edit(
+        amended,
+        SECOND,
+        ("  set_by: last-signature", "  set_by: condition\n  condition: the lease of the garden room is renewed"),
+    )
+    in_force(amended, SECOND, "2026-09-01", sandbox)
+    found = document(amended, sandbox).restated
+    assert found is not None
+    assert found.mark == "Restated copy – unsigned, not in force"
+    assert "and Amendment No. 2 (executed on 1 September 2026). It is" in found.notice

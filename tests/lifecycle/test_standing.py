@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from clausebook.amending.effect import Effect
 from clausebook.document.model import SignatureBlock, SignatureLine
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing, ToSign, standing_of
@@ -26,7 +27,7 @@ CASES: Any = load_yaml(
 
 
 def step(number: int, executed: str) -> AmendmentStep:
-    return AmendmentStep(f"{AGREEMENT}-amendment-{number}", AGREEMENT, number, "0.9", "1.0", "", executed, "")
+    return AmendmentStep(f"{AGREEMENT}-amendment-{number}", AGREEMENT, number, "0.9", "1.0", Effect(""), executed, "")
 
 
 def text(said: str) -> ExecutedText:
@@ -78,7 +79,7 @@ def test_turns_and_records_are_told(tmp_path: Path) -> None:
     put_version(tmp_path)
     shown = standing(tmp_path)
     assert shown.turns == (TURN,)
-    assert shown.texts == (ExecutedText("1.0", VERSION.text, AGREEMENT, VERSION.date),)
+    assert shown.texts == (ExecutedText("1.0", VERSION.text, AGREEMENT, VERSION.date, Effect(VERSION.date)),)
     assert shown.parties == {party.key: party.short_name for party in DOCUMENT.parties}
     put(tmp_path, TURN.path, b"no turn")
     assert [each.path for each in standing(tmp_path).findings] == [TURN.path]
@@ -121,7 +122,7 @@ def test_who_is_to_sign(lines: Mapping[str, str], tmp_path: Path) -> None:
 def test_a_text_that_cannot_be_read_is_told_where_an_amendment_needs_it(tmp_path: Path) -> None:
     put_version(tmp_path)
     put(tmp_path, f"{VERSION.folder}/document.json", b"{}")
-    told = (ExecutedText("1.0", VERSION.text, AGREEMENT, VERSION.date),)
+    told = (ExecutedText("1.0", VERSION.text, AGREEMENT, VERSION.date, Effect(VERSION.date)),)
     alone = standing(tmp_path, {f"{AGREEMENT}-annex": {}})
     assert (alone.texts, alone.findings) == (told, ())
     amended = standing(tmp_path, {f"{AGREEMENT}-amendment-1": {}})
@@ -134,16 +135,13 @@ def test_amendments_are_told_of_what_was_executed(tmp_path: Path) -> None:
     put(tmp_path, f"agreements/{name}.yaml", b"id: x\n")
     assert standing(tmp_path, {name: {}}).amendments == ()
     put_version(tmp_path)
-    (found,) = standing(tmp_path, {name: {"status": "approved", "effective": {"date": "2027-01-01"}}}).amendments
-    assert (found.id, found.number, found.effective, found.executed, found.status) == (
-        name,
-        2,
-        "2027-01-01",
-        "",
-        "approved",
-    )
+    data = {"amends": {}, "status": "approved", "effective": {"set_by": "fixed-date", "date": "2027-01-01"}}
+    (found,) = standing(tmp_path, {name: data}).amendments
+    assert (found.id, found.number, found.executed, found.status) == (name, 2, "", "approved")
+    assert found.effect == Effect("", "signature", "2027-01-01")
     assert [each.path for each in found.findings] == [f"agreements/{name}/changes.json"]
-    assert standing(tmp_path, {name: {"effective": "at once"}}).amendments[0].effective == ""
+    told = {"amends": {}, "effective": "at once"}
+    assert standing(tmp_path, {name: told}).amendments[0].effect == Effect("", "signature")
 
 
 def test_an_amendment_tells_what_it_amends(tmp_path: Path) -> None:
@@ -192,4 +190,4 @@ def test_an_amendment_leads_from_one_text_to_the_next(tmp_path: Path, sandbox: S
         ("1.0", EXECUTED, "2026-11-02"),
         ("1.1", AMENDMENT, "2027-01-02"),
     ]
-    assert after.amendments[0].effective == "2027-01-02"
+    assert after.amendments[0].effect == Effect("2027-01-02")

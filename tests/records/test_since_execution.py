@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.amending.changes_file import data_mark
+from clausebook.amending.effect import Effect
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Returned, execute
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
@@ -327,7 +328,7 @@ def execution(executed_once: Path) -> ExecutedFiles:
 def standing(
     execution: ExecutedFiles, told: Lifecycle = TOLD, status: str = "active", texts: Sequence[ExecutedText] = (TEXT,)
 ) -> Standing:
-    step = AmendmentStep(f"{NAME}-amendment-1", NAME, 1, "1.0", "1.1", "", "2028-06-01", "executed")
+    step = AmendmentStep(f"{NAME}-amendment-1", NAME, 1, "1.0", "1.1", Effect("2028-06-01"), "2028-06-01", "executed")
     return Standing(
         NAME,
         texts[-1].version,

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from clausebook.amending.effect import Effect
 from clausebook.document.model import Document
 from clausebook.history.revisions import Revision
 from clausebook.language.sandbox import Sandbox
@@ -176,7 +177,9 @@ def turn(number: int, direction: Direction) -> Turn:
 
 
 def step(number: int, done: str = "") -> AmendmentStep:
-    return AmendmentStep(f"{NAME}-amendment-{number}", NAME, number, "1.0", "1.1", "", done, "draft")
+    return AmendmentStep(
+        f"{NAME}-amendment-{number}", NAME, number, "1.0", "1.1", Effect("", "signature"), done, "draft"
+    )
 
 
 def standing(version: str = "1.0", status: str = "executed", texts: Sequence[ExecutedText] = (TEXT,)) -> Standing:
@@ -386,7 +389,10 @@ def chain_of(found: Element) -> list[list[str]]:
 def test_the_chain_leads_from_the_original_to_the_restated_text(life: dict[str, dict[str, SitePage]]) -> None:
     assert chain_of(page(life["being-amended"])) == [
         ["Original agreement Latest executed text", "Version 1.0 · executed March 9, 2026"],
-        ["Amendment No. 1 Draft", "Effective October 1, 2026 · not executed"],
+        [
+            "Amendment No. 1 Draft",
+            "To take effect on October 1, 2026, or with the last signature if that is later · not executed",
+        ],
         ["Restated text", "Version 1.1 · not executed"],
     ]
     assert chain_of(page(life["amended"])) == [

@@ -1,0 +1,255 @@
+"""When the executed texts of an agreement take effect, as their own words say, and which words are in force on a day.
+
+Nothing is backdated: no text takes effect before the last signature, or before the condition that it waits for is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from clausebook.amending.amendment_chain import Amendment, Chain, RecordedText
+from clausebook.amending.applying import AmendmentError
+from clausebook.amending.instructions import HEADS
+from clausebook.assemble.inputs import AMENDS
+from clausebook.document.model import Clause, Definition, Document, Schedule, Section
+from clausebook.document.words import called
+from clausebook.findings.model import FindingsError
+from clausebook.findings.pointers import value_at
+from clausebook.load.numbered import newest
+from clausebook.load.yaml import load_yaml
+from clausebook.records.model import ExecutedVersion
+from clausebook.records.record_files import data_of
+from clausebook.records.since_execution import met_on
+from clausebook.repository.agreement_files import path_in
+from clausebook.repository.tree import Tree, TreeError
+from clausebook.validate.value_formats import is_date
+
+AMENDMENT_EFFECTIVE = "/effective"
+"""Where an amendment's data say when it takes effect; for other types the outline tells."""
+
+Waits = Literal["", "signature", "condition", "lapsed"]
+"""For what a text still waits that is to take effect: its last signature, or its condition; or that it lapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """When a text takes effect: `day` is ISO 8601, "" if it waits; then it is not before `earliest`, "" if any day."""
+
+    day: str
+    waits: Waits = ""
+    earliest: str = ""
+
+    def has_begun(self, day: str) -> bool:
+        """Tell whether the text has taken effect on a day."""
+        return "" < self.day <= day
+
+    def words(self) -> str:
+        """Say when the text takes effect, or why not, of which it is the predicate."""
+        return f"takes effect on {self.day}" if self.day else _WAITING[self.waits]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The words that are in force on a day: of version `version`, with `without`, earlier amendments not in force yet.
+
+    `by` are the records that they come from, the whole text's first. `since` is the day from which they are in force.
+    """
+
+    document: Document
+    by: tuple[ExecutedVersion, ...]
+    since: str
+    without: tuple[int, ...] = ()
+
+
+class NoWordsError(Exception):
+    """No words are in force on a day, or nobody can tell which; the message says why, and `hint` what to do."""
+
+    def __init__(self, said: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(said)
+
+
+def last_signature(record: ExecutedVersion) -> str:
+    """Return the day of the last signature, ISO 8601: that of the execution, where no day is known of each of them.
+
+    Signatures say UTC: the day of the execution may be the one before, where they were made.
+    """
+    days = [signatory.time[:10] for signatory in record.signatories]
+    return min(record.date, max(days)) if days and all(map(is_date, days)) else record.date
+
+
+def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
+    """Return when a text takes effect, of which the data say `told`, which need not be valid.
+
+    `record` is its execution, None until it is executed, and `met` the day on which its condition was met, or "".
+    """
+    told = told if isinstance(told, Mapping) else {}
+    how = told.get("set_by")
+    fixed = told.get("date") if how == "fixed-date" else ""
+    fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
+    conditional = how in ("condition", "conditions")
+    if record is None:
+        return Effect("", "condition" if conditional else "signature", fixed)
+    signed = last_signature(record)
+    if conditional:
+        lapses = told.get("lapses", "")
+        day = max(signed, met)
+        if isinstance(lapses, str) and is_date(lapses) and day > lapses:
+            return Effect("", "lapsed")
+        return Effect(day) if met else Effect("", "condition", signed)
+    return Effect(max(fixed, signed))
+
+
+def effect_of(
+    tree: Tree, agreement: str, record: ExecutedVersion | None, data: Mapping[str, Any] | None = None
+) -> Effect:
+    """Return when an agreement or an amendment takes effect: its executed version, or its file if `record` is None.
+
+    `data` are those of the file as they are today, if they are known already.
+    """
+    now = _data(tree, agreement) if data is None else newest(data)
+    try:
+        data = newest(data_of(tree, record)) if record else now
+    except FindingsError:
+        data = {}  # what is wrong with it is told of itself
+    place = (
+        AMENDMENT_EFFECTIVE if AMENDS in data else _place(tree, record.type if record else str(data.get("type", "")))
+    )
+    return effect(value_at(data, place) if place else None, record, met_on(now))
+
+
+def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:
+    """Return when each executed text of a chain takes effect, by the folder of its record."""
+    records = dict.fromkeys(text.by for text in chain.texts)
+    return {record.folder: effect_of(tree, record.agreement, record) for record in records}
+
+
+def in_force(chain: Chain, days: Mapping[str, Effect], day: str) -> InForce:
+    """Return the words that are in force on a day, ISO 8601. Raise NoWordsError if none are, or nobody can tell which.
+
+    They are those of the last whole text that has taken effect, changed by each of its amendments that has, in order
+    of their numbers. An amendment that has taken effect before an earlier one must touch nothing that this one does.
+    """
+
+    wholes = [place for place, text in enumerate(chain.texts) if text.by.agreement == chain.agreement]
+    begins = [place for place in wholes if days[chain.texts[place].by.folder].has_begun(day)]
+    if not begins:
+        raise _before(chain, days, day)
+    start = begins[-1]
+    following = next((place for place in wholes if place > start), len(chain.texts))
+    amended = chain.texts[start + 1 : following]
+    by_record = {each.record.folder: each for each in chain.amendments if each.record}
+    made = [by_record[text.by.folder] for text in amended]
+    missing: list[Amendment] = []
+    text, by = chain.texts[start].document, [chain.texts[start].by]
+    for recorded, amendment in zip(amended, made, strict=True):
+        if not days[recorded.by.folder].has_begun(day):
+            missing.append(amendment)
+            continue
+        by.append(recorded.by)
+        text = _carried(text, recorded, amendment, missing)
+    since = max(days[each.folder].day for each in by)
+    last = max((each.number for each in made if each not in missing), default=0)
+    return InForce(text, tuple(by), since, tuple(each.number for each in missing if each.number < last))
+
+
+def met_place(one: Amendment, other: Amendment) -> str:
+    """Return the heading of a place that both amendments change, "" if it is all one which takes effect first."""
+    here, there = (frozenset(_touched(each)) for each in (one, other))
+    both = sorted(here & there)
+    if _NUMBERS in here | there and here and there:
+        both = both or [_NUMBERS]
+    return _called(both[0], other) if both else ""
+
+
+_NUMBERS = "numbers"
+"""What a renumbering touches: each number and each reference, wherever it stands."""
+
+
+def _touched(amendment: Amendment) -> Iterator[str]:
+    """Yield the id of each part that an amendment changes, adds or takes away, and what it changes beside them."""
+    changes, base = amendment.changes, amendment.base
+    if changes is None or base is None:
+        return
+    groups = {group.id: group for group in base.groups()}
+    for each in changes.instructions:
+        if not each.kind:
+            yield _NUMBERS
+        elif each.kind in HEADS:
+            yield each.kind
+        else:
+            group = each.new if each.action == "add" else groups.get(each.place) if each.action == "delete" else None
+            yield each.new.id if each.action == "add" else each.place
+            yield from (part.id for name in ("clauses", "definitions") for part in getattr(group, name, ()))
+
+
+def _called(place: str, amendment: Amendment) -> str:
+    """Return what a reader calls what an amendment touches."""
+    for document in (amendment.base, amendment.restated):
+        for part in document.parts() if document else ():
+            if part.id == place and isinstance(part, Definition):
+                return f"the definition of “{part.term}”"
+            if part.id == place and isinstance(part, Section | Schedule | Clause):
+                return called(part)
+    return f"the {place}"
+
+
+def _carried(text: Document, recorded: RecordedText, amendment: Amendment, missing: Sequence[Amendment]) -> Document:
+    """Return the text as an amendment changes it that has taken effect, though the `missing` earlier ones have not."""
+    if not missing or amendment.changes is None:
+        return recorded.document
+    said = f"Amendment No. {amendment.number} has taken effect, and Amendment No. "
+    for each in missing:
+        if place := met_place(each, amendment):
+            raise NoWordsError(f"{said}{each.number} has not, though both change {place}", _ASK)
+    try:
+        return amendment.changes.restate(text)
+    except AmendmentError as error:
+        raise NoWordsError(f"{said}{missing[-1].number}, on which it rests, has not: {error}", _ASK) from error
+
+
+def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> NoWordsError:
+    """Say why no words are in force yet on a day."""
+    if not chain.texts:
+        hint = f"record the execution: clausebook execute {chain.agreement} --signed FILE.pdf"
+        return NoWordsError(f"no version of `{chain.agreement}` is executed, so no words of it are in force", hint)
+    first = chain.texts[0].by
+    begins = days[first.folder]
+    said = f"no words of `{chain.agreement}` are in force on {day}: version {first.version}, signed on "
+    hint = f"ask for {begins.day} or a later day" if begins.day else _RECORD
+    return NoWordsError(f"{said}{last_signature(first)}, {begins.words()}", hint)
+
+
+_ASK = "ask counsel which words hold, and let the next amendment say so; `clausebook check` names the place"
+_RECORD = "when the conditions are met, write the day as `on` of `conditions_met` under `lifecycle`, and what tells it"
+
+_WAITING: Mapping[Waits, str] = {
+    "": "takes effect on no day that is known",
+    "signature": "is not signed by all",
+    "condition": "waits for a condition that is not recorded as met",
+    "lapsed": "lapsed before it took effect",
+}
+
+
+def _data(tree: Tree, agreement: str) -> Mapping[str, Any]:
+    """Return the data of an agreement's file as they are today, {} if they cannot be read."""
+    path = path_in(tree, agreement)
+    try:
+        value = load_yaml(tree.read(path), path).value
+    except TreeError:
+        return {}
+    return newest(value) if isinstance(value, dict) else {}
+
+
+def _place(tree: Tree, kind: str) -> str:
+    """Return where the data of a type say when a text takes effect, as a JSON pointer; "" if the type does not tell."""
+    path = f"templates/{kind}/outline.yaml"
+    try:
+        value = load_yaml(tree.read(path), path).value
+    except TreeError:
+        value = None
+    term = value.get("term") if isinstance(value, dict) else None
+    told = term.get("effective") if isinstance(term, dict) else None
+    return told if isinstance(told, str) else ""

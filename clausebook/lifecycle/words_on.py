@@ -1,0 +1,70 @@
+"""The words of an agreement that are in force on a day, and what a reader must know of the chain on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.effect import Effect, InForce, NoWordsError, effects, in_force, last_signature
+from clausebook.amending.restated_copy import copy_on
+from clausebook.document.model import Document
+from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.records.links import linked_agreement
+from clausebook.records.model import ExecutedVersion
+from clausebook.repository.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOn:
+    """The words in force on a day; `told` says in sentences what they come from, and what is signed and left out."""
+
+    document: Document
+    told: tuple[str, ...]
+
+
+def words_on(tree: Tree, agreement: str, data: Mapping[str, Any], day: str) -> WordsOn:
+    """Return the words that are in force on a day, ISO 8601; `data` are the agreement's own, valid, as they are today.
+
+    Raises FindingsError if an executed record or amendment cannot be proven, and RepositoryError if no words are in
+    force on that day, or nobody can tell which.
+    """
+    past = chain(tree, agreement)
+    damaged = [finding for each in past.amendments if each.record for finding in each.findings]
+    if damaged:
+        raise FindingsError(damaged)
+    days = effects(tree, past)
+    try:
+        found = in_force(past, days, day)
+    except NoWordsError as error:
+        raise RepositoryError(str(error), error.hint) from error
+    return WordsOn(copy_on(tree, past, found), tuple(_told(past, days, found, data, day)))
+
+
+def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping[str, Any], day: str) -> Iterator[str]:
+    numbers = {each.id: each.number for each in past.amendments}
+    whole, *amended = found.by
+    text = f"version {whole.version}, executed on {whole.date}"
+    if amended:
+        named = [f"No. {numbers[each.agreement]}" for each in amended]
+        rest = f"{', '.join(named[:-1])} and " if named[1:] else ""
+        text += f", as amended by Amendment{'s' * bool(rest)} {rest}{named[-1]}"
+    end = linked_agreement(past.agreement, data, {}, executed=True)
+    if end.lifecycle.ended and end.lifecycle.ended <= day:
+        yield f"Not in force on {day}: the agreement {end.ending}. Its last words are those of {text}."
+    else:
+        yield f"In force on {day}: {text}. These words are in force since {found.since}."
+        if end.over and not end.lifecycle.ended:
+            yield f"The agreement {end.ending}, but no day is told: write it as `on` of `ended` under `lifecycle`."
+    for record in dict.fromkeys(each.by for each in past.texts):
+        if not days[record.folder].has_begun(day):
+            said = f"{_name(record, numbers)}, signed on {last_signature(record)}, {days[record.folder].words()}"
+            yield f"Left out: {said}."
+    for each in past.pending:
+        yield f"Left out: Amendment No. {each.number}, which is not executed."
+
+
+def _name(record: ExecutedVersion, numbers: Mapping[str, int]) -> str:
+    number = numbers.get(record.agreement)
+    return f"Amendment No. {number}" if number else f"version {record.version}"
