@@ -14,6 +14,7 @@ from clausebook.amending.operative import operative_clauses, with_operative_word
 from clausebook.amending.quoting import new_text
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.restated_copy import as_copy
+from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
@@ -78,18 +79,19 @@ def settle(
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
-    if not has_executed(tree, document.id):
+    if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
     try:
         found = chain(tree, document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    base = found.latest
+    base, at = found.latest, SourceFile(path, locate)
+    whole = tuple(restatement_findings(tree, found, data, at))
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
-    if base is None or base.version in expressly:
-        return Assembled(document, ())
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
+    if base is None or base.version in expressly or restates_anew(tree, found, data):
+        return Assembled(document, whole)
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), whole)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:

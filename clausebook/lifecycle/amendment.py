@@ -13,6 +13,7 @@ from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
+from clausebook.amending.restatement import RESTATES, restates_anew
 from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
@@ -74,6 +75,11 @@ def amend(
             f"amend the agreement: clausebook amend {found.data[AMENDS]['agreement']}",
         )
     past = chain(project.tree, agreement)
+    if restates_anew(project.tree, past, found.data):
+        raise RepositoryError(
+            f"this version of `{agreement}` restates it as a whole, under `{RESTATES}`: it is executed as it is",
+            f"to amend it instead, bring `{RESTATES}` back to what the executed version has, or remove it",
+        )
     base = _base(found, past)
     draft = _draft(project, found)
     kind, wording = _type(project)
