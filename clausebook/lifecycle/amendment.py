@@ -70,10 +70,7 @@ def amend(
     effective = _effective(effective_date, effective_when)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
-        raise RepositoryError(
-            f"`{agreement}` is an amendment itself, and an amendment of an amendment's own text is not supported",
-            f"amend the agreement: clausebook amend {found.data[AMENDS]['agreement']}",
-        )
+        raise _of_an_amendment(project, agreement, str(found.data[AMENDS]["agreement"]))
     past = chain(project.tree, agreement)
     if restates_anew(project.tree, past, found.data):
         raise RepositoryError(
@@ -133,6 +130,24 @@ def _effective(day: str, when: str) -> dict[str, str]:
     check_note(when, "condition")
     when = " ".join(when.split())
     return {"set_by": "fixed-date", "date": day} if day else {"set_by": "condition", "condition": when} if when else {}
+
+
+def _of_an_amendment(project: Project, name: str, agreement: str) -> RepositoryError:
+    """Return how an amendment is changed: it is part of the agreement that it amends, and is not amended itself."""
+    again = f"run clausebook amend {agreement}"
+    records = executed(project.tree, name)
+    if not records:
+        return RepositoryError(
+            f"`{name}` is an amendment that is not executed: it is edited, and not amended",
+            f"change the draft of `{agreement}` and {again} again; its day and its parties stand in "
+            f"{path_in(project.tree, name)}",
+        )
+    return RepositoryError(
+        f"`{name}` is an amendment itself: what it changes is part of `{agreement}`, and is changed there",
+        f"raise `version` in {path_in(project.tree, agreement)}, change what is to hold, and {again}. To change the "
+        "amendment’s own terms before it takes effect, its day say, the parties withdraw it and sign it anew: "
+        f"clausebook void {name} {records[-1].version}, then raise its `version` and say why under `reason`",
+    )
 
 
 def _base(found: Agreement, past: Chain) -> Document:
