@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clausebook.amending.amendment_files import OPERATIVE, amending_type
 from clausebook.amending.settling import restated_by
 from clausebook.findings.model import Finding
 from clausebook.load.positions import Lines
@@ -75,14 +76,16 @@ def _place(tree: Tree, agreement: Agreement, missing: MissingGlyph) -> tuple[str
     origin = missing.run.origin if missing.run else None
     if origin and origin.kind == "data":
         return agreement.file.path, *locator(tree, agreement.file)(origin.pointer)
-    for path in _sources(agreement, missing.place):
+    for path in _sources(tree, agreement, missing.place):
         with contextlib.suppress(TreeError, ValueError):
             text = tree.read(path).decode()
             return path, *Lines(text).at(text.index(missing.character))
     return agreement.file.path, 1, 1
 
 
-def _sources(agreement: Agreement, place: str) -> Iterator[str]:
+def _sources(tree: Tree, agreement: Agreement, place: str) -> Iterator[str]:
+    if agreement.document and agreement.document.restated:
+        yield f"templates/{amending_type(tree)}/{OPERATIVE}"
     if agreement.document:
         for clause in agreement.document.clauses():
             if clause.id == place and clause.source:

@@ -309,3 +309,13 @@ def test_what_is_executed_and_has_not_taken_effect_is_not_said_to_be_in_force(am
     assert found is not None
     assert found.mark == "Restated copy – unsigned, not in force"
     assert "and Amendment No. 2 (executed on 1 September 2026). It is" in found.notice
+
+
+def test_a_character_of_the_notice_that_cannot_be_shown_is_told(amended: Path, tmp_path: Path) -> None:
+    path = amended / "templates" / "amendment" / "operative.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\nrestated_mark: Copy \u05d0\n", encoding="utf-8")
+    for command in (("build", NAME, "--format", "pdf", "--out", str(tmp_path / "out")), ("check", NAME)):
+        result = invoke(amended, *command)
+        assert result.exit_code == 1, result.output
+        assert "no font of the PDF has the character “\u05d0”" in result.output
+        assert "templates/amendment/operative.yaml" in result.output
