@@ -17,6 +17,8 @@ from clausebook.amending.operative import operative_clauses, with_operative_word
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
+from clausebook.amending.restated_copy import as_copy
+from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
@@ -54,9 +56,10 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
         done = (each for each in found.amendments if each.record and each.changes)
         made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
-            findings = tuple(_data_findings(made, SourceFile(path, locate), data))
-            document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
-            return Frozen(made.record, document, findings)
+            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+                return Frozen(made.record, None, findings)
+            document = replace(made.restated, status=str(data["status"]), draft=False)
+            return Frozen(made.record, as_copy(tree, found, made, document), ())
         if made:
             return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
@@ -81,33 +84,36 @@ def settle(
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
-    if not has_executed(tree, document.id):
+    if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
     try:
         found = chain(tree, document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    base = found.latest
+    base, at = found.latest, SourceFile(path, locate)
     if base is None:
         return Assembled(document, ())
     try:
         old = parties_in_force(tree, found, base)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    doubtful = tuple(identity_findings(old, data["parties"], SourceFile(path, locate)))
+    told = (*restatement_findings(tree, found, data, at), *identity_findings(old, data["parties"], at))
+    if has_errors(told):
+        return Assembled(None, told)
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
-    if doubtful or base.version in expressly:
-        return Assembled(None if doubtful else document, doubtful)
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
+    if base.version in expressly or restates_anew(tree, found, data):
+        return Assembled(document, told)
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
-    """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
+    """Return the copy that an amendment makes of its agreement's text, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    _, amendment, _ = _own(tree, identity, data)
-    return amendment.restated if amendment else None
+    found, amendment, _ = _own(tree, identity, data)
+    made = amendment.restated if amendment else None
+    return as_copy(tree, found, amendment, made) if found and amendment and made else None
 
 
 def reserved_word(tree: Tree) -> str:

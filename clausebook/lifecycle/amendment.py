@@ -13,6 +13,7 @@ from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
+from clausebook.amending.restatement import RESTATES, restates_anew
 from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
@@ -28,7 +29,7 @@ from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import turns
+from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
@@ -70,11 +71,13 @@ def amend(
     effective = _effective(effective_date, effective_when)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
-        raise RepositoryError(
-            f"`{agreement}` is an amendment itself, and an amendment of an amendment's own text is not supported",
-            f"amend the agreement: clausebook amend {found.data[AMENDS]['agreement']}",
-        )
+        raise _of_an_amendment(project, agreement, str(found.data[AMENDS]["agreement"]))
     past = chain(project.tree, agreement)
+    if restates_anew(project.tree, past, found.data):
+        raise RepositoryError(
+            f"this version of `{agreement}` restates it as a whole, under `{RESTATES}`: it is executed as it is",
+            f"to amend it instead, bring `{RESTATES}` back to what the executed version has, or remove it",
+        )
     base = _base(found, past)
     draft = _draft(project, found)
     kind, wording = _type(project)
@@ -128,6 +131,24 @@ def _effective(day: str, when: str) -> dict[str, str]:
     check_note(when, "condition")
     when = " ".join(when.split())
     return {"set_by": "fixed-date", "date": day} if day else {"set_by": "condition", "condition": when} if when else {}
+
+
+def _of_an_amendment(project: Project, name: str, agreement: str) -> RepositoryError:
+    """Return how an amendment is changed: it is part of the agreement that it amends, and is not amended itself."""
+    again = f"run clausebook amend {agreement}"
+    records = executed(project.tree, name)
+    if not records:
+        return RepositoryError(
+            f"`{name}` is an amendment that is not executed: it is edited, and not amended",
+            f"change the draft of `{agreement}` and {again} again; its day and its parties stand in "
+            f"{path_in(project.tree, name)}",
+        )
+    return RepositoryError(
+        f"`{name}` is an amendment itself: what it changes is part of `{agreement}`, and is changed there",
+        f"raise `version` in {path_in(project.tree, agreement)}, change what is to hold, and {again}. To change the "
+        "amendment’s own terms before it takes effect, its day say, the parties withdraw it and sign it anew: "
+        f"clausebook void {name} {records[-1].version}, then raise its `version` and say why under `reason`",
+    )
 
 
 def _base(found: Agreement, past: Chain) -> Document:

@@ -23,12 +23,18 @@ from clausebook.lifecycle.execution import Returned, execute
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.reading.form_fields import field_places
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
-from tests.support.executed_repositories import AMENDMENT, EXECUTED, amended_repository, edit, record
+from tests.support.executed_repositories import (
+    AMENDMENT,
+    EXECUTED,
+    amended_repository,
+    edit,
+    executed_repository,
+    record,
+    with_amendments,
+)
 from tests.support.git_repositories import new_repository
-from tests.support.reading import WORDS
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
 
@@ -51,10 +57,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """A repository with one executed agreement; not to be changed."""
-    root = nda_repository(tmp_path_factory.mktemp("executed"))
-    with_amendments(root)
-    record(root, NAME, "2026-03-02", sandbox)
-    return root
+    return executed_repository(tmp_path_factory.mktemp("executed"), sandbox)
 
 
 @pytest.fixture
@@ -70,16 +73,6 @@ def drafted(root: Path) -> Path:
     edit(root, NAME, DRAFT, (EXCEPTIONS, ""), ("kept_for: P3Y", "kept_for: P5Y"))
     assert invoke(root, "amend", NAME).exit_code == 0
     return root
-
-
-def with_amendments(root: Path) -> None:
-    """Add the type of agreement that amends, and the status that execution gives."""
-    schema = root / "schemas" / "nda" / "agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    assert '"approved"]' in text
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    shutil.copytree(PARTNERSHIP / "templates" / "amendment", root / "templates" / "amendment")
-    shutil.copytree(PARTNERSHIP / "schemas" / "amendment", root / "schemas" / "amendment")
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -216,21 +209,6 @@ def test_running_again_keeps_the_date_on_which_it_takes_effect(root: Path) -> No
     assert "2027-01-01" in made
     assert invoke(root, "amend", NAME).exit_code == 0
     assert path.read_text(encoding="utf-8") == made
-
-
-def test_the_restated_copy_is_built_beside_the_amendment(drafted: Path, sandbox: Sandbox, tmp_path: Path) -> None:
-    formats = ("md", "docx", "pdf")
-    options = [option for name in formats for option in ("--format", name)]
-    result = invoke(drafted, "build", FIRST, *options, "--out", str(tmp_path / "out"))
-    assert result.exit_code == 0, result.output
-    folder = tmp_path / "out" / "agreements" / FIRST
-    draft = assembled(drafted, NAME, sandbox).document
-    assert draft is not None
-    for suffix in formats:
-        assert WORDS[suffix]((folder / f"{FIRST}-restated.{suffix}").read_bytes()) == words(draft)
-        assert (folder / f"{FIRST}.{suffix}").is_file()
-    assert not field_places((folder / f"{FIRST}-restated.pdf").read_bytes()), "nobody signs a copy"
-    assert field_places((folder / f"{FIRST}.pdf").read_bytes())
 
 
 def test_a_chain_of_amendments(drafted: Path, sandbox: Sandbox) -> None:
@@ -558,8 +536,61 @@ def test_a_date_that_is_none_is_refused(root: Path) -> None:
     refused(root, "is no date", "--effective-date", "May 1, 2026")
 
 
-def test_an_amendment_is_not_amended(drafted: Path) -> None:
-    refused(drafted, "an amendment of an amendment's own text is not supported", agreement=FIRST)
+def test_an_amendment_that_is_not_executed_is_edited(drafted: Path, sandbox: Sandbox) -> None:
+    refused(drafted, "it is edited, and not amended", agreement=FIRST)
+    refused(
+        drafted, "change the draft of `sparrow-finch` and run clausebook amend sparrow-finch again", agreement=FIRST
+    )
+    # That way works.
+    edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
+    edit(drafted, FIRST, ("set_by: last-signature", "set_by: fixed-date\n  date: 2027-01-01"))
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    assert errors(drafted, FIRST, sandbox) == []
+
+
+def test_what_an_executed_amendment_changed_is_changed_in_the_agreement(drafted: Path, sandbox: Sandbox) -> None:
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    refused(drafted, "what it changes is part of `sparrow-finch`, and is changed there", agreement=FIRST)
+    refused(
+        drafted, "raise `version` in agreements/sparrow-finch.yaml, change what is to hold, and run", agreement=FIRST
+    )
+    edit(drafted, NAME, ('"1.1"\nstatus: executed', '"1.2"\nstatus: approved'), ("kept_for: P5Y", "kept_for: P6Y"))
+    assert invoke(drafted, "amend", NAME).exit_code == 0
+    found = assembled(drafted, SECOND, sandbox)
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert "as amended by Amendment No. 1, executed on June 1, 2026" in text
+    assert "6 years" in text
+
+
+def test_the_terms_of_an_amendment_that_is_not_in_force_are_signed_anew(drafted: Path, sandbox: Sandbox) -> None:
+    """The parties put off an executed amendment: they withdraw it, and sign it anew with another day."""
+    edit(drafted, FIRST, ("set_by: last-signature", "set_by: fixed-date\n  date: 2027-01-01"))
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    refused(drafted, "clausebook void sparrow-finch-amendment-1 1.0", agreement=FIRST)
+    told = ("--reason", "The parties put it off by six months", "--by", "Ada Quill", "--date", "2026-07-01")
+    result = invoke(drafted, "void", FIRST, "1.0", *told)
+    assert result.exit_code == 0, result.output
+    edit(drafted, NAME, ("status: executed", "status: approved"))
+    edit(drafted, FIRST, ('\nversion: "1.0"', '\nversion: "1.1"'), ("date: 2027-01-01", "date: 2027-07-01"))
+    path = drafted / f"agreements/{FIRST}.yaml"
+    why = "Amendment No. 1 as executed on June 1, 2026, is withdrawn, and this Amendment takes its place."
+    path.write_text(f"{path.read_text(encoding='utf-8')}\nreason: {why}\n", encoding="utf-8")
+    assert errors(drafted, FIRST, sandbox) == []
+    record(drafted, FIRST, "2026-07-02", sandbox)
+    edit(drafted, NAME, ("status: approved", "status: executed"))
+    assert errors(drafted, NAME, sandbox) == []
+    found = assembled(drafted, FIRST, sandbox)
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert why in text
+    assert "takes effect on July 1, 2027" in text
+    now = assembled(drafted, NAME, sandbox)
+    assert now.document is not None
+    assert now.document.restated is not None
+    assert now.document.restated.notice.startswith("Restated as of 1 July 2027.")
+    before = invoke(drafted, "text", NAME, "--as-of", "2027-06-30").output
+    assert "Left out: Amendment No. 1" in before
 
 
 def test_an_unknown_agreement_is_named(root: Path) -> None:
