@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 from clausebook.amending.applying import AmendmentError
 from clausebook.amending.instructions import Instruction, Renumbering
-from clausebook.amending.kept_numbers import Part, in_order, reserved_for, with_numbers
+from clausebook.amending.kept_numbers import Part, reserved_for, with_numbers
+from clausebook.compare.order import staying, weight
 from clausebook.document.model import Clause, Document, Schedule, Section
 from clausebook.document.outgoing import outgoing
 
 Pair = tuple[Part | None, Part | None, str]
 """The part of the old text and of the new one, either None, and the id of the old part that an added one follows."""
+
+
+Groups: TypeAlias = Sequence[Section | Schedule]
 
 
 def instructions(executed: Document, new: Document) -> tuple[Instruction, ...]:
@@ -74,7 +79,8 @@ def _pairs(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Pair[Part]]:
     # A part whose old place now holds its number only has come to its new place from elsewhere.
     taken = frozenset(standing.values())
     keys = [key if part.id in standing or key not in taken else "" for key, part in zip(keys, new, strict=True)]
-    kept = in_order(keys, [part.id for part in old])
+    keyed = [replace(part, id=key) for key, part in zip(keys, new, strict=True) if key]
+    kept = staying(old, keyed, weight)
     places = {part.id: place for place, part in enumerate(old)}
     done = 0
     follows = ""
@@ -101,18 +107,22 @@ def _standing(old: Sequence[Part], new: Sequence[Part], known: set[str]) -> Mapp
 
 def _renumberings(executed: Document, new: Document) -> Iterator[Renumbering]:
     """Yield what keeps its place in the order but not its number."""
-    for old, groups in ((executed.sections, new.sections), (executed.schedules, new.schedules)):
+    rows: Sequence[tuple[Groups, Groups]] = (
+        (executed.sections, new.sections),
+        (executed.schedules, new.schedules),
+    )
+    for old, groups in rows:
         before: dict[str, Section | Schedule] = {part.id: part for part in old}
-        kept = in_order([part.id for part in groups], [part.id for part in old])
+        kept = staying(old, groups, weight)
         for group in groups:
             if group.id not in kept:
                 continue
             earlier = before[group.id]
             yield from _changed(earlier, group)
-            staying = in_order([part.id for part in group.clauses], [part.id for part in earlier.clauses])
+            in_place = staying(earlier.clauses, group.clauses, weight)
             clauses = {clause.id: clause for clause in earlier.clauses}
             for clause in group.clauses:
-                if clause.id in staying:
+                if clause.id in in_place:
                     yield from _changed(clauses[clause.id], clause)
 
 

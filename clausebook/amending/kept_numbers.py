@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from clausebook.amending.ordinals import next_in_row, number_between
 from clausebook.assemble.numbering import cited
-from clausebook.compare.sequences import increasing
+from clausebook.compare.order import staying, weight
 from clausebook.document.model import Clause, Definition, Document, Run, Schedule, Section
 from clausebook.document.walk import anchors_of, block_anchors, map_document, map_groups
 
@@ -71,13 +71,6 @@ def reserved_for(part: Clause | Section | Schedule | Definition) -> str:
     return match["id"] if match and not held else ""
 
 
-def in_order(wanted: Sequence[str], given: Sequence[str]) -> frozenset[str]:
-    """Return the most ids that come in the same order in both lists; the others have moved, come or gone."""
-    positions = {name: place for place, name in enumerate(given)}
-    names = [name for name in wanted if name in positions]
-    return frozenset(names[index] for index in increasing([positions[name] for name in names]))
-
-
 def without_reserved(document: Document) -> Document:
     """Return the document without the places that only hold a number."""
     sections, schedules = tuple(_filled(document.sections)), tuple(_filled(document.schedules))
@@ -124,7 +117,7 @@ class _Keeping:
         self, old: Sequence[Numbered], new: Sequence[Numbered], renumbered: Callable[[Numbered, str], Numbered]
     ) -> Iterator[Numbered]:
         """Yield the parts of both in order: kept with the old number, reserved, or inserted."""
-        kept = in_order([part.id for part in new], [part.id for part in old])
+        kept = staying(old, new, weight)
         current = {part.id: part for part in new}
         inserted: dict[str, list[Numbered]] = {}
         follows = old[0].id if old and old[0].id not in kept else ""

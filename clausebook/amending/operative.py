@@ -1,4 +1,4 @@
-"""Write an amendment's instructions as its operative words: a numbered clause for each.
+"""Write an amendment's instructions as its operative words: a numbered clause for each change.
 
 New text is set in below the sentence that puts it in place, with the numbers that it has in the amended agreement. It
 is quoted: nothing in it is an anchor or a link of the amendment's own.
@@ -7,12 +7,16 @@ is quoted: nothing in it is an anchor or a link of the amendment's own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from clausebook.amending.instructions import HEADS, Instruction, Renumbering
 from clausebook.amending.kept_numbers import with_numbers
+from clausebook.amending.narrow_steps import NarrowStep, labels
+from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.quoting import new_text
+from clausebook.amending.step_words import Cite, Said, Unsaid, said
 from clausebook.amending.wording import Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
@@ -30,7 +34,7 @@ def with_operative_words(
     wording: Wording,
     numbering: tuple[Numbering, Numbering],
 ) -> Document:
-    """Return the amendment with a clause for each instruction at the end of the section that `wording` names.
+    """Return the amendment with a clause for each change at the end of the section that `wording` names.
 
     `base` is the text that is amended; `numbering` is that of the amendment's type and of the base's.
     """
@@ -47,17 +51,26 @@ def with_operative_words(
 
 
 def operative_clauses(
-    base: Document, instructions: Iterable[Instruction], wording: Wording, numbering: Numbering
+    base: Document,
+    instructions: Iterable[Instruction],
+    wording: Wording,
+    numbering: Numbering,
+    *,
+    narrow: bool = True,
 ) -> tuple[Clause, ...]:
-    """Return a clause for each instruction, without its number; `numbering` is that of the base's type."""
-    return tuple(_Words(base, wording, numbering).clauses(instructions))
+    """Return the clauses that say the instructions, without numbers; `numbering` is that of the base's type.
+
+    There is one for each instruction or, if it is `narrow`, for each step inside a text that it replaces, where that
+    is clearer.
+    """
+    return tuple(_Words(base, wording, numbering, narrow=narrow).clauses(instructions))
 
 
 class _Words:
     """Writes clauses about one base text."""
 
-    def __init__(self, base: Document, wording: Wording, numbering: Numbering) -> None:
-        self.base, self.wording, self.numbering = base, wording, numbering
+    def __init__(self, base: Document, wording: Wording, numbering: Numbering, *, narrow: bool = True) -> None:
+        self.base, self.wording, self.numbering, self.narrow = base, wording, numbering, narrow
         self.last: dict[tuple[str, str], str] = {}
         self.parts: dict[str, Section | Schedule | Clause] = {}
         self.definitions = {each.id: each for each in base.definitions()}
@@ -68,17 +81,70 @@ class _Words:
                 self.parts[clause.id] = clause
                 self.homes[clause.id] = group
             self.homes |= dict.fromkeys((each.id for each in group.definitions), group)
+        numbered = (part for part in self.parts.values() if part.number)
+        self.citations = Counter(self._cite(part, self.homes.get(part.id)) for part in numbered)
 
     def clauses(self, instructions: Iterable[Instruction]) -> Iterator[Clause]:
-        """Yield a clause for each instruction, without its number."""
-        for instruction in instructions:
-            name, values = self._said(instruction)
-            blocks = new_text(instruction) if instruction.kind else (self._numbers(instruction.new),)
-            formula = self.wording.formulas[name]
-            lead = Paragraph((Run(_sentence(filled(formula.text, values)), origin=Origin("library", ORIGIN)),))
+        """Yield the clauses for the instructions, without their numbers."""
+        told = list(instructions)
+        narrowing = Narrowing(self.base, told) if self.narrow else None
+        for instruction in told:
             place = instruction.new.id if instruction.action == "add" else instruction.place
             identity = "--".join(filter(None, (self.wording.section, instruction.do, place)))
-            yield Clause(identity, "", _sentence(filled(formula.heading, values)), (lead, *blocks))
+            steps = self._inside(instruction, narrowing.steps(instruction)) if narrowing else ()
+            for count, each in enumerate(steps or (self._whole(instruction),), 1):
+                sentence = _sentence(filled(each.formula.text, each.values))
+                lead = Paragraph((Run(sentence, origin=Origin("library", ORIGIN)),))
+                heading = _sentence(filled(each.formula.heading, each.values))
+                yield Clause(f"{identity}--{count}" if len(steps) > 1 else identity, "", heading, (lead, *each.blocks))
+
+    def _whole(self, instruction: Instruction) -> Said:
+        """Return what is said of an instruction by the whole of what it puts in place."""
+        name, values = self._said(instruction)
+        blocks = new_text(instruction) if instruction.kind else (self._numbers(instruction.new),)
+        return Said(self.wording.formulas[name], values, blocks)
+
+    def _inside(self, told: Instruction, steps: Sequence[NarrowStep]) -> tuple[Said, ...]:
+        """Return what is said of each step inside a text, () where the whole is said."""
+        if not steps:
+            return ()
+        try:
+            cite = self._cited_inside(told)
+            return tuple(said(step, self.wording, cite) for step in steps)
+        except Unsaid:
+            return ()
+
+    def _cited_inside(self, told: Instruction) -> Cite:
+        """Return what cites a text and its items. Raise Unsaid if others are cited like the text."""
+        if told.kind != "clause":
+            values = {"term": "", "within": ""}
+            if told.kind == "definition":
+                values = self._term(self.definitions[told.place], self.homes[told.place].id)
+            return self._phrased(filled(self.wording.phrases.get(f"{told.kind}_named", ""), values))
+        clause, home = self.parts[told.place], self.homes[told.place]
+        if not clause.number:
+            if (*home.clauses, *home.definitions) != (clause,):
+                raise Unsaid(told.place)
+            return self._phrased(self._cite(home))
+        if self.citations[self._cite(clause, home)] != 1:
+            raise Unsaid(told.place)
+        inside = labels(clause.blocks) if isinstance(clause, Clause) else {}
+
+        def cite(item: str = "", *, named: bool = False) -> str:
+            around = {item, *(label for label in inside if item.startswith(label))} - {""}
+            alike = any(self._cite(clause, home, item=each) in self.citations for each in around)
+            return "" if alike else self._cite(clause, home, named=named, item=item)
+
+        return cite
+
+    def _phrased(self, place: str) -> Cite:
+        """Return what cites a text that has no number, and its items, by what the text is called."""
+
+        def cite(item: str = "", *, named: bool = False) -> str:
+            of = self.wording.phrases.get("item_of", "")
+            return filled(of, {"item": item, "place": place}) if item and place else place
+
+        return cite
 
     def _said(self, told: Instruction) -> tuple[str, Mapping[str, str]]:
         """Return the formula's name, and what it is filled with."""
@@ -149,9 +215,14 @@ class _Words:
         return {"place": self._cite(part, home, named=True), "cited": self._cite(part, home)}
 
     def _cite(
-        self, part: Section | Schedule | Clause, home: Section | Schedule | Clause | None = None, *, named: bool = False
+        self,
+        part: Section | Schedule | Clause,
+        home: Section | Schedule | Clause | None = None,
+        *,
+        named: bool = False,
+        item: str = "",
     ) -> str:
-        number = cited(part.number)
+        number = cited(part.number) + item
         if not number and home is not None:
             return self._cite(home, named=named)
         if not number and part.title:
@@ -167,8 +238,9 @@ class _Words:
                 schedule = self._cite(home)
                 around = numbers_around("schedule", home.number) | {"schedule": schedule}
                 return citation(references["schedule_clause"], **around, number=number)
-            case Clause(), Section():
-                return citation(references["clause"], **numbers_around("section", home.number), number=number)
+            case Clause(level=level), Section():
+                pattern = references.get("subclause" if level else "clause", references["clause"])
+                return citation(pattern, **_around(part, home), number=number)
             case Clause(), _:
                 return citation(references["clause"], **UNNUMBERED, number=number)
             case _:
@@ -183,6 +255,15 @@ class _Words:
             texts = (self._old(each.place)["cited"], after._old(each.place)["cited"], self.parts[each.place].title)
             rows.append(tuple(map(_cell, texts)))
         return Table(("left",) * 3, tuple(map(_cell, self.wording.columns)), tuple(rows))
+
+
+def _around(clause: Clause, section: Section) -> dict[str, str]:
+    """Return what patterns may say of the section around a clause, and of the clause above it, if there is one."""
+    found = numbers_around("section", section.number)
+    place = section.clauses.index(clause) if clause in section.clauses else 0
+    above = next((each for each in reversed(section.clauses[:place]) if each.level < clause.level), None)
+    inner = numbers_around("clause", above.number) if above else {}
+    return found | {name: number for name, number in inner.items() if number}
 
 
 def _sentence(text: str) -> str:

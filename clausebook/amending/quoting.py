@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from clausebook.amending.instructions import HEADS, Instruction
+from clausebook.amending.narrow_steps import ListItemStep, NarrowStep, ParagraphStep, RowStep, TableStep, TextStep
 from clausebook.document.model import (
     Block,
     Clause,
@@ -45,6 +46,19 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
             return (ItemList(names, False, 0),) if names else ()
         case tuple() as parts:
             return tuple(map(_signature_table, parts))
+        case _:
+            return ()
+
+
+def step_text(step: NarrowStep) -> tuple[Block, ...]:
+    """Return the text that a step inside a clause puts in place, quoted; () if it puts none, or in its own sentence."""
+    match step:
+        case ListItemStep(new=Item(number=number, blocks=blocks)):
+            return _set_in(Item(number, _quoted(blocks)))
+        case ParagraphStep(new=Paragraph() as block) | TableStep(new=Table() as block) | RowStep(new=Table() as block):
+            return _set_in(Item("", _quoted((block,))))
+        case TextStep(new=blocks):
+            return _set_in(Item("", _quoted(blocks)))
         case _:
             return ()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,15 +12,21 @@ from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
+from clausebook.amending.narrow_steps import named_in
+from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.overtaken import RULE as OVERTAKEN
 from clausebook.amending.overtaken import mend_of_pending, overtaken, words
-from clausebook.amending.quoting import new_text
+from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
+from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
+from clausebook.amending.restated_copy import as_copy
+from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
+from clausebook.assemble.numbering import cited
 from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
 from clausebook.document.outgoing import outgoing
@@ -62,9 +69,10 @@ def executed_text(
         done = (each for each in found.amendments if each.record and each.changes)
         made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
-            findings = tuple(_data_findings(made, SourceFile(path, locate), data))
-            document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
-            return Frozen(made.record, document, findings)
+            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+                return Frozen(made.record, None, findings)
+            document = replace(made.restated, status=str(data["status"]), draft=False)
+            return Frozen(made.record, as_copy(tree, found, made, document), ())
         if made:
             return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
@@ -89,26 +97,36 @@ def settle(
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
-    if not has_executed(tree, document.id):
+    if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
     try:
         found = sources.chain(document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    base = found.latest
+    base, at = found.latest, SourceFile(path, locate)
+    if base is None:
+        return Assembled(document, ())
+    try:
+        old = parties_in_force(tree, found, base)
+    except FindingsError as error:
+        return Assembled(None, error.findings)
+    told = (*restatement_findings(tree, found, data, at), *identity_findings(old, data["parties"], at))
+    if has_errors(told):
+        return Assembled(None, told)
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
-    if base is None or base.version in expressly:
-        return Assembled(document, ())
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
+    if base.version in expressly or restates_anew(tree, found, data):
+        return Assembled(document, told)
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:
-    """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
+    """Return the copy that an amendment makes of its agreement's text, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    _, amendment, _ = _own(tree, identity, data, chain)
-    return amendment.restated if amendment else None
+    found, amendment, _ = _own(tree, identity, data, chain)
+    made = amendment.restated if amendment else None
+    return as_copy(tree, found, amendment, made) if found and amendment and made else None
 
 
 def reserved_word(tree: Tree) -> str:
@@ -179,6 +197,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
+        found += _parties(tree, past, amendment, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
@@ -189,6 +208,20 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     return Assembled(written, tuple(found))
+
+
+def _parties(
+    tree: Tree, past: Chain, amendment: Amendment, data: Mapping[str, Any], at: SourceFile
+) -> Iterator[Finding]:
+    """Yield what is wrong with who the parties of an amendment are."""
+    if amendment.base and amendment.restated:
+        try:
+            old = parties_in_force(tree, past, amendment.base)
+        except FindingsError as error:
+            yield from error.findings
+            return
+        yield from identity_findings(old, data["parties"], at)
+        yield from role_findings(amendment.base, amendment.restated, data, at)
 
 
 def _stale(
@@ -213,28 +246,53 @@ def _stale(
 def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Beside) -> Iterator[Finding]:
     """Find that an executed amendment does not say what its changes do.
 
-    Its words are those that are written today; or, where the formulas were edited since, they hold all the new text.
+    Its words are those that are written today, narrow or, as they once were, whole; or, where the formulas were edited
+    since, a clause for each change holds all the new text, of the whole or of each step.
     """
     wording, _ = load_wording(tree, _folder(tree, document))
     theirs = sources.kind(base.type)
     if theirs is None:
         return  # what cannot be read of the type says of itself what is wrong with it
-    if wording:
-        written = operative_clauses(base, changes.instructions, wording, theirs.outline.numbering)
+    for narrow in (True, False) if wording else ():
+        numbering = theirs.outline.numbering
+        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow) if wording else ()
         sections = {section.id: section.clauses for section in document.sections}
-        tail = sections.get(wording.section, ())[-len(written) :] if written else ()
+        tail = sections.get(wording.section, ())[-len(written) :] if wording and written else ()
         if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
             return
-    text = " ".join(" ".join(each.split()) for each in passages(document))
-    place = 0
-    for number, each in enumerate(changes.instructions, 1):
-        quoted = " ".join(_words(new_text(each)))
-        place = text.find(quoted, place)
-        if place < 0:
+    # What a heading says is not agreed: the sentence and its text must say it.
+    clauses = [" ".join(_words(clause.blocks)) for clause in document.clauses()]
+    narrowing, place = Narrowing(base, changes.instructions), 0
+    for number, told in enumerate(changes.instructions, 1):
+        called = cited(getattr(told.new, "number", ""))
+        steps = [(*named_in(step, called), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
+        whole = [(" ".join(_words(new_text(told))),)]
+        ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
+        end = next((end for end in ends if end is not None), None)
+        if end is None:
             path = changes_path(document.id)
             said = f"the executed amendment does not say what instruction {number} of `{path}` does"
             yield finding_in(path, "core/amendment-unsaid", said, "bring back what was committed, with git restore")
             return
+        place = end
+
+
+def _said_from(clauses: Sequence[str], start: int, wanted: Iterable[Sequence[str]]) -> int | None:
+    """Return the place behind the clauses, one after another, that hold all the texts of one wanted thing each."""
+    for texts in wanted:
+        patterns = [_apart(text) for text in texts]
+        holding = (n for n in range(start, len(clauses)) if all(each.search(clauses[n]) for each in patterns))
+        place = next(holding, None)
+        if place is None:
+            return None
+        start = place + 1
+    return start
+
+
+def _apart(text: str) -> re.Pattern[str]:
+    """Return what finds a text where no word goes on before or after it: “5 days” is not in “15 days”."""
+    before, after = (r"(?<!\w)" if text[:1].isalnum() else "", r"(?!\w)" if text[-1:].isalnum() else "")
+    return re.compile(before + re.escape(text) + after)
 
 
 def _words_of(clause: Clause) -> list[str]:

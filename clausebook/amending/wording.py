@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from clausebook.amending.amendment_files import OPERATIVE
@@ -29,16 +29,47 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "reserved": _GENERAL,
     "deleted": _GENERAL,
 }
+_COPY = "restated_"
+_RESTATED = frozenset({"kind", "version", "date", "amendments"})
 _TERM = frozenset({"term", "within"})
+_TABLE = _GENERAL | {"table"}
+_ROW = _TABLE | {"row"}
 _OWN: Mapping[str, frozenset[str]] = {
+    "item_of": frozenset({"item", "place"}),
+    "definition_named": _TERM,
+    "paragraph_counted": frozenset({"ordinal"}),
+    "paragraph_leading": frozenset({"item"}),
+    "paragraph_beginning": frozenset({"words"}),
+    "table_alone": frozenset(),
+    "table_counted": frozenset({"ordinal"}),
+    "paragraph_replaced": _GENERAL | {"paragraph"},
+    "paragraph_deleted": _GENERAL | {"paragraph"},
+    "text_added": _GENERAL | {"after"},
+    "text_added_first": _GENERAL,
+    "table_replaced": _TABLE,
+    "table_deleted": _TABLE,
+    "row_replaced": _ROW,
+    "row_deleted": _ROW,
+    "row_added": _ROW,
+    "row_added_first": _ROW,
+    "cell_replaced": _ROW | {"column", "former", "new"},
     "kind_replaced": frozenset({"former", "title"}),
     "title_replaced": frozenset({"former", "title"}),
     "definition_added": _TERM | {"after"},
     "definition_added_first": _TERM,
     "definition_replaced": _TERM,
     "definition_deleted": _TERM,
+    "restated_mark": frozenset(),
+    "restated_mark_pending": frozenset(),
+    "restated_notice": _RESTATED | {"day"},
+    "restated_notice_pending": _RESTATED,
+    "restated_amendment": frozenset({"number", "date"}),
+    "restated_amendment_draft": frozenset({"number"}),
+    "restated_unsigned": frozenset({"kind"}),
 }
 _NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
+_INSIDE = ("paragraph_counted", "paragraph_leading", "paragraph_beginning", "table_alone", "table_counted")
+_PHRASES = ("title", "named", "item_of", "definition_named", "opening_named", "closing_named", *_INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,12 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All formulas by name; `section` is the amendment's section in which the changes stand."""
+    """All formulas by name; `section` is the amendment's section in which the changes stand.
+
+    `phrases` are by name how places inside a clause are called, and `ordinals` first, second … Those, and the formulas
+    of what changes inside a clause, may be missing.
+    `restated` has what a restated copy says of itself, as far as the type says it, by the names of `LocaleWords`.
+    """
 
     title: str
     section: str
@@ -59,6 +95,9 @@ class Wording:
     reserved: str
     columns: tuple[str, ...]
     formulas: Mapping[str, Formula]
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    ordinals: tuple[str, ...] = ()
+    restated: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
@@ -88,8 +127,19 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         for name, each in data.items()
         if isinstance(each, dict)
     }
-    columns = tuple(data["renumbered_columns"])
-    return Wording(data["title"], data["section"], data["named"], data["reserved"], columns, formulas), tuple(findings)
+    copies = {name.removeprefix(_COPY): " ".join(data[name].split()) for name in data if name.startswith(_COPY)}
+    wording = Wording(
+        title=data["title"],
+        section=data["section"],
+        named=data["named"],
+        reserved=data["reserved"],
+        columns=tuple(data["renumbered_columns"]),
+        formulas=formulas,
+        phrases={name: each for name, each in data.items() if isinstance(each, str)},
+        ordinals=tuple(data.get("ordinals", ())),
+        restated=copies,
+    )
+    return wording, tuple(findings)
 
 
 def filled(pattern: str, values: Mapping[str, str]) -> str:
@@ -101,7 +151,8 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     """Find names in braces that a formula is not filled with."""
     data: Any = loaded.value
     for name, value in data.items():
-        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name in ("title", "named") else []
+        filled_too = name in _PHRASES or name.startswith(_COPY)
+        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
         if isinstance(value, dict):
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
         known = _allowed(name)

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from clausebook.assemble.note_markdown import parted, read_notes
-from clausebook.assemble.numbering import cited, item_number
+from clausebook.assemble.numbering import item_cited, item_number
 from clausebook.assemble.other_markup import UNSUPPORTED, plain
 from clausebook.document.model import LINE_BREAK, Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
 from clausebook.document.notes import NOTE, NOTES
@@ -236,7 +236,7 @@ class _Reader:
             line = _line(self.tokens[self.position])
             self.position += 1
             own = item_number(level, min(count, MAX_ITEMS), self.lists) if ordered else ""
-            blocks = tuple(self.blocks(number + _of_item(own), level + 1 if ordered else level))
+            blocks = tuple(self.blocks(number + item_cited(own), level + 1 if ordered else level))
             if not blocks:
                 self.refuse("a list has an empty item", line)
                 blocks = (Paragraph(()),)
@@ -360,12 +360,6 @@ def _box(block: Block) -> tuple[str, Paragraph] | None:
         return None
     first = replace(block.runs[0], text=block.runs[0].text[match.end() :])
     return ("☐" if match[1] == " " else "☒"), replace(block, runs=(first, *block.runs[1:]))
-
-
-def _of_item(number: str) -> str:
-    """Return an item's number as it is cited behind that of what is around it."""
-    number = cited(number)
-    return f".{number}" if number[:1].isalnum() else number
 
 
 def _merged(runs: Sequence[Run]) -> Runs:

@@ -57,3 +57,9 @@ def counted(name: str, number: str, count: int) -> dict[str, str]:
 def cited(number: str) -> str:
     """Return a printed number as it is cited: without the punctuation at its end."""
     return number.rstrip(".:–— ")
+
+
+def item_cited(number: str) -> str:
+    """Return an item's number as it is cited behind that of what is around it: (a), or .1; "" if it has none."""
+    number = cited(number)
+    return f".{number}" if number[:1].isalnum() else number

@@ -23,14 +23,13 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.compare.moved_words import with_moved_words
-from clausebook.compare.order import Both, Sides, by_id, members, sides
+from clausebook.compare.order import Both, Sides, by_id, members, sides, weight
 from clausebook.compare.renaming import renaming
 from clausebook.compare.texts import compared, normal, same_runs, whole
 from clausebook.document.model import (
     Clause,
     Definition,
     Document,
-    DocumentPart,
     Run,
     Schedule,
     Section,
@@ -39,7 +38,6 @@ from clausebook.document.model import (
     TopPart,
 )
 from clausebook.document.walk import map_document, runs_in
-from clausebook.document.words import part_text, unnumbered
 
 _FIELDS: dict[type, str] = {MarkedSection: "sections", MarkedSignature: "signatures", MarkedSchedule: "schedules"}
 
@@ -101,8 +99,8 @@ class _Comparison:
                 return MarkedSchedule(it.id, it.mark, it.old, it.new, _title(it), *self._inside(it), it.move)
 
     def _inside(self, it: Sides[Any]) -> tuple[tuple[MarkedClause, ...], tuple[MarkedDefinition, ...]]:
-        clauses = members("clause", it, lambda part: part.clauses, self.clauses, _weight)
-        definitions = members("definition", it, lambda part: part.definitions, self.definitions, _weight)
+        clauses = members("clause", it, lambda part: part.clauses, self.clauses, weight)
+        definitions = members("definition", it, lambda part: part.definitions, self.definitions, weight)
         return tuple(map(_clause, clauses)), tuple(map(_definition, definitions))
 
 
@@ -128,15 +126,15 @@ def _top_sides(old: Document, new: Document) -> Iterator[Sides[Any]]:
     """
     if old.order or new.order:
         before, after = (tuple(map(_Top, document.sequence())) for document in (old, new))
-        for it in sides("", before, after, lambda top: _weight(top.part)):
+        for it in sides("", before, after, lambda top: weight(top.part)):
             yield Sides(it.mark, it.old and it.old.part, it.new and it.new.part, it.move.removeprefix("-"))
         return
     alone = [tuple((part,) if part else () for part in (it.opening, it.closing)) for it in (old, new)]
-    yield from sides("clause", alone[0][0], alone[1][0], _weight)
-    yield from sides("section", old.sections, new.sections, _weight)
-    yield from sides("clause", alone[0][1], alone[1][1], _weight)
-    yield from sides("signature", old.signatures, new.signatures, _weight)
-    yield from sides("schedule", old.schedules, new.schedules, _weight)
+    yield from sides("clause", alone[0][0], alone[1][0], weight)
+    yield from sides("section", old.sections, new.sections, weight)
+    yield from sides("clause", alone[0][1], alone[1][1], weight)
+    yield from sides("signature", old.signatures, new.signatures, weight)
+    yield from sides("schedule", old.schedules, new.schedules, weight)
 
 
 def _clause(it: Sides[Clause]) -> MarkedClause:
@@ -199,11 +197,3 @@ def _text(old: str, new: str) -> Pieces:
     if old == new:
         return (Piece(Run(new), "same"),) if new else ()
     return compared((Run(old),), (Run(new),))
-
-
-def _weight(part: DocumentPart) -> int:
-    """Return about how many letters would be marked if a part were said to have moved."""
-    weight = 1 + len(part_text(part, unnumbered))
-    if isinstance(part, Section | Schedule):
-        weight += sum(map(_weight, part.clauses)) + sum(map(_weight, part.definitions))
-    return weight

@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 from clausebook.compare.model import Mark
 from clausebook.compare.sequences import heaviest_increasing
+from clausebook.document.model import DocumentPart, Schedule, Section
+from clausebook.document.words import part_text, unnumbered
 
 
 class Identified(Protocol):
@@ -100,7 +102,7 @@ def merged(
 
     As little as can be is said to move, by the weight of the new things.
     """
-    stayed = _stayed(old, new, weigh)
+    stayed = staying(old, new, weigh)
     found: list[Sides[T]] = []
     place = 0
 
@@ -122,18 +124,11 @@ def merged(
     return found
 
 
-def by_id(things: Iterable[T]) -> dict[str, T]:
-    """Return the things by their ids."""
-    return {thing.id: thing for thing in things}
+def staying(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int]) -> frozenset[str]:
+    """Return the ids of the heaviest set of things that are in the same order on both sides; the others moved.
 
-
-def _move(kind: str, thing: T, everywhere: Both[T]) -> str:
-    """Return the id of a thing's move, "" if it only came or went; unique in a document because ids of a kind are."""
-    return f"{kind}-{thing.id}" if thing.id in everywhere.old and thing.id in everywhere.new else ""
-
-
-def _stayed(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int]) -> frozenset[str]:
-    """Return the ids of the heaviest set of things that are in the same order on both sides."""
+    Who tells of moves must ask this, with `weight`, so that all tell the same.
+    """
     there = {thing.id for thing in new}
     places = {name: place for place, name in enumerate(thing.id for thing in old if thing.id in there)}
     common = [thing for thing in new if thing.id in places]
@@ -142,3 +137,21 @@ def _stayed(old: Sequence[T], new: Sequence[T], weigh: Callable[[T], int]) -> fr
         return frozenset(places)
     kept = heaviest_increasing(values, list(map(weigh, common)))
     return frozenset(common[index].id for index in kept)
+
+
+def weight(part: DocumentPart) -> int:
+    """Return about how many letters would be marked if a part were said to have moved."""
+    found = 1 + len(part_text(part, unnumbered))
+    if isinstance(part, Section | Schedule):
+        found += sum(map(weight, part.clauses)) + sum(map(weight, part.definitions))
+    return found
+
+
+def by_id(things: Iterable[T]) -> dict[str, T]:
+    """Return the things by their ids."""
+    return {thing.id: thing for thing in things}
+
+
+def _move(kind: str, thing: T, everywhere: Both[T]) -> str:
+    """Return the id of a thing's move, "" if it only came or went; unique in a document because ids of a kind are."""
+    return f"{kind}-{thing.id}" if thing.id in everywhere.old and thing.id in everywhere.new else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from clausebook.document.model import (
     Clause,
@@ -19,6 +19,7 @@ from clausebook.document.model import (
     PageSetup,
     Paragraph,
     Party,
+    Restated,
     Run,
     Runs,
     Schedule,
@@ -28,12 +29,15 @@ from clausebook.document.model import (
     Table,
 )
 
-_MARK = ("draft", "unapproved")
+T = TypeVar("T")
+
+_MARK = ("draft", "unapproved", "restated", "front")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
     PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable"),
     Party: ("key", "legal_name", "short_name"),
+    Restated: ("mark", "notice", "unsigned", "text"),
     Section: ("id", "number", "title", "clauses", "definitions"),
     Clause: ("id", "number", "title", "blocks", "level"),
     Schedule: ("id", "number", "title", "clauses", "definitions"),
@@ -53,12 +57,16 @@ def outgoing(document: Document) -> Document:
     return Document(status="", **_fields(document))
 
 
+def outgoing_part(part: T) -> T:
+    """Return a part of a document without anything internal."""
+    return type(part)(**_fields(part))
+
+
 def same_text(one: Document, other: Document) -> bool:
     """Tell whether two documents are the same to everybody outside: words, structure and links, whatever their form."""
     orders = ([part.id for part in each.sequence()] for each in (one, other))
-    one, other = (
-        replace(outgoing(each), draft=False, unapproved=False, form=1, order=(), page=None) for each in (one, other)
-    )
+    furniture: dict[str, Any] = {"draft": False, "unapproved": False, "restated": None, "front": ()}
+    one, other = (replace(outgoing(each), form=1, order=(), page=None, **furniture) for each in (one, other))
     return one == other and next(orders) == next(orders)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.amendment_files import changes_path
+from clausebook.amending.sequence import DRAFTED
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
 from clausebook.assemble.inputs import AMENDS
@@ -295,5 +296,5 @@ def _proven(
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))
     # An executed version is no draft's any more, but its number stays what it is.
-    draft = (each for each in doubts(found) if each.rule == "core/amendment-version")
+    draft = (each for each in doubts(found) if each.rule in DRAFTED)
     return frozen.record, (*doubts(frozen), *draft)

@@ -69,7 +69,9 @@ def on_paper(project: Project, found: Verification, returned: Returned, blank: b
     `blank` is the PDF that was to be printed.
     """
     unsigned = [number for number, file in enumerate(found.files, 1) if not file.signatures and not file.problem]
-    if returned.signed and unsigned:
+    # A file that is known to be something else is told as that.
+    other = found.verdict == "differs" or (found.verdict == "unknown" and found.text.agreement)
+    if returned.signed and unsigned and not other:
         return found, f"signed file {unsigned[0]} holds no signature: if it was signed on paper, {_SCAN_IT}"
     paper = _paper(found)
     for block in paper:

@@ -199,7 +199,8 @@ class Project:
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""
-        return rendered_restated(self.root, self.tree, agreement, formats, self.chain_of)
+        make = partial(engine, *MAKERS)
+        return rendered_restated(self.root, self.tree, agreement, formats, make, self.chain_of)
 
     def unshown(self, agreement: Agreement) -> tuple[Finding, ...]:
         """Find characters that the PDF cannot show; see `rendering.unshown`."""
