@@ -136,7 +136,8 @@ def _item(item: Item, marker: str) -> str:
     # "1." at the start of an item would begin a list of Markdown's own.
     lead = guarded(f"{number} {first}".strip())
     rest = "\n\n".join(blocks_markdown(blocks))
-    text = f"{lead}\n\n{rest}" if rest else lead
+    # An item that begins with a blank line holds nothing: a table without words before it stands beside the marker.
+    text = f"{lead}\n\n{rest}" if lead and rest else lead or rest
     return f"{marker} " + text.replace("\n", f"\n{INDENT}").replace(f"\n{INDENT}\n", "\n\n")
 
 

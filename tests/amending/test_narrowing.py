@@ -47,11 +47,13 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.outgoing import outgoing_part
-from clausebook.document.words import text_of
+from clausebook.document.words import text_of, words
 from clausebook.library.model import Numbering
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_cases import document
 from tests.support.compare_strategies import blocks as any_blocks
+from tests.support.reading import WORDS, render_all
+from tests.support.repositories import ROOT
 from tests.support.tiers import examples
 
 REFERENCES = {
@@ -551,6 +553,27 @@ def test_a_phrase_with_a_strange_name_is_found(partnership: Path, tmp_path: Path
     found, findings = load_wording(DiskTree(tmp_path / "repository"), "templates/amendment")
     assert found is None
     assert [(each.rule, each.hint) for each in findings] == [("core/operative-words", "it can hold {words}")]
+
+
+def test_narrow_words_are_the_same_in_every_format(wording: Wording) -> None:
+    names = (
+        "item",
+        "item within an item",
+        "row",
+        "rows at the end",
+        "another header",
+        "paragraph at the end",
+        "heading",
+    )
+    pairs_ = [
+        [replace(each, id=f"c{n}", number=f"6.{n}") for each in (OLD, CASES[name][0])] for n, name in enumerate(names)
+    ]
+    old, new = (deal(*(pair[side] for pair in pairs_)) for side in (0, 1))
+    written = operative_clauses(old, instructions(old, new), wording, NUMBERING)
+    assert len(written) == len(names)
+    shown = deal(*(replace(each, number=f"6.{n}") for n, each in enumerate(written, 1)))
+    for name, content in render_all(shown, ROOT).items():
+        assert WORDS[name](content) == words(shown), name
 
 
 def test_what_is_cited_like_something_else_is_replaced_whole(wording: Wording) -> None:

@@ -113,6 +113,15 @@ def test_an_exclamation_mark_before_a_link_makes_no_picture() -> None:
     assert inline_markdown(runs).startswith("Read this\\![the terms](<https://a.example/>)")
 
 
+def test_a_table_without_words_before_it_stands_in_its_item() -> None:
+    table = Table(("left", "right"), ((Run("Name"),), (Run("Sum"),)), (((Run("Fee"),), (Run("5"),)),))
+    clause = Clause("fees", "1.1", "Fees", (Paragraph((Run("These:"),)), ItemList((Item("", (table,)),), True, 0)))
+    found = replace(sample(), sections=(Section("money", "1.", "Money", (clause,)),))
+    text = render_markdown(outgoing(found))
+    assert "These:\n\n- | Name | Sum |\n  | :--- | ---: |\n  | Fee | 5 |\n" in text
+    assert markdown_words(text) == words(found)
+
+
 def test_neighbours_of_one_look_stand_between_one_pair_of_marks() -> None:
     runs = (
         Run("Fees", strong=True, target="#term-fees"),
