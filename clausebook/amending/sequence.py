@@ -8,6 +8,7 @@ from typing import Any
 
 from clausebook.amending.amendment_chain import Amendment, Chain
 from clausebook.amending.effect import AMENDMENT_EFFECTIVE, Effect, effect, effect_of, last_signature, met_place
+from clausebook.amending.restatement import UNTOLD
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import value_at
@@ -17,8 +18,11 @@ from clausebook.repository.tree import Tree
 VERSION = "1.0"
 """The version in which a first amendment is executed."""
 
-DOUBTS = ("core/amendment-order", "core/amendment-far", "core/amendment-version")
-"""The warnings about an amendment as one, which whoever drafts or executes it must see."""
+DRAFTED = ("core/amendment-version", UNTOLD)
+"""The warnings about a text that goes out, which are none of the executed text."""
+
+DOUBTS = ("core/amendment-order", "core/amendment-far", *DRAFTED)
+"""The warnings about a text as one that follows another, which whoever drafts or executes it must see."""
 
 MOST_YEARS = 10
 """How many years after the text that it changes an amendment may take effect without a question."""

@@ -14,8 +14,11 @@ from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.narrow_steps import named_in
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
+from clausebook.amending.restated_copy import as_copy
+from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import load_wording
 from clausebook.assemble.assembler import Assembled
@@ -53,9 +56,10 @@ def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any]
         done = (each for each in found.amendments if each.record and each.changes)
         made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
         if made and made.restated and made.changes:
-            findings = tuple(_data_findings(made, SourceFile(path, locate), data))
-            document = None if findings else replace(made.restated, status=str(data["status"]), draft=False)
-            return Frozen(made.record, document, findings)
+            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+                return Frozen(made.record, None, findings)
+            document = replace(made.restated, status=str(data["status"]), draft=False)
+            return Frozen(made.record, as_copy(tree, found, made, document), ())
         if made:
             return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
@@ -80,26 +84,36 @@ def settle(
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
-    if not has_executed(tree, document.id):
+    if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
     try:
         found = chain(tree, document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    base = found.latest
+    base, at = found.latest, SourceFile(path, locate)
+    if base is None:
+        return Assembled(document, ())
+    try:
+        old = parties_in_force(tree, found, base)
+    except FindingsError as error:
+        return Assembled(None, error.findings)
+    told = (*restatement_findings(tree, found, data, at), *identity_findings(old, data["parties"], at))
+    if has_errors(told):
+        return Assembled(None, told)
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
-    if base is None or base.version in expressly:
-        return Assembled(document, ())
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), ())
+    if base.version in expressly or restates_anew(tree, found, data):
+        return Assembled(document, told)
+    return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
-    """Return the text that an amendment makes of its agreement, None if this is none or its proof fails."""
+    """Return the copy that an amendment makes of its agreement's text, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    _, amendment, _ = _own(tree, identity, data)
-    return amendment.restated if amendment else None
+    found, amendment, _ = _own(tree, identity, data)
+    made = amendment.restated if amendment else None
+    return as_copy(tree, found, amendment, made) if found and amendment and made else None
 
 
 def reserved_word(tree: Tree) -> str:
@@ -163,6 +177,7 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
+        found += _parties(tree, past, amendment, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
@@ -173,6 +188,20 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     return Assembled(written, tuple(found))
+
+
+def _parties(
+    tree: Tree, past: Chain, amendment: Amendment, data: Mapping[str, Any], at: SourceFile
+) -> Iterator[Finding]:
+    """Yield what is wrong with who the parties of an amendment are."""
+    if amendment.base and amendment.restated:
+        try:
+            old = parties_in_force(tree, past, amendment.base)
+        except FindingsError as error:
+            yield from error.findings
+            return
+        yield from identity_findings(old, data["parties"], at)
+        yield from role_findings(amendment.base, amendment.restated, data, at)
 
 
 def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:

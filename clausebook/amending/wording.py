@@ -29,6 +29,8 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "reserved": _GENERAL,
     "deleted": _GENERAL,
 }
+_COPY = "restated_"
+_RESTATED = frozenset({"kind", "version", "date", "amendments"})
 _TERM = frozenset({"term", "within"})
 _TABLE = _GENERAL | {"table"}
 _ROW = _TABLE | {"row"}
@@ -57,6 +59,13 @@ _OWN: Mapping[str, frozenset[str]] = {
     "definition_added_first": _TERM,
     "definition_replaced": _TERM,
     "definition_deleted": _TERM,
+    "restated_mark": frozenset(),
+    "restated_mark_pending": frozenset(),
+    "restated_notice": _RESTATED | {"day"},
+    "restated_notice_pending": _RESTATED,
+    "restated_amendment": frozenset({"number", "date"}),
+    "restated_amendment_draft": frozenset({"number"}),
+    "restated_unsigned": frozenset({"kind"}),
 }
 _NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
 _INSIDE = ("paragraph_counted", "paragraph_leading", "paragraph_beginning", "table_alone", "table_counted")
@@ -77,6 +86,7 @@ class Wording:
 
     `phrases` are by name how places inside a clause are called, and `ordinals` first, second … Those, and the formulas
     of what changes inside a clause, may be missing.
+    `restated` has what a restated copy says of itself, as far as the type says it, by the names of `LocaleWords`.
     """
 
     title: str
@@ -87,6 +97,7 @@ class Wording:
     formulas: Mapping[str, Formula]
     phrases: Mapping[str, str] = field(default_factory=dict)
     ordinals: tuple[str, ...] = ()
+    restated: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
@@ -116,6 +127,7 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         for name, each in data.items()
         if isinstance(each, dict)
     }
+    copies = {name.removeprefix(_COPY): " ".join(data[name].split()) for name in data if name.startswith(_COPY)}
     wording = Wording(
         title=data["title"],
         section=data["section"],
@@ -125,6 +137,7 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         formulas=formulas,
         phrases={name: each for name, each in data.items() if isinstance(each, str)},
         ordinals=tuple(data.get("ordinals", ())),
+        restated=copies,
     )
     return wording, tuple(findings)
 
@@ -138,7 +151,8 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     """Find names in braces that a formula is not filled with."""
     data: Any = loaded.value
     for name, value in data.items():
-        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if name in _PHRASES else []
+        filled_too = name in _PHRASES or name.startswith(_COPY)
+        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
         if isinstance(value, dict):
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
         known = _allowed(name)

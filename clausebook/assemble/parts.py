@@ -37,7 +37,10 @@ def signature_blocks(deal: Deal, layout: SignatureLayout) -> tuple[SignatureBloc
             SignatureBlock(
                 f"{key}-{counts[key]}",
                 key,
-                _data_runs(party.get(layout.heading), f"/parties/{number}/{layout.heading}"),
+                (
+                    *_data_runs(party.get(layout.heading), f"/parties/{number}/{layout.heading}"),
+                    *_capacity(layout, party),
+                ),
                 tuple(_signature_line(line, record, f"/signatures/{index}") for line in layout.lines),
             )
         )
@@ -83,6 +86,12 @@ def _led(blocks: tuple[Block, ...], *lead: Run) -> tuple[Block, ...]:
     if blocks and isinstance(blocks[0], Paragraph):
         return (Paragraph((*lead, *blocks[0].runs), blocks[0].anchor), *blocks[1:])
     return (Paragraph(lead), *blocks)
+
+
+def _capacity(layout: SignatureLayout, party: Mapping[str, Any]) -> Runs:
+    """Return as what a party signs, in the outline's words, to stand behind its name."""
+    said = layout.words.get(str(party.get(layout.capacity, "")), "")
+    return (Run(f", {collapse(said)}", origin=Origin("library", "signature blocks")),) if said else ()
 
 
 def _signature_line(layout: SignatureLineLayout, record: Mapping[str, Any], pointer: str) -> SignatureLine:

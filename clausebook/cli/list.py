@@ -41,7 +41,7 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
         for file in project.files():
             data, found = project.load(file)
             findings += found
-            rows.append(_row(file.id, data) | {"void": _void(project, file.id)})
+            rows.append(_row(file.id, data) | {"ends": project.linked[file.id].ends, "void": _void(project, file.id)})
             known[file.id] = data or {}
         links = {name: linked(name, known) for name in known}
         if as_json:
@@ -76,3 +76,6 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     print_table(("id", "version", "status", "parties", "title"), cells, 160)
     for line in void:
         click.echo(line)
+    for row in rows:
+        if row["ends"]:
+            click.echo(f"{row['id']}: the term ends on {row['ends']}")

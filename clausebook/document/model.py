@@ -242,6 +242,20 @@ TopPart: TypeAlias = Section | Clause | SignatureBlock | Schedule
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """What a copy says of itself whose text amendments made, and which nobody signed.
+
+    `mark` stands on every page, `notice` under the title, `unsigned` where signature blocks would. `text` is the
+    fingerprint of the agreement's own words, which its pages name; "" until it is presented.
+    """
+
+    mark: str
+    notice: str
+    unsigned: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An assembled agreement.
 
@@ -251,7 +265,8 @@ class Document:
     and the clauses' `source` and runs' `origin` are internal. `form` is that of
     its fingerprint: what was sent or signed keeps the one that it was named by.
     `order` holds the ids of the `sequence` where it is not the usual one. `page` is
-    None where the look decides on it.
+    None where the look decides on it. `restated` is set where amendments made the
+    text; `front`, which stands under the title, is empty until such a text is presented.
     """
 
     id: str
@@ -272,6 +287,8 @@ class Document:
     order: tuple[str, ...] = ()
     page: PageSetup | None = None
     unapproved: bool = False
+    restated: Restated | None = None
+    front: tuple[Block, ...] = ()
 
     def sequence(self) -> Sequence[TopPart]:
         """Return what stands on the top level, in reading order."""

@@ -19,6 +19,7 @@ from clausebook.document.model import (
     PageSetup,
     Paragraph,
     Party,
+    Restated,
     Run,
     Runs,
     Schedule,
@@ -30,12 +31,13 @@ from clausebook.document.model import (
 
 T = TypeVar("T")
 
-_MARK = ("draft", "unapproved")
+_MARK = ("draft", "unapproved", "restated", "front")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
     PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable"),
     Party: ("key", "legal_name", "short_name"),
+    Restated: ("mark", "notice", "unsigned", "text"),
     Section: ("id", "number", "title", "clauses", "definitions"),
     Clause: ("id", "number", "title", "blocks", "level"),
     Schedule: ("id", "number", "title", "clauses", "definitions"),
@@ -63,9 +65,8 @@ def outgoing_part(part: T) -> T:
 def same_text(one: Document, other: Document) -> bool:
     """Tell whether two documents are the same to everybody outside: words, structure and links, whatever their form."""
     orders = ([part.id for part in each.sequence()] for each in (one, other))
-    one, other = (
-        replace(outgoing(each), draft=False, unapproved=False, form=1, order=(), page=None) for each in (one, other)
-    )
+    furniture: dict[str, Any] = {"draft": False, "unapproved": False, "restated": None, "front": ()}
+    one, other = (replace(outgoing(each), form=1, order=(), page=None, **furniture) for each in (one, other))
     return one == other and next(orders) == next(orders)
 
 

@@ -35,7 +35,7 @@ def words(document: Document) -> list[str]:
 
 def text_in_words(document: Document) -> str:
     """Return the document's words, joined by single spaces."""
-    said = [" ".join(f"{document.kind} {document.title}".split())]
+    said = [" ".join(f"{document.kind} {document.title}".split()), _spoken(document.front)]
     for part in document.parts():
         if isinstance(part, Clause | Definition):
             heading = heading_of(part) if isinstance(part, Clause) else ""
@@ -49,6 +49,7 @@ def passages(document: Document) -> Iterator[str]:
     """Yield the text of every heading, paragraph, table cell and signature line in reading order."""
     yield document.kind
     yield document.title
+    yield from _passages(document.front)
     for part in document.parts():
         yield from part_passages(part)
 

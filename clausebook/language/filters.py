@@ -89,15 +89,7 @@ class Filters:
         return plain.replace(".", _symbols(self._locale)[1])
 
     def _long_date(self, text: str) -> str:
-        from datetime import date
-
-        from babel.dates import format_date
-
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise FilterError(f"date takes a calendar date such as 2026-03-01, not {text!r}") from None
-        return format_date(day, format="long", locale=self._locale)
+        return date_in_words(text, self._locale)
 
     def _grouped(self, text: str, digits: int) -> str:
         """Group a plain decimal; pad decimals to `digits` where there are any but zeros."""
@@ -109,6 +101,19 @@ class Filters:
             decimals = decimals.rstrip("0").ljust(digits, "0") if decimals.strip("0") else ""
         group, point = _symbols(self._locale)
         return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
+
+
+def date_in_words(text: str, language: str) -> str:
+    """Return an ISO 8601 date in the words of a language, given as a tag; raise FilterError if it is none."""
+    from datetime import date
+
+    from babel.dates import format_date
+
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise FilterError(f"date takes a calendar date such as 2026-03-01, not {text!r}") from None
+    return format_date(day, format="long", locale=language.replace("-", "_"))
 
 
 def duration_in_words(text: str, language: str) -> str:

@@ -89,10 +89,15 @@ class SignatureLineLayout:
 
 @dataclass(frozen=True, slots=True)
 class SignatureLayout:
-    """How a signature block looks; `heading` names a property of the party's data."""
+    """How a signature block looks; `heading` names a property of the party's data.
+
+    `capacity` names another, and `words` say by its value as what the party signs.
+    """
 
     heading: str = "legal_name"
     lines: tuple[SignatureLineLayout, ...] = ()
+    capacity: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 SIGNATURES = "signatures"

@@ -99,6 +99,7 @@ class _Reading:
         """Return the outline."""
         data: Any = self.loaded.value
         signatures = data.get("signatures", {})
+        capacity = signatures.get("capacity", {})
         numbering = self._numbering("/numbering", data.get("numbering", {}), Numbering(references=REFERENCES))
         return Outline(
             kind=data["kind"],
@@ -114,6 +115,8 @@ class _Reading:
                     SignatureLineLayout(line["label"], line["field"], line.get("value", ""))
                     for line in signatures.get("lines", ())
                 ),
+                capacity.get("property", ""),
+                capacity.get("words", {}),
             ),
             path=self.path,
             dialect=dialect_of(self.loaded, "outline"),

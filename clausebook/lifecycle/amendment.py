@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
+from clausebook.amending.restatement import RESTATES, restates_anew
 from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
@@ -21,14 +22,15 @@ from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
+from clausebook.lifecycle.amendment_parties import Signing, signing
 from clausebook.lifecycle.ended import ending
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import data_of, executed, turns
-from clausebook.repository.agreement_files import LONGEST_ID, path_in
+from clausebook.records.record_files import executed, turns
+from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
 from clausebook.validate.value_formats import check_date
@@ -69,11 +71,13 @@ def amend(
     effective = _effective(effective_date, effective_when)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
-        raise RepositoryError(
-            f"`{agreement}` is an amendment itself, and an amendment of an amendment's own text is not supported",
-            f"amend the agreement: clausebook amend {found.data[AMENDS]['agreement']}",
-        )
+        raise _of_an_amendment(project, agreement, str(found.data[AMENDS]["agreement"]))
     past = chain(project.tree, agreement)
+    if restates_anew(project.tree, past, found.data):
+        raise RepositoryError(
+            f"this version of `{agreement}` restates it as a whole, under `{RESTATES}`: it is executed as it is",
+            f"to amend it instead, bring `{RESTATES}` back to what the executed version has, or remove it",
+        )
     base = _base(found, past)
     draft = _draft(project, found)
     kind, wording = _type(project)
@@ -99,7 +103,7 @@ def amend(
     facts = recited(project.tree, past, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
-        **_yaml(project, found, base, name, kind, wording, facts, effective),
+        **_yaml(project, name, kind, wording, facts, signing(project, found, base, past, kind), effective),
     }
     if ended:
         path = path_in(project.tree, name)
@@ -129,6 +133,24 @@ def _effective(day: str, when: str) -> dict[str, str]:
     return {"set_by": "fixed-date", "date": day} if day else {"set_by": "condition", "condition": when} if when else {}
 
 
+def _of_an_amendment(project: Project, name: str, agreement: str) -> RepositoryError:
+    """Return how an amendment is changed: it is part of the agreement that it amends, and is not amended itself."""
+    again = f"run clausebook amend {agreement}"
+    records = executed(project.tree, name)
+    if not records:
+        return RepositoryError(
+            f"`{name}` is an amendment that is not executed: it is edited, and not amended",
+            f"change the draft of `{agreement}` and {again} again; its day and its parties stand in "
+            f"{path_in(project.tree, name)}",
+        )
+    return RepositoryError(
+        f"`{name}` is an amendment itself: what it changes is part of `{agreement}`, and is changed there",
+        f"raise `version` in {path_in(project.tree, agreement)}, change what is to hold, and {again}. To change the "
+        "amendment’s own terms before it takes effect, its day say, the parties withdraw it and sign it anew: "
+        f"clausebook void {name} {records[-1].version}, then raise its `version` and say why under `reason`",
+    )
+
+
 def _base(found: Agreement, past: Chain) -> Document:
     """Return the executed text that is amended."""
     if past.latest is None:
@@ -150,11 +172,10 @@ def _draft(project: Project, found: Agreement) -> Document:
             f"version {version} of `{found.file.id}` is the executed one: it is never changed",
             "raise `version`, change what is to be amended, then amend again",
         )
-    if found.document is None or found.inputs is None:
-        raise FindingsError(all_findings(project, [found]))
-    document = assemble(found.inputs, project.sandbox).document
+    document = assemble(found.inputs, project.sandbox).document if found.document and found.inputs else None
     if document is None:
-        raise FindingsError(all_findings(project, [found]))
+        # Notes on a draft that was sent once are many, and would hide what is to be mended.
+        raise FindingsError([each for each in all_findings(project, [found]) if each.severity != "note"])
     return document
 
 
@@ -223,19 +244,17 @@ def _number(project: Project, past: Chain, base: Document) -> int:
 
 def _yaml(
     project: Project,
-    found: Agreement,
-    base: Document,
     name: str,
     kind: str,
     wording: Wording,
     facts: Mapping[str, Any],
+    signing: Signing,
     effective: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Return the amendment's own file, by its path: a new one, or the old one with what must be renewed."""
-    known = {file.id: file.path for file in project.found[0]}
+    known = {file.id: file for file in project.found[0]}
     if name in known:
-        return {known[name]: _renewed(project, known[name], facts, effective)}
-    parties, signatures = _signing(project, found, base, kind)
+        return {known[name].path: _renewed(project, known[name], facts, signing, effective)}
     number = project.store.of(kind).number
     data = {
         **({FIELD: number} if number > 1 else {}),
@@ -246,20 +265,23 @@ def _yaml(
         "status": FIRST_STATUS,
         AMENDS: facts,
         "effective": effective or {"set_by": "last-signature"},
-        "parties": parties,
-        "signatures": signatures,
+        "parties": signing.parties,
+        "signatures": signing.signatures,
     }
     head = (
         f"{project.store.line(kind)}\n\n"
-        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {base.id}`\n"
-        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` where that is out of date.\n\n"
+        f"# What this amendment changes stands in {name}/changes.json. `clausebook amend {facts['agreement']}`\n"
+        f"# writes it anew from the agreement's draft; of this file it renews `{AMENDS}` and who the parties are.\n\n"
     )
     blocks = [property_lines(key, value, NAMES) for key, value in data.items()]
     text = "".join("\n" * (len(lines) > 1) + "".join(f"{line}\n" for line in lines) for lines in blocks)
     return {f"agreements/{name}.yaml": (head + text).encode()}
 
 
-def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: Mapping[str, str]) -> bytes:
+def _renewed(
+    project: Project, file: AgreementFile, facts: Mapping[str, Any], signing: Signing, effective: Mapping[str, str]
+) -> bytes:
+    path = file.path
     content = project.tree.read(path)
     loaded = load_yaml(content, path)
     if has_errors(loaded.findings):
@@ -269,7 +291,8 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     # What its owner added or left out stays so.
     kept = {key: value for key, value in old.items() if key not in (*facts, "earlier", "renumber")}
     wanted = {key: value for key, value in facts.items() if key != "fingerprint" or not old or key in old}
-    renewed = {AMENDS: {**wanted, **kept}}
+    valid, _ = project.load(file)
+    renewed = {AMENDS: {**wanted, **kept}, **(signing.renewed(valid) if valid else {})}
     if effective:
         renewed["effective"] = dict(effective)
     hint = "write each property on lines of its own, or remove the file and amend again"
@@ -279,43 +302,23 @@ def _renewed(project: Project, path: str, facts: Mapping[str, Any], effective: M
     return content
 
 
-def _signing(
-    project: Project, found: Agreement, base: Document, kind: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return who makes the amendment, and who signs it: the draft's parties, and those that leave by it."""
-    shape: Mapping[str, Any] = project.type(kind).shape
-    fields = [set(shape["p"][name]["i"]["p"]) for name in ("parties", "signatures")]
-    parties = [_only(party, fields[0]) for party in found.data["parties"]]
-    signatures = [_only(signature, fields[1]) for signature in found.data["signatures"]]
-    present = {party["key"] for party in parties}
-    records = executed(project.tree, base.id)
-    before = data_of(project.tree, records[-1])["parties"]
-    past = {party["key"]: party for party in before if isinstance(party, dict)}
-    for leaving in base.parties:
-        if leaving.key not in present:
-            names = {"key": leaving.key, "legal_name": leaving.legal_name, "short_name": leaving.short_name}
-            parties.append({**_only(past.get(leaving.key, {}), fields[0]), **names})
-            signatures.append({"party": leaving.key})
-    return parties, signatures
-
-
-def _only(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    known = set(names)
-    return {key: value for key, value in data.items() if key in known}
-
-
 def doubts(found: Agreement) -> tuple[Finding, ...]:
     """Return the warnings about an amendment as one: whoever drafts or executes it must see them."""
     return tuple(each for each in found.findings if each.rule in DOUBTS)
 
 
 def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Return what is doubtful about the amendment; raise FindingsError if it would have errors with these files."""
+    """Return what is to be mended in the amendment or doubtful about it.
+
+    Raises FindingsError if it would have errors with these files that its owner cannot mend in it.
+    """
     after = project.with_files(files)
     made = after.assemble(after.files([name])[0])
-    if has_errors(made.findings):
+    # What the type's own rules find is mended in the amendment, which must be there for that.
+    open_still = tuple(each for each in made.findings if each.severity == "error" and not each.rule.startswith("core/"))
+    if made.document is None or has_errors(each for each in made.findings if each not in open_still):
         raise FindingsError(all_findings(after, [made]))
-    return doubts(made)
+    return (*open_still, *doubts(made))
 
 
 def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:

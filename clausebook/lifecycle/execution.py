@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from clausebook.amending.sequence import DRAFTED
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
 from clausebook.assemble.inputs import AMENDS
@@ -296,5 +297,5 @@ def _proven(
     if frozen.document is None or frozen.record is None:
         raise FindingsError(all_findings(after, [frozen]))
     # An executed version is no draft's any more, but its number stays what it is.
-    draft = (each for each in doubts(found) if each.rule == "core/amendment-version")
+    draft = (each for each in doubts(found) if each.rule in DRAFTED)
     return frozen.record, (*doubts(frozen), *draft)

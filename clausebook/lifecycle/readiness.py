@@ -61,6 +61,10 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
         return Readiness(found.file.id, ordered(findings), ("there is no text to sign",), (), (), ())
     if found.record:
         said = f"version {found.record.version} was executed on {found.record.date}: there is nothing to sign"
+        if document.restated:
+            said = (
+                f"version {document.version} is in force by `{found.record.agreement}`: its restated copy is not signed"
+            )
         return Readiness(found.file.id, ordered(findings), (said,), (), (), ())
     # What an amendment commits to, and by whose rules, is told by the agreement as it amends it.
     amended = desk.amended(found)

@@ -8,6 +8,7 @@ from typing import Any
 
 from clausebook.amending.amendment_chain import Chain, chain
 from clausebook.amending.effect import Effect, InForce, NoWordsError, effects, in_force, last_signature
+from clausebook.amending.restated_copy import copy_on
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.records.links import linked_agreement
@@ -38,7 +39,7 @@ def words_on(tree: Tree, agreement: str, data: Mapping[str, Any], day: str) -> W
         found = in_force(past, days, day)
     except NoWordsError as error:
         raise RepositoryError(str(error), error.hint) from error
-    return WordsOn(found.document, tuple(_told(past, days, found, data, day)))
+    return WordsOn(copy_on(tree, past, found), tuple(_told(past, days, found, data, day)))
 
 
 def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping[str, Any], day: str) -> Iterator[str]:

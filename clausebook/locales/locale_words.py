@@ -23,11 +23,12 @@ class LocaleWords:
     """The words of one language.
 
     `language` is the tag that they are known by, `quotes` are the double and the single quotation marks, opening and
-    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`, `signature_page`,
-    `text_mark` and `fields` are patterns with names in braces; so are those of `redline`, in tables of their own where
-    they name things of one kind, and in pairs for one and for several. `durations` has, by case and unit, the pattern
-    for one and that for several, and what stands between them. `reading` is what a finished text is read by: the
-    English file says what each of its lists is.
+    closing; `capitals` tells whether they mark a defined term. `money`, `percent`, `page`, `version`,
+    `signature_page`, `text_mark` and `fields` are patterns with names in braces; so is what a `restated` copy says of
+    itself where no type that amends says it, and so are those of `redline`, in tables of their own where they name
+    things of one kind, and in pairs for one and for several. `durations` has, by case and unit, the pattern for one
+    and that for several, and what stands between them. `reading` is what a finished text is read by: the English file
+    says what each of its lists is.
     """
 
     language: str
@@ -48,6 +49,7 @@ class LocaleWords:
     fields: Mapping[str, str]
     reading: Mapping[str, Any]
     redline: Mapping[str, Any]
+    restated: Mapping[str, str]
 
     @property
     def around_pages(self) -> tuple[str, str, str]:

@@ -187,7 +187,7 @@ class Project:
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""
-        return rendered_restated(self.root, self.tree, agreement, formats)
+        return rendered_restated(self.root, self.tree, agreement, formats, partial(engine, *MAKERS))
 
     def unshown(self, agreement: Agreement) -> tuple[Finding, ...]:
         """Find characters that the PDF cannot show; see `rendering.unshown`."""

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clausebook.amending.amendment_files import OPERATIVE, amending_type
 from clausebook.amending.settling import restated_by
 from clausebook.findings.model import Finding
 from clausebook.load.positions import Lines
@@ -42,13 +43,20 @@ def rendered(
     return render_files(agreement.document, root, formats, partial(_place, tree, agreement), told)
 
 
-def rendered_restated(root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
+def rendered_restated(
+    root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str], engine: Callable[[], str]
+) -> dict[str, bytes]:
     """Return the files of what an amendment makes of its agreement, `<amendment>-restated.<format>`; {} for others.
 
-    It is a copy to read: nobody signs it, so its PDF has no form fields.
+    It is a copy to read, which nobody signs. Its PDF tells what it is to `clausebook verify`.
     """
     document = restated_by(tree, agreement.file.id, agreement.data)
-    files = render_files(document, root, formats, to_sign=False) if document and agreement.document else {}
+    if document is None or agreement.document is None:
+        return {}
+    from clausebook.render.formats import pdf_look
+
+    told = manifest_of(document, agreement.data, None, pdf_look(root), engine()) if "pdf" in formats else None
+    files = render_files(document, root, formats, manifest=told)
     return {f"{agreement.file.id}-restated.{name.rpartition('.')[2]}": files[name] for name in files}
 
 
@@ -68,14 +76,16 @@ def _place(tree: Tree, agreement: Agreement, missing: MissingGlyph) -> tuple[str
     origin = missing.run.origin if missing.run else None
     if origin and origin.kind == "data":
         return agreement.file.path, *locator(tree, agreement.file)(origin.pointer)
-    for path in _sources(agreement, missing.place):
+    for path in _sources(tree, agreement, missing.place):
         with contextlib.suppress(TreeError, ValueError):
             text = tree.read(path).decode()
             return path, *Lines(text).at(text.index(missing.character))
     return agreement.file.path, 1, 1
 
 
-def _sources(agreement: Agreement, place: str) -> Iterator[str]:
+def _sources(tree: Tree, agreement: Agreement, place: str) -> Iterator[str]:
+    if agreement.document and agreement.document.restated:
+        yield f"templates/{amending_type(tree)}/{OPERATIVE}"
     if agreement.document:
         for clause in agreement.document.clauses():
             if clause.id == place and clause.source:

@@ -18,20 +18,17 @@ def render_files(
     formats: Sequence[str],
     place: Place | None = None,
     manifest: Manifest | None = None,
-    *,
-    to_sign: bool = True,
 ) -> dict[str, bytes]:
     """Render the document in the formats; by file name `<id>.<format>`.
 
     Raises FindingsError when a character cannot be shown, or a look cannot be used; `place` tells where
-    the character stands. The document and the manifest, if there is one, are attached to the PDF,
-    which has form fields if it is `to_sign`.
+    the character stands. The document and the manifest, if there is one, are attached to the PDF.
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name in formats:
         try:
-            files[f"{document.id}.{name}"] = render_file(document, root, name, place, manifest, to_sign=to_sign)
+            files[f"{document.id}.{name}"] = render_file(document, root, name, place, manifest)
         except FindingsError as error:
             findings += error.findings
         except RepositoryError:  # the disk is full: no fault of the look

@@ -33,14 +33,14 @@ def look_digest(root: Path, name: str) -> str:
     return folder_hash(root / "templates" / name)
 
 
-def pdf(document: Document, root: Path, manifest: Manifest | None = None, to_sign: bool = True) -> bytes:
-    """Write a PDF that attaches the document and the manifest, if there is one; `to_sign` with form fields."""
+def pdf(document: Document, root: Path, manifest: Manifest | None = None) -> bytes:
+    """Write a PDF that attaches the document and the manifest, if there is one."""
     from clausebook.render.pdf.typesetting import TYPST
 
     TYPST.start()  # it loads while we do
     from clausebook.render.pdf.writer import render_pdf
 
-    return render_pdf(document, pdf_look(root), manifest, to_sign=to_sign)
+    return render_pdf(document, pdf_look(root), manifest)
 
 
 def _docx(document: Document, root: Path) -> bytes:

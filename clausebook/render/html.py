@@ -27,6 +27,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.notes import NOTES
+from clausebook.document.presented import presented
 from clausebook.document.walk import Blocks, kept
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.draft_mark import draft_mark
@@ -45,15 +46,20 @@ STYLE = (
     "th,td{border:1px solid #bbb;padding:.4em .6em;text-align:left;vertical-align:top}"
 )
 
+_NOTICE = ".restated{border:1px solid #bbb;padding:.2em 1em}"
+
 
 def render_html(document: Document) -> str:
     """Return the agreement's text as HTML: its own words and nothing else."""
+    document = presented(document)
     out: list[str] = [
         '<header class="title-block">\n',
         f'<p class="kind">{escape(document.kind)}</p>\n',
         f"<h1>{escape(document.title)}</h1>\n",
         "</header>\n",
     ]
+    if document.front:
+        out.append(f'<div class="restated" role="note">\n{blocks_html(document.front)}</div>\n')
     label = escape(locale_words(document.language).signatures)
     for kind, parts in groupby(document.sequence(), type):
         if kind is SignatureBlock:
@@ -78,7 +84,8 @@ def render_html_file(document: Document) -> str:
         "<!doctype html>\n"
         f'<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{mark}{escape(document.kind)}: {escape(document.title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<title>{mark}{escape(document.kind)}: {escape(document.title)}</title>\n<style>{STYLE}{_NOTICE}</style>\n"
+        "</head>\n"
         f'<body>\n<article id="agreement-text">\n{render_html(document)}</article>\n</body>\n</html>\n'
     )
 

@@ -26,6 +26,7 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.notes import is_mark, is_notes, note_count, notes_in, text_of_note, without_notes
+from clausebook.document.presented import presented
 from clausebook.document.walk import numbered_blocks
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$])")
@@ -38,7 +39,9 @@ _SPACES = " \u00a0"
 
 def render_markdown(document: Document) -> str:
     """Return the document as Markdown, with a line break at its end."""
+    document = presented(document)
     parts = [f"# {_heading(document.kind)}", _paragraph((Run(document.title, strong=True),))]
+    parts += blocks_markdown(document.front)
     for part in document.parts():
         parts += _part(part)
     return "\n\n".join(parts) + "\n"

@@ -30,6 +30,7 @@ from clausebook.document.model import (
     SignatureBlock,
     Table,
 )
+from clausebook.document.presented import presented
 from clausebook.document.walk import numbered_blocks
 from clausebook.render.draft_mark import draft_mark
 
@@ -72,9 +73,11 @@ def render_with_pandoc(document: Document, format_name: str) -> bytes:
 
 def pandoc_tree(document: Document) -> Node:
     """Return the document as pandoc's own tree."""
+    document = presented(document)
     # There are no pages here, on each of which a mark could stand: it comes before all words.
     blocks: list[Node] = [_paragraph([_styled("Strong", _words(draft_mark(document)))])] if document.draft else []
     blocks += [_header(1, document.kind), _paragraph([_styled("Strong", _words(document.title))])]
+    blocks += _blocks(document.front)
     for part in document.parts():
         blocks += _part(part)
     # The title stands in the text itself; as pagetitle it only names the file's window.

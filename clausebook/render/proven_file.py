@@ -39,8 +39,6 @@ def render_file(
     name: str,
     place: Place | None = None,
     manifest: Manifest | None = None,
-    *,
-    to_sign: bool = True,
 ) -> bytes:
     """Render the document in one format; see `files.render_files`, but for what a look raises that cannot be used."""
     leaving = outgoing(document)
@@ -50,9 +48,9 @@ def render_file(
         return _proven(name, RENDERERS[name], leaving, root)
     if name != "pdf":
         return cached(root, name, leaving, RENDERERS[name])
-    render = partial(pdf, manifest=manifest, to_sign=to_sign)
+    render = partial(pdf, manifest=manifest)
     try:
-        return cached(root, name, leaving, partial(_proven, name, render), f"{manifest!r} {to_sign}")
+        return cached(root, name, leaving, partial(_proven, name, render), repr(manifest))
     except MissingGlyphs as error:
         found = place or (lambda missing: (path_in(DiskTree(root), document.id), 0, 0))
         raise FindingsError(glyph_findings(document, error, found)) from error

@@ -18,7 +18,11 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from clausebook.document.interchange import InterchangeError, from_json
+from clausebook.document.model import Document
 from clausebook.findings.model import RepositoryError
+from clausebook.reading.attachments import AttachmentsError, attachments
+from clausebook.render.manifest import AGREEMENT
 from clausebook.signing.credentials import Credentials
 from clausebook.signing.stamp import fill, lines_of, stamp, undrawable
 from clausebook.verify.certificates import self_signed
@@ -157,7 +161,22 @@ def _fields(pdf: bytes) -> tuple[_Fields, tuple[Lock, ...]]:
         raise RepositoryError("the file is encrypted", "give one that opens without a password")
     if any(field.signed for field in fields.values()):
         _check_earlier(examine(pdf))
+    if not fields and (copied := _copied(pdf)):
+        raise RepositoryError(
+            f"it is a restated copy of version {plain(copied.version)} of `{plain(copied.id)}`, which nobody signs",
+            "what is signed is the agreement, or the amendment that changes it: give the PDF of that one",
+        )
     return fields, locks
+
+
+def _copied(pdf: bytes) -> Document | None:
+    """Return the Document of a restated copy, None if the file is none."""
+    try:
+        content = dict(attachments(pdf, (AGREEMENT,))).get(AGREEMENT, b"")
+        document = from_json(content)
+    except (AttachmentsError, InterchangeError):
+        return None
+    return document if document.restated else None
 
 
 def _check_earlier(fact: FileFact) -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
+from clausebook.document.presented import presented
 from clausebook.document.words import heading_of, text_of
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
@@ -17,7 +18,7 @@ from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.library_map import LibraryMap, deviations
-from clausebook.site.markup import AGREEMENTS, HOME, filled, headings, humane
+from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
@@ -63,6 +64,7 @@ def agreement_page(
         files=_downloads(agreement, path),
         steps=steps(standing) + notices(standing, path, titles_of(others)) if standing else "",
         parties=[(party.legal_name, _notes(party.key, agreement.data)) for party in document.parties],
+        ends=_ends(agreement),
         linked=list(_linked(document.kind, standing, others, path)) if standing else [],
         signed_version=other,
         signatories=signers,
@@ -106,6 +108,14 @@ def _wrong(agreement: AgreementPage) -> str:
     if agreement.instead:
         return "The file of this agreement is not valid. The text below is the one that was executed last."
     return f"This agreement is not valid.{'' if agreement.downloads else ' No files of it are offered.'}"
+
+
+def _ends(agreement: AgreementPage) -> Markup:
+    """Return the last day of the term, "" if the data do not tell it; a draft's is not yet that of the agreement."""
+    standing = agreement.standing
+    drafted = standing is not None and standing.is_draft and standing.latest is not None
+    note = ' <span class="cb-note">in this draft</span>' if drafted else ""
+    return Markup(f"{day(agreement.ends)}{note}") if agreement.ends else Markup()
 
 
 def _linked(kind: str, standing: Standing, others: Others, path: str) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
@@ -158,7 +168,7 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
 
 
 def _contents(agreement: AgreementPage, standing: tuple[Heading, ...]) -> Iterator[Heading]:
-    for kind, parts in groupby(agreement.document.sequence(), type):
+    for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
             yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
         else:

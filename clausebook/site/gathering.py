@@ -69,6 +69,7 @@ def content_of(
                 approvals=approvals[agreement.file.id],
                 left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
                 instead=instead,
+                ends=project.linked[agreement.file.id].ends,
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))

@@ -23,7 +23,8 @@ class AgreementPage:
     validated YAML. `downloads` maps a file's name to its bytes; the files stand beside the page.
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
     `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
-    text is the one executed last because the file gives none.
+    text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
+    data and what became of the agreement, or "".
     """
 
     document: Document
@@ -36,6 +37,7 @@ class AgreementPage:
     approvals: tuple[ApprovalStanding, ...] = ()
     left: tuple[LeftOpen, ...] = ()
     instead: bool = False
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from clausebook.load.positions import Positions
 from clausebook.load.problems import MOST, too_many
 from clausebook.load.yaml import Data, load_yaml
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.validate.identity_schema import with_identity
 from clausebook.validate.links_schema import with_links
 from clausebook.validate.schema_files import (
     AGREEMENT_SCHEMA,
@@ -224,5 +225,5 @@ def _schemas(folder: str, root_file: str, contents: tuple[tuple[str, bytes | str
         findings = (*findings, missing)
     root = parsed.files.get(root_file)
     # It is made here, once: validators are kept by the identity of what they validate by.
-    root = with_links(root) if root_file == AGREEMENT_SCHEMA else root
+    root = with_identity(with_links(root), parsed.references) if root_file == AGREEMENT_SCHEMA else root
     return Schemas(folder, root_file, root, parsed.references, findings, contents)

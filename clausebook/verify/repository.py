@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from clausebook.amending.amendment_chain import chain
+from clausebook.amending.restated_copy import as_copy
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError, RepositoryError
@@ -46,9 +48,11 @@ class Texts:
     def find(self, agreement: str, version: str) -> Iterator[Original]:
         """Yield the texts of a version; what cannot be assembled is none."""
         seen = set()
-        for text in (self._executed, self._here):
+        for text in (self._executed, self._here, self._restated):
             original = text(agreement, version)
             mark = fingerprint(original.document, FINGERPRINT_FORMS[-1]) if original else ""
+            # A restated copy has the words of the draft that it was made of, and shows more.
+            mark += " copy" if original and original.document.restated else ""
             if original and original.document.version == version and mark not in seen:
                 seen.add(mark)
                 yield original
@@ -79,6 +83,18 @@ class Texts:
         except RepositoryError:
             return None
         return Original(document, self.lay_out) if document else None
+
+    def _restated(self, agreement: str, version: str) -> Original | None:
+        """Return the copy of a version that an amendment makes, or would make."""
+        tree = DiskTree(self.root)
+        try:
+            found = chain(tree, agreement)
+        except FindingsError:
+            return None
+        for each in found.amendments:
+            if each.restated and each.restated.version == version:
+                return Original(as_copy(tree, found, each, each.restated), self.lay_out)
+        return None
 
     def _executed(self, agreement: str, version: str) -> Original | None:
         tree = DiskTree(self.root)

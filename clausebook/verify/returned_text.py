@@ -27,6 +27,7 @@ from clausebook.verify.pages.differences import differences
 from clausebook.verify.pages.hidden import doubts
 from clausebook.verify.pages.likeness import Likeness
 from clausebook.verify.pages.side_by_side import NO_WORDS, PagesBeside
+from clausebook.verify.restated_copies import as_copy_told
 from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
 MOST_DIFFERENCES = 100
@@ -116,8 +117,17 @@ class _Attached:
 
 
 def read_text(pdf: bytes, against: Against) -> Read:
-    """Compare the pages with the attached Document and with the repository's texts."""
+    """Compare the pages with the attached Document and with the repository's texts.
+
+    A restated copy is told as what it is, and has no signatories.
+    """
     attached = _attached(pdf)
+    read = _read(pdf, attached, against)
+    fact = as_copy_told(read.fact, read.document, attached.document)
+    return replace(read, fact=fact, document=None) if fact is not read.fact else read
+
+
+def _read(pdf: bytes, attached: _Attached, against: Against) -> Read:
     agreement, version, mark = attached.agreement, attached.version, ""
     if not agreement or attached.problem:
         try:

@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from clausebook.document.interchange import from_json, to_json
+from clausebook.document.presented import presented
 from clausebook.document.words import words
 from clausebook.project.project import Project, all_findings
 from clausebook.scaffold.least_agreement import least_file, problems
@@ -42,13 +43,36 @@ def test_a_new_partnership_passes_the_check(project: Project) -> None:
     assert problems(project, "new-deal", {"agreements/new-deal.yaml": text}) == ()
 
 
+def test_a_partnership_that_restates_another_text_recites_it(project: Project) -> None:
+    told = """
+restates:
+  title: Harbor Pilot
+  version: "1.0"
+  date: 2026-03-01
+  amendments: [{number: 1, date: 2026-06-01}, {number: 2, date: 2026-09-01}]
+"""
+    files = {"agreements/new-deal.yaml": least_file(project, "partnership", "new-deal") + told.encode()}
+    (found,) = project.with_files(files).assemble_all(["new-deal"])
+    assert found.document is not None
+    text = " ".join(words(found.document))
+    assert " This Amended and Restated Agreement is made between: " in text
+    assert (
+        "This Agreement amends and restates in its entirety the Partnership Agreement titled “Harbor Pilot”, version "
+        "1.0, executed on March 1, 2026, as amended by Amendment No. 1, executed on June 1, 2026, and Amendment No. 2, "
+        "executed on September 1, 2026 (the “Prior Agreement”). The Prior Agreement remains in force until the "
+        "Effective Date; from then on, this Agreement governs in its place."
+    ) in text
+
+
 @pytest.mark.parametrize("name", AGREEMENTS)
 def test_every_output_has_the_words_of_the_agreement(project: Project, name: str) -> None:
     (agreement,) = project.assemble_all([name])
     assert agreement.document is not None
     assert from_json(to_json(agreement.document)) == agreement.document
     files = render_all(agreement.document, ROOT)
-    assert {kind: WORDS[kind](data) for kind, data in files.items()} == dict.fromkeys(files, words(agreement.document))
+    assert {kind: WORDS[kind](data) for kind, data in files.items()} == dict.fromkeys(
+        files, words(presented(agreement.document))
+    )
     assert outside(files["pdf"]) == []
 
 

@@ -121,7 +121,7 @@ def test_what_may_leave_is_an_allow_list() -> None:
     assert {field.name for field in fields(Document)} == {
         "id", "type", "kind", "title", "version", "status", "draft", "language",
         "parties", "opening", "sections", "closing", "signatures", "schedules", "form", "order", "page",
-        "unapproved",
+        "unapproved", "restated", "front",
     }  # fmt: skip
 
 

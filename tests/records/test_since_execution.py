@@ -179,10 +179,12 @@ def test_what_the_engine_relies_on_is_checked_whatever_a_type_allows(told: objec
 def test_the_next_draft_keeps_it_and_can_be_executed(repository: Repository, sandbox: Sandbox) -> None:
     tell(repository, RENEWED, "approved")
     edit(repository, DEAL, 'version: "1.0"', 'version: "1.1"')
-    assert found(repository, sandbox) == []
+    assert found(repository, sandbox) == [("warning", "core/restatement-untold", "/version")]
     project = Project(repository.project, sandbox)
     verify = Stub(words_of(repository.project, sandbox), version="1.1")
-    assert execute(project, NAME, Returned([PDF]), verify, "2030-03-01", "2030-03-01").record
+    made = execute(project, NAME, Returned([PDF]), verify, "2030-03-01", "2030-03-01")
+    assert made.record
+    assert [each.rule for each in made.warnings] == ["core/restatement-untold"]
     assert found(repository, sandbox) == []
     edit(repository, DEAL, "    - {on: 2030-01-10, until: 2031-02-28}\n", "")
     assert found(repository, sandbox) == []

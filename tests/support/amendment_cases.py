@@ -16,12 +16,17 @@
         effective: 2027-01-01           # the options of `amend`, each of which may be left out
         renumber: true
         executed: 2026-12-15
+        amendment: {set: {/parties/2/from: 2027-03-01}} # what its owner edits in the amendment that was written
+        refused: [what a finding says]  # the last edit alone: no amendment is written, and these words say why
 
 The pointers are those of the agreement's data. Before each edit the folder beside it, `base`, `edit-1`, `edit-2` …, is
 laid over the repository if it is there: a clause of the library in other words, or one of the deal's own.
 
-The last amendment must say what stands in `operative.md`, the section with its operative words, and in `amendment.md`,
-the whole of it; at least one of the two is there.
+After an edit of its own the amendment is drafted once more, and must keep it.
+
+The last amendment must say what stands in `operative.md`, the section with its operative words, in `parties.md`, what
+it says of its parties before that and the blocks in which they sign, and in `amendment.md`, the whole of it; at least
+one of them is there.
 """
 
 from __future__ import annotations
@@ -31,10 +36,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.amendment_files import amendment_id
 from clausebook.amending.wording import load_wording
 from clausebook.document.model import Document
 from clausebook.document.outgoing import outgoing
+from clausebook.findings.model import FindingsError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
 from clausebook.load.editing import NAMES, property_lines
@@ -49,13 +58,13 @@ from tests.support.rule_cases import lay
 
 CASES = ROOT / "tests" / "cases" / "amendments"
 NAMES_OF_CASES = tuple(sorted(path.parent.name for path in CASES.glob("*/case.yaml")))
-GOLDEN = ("operative.md", "amendment.md")
+GOLDEN = ("operative.md", "parties.md", "amendment.md")
 DAY = "2026-11-02"
 SIGNED = b"%PDF-1.7 of a test"
 
 _KNOWN = {
     "case": {"story", "agreement", "repository", "base", "executed", "edits"},
-    "edit": {"set", "remove", "append", "words", "effective", "renumber", "executed"},
+    "edit": {"set", "remove", "append", "words", "effective", "renumber", "executed", "amendment", "refused"},
 }
 
 
@@ -73,8 +82,11 @@ class Amended:
     said: Mapping[str, str]
 
 
-def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended:
-    """Carry out the edits of a case in a repository that is made in `folder`."""
+def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended | str:
+    """Carry out the edits of a case in a repository that is made in `folder`.
+
+    Return what was written, or the words with which `amend` refused to write it.
+    """
     case = _read(CASES / name / "case.yaml")
     _check("case", case)
     agreement, repository = case["agreement"], case.get("repository", "partnership")
@@ -86,7 +98,12 @@ def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended:
         _edit(root, agreement, CASES / name / f"edit-{number}", edit)
         put(root, agreement, {"/version": f"1.{number}", "/status": "approved"})
         options = {"effective_date": edit.get("effective", ""), "renumber": edit.get("renumber", False)}
+        if "refused" in edit:
+            return _refused(root, agreement, sandbox, options)
         made = amend(Project(root, sandbox), agreement, **options).id
+        if "amendment" in edit:
+            _edit(root, made, CASES / name / f"amendment-{number}", edit["amendment"])
+            assert amend(Project(root, sandbox), agreement, **options).files == (), "what its owner wrote is kept"
         if number < len(case["edits"]):
             put(root, made, {"/status": "approved"})
             execute_text(root, made, edit.get("executed", DAY), sandbox)
@@ -95,6 +112,18 @@ def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended:
     found, draft = (project.assemble(project.files([each])[0]) for each in (made, agreement))
     assert found.document, [each.message for each in found.findings]
     return Amended(root, found, draft, chain(DiskTree(root), agreement), _said(root, found.document))
+
+
+def refusal(name: str) -> list[str]:
+    """Return the words that must stand in the refusal of a case's last edit; none if it is not refused."""
+    return list(_read(CASES / name / "case.yaml")["edits"][-1].get("refused", ()))
+
+
+def _refused(root: Path, agreement: str, sandbox: Sandbox, options: Mapping[str, Any]) -> str:
+    with pytest.raises(FindingsError) as caught:
+        amend(Project(root, sandbox), agreement, **options)
+    assert not (root / "agreements" / f"{amendment_id(agreement, 1)}.yaml").exists()
+    return "\n".join(f"{each.rule}: {each.message}\n{each.hint}" for each in caught.value.findings)
 
 
 def golden(name: str) -> dict[str, str]:
@@ -109,7 +138,14 @@ def _said(root: Path, amendment: Document) -> dict[str, str]:
     assert wording, findings
     changes = tuple(each for each in amendment.sections if each.id == wording.section)
     alone = replace(amendment, opening=None, closing=None, sections=changes, signatures=(), schedules=())
-    return {"operative.md": _markdown(alone), "amendment.md": _markdown(amendment)}
+    place = next(index for index, each in enumerate(amendment.sections) if each.id == wording.section)
+    listed = tuple(each for each in changes[0].clauses if each.id == f"{wording.section}--replace-parties")
+    before = (*amendment.sections[:place], *(replace(each, clauses=listed) for each in changes if listed))
+    return {
+        "operative.md": _markdown(alone),
+        "parties.md": _markdown(replace(amendment, sections=before, closing=None)),
+        "amendment.md": _markdown(amendment),
+    }
 
 
 def _markdown(document: Document) -> str:

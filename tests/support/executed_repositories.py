@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from clausebook.records.notation import write
 from clausebook.records.record_files import canonical
 from clausebook.render.files import render_files
 from clausebook.render.markdown import render_markdown
-from tests.support.repositories import partnership_repository
+from tests.support.repositories import PARTNERSHIP, nda_repository, partnership_repository
 
 EXECUTED = "predictive-analytics"
 AMENDMENT = f"{EXECUTED}-amendment-1"
@@ -91,4 +92,22 @@ def amended_repository(folder: Path, sandbox: Sandbox) -> Path:
     text = clause.read_text(encoding="utf-8")
     clause.write_text(f"{text}\nThe committee keeps minutes of its own.\n", encoding="utf-8")
     amend(Project(root, sandbox), EXECUTED)
+    return root
+
+
+def with_amendments(root: Path) -> None:
+    """Add to the repository of the short agreement the type that amends, and the status that execution gives."""
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    text = schema.read_text(encoding="utf-8")
+    assert '"approved"]' in text
+    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
+    shutil.copytree(PARTNERSHIP / "templates" / "amendment", root / "templates" / "amendment")
+    shutil.copytree(PARTNERSHIP / "schemas" / "amendment", root / "schemas" / "amendment")
+
+
+def executed_repository(folder: Path, sandbox: Sandbox) -> Path:
+    """Make a repository that can amend, with the short agreement executed on March 2, 2026."""
+    root = nda_repository(folder)
+    with_amendments(root)
+    record(root, "sparrow-finch", "2026-03-02", sandbox)
     return root

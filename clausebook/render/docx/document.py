@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from clausebook.compare.documents import compare
-from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
+from clausebook.document.presented import named_fingerprint, presented
 from clausebook.document.walk import anchors_of
 from clausebook.locales.locale_words import locale_words
 from clausebook.render.docx.anchors import bookmark_names
@@ -17,12 +17,13 @@ from clausebook.render.docx.look import DOCUMENT, DOCUMENT_RELATIONSHIPS, NUMBER
 from clausebook.render.docx.markup import encode_xml, escape
 from clausebook.render.docx.numbering_part import ListNumbering
 from clausebook.render.docx.package import with_links, zip_parts
-from clausebook.render.docx.runs import Writer
+from clausebook.render.docx.runs import BlockSetting, Writer, blocks_xml
 from clausebook.render.docx.tracked import RedlineWriter
-from clausebook.render.draft_mark import draft_mark
+from clausebook.render.draft_mark import draft_mark, text_mark
 
 _FINGERPRINT_LENGTH = 12
 _SHORT_LENGTH = 60
+FRONT_PLACE = "<!--front-->"
 CONTENTS_PLACE = "<!--contents-->"
 BODY_PLACE = "<!--body-->"
 _COMMENT = re.compile("(<!--.*?-->)")
@@ -39,9 +40,14 @@ def render_docx(document: Document, look: Mapping[str, bytes]) -> bytes:
 
 def write_parts(document: Document, look: Look) -> dict[str, bytes]:
     """Return the package's parts by name."""
+    document = presented(document)
     writer = writer_for(document, look)
     contents, body, numbering = text_xml(compare(document, document), writer)
-    return finish_parts(document, look.texts[DOCUMENT], {CONTENTS_PLACE: contents, BODY_PLACE: body}, numbering, writer)
+    front = blocks_xml(document.front, BlockSetting("BodyText"), writer)
+    if FRONT_PLACE not in look.texts[DOCUMENT]:
+        front, body = "", front + body
+    places = {FRONT_PLACE: front, CONTENTS_PLACE: contents, BODY_PLACE: body}
+    return finish_parts(document, look.texts[DOCUMENT], places, numbering, writer)
 
 
 def writer_for(document: Document, look: Look, old_anchors: Iterable[str] = (), author: str = "") -> RedlineWriter:
@@ -71,7 +77,7 @@ def finish_parts(
         page = page.replace(writer.look.section, writer.last_section)
     given = {**writer.look.texts, DOCUMENT: page}
     texts = {name: fill(text, fields, regions) for name, text in given.items()}
-    texts[DOCUMENT] = _placed(texts[DOCUMENT], places)
+    texts[DOCUMENT] = _placed(texts[DOCUMENT], {FRONT_PLACE: "", **places})
     texts[DOCUMENT_RELATIONSHIPS] = with_links(texts[DOCUMENT_RELATIONSHIPS], writer.links)
     texts[NUMBERING] = numbering
     texts = with_footnotes(texts, writer.footnotes, writer.links)
@@ -95,7 +101,7 @@ def _fields(document: Document) -> dict[str, str]:
         "version": _short(document.version),
         "version_said": said.version.format(version=_short(document.version)),
         "fingerprint": mark,
-        "text_mark": said.text_mark.format(fingerprint=mark),
+        "text_mark": text_mark(document, mark),
         "signature_page": said.signature_page.format(title=_short(document.title)),
         "short_kind": _short(document.kind),
         "short_title": _short(document.title),
@@ -107,7 +113,7 @@ def _fields(document: Document) -> dict[str, str]:
 
 def _fingerprint(document: Document) -> str:
     try:
-        return fingerprint(document)[:_FINGERPRINT_LENGTH]
+        return named_fingerprint(document)[:_FINGERPRINT_LENGTH]
     except UnicodeEncodeError:
         # The part that holds the character is refused with a message that names it.
         return ""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import (
     Block,
     Clause,
@@ -29,11 +28,12 @@ from clausebook.document.model import (
     Table,
 )
 from clausebook.document.notes import is_mark, notes_in, text_of_note, without_notes
+from clausebook.document.presented import named_fingerprint, presented
 from clausebook.document.walk import anchors_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
 from clausebook.locales.locale_words import LocaleWords, locale_words
-from clausebook.render.draft_mark import draft_mark
+from clausebook.render.draft_mark import draft_mark, text_mark
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers
 
@@ -48,9 +48,10 @@ Data = dict[str, Any]
 Cell = TypeVar("Cell")
 
 
-def content(document: Document, *, to_sign: bool = True) -> str:
-    """Return the document as the JSON text that the look reads, with the places of form fields if it is `to_sign`."""
-    return json.dumps(_Writer(frozenset(_targets(document)), to_sign).document(document), ensure_ascii=False)
+def content(document: Document) -> str:
+    """Return the document as the JSON text that the look reads, with the places of form fields."""
+    document = presented(document)
+    return json.dumps(_Writer(frozenset(_targets(document))).document(document), ensure_ascii=False)
 
 
 def furniture(document: Document) -> Data:
@@ -60,7 +61,7 @@ def furniture(document: Document) -> Data:
         "draft": draft_mark(document),
         "page": said.around_pages,
         "version": said.version.format(version=_short(document.version)),
-        "text-mark": said.text_mark.format(fingerprint=fingerprint(document)[:FINGERPRINT]),
+        "text-mark": text_mark(document, named_fingerprint(document)[:FINGERPRINT]),
         "signatures": said.signatures,
         "signature-page": said.signature_page.format(title=_short(document.title)),
     }
@@ -71,7 +72,6 @@ class _Writer:
     """Turns the model's parts into plain data; links lead only to anchors in `anchors`."""
 
     anchors: frozenset[str]
-    to_sign: bool = True
     notes: Mapping[str, Runs] = field(default_factory=dict)
 
     def document(self, document: Document) -> Data:
@@ -84,7 +84,7 @@ class _Writer:
             "kind-short": _short(document.kind),
             "title-short": _short(document.title),
             "id-short": _short(document.id),
-            "fingerprint": fingerprint(document)[:FINGERPRINT],
+            "fingerprint": named_fingerprint(document)[:FINGERPRINT],
             "draft": document.draft,
             "version-short": _short(document.version),
             "words": furniture(document),
@@ -95,6 +95,8 @@ class _Writer:
 
     def parts(self, document: Document) -> Iterator[Data]:
         signatures = iter(self.signatures(document))
+        if document.front:
+            yield {"is": "clause", "front": True} | self.clause(Clause("", "", "", document.front))
         for part in document.sequence():
             match part:
                 case Clause():
@@ -137,7 +139,7 @@ class _Writer:
         return table_data(table.alignments, (table.header, *table.rows), text_of, self.runs)
 
     def signatures(self, document: Document) -> list[Data]:
-        fields = {(blank.number, blank.line): blank for blank in blanks(document)} if self.to_sign else {}
+        fields = {(blank.number, blank.line): blank for blank in blanks(document)}
         said = locale_words(document.language)
         return [
             self.signature(block, [fields.get((number, index)) for index in range(len(block.lines))], said)

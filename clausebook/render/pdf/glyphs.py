@@ -20,6 +20,7 @@ from clausebook.document.model import (
     Section,
     SignatureBlock,
 )
+from clausebook.document.presented import presented
 
 # Typst writes the text as Rust does: `"\u{ccd}"`, `"\\"`.
 _UNSHOWN = re.compile(r'(?:the text|contains the codepoint) `"((?:[^"\\]|\\.)+)"`')
@@ -96,9 +97,11 @@ _Text = tuple[str, str, Run | None]
 
 def _texts(document: Document) -> Iterator[_Text]:
     """Yield place, text and run of every printed text in reading order."""
+    document = presented(document)
     yield "", document.kind, None
     yield "", document.title, None
     yield "", document.version, None
+    yield from _blocks("notice", document.front)
     for part in document.parts():
         if isinstance(part, Section | Schedule | Clause):
             yield part.id, f"{part.number} {part.title}", None

@@ -39,18 +39,18 @@ _OUTSIDE = "it imports a package, and none is fetched from outside: copy what it
 _PACKAGE = re.compile(r"failed to download package|package not found")
 
 
-def render_pdf(document: Document, look: Path, manifest: Manifest | None = None, *, to_sign: bool = True) -> bytes:
+def render_pdf(document: Document, look: Path, manifest: Manifest | None = None) -> bytes:
     """Return the document as a tagged PDF (PDF/A-3a and PDF/UA-1), laid out by the look in that folder.
 
-    Its signature blocks hold form fields, unless it is not `to_sign`. With the manifest, both it and the document are
+    Its signature blocks hold form fields; a restated copy has none. With the manifest, both it and the document are
     attached: give the outgoing document. Raise MissingGlyphs when a character cannot be shown, LookFault when the look
     itself is wrong, and OutOfBounds when it takes too long or too much memory.
     """
-    inputs = {"agreement": content(document, to_sign=to_sign)}
+    inputs = {"agreement": content(document)}
     if manifest:
         inputs |= {"document": to_json(document), "manifest": manifest.to_json()}
     pdf = lay_out(MAIN, look, inputs, more=_ATTACH if manifest else "")
-    if not to_sign:
+    if document.restated:
         return pdf
     try:
         return add_fields(pdf, blanks(document))

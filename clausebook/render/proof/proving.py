@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from xml.etree.ElementTree import ParseError
 
-from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
+from clausebook.document.presented import named_fingerprint, presented
 from clausebook.document.walk import runs_in
 from clausebook.document.words import words
 from clausebook.findings.characters import one_line
 from clausebook.findings.model import Finding, finding_in
 from clausebook.locales.locale_words import locale_words
+from clausebook.render.draft_mark import text_mark
 from clausebook.render.manifest import AGREEMENT, MANIFEST
 from clausebook.render.pdf.content import FINGERPRINT
 from clausebook.render.proof.docx import read_docx
@@ -31,6 +32,7 @@ def proof(document: Document, name: str, content: bytes) -> list[Finding]:
 
     Either its words are not the document's, or some of them cannot be seen.
     """
+    document = presented(document)
     try:
         found, faults = _pdf(document, content) if name == "pdf" else _docx(content)
     except (UnknownDrawing, KeyError, ValueError, ParseError) as error:
@@ -83,10 +85,10 @@ def _pdf(document: Document, content: bytes) -> tuple[list[str], list[Wrong]]:
 
 def _named(document: Document) -> Iterator[str]:
     """Yield what running lines and marks are made of."""
-    yield from (document.kind, document.title, document.id, document.version, fingerprint(document)[:FINGERPRINT])
+    yield from (document.kind, document.title, document.id, document.version, named_fingerprint(document)[:FINGERPRINT])
     said = locale_words(document.language)
     yield from (said.draft, said.not_approved, said.version.format(version=""), *said.around_pages)
-    yield from (said.text_mark.format(fingerprint=""), said.signature_page.format(title=document.title))
+    yield from (text_mark(document, ""), said.signature_page.format(title=document.title))
 
 
 def _docx(content: bytes) -> tuple[Sequence[str], Iterable[Wrong]]:

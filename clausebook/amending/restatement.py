@@ -1,0 +1,83 @@
+"""A later version that is executed as a whole: whether it says that it restates the text before it, and which one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clausebook.amending.amendment_chain import Chain
+from clausebook.document.statuses import DRAFTS
+from clausebook.findings.model import Finding, FindingsError, SourceFile
+from clausebook.records.model import as_sent_folder
+from clausebook.records.record_files import data_of
+from clausebook.repository.tree import Tree, names_in
+
+RESTATES = "restates"
+"""Where the data of an agreement name the text that it amends and restates in its entirety."""
+
+UNTOLD, MISFIT = "core/restatement-untold", "core/restatement-misfit"
+
+
+def last_text(past: Chain) -> dict[str, Any]:
+    """Return how a restated agreement names the text that was executed last, {} if none was.
+
+    It is named as it was signed last as a whole; amendments since then are named one by one.
+    """
+    wholes = [place for place, text in enumerate(past.texts) if text.by.agreement == past.agreement]
+    if not wholes:
+        return {}
+    whole, since = past.texts[wholes[-1]], past.texts[wholes[-1] + 1 :]
+    numbers = {each.id: each.number for each in past.amendments}
+    named = [{"number": numbers[text.by.agreement], "date": text.by.date} for text in since]
+    facts = {"title": whole.document.title, "version": whole.document.version, "date": whole.by.date}
+    return {**facts, "amendments": named} if named else facts
+
+
+def restates_anew(tree: Tree, past: Chain, data: Mapping[str, Any]) -> bool:
+    """Tell whether an agreement's data say that this version restates; what the last one said of itself does not."""
+    wholes = [text.by for text in past.texts if text.by.agreement == past.agreement]
+    try:
+        before = data_of(tree, wholes[-1]).get(RESTATES) if wholes else None
+    except FindingsError:
+        before = None  # what is wrong with the record is told of itself
+    return RESTATES in data and data[RESTATES] != before
+
+
+def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: SourceFile) -> Iterator[Finding]:
+    """Yield that a version that is not executed restates another text than the last, or goes out without a word."""
+    facts = last_text(past)
+    if restates_anew(tree, past, data):
+        told = data[RESTATES]
+        wrong = [name for name in {**facts, **told} if facts.get(name) != told.get(name)] if facts else [""]
+        for name in wrong[:1]:
+            said = f"`{name}` of the text that this version restates is not that of the text executed last"
+            yield at.finding(
+                MISFIT,
+                said
+                if facts
+                else f"this version restates another one, but no version of `{past.agreement}` is executed",
+                f"/{RESTATES}/{name}" if name in told else f"/{RESTATES}",
+                f"write {_written(facts)}" if facts else f"remove `{RESTATES}`",
+            )
+        return
+    version, last = str(data["version"]), past.texts[-1].document.version if past.texts else ""
+    amending = any(each.changes and each.changes.restated.version == version for each in past.pending)
+    if facts and not amending and data["status"] not in DRAFTS:
+        yield at.finding(
+            UNTOLD,
+            f"version {version} goes out as a whole, and says nothing of version {last}, which is executed",
+            "/version",
+            f"to change that text by an amendment: clausebook amend {past.agreement}; to take its place as a whole, "
+            f"write {_written(facts)}{_upgraded(tree, past.agreement)}",
+        )
+
+
+def _written(facts: Mapping[str, Any]) -> str:
+    return f"{RESTATES}: {json.dumps(facts, ensure_ascii=False)}"
+
+
+def _upgraded(tree: Tree, agreement: str) -> str:
+    """Say what else it takes where an agreement goes by the schemas with which it was sent, "" if it does not."""
+    sent = names_in(tree, as_sent_folder(agreement))
+    return f" (after clausebook upgrade-clauses {agreement}, if it was sent without that property)" if sent else ""
