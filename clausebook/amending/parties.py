@@ -264,7 +264,10 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
             )
         if role != PARTY and key not in signing:
             said = f"nobody signs for `{key}`, {_WHAT[role]}"
-            yield at.finding(ROLES_RULE, said, "/signatures", f"add `party: {key}` with the signer's name and title")
+            hint = f"add `party: {key}` with the signer's name and title"
+            if key in after:
+                hint += f" to `signatures` of `{base.id}`, and {again.split(',')[0]}"
+            yield at.finding(ROLES_RULE, said, "/signatures", hint)
 
 
 def former_names(was: Any, now: Any) -> dict[str, str]:

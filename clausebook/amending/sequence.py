@@ -9,10 +9,12 @@ from typing import Any
 from clausebook.amending.amendment_chain import Amendment, Chain
 from clausebook.amending.effect import AMENDMENT_EFFECTIVE, Effect, effect, effect_of, last_signature, met_place
 from clausebook.amending.restatement import UNTOLD
+from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import value_at
 from clausebook.records.since_execution import met_on
+from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree
 
 VERSION = "1.0"
@@ -36,6 +38,7 @@ def sequence_findings(
     place = f"{AMENDMENT_EFFECTIVE}/date" if "date" in data[AMENDMENT_EFFECTIVE[1:]] else AMENDMENT_EFFECTIVE
     yield from _order(tree, chain, mine, own, at, place)
     yield from _sense(tree, chain, mine, own, at, place)
+    yield from _on_lapsed(tree, chain, mine, at)
     version = str(data["version"])
     if mine.record is None and data["status"] not in DRAFTS and version.startswith("0."):
         yield at.finding(
@@ -52,13 +55,18 @@ def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
     for each in chain.amendments:
         theirs = effect_of(tree, each.id, each.record) if each.number < mine.number else Effect("", "lapsed")
         before = theirs.day or theirs.earliest
-        if theirs.waits == "lapsed" or not (theirs.waits == "condition" or "" < day < before):
+        shared = met_place(each, mine)
+        # The last signature can come before a day that was put off, and then nobody can tell the words.
+        open_still = own.waits == "signature" and not day and each.record and before > last_signature(each.record)
+        if theirs.waits == "lapsed" or not (
+            theirs.waits == "condition" or "" < day < before or (open_still and shared and theirs.day)
+        ):
             continue
         when = f"on {before}" if theirs.day or theirs.waits == "signature" else "only when its condition is met"
         said = f"Amendment No. {mine.number} takes effect {f'on {day}' if day else 'with its last signature'}, but "
         said += f"Amendment No. {each.number} {when}"
-        shared = met_place(each, mine)
         until = f"let it take effect with Amendment No. {each.number} or later"
+        until += f": clausebook amend {chain.agreement} --effective-date {before}" if open_still and theirs.day else ""
         if shared:
             said = f"{said}, and both change {shared}: nobody can tell which words hold until both have taken effect"
             hint = until if mine.record is None else _ASK
@@ -70,6 +78,23 @@ def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
 
 
 _ASK = "ask counsel which words hold on which day, and say so in the next amendment"
+
+
+def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment, at: SourceFile) -> Iterator[Finding]:
+    """Yield each earlier amendment whose words this one takes for those in force, though it never takes effect."""
+    made = [text.by for text in chain.texts]
+    base = chain.text(mine.changes.base.version) if mine.changes else None
+    for each in chain.amendments:
+        below = base and each.record in made and made.index(each.record) <= made.index(base.by)
+        if not (each.record and below and effect_of(tree, each.id, each.record).waits == "lapsed"):
+            continue
+        said = f"Amendment No. {mine.number} builds on Amendment No. {each.number}, which lapsed before it took effect"
+        if mine.record:
+            yield at.finding("core/amendment-order", said, f"/{AMENDS}", _ASK)
+            continue
+        hint = f'clausebook void {each.id} {each.record.version} --reason "It lapsed" --by NAME; take `lifecycle` out '
+        hint += f'of {path_in(tree, each.id)}; then clausebook amend {chain.agreement} --redraft "It lapsed"'
+        yield at.finding("core/amendment-on-lapsed", said, f"/{AMENDS}", hint)
 
 
 def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:

@@ -138,18 +138,25 @@ class Desk:
         """
         if isinstance(self._base, RepositoryError) or not self._new(f"{record.folder}/{RECORD}"):
             return
-        was = None
-        if all(f"{name}/" in self._base[0].names("") for name in MARKERS):
-            there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
-            file = next((each for each in there.files() if each.id == agreement.file.id), None)
-            was = there.assemble(file) if file else None
-        known = was and was.document and was.record is None and was.data["status"] not in DRAFTS
-        if agreement.document and not (known and was and was.document and record.text in fingerprints(was.document)):
+        if agreement.document and not self.has_to_sign(agreement.file.id, (record.text,)):
             bundle = self.type_at_base(agreement.document.type)
             asking = bundle.kind.approvals if bundle and bundle.kind else ApprovalRules()
             said = f"the text executed on {record.date}, which the protected branch did not have as one to sign"
             for role in asking.negotiated or ApprovalRules().negotiated:
                 yield whole_text(agreement.document, role, said, asking.proof)
+
+    def has_to_sign(self, agreement: str, texts: Sequence[str]) -> bool:
+        """Tell whether the base has one of these texts, by their fingerprints, as one to sign; so if none is known."""
+        if isinstance(self._base, RepositoryError):
+            return True
+        was = None
+        if all(f"{name}/" in self._base[0].names("") for name in MARKERS):
+            there = Project(self._project.root, self._project.sandbox, judging=None, over=self._base[0])
+            file = next((each for each in there.files() if each.id == agreement), None)
+            was = there.assemble(file) if file else None
+        if was is None or was.document is None or was.record or was.data["status"] in DRAFTS:
+            return False
+        return not set(texts).isdisjoint(fingerprints(was.document))
 
     def findings(self, agreements: Iterable[Agreement]) -> Iterator[Finding]:
         """Yield a finding for each approval that is not given: a warning in a draft, an error from `approved` on."""
@@ -297,6 +304,8 @@ def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
     }[standing.state]
     signed = " --key KEY" if need.proof == "signed" else ""
     again = "bring back what was approved; or have this" if standing.state == "lapsed" else "have it"
+    if own and agreement.record:
+        again = "let the protected branch have the text that was to be signed first, then its record; or have it"
     hint = f"{again} approved: clausebook approve {standing.agreement} --role {need.role!r} --by NAME{signed}"
     line, column = agreement.inputs.deal.locate(pointer) if agreement.inputs else (1, 1)
     return Finding(rule, said, agreement.file.path, line, column, pointer, hint)

@@ -14,7 +14,7 @@ from clausebook.amending.held_text import REDRAFT
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
-from clausebook.amending.restatement import RESTATES, restates_anew
+from clausebook.amending.restatement import RESTATES, UNTOLD, restates_anew
 from clausebook.amending.sequence import DOUBTS, VERSION
 from clausebook.amending.wording import Wording, filled, load_wording
 from clausebook.assemble.assembler import assemble
@@ -178,8 +178,10 @@ def _draft(project: Project, found: Agreement) -> Document:
         )
     document = assemble(found.inputs, project.sandbox).document if found.document and found.inputs else None
     if document is None:
-        # Notes on a draft that was sent once are many, and would hide what is to be mended.
-        raise FindingsError([each for each in all_findings(project, [found]) if each.severity != "note"])
+        # Notes on a draft that was sent once are many, and would hide what is to be mended; that it is to be amended or
+        # to restate is known.
+        told = all_findings(project, [found])
+        raise FindingsError([each for each in told if each.severity != "note" and each.rule != UNTOLD])
     return document
 
 

@@ -48,6 +48,7 @@ from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.certificates import pem_of
 from clausebook.verify.model import Verification
 from clausebook.verify.trust import Anchor
+from clausebook.verify.verdict import UNCHECKED
 
 EXECUTED_STATUS = "executed"
 """What the status becomes."""
@@ -152,7 +153,9 @@ def _refusal(found: Verification, returned: Returned) -> str:
         return ""
     told = "; ".join(reason.words for reason in left)
     how = " ".join(f"--acknowledge {reason.name}" for reason in left)
-    return f"this is open: {told}. Mend it; or, if somebody answers for it, say so: {how}"
+    trust = "say whose certificates count for whom, with --trust PARTY=FILE or in trust.yaml"
+    mend = trust if any(reason.name.endswith(UNCHECKED) for reason in left) else "Mend it"
+    return f"this is open: {told}. {mend[0].upper()}{mend[1:]}; or, if somebody answers for it, say so: {how}"
 
 
 def _signed_form(found: Agreement, document: Document, verification: Verification) -> int:
@@ -183,7 +186,8 @@ def _check_day(day: str, project: Project, found: Agreement, verification: Verif
         raise RepositoryError(f"{day} is in the future: today is {today}", "write the day of the execution with --date")
     last = max((_first_day(each.time) for each in verification.signatories if each.time), default="")
     if day < last:
-        raise RepositoryError(f"{day} is before the last signature, of {last}", _DAY)
+        said = max(each.time[:10] for each in verification.signatories if each.time)
+        raise RepositoryError(f"{day} is before the last signature, of {said}", _DAY)
     links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
     for record in (record for each in links for record in executed(project.tree, each)):
         if day < record.date:

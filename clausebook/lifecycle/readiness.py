@@ -23,6 +23,10 @@ from clausebook.rules.silence_list import LeftOpen, left_open
 from clausebook.rules.waivers import unwaived
 from clausebook.validate.common import WAIVERS
 
+_UNMERGED = (
+    "the protected branch does not have this text as one to sign: merge it before it is executed, "
+    "or the whole text is to be approved once more"
+)
 _NO_DAY = "no day is given, so nothing is said to have passed: give the day, as --as-of 2026-12-01"
 
 
@@ -84,6 +88,8 @@ def readiness(project: Project, desk: Desk, found: Agreement, others: Sequence[A
     ]
     waived = map(_waived, found.data.get(WAIVERS, ()))
     notes = [*([] if as_of else [_NO_DAY]), *waived, *_notes(project, found, document), *desk.notes]
+    if document.status not in DRAFTS and not desk.has_to_sign(found.file.id, fingerprints(document)):
+        notes.append(_UNMERGED)
     left = left_open(found.silences, inputs.label)
     return Readiness(found.file.id, ordered(findings), tuple(reasons), approvals.standings, left, tuple(notes))
 

@@ -47,6 +47,11 @@ Root = Literal["mapping", "list", "any"]
 _OPENING = re.compile(r"---[ \t]*(\r\n|\n|\r)")
 _NO_BREAK = re.compile(r" *\u00a0[ \u00a0]*(?:- |[A-Za-z_][\w-]*:(?:\s|$))")
 _BLOCK = re.compile(r"([ -]*)([^ -].*)?[|>][-+0-9]*\s*(?: #.*)?$")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+_MERGE = (
+    "keep what is right of both sides, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>; "
+    "of a record keep one side whole, with git checkout --ours or --theirs and its folder"
+)
 _CLOSING = re.compile(r"^---[ \t]*(\r\n|\n|\r|\Z)", re.MULTILINE)
 
 
@@ -95,6 +100,10 @@ def _load(text: str, problems: Problems, root: Root, empty_text: bool) -> Loaded
         told = [(index, lines.at(index), describe(char)) for index, char in hidden[:MOST]]
         problems.expect_hidden(told, len(hidden[MOST:]))
         text = without_hidden(text)
+    if marks := _CONFLICT.search(text):
+        line = Lines(text).at(marks.start())[0]
+        problems.syntax("git could not merge two changes of this file, and left its marks", (line - 1, 0), _MERGE)
+        return Loaded(None, problems.all(), text)
     if at := _no_break_spaces(text):
         said = "the line is indented with no-break spaces (U+00A0), which look like spaces and are none for YAML"
         problems.add("core/yaml-no-break-space", said, at, "delete them and indent with spaces, two for each level")

@@ -8,6 +8,9 @@ from clausebook.verify.model import FileFact, Reason, Signatory, TextFact, Verdi
 from clausebook.verify.signatories import signed
 from clausebook.verify.trust import FIELD_OF_AGREEMENT
 
+UNCHECKED = ":unchecked"
+"""How the name of a reason ends that says that nobody's certificates were given to check a signature against."""
+
 _SAME = ("same-bytes", "same-words")
 
 HARMLESS = frozenset(
@@ -88,7 +91,7 @@ def _lacking(files: Sequence[FileFact], signatories: Sequence[Signatory]) -> Ite
             name = signature.field
             if signature.trusted is None:
                 said = f"`{name}`: nobody's certificates were given to check {signature.signer} against"
-                yield Reason(f"{name}:unchecked", said)
+                yield Reason(f"{name}{UNCHECKED}", said)
             elif not signature.counts:
                 why = signature.problem or "its certificate is not trusted for this"
                 said = f"`{name}`, {signature.signer}: {why[0].lower()}{why[1:].rstrip('.')}"

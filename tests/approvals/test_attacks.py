@@ -430,7 +430,9 @@ def unapproved_text_recorded_as_executed(place: Signed) -> None:
     place.edit("schemas/nda/agreement.schema.json", ('"approved"\n', '"approved", "executed"\n'))
     record(place.root, NAME, "2026-03-05", place.sandbox)
     place.commit()
-    assert CliRunner().invoke(cli, ["check", "--root", str(place.root)]).exit_code == 1
+    result = CliRunner().invoke(cli, ["check", "--root", str(place.root)])
+    assert result.exit_code == 1
+    assert "let the protected branch have the text that was to be signed first, then its record; or" in result.output
 
 
 def test_what_the_protected_branch_had_to_sign_is_executed_without_more(place: Signed) -> None:

@@ -456,6 +456,18 @@ def test_amendments_that_take_effect_in_their_order_are_not_told(
     assert assembled(drafted, SECOND, sandbox).findings == ()
 
 
+def test_a_draft_is_told_that_its_last_signature_may_come_before_the_day_of_an_earlier_amendment(
+    drafted: Path, sandbox: Sandbox
+) -> None:
+    assert invoke(drafted, "amend", NAME, "--effective-date", "2028-01-01").exit_code == 0
+    second(drafted, sandbox)
+    said = "Amendment No. 2 takes effect with its last signature, but Amendment No. 1 on 2028-01-01, and both change"
+    result = invoke(drafted, "amend", NAME)
+    assert (result.exit_code, said in result.output) == (0, True), result.output
+    assert "--effective-date 2028-01-01" in result.output
+    assert said in invoke(drafted, "check").output
+
+
 def as_of(root: Path, day: str, name: str = NAME) -> tuple[int, str]:
     found = invoke(root, "text", name, "--as-of", day)
     return found.exit_code, found.output
@@ -507,6 +519,15 @@ def test_an_amendment_waits_for_its_condition(drafted: Path, sandbox: Sandbox) -
     assert "5\u00a0years" in as_of(drafted, "2026-08-15")[1]
     path.write_text(signed + told.replace("2026-08-15", "2027-01-01"))
     assert "signed on 2026-06-01, lapsed before it took effect" in as_of(drafted, "2030-01-01")[1]
+    refused(drafted, "Amendment No. 2 builds on Amendment No. 1, which lapsed before it took effect", code=1)
+    refused(drafted, f'clausebook void {FIRST} 1.0 --reason "It lapsed" --by NAME; take `lifecycle` out of', code=1)
+    voided = invoke(drafted, "void", FIRST, "1.0", "--reason", "It lapsed", "--by", "Ada Quill")
+    assert voided.exit_code == 0, voided.output
+    path.write_text(path.read_text().replace(told.replace("2026-08-15", "2027-01-01"), ""))
+    result = invoke(drafted, "amend", NAME, "--redraft", "It lapsed")
+    assert result.exit_code == 0, result.output
+    assert "from version 1.0 to 1.2" in result.output
+    assert errors(drafted, FIRST, sandbox) == []
 
 
 def test_a_first_amendment_is_executed_as_version_1(drafted: Path, sandbox: Sandbox) -> None:
@@ -762,6 +783,8 @@ def test_the_parties_of_an_amendment_are_those_of_its_changes(root: Path, sandbo
         edit(root, FIRST, change)
         found = [each for each in assembled(root, FIRST, sandbox).findings if each.rule == "core/party-role"]
         assert [message in each.message for each in found] == [True], [each.message for each in found]
+        if change[1] == "":
+            assert "to `signatures` of `sparrow-finch`, and run `clausebook amend" in found[0].hint
         path.write_text(written, encoding="utf-8")
     # What an earlier program wrote has no role; it is renewed, and what its owner wrote of the party stays.
     own = "  - key: robin\n    from: 2026-09-01\n    entity_form: a partnership\n    jurisdiction: Ohio\n"

@@ -241,6 +241,7 @@ def test_another_text_is_refused(repository: Repository, sandbox: Sandbox, field
         # It was the eighth yet where it was signed.
         ("2026-03-09T11:59:59Z", "2026-03-08", "2026-03-08"),
         ("2026-03-09T12:00:00Z", "2026-03-08", "2026-03-08 is before the last signature, of 2026-03-09"),
+        ("2026-03-09T11:59:59Z", "2026-03-07", "2026-03-07 is before the last signature, of 2026-03-09"),
         ("", "2026-01-01", "2026-01-01"),
         ("", "2026-04-02", "2026-04-02 is in the future: today is 2026-04-01"),
         ("2026-04-02T12:00:00Z", "", "2026-04-02 is in the future: today is 2026-04-01"),
