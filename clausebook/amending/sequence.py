@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import value_at
+from clausebook.records.model import ExecutedVersion
 from clausebook.records.since_execution import met_on
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree
@@ -52,8 +53,11 @@ def sequence_findings(
 def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
     """Yield that an amendment takes effect before an earlier one, and whether anybody can tell the words then."""
     day = own.day or own.earliest
+    below = _below(chain, mine)
     for each in chain.amendments:
-        theirs = effect_of(tree, each.id, each.record) if each.number < mine.number else Effect("", "lapsed")
+        if each.number >= mine.number or (each.record and each.record not in below):
+            continue
+        theirs = effect_of(tree, each.id, each.record)
         before = theirs.day or theirs.earliest
         shared = met_place(each, mine)
         # The last signature can come before a day that was put off, and then nobody can tell the words.
@@ -80,13 +84,20 @@ def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
 _ASK = "ask counsel which words hold on which day, and say so in the next amendment"
 
 
-def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment, at: SourceFile) -> Iterator[Finding]:
-    """Yield each earlier amendment whose words this one takes for those in force, though it never takes effect."""
+def _below(chain: Chain, mine: Amendment) -> Sequence[ExecutedVersion]:
+    """Return the records on which an amendment rests: of the last text executed as a whole, and its amendments since."""
     made = [text.by for text in chain.texts]
     base = chain.text(mine.changes.base.version) if mine.changes else None
+    until = made[: made.index(base.by) + 1] if base else made
+    wholes = [place for place, each in enumerate(until) if each.agreement == chain.agreement]
+    return until[wholes[-1] :] if wholes else until
+
+
+def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment, at: SourceFile) -> Iterator[Finding]:
+    """Yield each earlier amendment whose words this one takes for those in force, though it never takes effect."""
+    below = _below(chain, mine)
     for each in chain.amendments:
-        below = base and each.record in made and made.index(each.record) <= made.index(base.by)
-        if not (each.record and below and effect_of(tree, each.id, each.record).waits == "lapsed"):
+        if not (each.record in below and each.record and effect_of(tree, each.id, each.record).waits == "lapsed"):
             continue
         said = f"Amendment No. {mine.number} builds on Amendment No. {each.number}, which lapsed before it took effect"
         if mine.record:

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow("an agreement is executed, amended and executed ag
 NAME = "sparrow-finch"
 FIRST = f"{NAME}-amendment-1"
 EXCEPTIONS = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
-TOLD = {
+TOLD: dict[str, Any] = {
     "title": "Talks about a bird atlas",
     "version": "1.0",
     "date": "2026-03-02",
@@ -134,6 +135,22 @@ def test_it_is_executed_as_it_is_and_amended_anew(root: Path, sandbox: Sandbox) 
     text = " ".join(words(amendment))
     assert "version 2.0, executed on September 1, 2026" in text
     assert "as amended by" not in text
+
+
+def test_an_amendment_of_it_follows_no_amendment_of_the_text_before(
+    once: Path, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    root = tmp_path / "repository"
+    shutil.copytree(once, root)
+    edit(root, NAME, ('"1.1"\nstatus: executed', '"1.2"\nstatus: approved'), ("kept_for: P5Y", "kept_for: P6Y"))
+    amend(Project(root, sandbox), NAME, "2031-01-01")
+    edit(root, f"{NAME}-amendment-2", ("status: draft", "status: approved"))
+    record(root, f"{NAME}-amendment-2", "2026-06-02", sandbox)
+    edit(root, NAME, ('"1.2"\nstatus: approved', '"2.0"\nstatus: approved'), (EXCEPTIONS, ""))
+    restating(root, {**TOLD, "amendments": [*TOLD["amendments"], {"number": 2, "date": "2026-06-02"}]})
+    record(root, NAME, "2026-07-01", sandbox)
+    edit(root, NAME, ('"2.0"\nstatus: executed', '"2.1"\nstatus: approved'), ("kept_for: P6Y", "kept_for: P7Y"))
+    assert amend(Project(root, sandbox), NAME, "2027-01-01").warnings == ()
 
 
 def test_a_first_text_restates_nothing(once: Path, tmp_path: Path, sandbox: Sandbox) -> None:
