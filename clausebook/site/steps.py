@@ -209,7 +209,16 @@ def _until(standing: Standing, last: AmendmentStep) -> str:
     if late == [last]:
         until = "Until then" if last.effect.day else "It is not in force:"
         return f" {until} the words of version {escape(last.base)} are in force."
-    return "".join(f" Until Amendment No. {each.number} takes effect, its changes are not in force." for each in late)
+    return "".join(f" The changes of Amendment No. {each.number} {_from(each)}." for each in late)
+
+
+def _from(late: AmendmentStep) -> str:
+    """Say from which day the changes of an amendment are in force, of which it is the predicate."""
+    if late.effect.waits == "lapsed":
+        return "are never in force, for it lapsed"
+    return (
+        f"are in force from {day(late.effect.day)} on" if late.effect.day else "are not in force until it takes effect"
+    )
 
 
 def _ending(standing: Standing, page: str, titles: Mapping[str, str]) -> str:

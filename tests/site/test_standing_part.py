@@ -33,6 +33,7 @@ from clausebook.site.page_tree import page_tree
 from clausebook.site.past import with_history
 from clausebook.site.revision_marks import revision_marks
 from clausebook.site.site_content import SiteContent
+from clausebook.site.steps import notices
 from clausebook.verify.model import Signatory, Verification
 from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html
@@ -185,6 +186,24 @@ def step(number: int, done: str = "") -> AmendmentStep:
 
 def standing(version: str = "1.0", status: str = "executed", texts: Sequence[ExecutedText] = (TEXT,)) -> Standing:
     return Standing(NAME, version, status, {"finch": "Finch"}, texts=tuple(texts))
+
+
+def test_a_restated_text_says_from_when_each_amendment_in_it_is_in_force() -> None:
+    """Those in force since their execution are not told again; one that lapsed never is."""
+    late = [
+        (Effect("2027-03-01"), "The changes of Amendment No. 1 are in force from March 1, 2027 on."),
+        (Effect("", "lapsed"), "The changes of Amendment No. 1 are never in force, for it lapsed."),
+        (Effect("", "condition"), "The changes of Amendment No. 1 are not in force until it takes effect."),
+        (Effect("2026-06-01"), "word for word what the original and its amendments make."),
+    ]
+    for effect, told in late:
+        first, last = (
+            replace(step(1, "2026-06-01"), effect=effect),
+            replace(step(2, "2026-06-02"), effect=Effect("2026-06-02")),
+        )
+        texts = (TEXT, ExecutedText("1.1", "cd", last.id, "2026-06-02"))
+        found = replace(standing("1.1", texts=texts), amendments=(first, last))
+        assert notices(found, "", {}).striptags().endswith(told)
 
 
 @pytest.mark.parametrize(
