@@ -307,6 +307,12 @@ def test_what_is_open_is_said_with_what_to_do(
     assert execute(Project(repository.project, sandbox), NAME, returned, stub, DAY).refusal.startswith(said)
 
 
+def test_how_certificates_are_trusted_is_said_where_none_were_given(repository: Repository, sandbox: Sandbox) -> None:
+    stub = Stub(words_of(repository.project, sandbox), "incomplete", reason="sparrow-1-signature:unchecked")
+    said = execute(Project(repository.project, sandbox), NAME, Returned([PDF]), stub, DAY).refusal
+    assert "Say whose certificates count for whom, with --trust PARTY=FILE or in trust.yaml; or" in said
+
+
 def test_a_file_is_kept_up_to_the_size_that_a_record_can_hold(
     repository: Repository, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

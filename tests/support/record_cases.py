@@ -77,6 +77,7 @@ class Stub:
     time: str = "2026-03-09T12:00:00Z"
     calls: int = 0
     fields: Sequence[str] = ("sparrow-1-signature", "finch-1-signature")
+    reason: str = "as-the-test-wants"
 
     def _signature(self, name: str) -> Signature:
         return Signature(name, "signature", roles=ROLES, trusted=True)
@@ -86,7 +87,7 @@ class Stub:
         names = ("sparrow-1", "finch-1")
         return Verification(
             self.verdict,
-            (Reason("as-the-test-wants", "as the test wants it"),),
+            (Reason(self.reason, "as the test wants it"),),
             TextFact("same-words", self.agreement, self.version, self.words, "matches", "matches"),
             tuple(FileFact(tuple(self._signature(name) for name in self.fields)) for _ in pdfs),
             tuple(
