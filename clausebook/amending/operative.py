@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from clausebook.amending.instructions import HEADS, Instruction, Renumbering
 from clausebook.amending.kept_numbers import with_numbers
-from clausebook.amending.narrow_steps import NarrowStep, labels
+from clausebook.amending.narrow_steps import NarrowStep
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.quoting import new_text
 from clausebook.amending.step_words import Cite, Said, Unsaid, said
@@ -128,10 +128,9 @@ class _Words:
             return self._phrased(self._cite(home))
         if self.citations[self._cite(clause, home)] != 1:
             raise Unsaid(told.place)
-        inside = labels(clause.blocks) if isinstance(clause, Clause) else {}
 
         def cite(item: str = "", *, named: bool = False) -> str:
-            around = {item, *(label for label in inside if item.startswith(label))} - {""}
+            around = (item[:length] for length in range(1, len(item) + 1))
             alike = any(self._cite(clause, home, item=each) in self.citations for each in around)
             return "" if alike else self._cite(clause, home, named=named, item=item)
 

@@ -11,11 +11,10 @@ from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
-from clausebook.amending.narrow_steps import named_in
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
-from clausebook.amending.quoting import new_text, step_text
+from clausebook.amending.quoting import new_text, quoted
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
@@ -242,7 +241,7 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
     narrowing, place = Narrowing(base, changes.instructions), 0
     for number, told in enumerate(changes.instructions, 1):
         called = cited(getattr(told.new, "number", ""))
-        steps = [(*named_in(step, called), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
+        steps = [(*step.must_say(called), " ".join(_words(quoted(step.text)))) for step in narrowing.steps(told)]
         whole = [(" ".join(_words(new_text(told))),)]
         ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
         end = next((end for end in ends if end is not None), None)
