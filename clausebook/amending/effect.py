@@ -133,17 +133,14 @@ def in_force(chain: Chain, days: Mapping[str, Effect], day: str) -> InForce:
     of their numbers. An amendment that has taken effect before an earlier one must touch nothing that this one does.
     """
 
-    wholes = [place for place, text in enumerate(chain.texts) if text.by.agreement == chain.agreement]
-    begins = [place for place in wholes if days[chain.texts[place].by.folder].has_begun(day)]
-    if not begins:
+    begun = [texts for texts in chain.wholes() if days[texts[0].by.folder].has_begun(day)]
+    if not begun:
         raise _before(chain, days, day)
-    start = begins[-1]
-    following = next((place for place in wholes if place > start), len(chain.texts))
-    amended = chain.texts[start + 1 : following]
+    whole, *amended = begun[-1]
     by_record = {each.record.folder: each for each in chain.amendments if each.record}
     made = [by_record[text.by.folder] for text in amended]
     missing: list[Amendment] = []
-    text, by = chain.texts[start].document, [chain.texts[start].by]
+    text, by = whole.document, [whole.by]
     for recorded, amendment in zip(amended, made, strict=True):
         if not days[recorded.by.folder].has_begun(day):
             missing.append(amendment)

@@ -56,7 +56,7 @@ def parties_in_force(tree: Tree, past: Chain, base: Document) -> tuple[dict[str,
 
     Raises FindingsError if a record cannot be read.
     """
-    records = tuple(reversed(_until(past, base)))
+    records = tuple(reversed(past.until(base.version)))
     return tuple(
         {**_told(tree, records, party.key), "key": party.key}
         | {"legal_name": party.legal_name, "short_name": party.short_name}
@@ -66,16 +66,11 @@ def parties_in_force(tree: Tree, past: Chain, base: Document) -> tuple[dict[str,
 
 def signatures_in_force(tree: Tree, past: Chain, base: Document, key: str) -> tuple[Data, ...]:
     """Return who signed the text in force for a party: what the newest record that tells of it says."""
-    for text in reversed(_until(past, base)):
+    for text in reversed(past.until(base.version)):
         found = tuple(each for each in _rows(data_of(tree, text.by), "signatures") if each.get("party") == key)
         if found:
             return found
     return ()
-
-
-def _until(past: Chain, base: Document) -> Sequence[RecordedText]:
-    place = next((n for n, text in enumerate(past.texts) if text.document.version == base.version), len(past.texts) - 1)
-    return past.texts[: place + 1]
 
 
 def _told(tree: Tree, records: Iterable[RecordedText], key: str) -> dict[str, Any]:

@@ -24,21 +24,18 @@ def last_text(past: Chain) -> dict[str, Any]:
 
     It is named as it was signed last as a whole; amendments since then are named one by one.
     """
-    wholes = [place for place, text in enumerate(past.texts) if text.by.agreement == past.agreement]
-    if not wholes:
+    if not past.texts:
         return {}
-    whole, since = past.texts[wholes[-1]], past.texts[wholes[-1] + 1 :]
-    numbers = {each.id: each.number for each in past.amendments}
-    named = [{"number": numbers[text.by.agreement], "date": text.by.date} for text in since]
+    whole, *since = past.wholes()[-1]
     facts = {"title": whole.document.title, "version": whole.document.version, "date": whole.by.date}
+    named = [{"number": past.number(text.by), "date": text.by.date} for text in since]
     return {**facts, "amendments": named} if named else facts
 
 
 def restates_anew(tree: Tree, past: Chain, data: Mapping[str, Any]) -> bool:
     """Tell whether an agreement's data say that this version restates; what the last one said of itself does not."""
-    wholes = [text.by for text in past.texts if text.by.agreement == past.agreement]
     try:
-        before = data_of(tree, wholes[-1]).get(RESTATES) if wholes else None
+        before = data_of(tree, past.wholes()[-1][0].by).get(RESTATES) if past.texts else None
     except FindingsError:
         before = None  # what is wrong with the record is told of itself
     return RESTATES in data and data[RESTATES] != before

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
-from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
+from clausebook.amending.amendment_files import OPERATIVE, amended_by, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.narrowing import Narrowing
@@ -19,7 +19,7 @@ from clausebook.amending.recital import recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
-from clausebook.amending.wording import load_wording
+from clausebook.amending.wording import amending_wording, load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.numbering import cited
@@ -117,8 +117,7 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document 
 
 def reserved_word(tree: Tree) -> str:
     """Return the heading of a place that holds its number only."""
-    name = amending_type(tree)
-    wording = load_wording(tree, f"templates/{name}")[0] if name else None
+    wording = amending_wording(tree)
     return wording.reserved if wording else RESERVED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausebook.amending.amendment_files import OPERATIVE
+from clausebook.amending.amendment_files import OPERATIVE, amending_type
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
@@ -140,6 +140,12 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         restated=copies,
     )
     return wording, tuple(findings)
+
+
+def amending_wording(tree: Tree) -> Wording | None:
+    """Return the formulas of the type that amends, None if there is none or they cannot be used."""
+    name = amending_type(tree)
+    return load_wording(tree, f"templates/{name}")[0] if name else None
 
 
 def filled(pattern: str, values: Mapping[str, str]) -> str:

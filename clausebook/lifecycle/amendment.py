@@ -100,7 +100,7 @@ def amend(
             f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
             f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
         )
-    facts = recited(project.tree, past, changes)
+    facts = recited(past, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, name, kind, wording, facts, signing(project, found, base, past, kind), effective),
@@ -158,9 +158,8 @@ def _base(found: Agreement, past: Chain) -> Document:
             f"`{found.file.id}` has no executed version: only what the parties signed can be amended",
             f"edit the draft, or record the execution: clausebook execute {found.file.id} --signed FILE.pdf",
         )
-    damaged = [finding for each in past.amendments if each.record for finding in each.findings]
-    if damaged:
-        raise FindingsError(damaged)
+    if past.damaged:
+        raise FindingsError(past.damaged)
     return past.latest
 
 
