@@ -232,21 +232,20 @@ _WAITING: Mapping[Waits, str] = {
 
 def _data(tree: Tree, agreement: str) -> Mapping[str, Any]:
     """Return the data of an agreement's file as they are today, {} if they cannot be read."""
-    path = path_in(tree, agreement)
-    try:
-        value = load_yaml(tree.read(path), path).value
-    except TreeError:
-        return {}
-    return newest(value) if isinstance(value, dict) else {}
+    value = _read(tree, path_in(tree, agreement))
+    return newest(value) if value else {}
 
 
 def _place(tree: Tree, kind: str) -> str:
     """Return where the data of a type say when a text takes effect, as a JSON pointer; "" if the type does not tell."""
-    path = f"templates/{kind}/outline.yaml"
+    term = _read(tree, f"templates/{kind}/outline.yaml").get("term")
+    told = term.get("effective") if isinstance(term, dict) else None
+    return told if isinstance(told, str) else ""
+
+
+def _read(tree: Tree, path: str) -> Mapping[str, Any]:
     try:
         value = load_yaml(tree.read(path), path).value
     except TreeError:
         value = None
-    term = value.get("term") if isinstance(value, dict) else None
-    told = term.get("effective") if isinstance(term, dict) else None
-    return told if isinstance(told, str) else ""
+    return value if isinstance(value, dict) else {}

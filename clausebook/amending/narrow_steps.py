@@ -19,6 +19,9 @@ Path: TypeAlias = tuple[int, ...]
 Parts: TypeAlias = tuple[Any, ...]
 """Blocks, the items of a list, the rows of a table, or the cells of a row."""
 
+_HELD: Mapping[type, str] = {ItemList: "items", Item: "blocks", Table: "rows"}
+"""Where a part of a text holds its parts; blocks and rows are tuples of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
@@ -69,24 +72,19 @@ def carried_out(part: Any, steps: Sequence[NarrowStep], depth: int = 0) -> Any:
         parts += (new for step in own for new in step.new)
         if old is not None and not any(step.old for step in own):
             parts.append(carried_out(old, here, depth + 1) if here and own != here else old)
-    match part:
-        case ItemList():
-            return replace(part, items=tuple(parts))
-        case Item():
-            return replace(part, blocks=tuple(parts))
-        case Table():
-            return replace(part, rows=tuple(parts))
-        case _:
-            return tuple(parts)
+    return with_parts(part, tuple(parts))
 
 
 def parts_of(part: Any) -> Parts:
     """Return what stands in a list, an item, a table or a row; blocks are given as they are."""
-    match part:
-        case ItemList(items=found) | Item(blocks=found) | Table(rows=found):
-            return found
-        case _:
-            return tuple(part)
+    name = _HELD.get(type(part))
+    return getattr(part, name) if name else tuple(part)
+
+
+def with_parts(part: Any, parts: Parts) -> Any:
+    """Return a list, an item, a table or a row in which other parts stand."""
+    name = _HELD.get(type(part))
+    return replace(part, **{name: parts}) if name else parts
 
 
 def part_at(blocks: Blocks, path: Path) -> Any:

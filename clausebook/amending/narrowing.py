@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from clausebook.amending.instructions import Instruction
@@ -22,6 +21,7 @@ from clausebook.amending.narrow_steps import (
     part_at,
     parts_of,
     texts_in,
+    with_parts,
 )
 from clausebook.amending.place_names import PlaceNames, UnnamedError
 from clausebook.assemble.numbering import item_cited
@@ -215,7 +215,7 @@ class _Search:
             case "item":
                 text = new
             case "row":
-                text = (Item("", (replace(part_at(self.names.blocks, path[:-1]), rows=new),)),)
+                text = (Item("", (with_parts(part_at(self.names.blocks, path[:-1]), new),)),)
             case _:
                 text = (Item("", new),)
         return NarrowStep(formula, item, names, path, old, new, (ItemList(text, True, 0),) if text else ())
@@ -224,12 +224,8 @@ class _Search:
 def _frame(part: Any) -> Any:
     """Return what a part is without what stands in it, None if that cannot change by itself."""
     match part:
-        case ItemList(ordered=True):
-            return replace(part, items=())
-        case Item():
-            return replace(part, blocks=())
-        case Table(header=(_, *_)):
-            return replace(part, rows=())
+        case ItemList(ordered=True) | Item() | Table(header=(_, *_)):
+            return with_parts(part, ())
         case (tuple(), *_):
             return len(part)
         case _:

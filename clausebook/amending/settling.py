@@ -101,12 +101,10 @@ def settle(
     at = SourceFile(path, locate)
     try:
         found = sources.chain(document.id)
-        base = found.latest
-        old = parties_in_force(tree, found, base) if base else ()
     except FindingsError as error:
         return Assembled(None, error.findings)
-    told = tuple(restatement_findings(tree, found, data, at))
-    told += tuple(identity_findings(old, data["parties"], at)) if base else ()
+    base = found.latest
+    told = (*restatement_findings(tree, found, data, at), *(_identities(tree, found, base, data, at) if base else ()))
     if base is None or has_errors(told):
         return Assembled(None if has_errors(told) else document, told)
     # An amendment that is on its way may renumber the text in force expressly.
@@ -192,7 +190,9 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
-        found += _parties(tree, past, amendment, data, at)
+        found += _identities(tree, past, base, data, at)
+    if amendment.restated:
+        found += role_findings(base, amendment.restated, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
@@ -205,18 +205,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     return Assembled(written, tuple(found))
 
 
-def _parties(
-    tree: Tree, past: Chain, amendment: Amendment, data: Mapping[str, Any], at: SourceFile
-) -> Iterator[Finding]:
-    """Yield what is wrong with who the parties of an amendment are."""
-    if amendment.base and amendment.restated:
-        try:
-            old = parties_in_force(tree, past, amendment.base)
-        except FindingsError as error:
-            yield from error.findings
-            return
-        yield from identity_findings(old, data["parties"], at)
-        yield from role_findings(amendment.base, amendment.restated, data, at)
+def _identities(
+    tree: Tree, past: Chain, base: Document, data: Mapping[str, Any], at: SourceFile
+) -> tuple[Finding, ...]:
+    """Return what is wrong with which parties of the text in force those of the data are."""
+    try:
+        return tuple(identity_findings(parties_in_force(tree, past, base), data["parties"], at))
+    except FindingsError as error:
+        return error.findings
 
 
 def _stale(
@@ -248,11 +244,13 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
     theirs = sources.kind(base.type)
     if theirs is None:
         return  # what cannot be read of the type says of itself what is wrong with it
-    for narrow in (True, False) if wording else ():
-        numbering = theirs.outline.numbering
-        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow) if wording else ()
+    numbering = theirs.outline.numbering
+    for narrow in (True, False):
+        if wording is None:
+            break
+        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow)
         sections = {section.id: section.clauses for section in document.sections}
-        tail = sections.get(wording.section, ())[-len(written) :] if wording and written else ()
+        tail = sections.get(wording.section, ())[-len(written) :] if written else ()
         if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
             return
     # What a heading says is not agreed: the sentence and its text must say it.
