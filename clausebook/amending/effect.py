@@ -29,6 +29,8 @@ from clausebook.validate.value_formats import is_date
 AMENDMENT_EFFECTIVE = "/effective"
 """Where an amendment's data say when it takes effect; for other types the outline tells."""
 
+_CONDITIONAL = ("condition", "conditions")
+
 Waits = Literal["", "signature", "condition", "lapsed"]
 """For what a text still waits that is to take effect: its last signature, or its condition; or that it lapsed."""
 
@@ -89,7 +91,7 @@ def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
     how = told.get("set_by")
     fixed = told.get("date") if how == "fixed-date" else ""
     fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
-    conditional = how in ("condition", "conditions")
+    conditional = how in _CONDITIONAL
     if record is None:
         return Effect("", "condition" if conditional else "signature", fixed)
     signed = last_signature(record)
@@ -109,15 +111,20 @@ def effect_of(
 
     `data` are those of the file as they are today, if they are known already.
     """
-    now = _data(tree, agreement) if data is None else newest(data)
+
+    def today() -> Mapping[str, Any]:
+        return _data(tree, agreement) if data is None else newest(data)
+
     try:
-        data = newest(data_of(tree, record)) if record else now
+        agreed = newest(data_of(tree, record)) if record else today()
     except FindingsError:
-        data = {}  # what is wrong with it is told of itself
-    place = (
-        AMENDMENT_EFFECTIVE if AMENDS in data else _place(tree, record.type if record else str(data.get("type", "")))
-    )
-    return effect(value_at(data, place) if place else None, record, met_on(now))
+        agreed = {}  # what is wrong with it is told of itself
+    kind = record.type if record else str(agreed.get("type", ""))
+    place = AMENDMENT_EFFECTIVE if AMENDS in agreed else _place(tree, kind)
+    told = value_at(agreed, place) if place else None
+    # Only that a condition is met is written down after the execution.
+    waits = isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL
+    return effect(told, record, met_on(today()) if waits else "")
 
 
 def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:

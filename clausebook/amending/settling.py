@@ -28,8 +28,8 @@ from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.numbering import cited
 from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
-from clausebook.document.outgoing import outgoing
-from clausebook.document.words import passages
+from clausebook.document.outgoing import outgoing_part
+from clausebook.document.words import part_passages
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
@@ -251,15 +251,15 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
         written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow)
         sections = {section.id: section.clauses for section in document.sections}
         tail = sections.get(wording.section, ())[-len(written) :] if written else ()
-        if [_words_of(clause) for clause in tail] == [_words_of(clause) for clause in written]:
+        if [_words(each.blocks, each.title) for each in tail] == [_words(each.blocks, each.title) for each in written]:
             return
     # What a heading says is not agreed: the sentence and its text must say it.
-    clauses = [" ".join(_words(clause.blocks)) for clause in document.clauses()]
+    clauses = [_words(clause.blocks) for clause in document.clauses()]
     narrowing, place = Narrowing(base, changes.instructions), 0
     for number, told in enumerate(changes.instructions, 1):
         called = cited(getattr(told.new, "number", ""))
-        steps = [(*step.must_say(called), " ".join(_words(quoted(step.text)))) for step in narrowing.steps(told)]
-        whole = [(" ".join(_words(new_text(told))),)]
+        steps = [(*step.must_say(called), _words(quoted(step.text))) for step in narrowing.steps(told)]
+        whole = [(_words(new_text(told)),)]
         ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
         end = next((end for end in ends if end is not None), None)
         if end is None:
@@ -288,14 +288,9 @@ def _apart(text: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(text) + after)
 
 
-def _words_of(clause: Clause) -> list[str]:
-    return [*clause.title.split(), *_words(clause.blocks)]
-
-
-def _words(blocks: Sequence[Block]) -> list[str]:
-    whole = Clause("", "", "", tuple(blocks))
-    empty = Document("", "", "", "", "", "", False, "", (), whole, (), None, (), ())
-    return [word for text in passages(outgoing(empty)) for word in text.split()]
+def _words(blocks: Sequence[Block], title: str = "") -> str:
+    part = outgoing_part(Clause("", "", title, tuple(blocks)))
+    return " ".join(word for text in part_passages(part) for word in text.split())
 
 
 def _folder(tree: Tree, document: Document) -> str:
