@@ -51,11 +51,10 @@ def recital_findings(
     for name, fact in facts.items():
         if name != "renumber" and told.get(name) != fact and not (name in _WHEN_RECITED and name not in told):
             shown = "the records tell it otherwise" if isinstance(fact, list) else f"it is {fact or 'not known yet'}"
+            said = f"`{name}` of the amended agreement is not what was executed: {shown}"
+            place = f"/{AMENDS}/{name}" if name in told else f"/{AMENDS}"
             yield at.finding(
-                RULE,
-                f"`{name}` of the amended agreement is not what was executed: {shown}",
-                f"/{AMENDS}/{name}" if name in told else f"/{AMENDS}",
-                again if name != "effective_date" else "correct the day or leave it out",
+                RULE, said, place, again if name != "effective_date" else "correct the day or leave it out"
             )
     if "earlier" in told and "earlier" not in facts:
         said = "no amendment was executed before this one, since the agreement was signed as a whole"

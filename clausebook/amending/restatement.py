@@ -46,17 +46,14 @@ def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: S
     facts = last_text(past)
     if restates_anew(tree, past, data):
         told = data[RESTATES]
-        wrong = [name for name in {**facts, **told} if facts.get(name) != told.get(name)] if facts else [""]
-        for name in wrong[:1]:
-            said = f"`{name}` of the text that this version restates is not that of the text executed last"
-            yield at.finding(
-                MISFIT,
-                said
-                if facts
-                else f"this version restates another one, but no version of `{past.agreement}` is executed",
-                f"/{RESTATES}/{name}" if name in told else f"/{RESTATES}",
-                f"write {_written(facts)}" if facts else f"remove `{RESTATES}`",
-            )
+        wrong = next((name for name in {**facts, **told} if facts.get(name) != told.get(name)), "")
+        place = f"/{RESTATES}/{wrong}" if wrong in told else f"/{RESTATES}"
+        if not facts:
+            said = f"this version restates another one, but no version of `{past.agreement}` is executed"
+            yield at.finding(MISFIT, said, f"/{RESTATES}", f"remove `{RESTATES}`")
+        elif wrong:
+            said = f"`{wrong}` of the text that this version restates is not that of the text executed last"
+            yield at.finding(MISFIT, said, place, f"write {_written(facts)}")
         return
     version, last = str(data["version"]), past.texts[-1].document.version if past.texts else ""
     amending = any(each.changes and each.changes.restated.version == version for each in past.pending)

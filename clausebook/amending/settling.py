@@ -65,15 +65,14 @@ def executed_text(
             found = chain(agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
-        done = (each for each in found.amendments if each.record and each.changes)
-        made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
-        if made and made.restated and made.changes:
-            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+        done = ((each, each.changes.restated.version) for each in found.amendments if each.record and each.changes)
+        made = next((each for each, makes in done if makes == version), None)
+        if made:
+            findings = made.findings or tuple(_data_findings(made, SourceFile(path, locate), data))
+            if findings or made.restated is None:
                 return Frozen(made.record, None, findings)
             document = replace(made.restated, status=str(data["status"]), draft=False)
             return Frozen(made.record, as_copy(tree, found, made, document), ())
-        if made:
-            return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
 
 
