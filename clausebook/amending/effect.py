@@ -15,7 +15,7 @@ from clausebook.amending.instructions import HEADS
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Clause, Definition, Document, Schedule, Section
 from clausebook.document.words import called
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.findings.pointers import value_at
 from clausebook.load.numbered import newest
 from clausebook.load.yaml import load_yaml
@@ -63,14 +63,6 @@ class InForce:
     by: tuple[ExecutedVersion, ...]
     since: str
     without: tuple[int, ...] = ()
-
-
-class NoWordsError(Exception):
-    """No words are in force on a day, or nobody can tell which; the message says why, and `hint` what to do."""
-
-    def __init__(self, said: str, hint: str) -> None:
-        self.hint = hint
-        super().__init__(said)
 
 
 def last_signature(record: ExecutedVersion) -> str:
@@ -134,12 +126,13 @@ def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:
 
 
 def in_force(chain: Chain, days: Mapping[str, Effect], day: str) -> InForce:
-    """Return the words that are in force on a day, ISO 8601. Raise NoWordsError if none are, or nobody can tell which.
+    """Return the words that are in force on a day, ISO 8601.
+
+    Raises RepositoryError if none are, or nobody can tell which.
 
     They are those of the last whole text that has taken effect, changed by each of its amendments that has, in order
     of their numbers. An amendment that has taken effect before an earlier one must touch nothing that this one does.
     """
-
     begun = [texts for texts in chain.wholes() if days[texts[0].by.folder].has_begun(day)]
     if not begun:
         raise _before(chain, days, day)
@@ -207,23 +200,23 @@ def _carried(text: Document, recorded: RecordedText, amendment: Amendment, missi
     said = f"Amendment No. {amendment.number} has taken effect, and Amendment No. "
     for each in missing:
         if place := met_place(each, amendment):
-            raise NoWordsError(f"{said}{each.number} has not, though both change {place}", _ASK)
+            raise RepositoryError(f"{said}{each.number} has not, though both change {place}", _ASK)
     try:
         return amendment.changes.restate(text)
     except AmendmentError as error:
-        raise NoWordsError(f"{said}{missing[-1].number}, on which it rests, has not: {error}", _ASK) from error
+        raise RepositoryError(f"{said}{missing[-1].number}, on which it rests, has not: {error}", _ASK) from error
 
 
-def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> NoWordsError:
+def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> RepositoryError:
     """Say why no words are in force yet on a day."""
     if not chain.texts:
         hint = f"record the execution: clausebook execute {chain.agreement} --signed FILE.pdf"
-        return NoWordsError(f"no version of `{chain.agreement}` is executed, so no words of it are in force", hint)
+        return RepositoryError(f"no version of `{chain.agreement}` is executed, so no words of it are in force", hint)
     first = chain.texts[0].by
     begins = days[first.folder]
     said = f"no words of `{chain.agreement}` are in force on {day}: version {first.version}, signed on "
     hint = f"ask for {begins.day} or a later day" if begins.day else _RECORD
-    return NoWordsError(f"{said}{last_signature(first)}, {begins.words()}", hint)
+    return RepositoryError(f"{said}{last_signature(first)}, {begins.words()}", hint)
 
 
 _ASK = "ask counsel which words hold, and let the next amendment say so; `clausebook check` names the place"

@@ -16,8 +16,9 @@ from clausebook.amending.instructions import HEADS, Instruction, Renumbering
 from clausebook.amending.kept_numbers import with_numbers
 from clausebook.amending.narrow_steps import NarrowStep
 from clausebook.amending.narrowing import Narrowing
+from clausebook.amending.place_names import UnnamedError
 from clausebook.amending.quoting import new_text
-from clausebook.amending.step_words import Cite, Said, Unsaid, said
+from clausebook.amending.step_words import Cite, Said, said
 from clausebook.amending.wording import Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
@@ -106,11 +107,11 @@ class _Words:
         try:
             cite = self._cited_inside(told)
             return tuple(said(step, self.wording, cite) for step in steps)
-        except Unsaid:
+        except UnnamedError:
             return ()
 
     def _cited_inside(self, told: Instruction) -> Cite:
-        """Return what cites a text and its items. Raise Unsaid if others are cited like the text."""
+        """Return what cites a text and its items. Raise UnnamedError if others are cited like the text."""
         if told.kind != "clause":
             values = {"term": "", "within": ""}
             if told.kind == "definition":
@@ -119,10 +120,10 @@ class _Words:
         clause, home = self.parts[told.place], self.homes[told.place]
         if not clause.number:
             if _inside(home) != (clause,):
-                raise Unsaid(told.place)
+                raise UnnamedError(told.place)
             return self._phrased(self._cite(home))
         if self.citations[self._cite(clause, home)] != 1:
-            raise Unsaid(told.place)
+            raise UnnamedError(told.place)
 
         def cite(item: str = "", *, named: bool = False) -> str:
             around = (item[:length] for length in range(1, len(item) + 1))

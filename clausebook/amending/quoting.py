@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from clausebook.amending.instructions import HEADS, Instruction
+from clausebook.amending.instructions import Instruction
 from clausebook.document.model import (
     Block,
     Clause,
@@ -30,8 +30,6 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
     if instruction.action in ("delete", "rename", "renumber"):
         return ()
     match instruction.new:
-        case Clause(blocks=blocks) if instruction.kind in HEADS:
-            return _set_in(Item("", quoted(blocks)))
         case Definition(blocks=blocks):
             return _set_in(Item("", quoted(blocks)))
         case Section() as section:

@@ -58,20 +58,17 @@ def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: S
     version, last = str(data["version"]), past.texts[-1].document.version if past.texts else ""
     amending = any(each.changes and each.changes.restated.version == version for each in past.pending)
     if facts and not amending and data["status"] not in DRAFTS:
+        # A text that was sent goes by the schemas with which it was.
+        sent = names_in(tree, as_sent_folder(past.agreement))
+        first = f" (after clausebook upgrade-clauses {past.agreement}, if it was sent without that property)"
         yield at.finding(
             UNTOLD,
             f"version {version} goes out as a whole, and says nothing of version {last}, which is executed",
             "/version",
             f"to change that text by an amendment: clausebook amend {past.agreement}; to take its place as a whole, "
-            f"write {_written(facts)}{_upgraded(tree, past.agreement)}",
+            f"write {_written(facts)}{first if sent else ''}",
         )
 
 
 def _written(facts: Mapping[str, Any]) -> str:
     return f"{RESTATES}: {json.dumps(facts, ensure_ascii=False)}"
-
-
-def _upgraded(tree: Tree, agreement: str) -> str:
-    """Say what else it takes where an agreement goes by the schemas with which it was sent, "" if it does not."""
-    sent = names_in(tree, as_sent_folder(agreement))
-    return f" (after clausebook upgrade-clauses {agreement}, if it was sent without that property)" if sent else ""

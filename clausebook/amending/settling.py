@@ -110,7 +110,8 @@ def settle(
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
     if base.version in expressly or restates_anew(tree, found, data):
         return Assembled(document, told)
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
+    wording = amending_wording(tree)
+    return Assembled(keep_numbers(base, document, wording.reserved if wording else RESERVED), told)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:
@@ -120,12 +121,6 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chain
     found, amendment, _ = _own(tree, identity, data, chain)
     made = amendment.restated if amendment else None
     return as_copy(tree, found, amendment, made) if found and amendment and made else None
-
-
-def reserved_word(tree: Tree) -> str:
-    """Return the heading of a place that holds its number only."""
-    wording = amending_wording(tree)
-    return wording.reserved if wording else RESERVED
 
 
 def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:

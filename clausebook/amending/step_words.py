@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clausebook.amending.narrow_steps import NarrowStep, PlaceName
+from clausebook.amending.place_names import UnnamedError
 from clausebook.amending.quoting import quoted
 from clausebook.amending.wording import Formula, Wording, filled
 from clausebook.document.walk import Blocks
@@ -28,18 +29,14 @@ class Said:
     blocks: Blocks = ()
 
 
-class Unsaid(Exception):
-    """The formulas have no words for a step, or no name for its place."""
-
-
 def said(step: NarrowStep, wording: Wording, cite: Cite) -> Said:
-    """Return what is said of a step. Raise Unsaid where the formulas cannot say it."""
+    """Return what is said of a step. Raise UnnamedError where the formulas cannot say it."""
     values = {"cited": cite(step.item), "place": cite(step.item, named=True)}
     for name, each in step.names.items():
         values[name] = each if isinstance(each, str) else _called(each, wording, cite)
     formula = wording.formulas.get(step.formula)
     if formula is None or not all(values.values()):
-        raise Unsaid(step.formula)
+        raise UnnamedError(step.formula)
     return Said(formula, values, quoted(step.text))
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.amending.amendment_chain import Chain, chain
-from clausebook.amending.effect import Effect, InForce, NoWordsError, effects, in_force, last_signature
+from clausebook.amending.effect import Effect, InForce, effects, in_force, last_signature
 from clausebook.amending.restated_copy import copy_on
 from clausebook.document.model import Document
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import FindingsError
 from clausebook.locales.locale_words import locale_words
 from clausebook.records.links import linked_agreement
 from clausebook.repository.tree import Tree
@@ -34,10 +34,7 @@ def words_on(tree: Tree, agreement: str, data: Mapping[str, Any], day: str) -> W
     if past.damaged:
         raise FindingsError(past.damaged)
     days = effects(tree, past)
-    try:
-        found = in_force(past, days, day)
-    except NoWordsError as error:
-        raise RepositoryError(str(error), error.hint) from error
+    found = in_force(past, days, day)
     return WordsOn(copy_on(tree, past, found), tuple(_told(past, days, found, data, day)))
 
 
