@@ -17,7 +17,7 @@ from clausebook.amending.narrow_steps import NarrowStep, labels
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.quoting import new_text
 from clausebook.amending.step_words import Cite, Said, Unsaid, said
-from clausebook.amending.wording import Wording, filled
+from clausebook.amending.wording import OF_AGREEMENT, Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
 from clausebook.document.model import Clause, Definition, Document, Origin, Paragraph, Run, Schedule, Section, Table
@@ -110,7 +110,8 @@ class _Words:
             return ()
         try:
             cite = self._cited_inside(told)
-            return tuple(said(step, self.wording, cite) for step in steps)
+            in_schedule = isinstance(self.homes.get(told.place), Schedule)
+            return tuple(said(step, self.wording, cite, in_schedule=in_schedule) for step in steps)
         except Unsaid:
             return ()
 
@@ -184,7 +185,7 @@ class _Words:
     ) -> tuple[str, Mapping[str, str]]:
         row = self._row(kind, within)
         home = self.parts.get(within)
-        values = {"cited": self._cite(new, home), "place": self._cite(new, home, named=True)}
+        values = self._values(new, home)
         place = (within or kind, after)
         if place in self.last or after:
             values["after"] = self.last.get(place) or self._old(after)["place"]
@@ -212,7 +213,11 @@ class _Words:
     def _old(self, place: str) -> dict[str, str]:
         """Return how a place of the base is cited, with its heading and without."""
         part, home = self.parts[place], self.homes.get(place)
-        return {"place": self._cite(part, home, named=True), "cited": self._cite(part, home)}
+        return self._values(part, home)
+
+    def _values(self, part: Section | Schedule | Clause, home: Section | Schedule | Clause | None) -> dict[str, str]:
+        joined = self.wording.of_agreement(in_schedule=isinstance(part, Schedule) or isinstance(home, Schedule))
+        return {"cited": self._cite(part, home), "place": self._cite(part, home, named=True), OF_AGREEMENT: joined}
 
     def _cite(
         self,

@@ -20,7 +20,7 @@ from clausebook.amending.narrow_steps import (
     reads,
 )
 from clausebook.amending.quoting import step_text
-from clausebook.amending.wording import Formula, Wording, filled
+from clausebook.amending.wording import OF_AGREEMENT, Formula, Wording, filled
 from clausebook.document.walk import Blocks
 
 
@@ -44,15 +44,16 @@ class Unsaid(Exception):
     """The formulas have no words for a step, or no name for its place."""
 
 
-def said(step: NarrowStep, wording: Wording, cite: Cite) -> Said:
+def said(step: NarrowStep, wording: Wording, cite: Cite, *, in_schedule: bool) -> Said:
     """Return what is said of a step. Raise Unsaid where the formulas cannot say it."""
-    return _Words(wording, cite).said(step)
+    return _Words(wording, cite, in_schedule).said(step)
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     wording: Wording
     cite: Cite
+    in_schedule: bool
 
     def said(self, step: NarrowStep) -> Said:
         item, name, values = self._parts(step)
@@ -60,7 +61,8 @@ class _Words:
         place = {"cited": self.cite(item), "place": self.cite(item, named=True)}
         if formula is None or not all((*place.values(), *values.values())):
             raise Unsaid(name)
-        return Said(formula, {**place, **values}, step_text(step))
+        joined = {OF_AGREEMENT: self.wording.of_agreement(in_schedule=self.in_schedule)}
+        return Said(formula, {**joined, **place, **values}, step_text(step))
 
     def _parts(self, step: NarrowStep) -> tuple[str, str, dict[str, str]]:
         """Return the item in which a step stands, the name of its formula, and what else fills it."""

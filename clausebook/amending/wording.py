@@ -17,7 +17,9 @@ from clausebook.validate.schemas import load_schemas
 SCHEMA = "operative.schema.json"
 
 _NAME = re.compile(r"\{([^{}]*)\}")
-_GENERAL = frozenset({"place", "cited"})
+OF_AGREEMENT = "of_agreement"
+_OF_SCHEDULE = "of_agreement_schedule"
+_GENERAL = frozenset({"place", "cited", OF_AGREEMENT})
 _KNOWN: Mapping[str, frozenset[str]] = {
     "title": frozenset({"number", "title"}),
     "named": frozenset({"number", "title"}),
@@ -35,6 +37,8 @@ _TERM = frozenset({"term", "within"})
 _TABLE = _GENERAL | {"table"}
 _ROW = _TABLE | {"row"}
 _OWN: Mapping[str, frozenset[str]] = {
+    OF_AGREEMENT: frozenset(),
+    _OF_SCHEDULE: frozenset(),
     "item_of": frozenset({"item", "place"}),
     "definition_named": _TERM,
     "paragraph_counted": frozenset({"ordinal"}),
@@ -69,7 +73,17 @@ _OWN: Mapping[str, frozenset[str]] = {
 }
 _NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
 _INSIDE = ("paragraph_counted", "paragraph_leading", "paragraph_beginning", "table_alone", "table_counted")
-_PHRASES = ("title", "named", "item_of", "definition_named", "opening_named", "closing_named", *_INSIDE)
+_PHRASES = (
+    "title",
+    "named",
+    OF_AGREEMENT,
+    _OF_SCHEDULE,
+    "item_of",
+    "definition_named",
+    "opening_named",
+    "closing_named",
+    *_INSIDE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,11 @@ class Wording:
     phrases: Mapping[str, str] = field(default_factory=dict)
     ordinals: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
+
+    def of_agreement(self, *, in_schedule: bool) -> str:
+        """Return what joins a place to the agreement: of the Agreement, or to it; "" if the type does not say."""
+        plain = self.phrases.get(OF_AGREEMENT, "")
+        return self.phrases.get(_OF_SCHEDULE, plain) if in_schedule else plain
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
@@ -155,7 +174,7 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
         texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
         if isinstance(value, dict):
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
-        known = _allowed(name)
+        known = _allowed(name) - ({OF_AGREEMENT} if OF_AGREEMENT not in data else set())
         for pointer, text in texts:
             for wrong in dict.fromkeys(found for found in _NAME.findall(text) if found not in known):
                 message = f"`{name}` cannot be filled with {{{wrong}}}"

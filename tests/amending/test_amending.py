@@ -535,7 +535,7 @@ def test_the_operative_words(amendment: tuple[Document, Document, Document]) -> 
         "3A.1 H Text of h. 3A.2 I (a) a (b) b",
         "2.10 Schedule A (Own) The text of Schedule A (Own) to the Agreement is deleted and replaced with the "
         "following: New.",
-        "2.11 Section 1 (X) of Schedule B Section 1 (X) of Schedule B of the Agreement is deleted, and its number is "
+        "2.11 Section 1 (X) of Schedule B Section 1 (X) of Schedule B to the Agreement is deleted, and its number is "
         "reserved.",
         "2.12 Definition of “Fee” The definition of “Fee” in Schedule B (Terms) to the Agreement is deleted and "
         "replaced with the following: “Fee” means a fee.",
