@@ -39,7 +39,7 @@ from clausebook.library.model import Numbering
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_strategies import pairs
 from tests.support.reading import WORDS, render_all
-from tests.support.repositories import ROOT
+from tests.support.repositories import ROOT, shapes_repository
 from tests.support.tiers import examples
 
 REFERENCES = {
@@ -474,6 +474,16 @@ def test_every_kind_of_instruction_has_a_formula(partnership: Path) -> None:
     roots = {name.split("_")[0] for name in wording.formulas}
     assert {name.split("-")[1] for name in FORMS if "-" in name} <= roots | {"parties", "signatures"}
     assert "renumbered" in wording.formulas
+
+
+def test_what_joins_a_place_to_the_agreement_must_be_said_where_a_formula_has_it(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "partnership")
+    path = root / "templates" / "amendment" / "operative.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("of_agreement: of the Agreement\n", ""), encoding="utf-8")
+    wording, findings = load_wording(DiskTree(root), "templates/amendment")
+    assert wording is None
+    assert {each.rule for each in findings} == {"core/operative-words"}
+    assert "`clause_replaced` cannot be filled with {of_agreement}" in [each.message for each in findings]
 
 
 @pytest.fixture(scope="module")
