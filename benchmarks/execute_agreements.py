@@ -1,6 +1,6 @@
 """Execute and amend agreements of a repository that is made for measuring, as the commands do it.
 
-What comes back is signed on paper: the printed file, and who attests each signature. A signature by certificate tells
+What comes back is signed on paper: a scan, and who attests each signature. A signature by certificate tells
 the time at which it was made, so no two makings of it would give the same files.
 """
 
@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.approving import approve
+from benchmarks.paper import signed_paper
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle import amendment
 from clausebook.lifecycle import execution as executing
-from clausebook.lifecycle.execution import Returned
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.editing import with_scalar
 from clausebook.project.project import Project
 from clausebook.verify.model import Verification
@@ -59,8 +60,11 @@ def execute(root: Path, agreement: str, sandbox: Sandbox, commit: Commit, date: 
     commit(f"Approve {agreement}")
     pdf = project.render(found, ("pdf",))[f"{agreement}.pdf"]
     blocks = [block.id for block in found.document.signatures]
-    # That there is no scan is answered for: making one would time a drawing program.
-    returned = Returned([pdf], (), dict.fromkeys(blocks, ATTESTATION), [f"{block}:scan" for block in blocks])
+    # Of the last page alone: drawing all of them would time a drawing program.
+    scan = signed_paper(pdf, pages=[-1])
+    returned = Returned(
+        [], (), dict.fromkeys(blocks, ATTESTATION), ["scan-1:pages"], [scan], dict.fromkeys(blocks, date)
+    )
 
     def verified(pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
         return verify(root, pdfs, TrustStore(), attestations, sandbox, agreement)

@@ -18,6 +18,9 @@ from clausebook.repository.tree import Tree, TreeError, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
 
+_COMMITTED = "bring back what was committed, with git restore"
+_RESTORED = f"{_COMMITTED}; or, if nobody approved it or has it yet, {AGAIN}"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedText:
@@ -71,13 +74,19 @@ def chain(tree: Tree, agreement: str) -> Chain:
     """Return the chain of an agreement. Raise FindingsError if an executed record cannot be read, or was changed."""
     texts = [RecordedText(document_of(tree, version), version) for version in executed(tree, agreement)]
     made = []
-    for number, name in sorted(amendments(tree, agreement).items()):
+    known = amendments(tree, agreement)
+    for number, name in sorted(known.items()):
         records = executed(tree, name)
         found = _amendment(tree, name, number, texts, records[-1] if records else None)
+        gap = max((each for each in range(1, number) if each not in known), default=0)
+        if gap and found.changes and found.base is None:
+            said = f": Amendment No. {gap} is not there, which may have made it"
+            found = replace(
+                found, findings=tuple(replace(each, message=each.message + said) for each in found.findings)
+            )
         made.append(found)
         if found.record and found.restated and found.changes:
-            version = found.changes.base.version
-            place = next(index for index, text in enumerate(texts) if text.document.version == version)
+            place = next(index for index, text in enumerate(texts) if text.document is found.base)
             texts.insert(place + 1, RecordedText(found.restated, found.record))
     return Chain(agreement, tuple(texts), tuple(made))
 
@@ -92,13 +101,15 @@ def _amendment(
         content = tree.raw(path, MOST_BYTES)
         changes = from_json(content)
     except TreeError as error:
-        return replace(found, findings=(replace(unreadable(path, error), hint=AGAIN.format(agreement=agreement)),))
+        return replace(found, findings=(replace(unreadable(path, error), hint=_RESTORED.format(agreement=agreement)),))
     except InterchangeError as error:
         damaged = _finding(f"holds no changes of an amendment: {error}", path, content, "")
         if error.hint:
             damaged = replace(damaged, rule=FORMAT_UNKNOWN, hint=error.hint)
         return replace(found, findings=(damaged,))
-    base = next((text.document for text in texts if text.document.version == changes.base.version), None)
+    named = [text.document for text in texts if text.document.version == changes.base.version]
+    # Where a version was executed twice, the text tells which of them it was drafted from.
+    base = next((each for each in named if TextMark.of(each) == changes.base), next(iter(named), None))
     void = () if base else voided(tree, agreement)
     wrong = dict(_misfits(changes, agreement, number, base, void))
     restated = None
@@ -112,8 +123,12 @@ def _amendment(
         wrong["restated"] = f"does not make the text that it says: {made.fingerprint[:12]}, not {wanted}"
     findings = tuple(_finding(said, path, content, field) for field, said in wrong.items())
     if any(each.version == changes.base.version for each, _ in void):
-        what = f"void it too: clausebook void {name} {record.version}" if record else "withdraw it, and amend anew"
+        anew = f'draft it anew from the text in force: clausebook amend {agreement} --redraft "REASON"'
+        what = f"void it too: clausebook void {name} {record.version}" if record else anew
         findings = tuple(replace(each, hint=f"it amends a text that counts no more: {what}") for each in findings)
+    elif record:
+        # Nothing that was signed is written anew.
+        findings = tuple(replace(each, hint=_COMMITTED) for each in findings)
     if restated:
         restated = replace(restated, draft=record is None, status="")
     return Amendment(name, number, record, changes, base, None if findings else restated, findings)
@@ -140,5 +155,5 @@ def _finding(said: str, path: str, content: bytes, name: str) -> Finding:
     mark = f'"{name}":'.encode()
     line = next((place for place, text in enumerate(lines, 1) if name and text.strip().startswith(mark)), 1)
     agreement = path.split("/")[1].rpartition("-amendment-")[0]
-    hint = f"bring back what was committed, or {AGAIN.format(agreement=agreement)}"
+    hint = _RESTORED.format(agreement=agreement)
     return finding_in(path, "core/amendment-proof", f"`{path}` {said}", hint, line)

@@ -11,8 +11,8 @@ from clausebook.amending.narrow_steps import CellStep, NamedTable, NarrowStep, R
 from clausebook.compare.alignment import Candidate, Pair, aligned
 from clausebook.document.model import Runs, Table
 
-LONGEST_NAME = 30
-"""Words of a row's first cell, or of a column's heading, by which it can be named inside a sentence."""
+LONGEST_NAME, LONGEST_LINE = 30, 240
+"""Words and letters of a cell, a column's heading or a paragraph's beginning that are quoted inside a sentence."""
 
 
 def row_steps(table: NamedTable, old: Table, new: Table) -> Sequence[NarrowStep] | None:
@@ -71,8 +71,8 @@ def _cells(
         if before == after:
             continue
         column = headings[place]
-        told = plain(before) and plain(after) and reads(before) and reads(after) and reads(before) != reads(after)
-        if not told or headings.count(column) > 1 or not _nameable(column) or not plain(old.header[place]):
+        told = plain(before) and plain(after) and reads(before) != reads(after)
+        if not told or not all(map(quotable, (column, reads(before), reads(after)))) or headings.count(column) > 1:
             return None
         steps.append(CellStep(table, row, column, reads(before), after))
     return steps
@@ -82,7 +82,7 @@ def _row_names(table: Table) -> list[str]:
     """Return what the first cell of each row reads, "" where that does not name the row alone."""
     first = [reads(row[0]) if row else "" for row in table.rows]
     counts = Counter(first)
-    return [name if counts[name] == 1 and _nameable(name) else "" for name in first]
+    return [name if counts[name] == 1 and quotable(name) else "" for name in first]
 
 
 def replaced_in_place(old: Sequence[Candidate[int]], new: Sequence[Candidate[int]]) -> Iterator[Pair[int]]:
@@ -101,8 +101,10 @@ def replaced_in_place(old: Sequence[Candidate[int]], new: Sequence[Candidate[int
     yield from (("deleted", each, each) for each in gone)
 
 
-def _nameable(text: str) -> bool:
-    return bool(text) and len(text.split()) <= LONGEST_NAME and plain_text(text)
+def quotable(text: str) -> bool:
+    """Tell whether a text can be quoted inside a sentence."""
+    short = len(text) <= LONGEST_LINE and len(text.split()) <= LONGEST_NAME
+    return bool(text) and short and plain_text(text)
 
 
 def _row_candidate(index: int, row: Sequence[Any]) -> Candidate[int]:

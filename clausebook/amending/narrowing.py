@@ -25,12 +25,11 @@ from clausebook.amending.narrow_steps import (
     carried_out,
     labels,
     named,
-    plain_text,
     reads,
     tables,
     texts,
 )
-from clausebook.amending.narrow_tables import replaced_in_place, row_steps
+from clausebook.amending.narrow_tables import quotable, replaced_in_place, row_steps
 from clausebook.assemble.numbering import item_cited
 from clausebook.compare.alignment import ALIKE, Candidate, aligned
 from clausebook.document.model import Block, Clause, Definition, Document, Item, ItemList, Paragraph, Table
@@ -216,7 +215,7 @@ class _Search:
         given = text.split(" ")
         for count in range(min(FEWEST, len(given)), min(MOST_WORDS, len(given)) + 1):
             words = " ".join(given[:count])
-            if words and plain_text(words):
+            if quotable(words):
                 yield NamedParagraph(held.label, begins=words)
 
     def _after(self, held: _Held, index: int) -> NamedParagraph | NamedTable | str | None:

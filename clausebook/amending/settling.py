@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain, chain
+from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
+from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.narrow_steps import named_in
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.overtaken import RULE as OVERTAKEN
+from clausebook.amending.overtaken import mend_of_pending, overtaken, words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text, step_text
 from clausebook.amending.recital import recital_findings
@@ -32,25 +35,35 @@ from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import as_sent_folder
+from clausebook.records.record_files import voided
 from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
 
+Chains = Callable[[str], Chain]
+"""Gives the chain of an agreement; raises as `amendment_chain.chain` does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What else is needed: a type by its name, and an agreement's assembled draft, None if it has errors."""
+    """What else is needed: a type by its name, an agreement's assembled draft, None if it has errors, where git has the
+    draft that an amendment was made from, and the chain of an agreement, which is read once for all its amendments.
+    """
 
     kind: Callable[[str], AgreementType | None]
     draft: Callable[[str], Document | None]
+    in_git: Callable[[Changes], DraftInGit | None]
+    chain: Chains
 
 
-def executed_text(tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate) -> Frozen | None:
+def executed_text(
+    tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate, chain: Chains
+) -> Frozen | None:
     """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
     version = str(data.get("version", ""))
     if AMENDS not in data and has_executed(tree, agreement):
         try:
-            found = chain(tree, agreement)
+            found = chain(agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
         done = (each for each in found.amendments if each.record and each.changes)
@@ -71,7 +84,7 @@ def proof(
     """Return what is wrong with an executed amendment: its changes must make the text, and its words say them."""
     if AMENDS not in data:
         return ()
-    found, amendment, findings = _own(tree, document.id, data)
+    found, amendment, findings = _own(tree, document.id, data, sources.chain)
     if amendment is None or amendment.changes is None or amendment.base is None or amendment.findings:
         return findings
     said = _said(tree, document, amendment.base, amendment.changes, sources)
@@ -87,7 +100,7 @@ def settle(
     if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
     try:
-        found = chain(tree, document.id)
+        found = sources.chain(document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
     base, at = found.latest, SourceFile(path, locate)
@@ -107,11 +120,11 @@ def settle(
     return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
 
 
-def restated_by(tree: Tree, identity: str, data: Mapping[str, Any]) -> Document | None:
+def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:
     """Return the copy that an amendment makes of its agreement's text, None if this is none or its proof fails."""
     if AMENDS not in data:
         return None
-    found, amendment, _ = _own(tree, identity, data)
+    found, amendment, _ = _own(tree, identity, data, chain)
     made = amendment.restated if amendment else None
     return as_copy(tree, found, amendment, made) if found and amendment and made else None
 
@@ -142,7 +155,7 @@ def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]
 
 
 def _own(
-    tree: Tree, identity: str, data: Mapping[str, Any]
+    tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains
 ) -> tuple[Chain | None, Amendment | None, tuple[Finding, ...]]:
     """Return the amendment of this id and the chain that it stands in, with what is wrong with it."""
     named = amended_by(identity)
@@ -156,7 +169,7 @@ def _own(
         hint = "name the amended agreement and the number as the file's name does"
         return None, None, (at.finding("core/amendment-id", said, f"/{AMENDS}", hint),)
     try:
-        found = chain(tree, agreement)
+        found = chain(agreement)
     except FindingsError as error:
         return None, None, error.findings
     amendment = next((each for each in found.amendments if each.id == identity), None)
@@ -164,7 +177,7 @@ def _own(
 
 
 def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
-    past, amendment, findings = _own(tree, document.id, data)
+    past, amendment, findings = _own(tree, document.id, data, sources.chain)
     wording, problems = load_wording(tree, _folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
@@ -173,7 +186,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
-    found += _stale(amendment, sources.draft(base.id), at)
+    left_out = list(overtaken(past, amendment)) if past else []
+    if any(record.version == str(data["version"]) for record, _ in voided(tree, document.id)):
+        pass  # its execution is void, and nobody is to sign it any more
+    elif left_out:
+        said, hint = words(amendment, left_out), mend_of_pending(base.id, left_out[-1])
+        found.append(at.finding(OVERTAKEN, said, f"/{AMENDS}", hint))
+    else:
+        found += _stale(tree, amendment, data, sources, at)
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
@@ -204,8 +224,11 @@ def _parties(
         yield from role_findings(amendment.base, amendment.restated, data, at)
 
 
-def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iterator[Finding]:
+def _stale(
+    tree: Tree, amendment: Amendment, data: Mapping[str, Any], sources: Beside, at: SourceFile
+) -> Iterator[Finding]:
     """Find that the agreement's draft is not any more what the amendment makes of the agreement."""
+    draft = sources.draft(amendment.changes.agreement) if amendment.changes else None
     if draft is None or amendment.changes is None:
         return
     mark, now = amendment.changes.restated, TextMark.of(draft, amendment.changes.form)
@@ -216,7 +239,7 @@ def _stale(amendment: Amendment, draft: Document | None, at: SourceFile) -> Iter
         "core/amendment-stale",
         f"this amendment {said}, but the draft is version {now.version} with the text {now.fingerprint[:12]}",
         f"/{AMENDS}",
-        AGAIN.format(agreement=draft.id),
+        mend_of_stale(tree, amendment.id, data, draft.id, sources.in_git(amendment.changes)),
     )
 
 

@@ -9,16 +9,13 @@ from clausebook.approvals.signatures import MOST_BYTES
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.records.notation import read, write
-from clausebook.repository.agreement_files import FOLDER
+from clausebook.repository.agreement_files import APPROVALS, FOLDER
 from clausebook.repository.tree import NO_LINK, DiskTree, Tree, TreeError, names_in, unreadable
 
 SIGNATURES = (".sig", ".asc")
 """How the file of a signature ends, behind the name of what it signs."""
 
 MOST_EVIDENCE = 64 << 20
-
-APPROVALS = "approvals"
-"""The name of the folder, in that of an agreement."""
 
 _SAID = "An approval. Whatever is edited here is approved no more: give a new one with `clausebook approve`."
 

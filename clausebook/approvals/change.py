@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from clausebook.approvals.approval_files import APPROVALS
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.characters import folded
-from clausebook.repository.agreement_files import FOLDER, AgreementFile
+from clausebook.repository.agreement_files import APPROVALS, FOLDER, AgreementFile
 from clausebook.repository.git.process import Git
 
 _TEXTS = (FOLDER, "schemas", "templates")

@@ -296,6 +296,7 @@ def finding_of(agreement: Agreement, standing: ApprovalStanding) -> Finding:
         "refused": f"{what}; the approval of the {need.role}{by} does not count{why}",
     }[standing.state]
     signed = " --key KEY" if need.proof == "signed" else ""
-    hint = f"have it approved: clausebook approve {standing.agreement} --role {need.role!r} --by NAME{signed}"
+    again = "bring back what was approved; or have this" if standing.state == "lapsed" else "have it"
+    hint = f"{again} approved: clausebook approve {standing.agreement} --role {need.role!r} --by NAME{signed}"
     line, column = agreement.inputs.deal.locate(pointer) if agreement.inputs else (1, 1)
     return Finding(rule, said, agreement.file.path, line, column, pointer, hint)

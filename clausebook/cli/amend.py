@@ -31,16 +31,28 @@ from clausebook.cli.running import count, opened, progress
     metavar="REASON",
     help="Why an agreement is amended that has ended; kept as a comment in the amendment's file.",
 )
+@click.option(
+    "--redraft",
+    default="",
+    metavar="REASON",
+    help="Why an amendment that was approved, sent or signed becomes a draft of a higher version; kept as a comment.",
+)
 @root_option
 def amend(
-    agreement: str, effective_date: str, effective_when: str, renumber: bool, although_ended: str, root: Path | None
+    agreement: str,
+    effective_date: str,
+    effective_when: str,
+    renumber: bool,
+    although_ended: str,
+    redraft: str,
+    root: Path | None,
 ) -> None:
     """Draft an amendment: what leads from the executed text of an agreement to its current draft.
 
     The amendment is an agreement of its own: agreements/ID-amendment-N.yaml, with its changes in
     agreements/ID-amendment-N/changes.json. It keeps the executed numbers: what is deleted becomes "Reserved", what is
     added after 3.3 is 3.3A. Run again after the draft has changed, it renews the changes and leaves the YAML's other
-    parts as they are.
+    parts as they are. An amendment that was approved, sent or signed keeps its text, unless --redraft says why not.
 
     \b
     Examples:
@@ -61,6 +73,7 @@ def amend(
                 effective_when=effective_when,
                 renumber=renumber,
                 although_ended=although_ended,
+                redraft=redraft,
             )
         click.echo(
             f"Amendment No. {found.number} of `{agreement}`, from version {found.base} to {found.version}: "

@@ -52,6 +52,13 @@ def _print_revisions(found: Sequence[Revision]) -> None:
     def cells(each: Revision) -> Sequence[str]:
         changed = each.problem or ("first" if each.changed is None else str(each.changed))
         tags = f" ({', '.join(each.tags)})" if each.tags else ""
-        return each.short or WORK_TREE, each.version, each.date[:10], each.author, changed, each.subject + tags
+        return (
+            each.short or WORK_TREE,
+            ", ".join(each.versions),
+            each.date[:10],
+            each.author,
+            changed,
+            each.subject + tags,
+        )
 
     print_table(("revision", "version", "date", "author", "changed", "subject"), map(cells, found))

@@ -164,3 +164,11 @@ def attestation(text: str) -> tuple[str, str]:
             f"`{text}` is no attestation", 'write --attest "harborview-1=Maria Quill, who saw the paper original"'
         )
     return block.strip(), words.strip()
+
+
+def signing_day(text: str) -> tuple[str, str]:
+    """Return signature block and day of a signature on paper. Raise RepositoryError if it is not written as one."""
+    block, equals, day = text.partition("=")
+    if not equals or not block.strip() or not day.strip():
+        raise RepositoryError(f"`{text}` names no signatory and day", "write --signed-on harborview-1=2026-03-04")
+    return block.strip(), day.strip()

@@ -75,7 +75,7 @@ FORMATS: dict[str, Format] = {
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
         Format("turn", "a turn"),
-        Format("record", "a record", numbers=(1, 2)),
+        Format("record", "a record", numbers=(1, 2, 3)),
         Format("approval", "an approval"),
         Format("void", "the mark of a void record"),
         Format("document", "a text as JSON", numbers=(1, 2), forms=(1, 2)),

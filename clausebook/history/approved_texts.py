@@ -75,7 +75,7 @@ def approved_finding(
         agreement.file.path,
         *(agreement.inputs.deal.locate("/version") if agreement.inputs else (1, 1)),
         pointer="/version",
-        hint="raise `version` and have it approved again, or set `status` back to in-review",
+        hint="bring back what was approved; or raise `version` and have that approved, in-review until it is",
     )
 
 

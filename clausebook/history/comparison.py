@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from clausebook.amending.amendment_chain import chain as executed_texts
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import Inputs
 from clausebook.compare.changes import Change, changes
@@ -25,7 +26,7 @@ from clausebook.history.revisions import WORK_TREE, agreement_at, commit_of, his
 from clausebook.language.sandbox import Sandbox
 from clausebook.locales.locale_words import locale_words
 from clausebook.project.agreement import Agreement, ordered
-from clausebook.records.record_files import document_of, executed, sent_document, turns
+from clausebook.records.record_files import sent_document, turns
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import SHORT, read_commit
@@ -230,15 +231,16 @@ def _recorded(
         what: How
         document, date, what = sent_document(tree, sent[-1]), sent[-1].date, "sent"
     else:
-        records = executed(tree, agreement)
-        if not records:
+        # What an amendment made is executed as well, though the record is the amendment's.
+        latest = executed_texts(tree, agreement).texts[-1:]
+        if not latest:
             raise RepositoryError(f"no version of `{agreement}` is executed", f"see clausebook revisions {agreement}")
-        document, date, what = document_of(tree, records[-1]), records[-1].date, "executed"
+        document, date, what = latest[0].document, latest[0].by.date, "executed"
     text = Text(what, "", document, None, date)
     mark = fingerprint(document)
     with NewestFirst(git, root, agreement, "", progress) as past:
         same = (number for number in past.revisions(document.version) if mark in past.text(number).fingerprints)
-        commit = next((past.first(number) for number in same), None)
+        commit = next((past.first(number, document.version) for number in same), None)
     if commit is not None:
         found = agreement_at(git, root, agreement, commit, sandbox)
         return replace(text, commit=commit, inputs=found.inputs), ()

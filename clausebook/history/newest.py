@@ -66,9 +66,15 @@ class NewestFirst:
         """Return the commit of a number; "" for the work tree."""
         return self._places[number][0]
 
-    def first(self, number: int) -> str:
-        """Return the commit with which a text began; "" for the work tree."""
+    def first(self, number: int, version: str = "") -> str:
+        """Return the commit with which a text began; "" for the work tree.
+
+        With `version`, that with which it began as that version: an earlier one may have had the same words.
+        """
         while self._places[number][0] and number + 1 < len(self._places) and self._alike(number, number + 1):
+            before = self._places[number + 1][1]
+            if version and said_version(before.tree, before.sources.path) != version:
+                break
             number += 1
         return self._places[number][0]
 

@@ -44,7 +44,8 @@ class Revision:
     the agreement called this text, oldest first; `status` is the last. `changed` counts the clauses, definitions
     and other parts whose words, emphasis or links differ from the revision before that could be assembled, None for
     the first; 0 means that only order or numbers changed. `former` are its fingerprints in older forms: texts were sent
-    and signed by them. With `problem` it cannot be assembled: `fingerprint` is "".
+    and signed by them. `commits` are the first of each of `versions`: equal words do not make two versions one. With
+    `problem` it cannot be assembled: `fingerprint` is "".
     """
 
     commit: str
@@ -64,6 +65,7 @@ class Revision:
     problem: str = ""
     hint: str = ""
     former: Sequence[str] = ()
+    commits: Sequence[str] = ()
 
     @property
     def slug(self) -> str:
@@ -261,8 +263,10 @@ def _revisions(git: Git, past: _Past, top: str | None) -> list[Revision]:
             )
         else:
             last = revisions[-1]
-            versions = tuple(dict.fromkeys((*last.versions, *filter(None, (text.version,)))))
-            revisions[-1] = replace(last, versions=versions, status=text.status)
+            called = dict(zip(last.versions, last.commits, strict=True))
+            if text.version:
+                called.setdefault(text.version, step.commit)
+            revisions[-1] = replace(last, versions=tuple(called), commits=tuple(called.values()), status=text.status)
         before = text if text.fingerprint else before
     return revisions[::-1]
 
@@ -302,6 +306,7 @@ def _revision(
         f"{text.problem} ({text.place})" if text.place else text.problem,
         text.hint,
         tuple(text.fingerprints[:-1]),
+        (commit,) if text.version else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from clausebook.amending.amendment_chain import Chain, chain
 from clausebook.amending.amendment_files import amending_type, amendment_id, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
 from clausebook.amending.finding import instructions
+from clausebook.amending.held_text import REDRAFT
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
 from clausebook.amending.recital import recited
@@ -24,12 +25,13 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError, h
 from clausebook.formats.table import FIELD
 from clausebook.lifecycle.amendment_parties import Signing, signing
 from clausebook.lifecycle.ended import ending
+from clausebook.lifecycle.redrafting import kept_or_redrafted
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import executed, turns
+from clausebook.records.record_files import executed
 from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
@@ -60,12 +62,14 @@ def amend(
     effective_when: str = "",
     renumber: bool = False,
     although_ended: str = "",
+    redraft: str = "",
 ) -> Drafted:
     """Write the amendment that makes an agreement's current draft of its executed text.
 
     `effective_date` is ISO 8601, and `effective_when` a condition, as what comes after "the date on which"; without
-    either the last signature sets the date. `although_ended` says why an agreement is
-    amended that has ended; the amendment's file keeps it as a comment. Raises FindingsError if the draft or
+    either the last signature sets the date. `although_ended` says why an agreement is amended that has ended, `redraft`
+    why the text of an amendment that was approved, sent or signed is given up for a draft of a higher version; the
+    amendment's file keeps both as comments. Raises FindingsError if the draft or
     the records have errors, and RepositoryError for what was asked for. Nothing is written then.
     """
     effective = _effective(effective_date, effective_when)
@@ -84,7 +88,7 @@ def amend(
     _check_version(found, past)
     ended = _ended(project, found, past, although_ended)
     target = draft if renumber else keep_numbers(base, draft, wording.reserved)
-    number = _number(project, past, base)
+    number = _number(past, base, redraft)
     marks, told = (TextMark.of(base), TextMark.of(target)), instructions(base, target)
     changes = Changes(agreement, number, *marks, data_mark(found.data), renumber, told)
     if not changes.instructions:
@@ -108,11 +112,11 @@ def amend(
     if ended:
         path = path_in(project.tree, name)
         files[path] = b"".join((files[path].rstrip(b"\n"), b"\n\n", f"# {ended}\n".encode()))
+    files = kept_or_redrafted(project, name, past, files, redraft)
     warnings = _proven(project, name, files)
     places = {path: project.root.joinpath(*path.split("/")) for path in files}
     old = {path: place.read_bytes() for path, place in places.items() if place.is_file()}
     new = tuple(path for path, content in files.items() if old.get(path) != content)
-    _check_sent(project, name, new)
     publish_together({path: files[path] for path in new}, project.root)
     numbering = _numbering(project, base)
     headings = tuple(each.title for each in operative_clauses(base, changes.instructions, wording, numbering))
@@ -229,15 +233,17 @@ def _type(project: Project) -> tuple[str, Wording]:
     return name, wording
 
 
-def _number(project: Project, past: Chain, base: Document) -> int:
-    """Return the amendment's number: that of the draft for this base, or the next."""
+def _number(past: Chain, base: Document, redraft: str) -> int:
+    """Return the amendment's number: that of the draft for this base, or the next; `redraft` gives an old base up."""
     if not past.pending:
         return max((each.number for each in past.amendments), default=0) + 1
     for each in past.pending:
-        if each is not past.pending[-1] or (each.changes and each.changes.base != TextMark.of(base)):
+        old = each.changes and each.changes.base != TextMark.of(base)
+        if each is not past.pending[-1] or (old and not redraft.strip()):
             raise RepositoryError(
                 f"`{each.id}` is not executed yet, and starts from another text",
-                f"execute it, or remove {path_in(project.tree, each.id)} and its folder",
+                "clausebook check says what is in its way; if nobody is to sign it as it stands, draft it anew from "
+                f"version {base.version}: {REDRAFT.format(agreement=past.agreement)}",
             )
     return past.pending[-1].number
 
@@ -298,7 +304,7 @@ def _renewed(
         told = data["effective"] if isinstance(data.get("effective"), dict) else {}
         rest = {key: value for key, value in told.items() if key not in {"set_by", "date", "condition"}}
         renewed["effective"] = {**effective, **rest}
-    hint = "write each property on lines of its own, or remove the file and amend again"
+    hint = "write each property on lines of its own"
     for key, value in renewed.items():
         if data.get(key) != value:
             content = with_property(content, key, value, path, hint)
@@ -322,20 +328,6 @@ def _proven(project: Project, name: str, files: Mapping[str, bytes]) -> tuple[Fi
     if made.document is None or has_errors(each for each in made.findings if each not in open_still):
         raise FindingsError(all_findings(after, [made]))
     return (*open_still, *doubts(made))
-
-
-def _check_sent(project: Project, name: str, new: Sequence[str]) -> None:
-    """Raise RepositoryError if the other side has another text of the amendment under the same version."""
-    files = [file for file in project.found[0] if file.id == name]
-    if not files or changes_path(name) not in new:
-        return
-    data, _ = project.load(files[0])
-    version = data["version"] if data else ""
-    if any(turn.direction == "sent" and turn.version == version for turn in turns(project.tree, name)):
-        raise RepositoryError(
-            f"version {version} of `{name}` was sent already, and its changes would be others now",
-            f"raise `version` in {files[0].path}, then amend again",
-        )
 
 
 def _numbering(project: Project, base: Document) -> Any:

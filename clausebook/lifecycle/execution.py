@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from clausebook.amending.amendment_files import changes_path
 from clausebook.amending.sequence import DRAFTED
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
@@ -18,7 +19,9 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.formats.table import FINGERPRINT_FORMS
 from clausebook.lifecycle.amendment import doubts
-from clausebook.lifecycle.turns import check_note, clause_versions, kept_library
+from clausebook.lifecycle.redrafting import refuse_over_pending
+from clausebook.lifecycle.turns import clause_versions, kept_library
+from clausebook.lifecycle.wet_ink import Returned, check_returned, on_paper
 from clausebook.load.editing import with_scalar
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
@@ -26,7 +29,6 @@ from clausebook.records.model import (
     DATA,
     DOCUMENT,
     MARKDOWN,
-    MOST_SIGNED,
     RECORD,
     RECORD_FORMAT,
     SIGNED,
@@ -36,6 +38,7 @@ from clausebook.records.model import (
     RecordedSignatory,
     RecordedTrust,
     as_sent_folder,
+    numbered_scan,
 )
 from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
@@ -58,16 +61,6 @@ Verify = Callable[[Sequence[bytes], Mapping[str, str]], Verification]
 
 _OF_TRUST_FILE = frozenset({"trust-file"})
 """Reasons that merely explain others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What came back: signed PDFs, whose certificates are trusted, who attests what by block, acknowledged reasons."""
-
-    signed: Sequence[bytes]
-    anchors: Sequence[Anchor] = ()
-    attestations: Mapping[str, str] = field(default_factory=dict)
-    acknowledged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +87,14 @@ def execute(
     """
     found = project.assemble(project.files([agreement])[0])
     document = _executable(project, found)
-    _check(document, returned, date)
-    verification = verify(returned.signed, returned.attestations)
-    refusal = _refusal(verification, returned)
+    if date:
+        check_date(date)
+    check_returned(document, returned, today)
+    blank = project.render(found, ("pdf",))[f"{document.id}.pdf"] if returned.scans else b""
+    # Of paper alone, the text is that of the PDF to be printed: a person states that the paper has it.
+    verification = verify(returned.signed or [blank], returned.attestations)
+    verification, refusal = on_paper(project, verification, returned, blank)
+    refusal = refusal or _refusal(verification, returned)
     if refusal:
         return Execution(verification, None, refusal)
     document = replace(document, form=_signed_form(found, document, verification))
@@ -130,28 +128,12 @@ def _executable(project: Project, found: Agreement) -> Document:
             "set the status to approved, build the PDF, and have that signed",
         )
     refuse_unapproved(project, found)
+    refuse_over_pending(project, found)
     if not can_name_a_folder(document.version):
         raise RepositoryError(
             f"the version {document.version} cannot name the folder of a record", "write it as numbers with points"
         )
     return document
-
-
-def _check(document: Document, returned: Returned, date: str) -> None:
-    if date:
-        check_date(date)
-    blocks = [block.id for block in document.signatures]
-    for block, statement in returned.attestations.items():
-        check_note(statement, "attestation")
-        if block not in blocks:
-            raise RepositoryError(
-                f"`{document.id}` has no signatory `{block}` to attest for", f"its signatories are: {', '.join(blocks)}"
-            )
-    for content in returned.signed:
-        if len(content) > MOST_SIGNED:
-            raise RepositoryError(f"a file is larger than {MOST_SIGNED >> 20} MiB", "keep such a file elsewhere")
-    if not returned.signed:
-        raise RepositoryError("there is no signed file", "name it with --signed")
 
 
 def _refusal(found: Verification, returned: Returned) -> str:
@@ -185,7 +167,12 @@ def _signed_form(found: Agreement, document: Document, verification: Verificatio
         return marks[text.fingerprint]
     said = f"what was signed is version {signed[1]} of {signed[0]} (fingerprint {text.fingerprint[:12]}), "
     said += f"but this repository now has version {document.version} (fingerprint {fingerprint(document)[:12]})"
-    hint = "bring the agreement back to the text that was sent, execute that, then go on"
+    hint = f"execute that one: clausebook execute {signed[0]} --signed FILE.pdf"
+    if signed[0] == document.id:
+        paths = [found.file.path, *([changes_path(document.id)] if AMENDS in found.data else [])]
+        known = f": git checkout {text.commits[0][:12]} -- {' '.join(paths)}" if text.commits else ""
+        hint = "commit what the agreement says now, so that it is kept; bring it back to the text that was signed"
+        hint += f"{known}; execute that, then go on with the newer text as a higher version"
     line = found.inputs.deal.locate("/version")[0] if found.inputs else 1
     raise FindingsError([Finding("core/executed-text", said, found.file.path, line, 1, "/version", hint)])
 
@@ -194,16 +181,19 @@ def _check_day(day: str, project: Project, found: Agreement, verification: Verif
     """Raise RepositoryError if an execution cannot have been on a day."""
     if day > today:
         raise RepositoryError(f"{day} is in the future: today is {today}", "write the day of the execution with --date")
-    # Signatures say UTC; where they were made, it may have been the day before.
-    moments = (datetime.fromisoformat(each.time) for each in verification.signatories if each.time)
-    last = max((moment - timedelta(hours=12) for moment in moments), default=None)
-    if last and day < last.date().isoformat():
-        raise RepositoryError(f"{day} is before the last signature, of {last.date().isoformat()}", _DAY)
+    last = max((_first_day(each.time) for each in verification.signatories if each.time), default="")
+    if day < last:
+        raise RepositoryError(f"{day} is before the last signature, of {last}", _DAY)
     links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
     for record in (record for each in links for record in executed(project.tree, each)):
         if day < record.date:
             said = f"{day} is before {record.agreement} {record.version} was executed, on {record.date}"
             raise RepositoryError(f"{said}, which this follows", _DAY)
+
+
+def _first_day(time: str) -> str:
+    """Return the first day on which a signature can be: it says UTC, and on paper just a day."""
+    return time if is_date(time) else (datetime.fromisoformat(time) - timedelta(hours=12)).date().isoformat()
 
 
 _DAY = "write the day of the last signature with --date, or leave it out"
@@ -222,6 +212,8 @@ def _files(
     }
     for number, content in enumerate(returned.signed, 1):
         held[SIGNED if number == 1 else SIGNED.replace(".", f"-{number}.")] = content
+    scans = {numbered_scan(number): content for number, content in enumerate(returned.scans, 1)}
+    held |= scans
     trust = []
     for number, used in enumerate(_used(returned.anchors, verification), 1):
         file = f"certificate-{number}.pem"
@@ -240,7 +232,10 @@ def _files(
             RecordedSignatory(each.block, each.party, each.name, each.evidence, each.time, each.detail)
             for each in verification.signatories
         ),
-        attestations=tuple(RecordedAttestation(*each) for each in sorted(returned.attestations.items())),
+        attestations=tuple(
+            _attestation(block, said, returned.signed_on.get(block, ""), scans)
+            for block, said in sorted(returned.attestations.items())
+        ),
         clauses=clause_versions(document),
         wordings=_wordings(project, found, document),
         files=tuple(_hash(name, held[name]) for name in sorted(held)),
@@ -256,6 +251,10 @@ def _files(
     }
 
 
+def _attestation(block: str, said: str, day: str, scans: Iterable[str]) -> RecordedAttestation:
+    return RecordedAttestation(block, said, day, tuple(scans) if day else ())
+
+
 def _used(anchors: Sequence[Anchor], verification: Verification) -> list[Anchor]:
     """Return whose certificates proved something."""
     roles = {role for file in verification.files for signature in file.signatures for role in signature.roles}
@@ -267,7 +266,7 @@ def _in_force(project: Project, found: Agreement) -> dict[str, bytes]:
 
     A draft that has gone on to a later version keeps its own status.
     """
-    restated = restated_by(project.tree, found.file.id, found.data)
+    restated = restated_by(project.tree, found.file.id, found.data, project.chain_of)
     amended = found.data[AMENDS]["agreement"] if restated else ""
     files = {}
     for file in project.found[0]:

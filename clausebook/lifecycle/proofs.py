@@ -22,6 +22,7 @@ from clausebook.records.model import (
     MARKDOWN,
     MOST_SIGNED,
     RECORD,
+    SCAN,
     VOID,
     ExecutedVersion,
     turns_folder,
@@ -170,8 +171,10 @@ def _record(root: Path, tree: Tree, record: ExecutedVersion) -> Iterator[Finding
     except FindingsError as error:
         yield from error.findings
         return
-    if DOCUMENT not in told or MARKDOWN not in told or not _signed(told):
+    if DOCUMENT not in told or MARKDOWN not in told or not (_signed(told) or SCAN in told):
         yield damaged(f"{record.folder}/{RECORD}", "does not tell of the text, its Markdown and a signed file")
+    for scan in (each for attested in record.attestations for each in attested.scans if each not in told):
+        yield damaged(f"{record.folder}/{RECORD}", f"names the scan {scan}, which is no file of it")
     yield from _markdown(record, document, contents.get(MARKDOWN))
     for name in _signed(told):
         if name in contents:
@@ -256,7 +259,12 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
     for path, oid in zip(other, stored, strict=True):
         if oid != first[path][0] and oid not in both:
             said = f"was edited: it is not what was first committed ({first[path][1][:8]})"
-            yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
+            hint = "bring it back with git restore or git revert"
+            if path.endswith(".pdf"):
+                # Where a history was written anew, one execution may lie over another.
+                agreement = path.removeprefix(f"{EXECUTED}/").partition("/")[0]
+                hint = f"if this one was signed as well, keep it first: move it to {FOLDER}/{agreement}/; then {hint}"
+            yield damaged(path, said, hint, "core/record-edited")
     for path, commit in gone.items():
         folder, _, name = path.rpartition("/")
         agreement = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]

@@ -9,7 +9,7 @@ from clausebook.approvals.authority import Commitment, Powers, beyond, commitmen
 from clausebook.approvals.desk import Desk, asked_in
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.approvals.offices import name_key, same_office
-from clausebook.document.fingerprints import fingerprint
+from clausebook.document.fingerprints import fingerprints
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS, ENDED
 from clausebook.findings.model import Finding
@@ -174,5 +174,8 @@ def _notes(project: Project, found: Agreement, document: Document) -> Iterator[s
         if not signer.name:
             yield f"{signer.party} has not named who signs: its block has a blank for the name"
     sent = [turn for turn in turns(project.tree, found.file.id) if turn.direction == "sent"]
-    if sent and sent[-1].text != fingerprint(document):
+    if sent and sent[-1].text not in fingerprints(document):
         yield f"the text is not the one that was sent last, on {sent[-1].date} as version {sent[-1].version}"
+    elif sent and sent[-1].version != document.version:
+        last = sent[-1]
+        yield f"its words were sent last on {last.date} as version {last.version}, and not as {document.version}"

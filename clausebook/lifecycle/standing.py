@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, chain
 from clausebook.amending.amendment_files import amended_by
 from clausebook.amending.effect import Effect, effect_of, effects
+from clausebook.amending.settling import Chains
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
@@ -17,7 +19,7 @@ from clausebook.document.statuses import ENDED
 from clausebook.document.words import text_of
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.records.links import Linked, linked
-from clausebook.records.model import MARKDOWN, MOST_SIGNED, SIGNED, ExecutedVersion, Turn, Void
+from clausebook.records.model import MARKDOWN, MOST_SIGNED, SCAN, SIGNED, ExecutedVersion, Turn, Void
 from clausebook.records.record_files import is_hash_of, read_executed, read_turns, voided
 from clausebook.records.since_execution import Lifecycle, lifecycle_of
 from clausebook.repository.tree import Tree, TreeError
@@ -31,7 +33,7 @@ Stage = Literal[
 UNKNOWN = Effect("")
 """That nothing tells when a text takes effect."""
 
-_SIGNED = re.compile("(?:-[0-9]+)?[.]".join(SIGNED.split(".")))
+_SIGNED = re.compile("|".join("(?:-[0-9]+)?[.]".join(name.split(".")) for name in (SIGNED, SCAN)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +164,17 @@ class Standing:
 
 
 def standing_of(
-    tree: Tree, document: Document, data: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]
+    tree: Tree,
+    document: Document,
+    data: Mapping[str, Any],
+    others: Mapping[str, Mapping[str, Any]],
+    chain_of: Chains | None = None,
 ) -> Standing:
-    """Return where an agreement stands. `others` are the data of the repository's agreements, by id."""
-    name = document.id
+    """Return where an agreement stands. `others` are the data of the repository's agreements, by id.
+
+    `chain_of` gives chains that are read already; without it they are read here.
+    """
+    name, chained = document.id, chain_of or partial(chain, tree)
     turns, turn_problems = read_turns(tree, name)
     records, record_problems = read_executed(tree, name)
     findings = [*turn_problems, *record_problems]
@@ -176,7 +185,7 @@ def standing_of(
     try:
         if amended is None and records and any(each.startswith(f"{name}-amendment-") for each in others):
             # It reads every executed text; without amendments the records alone tell enough.
-            found = chain(tree, name)
+            found = chained(name)
             told = ((text.document, text.by) for text in found.texts)
             days = effects(tree, found)
             texts = tuple(
@@ -184,7 +193,7 @@ def standing_of(
                 for made, by in told
             )
             amendments = tuple(_step(tree, each, name, others.get(each.id, {})) for each in found.amendments)
-        steps = chain(tree, amended[0]).amendments if amended else ()
+        steps = chained(amended[0]).amendments if amended else ()
         amends = next((_step(tree, each, amended[0], data) for each in steps if amended and each.id == name), None)
     except FindingsError as error:
         findings += error.findings

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from clausebook.amending.amendment_chain import chain
+from clausebook.amending.amendment_chain import Chain, chain
 from clausebook.amending.amendment_files import amended_by, amendments
+from clausebook.amending.overtaken import RULE as LEFT_OUT
+from clausebook.amending.overtaken import overtaken, words
 from clausebook.findings.model import Finding, FindingsError
-from clausebook.records.model import EXECUTED, RECORD, SIGNED, ExecutedVersion
+from clausebook.records.model import EXECUTED, RECORD, SCAN, SIGNED, ExecutedVersion
 from clausebook.records.record_files import damaged, executed
 from clausebook.repository.agreement_files import FOLDER
 from clausebook.repository.git.added import added
@@ -32,14 +34,28 @@ def executed_twice(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
         if not own or not any(executed(tree, each) for each in amendments(tree, name).values()):
             continue
         try:
-            texts = chain(tree, name).texts
+            chained = chain(tree, name)
         except FindingsError:
             continue  # what is wrong with a record is told of itself
-        for version in dict.fromkeys(each.document.version for each in texts):
-            makers = [each.by for each in texts if each.document.version == version]
+        yield from _left_out(chained)
+        for version in dict.fromkeys(each.document.version for each in chained.texts):
+            makers = [each.by for each in chained.texts if each.document.version == version]
             if len(makers) > 1:
                 told = " and ".join(f"by the record {each.folder} of {each.date}" for each in makers)
                 yield _finding(f"has two executed texts of version {version} of `{name}`: {told}", makers)
+
+
+def _left_out(past: Chain) -> Iterator[Finding]:
+    """Yield each executed amendment that leaves out a text which was executed before it."""
+    for each in past.amendments:
+        texts = list(overtaken(past, each)) if each.record and each.changes else []
+        makes = each.changes.restated.version if each.changes else ""
+        texts = [text for text in texts if text.document.version != makes]  # one version twice is told as that
+        if texts and each.record:
+            hint = _WAY.format(id=each.id, version=each.record.version)
+            yield damaged(
+                each.record.folder, f"tells of the execution of an amendment. {words(each, texts)}", hint, LEFT_OUT
+            )
 
 
 def merged_twice(git: Git, head: str, wanted: Sequence[str]) -> Iterator[tuple[Finding, frozenset[str]]]:
@@ -58,21 +74,22 @@ def merged_twice(git: Git, head: str, wanted: Sequence[str]) -> Iterator[tuple[F
         folder = path.rpartition("/")[0]
         name = folder.removeprefix(f"{EXECUTED}/").partition("/")[0]
         sides = list(commits.values())
-        if len(sides) != 2 or (wanted and name not in wanted) or not _apart(git, *sides):
+        if len(sides) < 2 or (wanted and name not in wanted):
             continue
         kept = kept or frozenset(line.split()[2] for line in git.run("ls-tree", "-r", head).splitlines())
-        for side, other in (sides, sides[::-1]):
-            signed = blobs.get((f"{folder}/{SIGNED}", other), "")
-            if signed and signed not in kept:
+        both = frozenset(oid for (_, commit), oid in blobs.items() if commit in sides)
+        for other in sides:
+            file = SIGNED if (f"{folder}/{SIGNED}", other) in blobs else SCAN
+            signed = blobs.get((f"{folder}/{file}", other), "")
+            side = next((each for each in sides if each != other and _apart(git, each, other)), "")
+            if side and signed and signed not in kept:
                 said = f"was executed twice, on two branches, in {side[:8]} and in {other[:8]}; "
                 said += f"they are merged, and the record and the signed file of {other[:8]} are gone"
                 place = f"{FOLDER}/{name}/signed-{other[:8]}.pdf"
-                show = f"git show {other[:12]}:{git.prefix}{folder}/{SIGNED}"
+                show = f"git show {other[:12]}:{git.prefix}{folder}/{file}"
                 hint = f"keep that signed file: {show} > {place}, and commit it; "
                 hint += "then have the parties sign what it changes as a higher version, or the next amendment"
-                both = frozenset(oid for (_, commit), oid in blobs.items() if commit in sides)
                 yield damaged(folder, said, hint, RULE), both
-                break
 
 
 def _apart(git: Git, one: str, other: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from clausebook.amending.settling import Beside
+from clausebook.amending.amendment_chain import chain
+from clausebook.amending.held_text import draft_in_git
+from clausebook.amending.settling import Beside, Chains
 from clausebook.assemble.inputs import Inputs
 from clausebook.findings.model import Finding, RepositoryError, with_places
 from clausebook.language.sandbox import Sandbox
@@ -173,10 +175,20 @@ class Project:
         return LinkedAgreements(self._libraries, self._known, self.load)
 
     @cached_property
+    def chain_of(self) -> Chains:
+        """The executed texts of an agreement and its amendments, read once; see `amendment_chain.chain`."""
+        return cache(partial(chain, self.tree))
+
+    @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
         files = self._known
-        return Beside(self._libraries.kind, lambda name: self.assemble(files[name]).document if name in files else None)
+        return Beside(
+            self._libraries.kind,
+            lambda name: self.assemble(files[name]).document if name in files else None,
+            lambda changes: draft_in_git(self.root, self.tree, changes) if isinstance(self.tree, DiskTree) else None,
+            self.chain_of,
+        )
 
     def _successor(self, name: str) -> str | None:
         return self.linked[name].lifecycle.superseded_by if name in self.linked else None
@@ -187,7 +199,8 @@ class Project:
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""
-        return rendered_restated(self.root, self.tree, agreement, formats, partial(engine, *MAKERS))
+        make = partial(engine, *MAKERS)
+        return rendered_restated(self.root, self.tree, agreement, formats, make, self.chain_of)
 
     def unshown(self, agreement: Agreement) -> tuple[Finding, ...]:
         """Find characters that the PDF cannot show; see `rendering.unshown`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausebook.amending.amendment_files import OPERATIVE, amending_type
-from clausebook.amending.settling import restated_by
+from clausebook.amending.settling import Chains, restated_by
 from clausebook.findings.model import Finding
 from clausebook.load.positions import Lines
 from clausebook.project.agreement import Agreement
@@ -44,13 +44,18 @@ def rendered(
 
 
 def rendered_restated(
-    root: Path, tree: Tree, agreement: Agreement, formats: Sequence[str], engine: Callable[[], str]
+    root: Path,
+    tree: Tree,
+    agreement: Agreement,
+    formats: Sequence[str],
+    engine: Callable[[], str],
+    chain: Chains,
 ) -> dict[str, bytes]:
     """Return the files of what an amendment makes of its agreement, `<amendment>-restated.<format>`; {} for others.
 
     It is a copy to read, which nobody signs. Its PDF tells what it is to `clausebook verify`.
     """
-    document = restated_by(tree, agreement.file.id, agreement.data)
+    document = restated_by(tree, agreement.file.id, agreement.data, chain)
     if document is None or agreement.document is None:
         return {}
     from clausebook.render.formats import pdf_look

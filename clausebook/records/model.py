@@ -16,6 +16,9 @@ EXECUTED = f"{FOLDER}/executed"
 RECORD, DOCUMENT, DATA, MARKDOWN, SIGNED = "record.yaml", "document.json", "data.json", "agreement.md", "signed.pdf"
 """Names of the files of a record."""
 
+SCAN = "scan.pdf"
+"""The first scan of paper that was signed; the next one is scan-2.pdf."""
+
 VOID = "void.yaml"
 """The file beside a record that says that it is void."""
 
@@ -58,10 +61,16 @@ class RecordedSignatory:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAttestation:
-    """What a named person stated at execution of a signature block's signing. It proves nothing by itself."""
+    """What a named person stated at execution of a signature block's signing. It proves nothing by itself.
+
+    Of ink on paper, `signed_on` is the day of the signature (ISO 8601) and `scans` the record's files that show it; in
+    records of earlier formats, and where something else is attested, both are empty.
+    """
 
     block: str
     statement: str
+    signed_on: str = ""
+    scans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,11 @@ class Turn:
     def document_path(self) -> str:
         """Where the Document lies that was sent."""
         return f"{turns_folder(self.agreement)}/{self.number:04d}.json"
+
+
+def numbered_scan(number: int) -> str:
+    """Return the name of a record's scan, of which the first has the number 1."""
+    return SCAN if number == 1 else SCAN.replace(".", f"-{number}.")
 
 
 def turns_folder(agreement: str) -> str:

@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from clausebook.findings.characters import without_hidden
@@ -99,7 +100,7 @@ def _part(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
 def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
     if not isinstance(value, dict):
         raise _Wrong(path, f"{_named(path)} is not made of names and values")
-    hints: Mapping[str, type | types.GenericAlias] = typing.get_type_hints(kind)
+    hints = _hints(kind)
     names = [field.name for field in fields(kind)]
     for name in value:
         if name not in names and not name.startswith("x-"):
@@ -108,6 +109,11 @@ def _object(kind: Any, value: Any, path: tuple[str | int, ...]) -> Any:
         if field.name not in value and field.default is MISSING:
             raise _Wrong(path, f"{_named((*path, field.name))} is missing")
     return kind(**{name: _part(hints[name], value[name], (*path, name)) for name in names if name in value})
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, type | types.GenericAlias]:
+    return typing.get_type_hints(kind)
 
 
 def _named(path: tuple[str | int, ...]) -> str:

@@ -32,7 +32,10 @@ from clausebook.validate.value_formats import is_date
 
 RESTORE = "a record is never edited: bring back what was committed, with git restore"
 
-HALF = "bring it back with git restore; or remove the folder, if it is what an interrupted `clausebook execute` left"
+HALF = (
+    "bring it back with git restore; or, if an interrupted `clausebook execute` left it, move the folder out of "
+    "the repository, with the signed file in it, and execute again"
+)
 
 Kept = TypeVar("Kept", ExecutedVersion, Turn, Void)
 
@@ -120,7 +123,7 @@ def document_of(tree: Tree, version: ExecutedVersion) -> Document:
 def unsigned_of(tree: Tree, version: ExecutedVersion) -> Iterator[bytes]:
     """Yield each PDF of a record as it was before anybody signed it. Raise FindingsError if one was changed."""
     for each in version.files:
-        if each.name.endswith(".pdf"):
+        if each.name.startswith("signed") and each.name.endswith(".pdf"):
             content = _recorded(tree, version, each.name, MOST_PDF)
             first, end, _ = content.partition(b"%%EOF")
             yield first + end

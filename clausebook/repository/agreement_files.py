@@ -22,6 +22,9 @@ RESERVED = {
 
 LONGEST_ID = 63
 
+APPROVALS = "approvals"
+"""The folder in that of an agreement in which its approvals lie."""
+
 _ID = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_ID - 2}}}[a-z0-9])?")
 _ID_RULE = f"an id is made of lower-case letters, digits and hyphens, at most {LONGEST_ID} of them"
 

@@ -65,7 +65,7 @@ def content_of(
                 data=agreement.data,
                 findings=ordered(agreement.findings),
                 downloads=downloads,
-                standing=standing_of(project.tree, agreement.document, agreement.data, data),
+                standing=standing_of(project.tree, agreement.document, agreement.data, data, project.chain_of),
                 approvals=approvals[agreement.file.id],
                 left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
                 instead=instead,

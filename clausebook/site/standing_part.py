@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from clausebook.document.statuses import ENDED
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, Standing
-from clausebook.records.model import MARKDOWN, SIGNED, ExecutedVersion, RecordedSignatory
+from clausebook.records.model import MARKDOWN, SCAN, SIGNED, ExecutedVersion, RecordedSignatory
 from clausebook.site.markup import day, filled
 from clausebook.site.page import agreement_path
 from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
@@ -114,7 +114,8 @@ def _signed(signatory: RecordedSignatory) -> Markup:
     if signatory.evidence == "none":
         return Markup()
     if signatory.evidence == "attestation":
-        return Markup(" · signed, as a named person states")
+        on = f" on paper on {day(signatory.time)}" if signatory.time else ""
+        return Markup(f" · signed{on}, as a named person states")
     return Markup(f" · signed {day(signatory.time[:10])}") if signatory.time else Markup(" · signed")
 
 
@@ -130,9 +131,11 @@ def _files(execution: ExecutedFiles, page: str, *, text: bool = True) -> Iterato
     record, folder = execution.record, page.rpartition("/")[0]
     for name in sorted(execution.files, key=lambda name: (name == MARKDOWN, len(name), name)):
         if text or name != MARKDOWN:
-            label = "Executed text, Markdown" if name == MARKDOWN else "Signed PDF"
+            scanned = name.startswith(SCAN.partition(".")[0])
+            label = "Scan of the signed paper" if scanned else "Signed PDF"
+            label = "Executed text, Markdown" if name == MARKDOWN else label
             number = name.removesuffix(".pdf").rpartition("-")[2]
-            label += f", counterpart {number}" if name not in (MARKDOWN, SIGNED) else ""
+            label += f", counterpart {number}" if name not in (MARKDOWN, SIGNED, SCAN) else ""
             yield f"{folder}/{_file(record, name)}", label, f"of version {record.version}"
 
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
 from clausebook.verify.pages.likeness import Likeness, Stray
+from clausebook.verify.pages.scans import Scan
 from clausebook.verify.pages.side_by_side import PagesBeside, Places
 
 TIME_LIMIT = 120.0
@@ -48,6 +49,11 @@ class Apart:
     def drawn(self, pdf: bytes, pages: Iterable[int]) -> tuple[int, ...]:
         """Return those of some pages on which more is seen than words. Raise PagesError if that is not possible."""
         return tuple(self._ask({"ask": "drawn", "pages": list(pages)}, pdf))
+
+    def scan(self, blank: bytes, scan: bytes) -> Scan:
+        """Look at a scan, as `read_scan` does. Raise PagesError if that is not possible."""
+        pictures, inked, *words = self._ask({"ask": "scan"}, blank, scan)
+        return Scan(tuple(pictures), inked, *(tuple(map(tuple, each)) for each in words))
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:

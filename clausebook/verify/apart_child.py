@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Any
 
 from clausebook.children.bounded import Channel
 from clausebook.reading.pages import Box, Page, PagesError, Word, read_pages
 from clausebook.verify.pages.likeness import Likeness, Stray
 from clausebook.verify.pages.pictures import drawn
+from clausebook.verify.pages.scans import read_scan
 from clausebook.verify.pages.side_by_side import side_by_side
 
 
@@ -26,6 +27,8 @@ def _answer(question: dict[str, Any], files: list[bytes]) -> Any:
         return [_page(page) for page in read_pages(files[0])]
     if question["ask"] == "drawn":
         return drawn(files[0], question["pages"])
+    if question["ask"] == "scan":
+        return astuple(read_scan(files[0], files[1]))
     places, stamps = (
         {page: [Box(*sides) for sides in boxes] for page, boxes in question[name]} for name in ("fields", "stamps")
     )

@@ -124,9 +124,10 @@ class TextFact:
     `agreement` and `version` are what the file says that it is. `attached` tells of the Document that is attached
     to the file: "matches" the pages, "differs", is "missing" or "damaged". `repository` tells how this repository's
     text of that version compares with it: "matches", "differs" or "unknown", with `commits` those of its revisions
-    that have exactly that text. `tolerated` are the words on the pages that are a service's own (stamps, envelope
-    ids, certificate pages). `problem` says why nothing can be told, or "". `doubts` tell what a person has to read
-    before the text can be called the agreement's and nothing else: words in margins, further pages, layers, comments.
+    of that version that have exactly that text; `same_words` are other versions that have the same. `tolerated` are the
+    words on the pages that are a service's own (stamps, envelope ids, certificate pages). `problem` says why nothing
+    can be told, or "". `doubts` tell what a person has to read before the text can be called the agreement's and
+    nothing else: words in margins, further pages, layers, comments.
     `void` tells that the record of its execution is void, since when and why, or is "".
     """
 
@@ -142,6 +143,7 @@ class TextFact:
     problem: str = ""
     doubts: tuple[str, ...] = ()
     void: str = ""
+    same_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,18 @@ class Texts:
         """Return the PDF of an outgoing Document by the look of the work tree. Raise FindingsError if that fails."""
         return _laid_out(document, self.root, manifest)
 
-    def commits(self, agreement: str, mark: str) -> tuple[str, ...]:
-        """Return the revisions whose text has a fingerprint, newest first."""
-        return tuple(each.commit for each in self._revisions(agreement) if each.is_named(mark))
+    def commits(self, agreement: str, version: str, mark: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the revisions of a version whose text has a fingerprint, and other versions with it, newest first."""
+        named = [
+            (name, commit)
+            for each in self._revisions(agreement)
+            if each.is_named(mark)
+            for name, commit in reversed(list(zip(each.versions, each.commits, strict=True)))
+        ]
+        return (
+            tuple(dict.fromkeys(commit for name, commit in named if name == version)),
+            tuple(dict.fromkeys(name for name, _ in named if name != version)),
+        )
 
     def void(self, agreement: str, version: str) -> str:
         """Return what is told of a version's record that is void, "" if none is."""
@@ -113,7 +122,8 @@ class Texts:
 
     def _past(self, agreement: str, version: str) -> Iterator[tuple[str, str]]:
         fitting = [each for each in self._revisions(agreement) if each.fingerprint and version in each.versions]
-        yield from ((each.commit, each.fingerprint) for each in fitting[:MOST_REVISIONS])
+        for each in fitting[:MOST_REVISIONS]:
+            yield each.commits[each.versions.index(version)], each.fingerprint
 
     def _revisions(self, agreement: str) -> tuple[Revision, ...]:
         """Return what was committed, newest first; read once, for the texts and for their commits."""

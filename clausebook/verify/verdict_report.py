@@ -73,6 +73,8 @@ def _text(text: TextFact) -> Iterator[str]:
         yield f"fingerprint of the text: {text.fingerprint}"
     if text.commits:
         yield f"revisions with this text: {', '.join(commit[:SHORT] for commit in text.commits)}"
+    if text.same_words:
+        yield f"the same words, as another version: {', '.join(map(_inert, text.same_words))}"
     if text.attached == "missing":
         yield "no Document is attached: the file was written anew, or is not ours"
     elif text.attached != "matches":
@@ -132,7 +134,7 @@ def _signatories(found: Sequence[Signatory]) -> Iterator[str]:
     if not found:
         yield "not known: the agreement could not be told"
     for each in found:
-        when = f" on {each.time[:10]}" if each.time and each.evidence != "none" else ""
+        when = f" on {each.time[:10]}" if each.time and each.evidence not in ("none", "attestation") else ""
         doubt = f"; but {each.doubt}" if each.doubt else ""
         yield _inert(f"{each.name or each.block}, for {each.party}: {each.detail}{when}{doubt}")
 

@@ -70,7 +70,8 @@ def _one(
         fact = replace(fact, outcome="differs", problem=problem)
     elif fact.fingerprint and fact.repository == "matches":
         void = repository.void(fact.agreement, fact.version)
-        fact = replace(fact, commits=repository.commits(fact.agreement, fact.fingerprint), void=void)
+        commits, others = repository.commits(fact.agreement, fact.version, fact.fingerprint)
+        fact = replace(fact, commits=commits, same_words=others, void=void)
     return fact, weighed(file, read.document) if read.document else file, read.document, read.completed
 
 

@@ -288,7 +288,7 @@ def test_rows_and_columns_that_are_not_named_alone_are_replaced_with_their_table
     assert [type(step) for step in narrowed(old, with_block(3, changed, old))] == [RowStep]
 
 
-@pytest.mark.parametrize("text", ["say “yes”", 'say "yes"', "two\u2028lines"])
+@pytest.mark.parametrize("text", ["say “yes”", 'say "yes"', "two\u2028lines", "a word " * 20, "合同" * 150])
 def test_what_cannot_be_quoted_in_a_sentence_is_set_in(text: str) -> None:
     new = with_block(3, table(ROWS[0], f"Running|{text}", ROWS[2]))
     assert [type(step) for step in narrowed(OLD, new)] == [RowStep]
@@ -299,6 +299,12 @@ def test_a_row_that_cannot_be_quoted_is_replaced_with_its_table(text: str) -> No
     old = clause(LIST, table(f"{text}|1", *ROWS))
     new = clause(LIST, table(f"{text}|2", *ROWS))
     assert [type(step) for step in narrowed(old, new)] == [TableStep]
+
+
+def test_a_paragraph_without_spaces_is_named_by_no_endless_words() -> None:
+    old = clause(LIST, paragraph("合同" * 20), paragraph("条款" * 150))
+    assert [type(step) for step in narrowed(old, with_block(1, paragraph("合同"), old))] == [ParagraphStep]
+    assert narrowed(old, with_block(2, paragraph("合同"), old)) == ()
 
 
 def test_a_link_and_emphasis_are_not_lost_in_a_sentence() -> None:
@@ -521,10 +527,10 @@ def test_an_item_is_cited_as_the_type_cites_it(wording: Wording) -> None:
     assert said(deal(OLD), deal(NEW), wording) == [f"Section 6.2(c) of the Agreement {changed}"]
     schedules = [(Schedule("terms", "Schedule B –", "Terms", (replace(each, number="2."),)),) for each in (OLD, NEW)]
     old, new = (deal(schedules=each) for each in schedules)
-    assert said(old, new, wording) == [f"Section 2(c) of Schedule B of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Section 2(c) of Schedule B to the Agreement {changed}"]
     alone = [(Schedule("own", "Schedule B –", "Own", (replace(each, number="", title=""),)),) for each in (OLD, NEW)]
     old, new = (deal(schedules=each) for each in alone)
-    assert said(old, new, wording) == [f"Item (c) of Schedule B of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Item (c) of Schedule B to the Agreement {changed}"]
     terms = [
         (Schedule("a", "Schedule A –", "Definitions", (), (Definition("term-fee", "Fee", each.blocks),)),)
         for each in (OLD, NEW)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from clausebook.amending.amendment_chain import chain
 from clausebook.amending.settling import Beside, proof
 from clausebook.document.model import Clause, Document, Run
 from clausebook.document.walk import map_document
@@ -51,7 +53,10 @@ def executed(name: str, folder: Path, sandbox: Sandbox, formulas: Callable[[str]
     assert [each for each in kept.findings if each.severity == "error"] == []
 
     def prove(document: Document) -> list[str]:
-        tree, beside = DiskTree(root), Beside(lambda kind: Project(root, sandbox).type(kind).kind, lambda _: None)
+        tree = DiskTree(root)
+        beside = Beside(
+            lambda kind: Project(root, sandbox).type(kind).kind, lambda _: None, lambda _: None, partial(chain, tree)
+        )
         at = SourceFile(kept.file.path, lambda _: (1, 1))
         return [each.rule for each in proof(tree, document, kept.data, beside, at)]
 

@@ -50,7 +50,7 @@ def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path])
     done = [name for name, each in agreements.items() if each.data["status"] in statuses.SINCE_EXECUTION]
     (amended,) = (name for name in done if "amends" not in agreements[name].data)
     assert sorted(done) == sorted([amended, f"{amended}-amendment-1"])
-    assert (made[0] / "agreements" / "executed" / amended / "1.0" / "signed.pdf").is_file()
+    assert (made[0] / "agreements" / "executed" / amended / "1.0" / "scan.pdf").is_file()
     # What is in force is the text that the amendment makes.
     document = agreements[amended].document
     assert document

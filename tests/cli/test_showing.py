@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository
 from tests.support.record_cases import NAME, PDF, Stub, committed_repository, words_of

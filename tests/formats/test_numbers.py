@@ -63,7 +63,7 @@ def test_the_table_is_whole() -> None:
 
 
 def test_marks_that_stand_in_files_stay() -> None:
-    assert [RECORD_FORMAT, TURN_FORMAT] == ["clausebook-record/2", "clausebook-turn/1"]
+    assert [RECORD_FORMAT, TURN_FORMAT] == ["clausebook-record/3", "clausebook-turn/1"]
     marks = [FORMATS[name].mark for name in ("document", "manifest", "amendment", "sign-map", "review")]
     assert marks == [
         "clausebook-document/2", "clausebook-manifest/1", "clausebook-amendment/2", "clausebook-sign-map/1",
@@ -98,7 +98,7 @@ def test_a_higher_number_names_the_version_that_is_needed() -> None:
     "mark", [None, 1, "", "clausebook-turn/1", "clausebook-record/0", "clausebook-record/1 ", "/1"]
 )
 def test_what_has_another_mark_is_no_record(mark: object) -> None:
-    with pytest.raises(UnknownFormat, match="not marked as clausebook-record/2") as caught:
+    with pytest.raises(UnknownFormat, match="not marked as clausebook-record/3") as caught:
         marked_number({"format": mark}, "record")
     assert not caught.value.newer
 
@@ -200,8 +200,8 @@ def test_what_was_executed_in_the_first_format_stays_as_it_is(tmp_path: Path, sa
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule"),
     [
-        ("record.yaml", "clausebook-record/2", "clausebook-record/9", RULE),
-        ("record.yaml", "clausebook-record/2", "clausebook-turn/1", "core/record-damaged"),
+        ("record.yaml", "clausebook-record/3", "clausebook-record/9", RULE),
+        ("record.yaml", "clausebook-record/3", "clausebook-turn/1", "core/record-damaged"),
     ],
 )
 def test_a_record_of_an_unknown_number_is_one_finding(

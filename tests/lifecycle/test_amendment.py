@@ -19,7 +19,8 @@ from clausebook.document.words import words
 from clausebook.findings.model import FindingsError
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
@@ -601,15 +602,14 @@ def test_an_amendment_for_an_earlier_text_is_not_overwritten(drafted: Path, sand
     record(drafted, NAME, "2026-07-01", sandbox)
     edit(drafted, NAME, ('version: "1.1"\nstatus: executed', 'version: "1.2"\nstatus: approved'), ("P5Y", "P7Y"))
     refused(drafted, f"`{FIRST}` is not executed yet, and starts from another text")
-    (drafted / f"agreements/{FIRST}.yaml").rename(drafted / f"agreements/{FIRST}.yml")
-    refused(drafted, f"remove agreements/{FIRST}.yml and its folder")
+    refused(drafted, f'draft it anew from version 1.1: clausebook amend {NAME} --redraft "REASON"')
 
 
 def test_a_text_that_was_sent_needs_another_version(drafted: Path) -> None:
     assert invoke(drafted, "send", FIRST, "--date", "2026-04-01").exit_code == 0
     assert invoke(drafted, "amend", NAME).exit_code == 0
     edit(drafted, NAME, ("P5Y", "P7Y"))
-    refused(drafted, f"version 1.0 of `{FIRST}` was sent already")
+    refused(drafted, "version 1.0 was sent on 2026-04-01: it is not overwritten")
     edit(drafted, FIRST, ('version: "1.0"\nstatus', 'version: "1.1"\nstatus'))
     assert invoke(drafted, "amend", NAME).exit_code == 0
     assert invoke(drafted, "check").exit_code == 0

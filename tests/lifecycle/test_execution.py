@@ -15,9 +15,10 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.outgoing import outgoing, same_text
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle import execution
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle import wet_ink
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.proofs import proofs
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.editing import with_scalar
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
@@ -308,7 +309,7 @@ def test_what_is_open_is_said_with_what_to_do(
 def test_a_file_is_kept_up_to_the_size_that_a_record_can_hold(
     repository: Repository, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "MOST_SIGNED", len(PDF))
+    monkeypatch.setattr(wet_ink, "MOST_SIGNED", len(PDF))
     with pytest.raises(RepositoryError, match="a file is larger than"):
         executed_version(repository, sandbox, Returned([PDF, PDF + b"x"]))
     assert executed_version(repository, sandbox, Returned([PDF, PDF])).record

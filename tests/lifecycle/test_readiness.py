@@ -147,6 +147,21 @@ def test_what_is_asked_before_signing_is_asked_then_alone(root: Path, ask: Ask) 
     assert "loan/insured" not in CliRunner().invoke(cli.cli, ["check", "--root", str(root)]).output
 
 
+def test_what_was_sent_is_told_by_its_version_and_not_by_its_words(root: Path) -> None:
+    def told() -> str:
+        done = CliRunner().invoke(cli.cli, ["ready", "heron-marsh", "--as-of", "2026-06-01", "--root", str(root)])
+        return " ".join(done.output.split())
+
+    done = CliRunner().invoke(cli.cli, ["send", "heron-marsh", "--date", "2024-05-01", "--root", str(root)])
+    assert done.exit_code == 0, done.output
+    assert "sent last" not in told()
+    path = root / "agreements" / "heron-marsh.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "1.1"'), encoding="utf-8")
+    assert "its words were sent last on 2024-05-01 as version 1.0, and not as 1.1" in told()
+    path.write_text(path.read_text(encoding="utf-8").replace("P14D", "P15D"), encoding="utf-8")
+    assert "the text is not the one that was sent last, on 2024-05-01 as version 1.0" in told()
+
+
 def test_what_was_waived_is_told(root: Path) -> None:
     path = root / "agreements" / "heron-marsh.yaml"
     waiver = "{rule: loan/insured, at: /loan/insured, reason: The club insures it., by: Ada Sample, until: 2027-01-01}"

@@ -25,7 +25,8 @@ from clausebook.document.presented import presented
 from clausebook.document.words import part_passages, words
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places
 from clausebook.repository.tree import DiskTree

@@ -12,10 +12,11 @@ import pytest
 from clausebook.amending.amendment_chain import chain
 from clausebook.findings.model import RepositoryError, has_errors
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.proofs import proofs
 from clausebook.lifecycle.standing import standing_of
 from clausebook.lifecycle.voiding import void
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project, all_findings
 from clausebook.records.model import Void
 from clausebook.records.record_files import executed, read_records, voided
@@ -207,4 +208,5 @@ def test_an_amendment_of_a_void_text_is_told(tmp_path: Path, sandbox: Sandbox) -
     assert found.hint == f"it amends a text that counts no more: void it too: clausebook void {amendment_id} 1.0"
     void(Project(root, sandbox), amendment_id, "1.0", *WHY, DAY, TODAY)
     ((found,),) = (each.findings for each in chain(DiskTree(root), EXECUTED).amendments)
-    assert found.hint == "it amends a text that counts no more: withdraw it, and amend anew"
+    anew = f'draft it anew from the text in force: clausebook amend {EXECUTED} --redraft "REASON"'
+    assert found.hint == f"it amends a text that counts no more: {anew}"

@@ -21,7 +21,7 @@ from clausebook.document.outgoing import outgoing
 from clausebook.history.revisions import history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
 from clausebook.records.record_files import document_of, executed, read_executed
@@ -521,31 +521,7 @@ def test_half_a_record_is_told_and_can_be_removed(repository: Repository) -> Non
     (repository.project / RECORD / "record.yaml").unlink()
     found = [finding for finding in checked(repository) if finding["rule"] == "core/record-damaged"]
     assert [finding["path"] for finding in found] == [RECORD]
-    assert "remove the folder" in found[0]["hint"]
+    assert "move the folder out of the repository, with the signed file in it" in found[0]["hint"]
     shutil.rmtree(repository.project / RECORD)
     edit(repository, DEAL, "status: executed", "status: approved")
     assert rules(repository) == set()
-
-
-def test_what_was_signed_on_paper_needs_attestations(repository: Repository, tmp_path: Path) -> None:
-    shutil.copy(repository.project / RECORD / "signed.pdf", tmp_path / "scan.pdf")
-    shutil.rmtree(repository.project / RECORD)
-    edit(repository, DEAL, "status: executed", "status: approved")
-    attest = [f"--attest={block}=Maria Quill, who saw the original" for block in ("sparrow-1", "finch-1")]
-    command = ("execute", NAME, "--signed", str(tmp_path / "scan.pdf"), "--date", "2026-03-12")
-    before = repository.state()
-    for given, code in (((), 3), (attest[:1], 3), (("--attest", "sparrow-1"), 2), (("--attest", "heron-1=seen"), 2)):
-        done = run(repository, *command, *given)
-        assert done.exit_code == code, done.output
-        assert repository.state() == before
-    done = run(repository, *command, *attest)
-    assert done.exit_code == 3, done.output
-    assert "no scan of it is among the files" in done.output
-    assert repository.state() == before
-    answered = [f"--acknowledge={block}:scan" for block in ("sparrow-1", "finch-1")]
-    done = run(repository, *command, *attest, *answered)
-    assert done.exit_code == 0, done.output
-    (record,) = executed(HashedDisk(repository.project), NAME)
-    assert (record.verdict, record.date) == ("incomplete", "2026-03-12")
-    assert [each.evidence for each in record.signatories] == ["attestation", "attestation"]
-    assert [each.block for each in record.attestations] == ["finch-1", "sparrow-1"]

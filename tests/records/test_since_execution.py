@@ -13,8 +13,9 @@ import pytest
 from clausebook.amending.changes_file import data_mark
 from clausebook.amending.effect import Effect
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, ExecutedText, Standing
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.positions import Positions
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project

@@ -17,10 +17,11 @@ from clausebook.document.model import Document
 from clausebook.history.revisions import Revision
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Standing
 from clausebook.lifecycle.turns import receive, send
 from clausebook.lifecycle.voiding import void
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.records.model import Direction, Turn
 from clausebook.site import past as chronicle

@@ -7,7 +7,9 @@ import re
 from tests.support.repositories import ROOT
 
 LOOP = (ROOT / "docs" / "ready-to-sign.md").read_text(encoding="utf-8")
-STEP = re.compile(r"<!-- (loop|edit (?P<file>\S+)) -->\n```\w+\n(?P<lines>.*?)```", re.DOTALL)
+STEP = re.compile(
+    r"<!-- (loop(?: (?P<way>certificates|paper))?|edit (?P<file>\S+)) -->\n```\w+\n(?P<lines>.*?)```", re.DOTALL
+)
 
 
 def marked_block(page: str, mark: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from clausebook.document.fingerprints import fingerprint
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.execution import Execution, Returned, execute
+from clausebook.lifecycle.execution import Execution, execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.verify.model import (
     Evidence,
@@ -75,6 +76,10 @@ class Stub:
     version: str = "1.0"
     time: str = "2026-03-09T12:00:00Z"
     calls: int = 0
+    fields: Sequence[str] = ("sparrow-1-signature", "finch-1-signature")
+
+    def _signature(self, name: str) -> Signature:
+        return Signature(name, "signature", roles=ROLES, trusted=True)
 
     def __call__(self, pdfs: Sequence[bytes], attestations: Mapping[str, str]) -> Verification:
         self.calls += 1
@@ -83,7 +88,7 @@ class Stub:
             self.verdict,
             (Reason("as-the-test-wants", "as the test wants it"),),
             TextFact("same-words", self.agreement, self.version, self.words, "matches", "matches"),
-            tuple(FileFact((Signature("sparrow-1-signature", "signature", roles=ROLES, trusted=True),)) for _ in pdfs),
+            tuple(FileFact(tuple(self._signature(name) for name in self.fields)) for _ in pdfs),
             tuple(
                 Signatory(name, "Sparrow Maps Ltd", "Wren Example", each, self.time, "signed")
                 for name, each in zip(names, self.evidence, strict=False)

@@ -18,7 +18,8 @@ import pikepdf
 import pytest
 
 from clausebook.document.fingerprints import fingerprint
-from clausebook.lifecycle.execution import Returned, execute
+from clausebook.lifecycle.execution import execute
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.verify.verdict_report import json_report, text_report
 from clausebook.verify.verifying import verify
