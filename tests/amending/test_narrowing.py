@@ -537,7 +537,7 @@ def test_an_item_is_cited_as_the_type_cites_it(wording: Wording) -> None:
     ]
     old, new = (deal(schedules=each) for each in terms)
     within = "the definition of “Fee” in Schedule A (Definitions)"
-    assert said(old, new, wording) == [f"Item (c) of {within} of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Item (c) of {within} to the Agreement {changed}"]
 
 
 def test_a_clause_below_another_is_cited_as_its_type_cites_it(wording: Wording) -> None:
