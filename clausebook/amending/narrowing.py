@@ -183,7 +183,8 @@ class _Search:
         if isinstance(was, Item) and (not self.names.item(path) or (now is not None and was.number != now.number)):
             raise UnnamedError  # a text that stays would have another number
         found: list[Steps] = []
-        for make in (self._whole, self._within):
+        # Of what costs the same the whole is taken, but for a table.
+        for make in (self._within, self._whole) if isinstance(was, Table) else (self._whole, self._within):
             with suppress(UnnamedError):
                 found.append(make(path, was, now))
         if not found:

@@ -19,7 +19,7 @@ from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.place_names import UnnamedError
 from clausebook.amending.quoting import new_text
 from clausebook.amending.step_words import Cite, Said, said
-from clausebook.amending.wording import Wording, filled
+from clausebook.amending.wording import OF_AGREEMENT, Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
 from clausebook.document.model import Clause, Definition, Document, Origin, Paragraph, Run, Schedule, Section, Table
@@ -106,7 +106,8 @@ class _Words:
             return ()
         try:
             cite = self._cited_inside(told)
-            return tuple(said(step, self.wording, cite) for step in steps)
+            in_schedule = isinstance(self.homes.get(told.place), Schedule)
+            return tuple(said(step, self.wording, cite, in_schedule=in_schedule) for step in steps)
         except UnnamedError:
             return ()
 
@@ -171,7 +172,7 @@ class _Words:
         if defines:
             values, called = self._term(new, within), new.term
         else:
-            values = {"cited": self._cite(new, home), "place": self._cite(new, home, named=True)}
+            values = self._values(new, home)
             called = values["cited"]
         place = (kind, within, after)
         follows, self.last[place] = self.last.get(place, ""), called
@@ -188,8 +189,11 @@ class _Words:
 
     def _old(self, place: str) -> dict[str, str]:
         """Return how a place of the base is cited, with its heading and without."""
-        part, home = self.parts[place], self.homes.get(place)
-        return {"place": self._cite(part, home, named=True), "cited": self._cite(part, home)}
+        return self._values(self.parts[place], self.homes.get(place))
+
+    def _values(self, part: Section | Schedule | Clause, home: Section | Schedule | None) -> dict[str, str]:
+        joined = self.wording.of_agreement(in_schedule=isinstance(part, Schedule) or isinstance(home, Schedule))
+        return {"cited": self._cite(part, home), "place": self._cite(part, home, named=True), OF_AGREEMENT: joined}
 
     def _cite(
         self,

@@ -9,7 +9,7 @@ from typing import Protocol
 from clausebook.amending.narrow_steps import NarrowStep, PlaceName
 from clausebook.amending.place_names import UnnamedError
 from clausebook.amending.quoting import quoted
-from clausebook.amending.wording import Formula, Wording, filled
+from clausebook.amending.wording import OF_AGREEMENT, Formula, Wording, filled
 from clausebook.document.walk import Blocks
 
 
@@ -29,7 +29,7 @@ class Said:
     blocks: Blocks = ()
 
 
-def said(step: NarrowStep, wording: Wording, cite: Cite) -> Said:
+def said(step: NarrowStep, wording: Wording, cite: Cite, *, in_schedule: bool) -> Said:
     """Return what is said of a step. Raise UnnamedError where the formulas cannot say it."""
     values = {"cited": cite(step.item), "place": cite(step.item, named=True)}
     for name, each in step.names.items():
@@ -37,6 +37,7 @@ def said(step: NarrowStep, wording: Wording, cite: Cite) -> Said:
     formula = wording.formulas.get(step.formula)
     if formula is None or not all(values.values()):
         raise UnnamedError(step.formula)
+    values[OF_AGREEMENT] = wording.of_agreement(in_schedule=in_schedule)
     return Said(formula, values, quoted(step.text))
 
 

@@ -45,6 +45,8 @@ _FILLED = (
 )
 """Formulas and phrases, and the names in braces that each can hold; all others hold none."""
 
+OF_AGREEMENT = "of_agreement"
+_OF_SCHEDULE = "of_agreement_schedule"
 _KNOWN = {name: frozenset(known.split()) for names, known in _FILLED for name in names.split()}
 _PLAIN = ("section", "reserved")
 _COPY = "restated_"
@@ -76,6 +78,11 @@ class Wording:
     phrases: Mapping[str, str] = field(default_factory=dict)
     ordinals: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
+
+    def of_agreement(self, *, in_schedule: bool) -> str:
+        """Return what joins a place to the agreement: of the Agreement, or to it; "" if the type does not say."""
+        plain = self.phrases.get(OF_AGREEMENT, "")
+        return self.phrases.get(_OF_SCHEDULE, plain) if in_schedule else plain
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
@@ -135,6 +142,7 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     data: Any = loaded.value
     for name, value in data.items():
         known = _KNOWN.get(name, frozenset())
+        known |= {OF_AGREEMENT} if "cited" in known and OF_AGREEMENT in data else set()
         for part, text in value.items() if isinstance(value, dict) else [("", value)]:
             found = (
                 _NAME.findall(text) if isinstance(text, str) and not (name in _PLAIN or name.startswith("x-")) else ()

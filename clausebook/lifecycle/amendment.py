@@ -299,7 +299,10 @@ def _renewed(
     valid, _ = project.load(file)
     renewed = {AMENDS: {**wanted, **kept}, **(signing.renewed(valid) if valid else {})}
     if effective:
-        renewed["effective"] = dict(effective)
+        # The options say when it takes effect; what else its owner wrote there, such as when it lapses, stays.
+        told = data["effective"] if isinstance(data.get("effective"), dict) else {}
+        rest = {key: value for key, value in told.items() if key not in {"set_by", "date", "condition"}}
+        renewed["effective"] = {**effective, **rest}
     hint = "write each property on lines of its own"
     for key, value in renewed.items():
         if data.get(key) != value:

@@ -533,17 +533,17 @@ def test_an_item_is_cited_as_the_type_cites_it(wording: Wording) -> None:
     assert said(deal(OLD), deal(NEW), wording) == [f"Section 6.2(c) of the Agreement {changed}"]
     schedules = [(Schedule("terms", "Schedule B –", "Terms", (replace(each, number="2."),)),) for each in (OLD, NEW)]
     old, new = (deal(schedules=each) for each in schedules)
-    assert said(old, new, wording) == [f"Section 2(c) of Schedule B of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Section 2(c) of Schedule B to the Agreement {changed}"]
     alone = [(Schedule("own", "Schedule B –", "Own", (replace(each, number="", title=""),)),) for each in (OLD, NEW)]
     old, new = (deal(schedules=each) for each in alone)
-    assert said(old, new, wording) == [f"Item (c) of Schedule B of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Item (c) of Schedule B to the Agreement {changed}"]
     terms = [
         (Schedule("a", "Schedule A –", "Definitions", (), (Definition("term-fee", "Fee", each.blocks),)),)
         for each in (OLD, NEW)
     ]
     old, new = (deal(schedules=each) for each in terms)
     within = "the definition of “Fee” in Schedule A (Definitions)"
-    assert said(old, new, wording) == [f"Item (c) of {within} of the Agreement {changed}"]
+    assert said(old, new, wording) == [f"Item (c) of {within} to the Agreement {changed}"]
 
 
 def test_a_clause_below_another_is_cited_as_its_type_cites_it(wording: Wording) -> None:
