@@ -54,6 +54,7 @@ def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: S
         elif wrong:
             said = f"`{wrong}` of the text that this version restates is not that of the text executed last"
             yield at.finding(MISFIT, said, place, f"write {_written(facts)}")
+        yield from _left_out(past, data, at, MISFIT)
         return
     version, last = str(data["version"]), past.texts[-1].document.version if past.texts else ""
     amending = any(each.changes and each.changes.restated.version == version for each in past.pending)
@@ -68,6 +69,21 @@ def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: S
             f"to change that text by an amendment: clausebook amend {past.agreement}; to take its place as a whole, "
             f"write {_written(facts)}{first if sent else ''}",
         )
+        yield from _left_out(past, data, at, UNTOLD)
+
+
+def _left_out(past: Chain, data: Mapping[str, Any], at: SourceFile, rule: str) -> Iterator[Finding]:
+    """Yield the parties to the last text that are none to a version that takes its place: they would not sign it."""
+    kept = {party["key"] for party in data["parties"]}
+    for party in past.texts[-1].document.parties if past.texts else ():
+        if party.key not in kept:
+            yield at.finding(
+                rule,
+                f"`{party.key}` is a party to version {past.texts[-1].document.version}, and is none to this version, "
+                "which is to take its place: it would lose what it signed without signing anything",
+                "/parties",
+                f"let it leave by an amendment first, clausebook amend {past.agreement}; or keep it among the parties",
+            )
 
 
 def _written(facts: Mapping[str, Any]) -> str:
