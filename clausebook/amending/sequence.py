@@ -9,7 +9,6 @@ from typing import Any
 from clausebook.amending.amendment_chain import Amendment, Chain
 from clausebook.amending.effect import AMENDMENT_EFFECTIVE, Effect, effect, effect_of, last_signature, met_place
 from clausebook.amending.restatement import UNTOLD
-from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.pointers import value_at
@@ -37,9 +36,9 @@ def sequence_findings(
     """Yield what cannot be of the day on which an amendment takes effect, and of the version in which it is signed."""
     own = effect(value_at(data, AMENDMENT_EFFECTIVE), mine.record, met_on(data))
     place = f"{AMENDMENT_EFFECTIVE}/date" if "date" in data[AMENDMENT_EFFECTIVE[1:]] else AMENDMENT_EFFECTIVE
-    yield from _order(tree, chain, mine, own, at, place)
-    yield from _sense(tree, chain, mine, own, at, place)
-    yield from _on_lapsed(tree, chain, mine, at)
+    doubts = (*_order(tree, chain, mine, own), *_on_lapsed(tree, chain, mine), *_sense(tree, chain, mine, own))
+    for rule, said, hint in doubts:
+        yield at.finding(rule, said, place, hint)
     version = str(data["version"])
     if mine.record is None and data["status"] not in DRAFTS and version.startswith("0."):
         yield at.finding(
@@ -50,7 +49,11 @@ def sequence_findings(
         )
 
 
-def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+_Doubt = tuple[str, str, str]
+"""The rule, what is wrong, and what to do."""
+
+
+def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_Doubt]:
     """Yield that an amendment takes effect before an earlier one, and whether anybody can tell the words then."""
     day = own.day or own.earliest
     below = _below(chain, mine)
@@ -78,7 +81,7 @@ def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
             said = f"{said}: until then the words in force are those of no version"
             hint = f"`clausebook text {chain.agreement} --as-of DATE` gives them"
             hint = hint if mine.record else f"{until}; else {hint}"
-        yield at.finding("core/amendment-order", said, place, hint)
+        yield "core/amendment-order", said, hint
 
 
 _ASK = "ask counsel which words hold on which day, and say so in the next amendment"
@@ -93,7 +96,7 @@ def _below(chain: Chain, mine: Amendment) -> Sequence[ExecutedVersion]:
     return until[wholes[-1] :] if wholes else until
 
 
-def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment, at: SourceFile) -> Iterator[Finding]:
+def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment) -> Iterator[_Doubt]:
     """Yield each earlier amendment whose words this one takes for those in force, though it never takes effect."""
     below = _below(chain, mine)
     for each in chain.amendments:
@@ -101,14 +104,14 @@ def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment, at: SourceFile) -> Ite
             continue
         said = f"Amendment No. {mine.number} builds on Amendment No. {each.number}, which lapsed before it took effect"
         if mine.record:
-            yield at.finding("core/amendment-order", said, f"/{AMENDS}", _ASK)
+            yield "core/amendment-order", said, _ASK
             continue
         hint = f'clausebook void {each.id} {each.record.version} --reason "It lapsed" --by NAME; take `lifecycle` out '
         hint += f'of {path_in(tree, each.id)}; then clausebook amend {chain.agreement} --redraft "It lapsed"'
-        yield at.finding("core/amendment-on-lapsed", said, f"/{AMENDS}", hint)
+        yield "core/amendment-on-lapsed", said, hint
 
 
-def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_Doubt]:
     """Yield a day that was over when the amended text was signed, and one that is far in the future."""
     base = mine.changes.base.version if mine.changes else ""
     amended = chain.text(base)
@@ -117,16 +120,11 @@ def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
         return
     signed, began = last_signature(amended.by), effect_of(tree, amended.by.agreement, amended.by).day
     if mine.record is None and day < signed:
-        yield at.finding(
-            "core/amendment-early",
-            f"the amendment is to take effect on {day}, but version {base}, which it changes, was signed on {signed}",
-            place,
-            f"nothing is backdated: write {max(signed, began)} or a later day",
-        )
+        said = f"the amendment is to take effect on {day}, but version {base}, which it changes, was signed on {signed}"
+        yield "core/amendment-early", said, f"nothing is backdated: write {max(signed, began)} or a later day"
     if date.fromisoformat(day).year - date.fromisoformat(began or signed).year > MOST_YEARS:
-        yield at.finding(
-            "core/amendment-far",
-            f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes",
-            place,
-            "correct the day if it is a slip" if mine.record is None else "if it is a slip, correct it by an amendment",
+        said = f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes"
+        hint = (
+            "correct the day if it is a slip" if mine.record is None else "if it is a slip, correct it by an amendment"
         )
+        yield "core/amendment-far", said, hint
