@@ -243,13 +243,13 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
             continue
         index, party = told[key]
         facts: dict[str, str] = {ROLE: role, "legal_name": named.legal_name, "short_name": named.short_name}
+        facts |= {FORMER_NAME: "", FORMER_SHORT_NAME: ""}
         facts |= former_names(before[key], named) if key in before else {}
         for name, fact in facts.items():
             now = party.get(name, PARTY if name == ROLE else "")
             if folded(str(now)) != folded(fact):
-                said = (
-                    f"the {name} of `{key}` is {_quoted(str(now)) if now else 'left out'} here, but {_quoted(fact)} by "
-                )
+                here, there = (_quoted(str(each)) if each else "left out" for each in (now, fact))
+                said = f"the {name} of `{key}` is {here} here, but {there} by "
                 yield at.finding(
                     ROLES_RULE, f"{said}the draft that this amendment puts in force", f"/parties/{index}/{name}", again
                 )
@@ -262,7 +262,7 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
                 f"/parties/{index}",
                 f"take it and its signature out; if it only consents, write `{ROLE}: {CONSENTING}`",
             )
-        if role != PARTY and key not in signing:
+        elif key not in signing:
             said = f"nobody signs for `{key}`, {_WHAT[role]}"
             yield at.finding(ROLES_RULE, said, "/signatures", f"add `party: {key}` with the signer's name and title")
 

@@ -67,6 +67,16 @@ _OWN: Mapping[str, frozenset[str]] = {
     "restated_amendment_draft": frozenset({"number"}),
     "restated_unsigned": frozenset({"kind"}),
 }
+_FORMER = frozenset({"former"})
+"""What is told by the place already, and can be left out; where something else can be, `_SPARED` says so."""
+_SPARED: Mapping[str, frozenset[str]] = {
+    "cell_replaced": frozenset(),
+    "title": frozenset({"title"}),
+    "named": frozenset({"title"}),
+    **dict.fromkeys(("definition_named", "definition_replaced", "definition_deleted"), frozenset({"within"})),
+    **dict.fromkeys(("definition_added", "definition_added_first"), frozenset({"term", "within"})),
+    "restated_unsigned": frozenset({"kind"}),
+}
 _NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
 _INSIDE = ("paragraph_counted", "paragraph_leading", "paragraph_beginning", "table_alone", "table_counted")
 _PHRASES = ("title", "named", "item_of", "definition_named", "opening_named", "closing_named", *_INSIDE)
@@ -118,7 +128,7 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         findings += schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
     if has_errors(findings) or not isinstance(loaded.value, dict):
         return None, tuple(findings)
-    findings += _strange_names(loaded, path)
+    findings += _wrong_names(loaded, path)
     if has_errors(findings):
         return None, tuple(findings)
     data: Mapping[str, Any] = loaded.value
@@ -147,9 +157,10 @@ def filled(pattern: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda match: values.get(match[1], match[0]), pattern)
 
 
-def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
-    """Find names in braces that a formula is not filled with."""
+def _wrong_names(loaded: Loaded, path: str) -> Iterator[Finding]:
+    """Find names in braces that a formula is not filled with, and words that leave out what the change is."""
     data: Any = loaded.value
+    at = SourceFile(path, loaded.positions.value)
     for name, value in data.items():
         filled_too = name in _PHRASES or name.startswith(_COPY)
         texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
@@ -157,10 +168,19 @@ def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
             texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
         known = _allowed(name)
         for pointer, text in texts:
-            for wrong in dict.fromkeys(found for found in _NAME.findall(text) if found not in known):
+            held = _NAME.findall(text)
+            for wrong in dict.fromkeys(found for found in held if found not in known):
                 message = f"`{name}` cannot be filled with {{{wrong}}}"
                 hint = f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}"
-                yield SourceFile(path, loaded.positions.value).finding("core/operative-words", message, pointer, hint)
+                yield at.finding("core/operative-words", message, pointer, hint)
+            needed = known - _GENERAL - _SPARED.get(name, _FORMER)
+            missing = [] if pointer.endswith("/heading") else [f"{{{each}}}" for each in sorted(needed - {*held})]
+            places = known & _GENERAL
+            if places and not places & {*held} and not pointer.endswith("/heading"):
+                missing.append(" or ".join(f"{{{each}}}" for each in sorted(places)))
+            if missing and known >= {*held}:
+                message = f"`{name}` says too little without {', '.join(missing)}: nobody could tell what changes"
+                yield at.finding("core/operative-words", message, pointer, "write what it leaves out into its words")
 
 
 def _allowed(name: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint, fingerprints
-from clausebook.document.interchange import to_json
+from clausebook.document.interchange import MOST_BYTES, to_json
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
@@ -280,7 +280,11 @@ def _wordings(project: Project, found: Agreement, document: Document) -> tuple[F
     folder, kept = f"{found.file.path.rpartition('.')[0]}/", f"{as_sent_folder(found.file.id)}/"
     paths = {clause.source.path for clause in document.clauses() if clause.source}
     own = sorted(path for path in paths if path.startswith(folder) and not path.startswith(kept))
-    return tuple(_hash(path.removeprefix(folder), project.tree.read(path).replace(b"\r\n", b"\n")) for path in own)
+    # What an amendment changes is no file of its record, and makes the text that is in force.
+    own += [changes_path(found.file.id)] if AMENDS in found.data else []
+    return tuple(
+        _hash(path.removeprefix(folder), project.tree.raw(path, MOST_BYTES).replace(b"\r\n", b"\n")) for path in own
+    )
 
 
 def _hash(name: str, content: bytes) -> FileHash:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.amending.amendment_chain import chain
-from clausebook.amending.amendment_files import CHANGES
+from clausebook.amending.amendment_files import CHANGES, changes_path
 from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
@@ -265,6 +265,12 @@ def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbo
     assert now.document is not None
     assert (now.document.status, now.document.version) == ("executed", "1.1")
     assert "2. Reserved" in " ".join(words(now.document))
+    changes = drafted / changes_path(FIRST)
+    changes.write_bytes(changes.read_bytes().replace(b"\n", b"\r\n"))
+    assert errors(drafted, NAME, sandbox) == errors(drafted, FIRST, sandbox) == []
+    changes.write_bytes(changes.read_bytes() + b"\n")
+    assert {rule for rule, _, _ in errors(drafted, NAME, sandbox)} == {"core/amendment-proof"}
+    assert "core/executed-data" in {rule for rule, _, _ in errors(drafted, FIRST, sandbox)}
 
 
 def test_data_of_a_text_in_force_cannot_change(drafted: Path, sandbox: Sandbox) -> None:
@@ -330,8 +336,7 @@ def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted
         {"do": "add-clause", "within": "promise", "after": "", "clause": replaced["clause"]},
     ]
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert errors(drafted, FIRST, sandbox) == []  # all the new text is there, and it makes the same
-    data["instructions"][0]["reserved"]["title"] = "Reserved"
+    assert errors(drafted, FIRST, sandbox) == [("core/amendment-unsaid", f"agreements/{FIRST}/{CHANGES}", 1)]
     data["instructions"].append(
         {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
     )
