@@ -80,12 +80,16 @@ def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
     if amended is None or not day:
         return
     signed, began = last_signature(amended.by), effect_of(tree, amended.by.agreement, amended.by).day
-    if mine.record is None and day < signed:
+    if day < signed:
+        when = "takes effect" if mine.record else "is to take effect"
         yield at.finding(
             "core/amendment-early",
-            f"the amendment is to take effect on {day}, but version {base}, which it changes, was signed on {signed}",
+            f"the amendment {when} on {day}, but version {base}, which it changes, was signed on {signed}",
             place,
-            f"nothing is backdated: write {max(signed, began)} or a later day",
+            f"its signatures tell of a day that cannot be: clausebook void {mine.id} {mine.record.version}, and have it "
+            "signed anew"
+            if mine.record
+            else f"nothing is backdated: write {max(signed, began)} or a later day",
         )
     if date.fromisoformat(day).year - date.fromisoformat(began or signed).year > MOST_YEARS:
         yield at.finding(

@@ -107,7 +107,8 @@ def settle(
         return Assembled(None, error.findings)
     base, at = found.latest, SourceFile(path, locate)
     if base is None:
-        return Assembled(document, ())
+        told = tuple(restatement_findings(tree, found, data, at))
+        return Assembled(None if has_errors(told) else document, told)
     try:
         old = parties_in_force(tree, found, base)
     except FindingsError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import execute
@@ -443,7 +444,10 @@ def test_an_amendment_that_takes_effect_before_an_earlier_one_is_told(drafted: P
     assert "let it take effect with Amendment No. 1 or later" in result.output
     assert said in invoke(drafted, "check").output
     edit(drafted, SECOND, ("status: draft", "status: approved"))
-    verify = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
+    early = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
+    with pytest.raises(RepositoryError, match="the last signature is of 2026-03-09, before sparrow-finch-amendment-1"):
+        execute(Project(drafted, sandbox), SECOND, Returned([PDF]), early, "2026-08-01", "2026-07-01")
+    verify = replace(early, time="2026-07-01")
     done = execute(Project(drafted, sandbox), SECOND, Returned([PDF]), verify, "2026-08-01", "2026-07-01")
     assert [said in each.message for each in done.warnings] == [True]
     assert said in invoke(drafted, "check").output
