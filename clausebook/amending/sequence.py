@@ -86,8 +86,8 @@ def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
             "core/amendment-early",
             f"the amendment {when} on {day}, but version {base}, which it changes, was signed on {signed}",
             place,
-            f"its signatures tell of a day that cannot be: clausebook void {mine.id} {mine.record.version}, and have it "
-            "signed anew"
+            "its signatures tell of a day that cannot be: "
+            f"clausebook void {mine.id} {mine.record.version}, and have it signed anew"
             if mine.record
             else f"nothing is backdated: write {max(signed, began)} or a later day",
         )
