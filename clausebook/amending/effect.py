@@ -89,17 +89,20 @@ def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
     how = told.get("set_by")
     fixed = told.get("date") if how == "fixed-date" else ""
     fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
-    conditional = how in ("condition", "conditions")
     if record is None:
-        return Effect("", "condition" if conditional else "signature", fixed)
+        return Effect("", "condition" if _conditional(told) else "signature", fixed)
     signed = last_signature(record)
-    if conditional:
+    if _conditional(told):
         lapses = told.get("lapses", "")
         day = max(signed, met)
         if isinstance(lapses, str) and is_date(lapses) and day > lapses:
             return Effect("", "lapsed")
         return Effect(day) if met else Effect("", "condition", signed)
     return Effect(max(fixed, signed))
+
+
+def _conditional(told: Any) -> bool:
+    return isinstance(told, Mapping) and told.get("set_by") in ("condition", "conditions")
 
 
 def effect_of(
@@ -109,7 +112,9 @@ def effect_of(
 
     `data` are those of the file as they are today, if they are known already.
     """
-    now = _data(tree, agreement) if data is None else newest(data)
+    now = {} if data is None else newest(data)
+    if data is None and record is None:
+        now = _data(tree, agreement)
     try:
         data = newest(data_of(tree, record)) if record else now
     except FindingsError:
@@ -117,7 +122,11 @@ def effect_of(
     place = (
         AMENDMENT_EFFECTIVE if AMENDS in data else _place(tree, record.type if record else str(data.get("type", "")))
     )
-    return effect(value_at(data, place) if place else None, record, met_on(now))
+    told = value_at(data, place) if place else None
+    if not _conditional(told):
+        return effect(told, record)
+    # The file is read for this alone: a chain asks for the day of each of its texts, again and again.
+    return effect(told, record, met_on(now or _data(tree, agreement)))
 
 
 def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:

@@ -455,6 +455,7 @@ def test_changes_are_read_back() -> None:
         to_json(CHANGES).replace('"number": 1', '"number": 1, "more": 2').encode(),
         to_json(CHANGES).replace('"delete-clause"', '"delete-all"').encode(),
         to_json(CHANGES).replace('"version": "1.1"', '"version": 1').encode(),
+        to_json(CHANGES).replace('"version": "1.1"', '"version": "\\ud800"').encode(),
         to_json(CHANGES).replace('"version": "1.1", ', "").encode(),
     ],
 )
