@@ -65,6 +65,33 @@ class Chain:
         """The amendments that are not executed."""
         return tuple(each for each in self.amendments if each.record is None)
 
+    @property
+    def damaged(self) -> tuple[Finding, ...]:
+        """What is wrong with the amendments that are executed."""
+        return tuple(finding for each in self.amendments if each.record for finding in each.findings)
+
+    def number(self, record: ExecutedVersion) -> int:
+        """Return the number of the amendment of which this is the record, 0 if it is that of a whole text."""
+        return next((each.number for each in self.amendments if each.id == record.agreement), 0)
+
+    def until(self, version: str) -> tuple[RecordedText, ...]:
+        """Return the texts up to that of a version, all if there is none."""
+        ends = (place for place, text in enumerate(self.texts, 1) if text.document.version == version)
+        return self.texts[: next(ends, None)]
+
+    def wholes(self) -> list[list[RecordedText]]:
+        """Return each text that was signed as a whole, and behind it those that amendments made of it."""
+        found: list[list[RecordedText]] = []
+        for text in self.texts:
+            if text.by.agreement == self.agreement:
+                found.append([])
+            found[-1].append(text)
+        return found
+
+    def made_of(self, version: str) -> list[RecordedText]:
+        """Return of what the text of a version, or else the last, is made: a whole text, and amendments of it."""
+        return replace(self, texts=self.until(version)).wholes()[-1]
+
     def text(self, version: str) -> RecordedText | None:
         """Return the executed text of a version, None if there is none."""
         return next((text for text in self.texts if text.document.version == version), None)

@@ -15,7 +15,7 @@ from clausebook.amending.instructions import HEADS
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Clause, Definition, Document, Schedule, Section
 from clausebook.document.words import called
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.findings.pointers import value_at
 from clausebook.load.numbered import newest
 from clausebook.load.yaml import load_yaml
@@ -28,6 +28,8 @@ from clausebook.validate.value_formats import is_date
 
 AMENDMENT_EFFECTIVE = "/effective"
 """Where an amendment's data say when it takes effect; for other types the outline tells."""
+
+_CONDITIONAL = ("condition", "conditions")
 
 Waits = Literal["", "signature", "condition", "lapsed"]
 """For what a text still waits that is to take effect: its last signature, or its condition; or that it lapsed."""
@@ -63,14 +65,6 @@ class InForce:
     without: tuple[int, ...] = ()
 
 
-class NoWordsError(Exception):
-    """No words are in force on a day, or nobody can tell which; the message says why, and `hint` what to do."""
-
-    def __init__(self, said: str, hint: str) -> None:
-        self.hint = hint
-        super().__init__(said)
-
-
 def last_signature(record: ExecutedVersion) -> str:
     """Return the day of the last signature, ISO 8601: that of the execution, where no day is known of each of them.
 
@@ -89,20 +83,17 @@ def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
     how = told.get("set_by")
     fixed = told.get("date") if how == "fixed-date" else ""
     fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
+    conditional = how in _CONDITIONAL
     if record is None:
-        return Effect("", "condition" if _conditional(told) else "signature", fixed)
+        return Effect("", "condition" if conditional else "signature", fixed)
     signed = last_signature(record)
-    if _conditional(told):
+    if conditional:
         lapses = told.get("lapses", "")
         day = max(signed, met)
         if isinstance(lapses, str) and is_date(lapses) and day > lapses:
             return Effect("", "lapsed")
         return Effect(day) if met else Effect("", "condition", signed)
     return Effect(max(fixed, signed))
-
-
-def _conditional(told: Any) -> bool:
-    return isinstance(told, Mapping) and told.get("set_by") in ("condition", "conditions")
 
 
 def effect_of(
@@ -112,21 +103,20 @@ def effect_of(
 
     `data` are those of the file as they are today, if they are known already.
     """
-    now = {} if data is None else newest(data)
-    if data is None and record is None:
-        now = _data(tree, agreement)
+
+    def today() -> Mapping[str, Any]:
+        return _data(tree, agreement) if data is None else newest(data)
+
     try:
-        data = newest(data_of(tree, record)) if record else now
+        agreed = newest(data_of(tree, record)) if record else today()
     except FindingsError:
-        data = {}  # what is wrong with it is told of itself
-    place = (
-        AMENDMENT_EFFECTIVE if AMENDS in data else _place(tree, record.type if record else str(data.get("type", "")))
-    )
-    told = value_at(data, place) if place else None
-    if not _conditional(told):
-        return effect(told, record)
-    # The file is read for this alone: a chain asks for the day of each of its texts, again and again.
-    return effect(told, record, met_on(now or _data(tree, agreement)))
+        agreed = {}  # what is wrong with it is told of itself
+    kind = record.type if record else str(agreed.get("type", ""))
+    place = AMENDMENT_EFFECTIVE if AMENDS in agreed else _place(tree, kind)
+    told = value_at(agreed, place) if place else None
+    # Only that a condition is met is written down after the execution.
+    waits = isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL
+    return effect(told, record, met_on(today()) if waits else "")
 
 
 def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:
@@ -136,23 +126,21 @@ def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:
 
 
 def in_force(chain: Chain, days: Mapping[str, Effect], day: str) -> InForce:
-    """Return the words that are in force on a day, ISO 8601. Raise NoWordsError if none are, or nobody can tell which.
+    """Return the words that are in force on a day, ISO 8601.
+
+    Raises RepositoryError if none are, or nobody can tell which.
 
     They are those of the last whole text that has taken effect, changed by each of its amendments that has, in order
     of their numbers. An amendment that has taken effect before an earlier one must touch nothing that this one does.
     """
-
-    wholes = [place for place, text in enumerate(chain.texts) if text.by.agreement == chain.agreement]
-    begins = [place for place in wholes if days[chain.texts[place].by.folder].has_begun(day)]
-    if not begins:
+    begun = [texts for texts in chain.wholes() if days[texts[0].by.folder].has_begun(day)]
+    if not begun:
         raise _before(chain, days, day)
-    start = begins[-1]
-    following = next((place for place in wholes if place > start), len(chain.texts))
-    amended = chain.texts[start + 1 : following]
+    whole, *amended = begun[-1]
     by_record = {each.record.folder: each for each in chain.amendments if each.record}
     made = [by_record[text.by.folder] for text in amended]
     missing: list[Amendment] = []
-    text, by = chain.texts[start].document, [chain.texts[start].by]
+    text, by = whole.document, [whole.by]
     for recorded, amendment in zip(amended, made, strict=True):
         if not days[recorded.by.folder].has_begun(day):
             missing.append(amendment)
@@ -212,23 +200,23 @@ def _carried(text: Document, recorded: RecordedText, amendment: Amendment, missi
     said = f"Amendment No. {amendment.number} has taken effect, and Amendment No. "
     for each in missing:
         if place := met_place(each, amendment):
-            raise NoWordsError(f"{said}{each.number} has not, though both change {place}", _ASK)
+            raise RepositoryError(f"{said}{each.number} has not, though both change {place}", _ASK)
     try:
         return amendment.changes.restate(text)
     except AmendmentError as error:
-        raise NoWordsError(f"{said}{missing[-1].number}, on which it rests, has not: {error}", _ASK) from error
+        raise RepositoryError(f"{said}{missing[-1].number}, on which it rests, has not: {error}", _ASK) from error
 
 
-def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> NoWordsError:
+def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> RepositoryError:
     """Say why no words are in force yet on a day."""
     if not chain.texts:
         hint = f"record the execution: clausebook execute {chain.agreement} --signed FILE.pdf"
-        return NoWordsError(f"no version of `{chain.agreement}` is executed, so no words of it are in force", hint)
+        return RepositoryError(f"no version of `{chain.agreement}` is executed, so no words of it are in force", hint)
     first = chain.texts[0].by
     begins = days[first.folder]
     said = f"no words of `{chain.agreement}` are in force on {day}: version {first.version}, signed on "
     hint = f"ask for {begins.day} or a later day" if begins.day else _RECORD
-    return NoWordsError(f"{said}{last_signature(first)}, {begins.words()}", hint)
+    return RepositoryError(f"{said}{last_signature(first)}, {begins.words()}", hint)
 
 
 _ASK = "ask counsel which words hold, and let the next amendment say so; `clausebook check` names the place"
@@ -244,21 +232,20 @@ _WAITING: Mapping[Waits, str] = {
 
 def _data(tree: Tree, agreement: str) -> Mapping[str, Any]:
     """Return the data of an agreement's file as they are today, {} if they cannot be read."""
-    path = path_in(tree, agreement)
-    try:
-        value = load_yaml(tree.read(path), path).value
-    except TreeError:
-        return {}
-    return newest(value) if isinstance(value, dict) else {}
+    value = _read(tree, path_in(tree, agreement))
+    return newest(value) if value else {}
 
 
 def _place(tree: Tree, kind: str) -> str:
     """Return where the data of a type say when a text takes effect, as a JSON pointer; "" if the type does not tell."""
-    path = f"templates/{kind}/outline.yaml"
+    term = _read(tree, f"templates/{kind}/outline.yaml").get("term")
+    told = term.get("effective") if isinstance(term, dict) else None
+    return told if isinstance(told, str) else ""
+
+
+def _read(tree: Tree, path: str) -> Mapping[str, Any]:
     try:
         value = load_yaml(tree.read(path), path).value
     except TreeError:
         value = None
-    term = value.get("term") if isinstance(value, dict) else None
-    told = term.get("effective") if isinstance(term, dict) else None
-    return told if isinstance(told, str) else ""
+    return value if isinstance(value, dict) else {}

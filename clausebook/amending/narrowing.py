@@ -5,37 +5,30 @@ What is found is carried out before it is given: it makes the new text, or there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 from clausebook.amending.instructions import Instruction
 from clausebook.amending.kept_numbers import with_numbers
-from clausebook.amending.narrow_cost import cost, quoted_words, words_in
 from clausebook.amending.narrow_steps import (
-    HeadingStep,
-    ListItemStep,
-    NamedParagraph,
-    NamedTable,
     NarrowStep,
-    ParagraphStep,
+    Parts,
     Path,
-    StepError,
-    TableStep,
-    TextStep,
+    PlaceName,
     carried_out,
-    labels,
-    named,
-    reads,
-    tables,
-    texts,
+    kind_of,
+    part_at,
+    parts_of,
+    texts_in,
+    with_parts,
 )
-from clausebook.amending.narrow_tables import quotable, replaced_in_place, row_steps
+from clausebook.amending.place_names import PlaceNames, UnnamedError
 from clausebook.assemble.numbering import item_cited
-from clausebook.compare.alignment import ALIKE, Candidate, aligned
-from clausebook.document.model import Block, Clause, Definition, Document, Item, ItemList, Paragraph, Table
+from clausebook.compare.alignment import ALIKE, Candidate, Pair, aligned
+from clausebook.document.model import Clause, Definition, Document, Item, ItemList, Table
 from clausebook.document.notes import is_notes
 from clausebook.document.outgoing import outgoing_part
-from clausebook.document.walk import Blocks
 
 MOST_STEPS = 4
 """Steps for one clause: a reader who must put more of them together in his head is better served by the new text."""
@@ -43,13 +36,13 @@ MOST_STEPS = 4
 MOST_SHARE = 0.5
 """The share of the new clause's words that the steps may quote: past it, they save nothing and scatter the clause."""
 
-FEWEST, MOST_WORDS = 6, 16
-"""Words by which a paragraph is named that begins with them: enough to be found by eye, few enough to be read."""
+SENTENCE = 20
+"""Words that each step costs beside its new text: its heading and its sentence. Fewer, larger steps win by it."""
 
-NarrowSteps = tuple[NarrowStep, ...]
+Steps = tuple[NarrowStep, ...]
 
 
-def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
+def narrowed(old: Clause | Definition, new: Clause | Definition) -> Steps:
     """Return the steps that make the new text of the old, () where the whole is to be replaced.
 
     `old` is the text as it stands, with the numbers that it shall have.
@@ -57,18 +50,21 @@ def narrowed(old: Clause | Definition, new: Clause | Definition) -> NarrowSteps:
     old, new = outgoing_part(old), outgoing_part(new)
     if any(map(is_notes, (*old.blocks, *new.blocks))) or isinstance(old, Clause) is not isinstance(new, Clause):
         return ()
-    heading: NarrowSteps = ()
+    heading: Steps = ()
     if isinstance(old, Clause) and isinstance(new, Clause):
         if (old.number, old.level) != (new.number, new.level) or bool(old.title) != bool(new.title):
             return ()
-        heading = (HeadingStep(old.title, new.title),) if old.title != new.title else ()
+        renamed = NarrowStep("clause_renamed", names={"former": old.title, "title": new.title})
+        heading = (renamed,) if old.title != new.title else ()
     elif (old.id, getattr(old, "term", "")) != (new.id, getattr(new, "term", "")):
         return ()
     # Where the smallest steps are too many, larger ones may do: whole items and whole tables.
+    names = PlaceNames(old.blocks)
     for small in (True, False):
-        inner = _Search(old.blocks, small=small).run(new.blocks)
-        if inner is not None and _clearer((*heading, *inner), new) and _made(old.blocks, inner) == new.blocks:
-            return (*heading, *inner)
+        with suppress(UnnamedError):
+            steps = (*heading, *_Search(names, small=small).inside((), old.blocks, new.blocks))
+            if _clearer(steps, new) and carried_out(old.blocks, steps) == new.blocks:
+                return steps
     return ()
 
 
@@ -79,7 +75,7 @@ class Narrowing:
         numbers = {each.place: each.number for told in instructions if not told.kind for each in told.new}
         self.old, self.numbered = _texts_of(base), _texts_of(with_numbers(base, numbers))
 
-    def steps(self, told: Instruction) -> NarrowSteps:
+    def steps(self, told: Instruction) -> Steps:
         """Return the steps inside the text that an instruction replaces, () where the whole is to be replaced."""
         key = (told.kind, told.place)
         if told.action != "replace" or told.new is None or key not in self.old:
@@ -96,193 +92,169 @@ def _texts_of(base: Document) -> dict[tuple[str, str], Clause | Definition]:
     return found | {("definition", each.id): each for each in base.definitions()}
 
 
-def _clearer(steps: NarrowSteps, new: Clause | Definition) -> bool:
+def _clearer(steps: Steps, new: Clause | Definition) -> bool:
     """Tell whether steps say the change more clearly than the whole of the new text."""
-    whole = words_in(new.blocks) + len(getattr(new, "title", "").split())
-    few = len(steps) <= MOST_STEPS and sum(map(quoted_words, steps)) <= MOST_SHARE * whole
+    whole = sum(map(_words_in, new.blocks)) + len(getattr(new, "title", "").split())
+    few = len(steps) <= MOST_STEPS and sum(map(_quoted_words, steps)) <= MOST_SHARE * whole
     return few and not _crowded(steps)
 
 
-def _made(blocks: Blocks, steps: NarrowSteps) -> Blocks | None:
-    """Return what the steps make of blocks, None if they do not fit them."""
-    try:
-        return carried_out(blocks, steps)
-    except StepError:
-        return None
-
-
-def _crowded(steps: NarrowSteps) -> bool:
+def _crowded(steps: Steps) -> bool:
     """Tell whether text comes after an item after which an item comes too, or which goes: nobody could tell where."""
-    after = {step.after for step in steps if isinstance(step, TextStep)}
-    items = (step for step in steps if isinstance(step, ListItemStep) and step.do != "replaced")
-    return not after.isdisjoint(name for step in items for name in (step.item, step.after))
+    after = {_after(step) for step in steps if step.formula == "text_added"} - {""}
+    items = (step for step in steps if step.formula in ("item_added", "item_deleted"))
+    return not after.isdisjoint(name for step in items for name in (step.item, _after(step)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """The blocks of the clause or of an item as they were, with the item's label and the way to them."""
+def _after(step: NarrowStep) -> str:
+    """Return the item after which a step adds something, "" if it is none."""
+    return getattr(step.names.get("after"), "item", "")
 
-    blocks: Blocks
-    label: str = ""
-    path: Path = ()
+
+def _cost(steps: Steps) -> int:
+    """Return how many words a reader has to read of the steps: what is told narrowly must be less."""
+    return sum(SENTENCE + _quoted_words(step) for step in steps)
+
+
+def _quoted_words(step: NarrowStep) -> int:
+    """Return how many words of new text a step sets out."""
+    inline = step.names.get("title", step.names.get("new", ""))
+    return sum(map(_words_in, step.text)) + len(str(inline).split())
+
+
+def _words_in(part: Any) -> int:
+    return sum(len(text.split()) for text in texts_in(part))
 
 
 class _Search:
-    """The search for the steps in one text. None stands for what cannot be said narrowly.
+    """The search for the steps in one text; UnnamedError stands for what cannot be said narrowly.
 
     Steps that are not `small` replace an item, and a table of which more than one row changes, whole.
     """
 
-    def __init__(self, blocks: Blocks, *, small: bool) -> None:
-        self.blocks, self.small = blocks, small
-        self.labels = labels(blocks)
-        found = [path for path, _ in tables(blocks)]
-        self.tables = {path: NamedTable(count, len(found)) for count, path in enumerate(found, 1)}
+    def __init__(self, names: PlaceNames, *, small: bool) -> None:
+        self.names, self.small = names, small
 
-    def run(self, new: Blocks) -> NarrowSteps | None:
-        """Return the steps that make the new blocks of the whole."""
-        return self._held(_Held(self.blocks), new)
-
-    def _held(self, old: _Held, new: Blocks) -> NarrowSteps | None:
+    def inside(self, path: Path, old: Parts, new: Parts) -> Steps:
+        """Return the steps that make the new of the old: blocks, items, rows or cells, to which `path` leads."""
         steps: list[NarrowStep] = []
-        last: int | None = None
-        added: list[Block] = []
-
-        def flush() -> bool:
-            if added:
-                after = None if last is None else self._after(old, last)
-                if last is not None and after is None:
-                    return False
-                steps.append(TextStep(old.label, after, tuple(added)))
-                added.clear()
-            return True
-
-        ours = [_candidate(index, block) for index, block in enumerate(old.blocks)]
-        theirs = [_candidate(index, block) for index, block in enumerate(new)]
-        for mark, before, after in replaced_in_place(ours, theirs):
+        come: list[Any] = []
+        place = 0
+        for mark, before, after in _paired(old, new):
             if mark == "inserted":
-                block = new[after]
-                if isinstance(block, ItemList) and (block.ordered or self.labels):
-                    return None  # its items would be cited as others are
-                added.append(block)
+                come.append(new[after])
                 continue
-            if not flush():
-                return None
-            inner = self._block(old, before, new[after] if mark == "same" else None)
-            if inner is None or len(steps) > MOST_STEPS:
-                return None
-            steps += inner
-            last = before if mark == "same" else last
-        return tuple(steps) if flush() else None
+            steps += self._added((*path, place), come)
+            steps += self._changed((*path, before), old[before], new[after] if mark == "same" else None)
+            come, place = [], before + 1 if mark == "same" else place
+            if len(steps) > MOST_STEPS:
+                raise UnnamedError
+        return (*steps, *self._added((*path, place), come))
 
-    def _block(self, old: _Held, index: int, new: Block | None) -> Sequence[NarrowStep] | None:
-        was, path = old.blocks[index], (*old.path, index)
-        match was, new:
-            case _ if was == new:
-                return ()
-            case Paragraph(), (Paragraph() | None):
-                name = self._paragraph(old, index)
-                return None if name is None else [ParagraphStep("replaced" if new else "deleted", name, new)]
-            case ItemList(), ItemList():
-                return self._items(old.label, path, was, new)
-            case Table(), (Table() | None):
-                whole = TableStep(self.tables[path], new)
-                rows = row_steps(self.tables[path], was, new) if new else None
-                many = rows is None or len(rows) > (MOST_STEPS if self.small else 1)
-                return [whole] if rows is None or many or cost([whole]) < cost(rows) else rows
+    def _added(self, path: Path, new: Sequence[Any]) -> Iterator[NarrowStep]:
+        """Yield the steps that add parts in a place; items come one by one."""
+        *around, place = path
+        before = (*around, place - 1)
+        match kind_of(new[0]) if new else "":
+            case "":
+                return
+            case "item":
+                after = self.names.item(before) if place else ""
+                for item in new:
+                    label = self.names.item(path[:-2]) + item_cited(item.number)
+                    if not after or label in self.names.labels or label == after:
+                        raise UnnamedError
+                    yield self._step("item_added", path, (), (item,), label, {"after": PlaceName(item=after)})
+                    after = label
+            case "row":
+                names = self.names.row(before if place else path)
+                yield self._step("row_added" if place else "row_added_first", path, (), tuple(new), "", names)
             case _:
-                return None
+                # The items of a list that comes would be cited as others are.
+                if any(isinstance(block, ItemList) and (block.ordered or self.names.labels) for block in new):
+                    raise UnnamedError
+                item, names = self.names.item(path[:-1]), {"after": self.names.block(before)} if place else {}
+                yield self._step("text_added" if place else "text_added_first", path, (), tuple(new), item, names)
 
-    def _paragraph(self, held: _Held, index: int) -> NamedParagraph | None:
-        """Return how a paragraph is named, None if no name is its own."""
-        for name in self._names(held, index):
-            try:
-                if named(self.blocks, name) == (*held.path, index):
-                    return name
-            except StepError:
-                continue
-        return None
+    def _changed(self, path: Path, was: Any, now: Any) -> Steps:
+        """Return the steps that make one part of another, or take it away if `now` is None."""
+        if was == now:
+            return ()
+        if isinstance(was, Item) and (not self.names.item(path) or (now is not None and was.number != now.number)):
+            raise UnnamedError  # a text that stays would have another number
+        found: list[Steps] = []
+        # Of what costs the same the whole is taken, but for a table.
+        for make in (self._within, self._whole) if isinstance(was, Table) else (self._whole, self._within):
+            with suppress(UnnamedError):
+                found.append(make(path, was, now))
+        if not found:
+            raise UnnamedError
+        return min(found, key=_cost)
 
-    def _names(self, held: _Held, index: int) -> Iterator[NamedParagraph]:
-        direct = [place for place, block in enumerate(held.blocks) if isinstance(block, Paragraph)]
-        if len(direct) > 1:
-            yield NamedParagraph(held.label, count=direct.index(index) + 1)
-        following = held.blocks[index + 1] if index + 1 < len(held.blocks) else None
-        if isinstance(following, ItemList) and following.items and item_cited(following.items[0].number):
-            yield NamedParagraph(held.label, leads_to=held.label + item_cited(following.items[0].number))
-        block = held.blocks[index]
-        text = reads(block.runs) if isinstance(block, Paragraph) else ""
-        given = text.split(" ")
-        for count in range(min(FEWEST, len(given)), min(MOST_WORDS, len(given)) + 1):
-            words = " ".join(given[:count])
-            if quotable(words):
-                yield NamedParagraph(held.label, begins=words)
+    def _whole(self, path: Path, was: Any, now: Any) -> Steps:
+        """Return the step by which one part as a whole takes the place of another."""
+        item, names = self.names.of(path, now)
+        do, new = ("deleted", ()) if now is None else ("replaced", (now,))
+        return (self._step(f"{kind_of(was)}_{do}", path, (was,), new, item, names),)
 
-    def _after(self, held: _Held, index: int) -> NamedParagraph | NamedTable | str | None:
-        """Return how the block is named after which text is added."""
-        match held.blocks[index]:
-            case Paragraph():
-                return self._paragraph(held, index)
-            case Table():
-                return self.tables[(*held.path, index)]
-            case ItemList(items):
-                label = held.label + item_cited(items[-1].number) if items else ""
-                return label if len(self.labels.get(label, ())) == 1 else None
-
-    def _items(self, around: str, path: Path, old: ItemList, new: ItemList) -> Sequence[NarrowStep] | None:
-        if (old.ordered, old.level) != (new.ordered, new.level) or not old.ordered:
-            return None
-        steps: list[NarrowStep] = []
-        gone: dict[str, int] = {}
-        come: dict[str, Item] = {}
-        order: list[tuple[str, int, Item | None]] = []
-        ours = [_item_candidate(index, item) for index, item in enumerate(old.items)]
-        theirs = [_item_candidate(index, item) for index, item in enumerate(new.items)]
-        for mark, before, after in aligned(ours, theirs):
-            if mark == "same":
-                was, item = old.items[before], new.items[after]
-                if was.number != item.number:
-                    return None  # a text that stays would have another number
-                order.append((was.number, before, item))
-            elif mark == "deleted":
-                gone[old.items[before].number] = before
-            else:
-                come[new.items[after].number] = new.items[after]
-        order += [(number, place, come.pop(number, None)) for number, place in gone.items()]
-        for number, place, changed in sorted(order, key=lambda each: each[1]):
-            inner = self._item(around + item_cited(number), (*path, place), old.items[place], changed)
-            if inner is None or len(steps) > MOST_STEPS:
-                return None
-            steps += inner
-        numbers = [item.number for item in new.items]
-        for number, item in come.items():
-            index = numbers.index(number)
-            label = around + item_cited(number)
-            follows = around + item_cited(numbers[index - 1]) if index else ""
-            if not follows or label in self.labels:
-                return None
-            steps.append(ListItemStep("added", label, item, follows))
+    def _within(self, path: Path, was: Any, now: Any) -> Steps:
+        """Return the steps that change what stands in a part, which stays."""
+        frame = _frame(was)
+        if frame is None or frame != _frame(now) or (isinstance(was, Item) and not self.small):
+            raise UnnamedError
+        steps = self.inside(path, parts_of(was), parts_of(now))
+        if isinstance(was, Table) and len(steps) > (MOST_STEPS if self.small else 1):
+            raise UnnamedError
         return steps
 
-    def _item(self, label: str, path: Path, old: Item, new: Item | None) -> Sequence[NarrowStep] | None:
-        if old == new:
-            return ()
-        if list(self.labels.get(label, ())) != [path]:
+    def _step(
+        self, formula: str, path: Path, old: Parts, new: Parts, item: str, names: Mapping[str, str | PlaceName]
+    ) -> NarrowStep:
+        match kind_of(new[0]) if new else "":
+            case "" | "cell":
+                text: Parts = ()
+            case "item":
+                text = new
+            case "row":
+                text = (Item("", (with_parts(part_at(self.names.blocks, path[:-1]), new),)),)
+            case _:
+                text = (Item("", new),)
+        return NarrowStep(formula, item, names, path, old, new, (ItemList(text, True, 0),) if text else ())
+
+
+def _frame(part: Any) -> Any:
+    """Return what a part is without what stands in it, None if that cannot change by itself."""
+    match part:
+        case ItemList(ordered=True) | Item() | Table(header=(_, *_)):
+            return with_parts(part, ())
+        case (tuple(), *_):
+            return len(part)
+        case _:
             return None
-        if new is None:
-            return [ListItemStep("deleted", label)]
-        whole: list[NarrowStep] = [ListItemStep("replaced", label, new)]
-        if old.anchor != new.anchor or not self.small:
-            return whole
-        inner = self._held(_Held(old.blocks, label, path), new.blocks)
-        return whole if inner is None or cost(whole) <= cost(inner) else inner
 
 
-def _candidate(index: int, block: Block) -> Candidate[int]:
+def _paired(old: Parts, new: Parts) -> Iterator[Pair[int]]:
+    """Yield what belongs together by its place; what came where something of its kind went takes its place."""
+    if old and kind_of(old[0]) == "cell":
+        yield from (("same", place, place) for place in range(len(old)))
+        return
+    ours, theirs = (list(map(_candidate, range(len(parts)), parts)) for parts in (old, new))
+    gone: list[int] = []
+    for mark, before, after in aligned(ours, theirs):
+        if mark == "inserted" and gone and ours[gone[0]].kind == theirs[after].kind:
+            yield "same", gone.pop(0), after
+        elif mark == "deleted":
+            gone.append(before)
+        else:
+            yield from (("deleted", each, each) for each in gone)
+            gone.clear()
+            yield mark, before, after
+    yield from (("deleted", each, each) for each in gone)
+
+
+def _candidate(place: int, part: Any) -> Candidate[int]:
+    said = texts_in(part)
     # Lists and tables are few: what came of one is told row by row, however little they share.
-    least = ALIKE if isinstance(block, Paragraph) else 0
-    return Candidate(index, type(block).__name__, "\n".join(texts((block,))), least=least)
-
-
-def _item_candidate(index: int, item: Item) -> Candidate[int]:
-    return Candidate(index, "item", "\n".join(texts(item.blocks)))
+    least = 0 if isinstance(part, ItemList | Table) else ALIKE
+    kind = kind_of(part)
+    return Candidate(place, kind, "\n".join(said), lead=said[0] if kind == "row" else "", least=least)

@@ -10,14 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from clausebook.amending.instructions import HEADS, Instruction, Renumbering
 from clausebook.amending.kept_numbers import with_numbers
-from clausebook.amending.narrow_steps import NarrowStep, labels
+from clausebook.amending.narrow_steps import NarrowStep
 from clausebook.amending.narrowing import Narrowing
+from clausebook.amending.place_names import UnnamedError
 from clausebook.amending.quoting import new_text
-from clausebook.amending.step_words import Cite, Said, Unsaid, said
-from clausebook.amending.wording import Wording, filled
+from clausebook.amending.step_words import Cite, Said, said
+from clausebook.amending.wording import OF_AGREEMENT, Wording, filled
 from clausebook.assemble.numbering import cited, heading_number
 from clausebook.assemble.places import UNNUMBERED, citation, numbers_around
 from clausebook.document.model import Clause, Definition, Document, Origin, Paragraph, Run, Schedule, Section, Table
@@ -71,17 +73,11 @@ class _Words:
 
     def __init__(self, base: Document, wording: Wording, numbering: Numbering, *, narrow: bool = True) -> None:
         self.base, self.wording, self.numbering, self.narrow = base, wording, numbering, narrow
-        self.last: dict[tuple[str, str], str] = {}
-        self.parts: dict[str, Section | Schedule | Clause] = {}
-        self.definitions = {each.id: each for each in base.definitions()}
-        self.homes: dict[str, Section | Schedule] = {}
-        for group in base.groups():
-            self.parts[group.id] = group
-            for clause in group.clauses:
-                self.parts[clause.id] = clause
-                self.homes[clause.id] = group
-            self.homes |= dict.fromkeys((each.id for each in group.definitions), group)
-        numbered = (part for part in self.parts.values() if part.number)
+        self.last: dict[tuple[str, str, str], str] = {}
+        groups = base.groups()
+        self.parts: dict[str, Any] = {part.id: part for group in groups for part in (group, *_inside(group))}
+        self.homes = {part.id: group for group in groups for part in _inside(group)}
+        numbered = (part for part in self.parts.values() if getattr(part, "number", ""))
         self.citations = Counter(self._cite(part, self.homes.get(part.id)) for part in numbered)
 
     def clauses(self, instructions: Iterable[Instruction]) -> Iterator[Clause]:
@@ -109,28 +105,28 @@ class _Words:
             return ()
         try:
             cite = self._cited_inside(told)
-            return tuple(said(step, self.wording, cite) for step in steps)
-        except Unsaid:
+            in_schedule = isinstance(self.homes.get(told.place), Schedule)
+            return tuple(said(step, self.wording, cite, in_schedule=in_schedule) for step in steps)
+        except UnnamedError:
             return ()
 
     def _cited_inside(self, told: Instruction) -> Cite:
-        """Return what cites a text and its items. Raise Unsaid if others are cited like the text."""
+        """Return what cites a text and its items. Raise UnnamedError if others are cited like the text."""
         if told.kind != "clause":
             values = {"term": "", "within": ""}
             if told.kind == "definition":
-                values = self._term(self.definitions[told.place], self.homes[told.place].id)
+                values = self._term(self.parts[told.place], self.homes[told.place].id)
             return self._phrased(filled(self.wording.phrases.get(f"{told.kind}_named", ""), values))
         clause, home = self.parts[told.place], self.homes[told.place]
         if not clause.number:
-            if (*home.clauses, *home.definitions) != (clause,):
-                raise Unsaid(told.place)
+            if _inside(home) != (clause,):
+                raise UnnamedError(told.place)
             return self._phrased(self._cite(home))
         if self.citations[self._cite(clause, home)] != 1:
-            raise Unsaid(told.place)
-        inside = labels(clause.blocks) if isinstance(clause, Clause) else {}
+            raise UnnamedError(told.place)
 
         def cite(item: str = "", *, named: bool = False) -> str:
-            around = {item, *(label for label in inside if item.startswith(label))} - {""}
+            around = (item[:length] for length in range(1, len(item) + 1))
             alike = any(self._cite(clause, home, item=each) in self.citations for each in around)
             return "" if alike else self._cite(clause, home, named=named, item=item)
 
@@ -156,12 +152,10 @@ class _Words:
             values = {"former": old, "title": new} if isinstance(new, str) else {}
             return f"{kind}_{'added' if old is None else 'deleted' if gone else 'replaced'}", values
         match told.action:
-            case "add" if kind == "definition":
-                return self._definition_added(told.within, place, new)
             case "add":
                 return self._added(kind, told.within, place, new)
             case _ if kind == "definition":
-                return f"definition_{told.action}d", self._term(self.definitions[place], self.homes[place].id)
+                return f"definition_{told.action}d", self._term(self.parts[place], self.homes[place].id)
             case "rename":
                 return f"{kind}_renamed", {**self._old(place), "former": self.parts[place].title, "title": new}
             case "delete":
@@ -171,47 +165,34 @@ class _Words:
                 alone = not new.number and isinstance(self.homes[place], Schedule)
                 return "schedule_replaced" if alone else "clause_replaced", self._old(place)
 
-    def _row(self, kind: str, within: str) -> Sequence[Clause | Section | Schedule]:
-        """Return what stands in a place of the base to which something is added."""
-        if not within:
-            return self.base.sections if kind == "section" else self.base.schedules
-        group = self.parts[within]
-        return () if isinstance(group, Clause) else group.clauses
-
-    def _added(
-        self, kind: str, within: str, after: str, new: Clause | Section | Schedule
-    ) -> tuple[str, Mapping[str, str]]:
-        row = self._row(kind, within)
-        home = self.parts.get(within)
-        values = {"cited": self._cite(new, home), "place": self._cite(new, home, named=True)}
-        place = (within or kind, after)
-        if place in self.last or after:
-            values["after"] = self.last.get(place) or self._old(after)["place"]
-            name = f"{kind}_added"
-        elif row:
-            values["before"] = self._old(row[0].id)["place"]
-            name = f"{kind}_added_first"
+    def _added(self, kind: str, within: str, after: str, new: Any) -> tuple[str, Mapping[str, str]]:
+        """Return the formula of what is added: after what stands there or was added there, or before it, or alone."""
+        defines, home = kind == "definition", self.parts.get(within)
+        if defines:
+            values, called = self._term(new, within), new.term
         else:
-            values["within"] = self._old(within)["place"] if within else ""
-            name = f"{kind}_added_alone"
-        self.last[place] = values["cited"]
-        return name, values
-
-    def _definition_added(self, within: str, after: str, definition: Definition) -> tuple[str, Mapping[str, str]]:
-        values = self._term(definition, within)
-        place = (within, f"definition {after}")
-        if place in self.last or after:
-            values["after"] = self.last.get(place) or self.definitions[after].term
-        self.last[place] = definition.term
-        return "definition_added" if "after" in values else "definition_added_first", values
+            values = self._values(new, home)
+            called = values["cited"]
+        place = (kind, within, after)
+        follows, self.last[place] = self.last.get(place, ""), called
+        if follows or after:
+            follows = follows or (self.parts[after].term if defines else self._old(after)["place"])
+            return f"{kind}_added", {**values, "after": follows}
+        row = home.clauses if home else self.base.sections if kind == "section" else self.base.schedules
+        if defines or row:
+            return f"{kind}_added_first", {**values, **({} if defines else {"before": self._old(row[0].id)["place"]})}
+        return f"{kind}_added_alone", {**values, "within": self._old(within)["place"] if within else ""}
 
     def _term(self, definition: Definition, within: str) -> dict[str, str]:
         return {"term": definition.term, "within": self._old(within)["place"]}
 
     def _old(self, place: str) -> dict[str, str]:
         """Return how a place of the base is cited, with its heading and without."""
-        part, home = self.parts[place], self.homes.get(place)
-        return {"place": self._cite(part, home, named=True), "cited": self._cite(part, home)}
+        return self._values(self.parts[place], self.homes.get(place))
+
+    def _values(self, part: Section | Schedule | Clause, home: Section | Schedule | None) -> dict[str, str]:
+        joined = self.wording.of_agreement(in_schedule=isinstance(part, Schedule) or isinstance(home, Schedule))
+        return {"cited": self._cite(part, home), "place": self._cite(part, home, named=True), OF_AGREEMENT: joined}
 
     def _cite(
         self,
@@ -254,6 +235,10 @@ class _Words:
             texts = (self._old(each.place)["cited"], after._old(each.place)["cited"], self.parts[each.place].title)
             rows.append(tuple(map(_cell, texts)))
         return Table(("left",) * 3, tuple(map(_cell, self.wording.columns)), tuple(rows))
+
+
+def _inside(group: Section | Schedule) -> tuple[Clause | Definition, ...]:
+    return (*group.clauses, *group.definitions)
 
 
 def _around(clause: Clause, section: Section) -> dict[str, str]:

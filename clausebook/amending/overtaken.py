@@ -16,12 +16,11 @@ def overtaken(past: Chain, mine: Amendment) -> Iterator[RecordedText]:
     One that is not executed must change the text in force. Of two that were executed, the whole text of an earlier day
     and the amendment of a lower number come first.
     """
-    numbers = {each.id: each.number for each in past.amendments}
     bases = (at for at, text in enumerate(past.texts, 1) if text.document is mine.base)
     for text in past.texts[next(bases, len(past.texts)) :]:
-        number = numbers.get(text.by.agreement)
+        number = past.number(text.by)
         if mine.record is None or (
-            text.by != mine.record and (text.by.date < mine.record.date if number is None else number < mine.number)
+            text.by != mine.record and (text.by.date < mine.record.date if not number else number < mine.number)
         ):
             yield text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from clausebook.amending.amendment_chain import Chain, RecordedText
+from clausebook.amending.amendment_chain import AGAIN, Chain
 from clausebook.document.model import Document
 from clausebook.findings.characters import folded, shortened
 from clausebook.findings.model import Finding, SourceFile
@@ -19,14 +19,8 @@ from clausebook.repository.tree import Tree
 
 Data = Mapping[str, Any]
 
-PARTY, JOINING, LEAVING, ASSIGNOR, ASSIGNEE, CONSENTING = (
-    "party",
-    "joining",
-    "leaving",
-    "assignor",
-    "assignee",
-    "consenting",
-)
+PARTY, JOINING, LEAVING = "party", "joining", "leaving"
+ASSIGNOR, ASSIGNEE, CONSENTING = "assignor", "assignee", "consenting"
 """What a party of an amendment is to the agreement: PARTY if nothing is said, CONSENTING if it is no party to it."""
 
 RULE, ROLES_RULE = "core/party-identity", "core/party-role"
@@ -56,38 +50,28 @@ def parties_in_force(tree: Tree, past: Chain, base: Document) -> tuple[dict[str,
 
     Raises FindingsError if a record cannot be read.
     """
-    records = tuple(reversed(_until(past, base)))
+    found: dict[str, dict[str, Any]] = {party.key: {} for party in base.parties}
+    sought = set(found)
+    for text in reversed(past.until(base.version)):
+        sought &= {party.key for party in text.document.parties}  # before that the key was nobody's, or another's
+        rows = {row.get("key"): row for row in _rows(data_of(tree, text.by), "parties")} if sought else {}
+        for key in sought & rows.keys():
+            # Of an older record counts what tells who a party is, if the newest leaves that out.
+            told = {name: each for name, each in rows[key].items() if not found[key] or name in _IDENTITIES}
+            found[key] = {**told, **found[key]}
     return tuple(
-        {**_told(tree, records, party.key), "key": party.key}
-        | {"legal_name": party.legal_name, "short_name": party.short_name}
+        {**found[party.key], "key": party.key, "legal_name": party.legal_name, "short_name": party.short_name}
         for party in base.parties
     )
 
 
 def signatures_in_force(tree: Tree, past: Chain, base: Document, key: str) -> tuple[Data, ...]:
     """Return who signed the text in force for a party: what the newest record that tells of it says."""
-    for text in reversed(_until(past, base)):
+    for text in reversed(past.until(base.version)):
         found = tuple(each for each in _rows(data_of(tree, text.by), "signatures") if each.get("party") == key)
         if found:
             return found
     return ()
-
-
-def _until(past: Chain, base: Document) -> Sequence[RecordedText]:
-    place = next((n for n, text in enumerate(past.texts) if text.document.version == base.version), len(past.texts) - 1)
-    return past.texts[: place + 1]
-
-
-def _told(tree: Tree, records: Iterable[RecordedText], key: str) -> dict[str, Any]:
-    """Return a party's data: the newest, and of an older record what tells who it is, if the newest leaves that out."""
-    found: dict[str, Any] = {}
-    for text in records:
-        if all(party.key != key for party in text.document.parties):
-            break  # before that the key was nobody's, or another's
-        told = next((each for each in _rows(data_of(tree, text.by), "parties") if each.get("key") == key), {})
-        wanted = told if not found else {name: told[name] for name in _IDENTITIES if name in told}
-        found = {**wanted, **found}
-    return found
 
 
 def _rows(data: Data, name: str) -> Iterator[Data]:
@@ -109,94 +93,78 @@ def identity_findings(old: Sequence[Data], new: Sequence[Data], at: SourceFile) 
         key = str(party["key"])
         if key not in present:
             continue
-        place = f"/parties/{index}"
+        faults: list[_Fault] = []
         for mark in _marks(party):
             if mark in seen:
                 said = f"`{key}` has the {mark[0]} of `{seen[mark]}`: one legal entity would be two parties"
-                yield at.finding(RULE, said, f"{place}/{mark[0]}", "correct it, or leave one of the two out")
+                faults.append((mark[0], said, "correct it, or leave one of the two out"))
             seen[mark] = key
-        if key in before:
-            yield from _staying(before, present, party, place, at)
-        else:
-            yield from _coming(before, present, party, place, at, followed)
+        faults += _staying(before, present, party) if key in before else _coming(before, present, party, followed)
+        for name, said, hint in faults:
+            yield at.finding(RULE, said, f"/parties/{index}/{name}", hint)
 
 
-def _staying(
-    before: Mapping[str, Data], present: Mapping[str, Data], party: Data, place: str, at: SourceFile
-) -> Iterator[Finding]:
+_Fault = tuple[str, str, str]
+"""The property of a party that is wrong, what is wrong with it, and what to do."""
+
+
+def _staying(before: Mapping[str, Data], present: Mapping[str, Data], party: Data) -> Iterator[_Fault]:
     key = str(party["key"])
     was = before[key]
+    mark = _shared(was, party)
     known = _same(was, party)
     if known is False:
-        name = _differing(was, party)
-        yield at.finding(
-            RULE,
-            f"`{key}` has another {name} than in the text in force: {_shown(party[name])}, not {_shown(was[name])}. "
+        yield (
+            mark,
+            f"`{key}` has another {mark} than in the text in force: {_shown(party[mark])}, not {_shown(was[mark])}. "
             "Another legal entity cannot stand under the key of a party",
-            f"{place}/{name}",
             "if it is the same company, set it back, or give both texts the same identifier; another company needs a "
             f"key of its own, with `{SUCCESSOR_TO}: {key}` if it takes over by assignment",
         )
         return
     now, then, short = str(party["legal_name"]), str(was["legal_name"]), str(party["short_name"])
-    meant = next(
-        (name for name, each in before.items() if name != key and folded(each["short_name"]) == folded(short)), ""
-    )
+    others = {name: each for name, each in before.items() if name != key}
+    meant = next((name for name, each in others.items() if _alike(each["short_name"], short)), "")
     if meant:
         said = (
             f"{_quoted(short)} means `{meant}` in the text in force, and is to mean `{key}`: what was written before "
         )
-        hint = "choose a short name that no party of the text in force has"
-        yield at.finding(RULE, f"{said}would bind another", f"{place}/short_name", hint)
-    if folded(now) == folded(then):
+        yield "short_name", f"{said}would bind another", "choose a short name that no party of the text in force has"
+    if _alike(now, then):
         return
-    other = next(
-        (name for name, each in before.items() if name != key and folded(each["legal_name"]) == folded(now)), ""
-    )
+    other = next((name for name, each in others.items() if _alike(each["legal_name"], now)), "")
     if other and not (known and (other not in present or _same(before[other], present[other]))):
-        yield at.finding(
-            RULE,
+        yield (
+            "legal_name",
             f"`{key}` has the name of `{other}` in the text in force, {_quoted(now)}: nobody can tell whether two "
             "names were exchanged or two companies",
-            f"{place}/legal_name",
             "correct the names; if the companies did exchange them, an amendment must first give the `registration` of "
             "both, under their old names",
         )
     elif known is None and not (_listed(party, then) and not any(name in was for name in _IDENTITIES)):
         lost = next((name for name in _IDENTITIES if name in was and name not in party), "")
-        told = (
-            f"write its {lost} as the text in force has it: {_shown(was[lost])}"
-            if lost
-            else f"write `{FORMERLY}: [{scalar(shortened(then, 200), QUOTED)}]`, better with its `registration`"
-        )
-        yield at.finding(
-            RULE,
+        written = f"write `{FORMERLY}: [{scalar(shortened(then, 200), QUOTED)}]`, better with its `registration`"
+        told = f"write its {lost} as the text in force has it: {_shown(was[lost])}" if lost else written
+        yield (
+            "legal_name",
             f"`{key}` is {_quoted(now)} here and {_quoted(then)} in the text in force: a new name of the same "
             "company, or another company?",
-            f"{place}/legal_name",
             f"if it is the same company, {told}; give another company a key of its own, with `{SUCCESSOR_TO}: {key}` "
             "if it takes over by assignment",
         )
 
 
 def _coming(
-    before: Mapping[str, Data],
-    present: Mapping[str, Data],
-    party: Data,
-    place: str,
-    at: SourceFile,
-    followed: dict[str, str],
-) -> Iterator[Finding]:
+    before: Mapping[str, Data], present: Mapping[str, Data], party: Data, followed: dict[str, str]
+) -> Iterator[_Fault]:
     key, now = str(party["key"]), str(party["legal_name"])
     for name, was in before.items():
         same = _same(was, party)
-        alike = folded(was["legal_name"]) == folded(now) or _listed(party, str(was["legal_name"]))
-        if same or (alike and same is None):
-            yield at.finding(
-                RULE,
+        if same or (same is None and (_alike(was["legal_name"], now) or _listed(party, str(was["legal_name"])))):
+            yield (
+                "key",
                 f"`{key}` is `{name}` of the text in force by its {'registration or identifier' if same else 'name'}: "
                 "a party keeps its key",
-                f"{place}/key",
                 f"write `key: {name}` again, wherever `{key}` stands; if it is another company, give the "
                 "`registration` of both",
             )
@@ -206,20 +174,15 @@ def _coming(
         return
     if whom not in before or whom in present:
         why = "stays a party to it" if whom in before else "is no party to it"
-        yield at.finding(
-            RULE,
+        yield (
+            SUCCESSOR_TO,
             f"`{key}` is to take the place of `{whom}` in the text in force, but `{whom}` {why}",
-            f"{place}/{SUCCESSOR_TO}",
             f"name one of {', '.join(before)}, and take that party out of `parties`; or take `{SUCCESSOR_TO}` out: "
             f"then `{key}` joins the agreement",
         )
     elif whom in followed:
-        yield at.finding(
-            RULE,
-            f"`{key}` and `{followed[whom]}` both take the place of `{whom}`: nobody can tell who owes what",
-            f"{place}/{SUCCESSOR_TO}",
-            f"let one of them take over and the other join, without `{SUCCESSOR_TO}`",
-        )
+        said = f"`{key}` and `{followed[whom]}` both take the place of `{whom}`: nobody can tell who owes what"
+        yield SUCCESSOR_TO, said, f"let one of them take over and the other join, without `{SUCCESSOR_TO}`"
     followed.setdefault(whom, key)
 
 
@@ -233,35 +196,31 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
     told = {str(party["key"]): (index, party) for index, party in enumerate(data["parties"])}
     listed = ({"key": key, **(told[key][1] if key in told else {})} for key in after)
     wanted = roles(before, listed)
-    again = f"run `clausebook amend {base.id}` again, or write it so"
+    again = AGAIN.format(agreement=base.id)
     signing = {str(each["party"]) for each in data["signatures"]}
     for key, role in wanted.items():
         named = after.get(key) or before[key]
         if key not in told:
             said = f"`{key}` ({_quoted(named.legal_name)}), {_WHAT[role]}, is no party of this amendment"
-            yield at.finding(ROLES_RULE, said, "/parties", f"run `clausebook amend {base.id}` again")
+            yield at.finding(ROLES_RULE, said, "/parties", again)
             continue
         index, party = told[key]
         facts: dict[str, str] = {ROLE: role, "legal_name": named.legal_name, "short_name": named.short_name}
         facts |= {FORMER_NAME: "", FORMER_SHORT_NAME: ""}
         facts |= former_names(before[key], named) if key in before else {}
         for name, fact in facts.items():
-            now = party.get(name, PARTY if name == ROLE else "")
-            if folded(str(now)) != folded(fact):
-                here, there = (_quoted(str(each)) if each else "left out" for each in (now, fact))
+            now = str(party.get(name, PARTY if name == ROLE else ""))
+            if not _alike(now, fact):
+                here, there = (_quoted(each) if each else "left out" for each in (now, fact))
                 said = f"the {name} of `{key}` is {here} here, but {there} by "
-                yield at.finding(
-                    ROLES_RULE, f"{said}the draft that this amendment puts in force", f"/parties/{index}/{name}", again
-                )
+                said += "the draft that this amendment puts in force"
+                yield at.finding(ROLES_RULE, said, f"/parties/{index}/{name}", f"{again}, or write it so")
     for key, (index, party) in told.items():
         role = str(party.get(ROLE, PARTY))
         if key not in wanted and role != CONSENTING:
-            yield at.finding(
-                ROLES_RULE,
-                f"`{key}` is a party neither to the agreement nor to its draft",
-                f"/parties/{index}",
-                f"take it and its signature out; if it only consents, write `{ROLE}: {CONSENTING}`",
-            )
+            said = f"`{key}` is a party neither to the agreement nor to its draft"
+            hint = f"take it and its signature out; if it only consents, write `{ROLE}: {CONSENTING}`"
+            yield at.finding(ROLES_RULE, said, f"/parties/{index}", hint)
         elif key not in signing:
             said = f"nobody signs for `{key}`, {_WHAT[role]}"
             yield at.finding(ROLES_RULE, said, "/signatures", f"add `party: {key}` with the signer's name and title")
@@ -270,7 +229,7 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
 def former_names(was: Any, now: Any) -> dict[str, str]:
     """Return under which names an executed text has a party that has others now; both are Parties of a Document."""
     pairs = ((FORMER_NAME, was.legal_name, now.legal_name), (FORMER_SHORT_NAME, was.short_name, now.short_name))
-    return {name: old for name, old, new in pairs if folded(old) != folded(new)}
+    return {name: old for name, old, new in pairs if not _alike(old, new)}
 
 
 _WHAT = {
@@ -300,17 +259,23 @@ def _same(one: Data, other: Data) -> bool | None:
     The house's own identifier decides: a registration changes when a company moves to another state.
     """
     first, second = ({mark[0]: mark for mark in _marks(each)} for each in (one, other))
-    name = next((name for name in ("identifier", "registration") if name in first and name in second), "")
+    name = _shared(first, second)
     return first[name] == second[name] if name else None
 
 
-def _differing(one: Data, other: Data) -> str:
-    return "identifier" if "identifier" in one and "identifier" in other else "registration"
+def _shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return by which of their identities two parties are compared, "" if they have none in common."""
+    return next((name for name in ("identifier", "registration") if name in one and name in other), "")
 
 
 def _listed(party: Data, name: str) -> bool:
     former = party.get(FORMERLY, ())
-    return any(folded(str(each)) == folded(name) for each in ([former] if isinstance(former, str) else former))
+    return any(_alike(each, name) for each in ([former] if isinstance(former, str) else former))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Tell whether two names are one, however they are spaced and capitalized."""
+    return folded(str(one)) == folded(str(other))
 
 
 def _shown(identity: Any) -> str:

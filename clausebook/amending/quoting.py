@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from clausebook.amending.instructions import HEADS, Instruction
-from clausebook.amending.narrow_steps import ListItemStep, NarrowStep, ParagraphStep, RowStep, TableStep, TextStep
+from clausebook.amending.instructions import Instruction
 from clausebook.document.model import (
     Block,
     Clause,
@@ -31,10 +30,8 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
     if instruction.action in ("delete", "rename", "renumber"):
         return ()
     match instruction.new:
-        case Clause(blocks=blocks) if instruction.kind in HEADS:
-            return _set_in(Item("", _quoted(blocks)))
         case Definition(blocks=blocks):
-            return _set_in(Item("", _quoted(blocks)))
+            return _set_in(Item("", quoted(blocks)))
         case Section() as section:
             return _set_in(Item(section.number, (*_heading(section.title), *_clauses(section.clauses))))
         case Schedule() as schedule:
@@ -50,32 +47,19 @@ def new_text(instruction: Instruction) -> tuple[Block, ...]:
             return ()
 
 
-def step_text(step: NarrowStep) -> tuple[Block, ...]:
-    """Return the text that a step inside a clause puts in place, quoted; () if it puts none, or in its own sentence."""
-    match step:
-        case ListItemStep(new=Item(number=number, blocks=blocks)):
-            return _set_in(Item(number, _quoted(blocks)))
-        case ParagraphStep(new=Paragraph() as block) | TableStep(new=Table() as block) | RowStep(new=Table() as block):
-            return _set_in(Item("", _quoted((block,))))
-        case TextStep(new=blocks):
-            return _set_in(Item("", _quoted(blocks)))
-        case _:
-            return ()
-
-
-def _quoted(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def quoted(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks with the same words, without anchors, and without links to places of the agreement."""
     return tuple(map(_without_anchors, map_blocks(blocks, _without_target)))
 
 
 def _clause_item(clause: Clause) -> Item:
     """Return a clause as an item with the clause's number, its heading first."""
-    return Item(clause.number, (*_heading(clause.title), *_quoted(clause.blocks)))
+    return Item(clause.number, (*_heading(clause.title), *quoted(clause.blocks)))
 
 
 def _schedule_item(schedule: Schedule) -> Item:
     """Return a schedule as an item: its heading with its number, then what it holds."""
-    definitions = (block for definition in schedule.definitions for block in _quoted(definition.blocks))
+    definitions = (block for definition in schedule.definitions for block in quoted(definition.blocks))
     heading = _heading(heading_of(schedule))
     return Item("", (*heading, *_clauses(schedule.clauses), *definitions))
 
@@ -92,7 +76,7 @@ def _set_in(item: Item) -> tuple[Block, ...]:
 
 def _clauses(clauses: tuple[Clause, ...]) -> tuple[Block, ...]:
     if all(not clause.number and not clause.title for clause in clauses):
-        return tuple(block for clause in clauses for block in _quoted(clause.blocks))
+        return tuple(block for clause in clauses for block in quoted(clause.blocks))
     return (ItemList(tuple(map(_clause_item, clauses)), True, 1),)
 
 

@@ -10,7 +10,6 @@ from clausebook.amending.changes_file import Changes
 from clausebook.amending.effect import effect_of
 from clausebook.assemble.inputs import AMENDS
 from clausebook.findings.model import Finding, SourceFile
-from clausebook.records.record_files import executed
 from clausebook.repository.tree import Tree
 
 RULE = "core/amendment-recital"
@@ -19,54 +18,43 @@ _WHEN_RECITED = ("fingerprint", "effective_date")
 """What an amendment recites or leaves out, as its owner likes."""
 
 
-def recited(tree: Tree, past: Chain, changes: Changes) -> dict[str, Any]:
+def recited(past: Chain, changes: Changes) -> dict[str, Any]:
     """Return what the amendment of these changes says of the agreement that it amends, as its data have it.
 
     The agreement is named as it was signed last as a whole; amendments since then are named one by one, up to the text
     that is amended, which must be one of the chain.
     """
-    own = executed(tree, past.agreement)
-    numbers = {each.id: each.number for each in past.amendments}
-    texts = past.texts[
-        : next(at for at, text in enumerate(past.texts, 1) if text.document.version == changes.base.version)
+    whole, *since = past.made_of(changes.base.version)
+    earlier = [
+        {"number": past.number(by), "version": by.version, "date": by.date} for by in (each.by for each in since)
     ]
-    place = max(index for index, text in enumerate(texts) if text.by in own)
-    whole, since = texts[place], [text.by for text in texts[place + 1 :]]
-    facts: dict[str, Any] = {
+    return {
         "agreement": past.agreement,
         "number": changes.number,
         "kind": whole.document.kind,
         "title": whole.document.title,
         "version": whole.document.version,
         "date": whole.by.date,
+        **({"earlier": earlier} if earlier else {}),
+        "fingerprint": changes.base.fingerprint,
+        **({"renumber": True} if changes.renumber else {}),
     }
-    if since:
-        facts["earlier"] = [{"number": numbers[by.agreement], "version": by.version, "date": by.date} for by in since]
-    facts["fingerprint"] = changes.base.fingerprint
-    if changes.renumber:
-        facts["renumber"] = True
-    return facts
 
 
 def recital_findings(
     tree: Tree, past: Chain, changes: Changes, data: Mapping[str, Any], at: SourceFile
 ) -> Iterator[Finding]:
     """Yield what an amendment that is not executed recites of its agreement otherwise than the records have it."""
-    told, facts = data[AMENDS], recited(tree, past, changes)
+    told, facts = data[AMENDS], recited(past, changes)
     again = AGAIN.format(agreement=past.agreement)
-    whole = past.text(str(facts["version"]))
-    if whole:
-        facts["effective_date"] = effect_of(tree, past.agreement, whole.by).day
+    facts["effective_date"] = effect_of(tree, past.agreement, past.made_of(changes.base.version)[0].by).day
     for name, fact in facts.items():
         if name != "renumber" and told.get(name) != fact and not (name in _WHEN_RECITED and name not in told):
             shown = "the records tell it otherwise" if isinstance(fact, list) else f"it is {fact or 'not known yet'}"
+            said = f"`{name}` of the amended agreement is not what was executed: {shown}"
+            place = f"/{AMENDS}/{name}" if name in told else f"/{AMENDS}"
             yield at.finding(
-                "core/amendment-recital",
-                f"`{name}` of the amended agreement is not what was executed: {shown}",
-                f"/{AMENDS}/{name}" if name in told else f"/{AMENDS}",
-                AGAIN.format(agreement=past.agreement)
-                if name != "effective_date"
-                else "correct the day or leave it out",
+                RULE, said, place, again if name != "effective_date" else "correct the day or leave it out"
             )
     if "earlier" in told and "earlier" not in facts:
         said = "no amendment was executed before this one, since the agreement was signed as a whole"

@@ -24,21 +24,18 @@ def last_text(past: Chain) -> dict[str, Any]:
 
     It is named as it was signed last as a whole; amendments since then are named one by one.
     """
-    wholes = [place for place, text in enumerate(past.texts) if text.by.agreement == past.agreement]
-    if not wholes:
+    if not past.texts:
         return {}
-    whole, since = past.texts[wholes[-1]], past.texts[wholes[-1] + 1 :]
-    numbers = {each.id: each.number for each in past.amendments}
-    named = [{"number": numbers[text.by.agreement], "date": text.by.date} for text in since]
+    whole, *since = past.wholes()[-1]
     facts = {"title": whole.document.title, "version": whole.document.version, "date": whole.by.date}
+    named = [{"number": past.number(text.by), "date": text.by.date} for text in since]
     return {**facts, "amendments": named} if named else facts
 
 
 def restates_anew(tree: Tree, past: Chain, data: Mapping[str, Any]) -> bool:
     """Tell whether an agreement's data say that this version restates; what the last one said of itself does not."""
-    wholes = [text.by for text in past.texts if text.by.agreement == past.agreement]
     try:
-        before = data_of(tree, wholes[-1]).get(RESTATES) if wholes else None
+        before = data_of(tree, past.wholes()[-1][0].by).get(RESTATES) if past.texts else None
     except FindingsError:
         before = None  # what is wrong with the record is told of itself
     return RESTATES in data and data[RESTATES] != before
@@ -49,35 +46,45 @@ def restatement_findings(tree: Tree, past: Chain, data: Mapping[str, Any], at: S
     facts = last_text(past)
     if restates_anew(tree, past, data):
         told = data[RESTATES]
-        wrong = [name for name in {**facts, **told} if facts.get(name) != told.get(name)] if facts else [""]
-        for name in wrong[:1]:
-            said = f"`{name}` of the text that this version restates is not that of the text executed last"
-            yield at.finding(
-                MISFIT,
-                said
-                if facts
-                else f"this version restates another one, but no version of `{past.agreement}` is executed",
-                f"/{RESTATES}/{name}" if name in told else f"/{RESTATES}",
-                f"write {_written(facts)}" if facts else f"remove `{RESTATES}`",
-            )
+        wrong = next((name for name in {**facts, **told} if facts.get(name) != told.get(name)), "")
+        place = f"/{RESTATES}/{wrong}" if wrong in told else f"/{RESTATES}"
+        if not facts:
+            said = f"this version restates another one, but no version of `{past.agreement}` is executed"
+            yield at.finding(MISFIT, said, f"/{RESTATES}", f"remove `{RESTATES}`")
+        elif wrong:
+            said = f"`{wrong}` of the text that this version restates is not that of the text executed last"
+            yield at.finding(MISFIT, said, place, f"write {_written(facts)}")
+        yield from _left_out(past, data, at, MISFIT)
         return
     version, last = str(data["version"]), past.texts[-1].document.version if past.texts else ""
     amending = any(each.changes and each.changes.restated.version == version for each in past.pending)
     if facts and not amending and data["status"] not in DRAFTS:
+        # A text that was sent goes by the schemas with which it was.
+        sent = names_in(tree, as_sent_folder(past.agreement))
+        first = f" (after clausebook upgrade-clauses {past.agreement}, if it was sent without that property)"
         yield at.finding(
             UNTOLD,
             f"version {version} goes out as a whole, and says nothing of version {last}, which is executed",
             "/version",
             f"to change that text by an amendment: clausebook amend {past.agreement}; to take its place as a whole, "
-            f"write {_written(facts)}{_upgraded(tree, past.agreement)}",
+            f"write {_written(facts)}{first if sent else ''}",
         )
+        yield from _left_out(past, data, at, UNTOLD)
+
+
+def _left_out(past: Chain, data: Mapping[str, Any], at: SourceFile, rule: str) -> Iterator[Finding]:
+    """Yield the parties to the last text that are none to a version that takes its place: they would not sign it."""
+    kept = {party["key"] for party in data["parties"]}
+    for party in past.texts[-1].document.parties if past.texts else ():
+        if party.key not in kept:
+            yield at.finding(
+                rule,
+                f"`{party.key}` is a party to version {past.texts[-1].document.version}, and is none to this version, "
+                "which is to take its place: it would lose what it signed without signing anything",
+                "/parties",
+                f"let it leave by an amendment first, clausebook amend {past.agreement}; or keep it among the parties",
+            )
 
 
 def _written(facts: Mapping[str, Any]) -> str:
     return f"{RESTATES}: {json.dumps(facts, ensure_ascii=False)}"
-
-
-def _upgraded(tree: Tree, agreement: str) -> str:
-    """Say what else it takes where an agreement goes by the schemas with which it was sent, "" if it does not."""
-    sent = names_in(tree, as_sent_folder(agreement))
-    return f" (after clausebook upgrade-clauses {agreement}, if it was sent without that property)" if sent else ""

@@ -34,8 +34,8 @@ def sequence_findings(
     """Yield what cannot be of the day on which an amendment takes effect, and of the version in which it is signed."""
     own = effect(value_at(data, AMENDMENT_EFFECTIVE), mine.record, met_on(data))
     place = f"{AMENDMENT_EFFECTIVE}/date" if "date" in data[AMENDMENT_EFFECTIVE[1:]] else AMENDMENT_EFFECTIVE
-    yield from _order(tree, chain, mine, own, at, place)
-    yield from _sense(tree, chain, mine, own, at, place)
+    for rule, said, hint in (*_order(tree, chain, mine, own), *_sense(tree, chain, mine, own)):
+        yield at.finding(rule, said, place, hint)
     version = str(data["version"])
     if mine.record is None and data["status"] not in DRAFTS and version.startswith("0."):
         yield at.finding(
@@ -46,7 +46,11 @@ def sequence_findings(
         )
 
 
-def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+_Doubt = tuple[str, str, str]
+"""The rule, what is wrong, and what to do."""
+
+
+def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_Doubt]:
     """Yield that an amendment takes effect before an earlier one, and whether anybody can tell the words then."""
     day = own.day or own.earliest
     for each in chain.amendments:
@@ -66,13 +70,13 @@ def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
             said = f"{said}: until then the words in force are those of no version"
             hint = f"`clausebook text {chain.agreement} --as-of DATE` gives them"
             hint = hint if mine.record else f"{until}; else {hint}"
-        yield at.finding("core/amendment-order", said, place, hint)
+        yield "core/amendment-order", said, hint
 
 
 _ASK = "ask counsel which words hold on which day, and say so in the next amendment"
 
 
-def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFile, place: str) -> Iterator[Finding]:
+def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_Doubt]:
     """Yield a day that was over when the amended text was signed, and one that is far in the future."""
     base = mine.changes.base.version if mine.changes else ""
     amended = chain.text(base)
@@ -82,19 +86,15 @@ def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect, at: SourceFil
     signed, began = last_signature(amended.by), effect_of(tree, amended.by.agreement, amended.by).day
     if day < signed:
         when = "takes effect" if mine.record else "is to take effect"
-        yield at.finding(
-            "core/amendment-early",
-            f"the amendment {when} on {day}, but version {base}, which it changes, was signed on {signed}",
-            place,
-            "its signatures tell of a day that cannot be: "
-            f"clausebook void {mine.id} {mine.record.version}, and have it signed anew"
-            if mine.record
-            else f"nothing is backdated: write {max(signed, began)} or a later day",
-        )
+        said = f"the amendment {when} on {day}, but version {base}, which it changes, was signed on {signed}"
+        hint = f"nothing is backdated: write {max(signed, began)} or a later day"
+        if mine.record:
+            void = f"clausebook void {mine.id} {mine.record.version}"
+            hint = f"its signatures tell of a day that cannot be: {void}, and have it signed anew"
+        yield "core/amendment-early", said, hint
     if date.fromisoformat(day).year - date.fromisoformat(began or signed).year > MOST_YEARS:
-        yield at.finding(
-            "core/amendment-far",
-            f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes",
-            place,
-            "correct the day if it is a slip" if mine.record is None else "if it is a slip, correct it by an amendment",
+        said = f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes"
+        hint = (
+            "correct the day if it is a slip" if mine.record is None else "if it is a slip, correct it by an amendment"
         )
+        yield "core/amendment-far", said, hint

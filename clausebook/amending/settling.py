@@ -9,30 +9,29 @@ from itertools import groupby
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
-from clausebook.amending.amendment_files import OPERATIVE, amended_by, amending_type, changes_path, has_executed
+from clausebook.amending.amendment_files import OPERATIVE, amended_by, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.instructions import FORMS, Instruction
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
-from clausebook.amending.narrow_steps import named_in
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
 from clausebook.amending.overtaken import RULE as OVERTAKEN
 from clausebook.amending.overtaken import mend_of_pending, overtaken, words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
-from clausebook.amending.quoting import new_text, step_text
+from clausebook.amending.quoting import new_text, quoted
 from clausebook.amending.recital import recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
-from clausebook.amending.wording import load_wording
+from clausebook.amending.wording import amending_wording, load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
 from clausebook.assemble.numbering import cited
 from clausebook.document import statuses
 from clausebook.document.model import Block, Clause, Document
-from clausebook.document.outgoing import outgoing
-from clausebook.document.words import passages
+from clausebook.document.outgoing import outgoing_part
+from clausebook.document.words import part_passages
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
@@ -68,15 +67,14 @@ def executed_text(
             found = chain(agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
-        done = (each for each in found.amendments if each.record and each.changes)
-        made = next((each for each in done if each.changes and each.changes.restated.version == version), None)
-        if made and made.restated and made.changes:
-            if findings := tuple(_data_findings(made, SourceFile(path, locate), data)):
+        done = ((each, each.changes.restated.version) for each in found.amendments if each.record and each.changes)
+        made = next((each for each, makes in done if makes == version), None)
+        if made:
+            findings = made.findings or tuple(_data_findings(made, SourceFile(path, locate), data))
+            if findings or made.restated is None:
                 return Frozen(made.record, None, findings)
             document = replace(made.restated, status=str(data["status"]), draft=False)
             return Frozen(made.record, as_copy(tree, found, made, document), ())
-        if made:
-            return Frozen(made.record, None, made.findings)
     return frozen(tree, agreement, path, data, locate)
 
 
@@ -101,26 +99,21 @@ def settle(
         return _amending(tree, document, SourceFile(path, locate), data, sources)
     if not has_executed(tree, document.id) and RESTATES not in data:
         return Assembled(document, ())
+    at = SourceFile(path, locate)
     try:
         found = sources.chain(document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
-    base, at = found.latest, SourceFile(path, locate)
-    if base is None:
-        told = tuple(restatement_findings(tree, found, data, at))
+    base = found.latest
+    told = (*restatement_findings(tree, found, data, at), *(_identities(tree, found, base, data, at) if base else ()))
+    if base is None or has_errors(told):
         return Assembled(None if has_errors(told) else document, told)
-    try:
-        old = parties_in_force(tree, found, base)
-    except FindingsError as error:
-        return Assembled(None, error.findings)
-    told = (*restatement_findings(tree, found, data, at), *identity_findings(old, data["parties"], at))
-    if has_errors(told):
-        return Assembled(None, told)
     # An amendment that is on its way may renumber the text in force expressly.
     expressly = [each.changes.base.version for each in found.pending if each.changes and each.changes.renumber]
     if base.version in expressly or restates_anew(tree, found, data):
         return Assembled(document, told)
-    return Assembled(keep_numbers(base, document, reserved_word(tree)), told)
+    wording = amending_wording(tree)
+    return Assembled(keep_numbers(base, document, wording.reserved if wording else RESERVED), told)
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:
@@ -130,13 +123,6 @@ def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chain
     found, amendment, _ = _own(tree, identity, data, chain)
     made = amendment.restated if amendment else None
     return as_copy(tree, found, amendment, made) if found and amendment and made else None
-
-
-def reserved_word(tree: Tree) -> str:
-    """Return the heading of a place that holds its number only."""
-    name = amending_type(tree)
-    wording = load_wording(tree, f"templates/{name}")[0] if name else None
-    return wording.reserved if wording else RESERVED
 
 
 def _data_findings(amendment: Amendment, at: SourceFile, data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -200,7 +186,9 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if past:
         found += sequence_findings(tree, past, amendment, data, at)
         found += recital_findings(tree, past, changes, data, at)
-        found += _parties(tree, past, amendment, data, at)
+        found += _identities(tree, past, base, data, at)
+    if amendment.restated:
+        found += role_findings(base, amendment.restated, data, at)
     own, theirs = sources.kind(document.type), sources.kind(base.type)
     if has_errors(found) or own is None or theirs is None:
         return Assembled(None, tuple(found))
@@ -213,18 +201,14 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     return Assembled(written, tuple(found))
 
 
-def _parties(
-    tree: Tree, past: Chain, amendment: Amendment, data: Mapping[str, Any], at: SourceFile
-) -> Iterator[Finding]:
-    """Yield what is wrong with who the parties of an amendment are."""
-    if amendment.base and amendment.restated:
-        try:
-            old = parties_in_force(tree, past, amendment.base)
-        except FindingsError as error:
-            yield from error.findings
-            return
-        yield from identity_findings(old, data["parties"], at)
-        yield from role_findings(amendment.base, amendment.restated, data, at)
+def _identities(
+    tree: Tree, past: Chain, base: Document, data: Mapping[str, Any], at: SourceFile
+) -> tuple[Finding, ...]:
+    """Return what is wrong with which parties of the text in force those of the data are."""
+    try:
+        return tuple(identity_findings(parties_in_force(tree, past, base), data["parties"], at))
+    except FindingsError as error:
+        return error.findings
 
 
 def _stale(
@@ -256,20 +240,24 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
     theirs = sources.kind(base.type)
     if theirs is None:
         return  # what cannot be read of the type says of itself what is wrong with it
+    numbering = theirs.outline.numbering
     telling = [clause for clause in document.clauses() if _told(clause)]
-    for narrow in (True, False) if wording else ():
-        numbering = theirs.outline.numbering
-        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow) if wording else ()
-        if [_words_of(clause) for clause in telling] == [_words_of(clause) for clause in written]:
+    for narrow in (True, False):
+        if wording is None:
+            break
+        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow)
+        if [_words(each.blocks, each.title) for each in telling] == [
+            _words(each.blocks, each.title) for each in written
+        ]:
             return
     # What a heading says is not agreed: the sentence and its text must say it.
-    left = [(name, [" ".join(_words(each.blocks)) for each in group]) for name, group in groupby(telling, _told)]
+    left = [(name, [_words(each.blocks) for each in group]) for name, group in groupby(telling, _told)]
     narrowing = Narrowing(base, changes.instructions)
     for number, told in enumerate(changes.instructions, 1):
         clauses = left.pop(0)[1] if left and left[0][0] == _COUNT.sub("", told.told_as) else []
         called = cited(getattr(told.new, "number", ""))
-        steps = [(*named_in(step, called), " ".join(_words(step_text(step)))) for step in narrowing.steps(told)]
-        whole = [(" ".join(_words(new_text(told))), *_named(told))]
+        steps = [(*step.must_say(called), _words(quoted(step.text))) for step in narrowing.steps(told)]
+        whole = [(_words(new_text(told)), *_named(told))]
         if not any(_says(clauses, wanted) for wanted in (whole, steps) if wanted):
             yield _unsaid(document, f"does not say what instruction {number} of `{{path}}` does")
             return
@@ -313,14 +301,9 @@ def _apart(text: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(text) + after)
 
 
-def _words_of(clause: Clause) -> list[str]:
-    return [*clause.title.split(), *_words(clause.blocks)]
-
-
-def _words(blocks: Sequence[Block]) -> list[str]:
-    whole = Clause("", "", "", tuple(blocks))
-    empty = Document("", "", "", "", "", "", False, "", (), whole, (), None, (), ())
-    return [word for text in passages(outgoing(empty)) for word in text.split()]
+def _words(blocks: Sequence[Block], title: str = "") -> str:
+    part = outgoing_part(Clause("", "", title, tuple(blocks)))
+    return " ".join(word for text in part_passages(part) for word in text.split())
 
 
 def _folder(tree: Tree, document: Document) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausebook.amending.amendment_files import OPERATIVE
+from clausebook.amending.amendment_files import OPERATIVE, amending_type
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
@@ -17,69 +17,49 @@ from clausebook.validate.schemas import load_schemas
 SCHEMA = "operative.schema.json"
 
 _NAME = re.compile(r"\{([^{}]*)\}")
+_FILLED = (
+    ("title named", "number title"),
+    ("item_of", "item place"),
+    ("paragraph_counted table_counted", "ordinal"),
+    ("paragraph_leading", "item"),
+    ("paragraph_beginning", "words"),
+    ("kind_replaced title_replaced", "former title"),
+    ("clause_renamed section_renamed schedule_renamed", "place cited former title"),
+    ("clause_replaced clause_reserved clause_deleted section_reserved section_deleted", "place cited"),
+    ("schedule_replaced schedule_reserved schedule_deleted", "place cited"),
+    ("section_added_alone schedule_added_alone text_added_first item_replaced item_deleted", "place cited"),
+    ("clause_added section_added schedule_added item_added text_added", "place cited after"),
+    ("clause_added_first section_added_first schedule_added_first", "place cited before"),
+    ("clause_added_alone", "place cited within"),
+    ("definition_named definition_added_first definition_replaced definition_deleted", "term within"),
+    ("definition_added", "term within after"),
+    ("paragraph_replaced paragraph_deleted", "place cited paragraph"),
+    ("table_replaced table_deleted", "place cited table"),
+    ("row_replaced row_deleted row_added row_added_first", "place cited table row"),
+    ("cell_replaced", "place cited table row column former new"),
+    ("restated_notice", "kind version date amendments day"),
+    ("restated_notice_pending", "kind version date amendments"),
+    ("restated_amendment", "number date"),
+    ("restated_amendment_draft", "number"),
+    ("restated_unsigned", "kind"),
+)
+"""Formulas and phrases, and the names in braces that each can hold; all others hold none."""
+
+OF_AGREEMENT = "of_agreement"
+_OF_SCHEDULE = "of_agreement_schedule"
+_KNOWN = {name: frozenset(known.split()) for names, known in _FILLED for name in names.split()}
 _GENERAL = frozenset({"place", "cited"})
-_KNOWN: Mapping[str, frozenset[str]] = {
-    "title": frozenset({"number", "title"}),
-    "named": frozenset({"number", "title"}),
-    "replaced": _GENERAL,
-    "renamed": _GENERAL | {"former", "title"},
-    "added": _GENERAL | {"after"},
-    "added_first": _GENERAL | {"before"},
-    "added_alone": _GENERAL | {"within"},
-    "reserved": _GENERAL,
-    "deleted": _GENERAL,
-}
+_PLAIN = ("section", "reserved")
 _COPY = "restated_"
-_RESTATED = frozenset({"kind", "version", "date", "amendments"})
-_TERM = frozenset({"term", "within"})
-_TABLE = _GENERAL | {"table"}
-_ROW = _TABLE | {"row"}
-_OWN: Mapping[str, frozenset[str]] = {
-    "item_of": frozenset({"item", "place"}),
-    "definition_named": _TERM,
-    "paragraph_counted": frozenset({"ordinal"}),
-    "paragraph_leading": frozenset({"item"}),
-    "paragraph_beginning": frozenset({"words"}),
-    "table_alone": frozenset(),
-    "table_counted": frozenset({"ordinal"}),
-    "paragraph_replaced": _GENERAL | {"paragraph"},
-    "paragraph_deleted": _GENERAL | {"paragraph"},
-    "text_added": _GENERAL | {"after"},
-    "text_added_first": _GENERAL,
-    "table_replaced": _TABLE,
-    "table_deleted": _TABLE,
-    "row_replaced": _ROW,
-    "row_deleted": _ROW,
-    "row_added": _ROW,
-    "row_added_first": _ROW,
-    "cell_replaced": _ROW | {"column", "former", "new"},
-    "kind_replaced": frozenset({"former", "title"}),
-    "title_replaced": frozenset({"former", "title"}),
-    "definition_added": _TERM | {"after"},
-    "definition_added_first": _TERM,
-    "definition_replaced": _TERM,
-    "definition_deleted": _TERM,
-    "restated_mark": frozenset(),
-    "restated_mark_pending": frozenset(),
-    "restated_notice": _RESTATED | {"day"},
-    "restated_notice_pending": _RESTATED,
-    "restated_amendment": frozenset({"number", "date"}),
-    "restated_amendment_draft": frozenset({"number"}),
-    "restated_unsigned": frozenset({"kind"}),
-}
 _FORMER = frozenset({"former"})
 """What is told by the place already, and can be left out; where something else can be, `_SPARED` says so."""
 _SPARED: Mapping[str, frozenset[str]] = {
     "cell_replaced": frozenset(),
-    "title": frozenset({"title"}),
-    "named": frozenset({"title"}),
+    **dict.fromkeys(("title", "named"), frozenset({"title"})),
     **dict.fromkeys(("definition_named", "definition_replaced", "definition_deleted"), frozenset({"within"})),
     **dict.fromkeys(("definition_added", "definition_added_first"), frozenset({"term", "within"})),
     "restated_unsigned": frozenset({"kind"}),
 }
-_NOTHING = ("parties", "opening", "closing", "signatures", "renumbered", "section_added_alone", "schedule_added_alone")
-_INSIDE = ("paragraph_counted", "paragraph_leading", "paragraph_beginning", "table_alone", "table_counted")
-_PHRASES = ("title", "named", "item_of", "definition_named", "opening_named", "closing_named", *_INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +89,11 @@ class Wording:
     ordinals: tuple[str, ...] = ()
     restated: Mapping[str, str] = field(default_factory=dict)
 
+    def of_agreement(self, *, in_schedule: bool) -> str:
+        """Return what joins a place to the agreement: of the Agreement, or to it; "" if the type does not say."""
+        plain = self.phrases.get(OF_AGREEMENT, "")
+        return self.phrases.get(_OF_SCHEDULE, plain) if in_schedule else plain
+
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:
     """Return the formulas in the folder of an agreement type, or None if they cannot be used; and every finding."""
@@ -137,7 +122,6 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         for name, each in data.items()
         if isinstance(each, dict)
     }
-    copies = {name.removeprefix(_COPY): " ".join(data[name].split()) for name in data if name.startswith(_COPY)}
     wording = Wording(
         title=data["title"],
         section=data["section"],
@@ -147,9 +131,15 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         formulas=formulas,
         phrases={name: each for name, each in data.items() if isinstance(each, str)},
         ordinals=tuple(data.get("ordinals", ())),
-        restated=copies,
+        restated={name.removeprefix(_COPY): " ".join(data[name].split()) for name in data if name.startswith(_COPY)},
     )
     return wording, tuple(findings)
+
+
+def amending_wording(tree: Tree) -> Wording | None:
+    """Return the formulas of the type that amends, None if there is none or they cannot be used."""
+    name = amending_type(tree)
+    return load_wording(tree, f"templates/{name}")[0] if name else None
 
 
 def filled(pattern: str, values: Mapping[str, str]) -> str:
@@ -162,30 +152,20 @@ def _wrong_names(loaded: Loaded, path: str) -> Iterator[Finding]:
     data: Any = loaded.value
     at = SourceFile(path, loaded.positions.value)
     for name, value in data.items():
-        filled_too = name in _PHRASES or name.startswith(_COPY)
-        texts: Sequence[tuple[str, str]] = [(f"/{name}", value)] if filled_too else []
-        if isinstance(value, dict):
-            texts = [(f"/{name}/{part}", text) for part, text in value.items() if isinstance(text, str)]
-        known = _allowed(name)
-        for pointer, text in texts:
-            held = _NAME.findall(text)
-            for wrong in dict.fromkeys(found for found in held if found not in known):
+        known = _KNOWN.get(name, frozenset())
+        needed = known - _GENERAL - _SPARED.get(name, _FORMER)
+        places = known & _GENERAL
+        known |= {OF_AGREEMENT} if "cited" in known and OF_AGREEMENT in data else set()
+        for part, text in value.items() if isinstance(value, dict) else [("", value)]:
+            if not isinstance(text, str) or name in _PLAIN or "x-" in (name[:2], part[:2]):
+                continue
+            held, pointer = frozenset(_NAME.findall(text)), f"/{name}/{part}" if part else f"/{name}"
+            for wrong in sorted(held - known):
                 message = f"`{name}` cannot be filled with {{{wrong}}}"
                 hint = f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}"
                 yield at.finding("core/operative-words", message, pointer, hint)
-            needed = known - _GENERAL - _SPARED.get(name, _FORMER)
-            missing = [] if pointer.endswith("/heading") else [f"{{{each}}}" for each in sorted(needed - {*held})]
-            places = known & _GENERAL
-            if places and not places & {*held} and not pointer.endswith("/heading"):
-                missing.append(" or ".join(f"{{{each}}}" for each in sorted(places)))
-            if missing and known >= {*held}:
+            missing = [f"{{{each}}}" for each in sorted(needed - held)]
+            missing += [" or ".join(f"{{{each}}}" for each in sorted(places))] if places and not places & held else []
+            if missing and part != "heading" and known >= held:
                 message = f"`{name}` says too little without {', '.join(missing)}: nobody could tell what changes"
                 yield at.finding("core/operative-words", message, pointer, "write what it leaves out into its words")
-
-
-def _allowed(name: str) -> frozenset[str]:
-    if name in _OWN:
-        return _OWN[name]
-    if name in _NOTHING or name.split("_")[0] in _NOTHING:
-        return _GENERAL if name.endswith("_alone") else frozenset()
-    return _KNOWN[name] if name in _KNOWN else _KNOWN.get(name.partition("_")[2], frozenset())

@@ -104,7 +104,7 @@ def amend(
             f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
             f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
         )
-    facts = recited(project.tree, past, changes)
+    facts = recited(past, changes)
     files = {
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, name, kind, wording, facts, signing(project, found, base, past, kind), effective),
@@ -162,9 +162,8 @@ def _base(found: Agreement, past: Chain) -> Document:
             f"`{found.file.id}` has no executed version: only what the parties signed can be amended",
             f"edit the draft, or record the execution: clausebook execute {found.file.id} --signed FILE.pdf",
         )
-    damaged = [finding for each in past.amendments if each.record for finding in each.findings]
-    if damaged:
-        raise FindingsError(damaged)
+    if past.damaged:
+        raise FindingsError(past.damaged)
     return past.latest
 
 
@@ -300,7 +299,10 @@ def _renewed(
     valid, _ = project.load(file)
     renewed = {AMENDS: {**wanted, **kept}, **(signing.renewed(valid) if valid else {})}
     if effective:
-        renewed["effective"] = dict(effective)
+        # The options say when it takes effect; what else its owner wrote there, such as when it lapses, stays.
+        told = data["effective"] if isinstance(data.get("effective"), dict) else {}
+        rest = {key: value for key, value in told.items() if key not in {"set_by", "date", "condition"}}
+        renewed["effective"] = {**effective, **rest}
     hint = "write each property on lines of its own"
     for key, value in renewed.items():
         if data.get(key) != value:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.amending.amendment_chain import Chain, chain
-from clausebook.amending.effect import Effect, InForce, NoWordsError, effects, in_force, last_signature
+from clausebook.amending.effect import Effect, InForce, effects, in_force, last_signature
 from clausebook.amending.restated_copy import copy_on
 from clausebook.document.model import Document
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import FindingsError
+from clausebook.locales.locale_words import locale_words
 from clausebook.records.links import linked_agreement
-from clausebook.records.model import ExecutedVersion
 from clausebook.repository.tree import Tree
 
 
@@ -31,25 +31,19 @@ def words_on(tree: Tree, agreement: str, data: Mapping[str, Any], day: str) -> W
     force on that day, or nobody can tell which.
     """
     past = chain(tree, agreement)
-    damaged = [finding for each in past.amendments if each.record for finding in each.findings]
-    if damaged:
-        raise FindingsError(damaged)
+    if past.damaged:
+        raise FindingsError(past.damaged)
     days = effects(tree, past)
-    try:
-        found = in_force(past, days, day)
-    except NoWordsError as error:
-        raise RepositoryError(str(error), error.hint) from error
+    found = in_force(past, days, day)
     return WordsOn(copy_on(tree, past, found), tuple(_told(past, days, found, data, day)))
 
 
 def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping[str, Any], day: str) -> Iterator[str]:
-    numbers = {each.id: each.number for each in past.amendments}
     whole, *amended = found.by
     text = f"version {whole.version}, executed on {whole.date}"
     if amended:
-        named = [f"No. {numbers[each.agreement]}" for each in amended]
-        rest = f"{', '.join(named[:-1])} and " if named[1:] else ""
-        text += f", as amended by Amendment{'s' * bool(rest)} {rest}{named[-1]}"
+        named = locale_words("en").listed([f"No. {past.number(each)}" for each in amended])
+        text += f", as amended by Amendment{'s' * (len(amended) > 1)} {named}"
     end = linked_agreement(past.agreement, data, {}, executed=True)
     if end.lifecycle.ended and end.lifecycle.ended <= day:
         yield f"Not in force on {day}: the agreement {end.ending}. Its last words are those of {text}."
@@ -59,12 +53,9 @@ def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping
             yield f"The agreement {end.ending}, but no day is told: write it as `on` of `ended` under `lifecycle`."
     for record in dict.fromkeys(each.by for each in past.texts):
         if not days[record.folder].has_begun(day):
-            said = f"{_name(record, numbers)}, signed on {last_signature(record)}, {days[record.folder].words()}"
+            number = past.number(record)
+            name = f"Amendment No. {number}" if number else f"version {record.version}"
+            said = f"{name}, signed on {last_signature(record)}, {days[record.folder].words()}"
             yield f"Left out: {said}."
     for each in past.pending:
         yield f"Left out: Amendment No. {each.number}, which is not executed."
-
-
-def _name(record: ExecutedVersion, numbers: Mapping[str, int]) -> str:
-    number = numbers.get(record.agreement)
-    return f"Amendment No. {number}" if number else f"version {record.version}"

@@ -15,17 +15,29 @@ IDENTITY: Mapping[str, Any] = {
         "description": "The entry of the legal entity in a public register, which tells it from every other.",
         "required": ["register", "number"],
         "properties": {
-            "register": {**_LINE, "title": "Register", "description": "The register or office that keeps the entry."},
-            "number": {**_LINE, "title": "Number", "description": "The number of the entry, in quotes."},
+            "register": {
+                **_LINE,
+                "title": "Register",
+                "description": "The register or office that keeps the entry.",
+                "examples": ["Washington Secretary of State"],
+            },
+            "number": {
+                **_LINE,
+                "title": "Number",
+                "description": "The number of the entry, in quotes.",
+                "examples": ["603 118 904"],
+            },
         },
         "patternProperties": {"^x-": {}},
         "additionalProperties": False,
+        "examples": [{"register": "Washington Secretary of State", "number": "603 118 904"}],
     },
     "identifier": {
         **_LINE,
         "title": "Identifier",
         "x-internal": True,
         "description": "The house's own identifier of the legal entity. Internal: not printed.",
+        "examples": ["CP-00417"],
     },
     "formerly": {
         "type": "array",
@@ -34,13 +46,20 @@ IDENTITY: Mapping[str, Any] = {
         "description": "Earlier legal names of the same legal entity, newest first.",
         "minItems": 1,
         "maxItems": 20,
-        "items": {**_LINE, "title": "Name", "description": "One earlier legal name."},
+        "items": {
+            **_LINE,
+            "title": "Name",
+            "description": "One earlier legal name.",
+            "examples": ["Oxbow Pharmacies, LLC"],
+        },
+        "examples": [["Oxbow Pharmacies, LLC"]],
     },
     "successor_to": {
         **_LINE,
         "title": "Successor to",
         "x-internal": True,
         "description": "The key of the party to the text in force whose place this one takes by assignment.",
+        "examples": ["oxbow"],
     },
 }
 """Without them no amendment of a type could tell a change of name from another company. A type's own go first."""

@@ -39,7 +39,7 @@ from clausebook.library.model import Numbering
 from clausebook.repository.tree import DiskTree
 from tests.support.compare_strategies import pairs
 from tests.support.reading import WORDS, render_all
-from tests.support.repositories import ROOT
+from tests.support.repositories import ROOT, shapes_repository
 from tests.support.tiers import examples
 
 REFERENCES = {
@@ -479,6 +479,16 @@ def test_every_kind_of_instruction_has_a_formula(partnership: Path) -> None:
     assert "renumbered" in wording.formulas
 
 
+def test_what_joins_a_place_to_the_agreement_must_be_said_where_a_formula_has_it(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "partnership")
+    path = root / "templates" / "amendment" / "operative.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("of_agreement: of the Agreement\n", ""), encoding="utf-8")
+    wording, findings = load_wording(DiskTree(root), "templates/amendment")
+    assert wording is None
+    assert {each.rule for each in findings} == {"core/operative-words"}
+    assert "`clause_replaced` cannot be filled with {of_agreement}" in [each.message for each in findings]
+
+
 @pytest.fixture(scope="module")
 def amendment(partnership: Path) -> tuple[Document, Document, Document]:
     """Return an executed text, its restated text, and an amendment with the operative words between them."""
@@ -538,7 +548,7 @@ def test_the_operative_words(amendment: tuple[Document, Document, Document]) -> 
         "3A.1 H Text of h. 3A.2 I (a) a (b) b",
         "2.10 Schedule A (Own) The text of Schedule A (Own) to the Agreement is deleted and replaced with the "
         "following: New.",
-        "2.11 Section 1 (X) of Schedule B Section 1 (X) of Schedule B of the Agreement is deleted, and its number is "
+        "2.11 Section 1 (X) of Schedule B Section 1 (X) of Schedule B to the Agreement is deleted, and its number is "
         "reserved.",
         "2.12 Definition of “Fee” The definition of “Fee” in Schedule B (Terms) to the Agreement is deleted and "
         "replaced with the following: “Fee” means a fee.",

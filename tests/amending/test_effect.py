@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clausebook.amending.amendment_chain import Amendment, Chain, RecordedText
 from clausebook.amending.changes_file import Changes, TextMark
-from clausebook.amending.effect import Effect, InForce, NoWordsError, effect, in_force, last_signature, met_place
+from clausebook.amending.effect import Effect, InForce, RepositoryError, effect, in_force, last_signature, met_place
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers, without_reserved
 from clausebook.document.fingerprints import fingerprint
@@ -138,7 +138,7 @@ def test_the_words_in_force_on_each_day_are_the_original_and_the_amendments_that
     past, days = made
     for day in ((FIRST + timedelta(at)).isoformat() for at in range(-1, 21)):
         if day < FIRST.isoformat():
-            with pytest.raises(NoWordsError):
+            with pytest.raises(RepositoryError):
                 in_force(past, days, day)
             continue
         here = [each for each in past.amendments if each.record and "" < days[each.record.folder].day <= day]
@@ -152,7 +152,7 @@ def test_the_words_in_force_on_each_day_are_the_original_and_the_amendments_that
         ]
         try:
             found = in_force(past, days, day)
-        except NoWordsError:
+        except RepositoryError:
             # Only an earlier amendment that is not in force, and that changes, adds or deletes something, explains it.
             assert absent
             continue
@@ -213,7 +213,7 @@ def test_an_amendment_in_force_before_an_earlier_one_changes_the_original_alone(
 def test_nobody_can_tell_the_words_where_a_later_amendment_takes_effect_first_and_changes_the_same_clause() -> None:
     past, days = small_chain({"money-a": "One."}, {"money-a": "Two."}, days=("2028-01-01", "2026-03-01"))
     with pytest.raises(
-        NoWordsError, match=r"No\. 2 has taken effect, and Amendment No\. 1 has not, though both .* 1\.1"
+        RepositoryError, match=r"No\. 2 has taken effect, and Amendment No\. 1 has not, though both .* 1\.1"
     ):
         in_force(past, days, "2026-06-01")
     assert said(in_force(past, days, "2028-01-01"), "money-a") == "Two."

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from clausebook.assemble.assembler import assemble
 from clausebook.document.interchange import from_json, to_json
 from clausebook.document.presented import presented
 from clausebook.document.words import words
@@ -53,8 +54,11 @@ restates:
 """
     files = {"agreements/new-deal.yaml": least_file(project, "partnership", "new-deal") + told.encode()}
     (found,) = project.with_files(files).assemble_all(["new-deal"])
-    assert found.document is not None
-    text = " ".join(words(found.document))
+    assert [each.rule for each in found.findings if each.severity == "error"] == ["core/restatement-misfit"]
+    assert found.inputs is not None
+    document = assemble(found.inputs, project.sandbox).document
+    assert document is not None
+    text = " ".join(words(document))
     assert " This Amended and Restated Agreement is made between: " in text
     assert (
         "This Agreement amends and restates in its entirety the Partnership Agreement titled “Harbor Pilot”, version "

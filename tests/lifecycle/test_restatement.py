@@ -136,6 +136,19 @@ def test_it_is_executed_as_it_is_and_amended_anew(root: Path, sandbox: Sandbox) 
     assert "as amended by" not in text
 
 
+def test_no_party_is_left_out_of_what_it_signed(root: Path, sandbox: Sandbox) -> None:
+    path = root / "agreements" / f"{NAME}.yaml"
+    signed = path.read_text(encoding="utf-8")
+    left = signed.replace("key: finch", "key: plover").replace("party: finch", "party: plover")
+    assert left != signed
+    path.write_text(left, encoding="utf-8")
+    assert [rule for rule, _, _ in told(assembled(root, sandbox))] == ["core/restatement-untold"] * 2
+    restating(root, TOLD)
+    ((rule, pointer, hint),) = told(assembled(root, sandbox))
+    assert (rule, pointer) == ("core/restatement-misfit", "/parties")
+    assert "let it leave by an amendment first, clausebook amend sparrow-finch" in hint
+
+
 def test_a_first_text_restates_nothing(once: Path, tmp_path: Path, sandbox: Sandbox) -> None:
     shutil.copytree(once, tmp_path / "first", ignore=shutil.ignore_patterns("executed", f"{FIRST}*"))
     edit(tmp_path / "first", NAME, ('"1.1"\nstatus: executed', '"1.0"\nstatus: draft'))

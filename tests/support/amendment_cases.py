@@ -14,6 +14,7 @@
         words:                          # words of a file of the repository, each there once, and those in their place
           - [templates/partnership/clauses/force-majeure.md, within 2, within 3]
         effective: 2027-01-01           # the options of `amend`, each of which may be left out
+        when: the license in Ohio is granted
         renumber: true
         executed: 2026-12-15
         amendment: {set: {/parties/2/from: 2027-03-01}} # what its owner edits in the amendment that was written
@@ -64,7 +65,7 @@ SIGNED = b"%PDF-1.7 of a test"
 
 _KNOWN = {
     "case": {"story", "agreement", "repository", "base", "executed", "edits"},
-    "edit": {"set", "remove", "append", "words", "effective", "renumber", "executed", "amendment", "refused"},
+    "edit": {"set", "remove", "append", "words", "effective", "when", "renumber", "executed", "amendment", "refused"},
 }
 
 
@@ -97,7 +98,8 @@ def amended(name: str, folder: Path, sandbox: Sandbox) -> Amended | str:
     for number, edit in enumerate(case["edits"], 1):
         _edit(root, agreement, CASES / name / f"edit-{number}", edit)
         put(root, agreement, {"/version": f"1.{number}", "/status": "approved"})
-        options = {"effective_date": edit.get("effective", ""), "renumber": edit.get("renumber", False)}
+        days = {"effective_date": edit.get("effective", ""), "effective_when": edit.get("when", "")}
+        options = {**days, "renumber": edit.get("renumber", False)}
         if "refused" in edit:
             return _refused(root, agreement, sandbox, options)
         made = amend(Project(root, sandbox), agreement, **options).id
