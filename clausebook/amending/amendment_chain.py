@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clausebook.amending.amendment_files import amendments, changes_path
+from clausebook.amending.amendment_files import CHANGES, amendments, changes_path
 from clausebook.amending.applying import AmendmentError
 from clausebook.amending.changes_file import Changes, TextMark, from_json
 from clausebook.document.interchange import MOST_BYTES, InterchangeError
@@ -13,7 +13,7 @@ from clausebook.document.model import Document
 from clausebook.findings.model import Finding, finding_in
 from clausebook.formats.numbers import RULE as FORMAT_UNKNOWN
 from clausebook.records.model import ExecutedVersion, Void
-from clausebook.records.record_files import document_of, executed, voided
+from clausebook.records.record_files import document_of, executed, is_hash_of, voided
 from clausebook.repository.tree import Tree, TreeError, unreadable
 
 AGAIN = "run `clausebook amend {agreement}` again"
@@ -139,6 +139,9 @@ def _amendment(
     base = next((each for each in named if TextMark.of(each) == changes.base), next(iter(named), None))
     void = () if base else voided(tree, agreement)
     wrong = dict(_misfits(changes, agreement, number, base, void))
+    kept = [each.sha256 for each in record.wordings if each.name == CHANGES] if record else []
+    if not all(is_hash_of(each, content) for each in kept):
+        wrong["instructions"] = "is not the file that was there when the amendment was executed"
     restated = None
     if base and not wrong:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.amending.instructions import HEADS, Instruction
-from clausebook.amending.kept_numbers import Part, with_numbers
+from clausebook.amending.kept_numbers import Part, reserved_for, with_numbers
 from clausebook.document.model import Document, Schedule, Section
 
 RowKey = tuple[str, str]
@@ -73,6 +73,10 @@ class _Application:
         changed = self.rows.setdefault(key, _Row()).changed
         if told.place in changed:
             raise AmendmentError(f"two instructions change `{told.place}`")
+        if told.action == "delete" and told.new is not None and reserved_for(told.new) != told.place:
+            raise AmendmentError(
+                f"what takes the place of `{told.place}`, which is deleted, holds more than its number"
+            )
         renames = told.action == "rename"
         changed[told.place] = (lambda part: replace(part, title=told.new)) if renames else (lambda _: told.new)
 

@@ -98,6 +98,29 @@ def draft_in_git(root: Path, tree: Tree, changes: Changes) -> DraftInGit | None:
     return None
 
 
+def held_in_git(root: Path, amendment: str, version: str = "") -> Iterator[str]:
+    """Yield, in words, that git has the amendment in a status that holds its text, whatever its file says now.
+
+    Without a version the newest commit counts alone, else each that has this version.
+    """
+    paths = [f"{FOLDER}/{amendment}{suffix}" for suffix in (".yaml", ".yml")]
+    try:
+        with Git(root) as git:
+            head = None if git.bare else head_of(git)
+            if head is None:
+                return
+            literal = (f":(top,literal){git.prefix}{path}" for path in paths)
+            told = git.run("rev-list", f"--max-count={MOST_COMMITS}", head, "--", *literal) if version else head
+            for commit in told.split():
+                values = (load_yaml(_text(GitTree(git, commit), path), path).value for path in paths)
+                for value in (each for each in values if isinstance(each, dict)):
+                    if value.get("status") not in DRAFTS and version in ("", str(value.get("version"))):
+                        yield f"its status was {value.get('status')} in the commit {commit[:12]}"
+                        return
+    except (RepositoryError, TreeError):
+        pass  # without git, the files must do
+
+
 def _has_draft(then: Tree, path: str, changes: Changes) -> bool:
     value = load_yaml(_text(then, path), path).value
     return isinstance(value, dict) and data_mark(value) == changes.data

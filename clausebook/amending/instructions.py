@@ -46,6 +46,11 @@ class Instruction:
         """To what it is done, "" for numbers."""
         return self.do.partition("-")[2]
 
+    @property
+    def told_as(self) -> str:
+        """By what the clauses of an amendment that say it are known, behind the id of their section."""
+        return "--".join(filter(None, (self.do, self.new.id if self.action == "add" else self.place)))
+
 
 HEADS: Mapping[str, Any] = {
     "kind": str,

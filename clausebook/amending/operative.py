@@ -85,8 +85,7 @@ class _Words:
         told = list(instructions)
         narrowing = Narrowing(self.base, told) if self.narrow else None
         for instruction in told:
-            place = instruction.new.id if instruction.action == "add" else instruction.place
-            identity = "--".join(filter(None, (self.wording.section, instruction.do, place)))
+            identity = f"{self.wording.section}--{instruction.told_as}"
             steps = self._inside(instruction, narrowing.steps(instruction)) if narrowing else ()
             for count, each in enumerate(steps or (self._whole(instruction),), 1):
                 sentence = _sentence(filled(each.formula.text, each.values))

@@ -206,11 +206,13 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
             continue
         index, party = told[key]
         facts: dict[str, str] = {ROLE: role, "legal_name": named.legal_name, "short_name": named.short_name}
+        facts |= {FORMER_NAME: "", FORMER_SHORT_NAME: ""}
         facts |= former_names(before[key], named) if key in before else {}
         for name, fact in facts.items():
             now = str(party.get(name, PARTY if name == ROLE else ""))
             if not _alike(now, fact):
-                said = f"the {name} of `{key}` is {_quoted(now) if now else 'left out'} here, but {_quoted(fact)} by "
+                here, there = (_quoted(each) if each else "left out" for each in (now, fact))
+                said = f"the {name} of `{key}` is {here} here, but {there} by "
                 said += "the draft that this amendment puts in force"
                 yield at.finding(ROLES_RULE, said, f"/parties/{index}/{name}", f"{again}, or write it so")
     for key, (index, party) in told.items():
@@ -219,7 +221,7 @@ def role_findings(base: Document, restated: Document, data: Data, at: SourceFile
             said = f"`{key}` is a party neither to the agreement nor to its draft"
             hint = f"take it and its signature out; if it only consents, write `{ROLE}: {CONSENTING}`"
             yield at.finding(ROLES_RULE, said, f"/parties/{index}", hint)
-        if role != PARTY and key not in signing:
+        elif key not in signing:
             said = f"nobody signs for `{key}`, {_WHAT[role]}"
             hint = f"add `party: {key}` with the signer's name and title"
             if key in after:

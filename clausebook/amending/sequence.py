@@ -119,9 +119,14 @@ def _sense(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_
     if amended is None or not day:
         return
     signed, began = last_signature(amended.by), effect_of(tree, amended.by.agreement, amended.by).day
-    if mine.record is None and day < signed:
-        said = f"the amendment is to take effect on {day}, but version {base}, which it changes, was signed on {signed}"
-        yield "core/amendment-early", said, f"nothing is backdated: write {max(signed, began)} or a later day"
+    if day < signed:
+        when = "takes effect" if mine.record else "is to take effect"
+        said = f"the amendment {when} on {day}, but version {base}, which it changes, was signed on {signed}"
+        hint = f"nothing is backdated: write {max(signed, began)} or a later day"
+        if mine.record:
+            void = f"clausebook void {mine.id} {mine.record.version}"
+            hint = f"its signatures tell of a day that cannot be: {void}, and have it signed anew"
+        yield "core/amendment-early", said, hint
     if date.fromisoformat(day).year - date.fromisoformat(began or signed).year > MOST_YEARS:
         said = f"the amendment takes effect on {day}, more than {MOST_YEARS} years after the text that it changes"
         hint = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
 from clausebook.amending.amendment_files import OPERATIVE, amended_by, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
+from clausebook.amending.instructions import FORMS, Instruction
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
 from clausebook.amending.narrowing import Narrowing
 from clausebook.amending.operative import operative_clauses, with_operative_words
@@ -239,41 +241,58 @@ def _said(tree: Tree, document: Document, base: Document, changes: Changes, sour
     if theirs is None:
         return  # what cannot be read of the type says of itself what is wrong with it
     numbering = theirs.outline.numbering
+    telling = [clause for clause in document.clauses() if _told(clause)]
     for narrow in (True, False):
         if wording is None:
             break
         written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow)
-        sections = {section.id: section.clauses for section in document.sections}
-        tail = sections.get(wording.section, ())[-len(written) :] if written else ()
-        if [_words(each.blocks, each.title) for each in tail] == [_words(each.blocks, each.title) for each in written]:
+        if [_words(each.blocks, each.title) for each in telling] == [
+            _words(each.blocks, each.title) for each in written
+        ]:
             return
     # What a heading says is not agreed: the sentence and its text must say it.
-    clauses = [_words(clause.blocks) for clause in document.clauses()]
-    narrowing, place = Narrowing(base, changes.instructions), 0
+    left = [(name, [_words(each.blocks) for each in group]) for name, group in groupby(telling, _told)]
+    narrowing = Narrowing(base, changes.instructions)
     for number, told in enumerate(changes.instructions, 1):
+        clauses = left.pop(0)[1] if left and left[0][0] == _COUNT.sub("", told.told_as) else []
         called = cited(getattr(told.new, "number", ""))
         steps = [(*step.must_say(called), _words(quoted(step.text))) for step in narrowing.steps(told)]
-        whole = [(_words(new_text(told)),)]
-        ends = (_said_from(clauses, place, wanted) for wanted in (whole, steps) if wanted)
-        end = next((end for end in ends if end is not None), None)
-        if end is None:
-            path = changes_path(document.id)
-            said = f"the executed amendment does not say what instruction {number} of `{path}` does"
-            yield finding_in(path, "core/amendment-unsaid", said, "bring back what was committed, with git restore")
+        whole = [(_words(new_text(told)), *_named(told))]
+        if not any(_says(clauses, wanted) for wanted in (whole, steps) if wanted):
+            yield _unsaid(document, f"does not say what instruction {number} of `{{path}}` does")
             return
-        place = end
+    if left:
+        yield _unsaid(document, "says more than `{path}` does")
 
 
-def _said_from(clauses: Sequence[str], start: int, wanted: Iterable[Sequence[str]]) -> int | None:
-    """Return the place behind the clauses, one after another, that hold all the texts of one wanted thing each."""
-    for texts in wanted:
-        patterns = [_apart(text) for text in texts]
-        holding = (n for n in range(start, len(clauses)) if all(each.search(clauses[n]) for each in patterns))
-        place = next(holding, None)
-        if place is None:
-            return None
-        start = place + 1
-    return start
+def _unsaid(document: Document, said: str) -> Finding:
+    path = changes_path(document.id)
+    message = f"the executed amendment {said.format(path=path)}"
+    return finding_in(path, "core/amendment-unsaid", message, "bring back what was committed, with git restore")
+
+
+_COUNT = re.compile(r"--[0-9]+$")
+"""What stands behind the identity of a clause that says one step of several."""
+
+
+def _told(clause: Clause) -> str:
+    """Return the identity of the instruction that a clause of an amendment says, "" if it says none."""
+    name = clause.id.partition("--")[2]
+    return _COUNT.sub("", name) if name.partition("--")[0] in FORMS else ""
+
+
+def _named(told: Instruction) -> Iterator[str]:
+    """Yield what the words of an instruction must hold though it sets out no text: titles, headings and numbers."""
+    if isinstance(told.new, str):
+        yield " ".join(told.new.split())
+    elif not told.kind:
+        yield from (cited(each.number) for each in told.new)
+
+
+def _says(clauses: Sequence[str], wanted: Iterable[Sequence[str]]) -> bool:
+    """Tell whether clauses, one after another, hold all the texts of one wanted thing each."""
+    left = iter(clauses)
+    return all(any(all(_apart(text).search(clause) for text in texts) for clause in left) for texts in wanted)
 
 
 def _apart(text: str) -> re.Pattern[str]:

@@ -48,8 +48,18 @@ _FILLED = (
 OF_AGREEMENT = "of_agreement"
 _OF_SCHEDULE = "of_agreement_schedule"
 _KNOWN = {name: frozenset(known.split()) for names, known in _FILLED for name in names.split()}
+_GENERAL = frozenset({"place", "cited"})
 _PLAIN = ("section", "reserved")
 _COPY = "restated_"
+_FORMER = frozenset({"former"})
+"""What is told by the place already, and can be left out; where something else can be, `_SPARED` says so."""
+_SPARED: Mapping[str, frozenset[str]] = {
+    "cell_replaced": frozenset(),
+    **dict.fromkeys(("title", "named"), frozenset({"title"})),
+    **dict.fromkeys(("definition_named", "definition_replaced", "definition_deleted"), frozenset({"within"})),
+    **dict.fromkeys(("definition_added", "definition_added_first"), frozenset({"term", "within"})),
+    "restated_unsigned": frozenset({"kind"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding
         findings += schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings)
     if has_errors(findings) or not isinstance(loaded.value, dict):
         return None, tuple(findings)
-    findings += _strange_names(loaded, path)
+    findings += _wrong_names(loaded, path)
     if has_errors(findings):
         return None, tuple(findings)
     data: Mapping[str, Any] = loaded.value
@@ -137,18 +147,25 @@ def filled(pattern: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda match: values.get(match[1], match[0]), pattern)
 
 
-def _strange_names(loaded: Loaded, path: str) -> Iterator[Finding]:
-    """Find names in braces that a formula is not filled with."""
+def _wrong_names(loaded: Loaded, path: str) -> Iterator[Finding]:
+    """Find names in braces that a formula is not filled with, and words that leave out what the change is."""
     data: Any = loaded.value
+    at = SourceFile(path, loaded.positions.value)
     for name, value in data.items():
         known = _KNOWN.get(name, frozenset())
+        needed = known - _GENERAL - _SPARED.get(name, _FORMER)
+        places = known & _GENERAL
         known |= {OF_AGREEMENT} if "cited" in known and OF_AGREEMENT in data else set()
         for part, text in value.items() if isinstance(value, dict) else [("", value)]:
-            found = (
-                _NAME.findall(text) if isinstance(text, str) and not (name in _PLAIN or name.startswith("x-")) else ()
-            )
-            for wrong in dict.fromkeys(each for each in found if each not in known):
+            if not isinstance(text, str) or name in _PLAIN or "x-" in (name[:2], part[:2]):
+                continue
+            held, pointer = frozenset(_NAME.findall(text)), f"/{name}/{part}" if part else f"/{name}"
+            for wrong in sorted(held - known):
                 message = f"`{name}` cannot be filled with {{{wrong}}}"
                 hint = f"it can hold {', '.join(f'{{{each}}}' for each in sorted(known)) or 'no names in braces'}"
-                at = SourceFile(path, loaded.positions.value)
-                yield at.finding("core/operative-words", message, f"/{name}/{part}" if part else f"/{name}", hint)
+                yield at.finding("core/operative-words", message, pointer, hint)
+            missing = [f"{{{each}}}" for each in sorted(needed - held)]
+            missing += [" or ".join(f"{{{each}}}" for each in sorted(places))] if places and not places & held else []
+            if missing and part != "heading" and known >= held:
+                message = f"`{name}` says too little without {', '.join(missing)}: nobody could tell what changes"
+                yield at.finding("core/operative-words", message, pointer, "write what it leaves out into its words")

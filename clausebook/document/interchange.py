@@ -9,6 +9,7 @@ trusted to be whole.
 from __future__ import annotations
 
 import json
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -75,12 +76,21 @@ def number_in(data: Any, name: str) -> int:
         raise InterchangeError(error.message, error.hint) from error
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half a character, as JSON can write it: without the other half no file can hold it."""
+
+
 def parsed(content: str | bytes) -> Any:
     """Return the data of a JSON text from outside. Raise InterchangeError if it is none, or says anything twice."""
     try:
-        return json.loads(content, object_pairs_hook=_without_repetition)
+        data = json.loads(content, object_pairs_hook=_without_repetition)
+        if _HALF.search(content if isinstance(content, str) else content.decode(json.detect_encoding(content))):
+            json.dumps(data, ensure_ascii=False).encode()
+        return data
     except RecursionError:
         raise InterchangeError("it is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise InterchangeError("it holds half a character") from None
     except ValueError as error:
         raise InterchangeError(f"it is no JSON: {error}") from error
 

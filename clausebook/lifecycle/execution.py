@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clausebook.amending.amendment_files import changes_path
+from clausebook.amending.effect import last_signature
 from clausebook.amending.sequence import DRAFTED
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import refuse_unapproved
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint, fingerprints
-from clausebook.document.interchange import to_json
+from clausebook.document.interchange import MOST_BYTES, to_json
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
@@ -184,15 +185,21 @@ def _check_day(day: str, project: Project, found: Agreement, verification: Verif
     """Raise RepositoryError if an execution cannot have been on a day."""
     if day > today:
         raise RepositoryError(f"{day} is in the future: today is {today}", "write the day of the execution with --date")
-    last = max((_first_day(each.time) for each in verification.signatories if each.time), default="")
+    times = [each.time for each in verification.signatories]
+    last = max((_first_day(each) for each in times if each), default="")
     if day < last:
-        said = max(each.time[:10] for each in verification.signatories if each.time)
+        said = max(each[:10] for each in times if each)
         raise RepositoryError(f"{day} is before the last signature, of {said}", _DAY)
-    links = [found.file.id, *([str(found.data[AMENDS]["agreement"])] if AMENDS in found.data else [])]
-    for record in (record for each in links for record in executed(project.tree, each)):
+    amended = str(found.data[AMENDS]["agreement"]) if AMENDS in found.data else found.file.id
+    before = [text.by for text in project.chain_of(amended).texts]
+    for record in dict.fromkeys((*before, *executed(project.tree, found.file.id))):
         if day < record.date:
             said = f"{day} is before {record.agreement} {record.version} was executed, on {record.date}"
             raise RepositoryError(f"{said}, which this follows", _DAY)
+        # What tells of its signatures takes effect by them, not by the day that somebody writes.
+        if all(times) and max(map(_last_day, times), default=day) < (signed := last_signature(record)):
+            said = f"the last signature is of {max(times)[:10]}, before {record.agreement} {record.version} was signed"
+            raise RepositoryError(f"{said}, on {signed}, which this follows", _CLOCK)
 
 
 def _first_day(time: str) -> str:
@@ -200,6 +207,14 @@ def _first_day(time: str) -> str:
     return time if is_date(time) else (datetime.fromisoformat(time) - timedelta(hours=12)).date().isoformat()
 
 
+def _last_day(time: str) -> str:
+    """Return the last day on which a signature can be."""
+    return time if is_date(time) else (datetime.fromisoformat(time) + timedelta(hours=14)).date().isoformat()
+
+
+_CLOCK = (
+    "a clock was wrong: have it signed anew, with the time of an authority (--timestamp-url); or correct --signed-on"
+)
 _DAY = "write the day of the last signature with --date, or leave it out"
 
 
@@ -284,7 +299,11 @@ def _wordings(project: Project, found: Agreement, document: Document) -> tuple[F
     folder, kept = f"{found.file.path.rpartition('.')[0]}/", f"{as_sent_folder(found.file.id)}/"
     paths = {clause.source.path for clause in document.clauses() if clause.source}
     own = sorted(path for path in paths if path.startswith(folder) and not path.startswith(kept))
-    return tuple(_hash(path.removeprefix(folder), project.tree.read(path).replace(b"\r\n", b"\n")) for path in own)
+    # What an amendment changes is no file of its record, and makes the text that is in force.
+    own += [changes_path(found.file.id)] if AMENDS in found.data else []
+    return tuple(
+        _hash(path.removeprefix(folder), project.tree.raw(path, MOST_BYTES).replace(b"\r\n", b"\n")) for path in own
+    )
 
 
 def _hash(name: str, content: bytes) -> FileHash:

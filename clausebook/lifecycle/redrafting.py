@@ -7,7 +7,7 @@ from typing import Any
 
 from clausebook.amending.amendment_chain import Chain
 from clausebook.amending.amendment_files import has_executed
-from clausebook.amending.held_text import REDRAFT, came_in, draft_in_git, has_approvals, holds, way_back
+from clausebook.amending.held_text import REDRAFT, came_in, draft_in_git, has_approvals, held_in_git, holds, way_back
 from clausebook.amending.sequence import VERSION
 from clausebook.approvals.desk import Desk
 from clausebook.assemble.inputs import AMENDS
@@ -41,7 +41,7 @@ def kept_or_redrafted(
         return dict(files)
     standing = _standing(project, agreement, file)
     data = _raw(project, file)
-    why = [*holds(project.tree, mine.id, data), *_approved(project, standing)]
+    why = _held(project, standing, data)
     after = project.with_files(files)
     if not (why or redraft.strip()) or _same(standing.document, after.assemble(after.files([mine.id])[0]).document):
         return dict(files)
@@ -61,6 +61,7 @@ def _refuse_what_is_gone(project: Project, name: str) -> None:
     told += [f"its version {each.version} was executed on {each.date}" for each in read_records(project.tree, name)[0]]
     told += [f"{FOLDER}/{name}/{each} came in" for each in came_in(project.tree, name)]
     told += ["approvals of it were given"] * has_approvals(project.tree, name)
+    told = told or list(held_in_git(project.root, name))
     if told:
         path = path_in(project.tree, name)
         raise RepositoryError(
@@ -75,11 +76,7 @@ def refuse_over_pending(project: Project, found: Agreement) -> None:
         return
     for each in project.chain_of(found.file.id).pending:
         file = project.files([each.id])[0]
-        why = [
-            *holds(project.tree, each.id, _raw(project, file)),
-            *_approved(project, _standing(project, found.file.id, file)),
-        ]
-        if why:
+        if why := _held(project, _standing(project, found.file.id, file), _raw(project, file)):
             raise RepositoryError(
                 f"`{each.id}` is on its way, for {_listed(why)}: it changes a text that would be in force no more",
                 f"execute the amendment: clausebook execute {each.id} --signed FILE.pdf; or, if nobody is to sign it, "
@@ -96,6 +93,12 @@ def _standing(project: Project, agreement: str, file: AgreementFile) -> Agreemen
     """Return the amendment as it stands, whatever has become of the draft that it was made from."""
     hidden = {each.path: b"" for each in project.found[0] if each.id == agreement}
     return project.with_files(hidden).quiet().assemble(file)
+
+
+def _held(project: Project, standing: Agreement, data: Mapping[str, Any]) -> list[str]:
+    """Return what holds the text of an amendment, whose own file has the data, in words."""
+    why = [*holds(project.tree, standing.file.id, data), *_approved(project, standing)]
+    return why or list(held_in_git(project.root, standing.file.id, str(data.get("version", ""))))
 
 
 def _approved(project: Project, standing: Agreement) -> list[str]:

@@ -12,7 +12,7 @@ from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.findings.pointers import MISSING, child, escaped, parts
 from clausebook.load.numbered import newest, number_of
-from clausebook.records.model import EXECUTED, ExecutedVersion, Void
+from clausebook.records.model import EXECUTED, MOST_DOCUMENT, ExecutedVersion, Void
 from clausebook.records.record_files import data_of, document_of, is_hash_of, read_executed, voided
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.common import APART
@@ -133,11 +133,11 @@ def _was(data: Any, pointer: str) -> str:
 
 
 def _wordings(tree: Tree, at: SourceFile, record: ExecutedVersion, folder: str) -> Iterator[Finding]:
-    """Find wording of the deal's own that was changed: it would not show in the text."""
+    """Find wording of the deal's own, or changes of an amendment, that were changed: it would not show in the text."""
     for file in record.wordings:
         path = f"{folder}/{file.name}"
         try:
-            same = is_hash_of(file.sha256, tree.read(path))
+            same = is_hash_of(file.sha256, tree.raw(path, MOST_DOCUMENT))
         except TreeError:
             same = False
         if not same:

@@ -89,9 +89,9 @@ class ExecutedVersion:
 
     `date` is ISO 8601. `text` is the fingerprint of the Document's text, in the form that the
     Document's number implies, and `data` that of the agreement's data.
-    `wordings` are the clause files of the deal's own, `files` all other files of the record. `trust` tells whose
-    certificates proved what; in records of format 1 they were trusted for everything, and it is empty. `acknowledged`
-    are the names of the reasons in spite of which it was executed.
+    `wordings` are the clause files of the deal's own, and an amendment's changes, `files` all other files of the
+    record. `trust` tells whose certificates proved what; in records of format 1 they were trusted for everything, and
+    it is empty. `acknowledged` are the names of the reasons in spite of which it was executed.
     """
 
     agreement: str

@@ -10,12 +10,14 @@ from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
 from clausebook.document.fingerprints import fingerprint
 from clausebook.findings.model import Finding, first_error
+from clausebook.findings.pointers import MISSING, value_at
 from clausebook.history.approved_texts import approved_finding
 from clausebook.history.causes import ValueChange, unprinted_values
 from clausebook.history.comparison import Comparison, comparison, text_of
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement, ordered
+from clausebook.records.frozen import differences
 from clausebook.records.links import links_of
 from clausebook.render.redline.summary import covered
 from clausebook.repository.tree import TreeError
@@ -24,6 +26,7 @@ from clausebook.review.deviations import deviations_of
 from clausebook.review.model import AgreementHappened, AgreementReview, Facts, TextChanges
 from clausebook.review.sides import AgreementPair, Side
 from clausebook.rules.silence_list import LeftOpen, left_open
+from clausebook.validate.common import LIFECYCLE
 
 TOLD_APART = ("id", "title", "version", "status", "links", "superseded_by", "approvals")
 """What of the data a review tells in words of its own."""
@@ -53,7 +56,7 @@ def review_agreement(
         findings=ordered((*findings, *(approved_finding(new, redline, asked) if new else ()))),
         note=_note(pair, old, new, base, head),
         left=tuple(_newly_left(old, new, redline.changes if redline else ())),
-        values=tuple(_unprinted(old, new, redline)),
+        values=(*_unprinted(old, new, redline), *_told_since(old, new)),
         text=_text_changes(redline) if redline else None,
     )
 
@@ -74,6 +77,19 @@ def _unprinted(old: Agreement | None, new: Agreement | None, redline: Comparison
     for each in unprinted_values(old.inputs, new.inputs, (old.document, new.document)):
         if each.pointer not in told and each.pointer.split("/")[1] not in TOLD_APART:
             yield each
+
+
+def _told_since(old: Agreement | None, new: Agreement | None) -> Iterator[ValueChange]:
+    """Yield what is told otherwise of the life after execution: it makes no words, and can put words in force."""
+    if old is None or new is None:
+        return
+    sides = [{LIFECYCLE: each.data.get(LIFECYCLE, {})} for each in (old, new)]
+    for pointer in differences(sides[0], sides[1]):
+        if not pointer.endswith("/superseded_by"):
+            before, after = (None if each is MISSING else each for each in (value_at(side, pointer) for side in sides))
+            line = new.inputs.deal.locate(pointer)[0] if new.inputs else 1
+            label = new.inputs.label(pointer) if new.inputs else ""
+            yield ValueChange(pointer, before, after, line, label)
 
 
 def _newly_left(old: Agreement | None, new: Agreement | None, found: Iterable[Change]) -> Iterator[LeftOpen]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from clausebook.amending.amendment_files import OPERATIVE
 from clausebook.compare.changes import Change, changes
 from clausebook.compare.documents import compare
 from clausebook.compare.model import Redline
@@ -57,7 +58,9 @@ def library_edits(kind: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
     if before and after:
         yield from _clauses(kind, before, after)
         yield from _terms(kind, before, after)
-        yield from _outline(kind, before, base, head)
+        # The words of amendments shape what is signed as the outline does, and stand beside it.
+        for path in (before.outline.path, f"templates/{kind}/{OPERATIVE}"):
+            yield from _outline(kind, path, base, head)
     yield from schema_edits(kind, base, head)
 
 
@@ -132,8 +135,7 @@ def _clause(kind: AgreementType, clause: LibraryClause | None, *, short: bool) -
     return clause.title, clause.body if short else kind.long(clause.body, clause.shorthand)
 
 
-def _outline(kind: str, old: AgreementType, base: Side, head: Side) -> Iterator[LibraryEdit]:
-    path = old.outline.path
+def _outline(kind: str, path: str, base: Side, head: Side) -> Iterator[LibraryEdit]:
     before, after = (_lines(side, path) for side in (base, head))
     texts = _hunks(before[:MOST_LINES], after[:MOST_LINES])
     redline, found = _compared(path, *(("", text) for text in texts))

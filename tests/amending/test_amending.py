@@ -389,6 +389,8 @@ def test_express_renumbering_moves_numbers_and_references_alone() -> None:
         Instruction("delete-section", place="nowhere"),
         Instruction("renumber", (Renumbering("nowhere", "1."),)),
         Instruction("renumber", (Renumbering("a", "1."), Renumbering("a", "2."))),
+        Instruction("delete-clause", clause("a", "1.1"), "a"),
+        Instruction("delete-clause", replace(clause("b--reserved", "1.1"), blocks=()), "a"),
     ],
 )
 def test_an_instruction_that_fits_nothing_is_refused(wrong: Any) -> None:
@@ -453,6 +455,7 @@ def test_changes_are_read_back() -> None:
         to_json(CHANGES).replace('"number": 1', '"number": 1, "more": 2').encode(),
         to_json(CHANGES).replace('"delete-clause"', '"delete-all"').encode(),
         to_json(CHANGES).replace('"version": "1.1"', '"version": 1').encode(),
+        to_json(CHANGES).replace('"version": "1.1"', '"version": "\\ud800"').encode(),
         to_json(CHANGES).replace('"version": "1.1", ', "").encode(),
     ],
 )

@@ -567,6 +567,30 @@ def test_a_phrase_with_a_strange_name_is_found(partnership: Path, tmp_path: Path
     assert [(each.rule, each.hint) for each in findings] == [("core/operative-words", "it can hold {words}")]
 
 
+@pytest.mark.parametrize(
+    ("words", "fewer", "missing"),
+    [
+        ("“{former}” is deleted and replaced with “{new}”.", "“{former}” is deleted.", "{new}"),
+        ("in the row whose first cell reads “{row}”, in", "in", "{row}"),
+        ("In {table} in {cited} {of_agreement}, in the row", "In {table}, in the row", "{cited} or {place}"),
+        ("title: Amendment No. {number} to", "title: Amendment to", "{number}"),
+        ("item {item} of {place}", "item", "{item}, {place}"),
+    ],
+)
+def test_a_formula_that_leaves_out_what_changes_is_found(
+    words: str, fewer: str, missing: str, partnership: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(partnership, tmp_path / "repository")
+    path = tmp_path / "repository/templates/amendment/operative.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert words in text
+    path.write_text(text.replace(words, fewer, 1), encoding="utf-8")
+    found, findings = load_wording(DiskTree(tmp_path / "repository"), "templates/amendment")
+    assert found is None
+    assert [each.rule for each in findings] == ["core/operative-words"]
+    assert f"says too little without {missing}:" in findings[0].message
+
+
 def test_narrow_words_are_the_same_in_every_format(wording: Wording) -> None:
     names = (
         "item",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from clausebook.amending.parties import identity_findings, roles
+from clausebook.amending.parties import identity_findings, role_findings, roles
 from clausebook.findings.model import SourceFile
 
 REGISTERED = {"register": "Ohio Secretary of State", "number": "44"}
@@ -181,3 +182,18 @@ def test_roles() -> None:
         "heron": "assignor",
         "linnet": "leaving",
     }
+
+
+def test_every_party_signs_an_amendment_and_has_no_former_name_that_never_was() -> None:
+    agreement: Any = SimpleNamespace(id="deal", parties=[SimpleNamespace(**FINCH), SimpleNamespace(**HERON)])
+    signed = [{"party": "finch"}, {"party": "heron"}]
+
+    def found(first: dict[str, Any], signatures: list[dict[str, str]] = signed) -> list[str]:
+        at = SourceFile("agreements/deal-amendment-1.yaml", lambda pointer: (1, 1))
+        data = {"parties": [first, HERON], "signatures": signatures}
+        return [each.pointer for each in role_findings(agreement, agreement, data, at)]
+
+    assert found(FINCH) == []
+    assert found({**FINCH, "former_name": "Siskin LLP"}) == ["/parties/0/former_name"]
+    assert found({**FINCH, "former_short_name": "Siskin"}) == ["/parties/0/former_short_name"]
+    assert found(FINCH, signed[1:]) == ["/signatures"]

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from clausebook.amending.amendment_chain import chain
+from clausebook.amending.amendment_files import changes_path
+from clausebook.amending.changes_file import TextMark, to_json
+from clausebook.amending.instructions import Instruction
 from clausebook.amending.settling import Beside, proof
 from clausebook.document.model import Clause, Document, Run
 from clausebook.document.walk import map_document
@@ -166,3 +169,28 @@ def test_what_is_deleted_must_be_named(edited: bool, tmp_path: Path, sandbox: Sa
     assert done.prove(without(done.document, "Section\u00a03.1(c) (Financial Contributions)")) == [
         "core/amendment-unsaid"
     ]
+
+
+@pytest.mark.parametrize("more", ["deleted", "renamed", "retitled", "nothing", "deleted instead"])
+def test_changes_that_were_edited_since_are_not_what_the_amendment_says(
+    more: str, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    done = executed("one-cell-of-a-table", tmp_path, sandbox)
+    tree = DiskTree(done.root)
+    past = chain(tree, "predictive-analytics")
+    changes, base = past.amendments[0].changes, past.texts[0].document
+    assert changes
+    told = {
+        "deleted": (*changes.instructions, Instruction("delete-clause", place="limitation-of-liability")),
+        "renamed": (*changes.instructions, Instruction("rename-section", "Unlimited License", base.sections[0].id)),
+        "retitled": (*changes.instructions, Instruction("replace-title", "Sale of the Hospitals")),
+        "nothing": (),
+        "deleted instead": (Instruction("delete-clause", place=changes.instructions[0].place),),
+    }
+    edited = replace(changes, instructions=told[more])
+    edited = replace(edited, restated=TextMark.of(edited.restate(base)))
+    path = done.root / changes_path("predictive-analytics-amendment-1")
+    path.write_text(to_json(edited), encoding="utf-8")
+    assert done.prove(done.document) == ["core/amendment-unsaid"]
+    edit_formulas(done.root, reworded)
+    assert done.prove(done.document) == ["core/amendment-unsaid"]

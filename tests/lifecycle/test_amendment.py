@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.amending.amendment_chain import chain
-from clausebook.amending.amendment_files import CHANGES
+from clausebook.amending.amendment_files import CHANGES, changes_path
 from clausebook.amending.changes_file import from_json
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import execute
@@ -265,6 +266,12 @@ def test_executing_an_amendment_puts_the_new_text_in_force(drafted: Path, sandbo
     assert now.document is not None
     assert (now.document.status, now.document.version) == ("executed", "1.1")
     assert "2. Reserved" in " ".join(words(now.document))
+    changes = drafted / changes_path(FIRST)
+    changes.write_bytes(changes.read_bytes().replace(b"\n", b"\r\n"))
+    assert errors(drafted, NAME, sandbox) == errors(drafted, FIRST, sandbox) == []
+    changes.write_bytes(changes.read_bytes() + b"\n")
+    assert {rule for rule, _, _ in errors(drafted, NAME, sandbox)} == {"core/amendment-proof"}
+    assert "core/executed-data" in {rule for rule, _, _ in errors(drafted, FIRST, sandbox)}
 
 
 def test_data_of_a_text_in_force_cannot_change(drafted: Path, sandbox: Sandbox) -> None:
@@ -330,8 +337,7 @@ def test_an_amendment_that_says_something_else_than_its_changes_is_found(drafted
         {"do": "add-clause", "within": "promise", "after": "", "clause": replaced["clause"]},
     ]
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert errors(drafted, FIRST, sandbox) == []  # all the new text is there, and it makes the same
-    data["instructions"][0]["reserved"]["title"] = "Reserved"
+    assert errors(drafted, FIRST, sandbox) == [("core/amendment-unsaid", f"agreements/{FIRST}/{CHANGES}", 1)]
     data["instructions"].append(
         {"do": "replace-parties", "parties": [{"key": "x", "legal_name": "Y", "short_name": "Z"}]}
     )
@@ -438,7 +444,10 @@ def test_an_amendment_that_takes_effect_before_an_earlier_one_is_told(drafted: P
     assert "let it take effect with Amendment No. 1 or later" in result.output
     assert said in invoke(drafted, "check").output
     edit(drafted, SECOND, ("status: draft", "status: approved"))
-    verify = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
+    early = Stub(words_of(drafted, sandbox, SECOND), agreement=SECOND)
+    with pytest.raises(RepositoryError, match="the last signature is of 2026-03-09, before sparrow-finch-amendment-1"):
+        execute(Project(drafted, sandbox), SECOND, Returned([PDF]), early, "2026-08-01", "2026-07-01")
+    verify = replace(early, time="2026-07-01")
     done = execute(Project(drafted, sandbox), SECOND, Returned([PDF]), verify, "2026-08-01", "2026-07-01")
     assert [said in each.message for each in done.warnings] == [True]
     assert said in invoke(drafted, "check").output

@@ -50,7 +50,6 @@ def drafted(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     record(root, NAME, "2024-01-05", sandbox)
     edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'), ("P3Y", "P4Y"))
     assert invoke(root, "amend", NAME).exit_code == 0
-    edit(root, FIRST, ("status: draft", "status: approved"))
     return root
 
 
@@ -88,6 +87,7 @@ def test_a_whole_version_is_not_executed_over_an_amendment_that_is_on_its_way(
     scan.write_bytes(signed_paper((tmp_path / f"out/agreements/{NAME}/{NAME}.pdf").read_bytes()))
     given = [f"--attest={block}=Ada Quill compared it" for block in ("sparrow-1", "finch-1")]
     given += [f"--signed-on={block}=2024-03-05" for block in ("sparrow-1", "finch-1")]
+    edit(root, FIRST, ("status: draft", "status: approved"))
     before = repository.state()
     done = invoke(root, "execute", NAME, "--scan", str(scan), *given)
     told = " ".join(done.output.split())
@@ -148,7 +148,6 @@ def test_an_amendment_that_was_executed_after_a_whole_version_on_another_branch_
 def side(repository: Repository, years: int, sandbox: Sandbox, version: str = "1.1") -> str:
     """Execute Amendment No. 1 on the branch that is checked out, with other words than those of the other branches."""
     root = repository.root
-    edit(root, FIRST, ("status: approved", "status: draft"))
     if years != 4:
         edit(root, NAME, ("P4Y", f"P{years}Y"))
         assert invoke(root, "amend", NAME).exit_code == 0

@@ -100,6 +100,32 @@ def test_what_is_held_is_not_overwritten(hold: object, why: str, repository: Rep
     assert "Nothing has changed" in invoke(root, "amend", NAME).output
 
 
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("by", ["status", "name", "gone"])
+def test_what_git_has_as_approved_is_not_overwritten_by_a_hand_that_says_it_is_a_draft(
+    by: str, committed: bool, repository: Repository
+) -> None:
+    root, path = repository.root, repository.root / f"agreements/{FIRST}.yaml"
+    approve_status(root)
+    repository.commit("Approve it")
+    edit(root, NAME, ("P5Y", "P7Y"))
+    if by == "status":
+        edit(root, FIRST, ("status: approved", "status: draft"))
+        if committed:
+            repository.commit("Back to a draft")
+    elif by == "name":
+        path.rename(path.with_suffix(".YAML"))
+    else:
+        path.unlink()
+    before = repository.state()
+    done = invoke(root, "amend", NAME)
+    assert (done.exit_code, repository.state() == before) == (2, True), done.output
+    assert "its status was approved in the commit " in " ".join(done.output.split())
+    if by == "status":
+        assert invoke(root, "amend", NAME, "--redraft", "Nobody has it").exit_code == 0
+        assert 'version: "1.1"' in path.read_text(encoding="utf-8")
+
+
 def test_another_day_is_another_text(repository: Repository) -> None:
     approve_status(repository.root)
     done = invoke(repository.root, "amend", NAME, "--effective-date", "2026-09-01")
