@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
-from clausebook.amending.amendment_files import OPERATIVE, amended_by, changes_path, has_executed
+from clausebook.amending.amendment_files import CHANGES, OPERATIVE, amended_by, changes_path, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
 from clausebook.amending.instructions import FORMS, Instruction
@@ -36,7 +36,7 @@ from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.model import as_sent_folder
-from clausebook.records.record_files import voided
+from clausebook.records.record_files import document_of, voided
 from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, names_in
@@ -58,24 +58,37 @@ class Beside:
 
 
 def executed_text(
-    tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate, chain: Chains
+    tree: Tree, agreement: str, path: str, data: Mapping[str, Any], locate: Locate, sources: Beside
 ) -> Frozen | None:
     """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
     version = str(data.get("version", ""))
     if AMENDS not in data and has_executed(tree, agreement):
         try:
-            found = chain(agreement)
+            found = sources.chain(agreement)
         except FindingsError:
             return frozen(tree, agreement, path, data, locate)
         done = ((each, each.changes.restated.version) for each in found.amendments if each.record and each.changes)
         made = next((each for each, makes in done if makes == version), None)
         if made:
-            findings = made.findings or tuple(_data_findings(made, SourceFile(path, locate), data))
+            findings = made.findings or tuple(_silent_amendments(tree, found, sources))
+            findings = findings or tuple(_data_findings(made, SourceFile(path, locate), data))
             if findings or made.restated is None:
                 return Frozen(made.record, None, findings)
             document = replace(made.restated, status=str(data["status"]), draft=False)
             return Frozen(made.record, as_copy(tree, found, made, document), ())
     return frozen(tree, agreement, path, data, locate)
+
+
+def _silent_amendments(tree: Tree, past: Chain, sources: Beside) -> Iterator[Finding]:
+    """Find executed amendments that do not say what their changes do, where no record tells that those were edited."""
+    for each in past.amendments:
+        if each.record and each.base and each.changes and all(kept.name != CHANGES for kept in each.record.wordings):
+            try:
+                signed = document_of(tree, each.record)
+            except FindingsError as error:
+                yield from error.findings
+            else:
+                yield from _said(tree, signed, each.base, each.changes, sources)
 
 
 def proof(

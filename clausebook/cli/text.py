@@ -33,7 +33,7 @@ def text(agreement: str, day: str, root: Path | None) -> None:
 
         check_date(day)
         (file,) = project.files([agreement])
-        found = words_on(project.tree, file.id, project.load(file)[0] or {}, day)
+        found = words_on(project, file, day)
         (written,) = render_files(found.document, project.root, ("txt",)).values()
         click.echo(written.decode().strip("\n"))
         for line in found.told:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.amendment_chain import Chain
 from clausebook.amending.effect import Effect, InForce, effects, in_force, last_signature
 from clausebook.amending.restated_copy import copy_on
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError
 from clausebook.locales.locale_words import locale_words
+from clausebook.project.project import Project
 from clausebook.records.links import linked_agreement
-from clausebook.repository.tree import Tree
+from clausebook.repository.agreement_files import AgreementFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,19 @@ class WordsOn:
     told: tuple[str, ...]
 
 
-def words_on(tree: Tree, agreement: str, data: Mapping[str, Any], day: str) -> WordsOn:
-    """Return the words that are in force on a day, ISO 8601; `data` are the agreement's own, valid, as they are today.
+def words_on(project: Project, file: AgreementFile, day: str) -> WordsOn:
+    """Return the words of an agreement that are in force on a day, ISO 8601.
 
     Raises FindingsError if an executed record or amendment cannot be proven, and RepositoryError if no words are in
     force on that day, or nobody can tell which.
     """
-    past = chain(tree, agreement)
-    if past.damaged:
-        raise FindingsError(past.damaged)
+    tree, past = project.tree, project.chain_of(file.id)
+    # Only what the parties signed counts: each amendment must say what its changes do.
+    executed = [each for name in (each.id for each in past.amendments if each.record) for each in project.files([name])]
+    unproven = [found for each in executed for found in project.assemble(each).findings if found.severity == "error"]
+    if past.damaged or unproven:
+        raise FindingsError(tuple(dict.fromkeys((*past.damaged, *unproven))))
+    data = project.load(file)[0] or {}
     days = effects(tree, past)
     found = in_force(past, days, day)
     return WordsOn(copy_on(tree, past, found), tuple(_told(past, days, found, data, day)))

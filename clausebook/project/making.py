@@ -60,7 +60,7 @@ def made(
     """
     tree, locate = libraries.tree, locator(libraries.tree, file)
     findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
-    kept = executed_text(tree, file.id, file.path, data, locate, beside.chain)
+    kept = executed_text(tree, file.id, file.path, data, locate, beside)
     inputs, unfit = inputs_of(libraries, file, data, locate)
     if inputs is None and libraries.sent(file.id):
         # What is wrong with today's types is told once, of all agreements together.

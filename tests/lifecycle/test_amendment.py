@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from clausebook.amending.amendment_chain import chain
 from clausebook.amending.amendment_files import CHANGES, changes_path
-from clausebook.amending.changes_file import from_json
+from clausebook.amending.changes_file import TextMark, from_json, to_json
+from clausebook.amending.instructions import Instruction
 from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
@@ -25,6 +26,9 @@ from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.model import RECORD_FORMAT
+from clausebook.records.notation import write
+from clausebook.records.record_files import executed as executed_records
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
 from tests.support.executed_repositories import (
@@ -844,3 +848,22 @@ def test_the_demonstration(tmp_path: Path, sandbox: Sandbox) -> None:
     assert restated is not None
     assert draft is not None
     assert words(restated) == words(draft)
+
+
+def test_changes_that_were_edited_since_an_old_record_put_no_words_in_force(drafted: Path, sandbox: Sandbox) -> None:
+    """A record of before tells no hash of them: what the parties signed must say them."""
+    execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
+    (drafted_record,) = executed_records(DiskTree(drafted), FIRST)
+    older = replace(drafted_record, wordings=())
+    (drafted / older.folder / "record.yaml").write_bytes(write(older, RECORD_FORMAT, "A record."))
+    assert invoke(drafted, "check", NAME).exit_code == 0
+    path = drafted / changes_path(FIRST)
+    changes = from_json(path.read_bytes())
+    more = replace(changes, instructions=(*changes.instructions, Instruction("replace-title", "Talks about nothing")))
+    base = chain(DiskTree(drafted), NAME).texts[0].document
+    path.write_text(to_json(replace(more, restated=TextMark.of(more.restate(base)))), encoding="utf-8")
+    for command in (("check", NAME), ("text", NAME, "--as-of", "2026-12-31")):
+        result = invoke(drafted, *command)
+        assert result.exit_code == 1, result.output
+        assert "[core/amendment-unsaid]" in result.output
+        assert "Talks about nothing" not in result.output

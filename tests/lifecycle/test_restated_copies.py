@@ -205,13 +205,14 @@ def test_a_copy_names_every_amendment_since_the_agreement_was_executed_as_a_whol
 def test_counsel_edits_the_words(amended: Path, sandbox: Sandbox) -> None:
     path = amended / "templates" / "amendment" / "operative.yaml"
     text = path.read_text(encoding="utf-8")
-    own = 'restated_mark: Conformed copy\nrestated_notice: "As of {day}: {amendments}."\n'
+    own = 'restated_mark: Conformed copy\nrestated_notice: "As of {day}: {kind} {version} of {date}, {amendments}."\n'
     path.write_text(f"{text}\n{own}", encoding="utf-8")
     found = document(amended, sandbox).restated
     assert found is not None
     assert (found.mark, found.notice, found.unsigned) == (
         "Conformed copy",
-        "As of 1 June 2026: Amendment No. 1 (executed on 1 June 2026).",
+        "As of 1 June 2026: Mutual Non-Disclosure Agreement 1.0 of 2 March 2026, "
+        "Amendment No. 1 (executed on 1 June 2026).",
         UNSIGNED,
     )
     path.write_text(f'{text}\nrestated_mark: "Copy of {{day}}"\n', encoding="utf-8")
