@@ -1,15 +1,18 @@
-"""What an amendment recites of the agreement that it amends, and whether the records say the same."""
+"""What an amendment, or what accompanies an agreement, recites of it, and whether the records say the same."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Chain
 from clausebook.amending.changes_file import Changes
 from clausebook.amending.effect import effect_of
+from clausebook.amending.restatement import last_text
 from clausebook.assemble.inputs import AMENDS
 from clausebook.findings.model import Finding, SourceFile
+from clausebook.findings.pointers import value_at
 from clausebook.repository.tree import Tree
 
 RULE = "core/amendment-recital"
@@ -59,3 +62,17 @@ def recital_findings(
     if "earlier" in told and "earlier" not in facts:
         said = "no amendment was executed before this one, since the agreement was signed as a whole"
         yield at.finding(RULE, said, f"/{AMENDS}/earlier", again)
+
+
+def accompaniment_findings(place: str, past: Chain, data: Mapping[str, Any], at: SourceFile) -> Iterator[Finding]:
+    """Yield what data recite, at a JSON pointer, of an agreement that they accompany otherwise than it was executed."""
+    told = value_at(data, place)
+    if not past.texts or not isinstance(told, Mapping):
+        return  # it is to be signed together with that agreement
+    facts = {"kind": past.wholes()[-1][0].document.kind, **last_text(past)}
+    for name in ("kind", "title", "version", "date", "amendments"):
+        if told.get(name) != facts.get(name):
+            said = f"`{name}` of `{past.agreement}`, which this accompanies, is not what was executed"
+            shown = json.dumps(facts[name], ensure_ascii=False) if name in facts else ""
+            hint = f"write {name}: {shown}" if shown else f"leave `{name}` out: nothing of it was executed"
+            yield at.finding("core/accompanied-recital", said, f"{place}/{name}" if name in told else place, hint)

@@ -20,7 +20,7 @@ from clausebook.amending.overtaken import RULE as OVERTAKEN
 from clausebook.amending.overtaken import mend_of_pending, overtaken, words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
 from clausebook.amending.quoting import new_text, quoted
-from clausebook.amending.recital import recital_findings
+from clausebook.amending.recital import accompaniment_findings, recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
 from clausebook.amending.sequence import sequence_findings
@@ -35,6 +35,7 @@ from clausebook.document.words import part_passages
 from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
+from clausebook.records.links import links_of
 from clausebook.records.model import as_sent_folder
 from clausebook.records.record_files import document_of, voided
 from clausebook.records.sent import kept_type
@@ -110,15 +111,17 @@ def settle(
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
     if AMENDS in data:
         return _amending(tree, document, SourceFile(path, locate), data, sources)
-    if not has_executed(tree, document.id) and RESTATES not in data:
-        return Assembled(document, ())
     at = SourceFile(path, locate)
+    accompanied = _accompanied(document, data, sources, at)
+    if not has_executed(tree, document.id) and RESTATES not in data:
+        return Assembled(None if has_errors(accompanied) else document, accompanied)
     try:
         found = sources.chain(document.id)
     except FindingsError as error:
         return Assembled(None, error.findings)
     base = found.latest
-    told = (*restatement_findings(tree, found, data, at), *(_identities(tree, found, base, data, at) if base else ()))
+    identities = _identities(tree, found, base, data, at) if base else ()
+    told = (*accompanied, *restatement_findings(tree, found, data, at), *identities)
     if base is None or has_errors(told):
         return Assembled(None if has_errors(told) else document, told)
     # An amendment that is on its way may renumber the text in force expressly.
@@ -127,6 +130,17 @@ def settle(
         return Assembled(document, told)
     wording = amending_wording(tree)
     return Assembled(keep_numbers(base, document, wording.reserved if wording else RESERVED), told)
+
+
+def _accompanied(document: Document, data: Mapping[str, Any], sources: Beside, at: SourceFile) -> tuple[Finding, ...]:
+    """Return what is wrong with the recital of the one agreement that this one accompanies."""
+    kind, names = sources.kind(document.type), links_of(data).get("accompanies", ())
+    if kind is None or not kind.outline.recites or len(names) != 1:
+        return ()
+    try:
+        return tuple(accompaniment_findings(kind.outline.recites, sources.chain(names[0]), data, at))
+    except FindingsError:
+        return ()  # what is wrong with those records is told of themselves
 
 
 def restated_by(tree: Tree, identity: str, data: Mapping[str, Any], chain: Chains) -> Document | None:

@@ -123,6 +123,7 @@ class Outline:
     tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
     proper names in them, which have capitals as terms have. `summary` groups its changes, the most important first.
+    `recites` is the JSON pointer to what the data recite of the agreement that this one accompanies, or "".
     """
 
     kind: str
@@ -140,6 +141,7 @@ class Outline:
     page: Mapping[str, Any] = field(default_factory=dict)
     summary: tuple[SummaryGroup, ...] = ()
     term: Mapping[str, str] = field(default_factory=dict)
+    recites: str = ""
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""

@@ -127,6 +127,7 @@ class _Reading:
                 for each in data.get("summary", ())
             ),
             term=data.get("term", {}),
+            recites=data.get("recites", ""),
             shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
         )
 

@@ -19,6 +19,7 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.repository.tree import DiskTree
 from tests.support.executed_repositories import edit, executed_repository, record
+from tests.support.repositories import ROOT
 
 pytestmark = pytest.mark.slow("an agreement is executed, amended and executed again as a whole")
 
@@ -172,4 +173,29 @@ def test_a_first_text_restates_nothing(once: Path, tmp_path: Path, sandbox: Sand
     restating(tmp_path / "first", TOLD)
     assert told(assembled(tmp_path / "first", sandbox)) == [
         ("core/restatement-misfit", "/restates", "remove `restates`")
+    ]
+
+
+def test_what_accompanies_an_agreement_recites_it_as_executed(once: Path, tmp_path: Path, sandbox: Sandbox) -> None:
+    root = tmp_path / "letter"
+    shutil.copytree(once, root)
+    for folder in ("templates", "schemas"):
+        shutil.copytree(ROOT / folder / "side-letter", root / folder / "side-letter")
+    shutil.copy(ROOT / "schemas" / "common.schema.json", root / "schemas")
+    letter = (ROOT / "tests" / "cases" / "side-letters" / "signed-together.yaml").read_text(encoding="utf-8")
+    path = root / "agreements" / "signed-together.yaml"
+
+    def findings(told: object) -> list[tuple[str, str]]:
+        links = f"links: {{accompanies: [{NAME}]}}\nagreement: {json.dumps(told)}\nmatters:"
+        head, _, rest = letter.partition("agreement: ")
+        path.write_text(head + links + rest.partition("matters:")[2], encoding="utf-8")
+        found = assembled(root, sandbox, path.stem).findings
+        return [(each.pointer, each.hint) for each in found if each.rule == "core/accompanied-recital"]
+
+    told = {"kind": "Mutual Non-Disclosure Agreement", **TOLD}
+    assert findings(told) == []
+    assert findings({**told, "date": "2026-03-03"}) == [("/agreement/date", 'write date: "2026-03-02"')]
+    assert findings({name: told[name] for name in ("kind", "title", "version")}) == [
+        ("/agreement", 'write date: "2026-03-02"'),
+        ("/agreement", 'write amendments: [{"number": 1, "date": "2026-06-01"}]'),
     ]
