@@ -19,6 +19,7 @@ from clausebook.repository.tree import Tree, TreeError, unreadable
 AGAIN = "run `clausebook amend {agreement}` again"
 
 _COMMITTED = "bring back what was committed, with git restore"
+_SIGNED = f"{_COMMITTED}; what is to hold instead, the next amendment says: clausebook amend {{agreement}}"
 _RESTORED = f"{_COMMITTED}; or, if nobody approved it or has it yet, {AGAIN}"
 
 
@@ -158,7 +159,7 @@ def _amendment(
         findings = tuple(replace(each, hint=f"it amends a text that counts no more: {what}") for each in findings)
     elif record:
         # Nothing that was signed is written anew.
-        findings = tuple(replace(each, hint=_COMMITTED) for each in findings)
+        findings = tuple(replace(each, hint=_SIGNED.format(agreement=agreement)) for each in findings)
     if restated:
         restated = replace(restated, draft=record is None, status="")
     return Amendment(name, number, record, changes, base, None if findings else restated, findings)

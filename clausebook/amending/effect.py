@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from clausebook.amending.amendment_chain import Amendment, Chain, RecordedText
+from clausebook.amending.amendment_files import amendments
 from clausebook.amending.applying import AmendmentError
 from clausebook.amending.instructions import HEADS
 from clausebook.assemble.inputs import AMENDS
@@ -20,7 +21,7 @@ from clausebook.findings.pointers import value_at
 from clausebook.load.numbered import newest
 from clausebook.load.yaml import load_yaml
 from clausebook.records.model import ExecutedVersion
-from clausebook.records.record_files import data_of
+from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import met_on
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree, TreeError
@@ -28,6 +29,9 @@ from clausebook.validate.value_formats import is_date
 
 AMENDMENT_EFFECTIVE = "/effective"
 """Where an amendment's data say when it takes effect; for other types the outline tells."""
+
+TAKES_EFFECT = "takes_effect"
+"""Under `amends` of what amends an amendment: when that one takes effect by its terms as amended."""
 
 _CONDITIONAL = ("condition", "conditions")
 
@@ -74,10 +78,11 @@ def last_signature(record: ExecutedVersion) -> str:
     return min(record.date, max(days)) if days and all(map(is_date, days)) else record.date
 
 
-def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
+def effect(told: Any, record: ExecutedVersion | None, met: str = "", earliest: str = "") -> Effect:
     """Return when a text takes effect, of which the data say `told`, which need not be valid.
 
     `record` is its execution, None until it is executed, and `met` the day on which its condition was met, or "".
+    It takes effect on no day before `earliest`, if that is told.
     """
     told = told if isinstance(told, Mapping) else {}
     how = told.get("set_by")
@@ -86,7 +91,7 @@ def effect(told: Any, record: ExecutedVersion | None, met: str = "") -> Effect:
     conditional = how in _CONDITIONAL
     if record is None:
         return Effect("", "condition" if conditional else "signature", fixed)
-    signed = last_signature(record)
+    signed = max(last_signature(record), earliest)
     if conditional:
         lapses = told.get("lapses", "")
         day = max(signed, met)
@@ -105,7 +110,7 @@ def effect_of(
     """
 
     def today() -> Mapping[str, Any]:
-        return _data(tree, agreement) if data is None else newest(data)
+        return data_today(tree, agreement) if data is None else newest(data)
 
     try:
         agreed = newest(data_of(tree, record)) if record else today()
@@ -114,9 +119,32 @@ def effect_of(
     kind = record.type if record else str(agreed.get("type", ""))
     place = AMENDMENT_EFFECTIVE if AMENDS in agreed else _place(tree, kind)
     told = value_at(agreed, place) if place else None
-    # Only that a condition is met is written down after the execution.
-    waits = isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL
-    return effect(told, record, met_on(today()) if waits else "")
+
+    def met(told: Any) -> str:
+        # Only that a condition is met is written down after the execution.
+        return met_on(today()) if isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL else ""
+
+    own = effect(told, record, met(told))
+    for terms, changed in _amended_terms(tree, agreement, record) if record and AMENDS in agreed else ():
+        # What has taken effect stays in effect, and what lapsed has lapsed, before its terms are changed.
+        if not changed.day or (own.day and own.day <= changed.day):
+            continue
+        lapses = told.get("lapses") if isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL else None
+        if own.waits != "lapsed" and not (isinstance(lapses, str) and is_date(lapses) and lapses < changed.day):
+            told, own = terms, effect(terms, record, met(terms), changed.day)
+    return own
+
+
+def _amended_terms(tree: Tree, amendment: str, record: ExecutedVersion) -> Iterator[tuple[Any, Effect]]:
+    """Yield when an executed amendment takes effect by each executed amendment of it, and when that one does."""
+    for _, name in sorted(amendments(tree, amendment).items()):
+        try:
+            told = [(each, data_of(tree, each).get(AMENDS)) for each in executed(tree, name)[-1:]]
+        except FindingsError:
+            continue  # what is wrong with it is told of itself
+        for each, recited in told:
+            if isinstance(recited, Mapping) and recited.get("version") == record.version:
+                yield recited.get(TAKES_EFFECT), effect_of(tree, name, each)
 
 
 def effects(tree: Tree, chain: Chain) -> Mapping[str, Effect]:
@@ -230,7 +258,7 @@ _WAITING: Mapping[Waits, str] = {
 }
 
 
-def _data(tree: Tree, agreement: str) -> Mapping[str, Any]:
+def data_today(tree: Tree, agreement: str) -> Mapping[str, Any]:
     """Return the data of an agreement's file as they are today, {} if they cannot be read."""
     value = _read(tree, path_in(tree, agreement))
     return newest(value) if value else {}

@@ -72,7 +72,8 @@ class _Words:
     """Writes clauses about one base text."""
 
     def __init__(self, base: Document, wording: Wording, numbering: Numbering, *, narrow: bool = True) -> None:
-        self.base, self.wording, self.numbering, self.narrow = base, wording, numbering, narrow
+        self.base, self.numbering, self.narrow = base, numbering, narrow
+        self.wording, self.references = wording.amending(numbering.references)
         self.last: dict[tuple[str, str, str], str] = {}
         groups = base.groups()
         self.parts: dict[str, Any] = {part.id: part for group in groups for part in (group, *_inside(group))}
@@ -210,7 +211,7 @@ class _Words:
         if named and part.title:
             number = filled(self.wording.named, {"number": number, "title": part.title})
         # Where the title is wanted, the formulas say how.
-        references = {name: _TITLE.sub("", pattern) for name, pattern in self.numbering.references.items()}
+        references = {name: _TITLE.sub("", pattern) for name, pattern in self.references.items()}
         match part, home:
             case Schedule(), _:
                 return citation(references["schedule"], number=number)

@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Chain
 from clausebook.amending.changes_file import Changes
-from clausebook.amending.effect import effect_of
+from clausebook.amending.effect import AMENDMENT_EFFECTIVE, TAKES_EFFECT, data_today, effect_of
 from clausebook.amending.restatement import last_text
 from clausebook.assemble.inputs import AMENDS
 from clausebook.findings.model import Finding, SourceFile
@@ -21,11 +21,12 @@ _WHEN_RECITED = ("fingerprint", "effective_date")
 """What an amendment recites or leaves out, as its owner likes."""
 
 
-def recited(past: Chain, changes: Changes) -> dict[str, Any]:
+def recited(past: Chain, changes: Changes, draft: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the amendment of these changes says of the agreement that it amends, as its data have it.
 
     The agreement is named as it was signed last as a whole; amendments since then are named one by one, up to the text
-    that is amended, which must be one of the chain.
+    that is amended, which must be one of the chain. `draft` are the data of the text that the amendment makes: of an
+    amendment they say when it takes effect as amended.
     """
     whole, *since = past.made_of(changes.base.version)
     earlier = [
@@ -41,6 +42,7 @@ def recited(past: Chain, changes: Changes) -> dict[str, Any]:
         **({"earlier": earlier} if earlier else {}),
         "fingerprint": changes.base.fingerprint,
         **({"renumber": True} if changes.renumber else {}),
+        **({TAKES_EFFECT: value_at(draft, AMENDMENT_EFFECTIVE)} if AMENDS in draft else {}),
     }
 
 
@@ -48,7 +50,9 @@ def recital_findings(
     tree: Tree, past: Chain, changes: Changes, data: Mapping[str, Any], at: SourceFile
 ) -> Iterator[Finding]:
     """Yield what an amendment that is not executed recites of its agreement otherwise than the records have it."""
-    told, facts = data[AMENDS], recited(past, changes)
+    draft = data_today(tree, past.agreement)
+    draft = draft if str(draft.get("version")) == changes.restated.version else {}
+    told, facts = data[AMENDS], recited(past, changes, draft)
     again = AGAIN.format(agreement=past.agreement)
     facts["effective_date"] = effect_of(tree, past.agreement, past.made_of(changes.base.version)[0].by).day
     for name, fact in facts.items():

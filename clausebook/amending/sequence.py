@@ -7,12 +7,22 @@ from datetime import date
 from typing import Any
 
 from clausebook.amending.amendment_chain import Amendment, Chain
-from clausebook.amending.effect import AMENDMENT_EFFECTIVE, Effect, effect, effect_of, last_signature, met_place
+from clausebook.amending.effect import (
+    AMENDMENT_EFFECTIVE,
+    TAKES_EFFECT,
+    Effect,
+    effect,
+    effect_of,
+    last_signature,
+    met_place,
+)
 from clausebook.amending.restatement import UNTOLD
-from clausebook.document.statuses import DRAFTS
-from clausebook.findings.model import Finding, SourceFile
+from clausebook.assemble.inputs import AMENDS
+from clausebook.document.statuses import DRAFTS, SINCE_EXECUTION
+from clausebook.findings.model import Finding, FindingsError, SourceFile
 from clausebook.findings.pointers import value_at
 from clausebook.records.model import ExecutedVersion
+from clausebook.records.record_files import data_of
 from clausebook.records.since_execution import met_on
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree
@@ -34,9 +44,17 @@ def sequence_findings(
     tree: Tree, chain: Chain, mine: Amendment, data: Mapping[str, Any], at: SourceFile
 ) -> Iterator[Finding]:
     """Yield what cannot be of the day on which an amendment takes effect, and of the version in which it is signed."""
-    own = effect(value_at(data, AMENDMENT_EFFECTIVE), mine.record, met_on(data))
+    if mine.record and data["status"] in SINCE_EXECUTION:
+        own = effect_of(tree, mine.id, mine.record, data)
+    else:
+        own = effect(value_at(data, AMENDMENT_EFFECTIVE), mine.record, met_on(data))
     place = f"{AMENDMENT_EFFECTIVE}/date" if "date" in data[AMENDMENT_EFFECTIVE[1:]] else AMENDMENT_EFFECTIVE
-    doubts = (*_order(tree, chain, mine, own), *_on_lapsed(tree, chain, mine), *_sense(tree, chain, mine, own))
+    doubts = (
+        *_too_late(tree, chain, data, own),
+        *_order(tree, chain, mine, own),
+        *_on_lapsed(tree, chain, mine),
+        *_sense(tree, chain, mine, own),
+    )
     for rule, said, hint in doubts:
         yield at.finding(rule, said, place, hint)
     version = str(data["version"])
@@ -51,6 +69,22 @@ def sequence_findings(
 
 _Doubt = tuple[str, str, str]
 """The rule, what is wrong, and what to do."""
+
+
+def _too_late(tree: Tree, chain: Chain, data: Mapping[str, Any], own: Effect) -> Iterator[_Doubt]:
+    """Yield that an amendment is to take effect on another day, though it has taken effect before this one of it."""
+    if not chain.texts or TAKES_EFFECT not in data[AMENDS]:
+        return
+    record = chain.texts[0].by
+    began = effect_of(tree, chain.agreement, record).day
+    try:
+        same = value_at(data_of(tree, record), AMENDMENT_EFFECTIVE) == data[AMENDS][TAKES_EFFECT]
+    except FindingsError:
+        return  # what is wrong with the record is told of itself
+    if "" < began < (own.day or own.earliest) and not same:
+        said = f"`{chain.agreement}` took effect on {began}, before this amendment of it: that day stays"
+        again = f"clausebook amend {chain.agreement.rpartition('-amendment-')[0]}"
+        yield "core/amendment-order", said, f"what is to hold instead, an amendment of the agreement says: {again}"
 
 
 def _order(tree: Tree, chain: Chain, mine: Amendment, own: Effect) -> Iterator[_Doubt]:

@@ -63,7 +63,7 @@ def executed_text(
 ) -> Frozen | None:
     """Return the text of an executed version, whether its own record or an amendment's made it, or None."""
     version = str(data.get("version", ""))
-    if AMENDS not in data and has_executed(tree, agreement):
+    if has_executed(tree, agreement):
         try:
             found = sources.chain(agreement)
         except FindingsError:
@@ -109,19 +109,22 @@ def settle(
     tree: Tree, document: Document, path: str, data: Mapping[str, Any], sources: Beside, locate: Locate
 ) -> Assembled:
     """Return an assembled text that is not executed: with operative words if it amends, else with kept numbers."""
-    if AMENDS in data:
-        return _amending(tree, document, SourceFile(path, locate), data, sources)
     at = SourceFile(path, locate)
-    accompanied = _accompanied(document, data, sources, at)
+    made = Assembled(document, _accompanied(document, data, sources, at))
+    if AMENDS in data:
+        made = _amending(tree, document, at, data, sources)
+    if made.document is None or has_errors(made.findings):
+        return Assembled(None, made.findings)
+    document = made.document
     if not has_executed(tree, document.id) and RESTATES not in data:
-        return Assembled(None if has_errors(accompanied) else document, accompanied)
+        return made
     try:
         found = sources.chain(document.id)
     except FindingsError as error:
-        return Assembled(None, error.findings)
+        return Assembled(None, (*made.findings, *error.findings))
     base = found.latest
     identities = _identities(tree, found, base, data, at) if base else ()
-    told = (*accompanied, *restatement_findings(tree, found, data, at), *identities)
+    told = (*made.findings, *restatement_findings(tree, found, data, at), *identities)
     if base is None or has_errors(told):
         return Assembled(None if has_errors(told) else document, told)
     # An amendment that is on its way may renumber the text in force expressly.
@@ -202,9 +205,11 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     if bool(data[AMENDS].get("renumber")) != changes.renumber:
         said = "the amendment and its changes do not agree on whether the agreement is renumbered"
         found.append(at.finding("core/amendment-stale", said, f"/{AMENDS}", AGAIN.format(agreement=base.id)))
-    left_out = list(overtaken(past, amendment)) if past else []
+    left_out = list(overtaken(past, amendment)) if past and not amendment.record else []
     if any(record.version == str(data["version"]) for record, _ in voided(tree, document.id)):
         pass  # its execution is void, and nobody is to sign it any more
+    elif amendment.record:
+        pass  # the draft of its own terms, which changes nothing of the agreement
     elif left_out:
         said, hint = words(amendment, left_out), mend_of_pending(base.id, left_out[-1])
         found.append(at.finding(OVERTAKEN, said, f"/{AMENDS}", hint))
@@ -225,7 +230,22 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
         wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
+    if amendment.record:
+        try:
+            signed = document_of(tree, amendment.record)
+        except FindingsError as error:
+            return Assembled(None, (*found, *error.findings))
+        found += _said(tree, signed, base, changes, sources)
+        written = _as_signed(written, signed, wording.section)
     return Assembled(written, tuple(found))
+
+
+def _as_signed(written: Document, signed: Document, section: str) -> Document:
+    """Return an amendment with the operative words that were signed, whatever the formulas say today."""
+    told = tuple(clause for each in signed.sections if each.id == section for clause in each.clauses if _told(clause))
+    own = {each.id: tuple(clause for clause in each.clauses if not _told(clause)) for each in written.sections}
+    sections = (replace(each, clauses=(*own[each.id], *told * (each.id == section))) for each in written.sections)
+    return replace(written, sections=tuple(sections))
 
 
 def _identities(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.amending.amendment_files import OPERATIVE, amending_type
@@ -93,6 +93,24 @@ class Wording:
         """Return what joins a place to the agreement: of the Agreement, or to it; "" if the type does not say."""
         plain = self.phrases.get(OF_AGREEMENT, "")
         return self.phrases.get(_OF_SCHEDULE, plain) if in_schedule else plain
+
+    def amending(self, references: Mapping[str, str]) -> tuple[Wording, Mapping[str, str]]:
+        """Return the formulas for a text, and how its places are cited, of which `references` are its own patterns.
+
+        An amendment, which is known by how it refers to itself, is called another name than an agreement.
+        """
+        itself = f" {self.phrases.get('amendment_itself')}"
+        if not any(itself in each for each in references.values()):
+            return self, references
+
+        def named(text: str) -> str:
+            old = self.phrases.get("agreement_named", "")
+            return text.replace(old, self.phrases.get("amendment_named", old)) if old else text
+
+        formulas = {name: Formula(named(each.heading), named(each.text)) for name, each in self.formulas.items()}
+        phrases = {name: named(each) for name, each in self.phrases.items()}
+        cited = {name: each.replace(itself, "") for name, each in references.items()}
+        return replace(self, formulas=formulas, phrases=phrases), cited
 
 
 def load_wording(tree: Tree, folder: str) -> tuple[Wording | None, tuple[Finding, ...]]:

@@ -74,6 +74,8 @@ def _amended(tree: HashedTree, agreement: str) -> dict[str, str]:
     for name in amendments(tree, agreement).values():
         path = changes_path(name)
         held |= {path: hash_or_why(tree.digest, path), name: _executed(tree, name)}
+        # An amendment of it decides when it takes effect.
+        held |= {again: _executed(tree, again) for again in amendments(tree, name).values()}
     if held or has_executed(tree, agreement):
         path = f"templates/{amending_type(tree)}/{OPERATIVE}"
         held["operative"] = hash_or_why(tree.digest, path)

@@ -9,10 +9,12 @@ from typing import Any
 from clausebook.amending.amendment_chain import Chain, chain
 from clausebook.amending.amendment_files import amending_type, amendment_id, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
+from clausebook.amending.effect import data_today
 from clausebook.amending.finding import instructions
 from clausebook.amending.held_text import REDRAFT
 from clausebook.amending.kept_numbers import keep_numbers
 from clausebook.amending.operative import operative_clauses
+from clausebook.amending.parties import ROLE
 from clausebook.amending.recital import recited
 from clausebook.amending.restatement import RESTATES, UNTOLD, restates_anew
 from clausebook.amending.sequence import DOUBTS, VERSION
@@ -31,7 +33,7 @@ from clausebook.load.editing import NAMES, property_lines, with_property
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
-from clausebook.records.record_files import executed
+from clausebook.records.record_files import data_of, executed
 from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.least_agreement import FIRST_STATUS
@@ -75,7 +77,9 @@ def amend(
     effective = _effective(effective_date, effective_when)
     found = project.assemble(project.files([agreement])[0])
     if AMENDS in found.data:
-        raise _of_an_amendment(project, agreement, str(found.data[AMENDS]["agreement"]))
+        _check_amendment(project, found, str(found.data[AMENDS]["agreement"]))
+        if renumber:
+            raise RepositoryError("the numbers of an amendment stay as they were signed", "leave out --renumber")
     past = chain(project.tree, agreement)
     if restates_anew(project.tree, past, found.data):
         raise RepositoryError(
@@ -104,7 +108,7 @@ def amend(
             f"`{name}` would be longer than the {LONGEST_ID} characters that an id may have",
             f"give the agreement an id of at most {LONGEST_ID - len(name) + len(agreement)} characters",
         )
-    facts = recited(past, changes)
+    facts = recited(past, changes, found.data)
     files = {
         changes_path(name): to_json(changes).encode(),
         **_yaml(project, name, kind, wording, facts, signing(project, found, base, past, kind), effective),
@@ -137,22 +141,34 @@ def _effective(day: str, when: str) -> dict[str, str]:
     return {"set_by": "fixed-date", "date": day} if day else {"set_by": "condition", "condition": when} if when else {}
 
 
-def _of_an_amendment(project: Project, name: str, agreement: str) -> RepositoryError:
-    """Return how an amendment is changed: it is part of the agreement that it amends, and is not amended itself."""
-    again = f"run clausebook amend {agreement}"
-    records = executed(project.tree, name)
+def _check_amendment(project: Project, found: Agreement, agreement: str) -> None:
+    """Raise RepositoryError if an amendment is not amended itself: what it changes never is."""
+    name, again = found.file.id, f"run clausebook amend {agreement}"
+    records, path = executed(project.tree, name), path_in(project.tree, name)
     if not records:
-        return RepositoryError(
+        raise RepositoryError(
             f"`{name}` is an amendment that is not executed: it is edited, and not amended",
-            f"change the draft of `{agreement}` and {again} again; its day and its parties stand in "
-            f"{path_in(project.tree, name)}",
+            f"change the draft of `{agreement}` and {again} again; its day and its parties stand in {path}",
         )
-    return RepositoryError(
-        f"`{name}` is an amendment itself: what it changes is part of `{agreement}`, and is changed there",
-        f"raise `version` in {path_in(project.tree, agreement)}, change what is to hold, and {again}. To change the "
-        "amendment’s own terms before it takes effect, its day say, the parties withdraw it and sign it anew: "
-        f"clausebook void {name} {records[-1].version}, then raise its `version` and say why under `reason`",
-    )
+    if AMENDS in data_today(project.tree, agreement):
+        raise RepositoryError(
+            f"`{name}` amends an amendment: it is not amended itself",
+            f"amend that amendment anew: raise `version` in {path_in(project.tree, agreement)}, change its terms, and "
+            f"{again}",
+        )
+    if found.record:
+        raise RepositoryError(
+            f"`{name}` is an amendment itself: what it changes is part of `{agreement}`, and is changed there",
+            f"raise `version` in {path_in(project.tree, agreement)}, change what is to hold, and {again}. To change "
+            f"the amendment’s own terms before it takes effect, its day say, raise `version` in {path}, set `status: "
+            f"{FIRST_STATUS}`, write the new terms, and run clausebook amend {name}",
+        )
+    if any(ROLE in each for data in (found.data, data_of(project.tree, records[-1])) for each in data["parties"]):
+        raise RepositoryError(
+            f"`{name}` changes who the parties are, or has a consent: its own terms are not amended",
+            f"the parties withdraw it and sign it anew: clausebook void {name} {records[-1].version}, then raise its "
+            "`version` and say why under `reason`",
+        )
 
 
 def _base(found: Agreement, past: Chain) -> Document:
@@ -176,6 +192,8 @@ def _draft(project: Project, found: Agreement) -> Document:
             "raise `version`, change what is to be amended, then amend again",
         )
     document = assemble(found.inputs, project.sandbox).document if found.document and found.inputs else None
+    if AMENDS in found.data:
+        document = found.document  # what it changes belongs to its words
     if document is None:
         # Notes on a draft that was sent once are many, and would hide what is to be mended; that it is to be amended or
         # to restate is known.

@@ -183,7 +183,7 @@ def standing_of(
     amendments: tuple[AmendmentStep, ...] = ()
     amended = amended_by(name) if AMENDS in data else None
     try:
-        if amended is None and records and any(each.startswith(f"{name}-amendment-") for each in others):
+        if records and any(each.startswith(f"{name}-amendment-") for each in others):
             # It reads every executed text; without amendments the records alone tell enough.
             found = chained(name)
             told = ((text.document, text.by) for text in found.texts)

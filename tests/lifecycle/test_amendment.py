@@ -9,13 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from clausebook.amending.amendment_chain import chain
 from clausebook.amending.amendment_files import CHANGES, changes_path
 from clausebook.amending.changes_file import TextMark, from_json, to_json
 from clausebook.amending.instructions import Instruction
-from clausebook.cli import main as cli
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.words import words
 from clausebook.findings.model import FindingsError, RepositoryError
@@ -24,13 +22,24 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.wet_ink import Returned
 from clausebook.load.yaml import load_yaml
-from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.model import RECORD_FORMAT
 from clausebook.records.notation import write
 from clausebook.records.record_files import executed as executed_records
 from clausebook.repository.hashed import HashedDisk
 from clausebook.repository.tree import DiskTree
+from tests.support.amend_commands import (
+    DRAFT,
+    EXCEPTIONS,
+    FIRST,
+    NAME,
+    SECOND,
+    assembled,
+    errors,
+    invoke,
+    refused,
+    state,
+)
 from tests.support.executed_repositories import (
     AMENDMENT,
     EXECUTED,
@@ -46,11 +55,7 @@ from tests.support.repositories import PARTNERSHIP, nda_repository
 
 pytestmark = pytest.mark.slow("agreements executed and amended by the commands, each text proven")
 
-NAME = "sparrow-finch"
-FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
-EXCEPTIONS = "  exceptions:\n    - what was public before\n    - what the recipient learned from others\n"
 OF_PARTIES = {"change-of-name", "joinder", "departure", "assignment", "consent"}
-DRAFT = ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved')
 
 
 @pytest.fixture(scope="module")
@@ -79,34 +84,6 @@ def drafted(root: Path) -> Path:
     edit(root, NAME, DRAFT, (EXCEPTIONS, ""), ("kept_for: P3Y", "kept_for: P5Y"))
     assert invoke(root, "amend", NAME).exit_code == 0
     return root
-
-
-def invoke(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
-
-
-def state(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
-def refused(root: Path, said: str, *options: str, agreement: str = NAME, code: int = 2) -> None:
-    """Prove that amending is refused in plain words, and writes nothing."""
-    before = state(root)
-    result = invoke(root, "amend", agreement, *options)
-    assert result.exit_code == code, result.output
-    assert said in result.output
-    assert "Traceback" not in result.output
-    assert state(root) == before
-
-
-def assembled(root: Path, name: str, sandbox: Sandbox) -> Agreement:
-    project = Project(root, sandbox)
-    return project.assemble(project.files([name])[0])
-
-
-def errors(root: Path, name: str, sandbox: Sandbox) -> list[tuple[str, str, int]]:
-    found = assembled(root, name, sandbox).findings
-    return [(each.rule, each.path, each.line) for each in found if each.severity == "error"]
 
 
 def execute_amendment(root: Path, name: str, date: str, sandbox: Sandbox) -> None:
@@ -602,7 +579,7 @@ def test_the_terms_of_an_amendment_that_is_not_in_force_are_signed_anew(drafted:
     """The parties put off an executed amendment: they withdraw it, and sign it anew with another day."""
     edit(drafted, FIRST, ("set_by: last-signature", "set_by: fixed-date\n  date: 2027-01-01"))
     execute_amendment(drafted, FIRST, "2026-06-01", sandbox)
-    refused(drafted, "clausebook void sparrow-finch-amendment-1 1.0", agreement=FIRST)
+    refused(drafted, "write the new terms, and run clausebook amend sparrow-finch-amendment-1", agreement=FIRST)
     told = ("--reason", "The parties put it off by six months", "--by", "Ada Quill", "--date", "2026-07-01")
     result = invoke(drafted, "void", FIRST, "1.0", *told)
     assert result.exit_code == 0, result.output
