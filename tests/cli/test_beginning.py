@@ -81,6 +81,7 @@ parties:
   - key: party-1
     legal_name: "[Legal name 1]"
     short_name: "[Short name 1]"
+    # + registration, identifier, formerly, successor_to
   - key: party-2
     legal_name: "[Legal name 2]"
     short_name: "[Short name 2]"

@@ -189,6 +189,7 @@ def test_list_as_json(spoilt: Path) -> None:
         "version": "1.0",
         "status": "approved",
         "parties": ["Sparrow", "Finch"],
+        "ends": "",
         "void": {},
         "links": {},
         "linked_by": {},

@@ -68,6 +68,52 @@ restates:
     ) in text
 
 
+AMENDMENT = """
+format: 2
+id: every-role-amendment-1
+type: amendment
+title: Amendment No. 1 to Every Role
+version: "1.0"
+status: draft
+amends: {agreement: every-role, number: 1, kind: Partnership Agreement, title: Every Role, version: "1.0",
+  date: 2026-03-01}
+effective: {set_by: condition, condition: the board of Sparrow approves this Amendment, lapses: 2027-03-31}
+parties:
+  - {key: sparrow, legal_name: Sparrow Care Inc., short_name: Sparrow, entity_form: a corporation, jurisdiction: Ohio,
+     former_name: Sparrow Clinics Inc., former_short_name: Clinics}
+  - {key: finch, legal_name: Finch LLC, short_name: Finch, entity_form: a limited liability company,
+     jurisdiction: Ohio, role: joining, from: 2027-05-01}
+  - {key: wren, legal_name: Wren LLC, short_name: Wren, entity_form: a limited liability company, jurisdiction: Ohio,
+     role: leaving, survives: [its license under Section 3.3]}
+  - {key: heron, legal_name: Heron Inc., short_name: Heron, entity_form: a corporation, jurisdiction: Ohio,
+     role: assignor}
+  - {key: marsh, legal_name: Marsh Inc., short_name: Marsh, entity_form: a corporation, jurisdiction: Ohio,
+     role: assignee, successor_to: heron}
+  - {key: bank, legal_name: Dune Bank N.A., short_name: Dune, entity_form: a national association,
+     jurisdiction: the United States, role: consenting, capacity: the lender, provision: Section 7 of a loan agreement}
+signatures:
+  - {party: sparrow, name: Ada Sample, title: President}
+  - {party: finch, name: Bo Sample, title: President}
+  - {party: wren, name: Cy Sample, title: President}
+  - {party: heron, name: Di Sample, title: President}
+  - {party: marsh, name: Ed Sample, title: President}
+  - {party: bank, name: Flo Sample, title: President}
+"""
+
+
+def test_every_clause_of_an_amendment_can_be_said(project: Project) -> None:
+    """The deals of the repository need not all of them; the words of each role are read in the cases of amendments."""
+    with_it = project.with_files({"agreements/every-role-amendment-1.yaml": AMENDMENT.encode()})
+    (found,) = with_it.assemble_all(["every-role-amendment-1"])
+    assert found.inputs is not None, [each.message for each in found.findings]
+    made = assemble(found.inputs, project.sandbox)
+    assert made.document is not None, [each.message for each in made.findings]
+    used = {clause.source.clause for clause in made.document.clauses() if clause.source}
+    kind = project.type("amendment").kind
+    assert kind is not None
+    assert {clause.id for clause in kind.clauses.values() if clause.status != "retired"} - used == set()
+
+
 @pytest.mark.parametrize("name", AGREEMENTS)
 def test_every_output_has_the_words_of_the_agreement(project: Project, name: str) -> None:
     (agreement,) = project.assemble_all([name])

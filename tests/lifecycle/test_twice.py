@@ -90,6 +90,7 @@ def test_an_amendment_that_was_executed_in_two_versions_is_told(root: Path, sand
 
 @pytest.mark.parametrize("strategy", ["ours", "theirs"])
 def test_amendments_of_one_number_from_two_branches_are_told(strategy: str, root: Path, sandbox: Sandbox) -> None:
+    edit(root, FIRST, ("status: approved", "status: draft"))
     repository = new_repository(root)
     repository.commit("Draft")
     repository.git("branch", "other")
@@ -113,7 +114,6 @@ def test_amendments_of_one_number_from_two_branches_are_told(strategy: str, root
 
 
 def executed_side(repository: Repository, old: str, new: str, sandbox: Sandbox) -> str:
-    edit(repository.root, FIRST, ("status: approved", "status: draft"))
     edit(repository.root, NAME, (old, new))
     run(repository.root, "amend", NAME)
     edit(repository.root, FIRST, ("status: draft", "status: approved"))
