@@ -11,10 +11,13 @@ import pytest
 from clausebook.amending.amendment_files import CHANGES
 from clausebook.document.words import words
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.execution import execute
 from clausebook.lifecycle.standing import standing_of
+from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from tests.support.amend_commands import DRAFT, EXCEPTIONS, FIRST, NAME, assembled, errors, invoke, refused
 from tests.support.executed_repositories import edit, executed_repository, record
+from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import ROOT
 
 pytestmark = pytest.mark.slow("agreements executed and amended by the commands, each text proven")
@@ -251,3 +254,19 @@ def test_wording_of_the_deal_and_running_again(root: Path, sandbox: Sandbox) -> 
     )
     assert f"{replaced} {body}" in said
     refused(root, "the numbers of an amendment stay as they were signed", "--renumber", agreement=FIRST)
+
+
+def test_execute_puts_the_amended_terms_in_force(root: Path, sandbox: Sandbox) -> None:
+    edit(root, FIRST, RAISED, ("date: 2027-01-01", "date: 2027-07-01"))
+    assert invoke(root, "amend", FIRST).exit_code == 0
+    edit(root, AGAIN, ("status: draft", "status: approved"))
+    verify = Stub(words_of(root, sandbox, AGAIN), agreement=AGAIN, time="2026-07-02T12:00:00Z")
+    before = (root / f"agreements/{NAME}.yaml").read_bytes()
+    made = execute(Project(root, sandbox), AGAIN, Returned([PDF]), verify, "2026-07-02")
+    assert made.record is not None
+    now = assembled(root, FIRST, sandbox)
+    assert now.findings == ()
+    assert now.document is not None
+    assert (now.document.version, now.document.status) == ("1.1", "executed")
+    assert (root / f"agreements/{NAME}.yaml").read_bytes() == before
+    assert "takes effect on 2027-07-01" in in_force(root, "2027-06-30")
