@@ -3,7 +3,8 @@
     python -m tests.support.sign_built OUT FILE.pdf …
 
 Writes each as OUT/NAME-signed.pdf, and the first one also as OUT/NAME-archived.pdf, with time stamps and data for
-long-term validation. Prints the paths; fails if a signed file does not verify.
+long-term validation. A restated copy, which nobody signs, is told and left out. Prints the paths; fails if a signed
+file does not verify, or none is to be signed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from clausebook.findings.model import RepositoryError
 from clausebook.signing.sign import LongTerm, Wishes, sign, signature_fields
 from clausebook.verify.integrity.examine import examine
 from tests.support import signing_keys
@@ -24,7 +26,10 @@ def main(out: Path, files: list[Path]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     roots = (signing_keys.root().asn1,)
     with serving() as url:
-        for position, file in enumerate(files):
+        signable = [file for file in files if _is_signed(file)]
+        if not signable:
+            sys.exit("there is no file to sign")
+        for position, file in enumerate(signable):
             plain = Wishes(MOMENT, DATE, reason="Agreed", location="Zürich")
             kinds = {"signed": plain}
             if position == 0:
@@ -40,6 +45,14 @@ def main(out: Path, files: list[Path]) -> None:
                 target = out / f"{file.stem}-{kind}.pdf"
                 target.write_bytes(pdf)
                 sys.stdout.write(f"{target}\n")
+
+
+def _is_signed(file: Path) -> bool:
+    try:
+        return bool(signature_fields(file.read_bytes()))
+    except RepositoryError as error:
+        sys.stderr.write(f"{file} is not signed: {error}\n")
+        return False
 
 
 if __name__ == "__main__":
