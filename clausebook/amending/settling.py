@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
 from clausebook.amending.amendment_chain import AGAIN, Amendment, Chain
-from clausebook.amending.amendment_files import CHANGES, OPERATIVE, amended_by, changes_path, has_executed
+from clausebook.amending.amendment_files import CHANGES, OPERATIVE, amended_by, has_executed
 from clausebook.amending.changes_file import Changes, TextMark, data_mark
 from clausebook.amending.held_text import DraftInGit, mend_of_stale
-from clausebook.amending.instructions import FORMS, Instruction
 from clausebook.amending.kept_numbers import RESERVED, keep_numbers
-from clausebook.amending.narrowing import Narrowing
-from clausebook.amending.operative import operative_clauses, with_operative_words
+from clausebook.amending.operative import with_operative_words
 from clausebook.amending.overtaken import RULE as OVERTAKEN
 from clausebook.amending.overtaken import mend_of_pending, overtaken, words
 from clausebook.amending.parties import identity_findings, parties_in_force, role_findings
-from clausebook.amending.quoting import new_text, quoted
 from clausebook.amending.recital import accompaniment_findings, recital_findings
 from clausebook.amending.restated_copy import as_copy
 from clausebook.amending.restatement import RESTATES, restatement_findings, restates_anew
+from clausebook.amending.said_words import formulas_folder, told_by, unsaid_findings
 from clausebook.amending.sequence import sequence_findings
 from clausebook.amending.wording import amending_wording, load_wording
 from clausebook.assemble.assembler import Assembled
 from clausebook.assemble.inputs import AMENDS
-from clausebook.assemble.numbering import cited
 from clausebook.document import statuses
-from clausebook.document.model import Block, Clause, Document
-from clausebook.document.outgoing import outgoing_part
-from clausebook.document.words import part_passages
-from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, finding_in, has_errors
+from clausebook.document.model import Document
+from clausebook.findings.model import Finding, FindingsError, Locate, SourceFile, has_errors
 from clausebook.library.model import AgreementType
 from clausebook.records.frozen import Frozen, frozen
 from clausebook.records.links import links_of
-from clausebook.records.model import as_sent_folder
 from clausebook.records.record_files import document_of, voided
-from clausebook.records.sent import kept_type
 from clausebook.repository.agreement_files import path_in
-from clausebook.repository.tree import Tree, names_in
+from clausebook.repository.tree import Tree
 
 Chains = Callable[[str], Chain]
 """Gives the chain of an agreement; raises as `amendment_chain.chain` does."""
@@ -89,7 +80,7 @@ def _silent_amendments(tree: Tree, past: Chain, sources: Beside) -> Iterator[Fin
             except FindingsError as error:
                 yield from error.findings
             else:
-                yield from _said(tree, signed, each.base, each.changes, sources)
+                yield from unsaid_findings(tree, signed, each.base, each.changes, sources.kind(each.base.type))
 
 
 def proof(
@@ -101,7 +92,7 @@ def proof(
     found, amendment, findings = _own(tree, document.id, data, sources.chain)
     if amendment is None or amendment.changes is None or amendment.base is None or amendment.findings:
         return findings
-    said = _said(tree, document, amendment.base, amendment.changes, sources)
+    said = unsaid_findings(tree, document, amendment.base, amendment.changes, sources.kind(amendment.base.type))
     return (*said, *(sequence_findings(tree, found, amendment, data, at) if found else ()))
 
 
@@ -197,7 +188,7 @@ def _own(
 
 def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str, Any], sources: Beside) -> Assembled:
     past, amendment, findings = _own(tree, document.id, data, sources.chain)
-    wording, problems = load_wording(tree, _folder(tree, document))
+    wording, problems = load_wording(tree, formulas_folder(tree, document))
     found = [*findings, *problems]
     if amendment is None or amendment.changes is None or amendment.base is None or wording is None:
         return Assembled(None, tuple(found))
@@ -228,22 +219,22 @@ def _amending(tree: Tree, document: Document, at: SourceFile, data: Mapping[str,
     written = with_operative_words(document, base, changes.instructions, wording, numbering)
     if written == document and changes.instructions:
         said = f"`{wording.section}` is no section of this amendment, so its changes have no place"
-        wanted = f"name a section of the outline in {_folder(tree, document)}/{OPERATIVE}"
+        wanted = f"name a section of the outline in {formulas_folder(tree, document)}/{OPERATIVE}"
         return Assembled(None, (*found, at.finding("core/operative-section", said, "", wanted)))
     if amendment.record:
         try:
             signed = document_of(tree, amendment.record)
         except FindingsError as error:
             return Assembled(None, (*found, *error.findings))
-        found += _said(tree, signed, base, changes, sources)
+        found += unsaid_findings(tree, signed, base, changes, sources.kind(base.type))
         written = _as_signed(written, signed, wording.section)
     return Assembled(written, tuple(found))
 
 
 def _as_signed(written: Document, signed: Document, section: str) -> Document:
     """Return an amendment with the operative words that were signed, whatever the formulas say today."""
-    told = tuple(clause for each in signed.sections if each.id == section for clause in each.clauses if _told(clause))
-    own = {each.id: tuple(clause for clause in each.clauses if not _told(clause)) for each in written.sections}
+    told = tuple(clause for each in signed.sections if each.id == section for clause in each.clauses if told_by(clause))
+    own = {each.id: tuple(clause for clause in each.clauses if not told_by(clause)) for each in written.sections}
     sections = (replace(each, clauses=(*own[each.id], *told * (each.id == section))) for each in written.sections)
     return replace(written, sections=tuple(sections))
 
@@ -275,85 +266,3 @@ def _stale(
         f"/{AMENDS}",
         mend_of_stale(tree, amendment.id, data, draft.id, sources.in_git(amendment.changes)),
     )
-
-
-def _said(tree: Tree, document: Document, base: Document, changes: Changes, sources: Beside) -> Iterator[Finding]:
-    """Find that an executed amendment does not say what its changes do.
-
-    Its words are those that are written today, narrow or, as they once were, whole; or, where the formulas were edited
-    since, a clause for each change holds all the new text, of the whole or of each step.
-    """
-    wording, _ = load_wording(tree, _folder(tree, document))
-    theirs = sources.kind(base.type)
-    if theirs is None:
-        return  # what cannot be read of the type says of itself what is wrong with it
-    numbering = theirs.outline.numbering
-    telling = [clause for clause in document.clauses() if _told(clause)]
-    for narrow in (True, False):
-        if wording is None:
-            break
-        written = operative_clauses(base, changes.instructions, wording, numbering, narrow=narrow)
-        if [_words(each.blocks, each.title) for each in telling] == [
-            _words(each.blocks, each.title) for each in written
-        ]:
-            return
-    # What a heading says is not agreed: the sentence and its text must say it.
-    left = [(name, [_words(each.blocks) for each in group]) for name, group in groupby(telling, _told)]
-    narrowing = Narrowing(base, changes.instructions)
-    for number, told in enumerate(changes.instructions, 1):
-        clauses = left.pop(0)[1] if left and left[0][0] == _COUNT.sub("", told.told_as) else []
-        called = cited(getattr(told.new, "number", ""))
-        steps = [(*step.must_say(called), _words(quoted(step.text))) for step in narrowing.steps(told)]
-        whole = [(_words(new_text(told)), *_named(told))]
-        if not any(_says(clauses, wanted) for wanted in (whole, steps) if wanted):
-            yield _unsaid(document, f"does not say what instruction {number} of `{{path}}` does")
-            return
-    if left:
-        yield _unsaid(document, "says more than `{path}` does")
-
-
-def _unsaid(document: Document, said: str) -> Finding:
-    path = changes_path(document.id)
-    message = f"the executed amendment {said.format(path=path)}"
-    return finding_in(path, "core/amendment-unsaid", message, "bring back what was committed, with git restore")
-
-
-_COUNT = re.compile(r"--[0-9]+$")
-"""What stands behind the identity of a clause that says one step of several."""
-
-
-def _told(clause: Clause) -> str:
-    """Return the identity of the instruction that a clause of an amendment says, "" if it says none."""
-    name = clause.id.partition("--")[2]
-    return _COUNT.sub("", name) if name.partition("--")[0] in FORMS else ""
-
-
-def _named(told: Instruction) -> Iterator[str]:
-    """Yield what the words of an instruction must hold though it sets out no text: titles, headings and numbers."""
-    if isinstance(told.new, str):
-        yield " ".join(told.new.split())
-    elif not told.kind:
-        yield from (cited(each.number) for each in told.new)
-
-
-def _says(clauses: Sequence[str], wanted: Iterable[Sequence[str]]) -> bool:
-    """Tell whether clauses, one after another, hold all the texts of one wanted thing each."""
-    left = iter(clauses)
-    return all(any(all(_apart(text).search(clause) for text in texts) for clause in left) for texts in wanted)
-
-
-def _apart(text: str) -> re.Pattern[str]:
-    """Return what finds a text where no word goes on before or after it: “5 days” is not in “15 days”."""
-    before, after = (r"(?<!\w)" if text[:1].isalnum() else "", r"(?!\w)" if text[-1:].isalnum() else "")
-    return re.compile(before + re.escape(text) + after)
-
-
-def _words(blocks: Sequence[Block], title: str = "") -> str:
-    part = outgoing_part(Clause("", "", title, tuple(blocks)))
-    return " ".join(word for text in part_passages(part) for word in text.split())
-
-
-def _folder(tree: Tree, document: Document) -> str:
-    """Return where the formulas lie: as they were sent, if the amendment was sent."""
-    sent = f"{as_sent_folder(document.id)}/templates/{kept_type(tree, document.id, document.type)}"
-    return sent if OPERATIVE in names_in(tree, sent) else f"templates/{document.type}"
