@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from clausebook.amending import amendment_chain
 from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
-from tests.support.executed_repositories import edit, record
-from tests.support.repositories import PARTNERSHIP, nda_repository
+from tests.support.executed_repositories import edit, record, with_amendments
+from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("a chain of three executed amendments, broken in every way")
 
@@ -42,11 +42,7 @@ def state(root: Path) -> dict[str, bytes]:
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An agreement with three executed amendments, and a draft after them; not to be changed."""
     root = nda_repository(tmp_path_factory.mktemp("chain"))
-    schema = root / "schemas/nda/agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    for folder in ("templates", "schemas"):
-        shutil.copytree(PARTNERSHIP / folder / "amendment", root / folder / "amendment")
+    with_amendments(root)
     with Sandbox() as sandbox:
         record(root, NAME, "2024-01-05", sandbox)
         for number in range(1, COUNT + 2):

@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from benchmarks.paper import signed_paper
 from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
-from tests.support.executed_repositories import edit, record
+from tests.support.executed_repositories import edit, record, with_amendments
 from tests.support.git_repositories import Repository, new_repository
-from tests.support.repositories import PARTNERSHIP, nda_repository
+from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("agreements executed and amended on branches that are merged, each text proven")
 
@@ -42,11 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def drafted(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     root = nda_repository(tmp_path_factory.mktemp("drafted"))
-    schema = root / "schemas/nda/agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    for folder in ("templates", "schemas"):
-        shutil.copytree(PARTNERSHIP / folder / "amendment", root / folder / "amendment")
+    with_amendments(root)
     record(root, NAME, "2024-01-05", sandbox)
     edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'), ("P3Y", "P4Y"))
     assert invoke(root, "amend", NAME).exit_code == 0

@@ -14,9 +14,9 @@ from benchmarks.approving import appoint, approve
 from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
-from tests.support.executed_repositories import edit, record
+from tests.support.executed_repositories import edit, record, with_amendments
 from tests.support.git_repositories import Repository, new_repository
-from tests.support.repositories import PARTNERSHIP, nda_repository
+from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("agreements executed and amended by the commands, each text proven")
 
@@ -29,11 +29,7 @@ CHANGES = f"agreements/{FIRST}/changes.json"
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with an executed agreement, its next draft and the amendment; not to be changed."""
     root = nda_repository(tmp_path_factory.mktemp("drafted"))
-    schema = root / "schemas/nda/agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    for folder in ("templates", "schemas"):
-        shutil.copytree(PARTNERSHIP / folder / "amendment", root / folder / "amendment")
+    with_amendments(root)
     with Sandbox() as sandbox:
         record(root, NAME, "2026-03-02", sandbox)
     edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'), ("P3Y", "P5Y"))

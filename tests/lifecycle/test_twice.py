@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
-from tests.support.executed_repositories import edit, record
+from tests.support.executed_repositories import edit, record, with_amendments
 from tests.support.git_repositories import Repository, new_repository
-from tests.support.repositories import PARTNERSHIP, nda_repository
+from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("agreements executed and amended, each text proven")
 
@@ -34,11 +34,7 @@ def sandbox() -> Iterator[Sandbox]:
 def root(tmp_path: Path, sandbox: Sandbox) -> Path:
     """A repository with an executed agreement, its next draft, and the amendment that leads there."""
     root = nda_repository(tmp_path)
-    schema = root / "schemas/nda/agreement.schema.json"
-    text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace('"approved"]', '"approved", "executed"]'), encoding="utf-8")
-    for folder in ("templates", "schemas"):
-        shutil.copytree(PARTNERSHIP / folder / "amendment", root / folder / "amendment")
+    with_amendments(root)
     record(root, NAME, "2026-03-02", sandbox)
     edit(root, NAME, ('version: "1.0"\nstatus: executed', 'version: "1.1"\nstatus: approved'), ("P3Y", "P5Y"))
     assert run(root, "amend", NAME)
