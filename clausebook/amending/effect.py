@@ -84,21 +84,27 @@ def effect(told: Any, record: ExecutedVersion | None, met: str = "", earliest: s
     `record` is its execution, None until it is executed, and `met` the day on which its condition was met, or "".
     It takes effect on no day before `earliest`, if that is told.
     """
-    told = told if isinstance(told, Mapping) else {}
-    how = told.get("set_by")
-    fixed = told.get("date") if how == "fixed-date" else ""
-    fixed = fixed if isinstance(fixed, str) and is_date(fixed) else ""
-    conditional = how in _CONDITIONAL
+    fixed = _day_told(told, "date", ("fixed-date",))
+    conditional = _set_by(told) in _CONDITIONAL
     if record is None:
         return Effect("", "condition" if conditional else "signature", fixed)
     signed = max(last_signature(record), earliest)
     if conditional:
-        lapses = told.get("lapses", "")
         day = max(signed, met)
-        if isinstance(lapses, str) and is_date(lapses) and day > lapses:
+        if day > _day_told(told, "lapses", _CONDITIONAL) > "":
             return Effect("", "lapsed")
         return Effect(day) if met else Effect("", "condition", signed)
     return Effect(max(fixed, signed))
+
+
+def _set_by(told: Any) -> Any:
+    return told.get("set_by") if isinstance(told, Mapping) else None
+
+
+def _day_told(told: Any, name: str, kinds: Sequence[str]) -> str:
+    """Return a day that the data tell of a text that takes effect in one of the ways, "" if they tell none."""
+    day = told.get(name) if _set_by(told) in kinds else ""
+    return day if isinstance(day, str) and is_date(day) else ""
 
 
 def effect_of(
@@ -122,15 +128,14 @@ def effect_of(
 
     def met(told: Any) -> str:
         # Only that a condition is met is written down after the execution.
-        return met_on(today()) if isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL else ""
+        return met_on(today()) if _set_by(told) in _CONDITIONAL else ""
 
     own = effect(told, record, met(told))
     for terms, changed in _amended_terms(tree, agreement, record) if record and AMENDS in agreed else ():
         # What has taken effect stays in effect, and what lapsed has lapsed, before its terms are changed.
         if not changed.day or (own.day and own.day <= changed.day):
             continue
-        lapses = told.get("lapses") if isinstance(told, Mapping) and told.get("set_by") in _CONDITIONAL else None
-        if own.waits != "lapsed" and not (isinstance(lapses, str) and is_date(lapses) and lapses < changed.day):
+        if own.waits != "lapsed" and not changed.day > _day_told(told, "lapses", _CONDITIONAL) > "":
             told, own = terms, effect(terms, record, met(terms), changed.day)
     return own
 

@@ -123,11 +123,7 @@ _ASK = "ask counsel which words hold on which day, and say so in the next amendm
 
 def _below(chain: Chain, mine: Amendment) -> Sequence[ExecutedVersion]:
     """Return the records on which an amendment rests: of the last text executed as a whole, and its amendments."""
-    made = [text.by for text in chain.texts]
-    base = chain.text(mine.changes.base.version) if mine.changes else None
-    until = made[: made.index(base.by) + 1] if base else made
-    wholes = [place for place, each in enumerate(until) if each.agreement == chain.agreement]
-    return until[wholes[-1] :] if wholes else until
+    return [text.by for text in chain.made_of(mine.changes.base.version if mine.changes else "")] if chain.texts else ()
 
 
 def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment) -> Iterator[_Doubt]:

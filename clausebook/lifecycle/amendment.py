@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.amending.amendment_chain import Chain, chain
+from clausebook.amending.amendment_chain import Chain
 from clausebook.amending.amendment_files import amending_type, amendment_id, changes_path
 from clausebook.amending.changes_file import Changes, TextMark, data_mark, to_json
 from clausebook.amending.effect import data_today
@@ -80,7 +80,7 @@ def amend(
         _check_amendment(project, found, str(found.data[AMENDS]["agreement"]))
         if renumber:
             raise RepositoryError("the numbers of an amendment stay as they were signed", "leave out --renumber")
-    past = chain(project.tree, agreement)
+    past = project.chain_of(agreement)
     if restates_anew(project.tree, past, found.data):
         raise RepositoryError(
             f"this version of `{agreement}` restates it as a whole, under `{RESTATES}`: it is executed as it is",

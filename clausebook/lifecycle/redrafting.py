@@ -7,6 +7,7 @@ from typing import Any
 
 from clausebook.amending.amendment_chain import Chain
 from clausebook.amending.amendment_files import has_executed
+from clausebook.amending.effect import data_today
 from clausebook.amending.held_text import REDRAFT, came_in, draft_in_git, has_approvals, held_in_git, holds, way_back
 from clausebook.amending.sequence import VERSION
 from clausebook.approvals.desk import Desk
@@ -16,7 +17,6 @@ from clausebook.document.model import Document
 from clausebook.findings.model import RepositoryError
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import with_scalar
-from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.record_files import read_records, turns
@@ -40,7 +40,7 @@ def kept_or_redrafted(
         _refuse_what_is_gone(project, name)
         return dict(files)
     standing = _standing(project, agreement, file)
-    data = _raw(project, file)
+    data = data_today(project.tree, file.id)
     why = _held(project, standing, data)
     after = project.with_files(files)
     if not (why or redraft.strip()) or _same(standing.document, after.assemble(after.files([mine.id])[0]).document):
@@ -76,17 +76,12 @@ def refuse_over_pending(project: Project, found: Agreement) -> None:
         return
     for each in project.chain_of(found.file.id).pending:
         file = project.files([each.id])[0]
-        if why := _held(project, _standing(project, found.file.id, file), _raw(project, file)):
+        if why := _held(project, _standing(project, found.file.id, file), data_today(project.tree, file.id)):
             raise RepositoryError(
                 f"`{each.id}` is on its way, for {_listed(why)}: it changes a text that would be in force no more",
                 f"execute the amendment: clausebook execute {each.id} --signed FILE.pdf; or, if nobody is to sign it, "
                 f"give its text up first: {REDRAFT.format(agreement=found.file.id)}",
             )
-
-
-def _raw(project: Project, file: AgreementFile) -> Mapping[str, Any]:
-    value = load_yaml(project.tree.read(file.path), file.path).value
-    return value if isinstance(value, dict) else {}
 
 
 def _standing(project: Project, agreement: str, file: AgreementFile) -> Agreement:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from clausebook.findings.report import counted
 from clausebook.reading.pages import PagesError
 from clausebook.verify.apart import Apart
 from clausebook.verify.model import Reason
@@ -55,7 +56,7 @@ def _fact(reader: Apart, blank: bytes, scan: bytes, name: str) -> ScanFact:
 def _reasons(found: Scan, name: str) -> Iterator[Reason]:
     told = []
     if len(found.words) != len(found.blank):
-        told.append(f"it has {_pages(len(found.words))}, the agreement has {len(found.blank)}")
+        told.append(f"it has {counted(len(found.words), 'page')}, the agreement has {len(found.blank)}")
     if other := [number for number in range(1, len(found.words) + 1) if number not in found.pictures]:
         told.append(f"page {', '.join(map(str, other))} of it is no picture of paper")
     if told:
@@ -85,7 +86,3 @@ def _quoted(words: Counter[str]) -> str:
     first = ", ".join(f"“{word[:40]}”" for word in list(words)[:MOST_WORDS])
     rest = words.total() - min(len(words), MOST_WORDS)
     return f"{first} and {rest} more" if rest > 0 else first
-
-
-def _pages(number: int) -> str:
-    return "1 page" if number == 1 else f"{number} pages"
