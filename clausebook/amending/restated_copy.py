@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from clausebook.amending.amendment_chain import Amendment, Chain, RecordedText
-from clausebook.amending.effect import InForce, effect_of
+from clausebook.amending.effect import effect_of
 from clausebook.amending.wording import amending_wording, filled
+from clausebook.amending.words_in_force import InForce
 from clausebook.document.model import Document, Restated
 from clausebook.language.filters import date_in_words
 from clausebook.locales.locale_words import locale_words

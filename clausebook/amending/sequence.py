@@ -14,9 +14,9 @@ from clausebook.amending.effect import (
     effect,
     effect_of,
     last_signature,
-    met_place,
 )
 from clausebook.amending.restatement import UNTOLD
+from clausebook.amending.words_in_force import met_place
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import DRAFTS, SINCE_EXECUTION
 from clausebook.findings.model import Finding, FindingsError, SourceFile

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from clausebook.amending.amendment_chain import Chain
-from clausebook.amending.effect import Effect, InForce, effects, in_force, last_signature
+from clausebook.amending.effect import Effect, effects, last_signature
 from clausebook.amending.restated_copy import copy_on
+from clausebook.amending.words_in_force import InForce, in_force
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError
 from clausebook.locales.locale_words import locale_words

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from clausebook.amending.amendment_chain import Amendment, Chain, RecordedText
 from clausebook.amending.changes_file import Changes, TextMark
-from clausebook.amending.effect import Effect, InForce, RepositoryError, effect, in_force, last_signature, met_place
+from clausebook.amending.effect import Effect, effect, last_signature
 from clausebook.amending.finding import instructions
 from clausebook.amending.kept_numbers import keep_numbers, without_reserved
+from clausebook.amending.words_in_force import InForce, in_force, met_place
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Definition, Document, Paragraph, Run, Section
 from clausebook.document.outgoing import outgoing
+from clausebook.findings.model import RepositoryError
 from clausebook.records.model import ExecutedVersion, RecordedSignatory
 from tests.support.tiers import examples
 
