@@ -13,10 +13,10 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import RepositoryError
 from clausebook.load.yaml import load_yaml
 from clausebook.records.record_files import turns
-from clausebook.repository.agreement_files import APPROVALS, FOLDER, path_in
+from clausebook.repository.agreement_files import APPROVALS, FOLDER, path_in, paths
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.git.revision_names import commits_of, head_of
 from clausebook.repository.tree import Tree, TreeError, names_in
 
 MOST_COMMITS = 50
@@ -82,17 +82,13 @@ def draft_in_git(root: Path, tree: Tree, changes: Changes) -> DraftInGit | None:
     path = path_in(tree, changes.agreement)
     try:
         with Git(root) as git:
-            head = None if git.bare else head_of(git)
-            if head is None:
-                return None
-            told = git.run("rev-list", f"--max-count={MOST_COMMITS}", head, "--", f":(top,literal){git.prefix}{path}")
-            for commit in told.split():
+            for commit in commits_of(git, [path], MOST_COMMITS):
                 then = GitTree(git, commit)
                 if _has_draft(then, path, changes):
-                    paths = [path, *_other_wordings(then, tree, f"{FOLDER}/{changes.agreement}")]
-                    now = GitTree(git, head)
-                    uncommitted = any(_text(now, each) != _text(tree, each) for each in paths)
-                    return DraftInGit(f"git checkout {commit[:12]} -- {' '.join(paths)}", uncommitted)
+                    changed = [path, *_other_wordings(then, tree, f"{FOLDER}/{changes.agreement}")]
+                    now = GitTree(git, head_of(git) or commit)
+                    uncommitted = any(_text(now, each) != _text(tree, each) for each in changed)
+                    return DraftInGit(f"git checkout {commit[:12]} -- {' '.join(changed)}", uncommitted)
     except (RepositoryError, TreeError):
         pass  # without git, words must do
     return None
@@ -103,16 +99,11 @@ def held_in_git(root: Path, amendment: str, version: str = "") -> Iterator[str]:
 
     Without a version the newest commit counts alone, else each that has this version.
     """
-    paths = [f"{FOLDER}/{amendment}{suffix}" for suffix in (".yaml", ".yml")]
     try:
         with Git(root) as git:
-            head = None if git.bare else head_of(git)
-            if head is None:
-                return
-            literal = (f":(top,literal){git.prefix}{path}" for path in paths)
-            told = git.run("rev-list", f"--max-count={MOST_COMMITS}", head, "--", *literal) if version else head
-            for commit in told.split():
-                values = (load_yaml(_text(GitTree(git, commit), path), path).value for path in paths)
+            newest = [] if git.bare else [head_of(git)]
+            for commit in commits_of(git, paths(amendment), MOST_COMMITS) if version else filter(None, newest):
+                values = (load_yaml(_text(GitTree(git, commit), path), path).value for path in paths(amendment))
                 for value in (each for each in values if isinstance(each, dict)):
                     if value.get("status") not in DRAFTS and version in ("", str(value.get("version"))):
                         yield f"its status was {value.get('status')} in the commit {commit[:12]}"
@@ -128,8 +119,8 @@ def _has_draft(then: Tree, path: str, changes: Changes) -> bool:
 
 def _other_wordings(then: Tree, now: Tree, folder: str) -> list[str]:
     """Return the files of the deal's own wording that were other ones."""
-    paths = [f"{folder}/{name}" for name in names_in(then, folder) if name.endswith(".md")]
-    return [path for path in paths if _text(then, path) != _text(now, path)]
+    wordings = [f"{folder}/{name}" for name in names_in(then, folder) if name.endswith(".md")]
+    return [path for path in wordings if _text(then, path) != _text(now, path)]
 
 
 def _text(tree: Tree, path: str) -> bytes:

@@ -12,7 +12,7 @@ from clausebook.records.links import linked_agreement
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.git.revision_names import commits_of
 from clausebook.repository.tree import TreeError
 
 MOST_COMMITS = 200
@@ -32,10 +32,7 @@ def ending(project: Project, file: AgreementFile, data: Mapping[str, Any], versi
 def _committed_ending(project: Project, file: AgreementFile, version: str) -> str:
     try:
         with Git(project.root) as git:
-            head = None if git.bare else head_of(git)
-            place = f":(top,literal){git.prefix}{file.path}"
-            commits = git.run("rev-list", f"--max-count={MOST_COMMITS}", head, "--", place).split() if head else ()
-            for commit in commits:
+            for commit in commits_of(git, [file.path], MOST_COMMITS):
                 tree = GitTree(git, commit)
                 if said_version(tree, file.path) == version:
                     data = Project(project.root, project.sandbox, judging=None, over=tree).load(file)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clausebook.findings.characters import without_hidden
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import near
@@ -15,6 +17,13 @@ MOST_LISTED = 5000
 def head_of(git: Git) -> str | None:
     """Return the commit that is checked out, or None if there is none yet."""
     return _commit(git, "HEAD")
+
+
+def commits_of(git: Git, paths: Iterable[str], most: int) -> list[str]:
+    """Return the newest commits, up to `most`, that changed files of a project; [] if nothing is committed."""
+    head = None if git.bare else head_of(git)
+    literal = (f":(top,literal){git.prefix}{path}" for path in paths)
+    return git.run("rev-list", f"--max-count={most}", head, "--", *literal).split() if head else []
 
 
 def resolve(git: Git, name: str, others: tuple[str, ...] = ()) -> str:
