@@ -70,7 +70,7 @@ def check(
         from clausebook.approvals.desk import Desk
         from clausebook.approvals.forge_owners import people_findings
         from clausebook.history.approved_texts import approved_findings
-        from clausebook.lifecycle.hold import hold_findings
+        from clausebook.lifecycle.holding import hold_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
