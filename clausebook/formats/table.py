@@ -70,6 +70,7 @@ FORMATS: dict[str, Format] = {
         Format("glossary", "a glossary", dialects=(1,)),
         Format("rules", "a type's rules", dialects=(101,)),
         Format("approvals", "what needs approval", dialects=(101,)),
+        Format("facts", "what a type tells of its agreements", dialects=(101,)),
         Format("approvers", "the file of who may approve"),
         Format("authority", "the file of who may bind the house"),
         Format("operative", "the operative words"),
@@ -82,6 +83,7 @@ FORMATS: dict[str, Format] = {
         Format("manifest", "a manifest"),
         Format("amendment", "an amendment's changes", numbers=(1, 2), forms=(1, 2)),
         Format("sign-map", "a map of form fields"),
+        Format("agreement-facts", "what an agreement tells, as JSON"),
         Format("review", "a review as JSON", field="review"),
         Format("redline", "a redline as JSON", field="schema"),
     )

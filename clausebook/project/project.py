@@ -106,13 +106,13 @@ class Project:
         return find_agreements(self.tree)
 
     @cached_property
-    def _known(self) -> Mapping[str, AgreementFile]:
+    def known(self) -> Mapping[str, AgreementFile]:
         """The agreement files by id."""
         return {file.id: file for file in self.found[0]}
 
     def files(self, ids: Iterable[str] = ()) -> list[AgreementFile]:
         """Return the files of the named agreements, or of all. Raise RepositoryError for a name that is none."""
-        known = self._known
+        known = self.known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
@@ -172,7 +172,7 @@ class Project:
     @cached_property
     def linked(self) -> Mapping[str, LinkedAgreement]:
         """The agreements by id, as the links of others see them."""
-        return LinkedAgreements(self._libraries, self._known, self.load)
+        return LinkedAgreements(self._libraries, self.known, self.load)
 
     @cached_property
     def chain_of(self) -> Chains:
@@ -182,7 +182,7 @@ class Project:
     @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
-        files = self._known
+        files = self.known
         return Beside(
             self._libraries.kind,
             lambda name: self.assemble(files[name]).document if name in files else None,
