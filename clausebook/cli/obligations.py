@@ -15,7 +15,7 @@ from clausebook.cli.running import FINDINGS, assembled, opened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clausebook.duties.due_list import DueItem
+    from clausebook.facts.duties.due_list import DueItem
 
 
 @cli.command()
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 @click.option("--kind", default="", metavar="KIND", help="Only duties of this kind: report, payment, screening …")
 @click.option("--as-of", default="", metavar="DAY", help="The day by which to say what is overdue.")
 @click.option("--overdue", is_flag=True, help="Only what is overdue as of that day.")
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="EVENT=DAY",
+    help="Plan as if an event that is not recorded happened on a day: last-signature=2027-01-15.",
+)
 @click.option("--standing", is_flag=True, help="Also what is owed throughout, without a day.")
 @click.option(
     "--format",
@@ -44,6 +50,7 @@ def obligations(
     kind: str,
     as_of: str,
     overdue: bool,
+    assume: tuple[str, ...],
     standing: bool,
     form: str,
     root: Path | None,
@@ -57,27 +64,31 @@ def obligations(
       clausebook obligations retail-telehealth
       clausebook obligations --from 2027-03-01 --to 2027-03-31
       clausebook obligations --overdue --as-of 2027-06-30 --party cornerway
+      clausebook obligations last-mile-delivery --assume last-signature=2027-01-15
       clausebook obligations --format ics > duties.ics
     """
     if overdue and not as_of:
         raise click.UsageError("--overdue needs --as-of: the program reads no clock.")
     with opened(root) as project:
-        from clausebook.duties.agreement_duties import agreement_duties
-        from clausebook.duties.deal_duties import Window
-        from clausebook.duties.due_list import Wanted, due_items
+        from clausebook.facts.duties.agreement_duties import agreement_duties
+        from clausebook.facts.duties.deal_duties import Window
+        from clausebook.facts.duties.due_list import DueWanted, due_items
         from clausebook.findings.report import as_text
         from clausebook.validate.value_formats import check_date
 
-        for day in filter(None, (since, until, as_of)):
+        assumed = dict(each.split("=", 1) for each in assume if "=" in each)
+        if len(assumed) < len(assume):
+            raise click.UsageError("--assume takes an event and its day, as --assume last-signature=2027-01-15.")
+        for day in filter(None, (since, until, as_of, *assumed.values())):
             check_date(day)
         window = Window(since, min(filter(None, (until, as_of if overdue else "")), default=""))
-        wanted = Wanted(party, kind, as_of, overdue, standing)
-        every = (agreement_duties(project, each, window) for each in assembled(project, ids))
+        wanted = DueWanted(party, kind, as_of, overdue, standing)
+        every = (agreement_duties(project, each, window, assumed) for each in assembled(project, ids))
         found = [each for each in every if each]
         items = due_items(found, wanted)
         if form == "ics":
-            from clausebook.duties.editions import edition_of
-            from clausebook.duties.feed import feed
+            from clausebook.facts.duties.editions import edition_of
+            from clausebook.facts.duties.feed import feed
 
             names = dict.fromkeys(each.agreement for each in items)
             click.echo(feed(items, {name: edition_of(project, name) for name in names}), nl=False)

@@ -35,7 +35,7 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
 
         from clausebook.cli.printing import print_table
         from clausebook.facts.agreement_facts import all_facts
-        from clausebook.facts.registers import registers_of
+        from clausebook.facts.register_rows import registers_of
         from clausebook.formats.csv_text import csv_text
 
         found = registers_of(list(all_facts(project, assembled(project, ()))), name)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
-from clausebook.duties.agreement_duties import AgreementDuties, agreement_duties
-from clausebook.duties.deal_duties import ANY_DAY, Duty, Window
 from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
+from clausebook.facts.duties.agreement_duties import AgreementDuties, agreement_duties
+from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, Window
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.lifecycle.standing import Standing, standing_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.records.evidence_files import Evidence
 
-FACTS_FORMAT = FORMATS["agreement-facts"].mark
+FACTS_FORMAT = f"facts/{FORMATS['agreement-facts'].newest}"
 
 _OF_PARTIES = ("key", "role", "legal_name", "short_name", "entity_form", "jurisdiction", "registration", "industry")
 """What is told of each party: what the contract itself says of it in public."""
@@ -108,7 +107,7 @@ def as_data(facts: AgreementFacts) -> dict[str, Any]:
     }
 
 
-def all_facts(project: Project, agreements: Sequence[Agreement], window: Window = ANY_DAY) -> Iterator[AgreementFacts]:
+def all_facts(project: Project, agreements: Iterable[Agreement], window: Window = ANY_DAY) -> Iterator[AgreementFacts]:
     """Yield the facts of each agreement that has a text, but for those that only amend another."""
     for agreement in agreements:
         found = agreement_facts(project, agreement, window)
@@ -120,13 +119,13 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {each.id: {"value": each.value, "shown": each.shown} for each in row}
 
 
-def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
+def _duty(duty: Duty, closed: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
     occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
     return {**told, "occurrences": occurrences}
 
 
-def closing(evidence: Evidence | None) -> dict[str, Any] | None:
+def closing(evidence: Any) -> dict[str, Any] | None:
     """Return how something that was due was met, as JSON data; None while it is open."""
     if evidence is None:
         return None

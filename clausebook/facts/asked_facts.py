@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
-from clausebook.duties.deal_duties import DealAsked, subject_of
+from clausebook.facts.duties.deal_duties import DealAsked, subject_of
 from clausebook.findings.model import Finding, finding_in
-from clausebook.language.questions import Answered, Asked, Question, ask
+from clausebook.language.questions import Answered, Given, Question, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.language.values import OPEN_SHAPE
@@ -38,7 +38,7 @@ _VALUE: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Fact:
     """A term at a glance: `value` is for programs and `shown` for people, "" where the deal leaves it open.
 
     `place` is the number in the text that says it, `pointer` leads to the value in the data.
@@ -60,14 +60,14 @@ class FactTable:
     id: str
     title: str
     place: str
-    rows: tuple[tuple[Term, ...], ...]
+    rows: tuple[tuple[Fact, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AskedFacts:
     """What a deal answers to the questions of its type."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Fact, ...] = ()
     tables: tuple[FactTable, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -116,12 +116,12 @@ def _question(name: str, facts: Sequence[DeclaredFact], within: DeclaredFact | D
     return Question(name, plain, (*written, *shown), each, within.let, within.condition)
 
 
-def _terms(facts: Sequence[DeclaredFact], row: Sequence[Asked], place: str) -> Iterator[Term]:
+def _terms(facts: Sequence[DeclaredFact], row: Sequence[Given], place: str) -> Iterator[Fact]:
     count = len(facts)
     for fact, plain, written, shown in zip(facts, row, row[count:], row[2 * count :], strict=False):
         value = written.text if fact.kind in _VALUE else "; ".join(plain.texts)
         said = shown.text if fact.kind in _SHOWN else ", ".join(plain.texts)
-        yield Term(
+        yield Fact(
             fact.id, fact.title, fact.kind, value, said, place, plain.pointer or written.pointer or shown.pointer
         )
 

@@ -85,7 +85,7 @@ FORMATS: dict[str, Format] = {
         Format("manifest", "a manifest"),
         Format("amendment", "an amendment's changes", numbers=(1, 2), forms=(1, 2)),
         Format("sign-map", "a map of form fields"),
-        Format("agreement-facts", "what an agreement tells, as JSON"),
+        Format("agreement-facts", "what an agreement tells, as JSON", field="format"),
         Format("review", "a review as JSON", field="review"),
         Format("redline", "a redline as JSON", field="schema"),
     )

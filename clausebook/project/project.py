@@ -237,7 +237,7 @@ class Project:
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
-        return (*self.found[1], *misplaced, *types, *unsound, *stray_journals(self.tree, self._known))
+        return (*self.found[1], *misplaced, *types, *unsound, *stray_journals(self.tree, self.known))
 
 
 def owners_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
