@@ -82,20 +82,26 @@ def quotes_at(content: bytes, start: int, text: str) -> Iterator[str]:
 
 def without(content: bytes, name: str, path: str) -> bytes:
     """Return a file without a property of the whole, and without the comment that stands right above it."""
+    return taken(content, name, path)[0]
+
+
+def taken(content: bytes, name: str, path: str) -> tuple[bytes, str]:
+    """Return a file without a property of the whole, and what was taken out: its lines, and the comment above them."""
     data, positions = _loaded(content, path)
     if name not in data:
-        return content
+        return content, ""
     lines = _lines(content)
     start, end = _block(lines, positions, (), data, name)
     while start and lines[start - 1].startswith("#"):
         start -= 1
+    out = "".join(lines[start:end])
     while end < len(lines) and not lines[end].strip():
         end += 1
     kept = lines[:start] + lines[end:]
     while end == len(lines) and kept and not kept[-1].strip():
         kept.pop()
     rest = {key: value for key, value in data.items() if key != name}
-    return _proven("".join(kept), rest, path, f"write `{name}` on lines of its own")
+    return _proven("".join(kept), rest, path, f"write `{name}` on lines of its own"), out
 
 
 def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], path: str) -> bytes:
