@@ -143,9 +143,10 @@ class Project:
 
     def journal(self, agreement: str) -> Journal:
         """Return an agreement's journal, read once."""
-        return self._journal(agreement)[0]
+        return self.read_journal(agreement)[0]
 
-    def _journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+    def read_journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+        """Return an agreement's journal, read once, and what is wrong with its file."""
         if agreement not in self._journals:
             self._journals[agreement] = journal_of(self.tree, agreement)
         return self._journals[agreement]
@@ -181,7 +182,7 @@ class Project:
 
     def _assembled(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
-        journal, noted = self._journal(file.id)
+        journal, noted = self.read_journal(file.id)
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *noted, *more))

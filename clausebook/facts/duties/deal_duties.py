@@ -157,7 +157,7 @@ class KeyDates:
         answers: Sequence[Answered],
         events: Mapping[str, tuple[Happened, ...]],
         places: Mapping[str, str],
-        counting: Counting = Counting(),
+        counting: Counting,
     ) -> None:
         self._declared = {each.id: each for each in declared}
         self._answers = {each.id: answer for each, answer in zip(declared, answers, strict=False)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
@@ -72,7 +72,7 @@ class Known:
 
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
-    counting: Counting = Counting()
+    counting: Counting = field(default_factory=Counting)
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
@@ -242,7 +242,9 @@ def rolled(found: Moment, due: DueAsked, known: Known) -> Moment:
         return found
     day = business_day(found.day, 1 if way == "next" else -1, *there[1:])
     place = f" ({known.counting.place})" if way == known.counting.roll and known.counting.place else ""
-    return replace(found, day=day, words=f"{found.words}; {found.day} is no business day, and the {way} one counts{place}")
+    return replace(
+        found, day=day, words=f"{found.words}; {found.day} is no business day, and the {way} one counts{place}"
+    )
 
 
 def _within(day: date | None, since: str, until: str) -> bool:
