@@ -23,6 +23,7 @@ from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
 from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
+from clausebook.records.evidence_files import evidence_of, stray_evidence
 from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
@@ -237,15 +238,17 @@ class Project:
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
+        stray = (*stray_journals(self.tree, self.known), *stray_evidence(self.tree, self.known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
-        return (*self.found[1], *misplaced, *types, *unsound, *stray_journals(self.tree, self.known))
+        return (*self.found[1], *misplaced, *types, *unsound, *stray)
 
 
-def owners_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
-    """Yield where nobody looks after an executed agreement any more."""
+def kept_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
+    """Yield where nobody looks after an executed agreement any more, and what is wrong with the evidence of duties."""
     for each in agreements:
+        name, path = each.file.id, each.file.path
+        yield from evidence_of(project.tree, name, project.as_of)[1]
         if each.data:
-            name, path = each.file.id, each.file.path
             yield from owner_findings(project.tree, name, path, project.journal(name), each.data)
 
 
