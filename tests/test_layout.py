@@ -190,6 +190,7 @@ TRADES = {
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
+    "register": "what is entered: rules by the program, the papers of others by the command",
     "revisions": "an agreement's past: the command, and what it does",
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",

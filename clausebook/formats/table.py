@@ -74,6 +74,7 @@ FORMATS: dict[str, Format] = {
         Format("authority", "the file of who may bind the house"),
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
+        Format("registered", "registered paper"),
         Format("turn", "a turn"),
         Format("record", "a record", numbers=(1, 2, 3)),
         Format("approval", "an approval"),

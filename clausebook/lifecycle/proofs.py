@@ -40,6 +40,7 @@ from clausebook.records.record_files import (
     sent_document,
     stray,
 )
+from clausebook.records.registered import registered_findings
 from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
@@ -76,6 +77,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     for agreement in wanted or known:
         found += _turns(tree, agreement, project.as_of)
     found += executed_twice(tree, wanted or known)
+    found += registered_findings(tree, known) if not wanted else ()
     found += _edited(project.root, tree, wanted)
     found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)

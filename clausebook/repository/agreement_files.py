@@ -16,6 +16,7 @@ FOLDER = "agreements"
 SUFFIXES = (".yaml", ".yml")
 RESERVED = {
     "executed": f"the folder {FOLDER}/executed/ holds something else",
+    "registered": f"the folder {FOLDER}/registered/ holds something else",
     "index": "the site has a page of that name",
 }
 """Ids that no agreement can have, and why."""

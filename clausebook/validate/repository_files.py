@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import load_yaml
-from clausebook.repository.tree import Tree
+from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.schemas import Schemas, load_schemas
 
 
 def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
@@ -17,6 +18,23 @@ def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceF
 
     `kind` is the name of its format and of its schema. Raises TreeError if the file cannot be read.
     """
+    return _loaded(tree, path, kind, None)
+
+
+def repository_files(
+    tree: Tree, paths: Iterable[str], kind: str
+) -> Iterator[tuple[str, Any, SourceFile, tuple[Finding, ...]]]:
+    """Yield each file's path, and what `load_repository_file` returns of it; the schema is loaded once."""
+    schemas = None
+    for path in paths:
+        schemas = schemas or load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
+        try:
+            yield path, *_loaded(tree, path, kind, schemas)
+        except TreeError as error:
+            yield path, None, SourceFile(path, lambda pointer: (1, 1)), (unreadable(path, error),)
+
+
+def _loaded(tree: Tree, path: str, kind: str, schemas: Schemas | None) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
     loaded = load_yaml(tree.read(path), path)
     at = SourceFile(path, loaded.positions.value)
     if loaded.value is None:
@@ -25,6 +43,6 @@ def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceF
         source_number(loaded.value, kind)
     except UnknownFormat as error:
         return None, at, (unknown(error, path, at.locate),)
-    schemas = load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
+    schemas = schemas or load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
     findings = (*loaded.findings, *schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings))
     return None if has_errors(findings) else loaded.value, at, findings
