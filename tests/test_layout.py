@@ -20,8 +20,8 @@ MAX_LINES = 400
 
 ROOMS = (
     "findings", "formats", "locales", "document", "repository", "children", "load", "validate", "library", "language",
-    "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals", "migrate",
-    "scaffold", "history", "verify", "signing", "lifecycle", "review", "site", "cli", "__main__",
+    "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals",
+    "history", "verify", "signing", "lifecycle", "scaffold", "facts", "review", "site", "cli", "__main__",
 )  # fmt: skip
 """The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
 

@@ -16,6 +16,7 @@ from clausebook.findings.model import FindingsError
 from clausebook.findings.pointers import value_at
 from clausebook.load.numbered import newest
 from clausebook.load.yaml import load_yaml
+from clausebook.records.journal import journal_of
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import met_on
@@ -150,9 +151,9 @@ _WAITING: Mapping[Waits, str] = {
 
 
 def data_today(tree: Tree, agreement: str) -> Mapping[str, Any]:
-    """Return the data of an agreement's file as they are today, {} if they cannot be read."""
+    """Return the data of an agreement as they are today, after its journal; {} if they cannot be read."""
     value = _read(tree, path_in(tree, agreement))
-    return newest(value) if value else {}
+    return journal_of(tree, agreement)[0].after(newest(value)) if value else {}
 
 
 def _place(tree: Tree, kind: str) -> str:

@@ -62,7 +62,7 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
             sys.exit(FINDINGS)
 
 
-def _row(name: str, data: dict[str, Any] | None) -> dict[str, Any]:
+def _row(name: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
     told = data or {"title": "", "version": "", "status": "has errors", "parties": ()}
     facts = {key: str(told[key]) for key in ("title", "version", "status")}
     return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}

@@ -77,7 +77,7 @@ def register(
         from clausebook.findings.model import Finding
         from clausebook.lifecycle.fact_sheet import DUTY_HEADINGS, Reading
         from clausebook.lifecycle.registering import (
-            Given,
+            PaperRow,
             bounded,
             duties_of,
             matched,
@@ -99,7 +99,7 @@ def register(
             given, problems = matched(_of(rows, file, name), papers, facts)
             found += (*notes, *problems)
         else:
-            given = (Given(at.name, at, _told(at.name, name, said)),)
+            given = (PaperRow(at.name, at, _told(at.name, name, said)),)
         rows, notes = read_rows(duties, DUTY_HEADINGS) if duties else ((), ())
         asserted, problems = duties_of(rows, papers, reading, duties or at)
         found += (*notes, *problems)

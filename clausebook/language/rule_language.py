@@ -25,7 +25,7 @@ class RuleFilters(Filters):
 
     def table(self) -> Mapping[str, Callable[..., object]]:
         """Return the filters by the names that rules use."""
-        sets = (also, without, shared, unique, find, position)
+        sets = (also, without, shared, unique, find, position, listed)
         own = (most_days, least_days, total, rounded, smallest, largest, says, mentions, plus_business_days, *sets)
         return MappingProxyType({**super().table(), **{each.__name__: each for each in own}, "money": self.money_of})
 
@@ -117,6 +117,11 @@ def unique(values: object) -> object:
     for each in _listed(values, "unique"):
         seen.setdefault(_key(each), each)
     return _kept(values, seen.values())
+
+
+def listed(value: object) -> object:
+    """Give a list as it is, and anything else as a list of it alone; nothing of what is absent."""
+    return value if isinstance(value, Items | list | tuple) else [] if isinstance(value, Absent) else [value]
 
 
 def find(values: object, name: str, wanted: object) -> object:

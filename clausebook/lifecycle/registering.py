@@ -23,6 +23,7 @@ from clausebook.lifecycle.fact_sheet import HEADINGS, Reading, duty_of, facts_of
 from clausebook.load.editing import QUOTED, property_lines
 from clausebook.reading.asserted import stands
 from clausebook.reading.papers import Papers, PaperText, UnreadablePaper, kind_of
+from clausebook.records.journal import journal_path
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.registered import (
     KINDS,
@@ -35,9 +36,10 @@ from clausebook.records.registered import (
     registered_of,
     written,
 )
-from clausebook.repository.agreement_files import FOLDER, LONGEST_ID, find_agreements, id_problem
+from clausebook.repository.agreement_files import FOLDER, JOURNALS, LONGEST_ID, find_agreements, id_problem
 from clausebook.repository.tree import Tree, names_in
 from clausebook.repository.writing import publish_together
+from clausebook.validate.repository_files import editor_line
 
 ENDINGS = (".pdf", ".docx")
 MOST_FILES = 10_000
@@ -46,7 +48,7 @@ MOST_TOLD = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PaperRow:
     """A paper to register: its name in the folder, where it lies, and the row of the sheet that is of it."""
 
     name: str
@@ -121,10 +123,10 @@ def read_rows(path: Path, headings: Sequence[str] = HEADINGS) -> tuple[tuple[Csv
 
 def matched(
     rows: Iterable[CsvRow], papers: Mapping[str, Path], sheet: Path
-) -> tuple[tuple[Given, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[PaperRow, ...], tuple[Finding, ...]]:
     """Return the papers with the row of each, and which rows and papers are alone."""
     names = {_folded(name): name for name in papers}
-    given: dict[str, Given] = {}
+    given: dict[str, PaperRow] = {}
     findings: list[Finding] = []
     for row in rows:
         told = row.cells.get("file", "")
@@ -139,7 +141,7 @@ def matched(
             said = f"“{one_line(name, 100)}” has a row already: line {given[name].row.line}"
             findings.append(_problem(sheet, row.line, said, "leave one row a file"))
         else:
-            given[name] = Given(name, papers[name], row)
+            given[name] = PaperRow(name, papers[name], row)
     if alone := [name for name in papers if name not in given]:
         more = f", and {len(alone) - 5} more" if len(alone) > 5 else ""
         said = f"{len(alone)} of the files in the folder have no row: {', '.join(alone[:5])}{more}"
@@ -169,7 +171,7 @@ def duties_of(
 def register(
     root: Path,
     tree: Tree,
-    given: Sequence[Given],
+    given: Sequence[PaperRow],
     duties: Mapping[str, tuple[AssertedDuty, ...]],
     reading: Reading,
     sheet: Path,
@@ -178,12 +180,14 @@ def register(
     advance: Callable[[str], None] = lambda name: None,
 ) -> Outcome:
     """Register papers; `update` writes what the sheet says otherwise than what is registered."""
+    if "registered.schema.json" not in names_in(tree, "schemas"):
+        raise RepositoryError("schemas/ has no registered.schema.json", "copy it from the Clausebook repository")
     out = Outcome()
     known, problems = registered_of(tree)
     if errors := [each for each in problems if each.severity == "error"]:
         raise FindingsError(errors)
     desk = _Desk(root, {each.id: each for each in known}, {file.id for file in find_agreements(tree)[0]}, sheet)
-    desk.journals = frozenset(names_in(tree, f"{FOLDER}/journal"))
+    desk.journals = frozenset(names_in(tree, JOURNALS))
     with Papers() as papers:
         for each in given:
             advance(each.name)
@@ -212,7 +216,7 @@ class _Desk:
 
     def take(
         self,
-        each: Given,
+        each: PaperRow,
         duties: tuple[AssertedDuty, ...],
         reading: Reading,
         papers: Papers,
@@ -255,7 +259,8 @@ class _Desk:
         paper = self._paper(each, name, content, digest, text, row.facts, duties or (same.duties if same else ()))
         files = {paper.file_path: content, paper.path: written(paper)}
         if row.owner and f"{name}.yaml" not in self.journals:
-            files[f"{FOLDER}/journal/{name}.yaml"] = _journal(row.owner, row.owner_email)
+            path = journal_path(name)
+            files[path] = _journal(path, row.owner, row.owner_email)
         publish_together(files, self.root)
         self.known[name] = paper
         (out.changed if same else out.added).append(name)
@@ -263,7 +268,7 @@ class _Desk:
 
     def _paper(
         self,
-        each: Given,
+        each: PaperRow,
         name: str,
         content: bytes,
         digest: str,
@@ -292,7 +297,7 @@ class _Desk:
         hint = "fill in what somebody has read in it"
         return Finding("core/register-left", said, self.sheet.as_posix(), line, 1, hint=hint)
 
-    def _refusal(self, each: Given, said: str, hint: str) -> FindingsError:
+    def _refusal(self, each: PaperRow, said: str, hint: str) -> FindingsError:
         told = f"“{one_line(each.name, 100)}” {said}" if said.startswith(("cannot", "is ")) else said
         return FindingsError([_problem(self.sheet, each.row.line, told, hint)])
 
@@ -339,10 +344,10 @@ def _value(facts: Iterable[Asserted], fact: str) -> str:
     return next((each.value for each in facts if each.fact == fact), "")
 
 
-def _journal(owner: str, email: str) -> bytes:
+def _journal(path: str, owner: str, email: str) -> bytes:
     told = {"name": one_line(owner, 200)} | ({"email": email} if email else {})
-    first = "# yaml-language-server: $schema=../../schemas/journal.schema.json"
-    return "".join(f"{line}\n" for line in (first, "format: 1", *property_lines("owner", told, QUOTED))).encode()
+    lines = (editor_line(path, "journal"), "format: 1", *property_lines("owner", told, QUOTED))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _content(path: Path, refusal: Callable[[str, str], FindingsError]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,15 +16,12 @@ from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
 from clausebook.repository.agreement_files import AgreementFile, id_problem
 from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.validate.repository_files import network_schemas
 from clausebook.validate.schema_files import AGREEMENT_SCHEMA, schema_line
 from clausebook.validate.schemas import SchemaStore
 
-_SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
-
 _loaded = lru_cache(64)(load_yaml)
 """A file is loaded once for all the revisions at which it is the same."""
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
 def load_agreement(
@@ -40,7 +36,7 @@ def load_agreement(
     except TreeError as error:
         return None, (unreadable(file.path, error),), Positions()
     loaded = _loaded(content, file.path)
-    findings = [*loaded.findings, *_check_comment(loaded, file)]
+    findings = [*loaded.findings, *network_schemas(loaded, file.path, schema_line("<type>"))]
     if isinstance(loaded.value, dict):
         try:
             source_number(loaded.value, AGREEMENT_FORMAT)
@@ -48,7 +44,6 @@ def load_agreement(
             # Nothing else can be told of data whose names mean something else, or nothing, here.
             return None, (unknown(error, file.path, loaded.positions.value),), loaded.positions
         findings += _check_id(loaded, file)
-        findings += _check_schema_property(loaded, file)
         findings += _check_data(loaded, file, schemas, findings)
     findings = list(by_schema(findings, loaded.value, schemas))
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
@@ -116,29 +111,3 @@ def _check_id(loaded: Loaded, file: AgreementFile) -> list[Finding]:
     problem = id_problem(value) or f"the id {value} differs from the file's name, {file.id}"
     hint = f"write id: {file.id}, or rename the file"
     return [SourceFile(file.path, loaded.positions.value).finding("core/agreement-id", problem, "/id", hint)]
-
-
-def _check_comment(loaded: Loaded, file: AgreementFile) -> list[Finding]:
-    """Refuse a schema from a network, which editors would fetch, in the comments at the file's beginning."""
-    findings = []
-    for number, line in enumerate(loaded.source.splitlines(), 1):
-        if line.strip() and not line.startswith(("#", "---")):
-            break
-        match = _SCHEMA_COMMENT.match(line)
-        if match and _ADDRESS.match(match[1]):
-            findings.append(_from_network(match[1], file, number, match.start(1) + 1, ""))
-    return findings
-
-
-def _check_schema_property(loaded: Loaded, file: AgreementFile) -> list[Finding]:
-    value = loaded.value.get("$schema") if isinstance(loaded.value, dict) else None
-    if not isinstance(value, str) or not _ADDRESS.match(value):
-        return []
-    line, column = loaded.positions.value(("$schema",))
-    return [_from_network(value, file, line, column, "/$schema")]
-
-
-def _from_network(address: str, file: AgreementFile, line: int, column: int, pointer: str) -> Finding:
-    said = f"the schema {shortened(address)} lies in a network; schemas are never fetched from one"
-    hint = f"first line of the file: {schema_line('<type>')}"
-    return Finding("core/schema-from-network", said, file.path, line, column, pointer, hint)

@@ -22,7 +22,7 @@ from clausebook.project.loading import locator
 from clausebook.project.tentative import further, tentative, with_example
 from clausebook.records.record_files import turns
 from clausebook.records.sent import drift
-from clausebook.records.since_execution import Successor, contract_data, lifecycle_findings
+from clausebook.records.since_execution import contract_data
 from clausebook.repository.agreement_files import AgreementFile
 from clausebook.rules.deal import judged
 from clausebook.rules.evaluating import uses_of
@@ -48,18 +48,16 @@ def made(
     libraries: Libraries,
     file: AgreementFile,
     data: Mapping[str, Any],
-    successor: Successor,
     beside: Beside,
     sandbox: Sandbox,
     judging: Judging | None,
 ) -> Agreement:
     """Return an agreement with the text that stands for it, by its valid data: that of a record, or one that is made.
 
-    `successor` gives what superseded an agreement, `beside` what an amendment needs of others. Without `judging` nobody
-    asks what the deal means.
+    `beside` is what an amendment needs of others. Without `judging` nobody asks what the deal means.
     """
     tree, locate = libraries.tree, locator(libraries.tree, file)
-    findings = lifecycle_findings(tree, file.id, file.path, data, successor, locate)
+    findings: tuple[Finding, ...] = ()
     kept = executed_text(tree, file.id, file.path, data, locate, beside)
     inputs, unfit = inputs_of(libraries, file, data, locate)
     if inputs is None and libraries.sent(file.id):

@@ -13,7 +13,7 @@ from clausebook.amending.amendment_chain import chain
 from clausebook.amending.held_text import draft_in_git
 from clausebook.amending.settling import Beside, Chains
 from clausebook.assemble.inputs import Inputs
-from clausebook.findings.model import Finding, RepositoryError, with_places
+from clausebook.findings.model import Finding, RepositoryError, SourceFile, with_places
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, internal
 from clausebook.library.names import type_names
@@ -23,8 +23,12 @@ from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
 from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
+from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
+from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
+from clausebook.records.registered import registered_ids
+from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
@@ -72,7 +76,8 @@ class Project:
                 "run the command inside one, or name it with --root",
             )
         self._libraries = Libraries(self.tree, types)
-        self._valid: dict[str, tuple[dict[str, Any] | None, tuple[Finding, ...]]] = {}
+        self._valid: dict[str, tuple[Mapping[str, Any] | None, tuple[Finding, ...]]] = {}
+        self._journals: dict[str, tuple[Journal, tuple[Finding, ...]]] = {}
 
     def __enter__(self) -> Project:
         return self
@@ -106,13 +111,13 @@ class Project:
         return find_agreements(self.tree)
 
     @cached_property
-    def _known(self) -> Mapping[str, AgreementFile]:
+    def known(self) -> Mapping[str, AgreementFile]:
         """The agreement files by id."""
         return {file.id: file for file in self.found[0]}
 
     def files(self, ids: Iterable[str] = ()) -> list[AgreementFile]:
         """Return the files of the named agreements, or of all. Raise RepositoryError for a name that is none."""
-        known = self._known
+        known = self.known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
@@ -123,8 +128,11 @@ class Project:
         """Return an agreement type, loaded once."""
         return self._libraries.type(name)
 
-    def load(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
-        """Load and validate one agreement, once; its data is None if it has errors."""
+    def load(self, file: AgreementFile) -> tuple[Mapping[str, Any] | None, tuple[Finding, ...]]:
+        """Load and validate one agreement, once; its data is None if it has errors.
+
+        What its journal tells of its life stands in its data under `lifecycle`.
+        """
         if file.path not in self._valid:
             self._valid[file.path] = self._validated(file)
         return self._valid[file.path]
@@ -132,11 +140,25 @@ class Project:
     def forget(self, file: AgreementFile) -> None:
         """Let go of an agreement's data; it is loaded again if somebody asks for it."""
         self._valid.pop(file.path, None)
+        self._journals.pop(file.id, None)
 
-    def _validated(self, file: AgreementFile) -> tuple[dict[str, Any] | None, tuple[Finding, ...]]:
+    def journal(self, agreement: str) -> Journal:
+        """Return an agreement's journal, read once."""
+        return self._journal(agreement)[0]
+
+    def _journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+        if agreement not in self._journals:
+            self._journals[agreement] = journal_of(self.tree, agreement)
+        return self._journals[agreement]
+
+    def _validated(self, file: AgreementFile) -> tuple[Mapping[str, Any] | None, tuple[Finding, ...]]:
         data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
         common = check_common(data, positions, file.path, findings) if data is not None else ()
-        return None if common else data, (*findings, *common)
+        if data is None or common:
+            return None, (*findings, *common)
+        journal = self.journal(file.id)
+        at = SourceFile(file.path, positions.value)
+        return journal.after(data), (*findings, *disagreements(journal, data, at))
 
     def inputs(self, file: AgreementFile, data: Mapping[str, Any]) -> Inputs | None:
         """Return what the text of an agreement with valid data is made from; None if its type cannot be used."""
@@ -160,19 +182,23 @@ class Project:
 
     def _assembled(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
+        journal, noted = self._journal(file.id)
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
-            return Agreement(file, {}, None, (*findings, *more))
-        agreement = made(self._libraries, file, data, self._successor, self._beside, self.sandbox, self.judging)
-        # No word depends on the links: what is wrong with them lets the text stand.
+            return Agreement(file, {}, None, (*findings, *noted, *more))
+        agreement = made(self._libraries, file, data, self._beside, self.sandbox, self.judging)
+        # No word depends on the links, or on the journal: what is wrong with them lets the text stand.
+        at = WithJournal(file.path, locator(self.tree, file), journal)
+        life = lifecycle_findings(self.tree, file.id, at, data, self._successor)
         told = any(name in data for name in APART)
-        links = link_findings(self.linked[file.id], file.path, self.linked, locator(self.tree, file)) if told else ()
-        return replace(agreement, findings=(*findings, *agreement.findings, *links))
+        links = link_findings(self.linked[file.id], at, self.linked) if told else ()
+        noted = (*noted, *journal_findings(self.tree, file.id, journal))
+        return replace(agreement, findings=(*findings, *agreement.findings, *life, *links, *noted))
 
     @cached_property
     def linked(self) -> Mapping[str, LinkedAgreement]:
         """The agreements by id, as the links of others see them."""
-        return LinkedAgreements(self._libraries, self._known, self.load)
+        return LinkedAgreements(self._libraries, self.known, self.load)
 
     @cached_property
     def chain_of(self) -> Chains:
@@ -182,7 +208,7 @@ class Project:
     @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
-        files = self._known
+        files = self.known
         return Beside(
             self._libraries.kind,
             lambda name: self.assemble(files[name]).document if name in files else None,
@@ -212,7 +238,21 @@ class Project:
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
-        return (*self.found[1], *misplaced, *types, *unsound)
+        return (
+            *self.found[1],
+            *misplaced,
+            *types,
+            *unsound,
+            *stray_journals(self.tree, {*self.known, *registered_ids(self.tree)}),
+        )
+
+
+def owners_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
+    """Yield where nobody looks after an executed agreement any more."""
+    for each in agreements:
+        if each.data:
+            name, path = each.file.id, each.file.path
+            yield from owner_findings(project.tree, name, path, project.journal(name), each.data)
 
 
 def all_findings(project: Project, agreements: Sequence[Agreement]) -> tuple[Finding, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clausebook.document.statuses import BEFORE_EXECUTION, DRAFTS, RUNNING
-from clausebook.findings.model import Finding, Locate, SourceFile
+from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.near_names import did_you_mean
+from clausebook.records.journal import journal_path
 from clausebook.records.links import KINDS, Kind, LinkedAgreement
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.links_schema import LINKS
@@ -21,9 +22,8 @@ _ITSELF: Mapping[Kind, str] = {"under": "be under", "accompanies": "accompany", 
 _SUCCESSOR = f"/{LIFECYCLE}/superseded_by"
 
 
-def link_findings(mine: LinkedAgreement, path: str, others: Others, locate: Locate) -> tuple[Finding, ...]:
-    """Return what is wrong with the links of an agreement, whose data are valid."""
-    at = SourceFile(path, locate)
+def link_findings(mine: LinkedAgreement, at: SourceFile, others: Others) -> tuple[Finding, ...]:
+    """Return what is wrong with the links of an agreement, whose data are valid; `at` is its file with its journal."""
     return (*(each for kind in KINDS for each in _of_kind(at, mine, kind, others)), *_successor(at, mine, others))
 
 
@@ -99,7 +99,7 @@ def _master(link: _Link) -> Iterator[Finding]:
             hint = follow or "name a master agreement that is in force, or remove the link"
             yield link.finding("core/link-master-over", said, hint)
         elif mine.status in RUNNING and not mine.lifecycle.ended:
-            hint = follow or f"if this agreement ended with it, set its status and write the day under `{LIFECYCLE}`"
+            hint = follow or f"if this agreement ended with it, set its status, and the day in {journal_path(mine.id)}"
             yield link.finding("core/link-outlives", f"{said}, and this one is {mine.status}", hint)
     elif not mine.over and mine.ends > other.ends > "":
         said = f"the term of this agreement ends on {mine.ends}, after that of `{other.id}`, which ends on {other.ends}"
@@ -119,7 +119,8 @@ def _replaced(link: _Link, others: Others) -> Iterator[Finding]:
         yield link.finding("core/link-disagrees", said, f"correct this link, or `superseded_by` of `{other.id}`")
     elif mine.status in RUNNING and other.executed and not other.over:
         said = f"this agreement is {mine.status} and replaces `{other.id}`, whose status is still {other.status}"
-        hint = f"set the status of `{other.id}` to superseded, with `superseded_by: {mine.id}` under `{LIFECYCLE}`"
+        told = f"`superseded_by: {mine.id}` in {journal_path(other.id)}"
+        hint = f"set the status of `{other.id}` to superseded, and write {told}"
         yield link.finding("core/link-not-superseded", said, hint)
     for name in sorted(others):
         if name not in (mine.id, other.id) and other.id in others[name].linked("replaces"):

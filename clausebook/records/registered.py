@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.load.editing import NAMES, property_lines
+from clausebook.records.journal import journal_of
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.record_files import damaged, stray
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import repository_files
+from clausebook.validate.repository_files import editor_line, load_repository_file, schema_of
 
 REGISTERED = f"{FOLDER}/registered"
 
@@ -116,8 +117,12 @@ def written(paper: Registered) -> bytes:
     file = {name: getattr(paper.file, name) for name in ("name", "original", "sha256", "pages", "text")}
     data = {"format": 1, "file": file} | ({"facts": facts} if facts else {}) | ({"duties": duties} if duties else {})
     lines = [line for name, value in data.items() for line in property_lines(name, value, NAMES)]
-    first = "# yaml-language-server: $schema=../../schemas/registered.schema.json"
-    return "".join(f"{line}\n" for line in (first, *lines)).encode()
+    return "".join(f"{line}\n" for line in (editor_line(paper.path, "registered"), *lines)).encode()
+
+
+def registered_ids(tree: Tree) -> list[str]:
+    """Return the ids of registered papers, whatever is wrong with them."""
+    return [name.removesuffix(SUFFIXES[0]) for name in names_in(tree, REGISTERED) if name.endswith(SUFFIXES[0])]
 
 
 def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ...]]:
@@ -134,7 +139,13 @@ def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ..
         elif not name.endswith("/") and name != "README.md" and not name.startswith("."):
             found.append(stray(f"{REGISTERED}/{name}", "is no registered paper: its name does not end with .yaml"))
     papers = []
-    for path, value, at, findings in repository_files(tree, ids, "registered"):
+    schema = schema_of(tree, "registered") if ids else None
+    for path in ids:
+        try:
+            value, at, findings = load_repository_file(tree, path, "registered", schema)
+        except TreeError as error:
+            found.append(unreadable(path, error))
+            continue
         found += findings
         if value is not None:
             paper = _paper(ids[path], value)
@@ -153,6 +164,7 @@ def registered_findings(tree: Tree, agreements: Collection[str]) -> Iterator[Fin
         if paper.id in agreements:
             said = f"the id {paper.id} is that of registered paper and of {FOLDER}/{paper.id}.yaml"
             yield finding_in(paper.path, "core/registered-id", said, "rename this file and its folder")
+        yield from journal_of(tree, paper.id)[1]
         yield from _file(tree, paper)
         yield from _unseen(paper)
     yield from _twice(papers)

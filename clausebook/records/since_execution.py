@@ -1,4 +1,7 @@
-"""What became of an agreement since it was executed, as its data tell: renewals, its end, its successor. No clock."""
+"""What became of an agreement since it was executed: renewals, its end, its successor. No clock.
+
+Here data are those of an agreement after its journal: see `Journal.after`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 from clausebook.document.statuses import BEFORE_EXECUTION, ENDED
-from clausebook.findings.model import Finding, Locate, SourceFile
+from clausebook.findings.model import Finding, SourceFile
 from clausebook.formats.renames import under_all_names
 from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.records.frozen import STATUS
+from clausebook.records.journal import journal_path
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import APART, CONDITIONS_MET, LIFECYCLE
@@ -77,18 +81,20 @@ def contract_data(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def lifecycle_findings(
-    tree: Tree, agreement: str, path: str, data: Mapping[str, Any], successor: Successor, locate: Locate
+    tree: Tree, agreement: str, at: SourceFile, data: Mapping[str, Any], successor: Successor
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with, or missing from, what an agreement's valid data tell of its life after execution."""
+    """Return what is wrong with, or missing from, what an agreement's valid data tell of its life after execution.
+
+    `data` are those of the agreement after its journal, and `at` its file with the journal.
+    """
     status = data.get(STATUS)
     if LIFECYCLE not in data and status not in ENDED:
         return ()
     records, problems = read_executed(tree, agreement)
-    at = SourceFile(path, locate)
     told = lifecycle_of(data)
     found = list(_successor(at, agreement, told, successor)) if told.superseded_by else []
     if records:
-        found += _status(at, told, str(status))
+        found += _status(at, told, str(status), journal_path(agreement))
         found += _dates(at, told, str(status), records[0].date)
     elif LIFECYCLE in data and not problems:
         found.append(
@@ -96,7 +102,7 @@ def lifecycle_findings(
                 "core/lifecycle-early",
                 "no version of this agreement is executed, so nothing can be told of its life after that",
                 f"/{LIFECYCLE}",
-                f"remove `{LIFECYCLE}`; or record the execution with: clausebook execute {agreement} --signed FILE.pdf",
+                f"remove it; or record the execution with: clausebook execute {agreement} --signed FILE.pdf",
             )
         )
     return tuple(found)
@@ -123,7 +129,7 @@ def _successor(at: SourceFile, agreement: str, told: Lifecycle, successor: Succe
         following = successor(following)
 
 
-def _status(at: SourceFile, told: Lifecycle, status: str) -> Iterator[Finding]:
+def _status(at: SourceFile, told: Lifecycle, status: str, journal: str) -> Iterator[Finding]:
     rule, pointer = "core/lifecycle-status", f"/{STATUS}"
     if status in BEFORE_EXECUTION:
         return  # that of a draft after the executed text, which `amend` takes up; of that text it is told elsewhere
@@ -138,11 +144,11 @@ def _status(at: SourceFile, told: Lifecycle, status: str) -> Iterator[Finding]:
     elif status == "superseded":
         if not told.superseded_by:
             said = "the agreement is superseded, but nothing tells by which one"
-            hint = f"name that agreement's id as `superseded_by` in `{LIFECYCLE}`"
+            hint = f"name that agreement's id as `superseded_by` in {journal}"
             yield at.finding("core/lifecycle-untold", said, pointer, hint)
     elif not told.ended:
         said = f"the agreement is {status}, but nothing tells since when"
-        yield at.finding("core/lifecycle-untold", said, pointer, f"write the day as `on` of `ended` in `{LIFECYCLE}`")
+        yield at.finding("core/lifecycle-untold", said, pointer, f"write the day as `on` of `ended` in {journal}")
 
 
 def _dates(at: SourceFile, told: Lifecycle, status: str, executed: str) -> Iterator[Finding]:

@@ -14,9 +14,17 @@ from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 FOLDER = "agreements"
 SUFFIXES = (".yaml", ".yml")
+JOURNALS = f"{FOLDER}/journal"
+"""The folder of the agreements' journals."""
+
+EVIDENCE = f"{FOLDER}/evidence"
+"""The folder in which each agreement has one with the evidence of its duties."""
+
 RESERVED = {
-    "executed": f"the folder {FOLDER}/executed/ holds something else",
-    "registered": f"the folder {FOLDER}/registered/ holds something else",
+    **{
+        name: f"the folder {FOLDER}/{name}/ holds something else"
+        for name in ("executed", "journal", "evidence", "registered")
+    },
     "index": "the site has a page of that name",
 }
 """Ids that no agreement can have, and why."""
@@ -83,7 +91,8 @@ def path_in(tree: Tree, agreement: str) -> str:
 def owner(path: str) -> str:
     """Return the id of the agreement to which a file belongs, wherever it lies; "" if it is of none."""
     top, _, name = path.partition("/")
-    name = name.removeprefix("executed/").partition("/")[0]
+    first, _, rest = name.partition("/")
+    name = (rest if rest and first in RESERVED else name).partition("/")[0]
     name = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), name)
     return name if top == FOLDER and is_id(name) else ""
 

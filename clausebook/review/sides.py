@@ -19,7 +19,7 @@ from clausebook.library.bundle import TypeBundle
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.links import KINDS
-from clausebook.repository.agreement_files import AgreementFile
+from clausebook.repository.agreement_files import JOURNALS, SUFFIXES, AgreementFile
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.lacking import lacking
@@ -196,7 +196,8 @@ def _ends(side: Side, name: str) -> Iterator[str]:
 
 def _differs(base: Side, head: Side, name: str) -> bool:
     old, new = base.sources(name), head.sources(name)
-    given = [side.tree.digest(approvals_folder(name)) for side in (base, head)]
+    beside = (approvals_folder(name), *(f"{JOURNALS}/{name}{each}" for each in SUFFIXES))
+    given = [[side.tree.digest(path) for path in beside] for side in (base, head)]
     return old is None or new is None or old.key != new.key or given[0] != given[1]
 
 

@@ -1,48 +1,72 @@
-"""Files at the root of a repository that say whom it trusts and who may do what, each with a schema of its name."""
+"""Files beside agreements and types, each with a schema of its kind: whom a repository trusts, journals, evidence.
+
+And what no file of YAML may ask of an editor: to fetch its schema from a network.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
-from clausebook.load.yaml import load_yaml
-from clausebook.repository.tree import Tree, TreeError, unreadable
+from clausebook.load.yaml import Loaded, load_yaml
+from clausebook.repository.tree import Tree
 from clausebook.validate.schema_files import SUFFIX
 from clausebook.validate.schemas import Schemas, load_schemas
 
+_SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
-def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
+
+def load_repository_file(
+    tree: Tree, path: str, kind: str, schemas: Schemas | None = None
+) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
     """Return a file's data, None if it has errors; where its values stand; and every finding about it.
 
-    `kind` is the name of its format and of its schema. Raises TreeError if the file cannot be read.
+    `kind` is the name of its format and of its schema, which is loaded if it is not given. Raises TreeError if the
+    file cannot be read.
     """
-    return _loaded(tree, path, kind, None)
-
-
-def repository_files(
-    tree: Tree, paths: Iterable[str], kind: str
-) -> Iterator[tuple[str, Any, SourceFile, tuple[Finding, ...]]]:
-    """Yield each file's path, and what `load_repository_file` returns of it; the schema is loaded once."""
-    schemas = None
-    for path in paths:
-        schemas = schemas or load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
-        try:
-            yield path, *_loaded(tree, path, kind, schemas)
-        except TreeError as error:
-            yield path, None, SourceFile(path, lambda pointer: (1, 1)), (unreadable(path, error),)
-
-
-def _loaded(tree: Tree, path: str, kind: str, schemas: Schemas | None) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
     loaded = load_yaml(tree.read(path), path)
     at = SourceFile(path, loaded.positions.value)
+    known = (*loaded.findings, *network_schemas(loaded, path, editor_line(path, kind)))
     if loaded.value is None:
-        return None, at, tuple(loaded.findings)
+        return None, at, known
     try:
         source_number(loaded.value, kind)
     except UnknownFormat as error:
         return None, at, (unknown(error, path, at.locate),)
-    schemas = schemas or load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
-    findings = (*loaded.findings, *schemas.validate(loaded.value, loaded.positions, path, known=loaded.findings))
+    schemas = schemas or schema_of(tree, kind)
+    findings = (*known, *schemas.validate(loaded.value, loaded.positions, path, known=known))
     return None if has_errors(findings) else loaded.value, at, findings
+
+
+def schema_of(tree: Tree, kind: str) -> Schemas:
+    """Return the schema of a kind of file."""
+    return load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
+
+
+def editor_line(path: str, kind: str) -> str:
+    """Return the first line of a file at a path, by which editors find the schema of its kind."""
+    return f"# yaml-language-server: $schema={'../' * path.count('/')}schemas/{kind}{SUFFIX}"
+
+
+def network_schemas(loaded: Loaded, path: str, mend: str) -> Iterator[Finding]:
+    """Refuse a schema from a network, which editors would fetch: in the comments at the beginning, or as a property.
+
+    `mend` is the line that should stand there.
+    """
+    said = "the schema {} lies in a network; schemas are never fetched from one"
+    hint, rule = f"first line of the file: {mend}", "core/schema-from-network"
+    for number, line in enumerate(loaded.source.splitlines(), 1):
+        if line.strip() and not line.startswith(("#", "---")):
+            break
+        match = _SCHEMA_COMMENT.match(line)
+        if match and _ADDRESS.match(match[1]):
+            yield Finding(rule, said.format(shortened(match[1])), path, number, match.start(1) + 1, "", hint)
+    value = loaded.value.get("$schema") if isinstance(loaded.value, dict) else None
+    if isinstance(value, str) and _ADDRESS.match(value):
+        line_number, column = loaded.positions.value(("$schema",))
+        yield Finding(rule, said.format(shortened(value)), path, line_number, column, "/$schema", hint)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, SourceFile
 from clausebook.records.frozen import fixed_data
 from clausebook.records.since_execution import contract_data, lifecycle_findings
 from clausebook.repository.tree import DiskTree
@@ -28,7 +28,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found(root: Path, status: str, told: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     data = {"status": status} if told is None else {"status": status, "lifecycle": told}
     tree = DiskTree(root)
-    findings = lifecycle_findings(tree, AGREEMENT, "wren.yaml", data, SUCCESSORS.get, lambda _: (1, 1))
+    findings = lifecycle_findings(tree, AGREEMENT, SourceFile("wren.yaml", lambda _: (1, 1)), data, SUCCESSORS.get)
     assert all(each.hint for each in findings)
     return [(each.rule.removeprefix("core/lifecycle-"), _after(each)) for each in findings]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clausebook.findings.model import SourceFile
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement, linked, linked_agreement
 
@@ -25,7 +26,7 @@ def agreement(name: str, *, executed: bool = False, **data: Any) -> LinkedAgreem
 def found(mine: LinkedAgreement, *others: LinkedAgreement) -> list[tuple[str, str]]:
     """Return rule and pointer of each finding of an agreement beside others."""
     known = {each.id: each for each in (mine, *others)}
-    findings = link_findings(mine, "mine.yaml", known, lambda _: (1, 1))
+    findings = link_findings(mine, SourceFile("mine.yaml", lambda _: (1, 1)), known)
     assert all(each.hint for each in findings)
     return [(each.rule.removeprefix("core/link-"), each.pointer) for each in findings]
 
@@ -70,7 +71,7 @@ def test_a_master_must_be_in_force(mine: str, master: LinkedAgreement, wanted: s
 
 def test_the_end_of_a_master_is_told_by_its_day_or_by_what_superseded_it() -> None:
     def said(master: LinkedAgreement) -> tuple[str, str]:
-        (each,) = link_findings(under(), "mine.yaml", {"master": master}, lambda _: (1, 1))
+        (each,) = link_findings(under(), SourceFile("mine.yaml", lambda _: (1, 1)), {"master": master})
         return each.message, each.hint
 
     assert said(over(ended=ENDED))[0] == "`master`, which this agreement is under, ended on 2026-08-31"
@@ -158,7 +159,7 @@ def test_a_circle_of_three_is_told_by_all_its_steps_and_one_beside_it_is_not() -
         return agreement(name, links={"under": master})
 
     ring = (below("a", "b"), below("b", "c"), below("c", "a"))
-    (each,) = link_findings(ring[0], "a.yaml", {each.id: each for each in ring}, lambda _: (1, 1))
+    (each,) = link_findings(ring[0], SourceFile("a.yaml", lambda _: (1, 1)), {each.id: each for each in ring})
     assert each.message == "this agreement is under `b`, but `b` is under `c`, and `c` is under this one"
     assert found(below("d", "a"), *ring) == [], "who only leads into a circle is not in it"
 
@@ -208,7 +209,7 @@ def test_the_other_side_disagrees_only_if_it_says_what_it_replaces() -> None:
 
 def test_an_unknown_agreement_is_told_by_the_name_that_is_near() -> None:
     mine, other = agreement("order", links={"accompanies": ["mastre"]}), agreement("master")
-    (each,) = link_findings(mine, "mine.yaml", {"order": mine, "master": other}, lambda _: (1, 1))
+    (each,) = link_findings(mine, SourceFile("mine.yaml", lambda _: (1, 1)), {"order": mine, "master": other})
     assert each.message == "this agreement accompanies `mastre`, but there is no agreement of that id"
     assert each.hint == "did you mean `master`?"
 
@@ -253,7 +254,7 @@ def test_both_directions_are_told() -> None:
 )
 def test_a_successor_is_executed_or_pending_and_of_the_same_parties(successor: LinkedAgreement, said: str) -> None:
     mine = agreement("mine", executed=True, status="superseded", lifecycle={"superseded_by": "new"})
-    findings = link_findings(mine, "mine.yaml", {"mine": mine, "new": successor}, lambda _: (1, 1))
+    findings = link_findings(mine, SourceFile("mine.yaml", lambda _: (1, 1)), {"mine": mine, "new": successor})
     assert [each.rule for each in findings] == (["core/lifecycle-successor"] if said else [])
     assert all(said in each.message and each.hint for each in findings)
 

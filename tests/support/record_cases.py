@@ -12,6 +12,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.execution import Execution, execute
 from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
+from clausebook.records.journal import journal_path
 from clausebook.verify.model import (
     Evidence,
     FileFact,
@@ -37,12 +38,16 @@ PDF = b"%PDF-1.7\nnot really signed\n%%EOF\n"
 DAY = "2026-03-10"
 
 
+JOURNAL = "owner: {name: Mara Sample, email: mara@heron.example}\n"
+"""Somebody looks after the agreement: without, there is a note once it is executed."""
+
+
 def committed_repository(folder: Path) -> Repository:
     """Make a committed repository with one approved agreement of the small type."""
     made = new_repository(nda_repository(folder))
     schema = json.loads((made.project / SCHEMA).read_text(encoding="utf-8"))
     schema["properties"]["status"]["enum"] = STATUSES
-    made.commit("First draft", {SCHEMA: json.dumps(schema)})
+    made.commit("First draft", {SCHEMA: json.dumps(schema), journal_path(NAME): JOURNAL})
     return made
 
 

@@ -12,10 +12,11 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from clausebook.facts.declarations import declaration_findings
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.proofs import proofs
-from clausebook.project.project import Project, all_findings
+from clausebook.project.project import Project, all_findings, owners_findings
 from tests.support.repositories import ROOT
 
 CASES = ROOT / "tests" / "cases" / "rules"
@@ -48,7 +49,9 @@ def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Fin
         subprocess.run(["git", "init", "--quiet", str(root)], check=True, capture_output=True)
     project = Project(root, sandbox)
     agreements = list(project.assemble_all())
-    return tuple(sorted({*all_findings(project, agreements), *proofs(project)}, key=lambda each: each.sort_key))
+    found = {*all_findings(project, agreements), *proofs(project), *owners_findings(project, agreements)}
+    found |= set(declaration_findings(project, agreements))
+    return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
 def lay(overlay: Path, root: Path) -> None:

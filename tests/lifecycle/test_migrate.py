@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from clausebook.cli.main import cli
 from clausebook.findings.model import RepositoryError
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.migrating import migrate, rewritten, write_migration
 from clausebook.lifecycle.turns import send
 from clausebook.load.yaml import load_yaml
-from clausebook.migrate.migrating import migrate, rewritten, write_migration
 from clausebook.project.project import Project
 from clausebook.scaffold.beginning import begin
 from tests.support.executed_repositories import record
