@@ -181,6 +181,7 @@ MAX_ROOMS = 29
 
 TRADES = {
     "blame": "who brought each sentence in: the command, and what it does",
+    "dossier": "an agreement's file for an auditor: the command, and what makes it",
     "formats": "what writes a thing, by the name of the format",
     "git_setup": "git's configuration: the command, and what it does",
     "html": "writes HTML",
