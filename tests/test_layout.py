@@ -192,6 +192,7 @@ TRADES = {
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
     "register": "what is entered: rules by the program, the papers of others by the command",
+    "retention": "how long agreements are kept: the command, and what reckons it",
     "revisions": "an agreement's past: the command, and what it does",
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",
