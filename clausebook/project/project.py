@@ -28,6 +28,7 @@ from clausebook.records.journal import Journal, WithJournal, journal_of, stray_j
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
+from clausebook.records.registered import registered_ids
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
@@ -238,7 +239,8 @@ class Project:
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
-        stray = (*stray_journals(self.tree, self.known), *stray_evidence(self.tree, self.known))
+        known = {*self.known, *registered_ids(self.tree)}
+        stray = (*stray_journals(self.tree, known), *stray_evidence(self.tree, known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
         return (*self.found[1], *misplaced, *types, *unsound, *stray)
 
