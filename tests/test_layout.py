@@ -20,8 +20,8 @@ MAX_LINES = 400
 
 ROOMS = (
     "findings", "formats", "locales", "document", "repository", "children", "load", "validate", "library", "language",
-    "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals", "migrate",
-    "scaffold", "history", "verify", "signing", "lifecycle", "review", "site", "cli", "__main__",
+    "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals",
+    "history", "verify", "signing", "lifecycle", "scaffold", "facts", "review", "site", "cli", "__main__",
 )  # fmt: skip
 """The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
 
@@ -181,6 +181,7 @@ MAX_ROOMS = 29
 
 TRADES = {
     "blame": "who brought each sentence in: the command, and what it does",
+    "dossier": "an agreement's file for an auditor: the command, and what makes it",
     "formats": "what writes a thing, by the name of the format",
     "git_setup": "git's configuration: the command, and what it does",
     "html": "writes HTML",
@@ -190,6 +191,8 @@ TRADES = {
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
+    "register": "what is entered: rules by the program, the papers of others by the command",
+    "retention": "how long agreements are kept: the command, and what reckons it",
     "revisions": "an agreement's past: the command, and what it does",
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",

@@ -69,6 +69,7 @@ def check(
     with guarded(root, as_of) as project:
         from clausebook.approvals.desk import Desk
         from clausebook.approvals.forge_owners import people_findings
+        from clausebook.facts.declarations import declaration_findings
         from clausebook.history.approved_texts import approved_findings
         from clausebook.lifecycle.holding import hold_findings
         from clausebook.lifecycle.proofs import proofs
@@ -81,6 +82,8 @@ def check(
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
             kept += [*desk.findings(agreements), *people_findings(project.tree), *kept_findings(project, agreements)]
+        with progress("Reckoning duties", 0):
+            kept += declaration_findings(project, agreements)
         with progress("Comparing approved texts", 0):
             kept += approved_findings(project, agreements)
         with progress("Proving the records", 0):

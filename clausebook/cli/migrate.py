@@ -28,8 +28,8 @@ def migrate(ids: tuple[str, ...], dry_run: bool, root: Path | None) -> None:
     """
     with opened(root) as project:
         from clausebook.findings.characters import without_hidden
-        from clausebook.migrate.migrating import migrate as migrated
-        from clausebook.migrate.migrating import write_migration
+        from clausebook.lifecycle.migrating import migrate as migrated
+        from clausebook.lifecycle.migrating import write_migration
 
         with progress("Rewriting", 0):
             found = migrated(project, ids)

@@ -6,7 +6,10 @@ from typing import Literal
 
 Ended = Literal["expired", "terminated", "superseded"]
 
-DRAFTS = ("draft", "in-review")
+FIRST_STATUS = "draft"
+"""That with which an agreement begins."""
+
+DRAFTS = (FIRST_STATUS, "in-review")
 """Every output carries the DRAFT mark."""
 
 BEFORE_EXECUTION = (*DRAFTS, "approved")

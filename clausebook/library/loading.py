@@ -9,6 +9,8 @@ from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
+from clausebook.library.declared import DeclaredFacts, declared_duty
+from clausebook.library.facts_file import load_facts
 from clausebook.library.model import AgreementType, ApprovalRules, Fit, GlossaryEntry, LibraryClause, Obligation
 from clausebook.library.names import file_names
 from clausebook.library.outline import load_outline
@@ -59,6 +61,7 @@ def load_type(tree: Tree, name: str, checks: Checks, under: str = "") -> LoadedT
         AgreementType(name, outline, clauses, tuple(glossary), frozenset(unusable), tuple(unread)),
         rules=() if under else load_rules(tree, folder, checks, findings),
         approvals=ApprovalRules() if under else load_approvals(tree, folder, checks, findings),
+        facts=DeclaredFacts() if under else load_facts(tree, folder, checks, findings),
     )
     # What was sent holds no more of the library than the deal needs.
     kind = judged if under else _with_standards(judged, findings)
@@ -116,7 +119,8 @@ def _clause(front: Front, path: str, **own: Any) -> LibraryClause:
         dialect=front.dialect,
         path=path,
         obligations=tuple(
-            Obligation(entry["who"], entry["what"], entry.get("when", "")) for entry in data.get("obligations") or ()
+            Obligation(entry["who"], entry["what"], entry.get("when", ""), declared_duty(entry, own["version"]))
+            for entry in data.get("obligations") or ()
         ),
         fits=tuple(Fit(entry["when"], entry["otherwise"]) for entry in data.get("fits") or ()),
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from clausebook.document.model import FieldKind
 from clausebook.findings.register import Rule
+from clausebook.library.declared import DeclaredDuty, DeclaredFacts
 from clausebook.library.shorthand import written_out
 
 LISTS = ("({a})", "({i})", "({A})", "({n})")
@@ -172,11 +173,12 @@ def all_slots(slots: Iterable[Slot]) -> Iterator[Slot]:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A duty that a clause creates, in plain words, for summaries. Internal."""
+    """A duty that a clause creates, in plain words, and as what a deal's days are reckoned from. Internal."""
 
     who: str
     what: str
     when: str = ""
+    duty: DeclaredDuty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +352,7 @@ class AgreementType:
     adrift: frozenset[str] = frozenset()
     rules: tuple[DealRule, ...] = ()
     approvals: ApprovalRules = ApprovalRules()
+    facts: DeclaredFacts = field(default_factory=DeclaredFacts)
 
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""

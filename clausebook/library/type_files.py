@@ -14,7 +14,7 @@ from clausebook.load.yaml import FrontMatter, Loaded, Root, load_yaml, split_fro
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schemas import Schemas
 
-Kind = Literal["clause", "negotiated", "outline", "glossary", "rules", "approvals"]
+Kind = Literal["clause", "negotiated", "outline", "glossary", "rules", "approvals", "facts"]
 
 MOST_FILES = 1024
 """Files that are kept loaded and checked: neighbouring revisions share nearly all of them."""

@@ -23,6 +23,7 @@ from clausebook.assemble.assembler import assemble
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
+from clausebook.document.statuses import FIRST_STATUS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.formats.table import FIELD
 from clausebook.lifecycle.amendment_parties import Signing, signing
@@ -36,7 +37,6 @@ from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import data_of, executed
 from clausebook.repository.agreement_files import LONGEST_ID, AgreementFile, path_in
 from clausebook.repository.writing import publish_together
-from clausebook.scaffold.least_agreement import FIRST_STATUS
 from clausebook.validate.value_formats import check_date
 
 

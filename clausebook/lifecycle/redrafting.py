@@ -14,6 +14,7 @@ from clausebook.approvals.desk import Desk
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
+from clausebook.document.statuses import FIRST_STATUS
 from clausebook.findings.model import RepositoryError
 from clausebook.lifecycle.turns import check_note
 from clausebook.load.editing import with_scalar
@@ -21,7 +22,6 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.record_files import read_records, turns
 from clausebook.repository.agreement_files import FOLDER, AgreementFile, path_in
-from clausebook.scaffold.least_agreement import FIRST_STATUS
 
 
 def kept_or_redrafted(

@@ -28,6 +28,7 @@ from clausebook.records.journal import Journal, WithJournal, journal_of, stray_j
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
+from clausebook.records.registered import registered_ids
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
@@ -111,13 +112,13 @@ class Project:
         return find_agreements(self.tree)
 
     @cached_property
-    def _known(self) -> Mapping[str, AgreementFile]:
+    def known(self) -> Mapping[str, AgreementFile]:
         """The agreement files by id."""
         return {file.id: file for file in self.found[0]}
 
     def files(self, ids: Iterable[str] = ()) -> list[AgreementFile]:
         """Return the files of the named agreements, or of all. Raise RepositoryError for a name that is none."""
-        known = self._known
+        known = self.known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
             if name not in known:
@@ -144,9 +145,10 @@ class Project:
 
     def journal(self, agreement: str) -> Journal:
         """Return an agreement's journal, read once."""
-        return self._journal(agreement)[0]
+        return self.read_journal(agreement)[0]
 
-    def _journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+    def read_journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+        """Return an agreement's journal, read once, and what is wrong with its file."""
         if agreement not in self._journals:
             self._journals[agreement] = journal_of(self.tree, agreement)
         return self._journals[agreement]
@@ -182,7 +184,7 @@ class Project:
 
     def _assembled(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
-        journal, noted = self._journal(file.id)
+        journal, noted = self.read_journal(file.id)
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *noted, *more))
@@ -198,7 +200,7 @@ class Project:
     @cached_property
     def linked(self) -> Mapping[str, LinkedAgreement]:
         """The agreements by id, as the links of others see them."""
-        return LinkedAgreements(self._libraries, self._known, self.load)
+        return LinkedAgreements(self._libraries, self.known, self.load)
 
     @cached_property
     def chain_of(self) -> Chains:
@@ -208,7 +210,7 @@ class Project:
     @cached_property
     def _beside(self) -> Beside:
         """What an amendment needs to know of the agreement that it amends."""
-        files = self._known
+        files = self.known
         return Beside(
             self._libraries.kind,
             lambda name: self.assemble(files[name]).document if name in files else None,
@@ -237,7 +239,8 @@ class Project:
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
-        stray = (*stray_journals(self.tree, self._known), *stray_evidence(self.tree, self._known))
+        known = {*self.known, *registered_ids(self.tree)}
+        stray = (*stray_journals(self.tree, known), *stray_evidence(self.tree, known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
         return (*self.found[1], *misplaced, *types, *unsound, *stray)
 

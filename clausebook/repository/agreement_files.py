@@ -21,7 +21,10 @@ EVIDENCE = f"{FOLDER}/evidence"
 """The folder in which each agreement has one with the evidence of its duties."""
 
 RESERVED = {
-    **{name: f"the folder {FOLDER}/{name}/ holds something else" for name in ("executed", "journal", "evidence")},
+    **{
+        name: f"the folder {FOLDER}/{name}/ holds something else"
+        for name in ("executed", "journal", "evidence", "registered")
+    },
     "index": "the site has a page of that name",
 }
 """Ids that no agreement can have, and why."""

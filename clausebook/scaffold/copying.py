@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clausebook.assemble.inputs import AMENDS
+from clausebook.document.statuses import FIRST_STATUS
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.findings.pointers import texts_in
+from clausebook.lifecycle.migrating import rewritten
 from clausebook.load.editing import with_scalar, without
 from clausebook.load.numbered import number_of
 from clausebook.load.yaml import load_yaml
-from clausebook.migrate.migrating import rewritten
 from clausebook.project.project import Project, all_findings
 from clausebook.records.record_files import executed, turns
 from clausebook.repository.agreement_files import FOLDER
-from clausebook.scaffold.least_agreement import FIRST_STATUS, FIRST_VERSION, problems
+from clausebook.scaffold.least_agreement import FIRST_VERSION, problems
 from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.links_schema import LINKS
 from clausebook.validate.value_formats import is_date

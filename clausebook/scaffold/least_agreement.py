@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from clausebook.document.statuses import FIRST_STATUS
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.findings.pointers import pointer
 from clausebook.formats.table import FIELD
@@ -16,7 +17,6 @@ from clausebook.scaffold.commented import as_yaml
 from clausebook.scaffold.least import Least, whole
 
 FIRST_VERSION = "0.1"
-FIRST_STATUS = "draft"
 MOST_TRIES = 200
 """How many other choices are tried at most where the least that the schemas allow makes no contract."""
 

@@ -38,8 +38,8 @@ _PARTY_KEY = re.compile(r"/parties/[0-9]+/key")
 CHECKED = ("clause", "negotiated", "outline", "glossary")
 """The kinds of files that make up the texts of a type, each with a schema of this name."""
 
-JUDGING = ("rules", "approvals")
-"""The kinds of files by which the deals of a type are judged, with schemas likewise."""
+JUDGING = ("rules", "approvals", "facts")
+"""The kinds of files by which the deals of a type are judged and summed up, with schemas likewise."""
 
 _RANKS: Mapping[str, int] = {"core/value-type": 0, "core/value-unknown": 1, "core/value-lines": 2}
 

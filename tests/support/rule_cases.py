@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from clausebook.facts.declarations import declaration_findings
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.proofs import proofs
@@ -49,6 +50,7 @@ def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Fin
     project = Project(root, sandbox)
     agreements = list(project.assemble_all())
     found = {*all_findings(project, agreements), *proofs(project), *kept_findings(project, agreements)}
+    found |= set(declaration_findings(project, agreements))
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 

@@ -1,0 +1,1 @@
+"""What an agreement tells in short: facts, registers, and documents that are made of them."""

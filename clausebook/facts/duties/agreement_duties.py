@@ -1,0 +1,120 @@
+"""The key dates and duties of an agreement of the repository: of its text that is in force, or of its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from clausebook.amending.effect import last_signature
+from clausebook.facts.duties.deal_duties import ANY_DAY, DealAsked, Reckoned, Window, reckoned
+from clausebook.facts.duties.moments import Happened
+from clausebook.findings.model import Finding, FindingsError
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
+from clausebook.records.journal import Journal
+from clausebook.records.record_files import data_of, executed
+from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
+from clausebook.validate.value_formats import is_date
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDuties:
+    """What an agreement asks of its parties: `parties` are short names by key, `closed` evidence by reference.
+
+    `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
+    `reckoned.findings` what cannot be reckoned.
+    """
+
+    deal: DealAsked
+    signed: bool
+    parties: Mapping[str, str]
+    journal: Journal
+    reckoned: Reckoned
+    closed: Mapping[str, Any]
+    window: Window
+    findings: tuple[Finding, ...] = ()
+
+    def within(self, day: str) -> bool:
+        """Tell whether a day, ISO 8601 or "" while it is open, is among those in question."""
+        return not day or self.window.since <= day <= (self.window.until or day)
+
+    def owing(self, keys: tuple[str, ...]) -> str:
+        """Return the names of those who owe something, as `Duty.parties` has them."""
+        return ", ".join(self.parties.get(key, key) for key in keys) if keys else "each party"
+
+
+def agreement_duties(
+    project: Project, agreement: Agreement, window: Window = ANY_DAY, assumed: Mapping[str, str] = MappingProxyType({})
+) -> AgreementDuties | None:
+    """Return what an agreement asks of its parties in a window, None if it has no text.
+
+    `assumed` are days (ISO 8601) of events that are not recorded, by name, on which to plan.
+    """
+    found = deal_of(project, agreement)
+    if found is None:
+        return None
+    deal, signed = found
+    journal, problems = project.read_journal(deal.id)
+    planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
+    events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
+    evidence: tuple[Any, ...] = ()
+    return AgreementDuties(
+        deal=deal,
+        signed=signed,
+        parties={party.key: party.short_name for party in deal.document.parties},
+        journal=journal,
+        reckoned=reckoned(deal, events, project.sandbox, window),
+        closed={each.closes: each for each in evidence},
+        window=window,
+        # With a journal that cannot be read, days would be open that are long past.
+        findings=tuple(each for each in problems if each.severity == "error"),
+    )
+
+
+def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:
+    """Return the deal of an agreement, and whether it was executed: the text in force, else the draft at hand.
+
+    While a draft follows an executed text, that text counts as long as its own data are recorded.
+    """
+    data, document, name = agreement.data, agreement.document, agreement.file.id
+    signed = agreement.record is not None
+    if not signed and executed(project.tree, name):
+        try:
+            # An amendment's record holds its own data, and not those that it makes.
+            latest = project.chain_of(name).texts[-1]
+            if latest.by.agreement == name:
+                data, document, signed = data_of(project.tree, latest.by), latest.document, True
+        except FindingsError:
+            pass  # told of the record itself
+    if document is None:
+        return None
+    bundle = project.type(document.type)
+    wordings = agreement.inputs.deal.wordings.values() if agreement.inputs else ()
+    own = {each.id: each for each in wordings}
+    return DealAsked(name, agreement.file.path, contract_data(data), document, bundle, own), signed
+
+
+def events_of(
+    project: Project, agreement: str, data: Mapping[str, Any], journal: Journal
+) -> Mapping[str, tuple[Happened, ...]]:
+    """Return what happened to an agreement, by name and in order of days: as its journal and its records say."""
+    told = journal.after(data)
+    life, records = lifecycle_of(told), executed(project.tree, agreement)
+    own = {
+        "last-signature": last_signature(records[0]) if records else "",
+        "conditions-met": met_on(told),
+        "renewed-until": max((each.until for each in life.renewals), default=""),
+        "ended": life.ended,
+    }
+    found: dict[str, list[Happened]] = {}
+    for name, on, key in (*((name, on, "") for name, on in own.items()), *_recorded(journal)):
+        if is_date(on):
+            found.setdefault(name, []).append(Happened(date.fromisoformat(on), key))
+    return {name: tuple(sorted(each, key=lambda one: (one.day, one.key))) for name, each in found.items()}
+
+
+def _recorded(journal: Journal) -> Iterable[tuple[str, str, str]]:
+    return ((each.event, each.on, each.key) for each in journal.events)

@@ -1,0 +1,128 @@
+"""What falls due in several agreements, in order of days: key dates and duties, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from clausebook.facts.duties.agreement_duties import AgreementDuties
+from clausebook.facts.duties.deal_duties import DATES, Duty
+from clausebook.facts.duties.moments import called
+
+THROUGHOUT = "throughout"
+
+
+@dataclass(frozen=True, slots=True)
+class DueWanted:
+    """What is asked for: `party` is a key or a short name, `as_of` the day by which something is overdue; or ""."""
+
+    party: str = ""
+    kind: str = ""
+    as_of: str = ""
+    overdue: bool = False
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """Something that falls due: `due` is ISO 8601; "" if it is open, and then `open` says what it waits for.
+
+    `state` is "due", "overdue", "open", "draft" for what is not signed, or how evidence closed it.
+    """
+
+    due: str
+    open: str
+    agreement: str
+    title: str
+    reference: str
+    kind: str
+    parties: tuple[str, ...]
+    who: str
+    what: str
+    reckoning: str
+    place: str
+    state: str
+    evidence: str = ""
+
+
+def due_items(found: Iterable[AgreementDuties], wanted: DueWanted) -> list[DueItem]:
+    """Return what is wanted of what falls due, the earliest first, then what is open, then what is owed throughout."""
+    items = (item for each in found for item in _items(each, wanted))
+    kept = (item for item in items if not wanted.overdue or item.state == "overdue")
+    return sorted(kept, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
+
+
+def _items(found: AgreementDuties, wanted: DueWanted) -> Iterator[DueItem]:
+    if not wanted.party and wanted.kind in ("", "date"):
+        for date in found.reckoned.dates:
+            if found.within(date.day):
+                state = _state(found, f"{DATES}/{date.id}", date.day, wanted.as_of)
+                yield DueItem(
+                    date.day,
+                    waiting(date.waits) if not date.day else "",
+                    found.deal.id,
+                    found.deal.document.title,
+                    f"{DATES}/{date.id}",
+                    "date",
+                    (),
+                    "",
+                    date.title,
+                    date.reckoning,
+                    date.place,
+                    "date" if state in ("due", "overdue") else state,
+                )
+    for duty in found.reckoned.duties:
+        if wanted.kind in ("", duty.kind) and _owes(found, duty, wanted.party):
+            yield from _times(found, duty, wanted)
+
+
+def _times(found: AgreementDuties, duty: Duty, wanted: DueWanted) -> Iterator[DueItem]:
+    item = DueItem(
+        due="",
+        open=THROUGHOUT,
+        agreement=found.deal.id,
+        title=found.deal.document.title,
+        reference=duty.id,
+        kind=duty.kind,
+        parties=duty.parties,
+        who=found.owing(duty.parties),
+        what=duty.what,
+        reckoning="",
+        place=duty.place,
+        state=THROUGHOUT,
+    )
+    for each in duty.occurrences:
+        closing = found.closed.get(each.reference)
+        yield replace(
+            item,
+            due=each.due,
+            open=waiting(each.waits) if not each.due else "",
+            reference=each.reference,
+            reckoning=each.reckoning,
+            state=_state(found, each.reference, each.due, wanted.as_of),
+            evidence=closing.path if closing else "",
+        )
+    if wanted.standing and not duty.dated:
+        yield item
+
+
+def _state(found: AgreementDuties, reference: str, due: str, as_of: str) -> str:
+    closing = found.closed.get(reference)
+    if closing:
+        return f"{closing.outcome} on {closing.on}"
+    if not found.signed:
+        return "draft"
+    if not due:
+        return "open"
+    return "overdue" if as_of and due < as_of else "due"
+
+
+def _owes(found: AgreementDuties, duty: Duty, party: str) -> bool:
+    if not party or not duty.parties:
+        return True
+    return any(party.casefold() in (key.casefold(), found.parties.get(key, "").casefold()) for key in duty.parties)
+
+
+def waiting(events: Iterable[str]) -> str:
+    """Say what an open day waits for."""
+    return f"open: {', '.join(map(called, events)) or 'no day is given'}"

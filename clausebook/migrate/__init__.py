@@ -1,1 +1,0 @@
-"""Rewrite sources of an old format as the newest one writes them."""

@@ -1,0 +1,192 @@
+"""Days are reckoned right: month ends, leap years, business days, periods; and what cannot be reckoned says so."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausebook.facts.duties.asked_due import DueAsked, StartAsked
+from clausebook.facts.duties.moments import (
+    MOST,
+    OPEN_ENDED,
+    Happened,
+    Known,
+    Moment,
+    UnclearDay,
+    business_day,
+    falling,
+    moment,
+)
+from tests.support.tiers import examples
+
+DAYS = st.dates(date(1990, 1, 1), date(2150, 12, 31))
+
+
+def start(basis: str = "on", says: str = "", *among: StartAsked, counts: bool = True, **shifts: str) -> StartAsked:
+    return StartAsked(basis, says, among, counts, tuple(shifts.items()), "US", "")  # type: ignore[arg-type]
+
+
+def due(begins: StartAsked, every: str = "", at: str = "end", times: str = "", *, repeats: bool = False) -> DueAsked:
+    return DueAsked(begins, every, at, "end", times, repeats)  # type: ignore[arg-type]
+
+
+def known(end: str = "", **events: str) -> Known:
+    happened = {
+        name.replace("_", "-"): tuple(Happened(date.fromisoformat(day)) for day in days.split())
+        for name, days in events.items()
+    }
+    dates = {"end": Moment(date.fromisoformat(end), f"{end}, End of the term") if end else None}
+    return Known(happened, dates.get)
+
+
+def days(asked: DueAsked, of: Known, since: str = "", until: str = "") -> list[str]:
+    return [str(each.moment.day or "") for each in falling(asked, of, since, until)[0]]
+
+
+@pytest.mark.parametrize(
+    ("begins", "shifts", "day"),
+    [
+        ("2028-02-29", {"plus": "P1Y"}, "2029-02-28"),
+        ("2027-01-31", {"plus": "P1M"}, "2027-02-28"),
+        ("2027-12-31", {"minus": "P120D"}, "2027-09-02"),
+        ("2027-04-19", {"lasting": "P2Y"}, "2029-04-18"),
+        ("2027-02-28", {"lasting": "P1M"}, "2027-03-27"),
+        ("2028-03-01", {"lasting": "P1Y"}, "2029-02-28"),
+        ("2027-03-01", {"lasting": "P1Y"}, "2028-02-29"),
+        ("2028-02-29", {"lasting": "P1Y"}, "2029-02-28"),
+        ("2027-01-31", {"lasting": "P1M"}, "2027-02-28"),
+        ("2026-08-31", {"lasting": "P1M"}, "2026-09-30"),
+        ("2027-07-02", {"business_days": "1"}, "2027-07-06"),
+        ("2027-07-06", {"business_days": "-1"}, "2027-07-02"),
+        ("2027-05-10", {"plus": "PT24H"}, "2027-05-11"),
+        ("2027-05-10", {"plus": "PT36H"}, "2027-05-12"),
+    ],
+)
+def test_a_day_is_moved_by_the_calendar(begins: str, shifts: dict[str, str], day: str) -> None:
+    found = moment(start("on", begins, **shifts), known())
+    assert found
+    assert str(found.day) == day
+
+
+@settings(max_examples=examples(200))
+@given(DAYS, st.integers(0, 60), st.integers(0, 400))
+def test_a_duration_later_is_what_another_library_says(day: date, months: int, more: int) -> None:
+    found = moment(start("on", str(day), plus=f"P{months}M{more}D"), known())
+    assert found
+    assert found.day == day + relativedelta(months=months) + timedelta(days=more)
+
+
+@settings(max_examples=examples(200))
+@given(DAYS, st.integers(1, 48))
+def test_times_that_follow_each_other_leave_no_day_out_and_have_none_in_common(day: date, months: int) -> None:
+    asked = due(start("on", str(day)), f"P{months}M", times="40")
+    ends = [each.moment.day for each in falling(asked, known(), "", "")[0]]
+    begins = [day, *(end + timedelta(days=1) for end in ends[:-1] if end)]
+    assert len(ends) == 40
+    for number, (opens, closes) in enumerate(zip(begins, ends, strict=True)):
+        following = day + relativedelta(months=months * (number + 1))
+        lacks_the_day = day.day > monthrange(following.year, following.month)[1]
+        assert closes == (following if lacks_the_day else following - timedelta(days=1))
+        assert opens <= closes
+
+
+@settings(max_examples=examples(100))
+@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.integers(1, 60))
+def test_business_days_go_forth_and_back(day: date, count: int) -> None:
+    later = business_day(day, count, "US", "")
+    assert later.weekday() < 5
+    assert business_day(later + timedelta(days=1), -1, "US", "") == later
+    assert sum(business_day(day, each, "US", "") <= later for each in range(1, count + 5)) == count
+
+
+def test_what_waits_for_an_event_is_open_until_it_is_recorded() -> None:
+    begins = start("event", "notice-of-breach", plus="P20D")
+    waiting = moment(begins, known())
+    assert waiting
+    assert waiting.day is None
+    assert waiting.waits == ("notice-of-breach",)
+    assert "20 days after the day of notice of breach, which is not recorded yet" in waiting.words
+    found = moment(begins, known(notice_of_breach="2027-05-01"))
+    assert found
+    assert str(found.day) == "2027-05-21"
+
+
+def test_the_latest_waits_for_all_and_the_earliest_for_one() -> None:
+    both = (start("on", "2027-03-01"), start("event", "license"))
+    latest, earliest = (moment(start(name, "", *both), known()) for name in ("latest", "earliest"))
+    assert latest
+    assert latest.day is None
+    assert latest.waits == ("license",)
+    assert earliest
+    assert str(earliest.day) == "2027-03-01"
+    dated = moment(start("latest", "", *both), known(license="2027-04-01"))
+    assert dated
+    assert str(dated.day) == "2027-04-01"
+
+
+def test_what_does_not_count_and_what_the_data_leave_out_is_passed_over() -> None:
+    begins = start("latest", "", start("on", ""), start("event", "license", counts=False), start("on", "2027-03-01"))
+    found = moment(begins, known())
+    assert found
+    assert str(found.day) == "2027-03-01"
+    assert moment(start("on", ""), known()) is None
+    assert moment(start("recorded", "ended"), known()) is None
+
+
+def test_the_last_period_ends_with_the_term() -> None:
+    asked = due(start("on", "2027-01-01", plus="P30D"), "quarterly")
+    assert days(asked, known("2027-08-15")) == ["2027-04-30", "2027-07-30", "2027-09-14"]
+
+
+def test_periods_that_follow_an_end_are_counted_from_it() -> None:
+    term = start("on", "2026-03-01", lasting="P2Y")
+    known_term = Known({}, {"end": None, "term": moment(term, known())}.get)
+    asked = due(start("date", "term", minus="P90D"), "P1Y", "start", times="3")
+    # The terms end on February 29, 2028, and on February 28 of 2029 and 2030.
+    assert days(asked, known_term) == ["2027-12-01", "2028-11-30", "2029-11-30"]
+
+
+def test_each_event_of_a_name_is_followed_by_a_time_of_its_own() -> None:
+    asked = due(start("event", "incident", plus="P3D"), repeats=True)
+    assert days(asked, known(incident="2027-05-01 2027-06-01")) == ["2027-05-04", "2027-06-04"]
+    assert days(asked, known()) == [""]
+
+
+def test_what_has_no_end_is_listed_a_while_and_as_far_as_somebody_asks() -> None:
+    asked = due(start("on", "2027-01-01"), "monthly")
+    found, more = falling(asked, known(), "", "")
+    assert len(found) == OPEN_ENDED
+    assert more
+    assert len(days(asked, known(), "2030-01-01", "2030-12-31")) == 12
+
+
+def test_two_hundred_years_of_days_are_bounded() -> None:
+    found, more = falling(due(start("on", "2027-01-01"), "daily"), known("2227-01-01"), "", "")
+    assert len(found) == MOST
+    assert more
+    last = ["2226-12-30", "2226-12-31", "2227-01-01"]
+    last = ["2226-12-30", "2226-12-31", "2227-01-01"]
+    assert days(due(start("on", "2027-01-01"), "daily"), known("2227-01-01"), last[0]) == last
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (due(start("on", "2027-01-01"), "P0D"), "no length"),
+        (due(start("on", "soon")), "is no date"),
+        (due(start("on", "2027-01-01", plus="soon")), "is no duration"),
+        (due(start("on", "2027-01-01"), "fortnightly"), "is no duration"),
+        (due(start("on", "2027-01-01", business_days="two")), "whole number"),
+        (due(start("on", "2027-01-01", business_days="5000")), "more than 1,000"),
+        (due(start("on", "9999-12-01", plus="P1Y")), "beyond the years"),
+        (due(start("on", "2027-01-01"), "P1M", times="-1"), "whole number"),
+    ],
+)
+def test_what_cannot_be_reckoned_says_so(asked: DueAsked, said: str) -> None:
+    with pytest.raises(UnclearDay, match=said):
+        falling(asked, known(), "", "")
