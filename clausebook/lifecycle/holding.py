@@ -69,6 +69,7 @@ def release(project: Project, agreement: str, matter: str, by: str, on: str) -> 
 
 def hold_findings(project: Project) -> Iterator[Finding]:
     """Yield what the work tree deletes or rewrites although it is under hold, compared with where it left its base."""
+    holds = _open_holds([project.tree])
     try:
         with Git(project.root) as git:
             head = None if git.bare else head_of(git)
@@ -77,7 +78,7 @@ def hold_findings(project: Project) -> Iterator[Finding]:
                 holds = _open_holds([GitTree(git, found.tip), GitTree(git, found.commit)])
                 yield from _broken(GitTree(git, found.commit), project.tree, holds)
     except RepositoryError as error:
-        for name in _open_holds([project.tree]):
+        for name in holds:
             said = f"whether the hold on `{name}` is kept cannot be told: {error.message}"
             yield finding_in(journal_path(name), "core/hold-unjudged", said, error.hint)
 
