@@ -130,6 +130,8 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
     names = [name.rpartition(".")[0] for name in names_in(before, FOLDER) if name.endswith(SUFFIXES)]
     for name in dict.fromkeys((*holds, *names)):
         held = _held_by(name, holds)
+        if held == name:
+            yield from _released(after, name, holds[name])
         if held:
             told = [*_files(before, after, name), *_entries(before, after, name)]
             for path, what in told[:MOST_TOLD]:
@@ -137,6 +139,16 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
             if told[MOST_TOLD:]:
                 more = f"has {len(told) - MOST_TOLD} more files deleted or rewritten,"
                 yield _finding(f"{FOLDER}/{name}", more, held, holds[held], before.commit)
+
+
+def _released(after: Tree, name: str, held: Mapping[str, Any]) -> Iterator[Finding]:
+    """Say that a change releases the hold: whoever reviews it must know, for nothing protects the agreement then."""
+    for path in (f"{JOURNALS}/{each}" for each in _own_files(name)):
+        rows = _listed(_journal(after, path).get("holds"))
+        if held not in rows and held in map(_unreleased, rows):
+            said = f"the hold on `{name}` is released: {shortened(str(held.get('matter', '')))}"
+            hint = "whoever merges this lets files of the agreement be deleted; see that the hold is over"
+            yield finding_in(path, "core/hold-released", said, hint)
 
 
 def _held_by(name: str, holds: _Holds) -> str:

@@ -176,6 +176,30 @@ def test_what_goes_on_under_a_hold_is_no_fault(held: Repository) -> None:
     assert broken(held.root) == []
 
 
+def test_a_release_is_told(held: Repository) -> None:
+    def told() -> list[tuple[str, str, str]]:
+        found = json.loads(run(held.root, "check", "--report", "json").stdout)["findings"]
+        wanted = [each for each in found if each["rule"] == "core/hold-released"]
+        return [(each["severity"], each["path"], each["message"]) for each in wanted]
+
+    assert told() == []
+    run(held.root, *RELEASED)
+    assert told() == [("note", JOURNAL, f"the hold on `{NAME}` is released: Inquiry of March 2028")]
+
+
+def test_what_git_stores_through_a_filter_is_compared_as_it_is_stored(made: Repository) -> None:
+    made.git("config", "filter.loud.clean", "tr a-z A-Z")
+    files = {".gitattributes": "*.txt filter=loud\n", f"{EVIDENCE}/letter.txt": "done"}
+    made.commit("Evidence that git stores otherwise", files)
+    assert run(made.root, *HELD).exit_code == 0
+    made.commit("Hold it")
+    assert made.git("show", f"HEAD:{EVIDENCE}/letter.txt") == "DONE"
+    assert broken(made.root) == []
+    (made.root / EVIDENCE / "letter.txt").write_text("undone", encoding="utf-8")
+    [said] = broken(made.root)
+    assert f"`{EVIDENCE}/letter.txt` is rewritten" in said
+
+
 def test_a_released_hold_holds_nothing(held: Repository) -> None:
     run(held.root, *RELEASED)
     held.commit("Release it")
