@@ -11,6 +11,9 @@ BASES: tuple[Basis, ...] = ("on", "event", "recorded", "date", "latest", "earlie
 SHIFTS = ("lasting", "plus", "minus", "business_days")
 """What moves a day, in the order in which it does."""
 
+Roll = Literal["", "next", "previous", "none"]
+"""What becomes of a day that is no business day; "" for what the type says of a time that is counted forwards."""
+
 Names = tuple[tuple[str, str], ...]
 """Names, each with its expression in the language of rules."""
 
@@ -36,7 +39,7 @@ class Due:
     """When something is due: once, or at the `end` or `start` of each of the periods that begin at `start`.
 
     What moves the day then counts from each period. `until` names the date with which the last one ends. With `repeats`
-    it is due anew for each event of the name that the start has.
+    it is due anew for each event of the name that the start has. `roll` is "" for what the type's counting says.
     """
 
     start: Start
@@ -45,6 +48,7 @@ class Due:
     until: str = "end"
     times: str = ""
     repeats: bool = False
+    roll: Roll = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,17 @@ class DeclaredRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """How a type's texts count: whether a time that ends on no business day ends on the next one, and where it says so.
+
+    It moves what is counted forwards: days named outright, and those before an event, stay where they are.
+    """
+
+    roll: Roll = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredFacts:
     """What a type tells of its agreements: `templates/<type>/facts.yaml`, in the language of rules of a number."""
 
@@ -133,11 +148,12 @@ class DeclaredFacts:
     facts: tuple[DeclaredFact, ...] = ()
     tables: tuple[DeclaredTable, ...] = ()
     registers: tuple[DeclaredRegister, ...] = ()
+    counting: Counting = Counting()
 
 
 def due_of(data: Mapping[str, Any]) -> Due:
     """Return when something is due, from valid data. What moves the day of a period stands with the start, too."""
-    told = {name: str(data[name]) for name in ("every", "at", "until", "times") if name in data}
+    told = {name: str(data[name]) for name in ("every", "at", "until", "times", "roll") if name in data}
     return Due(start_of(data), repeats=data.get("repeats", False), **told)  # type: ignore[arg-type]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.language.filters import FilterError, duration_in_words
 from clausebook.language.reckoning import Unreckonable, moved, plain
+from clausebook.library.declared import Counting
 
 MOST = 1_000
 """Days of one duty that are listed, at most; there may be more, and it is told."""
@@ -66,11 +67,12 @@ class Known:
     """What days are reckoned from: events by name, oldest first, and key dates by name.
 
     `dates` gives None for one that the deal does not have, and raises UnclearDay for a name that is none, or that
-    counts from itself.
+    counts from itself. Of `counting`, `place` is the number in the text.
     """
 
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
+    counting: Counting = Counting()
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
@@ -172,15 +174,19 @@ def business_day(day: date, count: int, country: str, region: str) -> date:
 
     Raises UnclearDay if no holidays are known of the place.
     """
-    closed, step = _holidays(country, region), ONE_DAY if count >= 0 else -ONE_DAY
-    left = abs(count)
+    step, left = ONE_DAY if count >= 0 else -ONE_DAY, abs(count)
     try:
         while left:
             day += step
-            left -= day.weekday() < 5 and day not in closed
+            left -= is_business_day(day, country, region)
     except OverflowError:
         raise UnclearDay("a date is reckoned beyond the years 1 to 9999") from None
     return day
+
+
+def is_business_day(day: date, country: str, region: str) -> bool:
+    """Tell whether a day is no Saturday, Sunday or public holiday. Raises UnclearDay if none are known of the place."""
+    return day.weekday() < 5 and day not in _holidays(country, region)
 
 
 @cache
@@ -218,9 +224,25 @@ def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[
     else:
         found = moment(due.start, known)
         every = iter((Falling(1, found),) if found else ())
-    there = (each for each in every if _within(each.moment.day, since, until))
+    moved_on = (replace(each, moment=rolled(each.moment, due, known)) for each in every)
+    there = (each for each in moved_on if _within(each.moment.day, since, until))
     kept = tuple(islice(there, most + 1))
     return kept[:most], len(kept) > most
+
+
+def rolled(found: Moment, due: DueAsked, known: Known) -> Moment:
+    """Return a day, or the business day beside it, if it is none and the text, or what is due, says that it moves."""
+    amounts = dict(due.start.shifts)
+    forwards = amounts.get("plus") or (due.every and due.at == "end" and not amounts.get("minus"))
+    way = due.roll or (known.counting.roll if forwards else "")
+    if found.day is None or way not in ("next", "previous"):
+        return found
+    there = (found.day, due.start.country, due.start.region)
+    if is_business_day(*there):
+        return found
+    day = business_day(found.day, 1 if way == "next" else -1, *there[1:])
+    place = f" ({known.counting.place})" if way == known.counting.roll and known.counting.place else ""
+    return replace(found, day=day, words=f"{found.words}; {found.day} is no business day, and the {way} one counts{place}")
 
 
 def _within(day: date | None, since: str, until: str) -> bool:
