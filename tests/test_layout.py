@@ -163,7 +163,17 @@ def test_python_names_no_section_slot_or_party_role() -> None:
     """Types are data: no word of the partnership type stands in the package's code."""
     outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
     ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
-    ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
+    ordinary = {
+        "definitions",
+        "opening",
+        "closing",
+        "amendment",
+        "duration",
+        "insurance",
+        "reporting",
+        "assignment",
+        "metrics",
+    }
     names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {
         "healthcare-organisation",
         "partner-organisation",

@@ -12,7 +12,7 @@ from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate
 from clausebook.records.results_files import MetricResult
 
-METRICS = "metrics"
+MEASURED = "metrics"
 """The table of facts that lists what is measured, with the columns name, target, direction and whatever else."""
 
 _LEAVING: Mapping[str, Any] = {
@@ -74,7 +74,8 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "facts": _only(facts, _LEAVING) if given.outward else facts,
         "as_of": given.as_of,
         "outward": given.outward,
-        "tables": {name: [_shown(row, given) for row in rows] for name, rows in given.tables.items()},
+        "terms": [each for each in facts.get("terms", ()) if _leaves(each, given)],
+        "tables": {name.replace("-", "_"): [_shown(row, given) for row in rows] for name, rows in given.tables.items()},
         "occurrences": (rows := list(_occurrences(facts, given))),
         "metrics": list(_metrics(given)),
         "payments": [_payment(each, rows, given) for each in given.payments],
@@ -151,12 +152,12 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
     results in a row, the newest last, that do not reach the target.
     """
     until = min(given.period.last, given.as_of) if given.period else given.as_of
-    for cells in given.tables.get(METRICS, ()):
+    for cells in given.tables.get(MEASURED, ()):
         metric: dict[str, str | bool] = {name: _plain(cell) for name, cell in cells.items() if _leaves(cell, given)}
         metric["pointer"] = cells["name"].get("pointer", "").rpartition("/")[0]
         mine = [each for each in given.results if each.metric == metric["name"] and each.date <= until]
         mine.sort(key=lambda each: (each.date, each.line))
-        row: dict[str, Any] = {**metric, "place": _cited(str(metric.get("slot", "")), given)}
+        row: dict[str, Any] = {**metric, "place": _cited(cells["slot"]["value"] if "slot" in cells else "", given)}
         newest = mine[-1] if mine else None
         current = newest if newest and (not given.period or given.period.holds(newest.date)) else None
         shown = current or newest

@@ -38,7 +38,7 @@ MOST_ITEMS = 200
 _TOLD = {"heading": "title", "when": "when"}
 
 _SPOKEN_OF = (
-    *("title", "version", "status", "signatures", "parties", "facts", "tables", "places", "files", "journal"),
+    *("title", "version", "status", "signatures", "parties", "facts", "terms", "tables", "places", "files", "journal"),
     *("as_of", "outward", "period", "entry", "owed", "occurrences", "metrics", "payments"),
 )
 """The names that templates can use beside `deal`, whether there is something under them or not."""
@@ -65,9 +65,10 @@ class ReportKind:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: the end of its files' names, and its document, or None if the findings prevent it."""
+    """A report: its name and title, and its document, or None if the findings prevent it."""
 
     name: str
+    title: str
     document: Document | None
     findings: tuple[Finding, ...]
 
@@ -152,7 +153,12 @@ def _report(kind: ReportKind, name: str, given: ReportFacts, subject: Subject, s
     inputs = Inputs(deal, replace(kind.kind, outline=made, clauses=clauses), subject.shape, subject.shape_id)
     assembled = assemble(inputs, sandbox)
     findings = (*wrong, *assembled.findings)
-    return Report(name, None if has_errors(findings) else assembled.document, findings)
+    return Report(
+        name,
+        str(subject.data.get("entry", {}).get("title", kind.title)),
+        None if has_errors(findings) else assembled.document,
+        findings,
+    )
 
 
 def _text_of(sheet: Sheet) -> str:

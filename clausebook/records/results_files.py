@@ -14,10 +14,10 @@ from clausebook.findings.characters import one_line, shortened
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
 from clausebook.formats.csv_sheet import CsvProblem, CsvRow, read_csv
+from clausebook.repository.agreement_files import RESULTS
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.value_formats import is_date
 
-FOLDER = "agreements/results"
 COLUMNS = ("date", "metric", "value", "note")
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
@@ -42,7 +42,7 @@ class MetricResult:
 
 def results_path(agreement: str) -> str:
     """Return where the results of an agreement lie."""
-    return f"{FOLDER}/{agreement}.csv"
+    return f"{RESULTS}/{agreement}.csv"
 
 
 def results_of(
@@ -53,7 +53,7 @@ def results_of(
     A row with an error is no result, nor is one of a day after `as_of`, if that is named.
     """
     path = results_path(agreement)
-    if f"{agreement}.csv" not in names_in(tree, FOLDER):
+    if f"{agreement}.csv" not in names_in(tree, RESULTS):
         return (), ()
     try:
         sheet = read_csv(tree.read(path), COLUMNS)
@@ -88,6 +88,20 @@ def results_of(
                 )
             )
     return tuple(results.values()), tuple(findings)
+
+
+def stray_results(tree: Tree, agreements: Collection[str]) -> Iterator[Finding]:
+    """Yield each file among the results that is of no agreement."""
+    for name in names_in(tree, RESULTS):
+        stem, _, ending = name.rpartition(".")
+        if name.startswith(".") or name == "README.md" or (ending == "csv" and stem in agreements):
+            continue
+        path = f"{RESULTS}/{name}"
+        said = f"`{path}` holds the results of no agreement"
+        hint = did_you_mean(
+            stem or name, sorted(agreements), "rename it to the agreement’s id and .csv, or move it out"
+        )
+        yield finding_in(path, "core/results-stray", said, hint)
 
 
 def _wrong(path: str, row: CsvRow, metrics: dict[str, str], as_of: str) -> Iterator[Finding]:

@@ -1,0 +1,76 @@
+"""Gather what reports on an agreement of the repository are made from: its facts, what was measured, and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clausebook.assemble.citing import citations
+from clausebook.facts.agreement_facts import AgreementFacts, as_data, plain_data
+from clausebook.facts.asked_facts import FactTable
+from clausebook.facts.periods import Period
+from clausebook.facts.report_data import MEASURED, Cell, ReportFacts
+from clausebook.findings.model import Finding
+from clausebook.project.loading import locator
+from clausebook.project.project import Project
+from clausebook.records.results_files import MetricResult, results_of, results_path
+
+
+def report_facts(
+    project: Project, found: AgreementFacts, as_of: str, period: Period | None, *, outward: bool
+) -> tuple[ReportFacts, tuple[Finding, ...]]:
+    """Return what reports on an agreement are made from, as of a day, and what is wrong with its results."""
+    deal, name = found.duties.deal, found.duties.deal.id
+    results, findings = measured(project, found)
+    titles = {clause.id: clause.title for clause in deal.document.clauses()}
+    cited = citations(deal.document).items()
+    file = project.known[name]
+    given = ReportFacts(
+        id=name,
+        path=file.path,
+        locate=locator(project.tree, file),
+        facts=as_data(found),
+        deal=deal.data,
+        as_of=as_of,
+        tables={each.id: list(_cells(each)) for each in found.asked.tables},
+        period=period,
+        results=results,
+        results_path=results_path(name),
+        payments=list(_payments(found)),
+        journal=plain_data(
+            {each: getattr(found.duties.journal, each) for each in ("answers", "feedback", "decisions")}
+        ),
+        places=[{"id": each, "cite": cite, "title": titles.get(each, "")} for each, cite in cited],
+        outward=outward,
+        ending=f"-{period.name if period else as_of}" + ("-outward" if outward else ""),
+    )
+    return given, findings
+
+
+def measured(
+    project: Project, found: AgreementFacts, as_of: str = ""
+) -> tuple[tuple[MetricResult, ...], tuple[Finding, ...]]:
+    """Return the results of an agreement up to a day, or all, and what is wrong with their file."""
+    table = found.table(MEASURED)
+    cells = (term for row in (table.rows if table else ()) for term in row if term.id == "name")
+    return results_of(project.tree, found.duties.deal.id, [term.value for term in cells], as_of)
+
+
+def _cells(table: FactTable) -> Iterator[Mapping[str, Cell]]:
+    for row in table.rows:
+        yield {
+            term.id.replace("-", "_"): {
+                "value": term.value,
+                "shown": term.shown,
+                "kind": term.kind,
+                "pointer": term.pointer,
+            }
+            for term in row
+        }
+
+
+def _payments(found: AgreementFacts) -> Iterator[Mapping[str, Any]]:
+    for each in found.duties.closed.values():
+        if each.kind == "payment":
+            told = plain_data(each)
+            yield {**told, **told.get("payment", {})}
