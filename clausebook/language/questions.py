@@ -99,4 +99,6 @@ def _pieces(text: str, sheet: Sheet) -> Iterator[Filling]:
 
 
 def _told(text: str, sheet: Sheet) -> str:
-    return _PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
+    said = _PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
+    # What keeps an amount on one line of a contract would be no space to whoever searches a list for it.
+    return said.replace("\N{NO-BREAK SPACE}", " ")
