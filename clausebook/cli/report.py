@@ -85,7 +85,7 @@ def report(
         if found is None:
             raise FindingsError(asked.findings)
         if found.standing.amends is not None:
-            hint = f"have one of the agreement that it amends: {found.standing.amends}"
+            hint = f"have one of the agreement that it amends: `{found.standing.amends.agreement}`"
             raise RepositoryError(f"`{agreement}` is an amendment, and has no reports of its own", hint)
         made_by, findings = load_kind(project.tree, found.duties.deal.document.type, kind, project.store.checks)
         _stop(findings)

@@ -29,7 +29,7 @@ def report_facts(
         id=name,
         path=file.path,
         locate=locator(project.tree, file),
-        facts=as_data(found),
+        facts=plain_data(as_data(found)),
         deal=deal.data,
         as_of=as_of,
         tables={each.id: list(_cells(each)) for each in found.asked.tables},
