@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from clausebook.facts.duties.deal_duties import slug
+from clausebook.facts.duties.moments import called
 from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate
 from clausebook.records.results_files import MetricResult
@@ -64,6 +65,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
     `entry` is the item of the deal that it is written for, `obligation` the one by which it is owed.
     """
     facts = given.facts
+    told = _only(facts, _LEAVING) if given.outward else facts
     data: dict[str, Any] = {
         "title": facts["title"],
         "version": facts["version"],
@@ -71,7 +73,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "parties": given.deal["parties"],
         "signatures": [],
         "deal": given.deal,
-        "facts": _only(facts, _LEAVING) if given.outward else facts,
+        "facts": {**told, "dates": [_dated(each) for each in told.get("dates", ())]},
         "as_of": given.as_of,
         "outward": given.outward,
         "terms": [each for each in facts.get("terms", ()) if _leaves(each, given)],
@@ -97,6 +99,10 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
     return data
 
 
+def _dated(date: Mapping[str, Any]) -> dict[str, Any]:
+    return {**date, "waits": list(map(called, date.get("waits", ())))}
+
+
 def _only(value: Any, allowed: Any) -> Any:
     if allowed is True:
         return value
@@ -111,12 +117,13 @@ def _occurrences(facts: Mapping[str, Any], given: ReportFacts) -> Iterator[dict[
     Its state is `closed`, `overdue`, `due`, `open` (it waits for events), `standing` (it is owed throughout), or
     `unsigned`, while nothing is owed.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for duty in facts.get("duties", ()):
         told = {name: duty[name] for name in ("kind", "parties", "what", "place") if name in duty}
         for each in duty.get("occurrences", ()) or ({"reference": duty["id"]},):
             row = {"duty": duty["id"], **told, **each, "state": _state(each, given)}
-            rows.append({name: value for name, value in row.items() if value not in (None, "")})
+            row["waits"] = list(map(called, each.get("waits", ())))
+            rows.append({name: value for name, value in row.items() if value not in (None, "", [])})
     for row in sorted(rows, key=lambda row: (row.get("due") or "9999", row["reference"])):
         if given.outward:
             closed = row.get("closed", {})
