@@ -71,6 +71,7 @@ def check(
         from clausebook.approvals.forge_owners import people_findings
         from clausebook.facts.declarations import declaration_findings
         from clausebook.history.approved_texts import approved_findings
+        from clausebook.lifecycle.hold import hold_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
@@ -86,7 +87,8 @@ def check(
         with progress("Comparing approved texts", 0):
             kept += approved_findings(project, agreements)
         with progress("Proving the records", 0):
-            findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
+            kept += [*proofs(project, ids), *hold_findings(project)]
+        findings = ordered([*all_findings(project, agreements), *kept])
         told = [finding.message for finding in findings if finding.rule in TOLD]
         if silences:
             from clausebook.rules.silence_list import WIDTH, as_text, left_open

@@ -36,7 +36,7 @@ def duties_page(content: SiteContent) -> SitePage:
 def registers_page(content: SiteContent) -> SitePage:
     """Return the page of all registers."""
     found = registers_of(content.facts)
-    body = filled("registers", path=REGISTERS, registers=[(each, *each.table()) for each in found])
+    body = filled("registers", path=REGISTERS, registers=found)
     files = {f"{each.id}.csv": csv_file(*each.table()) for each in found}
     search = (SearchRecord("", "Registers", tuple(each.title for each in found)),)
     return SitePage(

@@ -294,6 +294,11 @@ def words_of(amount: str) -> str:
         raise UnclearDay(f"“{amount}” is no duration, such as P30D") from None
 
 
+def later(day: str, amount: str) -> str:
+    """Return the day, ISO 8601, a duration later. Raises UnclearDay if it is none."""
+    return _moved(_day(day), amount, 1).isoformat()
+
+
 def _moved(day: date, amount: str, sign: int) -> date:
     found = plain(amount)
     if not isinstance(found, tuple):
