@@ -160,11 +160,13 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
     """
     until = min(given.period.last, given.as_of) if given.period else given.as_of
     for cells in given.tables.get(MEASURED, ()):
-        metric: dict[str, str | bool] = {name: _plain(cell) for name, cell in cells.items() if _leaves(cell, given)}
-        metric["pointer"] = cells["name"].get("pointer", "").rpartition("/")[0]
+        if not _leaves(cells["name"], given):
+            continue
+        metric = {name: _plain(cell) for name, cell in cells.items() if _leaves(cell, given)}
         mine = [each for each in given.results if each.metric == metric["name"] and each.date <= until]
         mine.sort(key=lambda each: (each.date, each.line))
-        row: dict[str, Any] = {**metric, "place": _cited(cells["slot"]["value"] if "slot" in cells else "", given)}
+        place = _cited(cells["slot"]["value"] if "slot" in cells else "", given)
+        row: dict[str, Any] = {**metric, "place": place, "pointer": cells["name"].get("pointer", "").rpartition("/")[0]}
         newest = mine[-1] if mine else None
         current = newest if newest and (not given.period or given.period.holds(newest.date)) else None
         shown = current or newest

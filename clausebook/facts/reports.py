@@ -176,7 +176,7 @@ def _spread(part: OutlinePart, data: Mapping[str, Any], clauses: dict[str, Any])
             own = f"{slot.id}-{number + 1}"
             title = collapse(str(item.get("title", "") if isinstance(item, Mapping) else item))
             clause = clauses[slot.clause]
-            clauses[own] = replace(clause, id=own, slot=own, title=title[:1].upper() + title[1:])
+            clauses[own] = replace(clause, id=own, slot=own, title=title[:1].upper() + title[1:] or clause.title)
             yield replace(slot, id=own, clause=own, item=f"{slot.each}/{number}", each="")
 
 
