@@ -200,6 +200,7 @@ TRADES = {
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
+    "report": "what is told to people: findings after a command, and an agreement to those who answer for it",
     "revisions": "an agreement's past: the command, and what it does",
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",

@@ -91,7 +91,7 @@ def report(
         _stop(findings)
         assert made_by is not None  # it has no errors
         about, day = _asked_days(made_by, period, as_of)
-        given, findings = report_facts(project, found, day, about, outward=outward)
+        given, findings = report_facts(project, found, made_by, day, about, outward=outward)
         _stop((*found.findings, *findings))
         bundle = found.duties.deal.bundle
         written = list(reports(made_by, given, bundle.shape, bundle.shape_id, project.sandbox))

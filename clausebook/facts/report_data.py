@@ -160,7 +160,7 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
     """
     until = min(given.period.last, given.as_of) if given.period else given.as_of
     for cells in given.tables.get(MEASURED, ()):
-        if not _leaves(cells["name"], given):
+        if "name" not in cells or not _leaves(cells["name"], given):
             continue
         metric = {name: _plain(cell) for name, cell in cells.items() if _leaves(cell, given)}
         mine = [each for each in given.results if each.metric == metric["name"] and each.date <= until]

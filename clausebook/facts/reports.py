@@ -58,6 +58,11 @@ class ReportKind:
         return bool(self.kind.outline.report.get("period"))
 
     @property
+    def outward(self) -> bool:
+        """Whether it is always written for the other side."""
+        return bool(self.kind.outline.report.get("outward"))
+
+    @property
     def each(self) -> str:
         """The list of the deal for each of whose items a report is written, as a JSON pointer, or ""."""
         return str(self.kind.outline.report.get("each", ""))
@@ -107,9 +112,8 @@ def reports(
     `shape` is that of the agreement's data, known by `shape_id`.
     """
     told = kind.kind.outline.report
-    outward = given.outward or bool(told.get("outward"))
     for name, entry in _entries(kind, given.deal):
-        data = report_data(replace(given, outward=outward), entry, str(told.get("obligation", "")))
+        data = report_data(given, entry, str(told.get("obligation", "")))
         data["status"] = DRAFTS[0] if told.get("draft") else ""
         known = {**dict.fromkeys(_SPOKEN_OF, OPEN_SHAPE), "deal": shape}
         if kind.each:

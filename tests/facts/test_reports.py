@@ -94,6 +94,19 @@ def test_outward_nothing_internal_is_told(boats: Path) -> None:
     assert "Weather log (1.2): no-target, 44." in text
 
 
+def test_outward_what_the_schemas_call_internal_is_left_out_of_data_and_tables(boats: Path) -> None:
+    schema = boats / "schemas/charter/agreement.schema.json"
+    edit(schema, '"boat": {', '"memo": {"type": "string", "x-internal": true}, "boat": {')
+    edit(boats / "agreements/heron-marsh.yaml", "  drydock: true", "  drydock: true\n  memo: not seaworthy")
+    edit(boats / "templates/charter/facts.yaml", "{title: Log, value: log.title}", "{title: Log, value: charter.memo}")
+    said = "{{ deal.charter.memo|default('no memo') }} {{ (tables.logs|first).title|default('no row') }}"
+    edit(boats / "templates/charter/reports/season/clauses/opening.md", "of {{ deal.charter.boat }}", said)
+    asked = ("heron-marsh", "--kind", "season", "--period", "2027-Q1")
+    assert "not seaworthy not seaworthy" in written(boats, *asked).popitem()[1]
+    outward = written(boats, *asked, "--outward")["heron-marsh-season-2027-Q1-outward.md"]
+    assert "no memo no row" in outward
+
+
 def test_a_kind_can_be_written_for_each_entry_of_a_list(boats: Path) -> None:
     found = written(boats, "heron-marsh", "--kind", "log", "--period", "2027-02")
     assert list(found) == ["heron-marsh-weather-log-2027-02.md"]
