@@ -64,7 +64,7 @@ def check(
     if stdin != bool(filename) or (stdin and ids):
         raise click.UsageError("--stdin and --filename go together, and without ids: the file says which agreement.")
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings, owners_findings
+    from clausebook.project.project import all_findings, kept_findings
 
     with guarded(root, as_of) as project:
         from clausebook.approvals.desk import Desk
@@ -81,7 +81,7 @@ def check(
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
-            kept += [*desk.findings(agreements), *people_findings(project.tree), *owners_findings(project, agreements)]
+            kept += [*desk.findings(agreements), *people_findings(project.tree), *kept_findings(project, agreements)]
         with progress("Reckoning duties", 0):
             kept += declaration_findings(project, agreements)
         with progress("Comparing approved texts", 0):

@@ -66,13 +66,15 @@ def remind(
         from clausebook.facts.duties.agreement_duties import agreement_duties
         from clausebook.facts.duties.moments import UnclearDay
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
-        from clausebook.findings.model import RepositoryError
+        from clausebook.findings.model import FindingsError, RepositoryError
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish, publish_together
         from clausebook.validate.value_formats import check_date
 
         check_date(as_of)
-        found = [each for every in assembled(project, ()) if (each := agreement_duties(project, every))]
+        found = [duties for every in assembled(project, ()) if (duties := agreement_duties(project, every))]
+        if problems := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
+            raise FindingsError(problems)
         try:
             made = reminding(found, as_of, Notice(ahead, window, patience))
         except UnclearDay as error:
@@ -89,7 +91,9 @@ def remind(
         if form == "eml" and not dry_run:
             click.echo(f"{count(len(made.reminders), 'message')} written to {out}; the journals record them")
         for name in made.ownerless:
-            click.echo(f"{name}: something falls due, and nobody can be reminded: name an owner in its journal", err=True)
+            click.echo(
+                f"{name}: something falls due, and nobody can be reminded: name an owner in its journal", err=True
+            )
         if made.ownerless:
             raise SystemExit(FINDINGS)
 

@@ -84,5 +84,4 @@ def _cells(table: FactTable, told: Callable[[str], bool]) -> Iterator[Mapping[st
 def _payments(found: AgreementFacts) -> Iterator[Mapping[str, Any]]:
     for each in found.duties.closed.values():
         if each.kind == "payment":
-            told = plain_data(each)
-            yield {**told, **told.get("payment", {})}
+            yield {**plain_data(each), **each.fields}

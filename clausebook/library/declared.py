@@ -40,6 +40,7 @@ class Due:
 
     What moves the day then counts from each period. `until` names the date with which the last one ends. With `repeats`
     it is due anew for each event of the name that the start has. `roll` is "" for what the type's counting says.
+    The periods are those of the `calendar`, or begin with the start; a last one that is not `whole` may not count.
     """
 
     start: Start
@@ -49,6 +50,8 @@ class Due:
     times: str = ""
     repeats: bool = False
     roll: Roll = ""
+    calendar: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,16 @@ class DeclaredRegister:
 class Counting:
     """How a type's texts count: whether a time that ends on no business day ends on the next one, and where it says so.
 
-    It moves what is counted forwards: days named outright, and those before an event, stay where they are.
+    It moves the end of a time that is added to a day. Days named outright, the ends of periods, and days so long before
+    another stay where they are.
     """
 
     roll: Roll = ""
     place: str = ""
+
+
+AS_THEY_FALL = Counting()
+"""How texts count that say nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +156,14 @@ class DeclaredFacts:
     facts: tuple[DeclaredFact, ...] = ()
     tables: tuple[DeclaredTable, ...] = ()
     registers: tuple[DeclaredRegister, ...] = ()
-    counting: Counting = Counting()
+    counting: Counting = AS_THEY_FALL
 
 
 def due_of(data: Mapping[str, Any]) -> Due:
     """Return when something is due, from valid data. What moves the day of a period stands with the start, too."""
     told = {name: str(data[name]) for name in ("every", "at", "until", "times", "roll") if name in data}
-    return Due(start_of(data), repeats=data.get("repeats", False), **told)  # type: ignore[arg-type]
+    flags = {name: data.get(name, False) for name in ("repeats", "calendar", "whole")}
+    return Due(start_of(data), **flags, **told)  # type: ignore[arg-type]
 
 
 def start_of(data: Mapping[str, Any]) -> Start:

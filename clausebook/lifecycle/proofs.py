@@ -13,6 +13,7 @@ from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
+from clausebook.lifecycle.retention import policy_findings
 from clausebook.lifecycle.twice import executed_twice, merged_twice
 from clausebook.project.project import Project
 from clausebook.records.model import (
@@ -40,6 +41,7 @@ from clausebook.records.record_files import (
     sent_document,
     stray,
 )
+from clausebook.records.registered import registered_findings
 from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
@@ -76,6 +78,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     for agreement in wanted or known:
         found += _turns(tree, agreement, project.as_of)
     found += executed_twice(tree, wanted or known)
+    found += (*registered_findings(tree, known), *policy_findings(project)) if not wanted else ()
     found += _edited(project.root, tree, wanted)
     found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)

@@ -133,9 +133,7 @@ def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], 
     return _proven(changed, wanted, path, f"write each entry of `{group}` on a line")
 
 
-def with_property(
-    content: bytes, name: str, value: Any, path: str, hint: str, plain: re.Pattern[str] = NAMES
-) -> bytes:
+def with_property(content: bytes, name: str, value: Any, path: str, hint: str, plain: re.Pattern[str] = NAMES) -> bytes:
     """Return a file with another value of a property of the whole, or with it at the end.
 
     Raises RepositoryError, with the hint, if the old value is not written in a way that can be replaced.

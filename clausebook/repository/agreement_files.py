@@ -26,7 +26,7 @@ RESULTS = f"{FOLDER}/results"
 RESERVED = {
     **{
         name: f"the folder {FOLDER}/{name}/ holds something else"
-        for name in ("executed", "journal", "evidence", "results")
+        for name in ("executed", "journal", "evidence", "registered", "results")
     },
     "index": "the site has a page of that name",
 }

@@ -37,13 +37,15 @@ class DueAsked:
     times: str
     repeats: bool
     roll: Roll = ""
+    calendar: bool = False
+    whole: bool = False
 
 
 def due_asked(due: Due, answers: Iterator[Given]) -> DueAsked:
     """Return what is due with the answers to its `declared.expressions`, in their order."""
     start = _start(due.start, answers)
     every, times = (next(answers).text if said else "" for said in (due.every, due.times))
-    return DueAsked(start, every, due.at, due.until, times, due.repeats, due.roll)
+    return DueAsked(start, every, due.at, due.until, times, due.repeats, due.roll, due.calendar, due.whole)
 
 
 def _start(start: Start, answers: Iterator[Given]) -> StartAsked:

@@ -157,7 +157,7 @@ class KeyDates:
         answers: Sequence[Answered],
         events: Mapping[str, tuple[Happened, ...]],
         places: Mapping[str, str],
-        counting: Counting = Counting(),
+        counting: Counting,
     ) -> None:
         self._declared = {each.id: each for each in declared}
         self._answers = {each.id: answer for each, answer in zip(declared, answers, strict=False)}
@@ -258,11 +258,13 @@ def _unknown(clause: Clause, deal: DealAsked) -> bool:
     if clause.source is None or not clause.blocks:
         return False
     known = deal.clause(clause.source)
-    if known is None or not known.obligations:
-        return known is None or known.id in deal.own
+    if known is None:
+        return True
     declared = [each.duty for each in known.obligations if each.duty]
+    if not declared:
+        return known.id in deal.own
     said = known.version == clause.source.version or any(_holds(each, clause.source.version) for each in declared)
-    return bool(declared) and not said
+    return not said
 
 
 def _duties(

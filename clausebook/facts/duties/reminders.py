@@ -181,5 +181,3 @@ def recorded(reminders: Sequence[Reminder], as_of: str) -> dict[str, list[dict[s
             entry = {"occurrence": item.reference, "on": as_of, "to": each.to.name}
             told.setdefault(item.agreement, []).append(entry)
     return told
-
-
