@@ -18,7 +18,8 @@ def migrate(ids: tuple[str, ...], dry_run: bool, root: Path | None) -> None:
     """Rewrite agreements of an old format as the newest one writes them: those named, or all.
 
     Only the words that must change do: comments and order stay, and so does the text of every agreement. What was sent
-    or executed stays in the format of its time, and can be read all the same. All files are written, or none.
+    or executed stays in the format of its time, and can be read all the same. What became of an agreement since it was
+    executed (`lifecycle`) moves to its journal, agreements/journal/ID.yaml. All files are written, or none.
 
     \b
     Examples:
@@ -38,7 +39,7 @@ def migrate(ids: tuple[str, ...], dry_run: bool, root: Path | None) -> None:
         if not dry_run:
             write_migration(project, found)
             for each in found.files:
-                click.echo(f"migrated: {each.path}, from format {each.number} to {each.to}")
+                click.echo(f"migrated: {each.said()}")
         for name, why in found.left:
             click.echo(f"left: `{name}`, for {why}")
         if not found.files:

@@ -35,7 +35,7 @@ class AgreementFacts:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with declarations that this agreement meets."""
-        return (*self.duties.reckoned.findings, *self.asked.findings)
+        return (*self.duties.findings, *self.duties.reckoned.findings, *self.asked.findings)
 
     def table(self, name: str) -> FactTable | None:
         """Return a table by its name, None if the deal's type has none of it."""

@@ -73,7 +73,10 @@ class Answered:
 
 def ask(questions: Sequence[Question], subject: Subject, dialect: int, sandbox: Sandbox) -> tuple[Answered, ...]:
     """Return what a deal answers, a question each. A problem of one leaves the others their answers."""
-    jobs = [TemplateJob(f"ask:{each.name}", each.source, each.item, dialect) for each in questions]
+    jobs = [
+        TemplateJob(f"ask:{number}:{each.name}", each.source, each.item, dialect)
+        for number, each in enumerate(questions)
+    ]
     sheets = sandbox.render(subject, jobs, (), ()).sheets if jobs else {}
     return tuple(_answer(sheets[job.name]) for job in jobs)
 
@@ -96,4 +99,6 @@ def _pieces(text: str, sheet: Sheet) -> Iterator[Filling]:
 
 
 def _told(text: str, sheet: Sheet) -> str:
-    return _PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
+    said = _PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
+    # What keeps an amount on one line of a contract would be no space to whoever searches a list for it.
+    return said.replace("\N{NO-BREAK SPACE}", " ")

@@ -19,6 +19,9 @@ from clausebook.language.filters import FilterError, Filters
 from clausebook.language.reckoning import compute, plain, span
 from clausebook.language.values import Absent, Items, Node, Record, Value
 
+_DURATION = re.compile(r"(?<![\w.,])([0-9]{1,4}) (days?|weeks?|months?|years?)(?!\w)")
+"""A duration of whole days, weeks, months or years in running text."""
+
 
 class RuleFilters(Filters):
     """The filters of rules for one language, as methods; `table()` gives them by name, with those of clauses."""
@@ -26,7 +29,19 @@ class RuleFilters(Filters):
     def table(self) -> Mapping[str, Callable[..., object]]:
         """Return the filters by the names that rules use."""
         sets = (also, without, shared, unique, find, position, listed)
-        own = (most_days, least_days, total, rounded, smallest, largest, says, mentions, plus_business_days, *sets)
+        own = (
+            most_days,
+            least_days,
+            total,
+            rounded,
+            smallest,
+            largest,
+            says,
+            mentions,
+            plus_business_days,
+            first_duration,
+            *sets,
+        )
         return MappingProxyType({**super().table(), **{each.__name__: each for each in own}, "money": self.money_of})
 
     def money_of(self, amount: object, currency: object = "") -> object:
@@ -122,6 +137,12 @@ def unique(values: object) -> object:
 def listed(value: object) -> object:
     """Give a list as it is, and anything else as a list of it alone; nothing of what is absent."""
     return value if isinstance(value, Items | list | tuple) else [] if isinstance(value, Absent) else [value]
+
+
+def first_duration(value: object) -> object:
+    """Give the first duration that a text names in digits, as `20 days` or `6 months`: P20D, P6M; nothing if none."""
+    found = None if isinstance(value, Absent) else _DURATION.search(_told(value))
+    return f"P{found[1]}{found[2][0].upper()}" if found else _nothing(value)
 
 
 def find(values: object, name: str, wanted: object) -> object:

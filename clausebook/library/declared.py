@@ -11,6 +11,9 @@ BASES: tuple[Basis, ...] = ("on", "event", "recorded", "date", "latest", "earlie
 SHIFTS = ("lasting", "plus", "minus", "business_days")
 """What moves a day, in the order in which it does."""
 
+Roll = Literal["", "next", "previous", "none"]
+"""What becomes of a day that is no business day; "" for what the type says of a time that is counted forwards."""
+
 Names = tuple[tuple[str, str], ...]
 """Names, each with its expression in the language of rules."""
 
@@ -36,7 +39,8 @@ class Due:
     """When something is due: once, or at the `end` or `start` of each of the periods that begin at `start`.
 
     What moves the day then counts from each period. `until` names the date with which the last one ends. With `repeats`
-    it is due anew for each event of the name that the start has.
+    it is due anew for each event of the name that the start has. `roll` is "" for what the type's counting says.
+    The periods are those of the `calendar`, or begin with the start; a last one that is not `whole` may not count.
     """
 
     start: Start
@@ -45,6 +49,9 @@ class Due:
     until: str = "end"
     times: str = ""
     repeats: bool = False
+    roll: Roll = ""
+    calendar: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,22 @@ class DeclaredRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """How a type's texts count: whether a time that ends on no business day ends on the next one, and where it says so.
+
+    It moves the end of a time that is added to a day. Days named outright, the ends of periods, and days so long before
+    another stay where they are.
+    """
+
+    roll: Roll = ""
+    place: str = ""
+
+
+AS_THEY_FALL = Counting()
+"""How texts count that say nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredFacts:
     """What a type tells of its agreements: `templates/<type>/facts.yaml`, in the language of rules of a number."""
 
@@ -133,12 +156,14 @@ class DeclaredFacts:
     facts: tuple[DeclaredFact, ...] = ()
     tables: tuple[DeclaredTable, ...] = ()
     registers: tuple[DeclaredRegister, ...] = ()
+    counting: Counting = AS_THEY_FALL
 
 
 def due_of(data: Mapping[str, Any]) -> Due:
     """Return when something is due, from valid data. What moves the day of a period stands with the start, too."""
-    told = {name: str(data[name]) for name in ("every", "at", "until", "times") if name in data}
-    return Due(start_of(data), repeats=data.get("repeats", False), **told)  # type: ignore[arg-type]
+    told = {name: str(data[name]) for name in ("every", "at", "until", "times", "roll") if name in data}
+    flags = {name: data.get(name, False) for name in ("repeats", "calendar", "whole")}
+    return Due(start_of(data), **flags, **told)  # type: ignore[arg-type]
 
 
 def start_of(data: Mapping[str, Any]) -> Start:

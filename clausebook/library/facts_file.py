@@ -7,6 +7,7 @@ from typing import Any
 
 from clausebook.findings.model import Finding, finding_in
 from clausebook.library.declared import (
+    Counting,
     DeclaredDate,
     DeclaredFact,
     DeclaredFacts,
@@ -35,6 +36,7 @@ def load_facts(tree: Tree, folder: str, checks: Checks, findings: list[Finding])
         tuple(_fact(entry["id"], entry) for entry in value.get("facts", ())),
         tuple(map(_table, value.get("tables", ()))),
         tuple(map(_register, value.get("registers", ()))),
+        Counting(**value.get("counting", {})),
     )
     for name in ("dates", "facts", "tables", "registers"):
         seen: set[str] = set()

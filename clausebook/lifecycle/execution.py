@@ -45,6 +45,7 @@ from clausebook.records.notation import write
 from clausebook.records.record_files import can_name_a_folder, canonical, executed, voided
 from clausebook.render.files import render_files
 from clausebook.repository.writing import publish_together
+from clausebook.validate.common import LIFECYCLE
 from clausebook.validate.value_formats import check_date, is_date
 from clausebook.verify.certificates import pem_of
 from clausebook.verify.model import Verification
@@ -223,7 +224,7 @@ def _files(
 ) -> dict[str, bytes]:
     """Return all that is written, by path; the agreement's own file comes last."""
     path = found.file.path
-    data = canonical(found.data)
+    data = canonical({name: value for name, value in found.data.items() if name != LIFECYCLE})
     held = {
         MARKDOWN: render_files(document, project.root, ("md",))[f"{document.id}.md"],
         DOCUMENT: f"{to_json(document)}\n".encode(),

@@ -1,5 +1,7 @@
 """Bring agreements of an old format to the newest one that their schemas describe; what was sent or executed stays.
 
+What became of an agreement moves from its file to its journal, whatever its format: it is no part of the contract.
+
 Only the words of a file change that must: comments, order and style stay. The outcome is read back: it must hold the
 data that it should, or it is refused.
 """
@@ -14,14 +16,17 @@ from typing import Any
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.formats.renames import Rename, carried, renames
 from clausebook.formats.table import FIELD
+from clausebook.lifecycle.moving_life import life_moved
 from clausebook.load.editing import quotes_at
 from clausebook.load.numbered import AGREEMENT_FORMAT, number_of
 from clausebook.load.positions import Positions, index_at
 from clausebook.load.yaml import load_yaml
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project, all_findings
+from clausebook.records.journal import journal_path
 from clausebook.records.sent import is_sent
 from clausebook.repository.writing import publish_together
+from clausebook.validate.common import LIFECYCLE
 
 _Edit = tuple[int, int, str]
 """Where text is replaced, how much of it, and by what."""
@@ -29,13 +34,22 @@ _Edit = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """An agreement's file in a later number of its format."""
+    """An agreement's file in a later number of its format; or a journal, b"" before it was there.
+
+    `moved` tells whether what became of the agreement went from the one to the other.
+    """
 
     path: str
     number: int
     to: int
     before: bytes
     after: bytes
+    moved: bool = False
+
+    def said(self) -> str:
+        """Say what was done."""
+        raised = f"from format {self.number} to {self.to}" if self.number < self.to else ""
+        return ", ".join(filter(None, (self.path, raised, f"`{LIFECYCLE}` to the journal" if self.moved else "")))
 
     def difference(self) -> str:
         """Return what changes, as a unified diff."""
@@ -65,16 +79,14 @@ def migrate(project: Project, ids: Sequence[str] = ()) -> Migration:
         if not found.data or has_errors(found.findings):
             raise FindingsError(all_findings(project, [found]))
         number, to = number_of(found.data), project.store.of(found.data["type"]).number
-        if number >= to:
-            current += 1
-        elif why := _stays(project, found):
+        why = _stays(project, found) if number < to else ""
+        made = list(_migrated(project, found, number, number if why else max(number, to)))
+        files += made
+        before += [found] if made else []
+        if why and not made:
             left.append((found.file.id, why))
-        else:
-            content = project.tree.read(found.file.path)
-            files.append(
-                Migrated(found.file.path, number, to, content, rewritten(content, found.file.path, number, to))
-            )
-            before.append(found)
+        elif not made:
+            current += 1
     if ids and left:
         raise RepositoryError(
             "; ".join(f"`{name}` stays in its format: {why}" for name, why in left),
@@ -97,6 +109,24 @@ def rewritten(content: bytes, path: str, number: int, to: int) -> bytes:
     for each in range(number, to):
         content = _raised(content, path, each)
     return content
+
+
+def _migrated(project: Project, found: Agreement, number: int, to: int) -> Iterator[Migrated]:
+    """Yield the files that change of an agreement, which is brought to a number; its life moves in any case."""
+    path, tree = found.file.path, project.tree
+    content = tree.read(path)
+    after = rewritten(content, path, number, to)
+    value: Any = load_yaml(after, path).value if LIFECYCLE.encode() in after else {}
+    if LIFECYCLE in value:
+        there = project.journal(found.file.id).path
+        place = there or journal_path(found.file.id)
+        old = tree.read(there) if there else b""
+        after, new = life_moved(after, path, old, place)
+        yield Migrated(path, number, to, content, after, moved=True)
+        if new != old:
+            yield Migrated(place, 1, 1, old, new)
+    elif after != content:
+        yield Migrated(path, number, to, content, after)
 
 
 def _stays(project: Project, found: Agreement) -> str:

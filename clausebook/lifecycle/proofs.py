@@ -51,7 +51,7 @@ from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
-from clausebook.repository.hashed import blob_hash
+from clausebook.repository.hashed import is_blob
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 MOST_SOUGHT = 20
@@ -248,7 +248,7 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             both = frozenset[str]().union(*(blobs for _, blobs in twice))
             kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith((f"/{RECORD}", f"/{VOID}")))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
-            other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
+            other = [path for path in paths if path in first and not is_blob(first[path][0], tree, path, MOST_SIGNED)]
             # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
@@ -289,7 +289,11 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
             came: dict[str, dict[str, str]] = {}
             for path, oid, commit in added(git, head, folders, merges=False) if head else ():
                 came.setdefault(path, {})[oid] = commit
-            other = [each for each in paths if each in came and not any(_is_blob(o, tree, each) for o in came[each])]
+            other = [
+                each
+                for each in paths
+                if each in came and not any(is_blob(o, tree, each, MOST_SIGNED) for o in came[each])
+            ]
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -302,14 +306,6 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
         if now not in came[path]:
             said = f"was edited: it is not what was committed ({next(iter(came[path].values()))[:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
-
-
-def _is_blob(oid: str, tree: Tree, path: str) -> bool:
-    try:
-        content = tree.raw(path, MOST_SIGNED)
-    except TreeError:
-        return True  # that it cannot be read has a finding of its own
-    return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
 
 
 def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:

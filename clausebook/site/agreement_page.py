@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -12,11 +13,15 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
 from clausebook.document.presented import presented
 from clausebook.document.words import heading_of, text_of
+from clausebook.facts.agreement_facts import AgreementFacts
+from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.duties.feed import Edition
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.duty_pages import facts_files
 from clausebook.site.library_map import LibraryMap, deviations
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
@@ -35,6 +40,7 @@ from clausebook.site.standing_part import (
 )
 from clausebook.site.steps import agreement_link, notices, steps
 
+_DUE = "page_due"
 _ORIGIN = "page_origin"
 _APPROVALS = "page_approvals"
 _LEFT = "page_left"
@@ -42,19 +48,26 @@ _FINDINGS = "page_findings"
 
 
 def agreement_page(
-    agreement: AgreementPage, library: LibraryMap, past: AgreementHistory | None = None, others: Others | None = None
+    agreement: AgreementPage,
+    library: LibraryMap,
+    past: AgreementHistory | None = None,
+    others: Others | None = None,
+    facts: AgreementFacts | None = None,
+    editions: Mapping[str, Edition] = MappingProxyType({}),
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
-    `past` is linked, and so are those of the `others` that amend this one or are amended by it.
+    `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
+    due; `editions` which state of each agreement a calendar tells of.
     """
     document, standing, others = agreement.document, agreement.standing, others or {}
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
-    contents = tuple(_contents(agreement, headings(where)))
     names = ", ".join(party.short_name for party in document.parties)
     departing = deviations(document)
     other, signers = _signatories(agreement)
+    folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
+    contents = tuple(_contents(agreement, headings(where), bool(due)))
     body = filled(
         "agreement",
         path=path,
@@ -83,6 +96,13 @@ def agreement_page(
         open_still=sum(each.state != "given" for each in agreement.approvals),
         said=[each for each in agreement.left if each.words],
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
+        due=due,
+        signed=facts.duties.signed if facts else False,
+        calendars=[
+            (f"{folder}/{document.id}.ics", "Calendar", ""),
+            (f"{folder}/{document.id}-facts.json", "Facts", ""),
+        ],
+        DUE=_DUE,
         ORIGIN=_ORIGIN,
         APPROVALS=_APPROVALS,
         LEFT=_LEFT,
@@ -97,7 +117,11 @@ def agreement_page(
         contents=(Heading(document.title, TEXT, 1, contents),),
         search=agreement_records(document),
         updated=agreement.updated,
-        files={**agreement.downloads, **(signed_files(standing) if standing else {})},
+        files={
+            **agreement.downloads,
+            **(signed_files(standing) if standing else {}),
+            **(facts_files(facts, editions) if facts else {}),
+        },
     )
 
 
@@ -167,13 +191,15 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
     return [each for each in agreement.left if not each.words]
 
 
-def _contents(agreement: AgreementPage, standing: tuple[Heading, ...]) -> Iterator[Heading]:
+def _contents(agreement: AgreementPage, standing: tuple[Heading, ...], due: bool) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
             yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
         else:
             yield from (_part_heading(part) for part in parts if isinstance(part, Section | Schedule))
     yield from standing
+    if due:
+        yield Heading("Dates and duties", _DUE, 2)
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
         yield Heading("Approvals", _APPROVALS, 2)

@@ -10,6 +10,8 @@ from clausebook.approvals.desk import Desk
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
+from clausebook.facts.agreement_facts import all_facts
+from clausebook.facts.duties.editions import edition_of
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
@@ -73,7 +75,16 @@ def content_of(
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
-    return SiteContent(tuple(pages), kinds, tuple(broken), ordered(project.findings()))
+    facts = tuple(all_facts(project, agreements))
+    told = tuple(finding for each in facts for finding in each.findings)
+    return SiteContent(
+        tuple(pages),
+        kinds,
+        tuple(broken),
+        ordered((*project.findings(), *told)),
+        facts=facts,
+        editions={name: edition_of(project, name) for each in facts for name in (each.duties.deal.id,)},
+    )
 
 
 def _as_executed(project: Project, agreement: Agreement) -> Agreement:

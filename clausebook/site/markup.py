@@ -19,6 +19,8 @@ from clausebook.site.page import Heading, address, agreement_path, history_path
 HOME = "index.html"
 AGREEMENTS = "agreements/index.html"
 CLAUSES = "clauses/index.html"
+DUTIES = "duties/index.html"
+REGISTERS = "registers/index.html"
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

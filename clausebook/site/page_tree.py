@@ -9,9 +9,10 @@ from clausebook.document.statuses import STATUSES
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
+from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import LibraryMap, deviations, library_map
-from clausebook.site.markup import AGREEMENTS, CLAUSES, HOME, filled, humane
+from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, humane
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
 from clausebook.site.standing_part import Others
@@ -28,6 +29,8 @@ def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
         _home(content),
         _agreements(content),
         clauses_page(content, library),
+        duties_page(content),
+        registers_page(content),
         *_agreement_pages(content, library),
         *(_broken(broken) for broken in content.broken),
         *clause_pages(content, library),
@@ -46,9 +49,11 @@ def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Site
         **{broken.id: broken for broken in content.broken},
         **{agreement.document.id: agreement for agreement in content.agreements},
     }
+    facts = {each.duties.deal.id: each for each in content.facts}
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
-        yield agreement_page(agreement, library, past, others)
+        told = facts.get(agreement.document.id)
+        yield agreement_page(agreement, library, past, others, told, content.editions)
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
 
@@ -74,6 +79,8 @@ def _home(content: SiteContent) -> SitePage:
         STAGES=STAGES,
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,
+        DUTIES=DUTIES,
+        REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)

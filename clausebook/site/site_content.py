@@ -8,6 +8,8 @@ from typing import Any
 
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.model import Document
+from clausebook.facts.agreement_facts import AgreementFacts
+from clausebook.facts.duties.feed import Edition
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
@@ -87,13 +89,18 @@ class AgreementHistory:
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything the site shows. `findings` are those that belong to no agreement; `histories` go by its id."""
+    """Everything the site shows. `findings` are those that belong to no agreement; `histories` go by its id.
+
+    `facts` are those of the agreements that have a text, and `editions` which state of each its calendar tells of.
+    """
 
     agreements: tuple[AgreementPage, ...]
     types: tuple[AgreementType, ...]
     broken: tuple[BrokenAgreement, ...] = ()
     findings: tuple[Finding, ...] = ()
     histories: Mapping[str, AgreementHistory] = field(default_factory=dict)
+    facts: tuple[AgreementFacts, ...] = ()
+    editions: Mapping[str, Edition] = field(default_factory=dict)
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return every finding, ordered by place."""

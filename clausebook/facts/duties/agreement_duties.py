@@ -11,7 +11,7 @@ from typing import Any
 from clausebook.amending.effect import last_signature
 from clausebook.facts.duties.deal_duties import ANY_DAY, DealAsked, Reckoned, Window, reckoned
 from clausebook.facts.duties.moments import Happened
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import Finding, FindingsError
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.journal import Journal
@@ -24,7 +24,8 @@ from clausebook.validate.value_formats import is_date
 class AgreementDuties:
     """What an agreement asks of its parties: `parties` are short names by key, `closed` evidence by reference.
 
-    `signed` tells that it is of a text that was executed; `text` is that text or draft, with its data.
+    `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
+    `reckoned.findings` what cannot be reckoned.
     """
 
     deal: DealAsked
@@ -34,6 +35,7 @@ class AgreementDuties:
     reckoned: Reckoned
     closed: Mapping[str, Any]
     window: Window
+    findings: tuple[Finding, ...] = ()
 
     def within(self, day: str) -> bool:
         """Tell whether a day, ISO 8601 or "" while it is open, is among those in question."""
@@ -55,7 +57,7 @@ def agreement_duties(
     if found is None:
         return None
     deal, signed = found
-    journal = project.journal(deal.id)
+    journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
     evidence: tuple[Any, ...] = ()
@@ -67,6 +69,8 @@ def agreement_duties(
         reckoned=reckoned(deal, events, project.sandbox, window),
         closed={each.closes: each for each in evidence},
         window=window,
+        # With a journal that cannot be read, days would be open that are long past.
+        findings=tuple(each for each in problems if each.severity == "error"),
     )
 
 

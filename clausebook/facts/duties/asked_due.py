@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clausebook.language.questions import Given
-from clausebook.library.declared import Basis, Due, Start
+from clausebook.library.declared import Basis, Due, Roll, Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,16 @@ class DueAsked:
     until: str
     times: str
     repeats: bool
+    roll: Roll = ""
+    calendar: bool = False
+    whole: bool = False
 
 
 def due_asked(due: Due, answers: Iterator[Given]) -> DueAsked:
     """Return what is due with the answers to its `declared.expressions`, in their order."""
     start = _start(due.start, answers)
     every, times = (next(answers).text if said else "" for said in (due.every, due.times))
-    return DueAsked(start, every, due.at, due.until, times, due.repeats)
+    return DueAsked(start, every, due.at, due.until, times, due.repeats, due.roll, due.calendar, due.whole)
 
 
 def _start(start: Start, answers: Iterator[Given]) -> StartAsked:

@@ -11,14 +11,14 @@ from typing import Any
 from clausebook.assemble.citing import citations
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.facts.duties.asked_due import DueAsked, due_asked
-from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, UnclearDay, falling, moment
+from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, UnclearDay, falling, moment, rolled
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.dialects import RULES as RULES_DIALECT
 from clausebook.language.questions import Answered, Given, Question, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.declared import DeclaredDate, DeclaredDuty, expressions
+from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
 from clausebook.library.model import AgreementType, LibraryClause
 
 OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
@@ -126,7 +126,9 @@ def reckoned(
     questions += [_duty_question(clause, duty, kind) for clause, duty in declared]
     dialect = kind.facts.dialect or RULES_DIALECT
     answers = ask(questions, subject_of(deal), dialect, sandbox)
-    dates = KeyDates(kind.facts.dates, answers, events, places)
+    counting = kind.facts.counting
+    counting = replace(counting, place=place_of(counting.place, places))
+    dates = KeyDates(kind.facts.dates, answers, events, places, counting)
     findings = list(_problems(deal, kind.facts.path, questions, answers))
     findings += dates.findings(deal)
     duties: list[Duty] = []
@@ -155,13 +157,14 @@ class KeyDates:
         answers: Sequence[Answered],
         events: Mapping[str, tuple[Happened, ...]],
         places: Mapping[str, str],
+        counting: Counting,
     ) -> None:
         self._declared = {each.id: each for each in declared}
         self._answers = {each.id: answer for each, answer in zip(declared, answers, strict=False)}
         self._places = places
         self._found: dict[str, Moment | None] = {}
         self._asked: list[str] = []
-        self.known = Known(events, self.moment)
+        self.known = Known(events, self.moment, counting)
 
     def moment(self, name: str) -> Moment | None:
         """Return a key date, as what counts from it says it; None if the deal has none of that name.
@@ -206,11 +209,18 @@ class KeyDates:
 
     def _reckon(self, declared: DeclaredDate) -> Moment | None:
         rows = self._answers[declared.id].rows
-        return moment(due_asked(declared.due, iter(rows[0])).start, self.known) if rows else None
+        due = due_asked(declared.due, iter(rows[0])) if rows else None
+        found = moment(due.start, self.known) if due else None
+        return rolled(found, due, self.known) if found and due and due.roll else found
 
     def _place(self, declared: DeclaredDate) -> str:
-        slot, _, label = declared.place.partition("#")
-        return self._places.get(f"{slot}--{label}" if label else slot, self._places.get(slot, ""))
+        return place_of(declared.place, self._places)
+
+
+def place_of(place: str, places: Mapping[str, str]) -> str:
+    """Return the number in the text of what a type calls `slot#label`, that of the slot if it has no such label."""
+    slot, _, label = place.partition("#")
+    return places.get(f"{slot}--{label}" if label else slot, places.get(slot, ""))
 
 
 def _date_question(declared: DeclaredDate) -> Question:
@@ -248,11 +258,13 @@ def _unknown(clause: Clause, deal: DealAsked) -> bool:
     if clause.source is None or not clause.blocks:
         return False
     known = deal.clause(clause.source)
-    if known is None or not known.obligations:
-        return known is None or known.id in deal.own
+    if known is None:
+        return True
     declared = [each.duty for each in known.obligations if each.duty]
+    if not declared:
+        return known.id in deal.own
     said = known.version == clause.source.version or any(_holds(each, clause.source.version) for each in declared)
-    return bool(declared) and not said
+    return not said
 
 
 def _duties(

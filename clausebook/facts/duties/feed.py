@@ -6,7 +6,7 @@ takes it in moves the entry and does not add a second one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,7 +32,7 @@ EPOCH = Edition(0, datetime(1970, 1, 1, tzinfo=UTC))
 """The state of what is in no history."""
 
 
-def feed(items: Sequence[DueItem], editions: dict[str, Edition]) -> bytes:
+def feed(items: Sequence[DueItem], editions: Mapping[str, Edition]) -> bytes:
     """Return a calendar of what has a day; `editions` are those of the agreements, by id."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.language.filters import FilterError, duration_in_words
 from clausebook.language.reckoning import Unreckonable, moved, plain
+from clausebook.library.declared import Counting
 
 MOST = 1_000
 """Days of one duty that are listed, at most; there may be more, and it is told."""
@@ -66,11 +67,12 @@ class Known:
     """What days are reckoned from: events by name, oldest first, and key dates by name.
 
     `dates` gives None for one that the deal does not have, and raises UnclearDay for a name that is none, or that
-    counts from itself.
+    counts from itself. Of `counting`, `place` is the number in the text.
     """
 
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
+    counting: Counting = field(default_factory=Counting)
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
@@ -131,7 +133,7 @@ def _lasting(found: Moment, amount: str, start: StartAsked) -> Moment:
     if found.day is None:
         return replace(found, words=said, closes=True)
     first = found.day + ONE_DAY if found.closes else found.day
-    return Moment(_moved(first, amount, 1) - ONE_DAY, said, closes=True)
+    return Moment(_last_day(first, amount, 1), said, closes=True)
 
 
 def _later(found: Moment, amount: str, start: StartAsked) -> Moment:
@@ -172,15 +174,19 @@ def business_day(day: date, count: int, country: str, region: str) -> date:
 
     Raises UnclearDay if no holidays are known of the place.
     """
-    closed, step = _holidays(country, region), ONE_DAY if count >= 0 else -ONE_DAY
-    left = abs(count)
+    step, left = ONE_DAY if count >= 0 else -ONE_DAY, abs(count)
     try:
         while left:
             day += step
-            left -= day.weekday() < 5 and day not in closed
+            left -= is_business_day(day, country, region)
     except OverflowError:
         raise UnclearDay("a date is reckoned beyond the years 1 to 9999") from None
     return day
+
+
+def is_business_day(day: date, country: str, region: str) -> bool:
+    """Tell whether a day is no Saturday, Sunday or public holiday. Raises UnclearDay if none are known of the place."""
+    return day.weekday() < 5 and day not in _holidays(country, region)
 
 
 @cache
@@ -218,9 +224,26 @@ def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[
     else:
         found = moment(due.start, known)
         every = iter((Falling(1, found),) if found else ())
-    there = (each for each in every if _within(each.moment.day, since, until))
+    moved_on = (replace(each, moment=rolled(each.moment, due, known)) for each in every)
+    there = (each for each in moved_on if _within(each.moment.day, since, until))
     kept = tuple(islice(there, most + 1))
     return kept[:most], len(kept) > most
+
+
+def rolled(found: Moment, due: DueAsked, known: Known) -> Moment:
+    """Return a day, or the business day beside it, if it is none and the text, or what is due, says that it moves."""
+    forwards = dict(due.start.shifts).get("plus")
+    way = due.roll or (known.counting.roll if forwards else "")
+    if found.day is None or way not in ("next", "previous"):
+        return found
+    there = (found.day, due.start.country, due.start.region)
+    if is_business_day(*there):
+        return found
+    day = business_day(found.day, 1 if way == "next" else -1, *there[1:])
+    place = f" ({known.counting.place})" if way == known.counting.roll and known.counting.place else ""
+    return replace(
+        found, day=day, words=f"{found.words}; {found.day} is no business day, and the {way} one counts{place}"
+    )
 
 
 def _within(day: date | None, since: str, until: str) -> bool:
@@ -241,21 +264,33 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
     begun = first.day + ONE_DAY if first.closes else first.day
     if _moved(begun, length, 1) <= begun:
         raise UnclearDay(f"a period of {words_of(length)} has no length")
+    if due.calendar:
+        begun, said = _calendar_start(begun, length), f"{words_of(length)} of the calendar"
     end = last.day if last and last.day and not due.times else date.max
     for number in range(1, _times(due.times) + 1):
         try:
-            opens, following = _moved(begun, length, number - 1), _moved(begun, length, number)
+            opens, closes = _moved(begun, length, number - 1), _last_day(begun, length, number)
         except UnclearDay:
             return  # beyond the year 9999
-        if opens > end:
+        if opens > end or (due.whole and closes > end):
             return
         # What begins with the end of something else counts from that end, for whoever must act before it.
-        day = min(following - ONE_DAY, end) if due.at == "end" else opens - (begun - first.day)
+        back = ONE_DAY if first.closes and not due.calendar else timedelta()
+        day = min(closes, end) if due.at == "end" else opens - back
         words = f"{day}, the {due.at} of period {number}, each of {said}"
         found = shifted(Moment(day, words), due.start)
-        if until and found.day and found.day.isoformat() > until:
+        if found.day and ((due.at == "start" and found.day > end) or (until and found.day.isoformat() > until)):
             return  # what moves the day is the same for all periods: none that follows is due earlier
-        yield Falling(number, found)
+        if not due.calendar or (found.day and found.day >= first.day):
+            yield Falling(number, found)
+
+
+def _calendar_start(day: date, length: str) -> date:
+    """Return the first day of the month, quarter, half or year of the calendar in which a day lies."""
+    months, days = plain(length)
+    if days or 12 % months:
+        raise UnclearDay(f"{words_of(length)} is no period of the calendar: it is a month, a quarter, a half or a year")
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _times(said: str) -> int:
@@ -272,6 +307,11 @@ def words_of(amount: str) -> str:
         raise UnclearDay(f"“{amount}” is no duration, such as P30D") from None
 
 
+def later(day: str, amount: str) -> str:
+    """Return the day, ISO 8601, a duration later. Raises UnclearDay if it is none."""
+    return _moved(_day(day), amount, 1).isoformat()
+
+
 def _moved(day: date, amount: str, sign: int) -> date:
     found = plain(amount)
     if not isinstance(found, tuple):
@@ -280,6 +320,14 @@ def _moved(day: date, amount: str, sign: int) -> date:
         return moved(day, found, sign)
     except Unreckonable as error:
         raise UnclearDay(str(error)) from None
+
+
+def _last_day(begun: date, amount: str, count: int) -> date:
+    """Return the last day of a time that begins on a day; where a month lacks that day, the time ends with the month.
+
+    A month from January 31 ends on February 28, and a year from March 1, 2027 on February 29, 2028.
+    """
+    return max(_moved(begun, amount, count) - ONE_DAY, _moved(begun - ONE_DAY, amount, count))
 
 
 def _day(text: str) -> date:

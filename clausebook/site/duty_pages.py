@@ -1,0 +1,59 @@
+"""The pages of what falls due, and of the registers; calendars and spreadsheets stand beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from clausebook.facts.agreement_facts import AgreementFacts, as_data
+from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
+from clausebook.facts.duties.feed import Edition, feed
+from clausebook.facts.register_rows import registers_of
+from clausebook.formats.csv_text import csv_file
+from clausebook.site.markup import DUTIES, REGISTERS, filled, headings
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.site_content import SiteContent
+
+MOST_SHOWN = 500
+"""What the page of duties shows; the spreadsheet and the calendar beside it have all."""
+
+_COLUMNS = ("due", "open", "agreement", "who", "what", "reckoning", "place", "state", "reference")
+
+
+def duties_page(content: SiteContent) -> SitePage:
+    """Return the page of what falls due in signed agreements, by day."""
+    items = due_items((each.duties for each in content.facts if each.duties.signed), DueWanted())
+    dated = [each for each in items if each.due]
+    waiting = [each for each in items if not each.due]
+    body = filled("duties", path=DUTIES, dated=dated[:MOST_SHOWN], waiting=waiting[:MOST_SHOWN], all=len(items))
+    files = {"duties.ics": feed(items, content.editions), "duties.csv": spreadsheet(items)}
+    search = (SearchRecord("", "Duties and dates"),)
+    return SitePage(
+        DUTIES, "Duties", body, "What falls due.", headings(body), search, listed=True, files=files if items else {}
+    )
+
+
+def registers_page(content: SiteContent) -> SitePage:
+    """Return the page of all registers."""
+    found = registers_of(content.facts)
+    body = filled("registers", path=REGISTERS, registers=found)
+    files = {f"{each.id}.csv": csv_file(*each.table()) for each in found}
+    search = (SearchRecord("", "Registers", tuple(each.title for each in found)),)
+    return SitePage(
+        REGISTERS, "Registers", body, "Lists over all agreements.", headings(body), search, listed=True, files=files
+    )
+
+
+def facts_files(facts: AgreementFacts, editions: Mapping[str, Edition]) -> Mapping[str, bytes]:
+    """Return the files that stand beside an agreement's page: its facts, and the calendar of what falls due."""
+    name = facts.duties.deal.id
+    told = json.dumps(as_data(facts), indent=2, ensure_ascii=False)
+    return {
+        f"{name}-facts.json": f"{told}\n".encode(),
+        f"{name}.ics": feed(due_items([facts.duties], DueWanted()), editions),
+    }
+
+
+def spreadsheet(items: Iterable[DueItem]) -> bytes:
+    """Return what falls due as a file for a spreadsheet."""
+    return csv_file(_COLUMNS, ([getattr(each, name) for name in _COLUMNS] for each in items))

@@ -1,0 +1,178 @@
+"""`clausebook obligations`: what falls due, with its arithmetic, for people, programs, spreadsheets and calendars."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+import vobject
+from click.testing import CliRunner, Result
+from icalendar import Calendar
+
+from clausebook.cli import main as cli
+from clausebook.facts.duties.due_list import DueItem
+from clausebook.facts.duties.feed import EPOCH, Edition, feed
+
+SIGNED = ("--assume", "last-signature=2027-01-15")
+
+
+def invoke(root: Path, *arguments: str) -> Result:
+    """Run the command line in this process."""
+    return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
+
+
+def listed(root: Path, *arguments: str) -> dict[str, dict[str, str]]:
+    """Return what is listed by agreement and reference."""
+    done = invoke(root, "obligations", *arguments, "--format", "json")
+    assert done.exit_code == 0, done.output
+    return {f"{each['agreement']}:{each['reference']}": each for each in json.loads(done.stdout)}
+
+
+def test_every_day_is_told_with_its_arithmetic_and_its_place(boats: Path) -> None:
+    found = listed(boats, "heron-marsh", *SIGNED)
+    told = {name.partition(":")[2]: (each["due"], each["reckoning"], each["place"]) for name, each in found.items()}
+    begin = "2027-01-31, Beginning of the charter (1.1(a))"
+    assert told["dates/begin"] == ("2027-01-31", "2027-01-31", "1.1(a)")
+    assert told["dates/end"] == ("2028-01-30", f"the last day of 1 year from {begin}", "1.1(a)")
+    assert told["dates/drydock"] == ("2027-02-12", f"10 business days (US) after {begin}", "")
+    assert told["hire/pay-hire#1"] == ("2027-02-14", "30 days after 2027-01-15, last signature", "1.1")
+    assert told["end/notice#1"] == ("2027-12-31", "30 days before 2028-01-30, End of the charter (1.1(a))", "1.4")
+    third = f"5 days after 2027-04-29, the end of period 3, each of 1 month from {begin}"
+    assert told["logs/send-log/weather-log#3"] == ("2027-05-04", third, "1.2")
+    logs = [name for name in told if name.startswith("logs/send-log/weather-log#")]
+    assert len(logs) == 12
+    assert told["logs/send-log/weather-log#12"][0] == "2028-02-04"
+
+
+def test_what_nobody_signed_is_open_and_says_for_what_it_waits(boats: Path) -> None:
+    found = listed(boats, "heron-marsh")
+    assert {each["due"] for each in found.values()} == {""}
+    assert found["heron-marsh:end/notice#1"]["open"] == "open: last signature"
+    assert {each["state"] for each in found.values()} == {"draft"}
+
+
+def test_each_event_that_the_journal_records_begins_its_own_time(boats: Path) -> None:
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    events = "events:\n- {event: damage, on: 2027-04-01, key: oar}\n- {event: damage, on: 2027-03-01, key: keel}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + events, encoding="utf-8")
+    found = listed(boats, *SIGNED)
+    assert found["heron-marsh:care/tell-damage#keel"]["due"] == "2027-03-03"
+    assert found["heron-marsh:care/tell-damage#oar"]["due"] == "2027-04-03"
+    assert found["heron-ferry:care/tell-damage#1"]["open"] == "open: damage"
+
+
+def test_the_days_the_party_and_the_kind_narrow_the_list(boats: Path) -> None:
+    march = listed(boats, *SIGNED, "--from", "2027-03-01", "--to", "2027-03-31")
+    dated = {name for name, each in march.items() if each["due"]}
+    assert dated == {f"{name}:logs/send-log/weather-log#1" for name in ("heron-ferry", "heron-marsh")}
+    mine = listed(boats, "heron-marsh", *SIGNED, "--party", "Marsh Lane", "--kind", "report")
+    assert {each["who"] for each in mine.values()} == {"Marsh Lane"}
+    assert all(name.startswith("heron-marsh:logs/send-log/weather-log#") for name in mine)
+    by_key = listed(boats, "heron-marsh", *SIGNED, "--party", "marsh", "--kind", "report")
+    assert by_key == mine
+
+
+def test_duties_without_a_day_are_listed_when_asked_for(boats: Path) -> None:
+    assert "heron-marsh:care/keep-dry" not in listed(boats)
+    assert listed(boats, "--standing")["heron-marsh:care/keep-dry"]["open"] == "throughout"
+
+
+def test_overdue_needs_a_day_and_nothing_is_overdue_that_nobody_signed(boats: Path) -> None:
+    done = invoke(boats, "obligations", "--overdue")
+    assert done.exit_code == 2
+    assert "--as-of" in done.output
+    assert listed(boats, *SIGNED, "--overdue", "--as-of", "2027-12-31") == {}
+
+
+@pytest.mark.parametrize("said", ["soon", "2027-02-30", "last-signature"])
+def test_a_day_that_is_none_is_refused_in_words(boats: Path, said: str) -> None:
+    for arguments in (("--from", said), ("--assume", f"x={said}" if said != "last-signature" else said)):
+        done = invoke(boats, "obligations", *arguments)
+        assert done.exit_code == 2
+        assert "Traceback" not in done.output
+
+
+def test_a_spreadsheet_gets_rows_in_which_no_cell_is_a_formula(boats: Path) -> None:
+    deal = boats / "agreements" / "heron-marsh.yaml"
+    deal.write_text(deal.read_text(encoding="utf-8").replace("title: Weather log", 'title: "=1+1"'), encoding="utf-8")
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "csv")
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert rows[0][:4] == ["due", "agreement", "who", "what"]
+    assert any(row[3] == "send the =1+1" for row in rows)
+    assert not any(cell.startswith("=") for row in rows for cell in row)
+
+
+def test_two_parsers_read_the_same_calendar(boats: Path) -> None:
+    done = invoke(boats, "obligations", *SIGNED, "--format", "ics")
+    first = {str(each["uid"]): each["dtstart"].dt for each in Calendar.from_ical(done.stdout).walk("VEVENT")}
+    second = {
+        each.uid.value: each.dtstart.value
+        for each in vobject.readOne(done.stdout).components()
+        if each.name == "VEVENT"
+    }
+    assert first == second
+    expected = {name: each["due"] for name, each in listed(boats, *SIGNED).items() if each["due"]}
+    assert sorted(day.isoformat() for day in first.values()) == sorted(expected.values())
+
+
+def test_hostile_words_stay_one_entry(boats: Path) -> None:
+    deal = boats / "agreements" / "heron-marsh.yaml"
+    hostile = 'title: "x;y,z\\\\nEND:VEVENT BEGIN:VEVENT UID:evil"'
+    deal.write_text(deal.read_text(encoding="utf-8").replace("title: Weather log", hostile), encoding="utf-8")
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "ics")
+    events = Calendar.from_ical(done.stdout).walk("VEVENT")
+    assert not [each for each in events if "evil@" in str(each["uid"]) or str(each["uid"]) == "evil"]
+    assert any("UID:evil" in str(each["summary"]) for each in events)
+    assert all(len(line) <= 75 for line in done.stdout_bytes.split(b"\r\n"))
+
+
+def item(number: int, due: date) -> DueItem:
+    """Return something that falls due."""
+    told = ("report", ("heron",), "Heron", f"send log {number}", "the end of the period", "1.2", "due")
+    return DueItem(due.isoformat(), "", "heron-marsh", "Charter", f"logs/send-log#{number}", *told)
+
+
+def test_a_thousand_entries_are_read_by_both_parsers() -> None:
+    days = [date.fromordinal(date(2027, 1, 1).toordinal() + number) for number in range(1000)]
+    content = feed([item(number, day) for number, day in enumerate(days)], {}).decode()
+    assert len({str(each["uid"]) for each in Calendar.from_ical(content).walk("VEVENT")}) == 1000
+    assert len(vobject.readOne(content).contents["vevent"]) == 1000
+
+
+def test_a_moved_day_keeps_its_name_and_gets_a_higher_number() -> None:
+    later = Edition(EPOCH.number + 1, EPOCH.stamp)
+    before, after = (
+        Calendar.from_ical(feed([item(1, day)], {"heron-marsh": edition})).walk("VEVENT")[0]
+        for day, edition in ((date(2027, 3, 1), EPOCH), (date(2027, 4, 1), later))
+    )
+    assert before["uid"] == after["uid"]
+    assert before["dtstart"].dt < after["dtstart"].dt
+    assert before["sequence"] < after["sequence"]
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git in a repository, as one person on one day."""
+    who = ("-c", "user.name=Ada Sample", "-c", "user.email=ada@heron.example")
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.mark.slow("a real git repository")
+def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boats: Path) -> None:
+    def numbers() -> dict[str, int]:
+        done = invoke(boats, "obligations", *SIGNED, "--format", "ics")
+        events = Calendar.from_ical(done.stdout).walk("VEVENT")
+        return {str(each["uid"]).partition("/")[0]: int(each["sequence"]) for each in events}
+
+    git(boats, "init", "--quiet")
+    git(boats, "add", ".")
+    git(boats, "commit", "--quiet", "--message", "Begin")
+    first = numbers()
+    deal = boats / "agreements" / "heron-marsh.yaml"
+    deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P2Y"), encoding="utf-8")
+    git(boats, "commit", "--quiet", "--all", "--message", "Lengthen")
+    assert numbers() == {"heron-marsh": first["heron-marsh"] + 1, "heron-ferry": first["heron-ferry"]}
