@@ -194,7 +194,6 @@ TRADES = {
     "dossier": "an agreement's file for an auditor: the command, and what makes it",
     "formats": "what writes a thing, by the name of the format",
     "git_setup": "git's configuration: the command, and what it does",
-    "hold": "a legal hold: the command, and what it does",
     "html": "writes HTML",
     "loading": "reads a room's things from their files, with every finding",
     "markdown": "writes Markdown",

@@ -135,7 +135,7 @@ def test_a_report_that_is_owed_says_when(boats: Path) -> None:
     event = "events: [{event: last-signature, on: 2027-01-15}]\n"
     journal.write_text(journal.read_text(encoding="utf-8") + event, encoding="utf-8")
     (text,) = written(boats, "heron-marsh", "--kind", "log", "--period", "2027-02").values()
-    assert "Due March 4, 2027." in text
+    assert "Due March 5, 2027." in text
 
 
 def test_values_are_words_whatever_they_are(boats: Path) -> None:
