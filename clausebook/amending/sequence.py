@@ -21,11 +21,13 @@ from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import DRAFTS, SINCE_EXECUTION
 from clausebook.findings.model import Finding, FindingsError, SourceFile
 from clausebook.findings.pointers import value_at
+from clausebook.records.journal import journal_of
 from clausebook.records.model import ExecutedVersion
 from clausebook.records.record_files import data_of
 from clausebook.records.since_execution import met_on
 from clausebook.repository.agreement_files import path_in
 from clausebook.repository.tree import Tree
+from clausebook.validate.common import CONDITIONS_MET
 
 VERSION = "1.0"
 """The version in which a first amendment is executed."""
@@ -136,8 +138,10 @@ def _on_lapsed(tree: Tree, chain: Chain, mine: Amendment) -> Iterator[_Doubt]:
         if mine.record:
             yield "core/amendment-order", said, _ASK
             continue
-        hint = f'clausebook void {each.id} {each.record.version} --reason "It lapsed" --by NAME; take `lifecycle` out '
-        hint += f'of {path_in(tree, each.id)}; then clausebook amend {chain.agreement} --redraft "It lapsed"'
+        journal = journal_of(tree, each.id)[0]
+        told = (f"`{CONDITIONS_MET}`", journal.path) if journal.life else ("`lifecycle`", path_in(tree, each.id))
+        hint = f'clausebook void {each.id} {each.record.version} --reason "It lapsed" --by NAME; take {told[0]} out '
+        hint += f'of {told[1]}; then clausebook amend {chain.agreement} --redraft "It lapsed"'
         yield "core/amendment-on-lapsed", said, hint
 
 

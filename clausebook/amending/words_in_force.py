@@ -12,6 +12,7 @@ from clausebook.amending.instructions import HEADS
 from clausebook.document.model import Clause, Definition, Document, Schedule, Section
 from clausebook.document.words import called
 from clausebook.findings.model import RepositoryError
+from clausebook.records.journal import journal_path
 from clausebook.records.model import ExecutedVersion
 
 
@@ -118,9 +119,9 @@ def _before(chain: Chain, days: Mapping[str, Effect], day: str) -> RepositoryErr
     first = chain.texts[0].by
     begins = days[first.folder]
     said = f"no words of `{chain.agreement}` are in force on {day}: version {first.version}, signed on "
-    hint = f"ask for {begins.day} or a later day" if begins.day else _RECORD
+    hint = f"ask for {begins.day} or a later day" if begins.day else _RECORD.format(journal_path(chain.agreement))
     return RepositoryError(f"{said}{last_signature(first)}, {begins.words()}", hint)
 
 
 _ASK = "ask counsel which words hold, and let the next amendment say so; `clausebook check` names the place"
-_RECORD = "when the conditions are met, write the day as `on` of `conditions_met` under `lifecycle`, and what tells it"
+_RECORD = "when the conditions are met, write the day as `on` of `conditions_met` in {}, and what tells it"

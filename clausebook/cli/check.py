@@ -64,13 +64,14 @@ def check(
     if stdin != bool(filename) or (stdin and ids):
         raise click.UsageError("--stdin and --filename go together, and without ids: the file says which agreement.")
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings, owners_findings
+    from clausebook.project.project import all_findings, kept_findings
 
     with guarded(root, as_of) as project:
         from clausebook.approvals.desk import Desk
         from clausebook.approvals.forge_owners import people_findings
         from clausebook.facts.declarations import declaration_findings
         from clausebook.history.approved_texts import approved_findings
+        from clausebook.lifecycle.holding import hold_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
@@ -80,13 +81,14 @@ def check(
         with progress("Trying the looks", 0):
             kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
         with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
-            kept += [*desk.findings(agreements), *people_findings(project.tree), *owners_findings(project, agreements)]
+            kept += [*desk.findings(agreements), *people_findings(project.tree), *kept_findings(project, agreements)]
         with progress("Reckoning duties", 0):
             kept += declaration_findings(project, agreements)
         with progress("Comparing approved texts", 0):
             kept += approved_findings(project, agreements)
         with progress("Proving the records", 0):
-            findings = ordered([*all_findings(project, agreements), *kept, *proofs(project, ids)])
+            kept += [*proofs(project, ids), *hold_findings(project)]
+        findings = ordered([*all_findings(project, agreements), *kept])
         told = [finding.message for finding in findings if finding.rule in TOLD]
         if silences:
             from clausebook.rules.silence_list import WIDTH, as_text, left_open
@@ -105,6 +107,7 @@ def _as_typed(project: Project, filename: str) -> tuple[Project, tuple[str, ...]
     """
     from clausebook.findings.model import RepositoryError
     from clausebook.project.project import MARKERS
+    from clausebook.repository.agreement_files import owner
     from clausebook.repository.tree import MAX_FILE_SIZE
 
     places = (Path(os.path.normpath(base / filename)) for base in (Path.cwd(), project.root))
@@ -117,7 +120,5 @@ def _as_typed(project: Project, filename: str) -> tuple[Project, tuple[str, ...]
         )
     content = sys.stdin.buffer.read(MAX_FILE_SIZE + 1)
     typed = project.with_files({"/".join(parts): content})
-    # A file of an agreement lies beside the others, or in the folder of its id.
-    name = parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
-    known = any(file.id == name for file in typed.found[0]) and parts[0] == MARKERS[0]
-    return typed, (name,) if known else ()
+    name = owner("/".join(parts))
+    return typed, (name,) if any(file.id == name for file in typed.found[0]) else ()

@@ -20,6 +20,7 @@ from clausebook.findings.model import Finding, has_errors
 
 if TYPE_CHECKING:
     from clausebook.project.project import Project
+    from clausebook.records.registered import Registered
 
 
 @cli.command(name="list")
@@ -35,6 +36,7 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
     """
     with guarded(root) as project:
         from clausebook.records.links import linked
+        from clausebook.records.registered import registered_of
 
         rows, known = [], dict[str, Mapping[str, Any]]()
         findings: list[Finding] = list(project.found[1])
@@ -43,12 +45,15 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
             findings += found
             rows.append(_row(file.id, data) | {"ends": project.linked[file.id].ends, "void": _void(project, file.id)})
             known[file.id] = data or {}
+        papers, problems = registered_of(project.tree)
+        findings += problems
         links = {name: linked(name, known) for name in known}
         if as_json:
             told = [row | {"links": links[row["id"]].named, "linked_by": links[row["id"]].back} for row in rows]
+            told += [_registered(each) | {"links": {}, "linked_by": {}} for each in papers]
             click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         else:
-            _print_table(rows)
+            _print_table([*rows, *map(_registered, papers)])
             for name, each in links.items():
                 for said, names in each.rows():
                     click.echo(f"{name}: {said} {', '.join(names)}")
@@ -61,6 +66,12 @@ def _row(name: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
     told = data or {"title": "", "version": "", "status": "has errors", "parties": ()}
     facts = {key: str(told[key]) for key in ("title", "version", "status")}
     return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}
+
+
+def _registered(paper: Registered) -> dict[str, Any]:
+    """Return what is listed of registered paper: what somebody asserts of it."""
+    facts = {"id": paper.id, "title": paper.value("title"), "version": "", "status": "registered paper"}
+    return facts | {"parties": list(paper.values("party")), "ends": paper.value("end"), "void": {}}
 
 
 def _void(project: Project, name: str) -> dict[str, str]:

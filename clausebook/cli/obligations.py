@@ -101,7 +101,7 @@ def obligations(
                 for clause in each.reckoned.undeclared:
                     said = f"{each.deal.id}: nobody has declared which duties the clause `{clause}` creates: read it"
                     click.echo(said, err=True)
-        if findings := [finding for each in found for finding in each.reckoned.findings]:
+        if findings := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
 

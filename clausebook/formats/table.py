@@ -75,6 +75,8 @@ FORMATS: dict[str, Format] = {
         Format("authority", "the file of who may bind the house"),
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
+        Format("registered", "registered paper"),
+        Format("retention", "the house's rules on how long to keep what"),
         Format("journal", "a journal"),
         Format("evidence", "a piece of evidence"),
         Format("turn", "a turn"),

@@ -13,6 +13,7 @@ from clausebook.document.outgoing import outgoing, same_text
 from clausebook.document.statuses import RUNNING
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in
 from clausebook.library.bundle import internal
+from clausebook.lifecycle.retention import policy_findings
 from clausebook.lifecycle.twice import executed_twice, merged_twice
 from clausebook.project.project import Project
 from clausebook.records.model import (
@@ -40,6 +41,7 @@ from clausebook.records.record_files import (
     sent_document,
     stray,
 )
+from clausebook.records.registered import registered_findings
 from clausebook.records.turn_order import turn_findings
 from clausebook.render.manifest import AGREEMENT
 from clausebook.render.markdown import render_markdown
@@ -49,7 +51,7 @@ from clausebook.repository.git.base import TRUST
 from clausebook.repository.git.objects import read_commit
 from clausebook.repository.git.process import Git, GitUnavailable
 from clausebook.repository.git.revision_names import head_of
-from clausebook.repository.hashed import blob_hash
+from clausebook.repository.hashed import is_blob
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 
 MOST_SOUGHT = 20
@@ -76,6 +78,7 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     for agreement in wanted or known:
         found += _turns(tree, agreement, project.as_of)
     found += executed_twice(tree, wanted or known)
+    found += (*registered_findings(tree, known), *policy_findings(project)) if not wanted else ()
     found += _edited(project.root, tree, wanted)
     found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)
@@ -245,7 +248,7 @@ def _edited(root: Path, tree: Tree, wanted: Sequence[str]) -> Iterator[Finding]:
             both = frozenset[str]().union(*(blobs for _, blobs in twice))
             kept = ((path, commit) for path, (_, commit) in first.items() if path.endswith((f"/{RECORD}", f"/{VOID}")))
             gone = {path: f"{commit[:8]}, {read_commit(git, commit).date[:10]}" for path, commit in kept}
-            other = [path for path in paths if path in first and not _is_blob(first[path][0], tree, path)]
+            other = [path for path in paths if path in first and not is_blob(first[path][0], tree, path, MOST_SIGNED)]
             # Git LFS and its like commit something else than what lies in the folder: git is asked, which is slower.
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
@@ -286,7 +289,11 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
             came: dict[str, dict[str, str]] = {}
             for path, oid, commit in added(git, head, folders, merges=False) if head else ():
                 came.setdefault(path, {})[oid] = commit
-            other = [each for each in paths if each in came and not any(_is_blob(o, tree, each) for o in came[each])]
+            other = [
+                each
+                for each in paths
+                if each in came and not any(is_blob(o, tree, each, MOST_SIGNED) for o in came[each])
+            ]
             stored = git.as_stored(other) if other else []
     except RepositoryError as error:
         said = error.message if isinstance(error, GitUnavailable) else f"git says: {error.message}"
@@ -299,14 +306,6 @@ def _edited_turns(root: Path, tree: Tree, agreements: Iterable[str]) -> Iterator
         if now not in came[path]:
             said = f"was edited: it is not what was committed ({next(iter(came[path].values()))[:8]})"
             yield damaged(path, said, "bring it back with git restore or git revert", "core/record-edited")
-
-
-def _is_blob(oid: str, tree: Tree, path: str) -> bool:
-    try:
-        content = tree.raw(path, MOST_SIGNED)
-    except TreeError:
-        return True  # that it cannot be read has a finding of its own
-    return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
 
 
 def _drift(project: Project, ids: Iterable[str]) -> Iterator[Finding]:

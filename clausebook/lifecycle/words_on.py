@@ -14,6 +14,7 @@ from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError
 from clausebook.locales.locale_words import locale_words
 from clausebook.project.project import Project
+from clausebook.records.journal import journal_path
 from clausebook.records.links import linked_agreement
 from clausebook.repository.agreement_files import AgreementFile
 
@@ -56,7 +57,8 @@ def _told(past: Chain, days: Mapping[str, Effect], found: InForce, data: Mapping
     else:
         yield f"In force on {day}: {text}. These words are in force since {found.since}."
         if end.over and not end.lifecycle.ended:
-            yield f"The agreement {end.ending}, but no day is told: write it as `on` of `ended` under `lifecycle`."
+            place = journal_path(past.agreement)
+            yield f"The agreement {end.ending}, but no day is told: write it as `on` of `ended` in {place}."
     for record in dict.fromkeys(each.by for each in past.texts):
         if not days[record.folder].has_begun(day):
             number = past.number(record)

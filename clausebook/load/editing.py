@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +14,16 @@ from clausebook.load.positions import Positions, index_at
 from clausebook.load.yaml import load_yaml
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_DASH = re.compile(r" *-")
 _NO_VALUE = re.compile(r"[ \t]*(#.*)?[\r\n]*")
 WORDS = re.compile(r"[A-Za-z][\w’'.-]*( [^\s#:,\[\]{}\"'|>&*!%@`][^\s#:]*)*")
 """Text that is written without quotation marks, as people do, if it is read as itself."""
 
 NAMES = re.compile("[a-z][a-z0-9-]*|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """The same of what the program keeps up to date: names and dates."""
+
+PLAIN = re.compile(f"(?:{WORDS.pattern}|{NAMES.pattern})")
+"""Both: what the program adds to a file that people write."""
 
 QUOTED = re.compile("(?!)")
 
@@ -128,7 +133,7 @@ def with_entry(content: bytes, group: str, name: str, entry: Mapping[str, str], 
     return _proven(changed, wanted, path, f"write each entry of `{group}` on a line")
 
 
-def with_property(content: bytes, name: str, value: Any, path: str, hint: str) -> bytes:
+def with_property(content: bytes, name: str, value: Any, path: str, hint: str, plain: re.Pattern[str] = NAMES) -> bytes:
     """Return a file with another value of a property of the whole, or with it at the end.
 
     Raises RepositoryError, with the hint, if the old value is not written in a way that can be replaced.
@@ -141,8 +146,33 @@ def with_property(content: bytes, name: str, value: Any, path: str, hint: str) -
         start, end = _block(lines, positions, (), data, name)
         while end > start + 1 and lines[end - 1].lstrip()[:1] in ("", "#"):
             end -= 1
-    added = [f"{line}{ending}" for line in property_lines(name, value, NAMES)]
+    added = [f"{line}{ending}" for line in property_lines(name, value, plain)]
     return _proven("".join((*lines[:start], *added, *lines[end:])), {**data, name: value}, path, hint)
+
+
+def with_item(content: bytes, name: str, item: Any, path: str, hint: str, index: int | None = None) -> bytes:
+    """Return a file with another item at the end of a list of the whole, or in place of the one that is there.
+
+    Comments stay, but for those inside an item that is replaced. Raises RepositoryError as `with_property` does.
+    """
+    data, positions, lines, ending = _opened(content, path)
+    known = list(data.get(name) or ())
+    at = len(known) if index is None else index
+    wanted = [*known[:at], item, *known[at + 1 :]]
+    starts = [positions.value((name, each))[0] - 1 for each in range(len(known))]
+    dashes = {_DASH.match(lines[start]) for start in starts}
+    if known and None not in dashes and len(set(starts)) == len(starts):
+        end = _block(lines, positions, (), data, name)[1]
+        start, end = (starts[at], [*starts, end][at + 1]) if at < len(known) else (end, end)
+        while end > start + 1 and lines[end - 1].lstrip()[:1] in ("", "#"):
+            end -= 1
+        while end == start > starts[-1] + 1 and lines[start - 1].lstrip()[:1] in ("", "#"):
+            start = end = start - 1
+        indent = next(found[0][:-1] for found in dashes if found)
+        added = [f"{indent}{line}{ending}" for line in item_lines(item, PLAIN)]
+        with suppress(RepositoryError):
+            return _proven("".join((*lines[:start], *added, *lines[end:])), {**data, name: wanted}, path, hint)
+    return with_property(content, name, wanted, path, hint, PLAIN)
 
 
 def _opened(content: bytes, path: str) -> tuple[dict[str, Any], Positions, list[str], str]:

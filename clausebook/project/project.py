@@ -23,10 +23,12 @@ from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
 from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
+from clausebook.records.evidence_files import evidence_of, stray_evidence
 from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
+from clausebook.records.registered import registered_ids
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
@@ -143,9 +145,10 @@ class Project:
 
     def journal(self, agreement: str) -> Journal:
         """Return an agreement's journal, read once."""
-        return self._journal(agreement)[0]
+        return self.read_journal(agreement)[0]
 
-    def _journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+    def read_journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
+        """Return an agreement's journal, read once, and what is wrong with its file."""
         if agreement not in self._journals:
             self._journals[agreement] = journal_of(self.tree, agreement)
         return self._journals[agreement]
@@ -181,7 +184,7 @@ class Project:
 
     def _assembled(self, file: AgreementFile) -> Agreement:
         data, findings = self.load(file)
-        journal, noted = self._journal(file.id)
+        journal, noted = self.read_journal(file.id)
         if data is None:
             more = foreseen(self._libraries, file, findings, self.sandbox)
             return Agreement(file, {}, None, (*findings, *noted, *more))
@@ -236,15 +239,18 @@ class Project:
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
         misplaced = (unreadable(path, error) for path, error in links)
         unsound = self._libraries.unproven(self.sandbox) if self.judging and self.judging.by_rules else ()
+        known = {*self.known, *registered_ids(self.tree)}
+        stray = (*stray_journals(self.tree, known), *stray_evidence(self.tree, known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
-        return (*self.found[1], *misplaced, *types, *unsound, *stray_journals(self.tree, self.known))
+        return (*self.found[1], *misplaced, *types, *unsound, *stray)
 
 
-def owners_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
-    """Yield where nobody looks after an executed agreement any more."""
+def kept_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
+    """Yield where nobody looks after an executed agreement any more, and what is wrong with the evidence of duties."""
     for each in agreements:
+        name, path = each.file.id, each.file.path
+        yield from evidence_of(project.tree, name, project.as_of)[1]
         if each.data:
-            name, path = each.file.id, each.file.path
             yield from owner_findings(project.tree, name, path, project.journal(name), each.data)
 
 

@@ -90,6 +90,18 @@ def blob_hash(content: bytes, width: int) -> str:
     return digest.hexdigest()
 
 
+def is_blob(oid: str, tree: Tree, path: str, most: int) -> bool:
+    """Tell whether a file has a hash of git's, line ends aside; also where it cannot be read, which is told elsewhere.
+
+    Git LFS and its like commit something else than what lies in the folder: then only git can tell.
+    """
+    try:
+        content = tree.raw(path, most)
+    except TreeError:
+        return True
+    return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
+
+
 def folder_hash(folder: Path) -> str:
     """Return a hash of the plain files of a folder on disk: their places in it and their content."""
     digest = hashlib.sha256()

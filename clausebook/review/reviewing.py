@@ -13,6 +13,7 @@ from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.past_texts import UNREADABLE
 from clausebook.language.sandbox import Sandbox
+from clausebook.lifecycle.holding import hold_broken
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried
@@ -137,6 +138,7 @@ def _between(
     agreements = tuple(agreement for agreement in listed if agreement.matters)
     findings = [*moved(left, right), *common, *_lost(left, right, kinds), *version_findings(edits)]
     findings += given_up(left, right, kinds, judging, approved)
+    findings += hold_broken(left.tree, right.tree, named)
     for agreement in agreements:
         findings += (*agreement.findings, *agreement.to_approve)
     shown = {agreement.id for agreement in agreements if agreement.after}

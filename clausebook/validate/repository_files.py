@@ -15,16 +15,19 @@ from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree
 from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.schemas import Schemas, load_schemas
 
 _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=:]\s*(\S+)")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
-def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
+def load_repository_file(
+    tree: Tree, path: str, kind: str, schemas: Schemas | None = None
+) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
     """Return a file's data, None if it has errors; where its values stand; and every finding about it.
 
-    `kind` is the name of its format and of its schema. Raises TreeError if the file cannot be read.
+    `kind` is the name of its format and of its schema, which is loaded if it is not given. Raises TreeError if the
+    file cannot be read.
     """
     loaded = load_yaml(tree.read(path), path)
     at = SourceFile(path, loaded.positions.value)
@@ -35,9 +38,14 @@ def load_repository_file(tree: Tree, path: str, kind: str) -> tuple[Any, SourceF
         source_number(loaded.value, kind)
     except UnknownFormat as error:
         return None, at, (unknown(error, path, at.locate),)
-    schemas = load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
+    schemas = schemas or schema_of(tree, kind)
     findings = (*known, *schemas.validate(loaded.value, loaded.positions, path, known=known))
     return None if has_errors(findings) else loaded.value, at, findings
+
+
+def schema_of(tree: Tree, kind: str) -> Schemas:
+    """Return the schema of a kind of file."""
+    return load_schemas(tree, "schemas", f"{kind}{SUFFIX}")
 
 
 def editor_line(path: str, kind: str) -> str:

@@ -16,7 +16,7 @@ from clausebook.facts.declarations import declaration_findings
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.proofs import proofs
-from clausebook.project.project import Project, all_findings, owners_findings
+from clausebook.project.project import Project, all_findings, kept_findings
 from tests.support.repositories import ROOT
 
 CASES = ROOT / "tests" / "cases" / "rules"
@@ -49,7 +49,7 @@ def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Fin
         subprocess.run(["git", "init", "--quiet", str(root)], check=True, capture_output=True)
     project = Project(root, sandbox)
     agreements = list(project.assemble_all())
-    found = {*all_findings(project, agreements), *proofs(project), *owners_findings(project, agreements)}
+    found = {*all_findings(project, agreements), *proofs(project), *kept_findings(project, agreements)}
     found |= set(declaration_findings(project, agreements))
     return tuple(sorted(found, key=lambda each: each.sort_key))
 

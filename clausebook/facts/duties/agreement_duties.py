@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from clausebook.amending.effect import last_signature
-from clausebook.facts.duties.deal_duties import ANY_DAY, DealAsked, Reckoned, Window, reckoned
+from clausebook.facts.duties.deal_duties import ANY_DAY, DATES, DealAsked, Reckoned, Window, reckoned
 from clausebook.facts.duties.moments import Happened
-from clausebook.findings.model import FindingsError
+from clausebook.findings.model import Finding, FindingsError, finding_in
+from clausebook.findings.near_names import did_you_mean
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.evidence_files import Evidence, evidence_of
 from clausebook.records.journal import Journal
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
@@ -24,7 +26,8 @@ from clausebook.validate.value_formats import is_date
 class AgreementDuties:
     """What an agreement asks of its parties: `parties` are short names by key, `closed` evidence by reference.
 
-    `signed` tells that it is of a text that was executed; `text` is that text or draft, with its data.
+    `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
+    `reckoned.findings` what cannot be reckoned.
     """
 
     deal: DealAsked
@@ -32,8 +35,9 @@ class AgreementDuties:
     parties: Mapping[str, str]
     journal: Journal
     reckoned: Reckoned
-    closed: Mapping[str, Any]
+    closed: Mapping[str, Evidence]
     window: Window
+    findings: tuple[Finding, ...] = ()
 
     def within(self, day: str) -> bool:
         """Tell whether a day, ISO 8601 or "" while it is open, is among those in question."""
@@ -55,10 +59,10 @@ def agreement_duties(
     if found is None:
         return None
     deal, signed = found
-    journal = project.journal(deal.id)
+    journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
-    evidence: tuple[Any, ...] = ()
+    evidence, faults = evidence_of(project.tree, deal.id, project.as_of)
     return AgreementDuties(
         deal=deal,
         signed=signed,
@@ -67,7 +71,23 @@ def agreement_duties(
         reckoned=reckoned(deal, events, project.sandbox, window),
         closed={each.closes: each for each in evidence},
         window=window,
+        # With a journal that cannot be read, days would be open that are long past.
+        findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
     )
+
+
+def stray_closings(found: AgreementDuties) -> Iterator[Finding]:
+    """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    duties = found.reckoned.duties
+    known = {each.reference for duty in duties for each in duty.occurrences}
+    known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
+    endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
+    for name, evidence in found.closed.items():
+        if name in known or name.startswith(endless):
+            continue
+        said = f"`{evidence.path}` closes `{name}`, which `{found.deal.id}` does not ask for"
+        hint = f"`clausebook obligations {found.deal.id}` prints what it asks for, each with its reference"
+        yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.language.filters import FilterError, duration_in_words
 from clausebook.language.reckoning import Unreckonable, moved, plain
-from clausebook.library.declared import AS_THEY_FALL, Counting
+from clausebook.library.declared import Counting
 
 MOST = 1_000
 """Days of one duty that are listed, at most; there may be more, and it is told."""
@@ -72,7 +72,7 @@ class Known:
 
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
-    counting: Counting = AS_THEY_FALL
+    counting: Counting = field(default_factory=Counting)
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
@@ -215,7 +215,7 @@ def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[
     """
     name, most = due.start.says, MOST
     if due.every:
-        last = known.dates(due.until)
+        last = None if due.times else known.dates(due.until)
         endless = not due.times and (last is None or last.day is None)
         every, most = _periods(due, known, last, until), OPEN_ENDED if endless and not until else MOST
     elif due.repeats and known.events.get(name):
@@ -305,6 +305,11 @@ def words_of(amount: str) -> str:
         return duration_in_words(amount, "en-US").replace("\N{NO-BREAK SPACE}", " ")
     except FilterError:
         raise UnclearDay(f"“{amount}” is no duration, such as P30D") from None
+
+
+def later(day: str, amount: str) -> str:
+    """Return the day, ISO 8601, a duration later. Raises UnclearDay if it is none."""
+    return _moved(_day(day), amount, 1).isoformat()
 
 
 def _moved(day: date, amount: str, sign: int) -> date:

@@ -1,0 +1,143 @@
+"""The commands that remind owners of what falls due, and that record what they decide."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausebook.cli.group import Output, cli, root_option
+from clausebook.cli.running import FINDINGS, assembled, count, opened, today
+
+if TYPE_CHECKING:
+    from clausebook.facts.duties.reminders import Letter
+
+
+@cli.command()
+@click.option("--as-of", required=True, metavar="DAY", help="The day, as 2027-03-01, on which to remind.")
+@click.option(
+    "--out",
+    type=Output("name a folder", file_okay=False),
+    default="reminders",
+    show_default=True,
+    help="The folder for the messages.",
+)
+@click.option("--from", "sender", default="", metavar="ADDRESS", help="Who sends them: legal@example.com.")
+@click.option("--ahead", default="P30D", show_default=True, help="How long before its day something is told of.")
+@click.option("--window", default="P90D", show_default=True, help="The same for renewals, where somebody must decide.")
+@click.option("--patience", default="P14D", show_default=True, help="After which time the deputy is told.")
+@click.option("--dry-run", is_flag=True, help="Say who would be reminded of what, and write nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("eml", "json")),
+    default="eml",
+    show_default=True,
+    help="Messages to send, or JSON for a script that opens an issue for each owner.",
+)
+@root_option
+def remind(
+    as_of: str,
+    out: str,
+    sender: str,
+    ahead: str,
+    window: str,
+    patience: str,
+    dry_run: bool,
+    form: str,
+    root: Path | None,
+) -> None:
+    """Write one message an owner of what falls due soon or is overdue in signed agreements.
+
+    The journals record what was told, so that nothing is told twice; commit them. When an owner was told and nothing
+    is recorded after a while, the deputy is told. Nothing is sent: the messages open in a mail program, or CI sends
+    them. Where an agreement renews or ends, the message asks for a decision: see `clausebook answer`.
+
+    \b
+    Examples:
+      clausebook remind --as-of 2027-03-01 --dry-run
+      clausebook remind --as-of 2027-03-01 --out reminders --from legal@example.com
+      clausebook remind --as-of 2027-03-01 --format json
+    """
+    with opened(root) as project:
+        from clausebook.facts.duties.agreement_duties import agreement_duties
+        from clausebook.facts.duties.moments import UnclearDay
+        from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
+        from clausebook.findings.model import FindingsError, RepositoryError
+        from clausebook.records.journal_edits import with_entries
+        from clausebook.repository.writing import publish, publish_together
+        from clausebook.validate.value_formats import check_date
+
+        check_date(as_of)
+        found = [duties for every in assembled(project, ()) if (duties := agreement_duties(project, every))]
+        if problems := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
+            raise FindingsError(problems)
+        try:
+            made = reminding(found, as_of, Notice(ahead, window, patience))
+        except UnclearDay as error:
+            raise RepositoryError(str(error), "write durations such as P30D") from None
+        if form == "json":
+            click.echo(json.dumps(list(map(_data, made.reminders)), indent=2, ensure_ascii=False))
+        elif dry_run:
+            for each in made.reminders:
+                click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")
+        else:
+            publish({file_name(each, as_of): message(each, as_of, sender) for each in made.reminders}, Path(out))
+        if not dry_run:
+            publish_together(with_entries(project.tree, "reminders", recorded(made.reminders, as_of)), project.root)
+        if form == "eml" and not dry_run:
+            click.echo(f"{count(len(made.reminders), 'message')} written to {out}; the journals record them")
+        for name in made.ownerless:
+            click.echo(
+                f"{name}: something falls due, and nobody can be reminded: name an owner in its journal", err=True
+            )
+        if made.ownerless:
+            raise SystemExit(FINDINGS)
+
+
+def _data(reminder: Letter) -> dict[str, object]:
+    return {"to": asdict(reminder.to), "items": [asdict(each) for each in reminder.items]}
+
+
+@cli.command()
+@click.argument("agreement", metavar="ID")
+@click.argument("window", metavar="REFERENCE")
+@click.argument("decision", type=click.Choice(("renew", "end", "renegotiate")))
+@click.option("--by", required=True, metavar="PERSON", help="Who decided.")
+@click.option("--on", "day", default="", metavar="DAY", help="The day, as 2027-03-04.  [default: today]")
+@click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
+@root_option
+def answer(agreement: str, window: str, decision: str, by: str, day: str, note: str, root: Path | None) -> None:
+    """Record in an agreement's journal how it is to go on, where a window to renew or end it opens.
+
+    The reference is that of the duty, as `clausebook obligations ID --kind renewal` prints it. The notice itself is
+    still to be given: when it is, close the duty with `clausebook evidence`.
+
+    \b
+    Examples:
+      clausebook answer retail-telehealth duration/non-renewal#1 renegotiate --by "Mara Quillon"
+    """
+    with opened(root) as project:
+        from clausebook.facts.duties.agreement_duties import agreement_duties
+        from clausebook.facts.duties.reminders import WINDOW
+        from clausebook.findings.model import RepositoryError
+        from clausebook.findings.near_names import did_you_mean
+        from clausebook.records.journal_edits import with_entries
+        from clausebook.repository.writing import publish_together
+        from clausebook.validate.value_formats import check_date
+
+        on = day or today()
+        check_date(on)
+        found = agreement_duties(project, project.assemble(*project.files([agreement])))
+        duties = found.reckoned.duties if found else ()
+        known = [each.reference for duty in duties if duty.kind == WINDOW for each in duty.occurrences]
+        if window not in known:
+            there = f"there are: {', '.join(known) or 'none'}"
+            raise RepositoryError(f"`{agreement}` has no window `{window}`", did_you_mean(window, known, there))
+        entry = {"window": window, "answer": decision, "on": on, "by": by} | ({"note": note} if note else {})
+        written = with_entries(project.tree, "answers", {agreement: [entry]})
+        publish_together(written, project.root)
+        click.echo(f"{agreement}: {decision}, recorded in {next(iter(written))}")

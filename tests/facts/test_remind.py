@@ -1,0 +1,118 @@
+"""`clausebook remind` and `clausebook answer`: one message an owner, nothing twice, and in the end the deputy."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clausebook.cli import main as cli
+from clausebook.language.sandbox import Sandbox
+from tests.support.executed_repositories import record
+
+OWNER, DEPUTY = "ada@heron.example", "cy@heron.example"
+
+
+def invoke(root: Path, *arguments: str) -> Result:
+    """Run the command line in this process."""
+    return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
+
+
+@pytest.fixture
+def signed(boats: Path) -> Path:
+    """Return a repository whose charters were executed on January 15, 2027."""
+    with Sandbox() as sandbox:
+        for name in ("heron-ferry", "heron-marsh"):
+            record(boats, name, "2027-01-15", sandbox)
+    return boats
+
+
+def reminded(root: Path, day: str, *more: str) -> dict[str, EmailMessage]:
+    """Remind on a day; return the messages by the address that they go to."""
+    out = root / "out" / day
+    done = invoke(root, "remind", "--as-of", day, "--out", str(out), *more)
+    assert "Traceback" not in done.output
+    files = [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(out.glob("*.eml"))]
+    return {each["to"].addresses[0].addr_spec: each for each in files}  # type: ignore[misc]
+
+
+def test_the_owner_gets_one_message_of_what_is_near_and_nothing_twice(signed: Path) -> None:
+    found = reminded(signed, "2027-02-10")
+    assert list(found) == [OWNER]
+    text = found[OWNER].get_content()
+    assert "2027-02-14: Marsh Lane: pay USD 1,200" in text
+    assert "reckoned: 30 days after 2027-01-15, last signature; clause 1.1" in text
+    assert "2027-05-05" not in text
+    assert reminded(signed, "2027-02-11") == {}
+    journal = (signed / "agreements" / "journal" / "heron-marsh.yaml").read_text(encoding="utf-8")
+    assert journal.count("hire/pay-hire#1") == 1
+    assert invoke(signed, "check", "heron-marsh").exit_code == 0
+
+
+def test_the_deputy_is_told_after_a_while_and_once(signed: Path) -> None:
+    reminded(signed, "2027-02-10")
+    assert DEPUTY not in reminded(signed, "2027-02-20")
+    later = reminded(signed, "2027-02-24")
+    assert "you are told as the deputy" in later[DEPUTY].get_content()
+    assert DEPUTY not in reminded(signed, "2027-02-25")
+
+
+def test_the_deputy_stands_in_for_an_owner_who_left(signed: Path) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    text = journal.read_text(encoding="utf-8").replace(f"{OWNER}}}", f"{OWNER}, left: 2027-02-01}}")
+    journal.write_text(text, encoding="utf-8")
+    found = reminded(signed, "2027-02-10")
+    assert list(found) == [DEPUTY]
+    assert "as the deputy" not in found[DEPUTY].get_content()
+
+
+def test_an_agreement_without_owner_is_named(signed: Path) -> None:
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--dry-run")
+    assert done.exit_code == 1
+    assert "heron-ferry: something falls due, and nobody can be reminded" in done.stderr
+    assert "To Ada Sample" in done.stdout
+    assert reminded(signed, "2027-02-10"), "a dry run records nothing"
+
+
+def test_a_window_asks_for_a_decision_and_is_silent_once_it_is_made(signed: Path) -> None:
+    text = reminded(signed, "2027-10-15", "--window", "P90D")[OWNER].get_content()
+    assert "clausebook answer heron-marsh end/notice#1 renew|end|renegotiate" in text
+    done = invoke(signed, "answer", "heron-marsh", "end/notice#1", "renew", "--by", "Ada Sample", "--on", "2027-10-16")
+    assert done.exit_code == 0, done.output
+    later = reminded(signed, "2027-11-15")
+    assert all("end/notice#1" not in each.get_content() for each in later.values())
+    unknown = invoke(
+        signed, "answer", "heron-marsh", "end/notices", "renew", "--by", "Ada Sample", "--on", "2027-10-16"
+    )
+    assert unknown.exit_code == 2
+    assert "end/notice#1" in unknown.output
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Ada\u00e9 ; Bcc: x@y.example", "A" * 200])
+def test_a_hostile_name_is_a_name(signed: Path, name: str) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    text = journal.read_text(encoding="utf-8").replace("name: Ada Sample", f'name: "{name}"')
+    journal.write_text(text, encoding="utf-8")
+    found = reminded(signed, "2027-02-10")
+    assert list(found) == [OWNER]
+    assert found[OWNER]["bcc"] is None
+    assert found[OWNER].get_content().startswith(f"{name},\r\n")
+
+
+def test_a_journal_with_errors_stops_it_with_what_is_wrong(signed: Path) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    journal.write_text(journal.read_text(encoding="utf-8") + "events: [{event: damage, on: soon}]\n", encoding="utf-8")
+    for command in (("remind", "--as-of", "2027-02-10"), ("obligations", "heron-marsh")):
+        done = invoke(signed, *command)
+        assert done.exit_code == 1
+        assert "agreements/journal/heron-marsh.yaml" in done.output
+
+
+def test_an_executed_agreement_is_overdue_by_the_day_that_is_named(signed: Path) -> None:
+    done = invoke(signed, "obligations", "--overdue", "--as-of", "2027-02-15", "--format", "json")
+    assert '"reference": "hire/pay-hire#1"' in done.stdout
+    assert "logs/send-log" not in done.stdout
