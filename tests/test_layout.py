@@ -163,7 +163,17 @@ def test_python_names_no_section_slot_or_party_role() -> None:
     """Types are data: no word of the partnership type stands in the package's code."""
     outline = (PARTNERSHIP / "templates/partnership/outline.yaml").read_text(encoding="utf-8")
     ids = {line.split("id: ")[1].split(",")[0].strip() for line in outline.splitlines() if "id: " in line}
-    ordinary = {"definitions", "opening", "closing", "amendment", "duration", "insurance", "reporting", "assignment"}
+    ordinary = {
+        "definitions",
+        "opening",
+        "closing",
+        "amendment",
+        "duration",
+        "insurance",
+        "reporting",
+        "assignment",
+        "metrics",
+    }
     names = {name for each in ids - ordinary for name in (each, each.replace("-", "_"))} | {
         "healthcare-organisation",
         "partner-organisation",
@@ -193,6 +203,7 @@ TRADES = {
     "redline": "a redline: the command, and its form for Word",
     "register": "what is entered: rules by the program, the papers of others by the command",
     "retention": "how long agreements are kept: the command, and what reckons it",
+    "report": "what is told to people: findings after a command, and an agreement to those who answer for it",
     "revisions": "an agreement's past: the command, and what it does",
     "schemas": "the schemas of a type: the command, and what holds data against them",
     "sign": "a signature: the command, and what it does",

@@ -42,7 +42,7 @@ def page_of(kind: Mapping[str, Any], deal: object) -> PageSetup | None:
     if (boxes := said.get("check_boxes", BOXES[0])) not in BOXES:
         raise PaperError(f"check boxes are {' or '.join(BOXES)}, not “{boxes}”")
     contents = bool(said.get("contents", True))
-    return PageSetup(width, height, top, right, bottom, left, contents, boxes == BOXES[1])
+    return PageSetup(width, height, top, right, bottom, left, contents, boxes == BOXES[1], str(said.get("look", "")))
 
 
 def _length(text: object) -> int:

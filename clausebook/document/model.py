@@ -190,7 +190,7 @@ class PageSetup:
     """The pages of PDF and Word, in twentieths of a point; a margin of -1 is that of the look.
 
     `contents` tells whether a table of contents may stand before the text, `tickable` whether check boxes can be
-    ticked in Word.
+    ticked in Word. `look` names the file of the PDF's look that lays it out, "" for that of agreements.
     """
 
     width: int
@@ -201,6 +201,7 @@ class PageSetup:
     left: int = -1
     contents: bool = True
     tickable: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _MARK = ("draft", "unapproved", "restated", "front")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
     Document: (*_HEAD, "opening", "sections", "closing", "signatures", "schedules"),
-    PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable"),
+    PageSetup: ("width", "height", "top", "right", "bottom", "left", "contents", "tickable", "look"),
     Party: ("key", "legal_name", "short_name"),
     Restated: ("mark", "notice", "unsigned", "text"),
     Section: ("id", "number", "title", "clauses", "definitions"),

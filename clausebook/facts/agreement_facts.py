@@ -9,13 +9,14 @@ from typing import Any
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
 from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
-from clausebook.facts.duties.agreement_duties import AgreementDuties, agreement_duties
+from clausebook.facts.duties.agreement_duties import AgreementDuties, WhatIsOwed, agreement_duties
 from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, Window
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.lifecycle.standing import Standing, standing_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.evidence_files import Evidence
 
 FACTS_FORMAT = f"facts/{FORMATS['agreement-facts'].newest}"
 
@@ -34,8 +35,13 @@ class AgreementFacts:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with declarations that this agreement meets."""
-        return (*self.duties.findings, *self.duties.reckoned.findings, *self.asked.findings)
+        """What is wrong with its journal and evidence, and with declarations that it meets."""
+        return (*self.duties.findings, *self.declared)
+
+    @property
+    def declared(self) -> tuple[Finding, ...]:
+        """What is wrong with declarations that it meets."""
+        return (*self.duties.reckoned.findings, *self.asked.findings)
 
     def table(self, name: str) -> FactTable | None:
         """Return a table by its name, None if the deal's type has none of it."""
@@ -82,8 +88,7 @@ def plain_data(value: Any) -> Any:
 def as_data(facts: AgreementFacts) -> dict[str, Any]:
     """Return facts/1 as JSON data; see docs/facts.md."""
     duties, deal = facts.duties, facts.duties.deal
-    standing, journal = facts.standing, facts.duties.journal
-    parties = deal.data.get("parties", ())
+    standing, parties = facts.standing, deal.data.get("parties", ())
     return {
         "format": FACTS_FORMAT,
         "id": deal.id,
@@ -96,11 +101,19 @@ def as_data(facts: AgreementFacts) -> dict[str, Any]:
         "standing": {"stage": standing.stage, "since": standing.since},
         "parties": [{name: party[name] for name in _OF_PARTIES if name in party} for party in parties],
         "terms": list(map(asdict, facts.asked.terms)),
-        "dates": [asdict(each) for each in duties.reckoned.dates],
         "tables": {each.id: list(map(_row, each.rows)) for each in facts.asked.tables},
-        "duties": [_duty(each, duties.closed) for each in duties.reckoned.duties],
-        "undeclared": list(duties.reckoned.undeclared),
+        **duties_data(duties),
         "approvals": list(facts.approvals),
+    }
+
+
+def duties_data(owed: WhatIsOwed) -> dict[str, Any]:
+    """Return the part of facts/1 that agreements and registered papers share: days, duties, and what happened."""
+    journal = owed.journal
+    return {
+        "dates": [asdict(each) for each in owed.reckoned.dates],
+        "duties": [_duty(each, owed.closed) for each in owed.reckoned.duties],
+        "undeclared": list(owed.reckoned.undeclared),
         "owner": asdict(journal.owner) if journal.owner else None,
         "deputy": asdict(journal.deputy) if journal.deputy else None,
         "events": [asdict(each) for each in journal.events],
@@ -119,13 +132,13 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {each.id: {"value": each.value, "shown": each.shown} for each in row}
 
 
-def _duty(duty: Duty, closed: Mapping[str, Any]) -> dict[str, Any]:
+def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
     occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
     return {**told, "occurrences": occurrences}
 
 
-def closing(evidence: Any) -> dict[str, Any] | None:
+def closing(evidence: Evidence | None) -> dict[str, Any] | None:
     """Return how something that was due was met, as JSON data; None while it is open."""
     if evidence is None:
         return None

@@ -27,8 +27,12 @@ _FUNCTIONS = frozenset({"define", "has", "label", "party", "ref", "ref_item", "r
 RULES = 101
 """The number of the first language of rules."""
 
+REPORTS = 201
+"""The number of the first language of reports: that of clauses, with the arithmetic of rules."""
+
 DIALECTS: dict[int, Dialect] = {
     1: Dialect(lambda language: Filters(language).table(), _FUNCTIONS),
     RULES: Dialect(lambda language: RuleFilters(language).table(), frozenset({"fault", "has", "more", "party"}), True),
+    REPORTS: Dialect(lambda language: RuleFilters(language).table(), _FUNCTIONS, True),
 }
 """All clause languages that can be read."""

@@ -49,7 +49,15 @@ class RuleFilters(Filters):
         if isinstance(amount, Record | Absent):
             return self.money(amount)
         told = {"amount": f"{_number(amount, 'money'):f}", "currency": str(_raw(currency))}
-        return self.money(Record(_Nowhere(), "", {}, told))
+        # What comes from the data stays inert.
+        node = next((each for each in (currency, amount) if isinstance(each, Node)), None)
+        ledger, pointer = (node.ledger, node.pointer) if node else (_Nowhere(), "")
+        return self.money(Record(ledger, pointer, {}, told))
+
+    def number(self, value: object) -> object:
+        """Give "10,000" for 10000, of the data or computed."""
+        computed = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return self._grouped(f"{value:f}", 0) if computed else Filters.number(self, value)
 
 
 class _Nowhere:

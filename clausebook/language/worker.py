@@ -307,6 +307,8 @@ def _at(root: Record, pointer: str) -> Node:
     for name in pointer.split("/")[1:]:
         if isinstance(node, Record):
             node = node.prop(name)
+        elif isinstance(node, Items) and name.isdecimal() and int(name) < len(node):
+            node = node.items[int(name)]
         else:
             node = Record(node.ledger, node.pointer, node.shape).prop(name)
     return node

@@ -25,7 +25,8 @@ Heading = Literal["full", "run-in", "number", "none"]
 class Slot:
     """A place for one clause, or with `title` a heading alone. `slots` are the places on the level below it.
 
-    `item` points to the data it speaks of; `when` is a condition or "".
+    `item` points to the data it speaks of; `when` is a condition or "". In an outline of reports, `each` points to a
+    list, for each item of which the clause stands once, under it as its title.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Slot:
     title: str = ""
     heading: Heading = "full"
     slots: tuple[Slot, ...] = ()
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Outline:
 
     `order` names the parts in reading order by their ids, with SIGNATURES among them; empty is the usual order.
     `page` says what its pages are, as the data of an agreement may too. `term` says by JSON pointers where the data
-    tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`.
+    tell when the term `begins`, how long it `lasts`, or its last day, on which it `ends`. `report` is empty but in an
+    outline of reports.
     If `shorthand` is not None, its clauses and definitions are written in it (see `library.shorthand`), and it is the
     proper names in them, which have capitals as terms have. `summary` groups its changes, the most important first.
     `recites` is the JSON pointer to what the data recite of the agreement that this one accompanies, or "".
@@ -143,6 +146,7 @@ class Outline:
     summary: tuple[SummaryGroup, ...] = ()
     term: Mapping[str, str] = field(default_factory=dict)
     recites: str = ""
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     def parts(self) -> Iterator[tuple[str, tuple[Slot, ...]]]:
         """Yield the title of each part and its slots, with those on lower levels: body first, then schedules."""

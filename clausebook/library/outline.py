@@ -128,6 +128,7 @@ class _Reading:
             ),
             term=data.get("term", {}),
             recites=data.get("recites", ""),
+            report=data.get("report", {}),
             shorthand=tuple(data.get("names", ())) if data.get("shorthand") else None,
         )
 
@@ -180,6 +181,7 @@ class _Reading:
             entry.get("title", ""),
             own,
             slots,
+            entry.get("each", ""),
         )
 
     def _numbering(self, pointer: str, given: Mapping[str, Any], outer: Numbering) -> Numbering:

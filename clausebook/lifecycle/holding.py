@@ -18,6 +18,7 @@ from clausebook.project.project import Project
 from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
 from clausebook.records.journal_edits import with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
+from clausebook.records.registered import REGISTERED
 from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
@@ -94,7 +95,7 @@ def hold_broken(before: Tree, after: Tree, named: str) -> Iterator[Finding]:
 
 
 def _told(project: Project, agreement: str, matter: str, by: str, on: str) -> tuple[str, str, str]:
-    project.files([agreement])
+    project.expect(agreement)
     matter, by = matter.strip(), by.strip()
     for name, text in (("matter", matter), ("by", by)):
         check_note(text, name)
@@ -173,12 +174,18 @@ def _finding(path: str, what: str, held: str, by: Mapping[str, Any], commit: str
 
 def _files(before: GitTree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
     """Yield each file of an agreement that is gone, and each one that is never edited and was, with what to say."""
-    own = f"{FOLDER}/{name}"
+    own, paper = f"{FOLDER}/{name}", f"{REGISTERED}/{name}"
     fixed = tuple(
-        f"{each}/" for each in (f"{EXECUTED}/{name}", turns_folder(name), f"{own}/{APPROVALS}", f"{EVIDENCE}/{name}")
+        f"{each}/"
+        for each in (f"{EXECUTED}/{name}", turns_folder(name), f"{own}/{APPROVALS}", f"{EVIDENCE}/{name}", paper)
     )
-    held = {f"{FOLDER}/{each}": oid for each, oid in files_in(before, FOLDER).items() if each in _own_files(name)}
-    for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}"):
+    held = {
+        f"{folder}/{each}": oid
+        for folder in (FOLDER, REGISTERED)
+        for each, oid in files_in(before, folder).items()
+        if each in _own_files(name)
+    }
+    for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}", paper):
         held |= _below(before, folder)
     there = {each: set(names_in(after, each)) for each in {path.rpartition("/")[0] for path in held}}
     gone = [path for path in held if path.rpartition("/")[2] not in there[path.rpartition("/")[0]]]

@@ -20,10 +20,13 @@ JOURNALS = f"{FOLDER}/journal"
 EVIDENCE = f"{FOLDER}/evidence"
 """The folder in which each agreement has one with the evidence of its duties."""
 
+RESULTS = f"{FOLDER}/results"
+"""The folder of what was measured under each agreement."""
+
 RESERVED = {
     **{
         name: f"the folder {FOLDER}/{name}/ holds something else"
-        for name in ("executed", "journal", "evidence", "registered")
+        for name in ("executed", "journal", "evidence", "registered", "results")
     },
     "index": "the site has a page of that name",
 }

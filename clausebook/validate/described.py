@@ -77,6 +77,20 @@ def is_internal(root: Any, references: Mapping[str, Any], pointer: str) -> bool:
     return False
 
 
+def for_the_contract(data: Any, schemas: Sequence[Any], references: Mapping[str, Any]) -> Any:
+    """Return data without what the schemas at their place say is not for the contract."""
+    if isinstance(data, Mapping):
+        inner = {name: below(schemas, references, name) for name in data}
+        return {
+            name: for_the_contract(each, inner[name], references)
+            for name, each in data.items()
+            if not any(part.get("x-internal") for schema in inner[name] for part in parts_of(schema, references))
+        }
+    if isinstance(data, list):
+        return [for_the_contract(each, below(schemas, references, str(n)), references) for n, each in enumerate(data)]
+    return data
+
+
 def is_free_text(parts: Parts) -> bool:
     """Tell whether any words can stand in a value: no list of values, no format, and no pattern for one line."""
     return (

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from clausebook.amending.effect import last_signature
-from clausebook.facts.duties.deal_duties import ANY_DAY, DealAsked, Reckoned, Window, reckoned
+from clausebook.facts.duties.deal_duties import ANY_DAY, DATES, DealAsked, Reckoned, Window, reckoned
 from clausebook.facts.duties.moments import Happened
-from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.model import Finding, FindingsError, finding_in
+from clausebook.findings.near_names import did_you_mean
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.evidence_files import Evidence, evidence_of
 from clausebook.records.journal import Journal
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
 from clausebook.validate.value_formats import is_date
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementDuties:
-    """What an agreement asks of its parties: `parties` are short names by key, `closed` evidence by reference.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIsOwed:
+    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by reference.
 
     `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
     `reckoned.findings` what cannot be reckoned.
     """
 
-    deal: DealAsked
+    id: str
+    title: str
     signed: bool
     parties: Mapping[str, str]
     journal: Journal
     reckoned: Reckoned
-    closed: Mapping[str, Any]
+    closed: Mapping[str, Evidence]
     window: Window
     findings: tuple[Finding, ...] = ()
 
@@ -44,6 +47,13 @@ class AgreementDuties:
     def owing(self, keys: tuple[str, ...]) -> str:
         """Return the names of those who owe something, as `Duty.parties` has them."""
         return ", ".join(self.parties.get(key, key) for key in keys) if keys else "each party"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementDuties(WhatIsOwed):
+    """What an agreement of the repository asks of its parties, by its `deal`."""
+
+    deal: DealAsked
 
 
 def agreement_duties(
@@ -60,8 +70,10 @@ def agreement_duties(
     journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
-    evidence: tuple[Any, ...] = ()
+    evidence, faults = evidence_of(project.tree, deal.id, project.as_of)
     return AgreementDuties(
+        id=deal.id,
+        title=deal.document.title,
         deal=deal,
         signed=signed,
         parties={party.key: party.short_name for party in deal.document.parties},
@@ -70,8 +82,22 @@ def agreement_duties(
         closed={each.closes: each for each in evidence},
         window=window,
         # With a journal that cannot be read, days would be open that are long past.
-        findings=tuple(each for each in problems if each.severity == "error"),
+        findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
     )
+
+
+def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
+    """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    duties = found.reckoned.duties
+    known = {each.reference for duty in duties for each in duty.occurrences}
+    known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
+    endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
+    for name, evidence in found.closed.items():
+        if name in known or name.startswith(endless):
+            continue
+        said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
+        hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
+        yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:

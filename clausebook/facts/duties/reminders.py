@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from clausebook.facts.duties.agreement_duties import AgreementDuties
+from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
 from clausebook.facts.duties.feed import NAMESPACE
 from clausebook.facts.duties.moments import later
@@ -36,7 +36,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class Letter:
     """What one person is reminded of, of all agreements of theirs. `escalated` are references that the owner left."""
 
     to: Person
@@ -48,7 +48,7 @@ class Reminder:
 class Reminding:
     """The reminders, a person each, and the agreements of which something falls due and nobody can be reminded."""
 
-    reminders: tuple[Reminder, ...]
+    reminders: tuple[Letter, ...]
     ownerless: tuple[str, ...]
 
 
@@ -59,7 +59,7 @@ class _Pile:
     escalated: set[tuple[str, str]] = field(default_factory=set)
 
 
-def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> Reminding:
+def reminding(found: Iterable[WhatIsOwed], as_of: str, notice: Notice) -> Reminding:
     """Return whom to remind of what on a day, ISO 8601. Of what a journal says was told, nothing is told again.
 
     Raises UnclearDay for a notice that is no duration.
@@ -75,18 +75,18 @@ def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> R
                 continue
             to, escalated = told
             if to is None:
-                ownerless[each.deal.id] = None
+                ownerless[each.id] = None
                 continue
             pile = piles.setdefault(to.email or to.name, _Pile(to))
             pile.items.append(item)
             if escalated:
                 pile.escalated.add((item.agreement, item.reference))
     ordered = sorted(piles.items())
-    made = tuple(Reminder(pile.to, tuple(pile.items), frozenset(pile.escalated)) for _, pile in ordered)
+    made = tuple(Letter(pile.to, tuple(pile.items), frozenset(pile.escalated)) for _, pile in ordered)
     return Reminding(made, tuple(ownerless))
 
 
-def _whom(found: AgreementDuties, item: DueItem, as_of: str, notice: Notice) -> tuple[Person | None, bool] | None:
+def _whom(found: WhatIsOwed, item: DueItem, as_of: str, notice: Notice) -> tuple[Person | None, bool] | None:
     """Return who is to be told of something, None for nobody there is, and whether the owner left it; None if not."""
     answered = any(each.window == item.reference for each in found.journal.answers)
     if answered or not item.due or item.state not in ("due", "overdue"):
@@ -108,7 +108,7 @@ def _there(person: Person | None, as_of: str) -> Person | None:
     return person if person and (not person.left or as_of < person.left) else None
 
 
-def message(reminder: Reminder, as_of: str, sender: str) -> bytes:
+def message(reminder: Letter, as_of: str, sender: str) -> bytes:
     """Return a reminder as a message (RFC 5322) that no server has sent yet: mail programs open it as a draft."""
     made = EmailMessage(SMTP)
     made["Subject"] = subject(reminder)
@@ -129,7 +129,7 @@ def _address(person: Person) -> Address:
     return Address(" ".join(person.name.split()), user, domain)
 
 
-def subject(reminder: Reminder) -> str:
+def subject(reminder: Letter) -> str:
     """Return what a reminder is about."""
     overdue = sum(each.state == "overdue" for each in reminder.items)
     count = len(reminder.items)
@@ -137,12 +137,12 @@ def subject(reminder: Reminder) -> str:
     return f"{said}, {overdue} of them overdue" if overdue else said
 
 
-def text(reminder: Reminder, as_of: str) -> str:
+def text(reminder: Letter, as_of: str) -> str:
     """Return the words of a reminder."""
     return "\n".join(_lines(reminder, as_of))
 
 
-def _lines(reminder: Reminder, as_of: str) -> Iterator[str]:
+def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
     yield f"{reminder.to.name},"
     yield ""
     yield f"as of {as_of}, this falls due in the agreements that you look after:"
@@ -166,14 +166,14 @@ def _lines(reminder: Reminder, as_of: str) -> Iterator[str]:
             yield f"    When it is done: {done}"
 
 
-def file_name(reminder: Reminder, as_of: str) -> str:
+def file_name(reminder: Letter, as_of: str) -> str:
     """Return the name of a reminder's file: the day and the person, in small letters."""
     who = re.sub(r"[^a-z0-9]+", "-", (reminder.to.email or reminder.to.name).casefold()).strip("-")[:80]
     mark = sha256((reminder.to.email or reminder.to.name).encode()).hexdigest()[:8]
     return f"{as_of}-{who or 'owner'}-{mark}.eml"
 
 
-def recorded(reminders: Sequence[Reminder], as_of: str) -> dict[str, list[dict[str, str]]]:
+def recorded(reminders: Sequence[Letter], as_of: str) -> dict[str, list[dict[str, str]]]:
     """Return what the journals are to record of reminders, by agreement."""
     told: dict[str, list[dict[str, str]]] = {}
     for each in reminders:

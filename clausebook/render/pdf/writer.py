@@ -49,7 +49,8 @@ def render_pdf(document: Document, look: Path, manifest: Manifest | None = None)
     inputs = {"agreement": content(document)}
     if manifest:
         inputs |= {"document": to_json(document), "manifest": manifest.to_json()}
-    pdf = lay_out(MAIN, look, inputs, more=_ATTACH if manifest else "")
+    main = f"{document.page.look}.typ" if document.page and document.page.look else MAIN
+    pdf = lay_out(main, look, inputs, more=_ATTACH if manifest else "")
     if document.restated:
         return pdf
     try:
