@@ -19,6 +19,7 @@ from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
 from clausebook.records.journal_edits import with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
 from clausebook.records.registered import REGISTERED
+from clausebook.records.results_files import results_path
 from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
@@ -134,7 +135,7 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
         if held == name:
             yield from _released(after, name, holds[name])
         if held:
-            told = [*_files(before, after, name), *_entries(before, after, name)]
+            told = [*_files(before, after, name), *_entries(before, after, name), *_results(before, after, name)]
             for path, what in told[:MOST_TOLD]:
                 yield _finding(path, what, held, holds[held], before.commit)
             if told[MOST_TOLD:]:
@@ -229,6 +230,20 @@ def _entries(before: Tree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
                 kept = all(each in rows for each in _listed(told))
             if not kept:
                 yield path, f"has not all that stood under `{part}`,"
+
+
+def _results(before: Tree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the results of an agreement if a row of them was taken out, or is another one now."""
+    path = results_path(name)
+    if not _rows(before, path) <= _rows(after, path):
+        yield path, "has not all rows that stood in it,"
+
+
+def _rows(tree: Tree, path: str) -> set[bytes]:
+    try:
+        return {line for line in tree.read(path).splitlines() if line.strip()}
+    except TreeError:
+        return set()
 
 
 def _unreleased(entry: Any) -> Any:

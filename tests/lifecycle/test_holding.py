@@ -23,6 +23,8 @@ NAME = "sparrow-finch"
 JOURNAL = f"agreements/journal/{NAME}.yaml"
 RECORD = f"agreements/executed/{NAME}/1.0"
 EVIDENCE = f"agreements/evidence/{NAME}"
+RESULTS = f"agreements/results/{NAME}.csv"
+ROWS = "date,metric,value,note\n2027-06-30,Visits,12,\n2027-09-30,Visits,14,\n"
 WRITTEN = """\
 # Who looks after it.
 owner: {name: Mara, email: mara@heron.example}
@@ -56,7 +58,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Sandbox() as sandbox:
         root = executed_repository(tmp_path_factory.mktemp("held"), sandbox)
     made = new_repository(root)
-    made.commit("An executed agreement", {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n"})
+    made.commit("An executed agreement", {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n", RESULTS: ROWS})
     return root
 
 
@@ -135,6 +137,8 @@ FORBIDDEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "rewritten": (_written(f"{RECORD}/agreement.md", "x"), f"`{RECORD}/agreement.md` is rewritten"),
     "evidence": (lambda root: shutil.rmtree(root / EVIDENCE), f"`{EVIDENCE}/q1.yaml` is deleted"),
     "evidence rewritten": (_written(f"{EVIDENCE}/q1.yaml", "a: b"), f"`{EVIDENCE}/q1.yaml` is rewritten"),
+    "the results": (lambda root: (root / RESULTS).unlink(), "has not all rows that stood in it"),
+    "a result": (_written(RESULTS, ROWS.replace("14", "41")), "has not all rows that stood in it"),
     "the journal": (lambda root: (root / JOURNAL).unlink(), "not all that stood under `holds`"),
     "the hold": (_journal(lambda text: text.partition("holds:")[0]), "not all that stood under `holds`"),
     "the hold's matter": (_journal(lambda text: text.replace("Inquiry", "Query")), "not all that stood under `holds`"),
@@ -168,6 +172,9 @@ def test_what_goes_on_under_a_hold_is_no_fault(held: Repository) -> None:
         )
     )(held.root)
     (held.root / EVIDENCE / "q2.yaml").write_text("outcome: done\n", encoding="utf-8")
+    (held.root / RESULTS).write_text(
+        ROWS.replace("\n", "\r\n") + "2027-12-31,Visits,15,\n", encoding="utf-8", newline=""
+    )
     deal = held.root / "agreements" / f"{NAME}.yaml"
     deal.write_text(deal.read_text(encoding="utf-8") + "\n# A comment.\n", encoding="utf-8")
     assert run(held.root, *RELEASED).exit_code == 0
