@@ -113,7 +113,7 @@ def reports(
     """
     told = kind.kind.outline.report
     for name, entry in _entries(kind, given.deal):
-        data = report_data(given, entry, str(told.get("obligation", "")))
+        data = report_data(given, entry, str(told.get("obligation", "")), kind.kind.outline.language)
         data["status"] = DRAFTS[0] if told.get("draft") else ""
         known = {**dict.fromkeys(_SPOKEN_OF, OPEN_SHAPE), "deal": shape}
         if kind.each:
