@@ -71,7 +71,7 @@ def check(
         from clausebook.approvals.forge_owners import people_findings
         from clausebook.facts.declarations import declaration_findings
         from clausebook.history.approved_texts import approved_findings
-        from clausebook.lifecycle.hold import hold_findings
+        from clausebook.lifecycle.holding import hold_findings
         from clausebook.lifecycle.proofs import proofs
         from clausebook.site.promise import promise
 
@@ -107,6 +107,7 @@ def _as_typed(project: Project, filename: str) -> tuple[Project, tuple[str, ...]
     """
     from clausebook.findings.model import RepositoryError
     from clausebook.project.project import MARKERS
+    from clausebook.repository.agreement_files import owner
     from clausebook.repository.tree import MAX_FILE_SIZE
 
     places = (Path(os.path.normpath(base / filename)) for base in (Path.cwd(), project.root))
@@ -119,7 +120,5 @@ def _as_typed(project: Project, filename: str) -> tuple[Project, tuple[str, ...]
         )
     content = sys.stdin.buffer.read(MAX_FILE_SIZE + 1)
     typed = project.with_files({"/".join(parts): content})
-    # A file of an agreement lies beside the others, or in the folder of its id.
-    name = parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
-    known = any(file.id == name for file in typed.found[0]) and parts[0] == MARKERS[0]
-    return typed, (name,) if known else ()
+    name = owner("/".join(parts))
+    return typed, (name,) if any(file.id == name for file in typed.found[0]) else ()

@@ -30,10 +30,10 @@ def hold(agreement: str, matter: str, by: str, day: str, release: bool, root: Pa
       clausebook hold retail-telehealth --release --matter "Inquiry of March 2028" --by "Ines Marchetti"
     """
     with opened(root) as project:
-        from clausebook.lifecycle import hold as holds
+        from clausebook.lifecycle import holding
         from clausebook.records.journal import journal_of
 
-        made = (holds.release if release else holds.hold)(project, agreement, matter, by, day or today())
+        made = (holding.release if release else holding.hold)(project, agreement, matter, by, day or today())
         place = journal_of(project.tree, agreement)[0].path
         done = f"released: {agreement}, of the hold" if release else f"under hold: {agreement},"
         click.echo(f"{done} since {made.since}: {made.matter} ({made.by})")

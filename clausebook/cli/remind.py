@@ -13,7 +13,7 @@ from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.running import FINDINGS, assembled, count, opened, today
 
 if TYPE_CHECKING:
-    from clausebook.facts.duties.reminders import Reminder
+    from clausebook.facts.duties.reminders import Letter
 
 
 @cli.command()
@@ -98,7 +98,7 @@ def remind(
             raise SystemExit(FINDINGS)
 
 
-def _data(reminder: Reminder) -> dict[str, object]:
+def _data(reminder: Letter) -> dict[str, object]:
     return {"to": asdict(reminder.to), "items": [asdict(each) for each in reminder.items]}
 
 

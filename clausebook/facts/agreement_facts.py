@@ -16,6 +16,7 @@ from clausebook.formats.table import FORMATS
 from clausebook.lifecycle.standing import Standing, standing_of
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.evidence_files import Evidence
 
 FACTS_FORMAT = f"facts/{FORMATS['agreement-facts'].newest}"
 
@@ -34,8 +35,13 @@ class AgreementFacts:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with declarations that this agreement meets."""
-        return (*self.duties.findings, *self.duties.reckoned.findings, *self.asked.findings)
+        """What is wrong with its journal and evidence, and with declarations that it meets."""
+        return (*self.duties.findings, *self.declared)
+
+    @property
+    def declared(self) -> tuple[Finding, ...]:
+        """What is wrong with declarations that it meets."""
+        return (*self.duties.reckoned.findings, *self.asked.findings)
 
     def table(self, name: str) -> FactTable | None:
         """Return a table by its name, None if the deal's type has none of it."""
@@ -119,13 +125,13 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {each.id: {"value": each.value, "shown": each.shown} for each in row}
 
 
-def _duty(duty: Duty, closed: Mapping[str, Any]) -> dict[str, Any]:
+def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
     occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
     return {**told, "occurrences": occurrences}
 
 
-def closing(evidence: Any) -> dict[str, Any] | None:
+def closing(evidence: Evidence | None) -> dict[str, Any] | None:
     """Return how something that was due was met, as JSON data; None while it is open."""
     if evidence is None:
         return None

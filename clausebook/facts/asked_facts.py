@@ -9,7 +9,7 @@ from typing import Any
 from clausebook.assemble.citing import citations
 from clausebook.facts.duties.deal_duties import DealAsked, subject_of
 from clausebook.findings.model import Finding, finding_in
-from clausebook.language.questions import Answered, Given, Question, ask
+from clausebook.language.questions import Answered, Question, Reply, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.language.values import OPEN_SHAPE
@@ -116,7 +116,7 @@ def _question(name: str, facts: Sequence[DeclaredFact], within: DeclaredFact | D
     return Question(name, plain, (*written, *shown), each, within.let, within.condition)
 
 
-def _terms(facts: Sequence[DeclaredFact], row: Sequence[Given], place: str) -> Iterator[Fact]:
+def _terms(facts: Sequence[DeclaredFact], row: Sequence[Reply], place: str) -> Iterator[Fact]:
     count = len(facts)
     for fact, plain, written, shown in zip(facts, row, row[count:], row[2 * count :], strict=False):
         value = written.text if fact.kind in _VALUE else "; ".join(plain.texts)

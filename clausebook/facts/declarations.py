@@ -1,6 +1,5 @@
-"""What is wrong with the dates, duties and facts that types and clauses declare, as the deals at hand show.
-
-With them stands what is wrong with what was measured: only the facts of a deal know what it measures.
+"""What is wrong with what types and clauses declare, as the deals at hand show; with what is to close duties; and with
+what was measured: only the facts of a deal know what it asks for and what it measures.
 """
 
 from __future__ import annotations
@@ -8,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clausebook.facts.agreement_facts import all_facts
+from clausebook.facts.duties.agreement_duties import stray_closings
 from clausebook.facts.report_facts import measured
 from clausebook.findings.model import Finding
 from clausebook.project.agreement import Agreement
@@ -18,6 +18,8 @@ from clausebook.records.results_files import stray_results
 def declaration_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
     """Yield what cannot be reckoned, told or reported of agreements that have a text, each once."""
     yield from stray_results(project.tree, project.known)
-    every = all_facts(project, agreements)
-    found = (finding for each in every for finding in (*each.findings, *measured(project, each, project.as_of)[1]))
-    yield from dict.fromkeys(found)
+    found: dict[Finding, None] = {}
+    for each in all_facts(project, agreements):
+        told = (*each.declared, *stray_closings(each.duties), *measured(project, each, project.as_of)[1])
+        found |= dict.fromkeys(told)
+    yield from found

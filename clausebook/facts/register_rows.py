@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.asked_facts import Fact
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import did_you_mean
 from clausebook.library.declared import DeclaredRegister
+from clausebook.records.evidence_files import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,10 @@ def _of_evidence(kind: str) -> str:
     return f"Evidence: {kind}"
 
 
-def _newest(found: AgreementFacts, kind: str) -> Any:
+def _newest(found: AgreementFacts, kind: str) -> Evidence | None:
     there = [each for each in found.duties.closed.values() if each.kind == kind]
     return max(there, key=lambda each: each.on, default=None)
 
 
-def _said(found: Any) -> str:
+def _said(found: Evidence | None) -> str:
     return f"{found.outcome} on {found.on} by {found.by}" if found else ""

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Reply:
     """What an expression gave: the texts of its items, one for what is no list, none for what is absent.
 
     `pointer` is where the first stands in the data, or "".
@@ -67,7 +67,7 @@ class Question:
 class Answered:
     """The rows that a question gave: each has its values, then its templates. `problems` say why there are none."""
 
-    rows: tuple[tuple[Given, ...], ...]
+    rows: tuple[tuple[Reply, ...], ...]
     problems: tuple[TemplateProblem, ...] = ()
 
 
@@ -88,10 +88,10 @@ def _answer(sheet: Sheet) -> Answered:
     return Answered(tuple(tuple(_asked(value, sheet) for value in row.split(_VALUE)[1:]) for row in rows))
 
 
-def _asked(value: str, sheet: Sheet) -> Given:
+def _asked(value: str, sheet: Sheet) -> Reply:
     items = value.split(_ITEM)[1:]
     first = next((piece.pointer for piece in _pieces(value, sheet)), "")
-    return Given(tuple(_told(item, sheet) for item in items), first)
+    return Reply(tuple(_told(item, sheet) for item in items), first)
 
 
 def _pieces(text: str, sheet: Sheet) -> Iterator[Filling]:

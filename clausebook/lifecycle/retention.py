@@ -92,7 +92,7 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
 def read_policy(project: Project) -> tuple[RetentionRule, ...]:
     """Return the rules of the house. Raises RepositoryError if there are none, FindingsError if they are wrong."""
     if POLICY not in names_in(project.tree, ""):
-        hint = "docs/after-signing.md shows one: which periods it has is for the house's counsel to decide"
+        hint = "docs/retention-and-dossier.md shows one: which periods it has is for the house's counsel to decide"
         raise RepositoryError(f"there is no {POLICY} in `{project.root}`, so nothing says how long to keep what", hint)
     try:
         value, at, findings = load_repository_file(project.tree, POLICY, "retention")

@@ -13,7 +13,7 @@ from clausebook.approvals.reviews import ForgeReview
 from clausebook.findings.model import Finding, RepositoryError
 from clausebook.history.past_texts import UNREADABLE
 from clausebook.language.sandbox import Sandbox
-from clausebook.lifecycle.hold import hold_broken
+from clausebook.lifecycle.holding import hold_broken
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Progress, Project
 from clausebook.repository.git.carried import carried

@@ -42,8 +42,8 @@ def test_every_day_is_told_with_its_arithmetic_and_its_place(boats: Path) -> Non
     assert told["dates/drydock"] == ("2027-02-12", f"10 business days (US) after {begin}", "")
     assert told["hire/pay-hire#1"] == ("2027-02-14", "30 days after 2027-01-15, last signature", "1.1")
     assert told["end/notice#1"] == ("2027-12-31", "30 days before 2028-01-30, End of the charter (1.1(a))", "1.4")
-    third = f"5 days after 2027-04-29, the end of period 3, each of 1 month from {begin}"
-    assert told["logs/send-log/weather-log#3"] == ("2027-05-04", third, "1.2")
+    third = f"5 days after 2027-04-30, the end of period 3, each of 1 month from {begin}"
+    assert told["logs/send-log/weather-log#3"] == ("2027-05-05", third, "1.2")
     logs = [name for name in told if name.startswith("logs/send-log/weather-log#")]
     assert len(logs) == 12
     assert told["logs/send-log/weather-log#12"][0] == "2028-02-04"

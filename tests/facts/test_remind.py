@@ -46,7 +46,7 @@ def test_the_owner_gets_one_message_of_what_is_near_and_nothing_twice(signed: Pa
     text = found[OWNER].get_content()
     assert "2027-02-14: Marsh Lane: pay USD 1,200" in text
     assert "reckoned: 30 days after 2027-01-15, last signature; clause 1.1" in text
-    assert "2027-05-04" not in text
+    assert "2027-05-05" not in text
     assert reminded(signed, "2027-02-11") == {}
     journal = (signed / "agreements" / "journal" / "heron-marsh.yaml").read_text(encoding="utf-8")
     assert journal.count("hire/pay-hire#1") == 1

@@ -33,7 +33,7 @@ holds:
 """
 EVIDENCE = """\
 format: 1
-closes: loan/return#1
+closes: return/show#1
 outcome: done
 on: 2026-09-30
 by: Ivo Tarn

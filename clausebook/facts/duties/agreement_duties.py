@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from clausebook.amending.effect import last_signature
-from clausebook.facts.duties.deal_duties import ANY_DAY, DealAsked, Reckoned, Window, reckoned
+from clausebook.facts.duties.deal_duties import ANY_DAY, DATES, DealAsked, Reckoned, Window, reckoned
 from clausebook.facts.duties.moments import Happened
-from clausebook.findings.model import Finding, FindingsError
+from clausebook.findings.model import Finding, FindingsError, finding_in
+from clausebook.findings.near_names import did_you_mean
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.records.evidence_files import Evidence, evidence_of
 from clausebook.records.journal import Journal
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
@@ -33,7 +35,7 @@ class AgreementDuties:
     parties: Mapping[str, str]
     journal: Journal
     reckoned: Reckoned
-    closed: Mapping[str, Any]
+    closed: Mapping[str, Evidence]
     window: Window
     findings: tuple[Finding, ...] = ()
 
@@ -60,7 +62,7 @@ def agreement_duties(
     journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
-    evidence: tuple[Any, ...] = ()
+    evidence, faults = evidence_of(project.tree, deal.id, project.as_of)
     return AgreementDuties(
         deal=deal,
         signed=signed,
@@ -70,8 +72,22 @@ def agreement_duties(
         closed={each.closes: each for each in evidence},
         window=window,
         # With a journal that cannot be read, days would be open that are long past.
-        findings=tuple(each for each in problems if each.severity == "error"),
+        findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
     )
+
+
+def stray_closings(found: AgreementDuties) -> Iterator[Finding]:
+    """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    duties = found.reckoned.duties
+    known = {each.reference for duty in duties for each in duty.occurrences}
+    known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
+    endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
+    for name, evidence in found.closed.items():
+        if name in known or name.startswith(endless):
+            continue
+        said = f"`{evidence.path}` closes `{name}`, which `{found.deal.id}` does not ask for"
+        hint = f"`clausebook obligations {found.deal.id}` prints what it asks for, each with its reference"
+        yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:

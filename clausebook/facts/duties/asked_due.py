@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from clausebook.language.questions import Given
+from clausebook.language.questions import Reply
 from clausebook.library.declared import Basis, Due, Roll, Start
 
 
@@ -41,14 +41,14 @@ class DueAsked:
     whole: bool = False
 
 
-def due_asked(due: Due, answers: Iterator[Given]) -> DueAsked:
+def due_asked(due: Due, answers: Iterator[Reply]) -> DueAsked:
     """Return what is due with the answers to its `declared.expressions`, in their order."""
     start = _start(due.start, answers)
     every, times = (next(answers).text if said else "" for said in (due.every, due.times))
     return DueAsked(start, every, due.at, due.until, times, due.repeats, due.roll, due.calendar, due.whole)
 
 
-def _start(start: Start, answers: Iterator[Given]) -> StartAsked:
+def _start(start: Start, answers: Iterator[Reply]) -> StartAsked:
     counts = not start.when or next(answers).text == "1"
     says = next(answers).text if start.basis == "on" else start.says
     among = tuple(_start(each, answers) for each in start.among)

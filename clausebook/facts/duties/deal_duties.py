@@ -14,7 +14,7 @@ from clausebook.facts.duties.asked_due import DueAsked, due_asked
 from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, UnclearDay, falling, moment, rolled
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.dialects import RULES as RULES_DIALECT
-from clausebook.language.questions import Answered, Given, Question, ask
+from clausebook.language.questions import Answered, Question, Reply, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
@@ -312,7 +312,7 @@ def _has_day(due: DueAsked) -> bool:
     return due.start.basis != "on" or bool(due.start.says)
 
 
-def _parties(declared: DeclaredDuty, party: Given) -> tuple[str, ...]:
+def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
 
 

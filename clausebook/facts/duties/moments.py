@@ -215,7 +215,7 @@ def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[
     """
     name, most = due.start.says, MOST
     if due.every:
-        last = known.dates(due.until)
+        last = None if due.times else known.dates(due.until)
         endless = not due.times and (last is None or last.day is None)
         every, most = _periods(due, known, last, until), OPEN_ENDED if endless and not until else MOST
     elif due.repeats and known.events.get(name):

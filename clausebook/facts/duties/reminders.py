@@ -36,7 +36,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class Letter:
     """What one person is reminded of, of all agreements of theirs. `escalated` are references that the owner left."""
 
     to: Person
@@ -48,7 +48,7 @@ class Reminder:
 class Reminding:
     """The reminders, a person each, and the agreements of which something falls due and nobody can be reminded."""
 
-    reminders: tuple[Reminder, ...]
+    reminders: tuple[Letter, ...]
     ownerless: tuple[str, ...]
 
 
@@ -82,7 +82,7 @@ def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> R
             if escalated:
                 pile.escalated.add((item.agreement, item.reference))
     ordered = sorted(piles.items())
-    made = tuple(Reminder(pile.to, tuple(pile.items), frozenset(pile.escalated)) for _, pile in ordered)
+    made = tuple(Letter(pile.to, tuple(pile.items), frozenset(pile.escalated)) for _, pile in ordered)
     return Reminding(made, tuple(ownerless))
 
 
@@ -108,7 +108,7 @@ def _there(person: Person | None, as_of: str) -> Person | None:
     return person if person and (not person.left or as_of < person.left) else None
 
 
-def message(reminder: Reminder, as_of: str, sender: str) -> bytes:
+def message(reminder: Letter, as_of: str, sender: str) -> bytes:
     """Return a reminder as a message (RFC 5322) that no server has sent yet: mail programs open it as a draft."""
     made = EmailMessage(SMTP)
     made["Subject"] = subject(reminder)
@@ -129,7 +129,7 @@ def _address(person: Person) -> Address:
     return Address(" ".join(person.name.split()), user, domain)
 
 
-def subject(reminder: Reminder) -> str:
+def subject(reminder: Letter) -> str:
     """Return what a reminder is about."""
     overdue = sum(each.state == "overdue" for each in reminder.items)
     count = len(reminder.items)
@@ -137,12 +137,12 @@ def subject(reminder: Reminder) -> str:
     return f"{said}, {overdue} of them overdue" if overdue else said
 
 
-def text(reminder: Reminder, as_of: str) -> str:
+def text(reminder: Letter, as_of: str) -> str:
     """Return the words of a reminder."""
     return "\n".join(_lines(reminder, as_of))
 
 
-def _lines(reminder: Reminder, as_of: str) -> Iterator[str]:
+def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
     yield f"{reminder.to.name},"
     yield ""
     yield f"as of {as_of}, this falls due in the agreements that you look after:"
@@ -166,14 +166,14 @@ def _lines(reminder: Reminder, as_of: str) -> Iterator[str]:
             yield f"    When it is done: {done}"
 
 
-def file_name(reminder: Reminder, as_of: str) -> str:
+def file_name(reminder: Letter, as_of: str) -> str:
     """Return the name of a reminder's file: the day and the person, in small letters."""
     who = re.sub(r"[^a-z0-9]+", "-", (reminder.to.email or reminder.to.name).casefold()).strip("-")[:80]
     mark = sha256((reminder.to.email or reminder.to.name).encode()).hexdigest()[:8]
     return f"{as_of}-{who or 'owner'}-{mark}.eml"
 
 
-def recorded(reminders: Sequence[Reminder], as_of: str) -> dict[str, list[dict[str, str]]]:
+def recorded(reminders: Sequence[Letter], as_of: str) -> dict[str, list[dict[str, str]]]:
     """Return what the journals are to record of reminders, by agreement."""
     told: dict[str, list[dict[str, str]]] = {}
     for each in reminders:
