@@ -55,7 +55,7 @@ class ReportFacts:
     results: Sequence[MetricResult] = ()
     results_path: str = ""
     payments: Sequence[Mapping[str, Any]] = ()
-    journal: Mapping[str, Any] = field(default_factory=dict)
+    journal: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     places: Sequence[Mapping[str, str]] = ()
     outward: bool = False
     ending: str = ""
@@ -83,8 +83,8 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "tables": {name.replace("-", "_"): [_shown(row) for row in rows] for name, rows in given.tables.items()},
         "occurrences": (rows := list(_occurrences(facts, given, language))),
         "metrics": list(_metrics(given)),
-        "payments": [_payment(each, rows, given) for each in given.payments],
-        "journal": {} if given.outward else given.journal,
+        "payments": [_payment(each, rows, given) for each in given.payments if _by_then(each, given)],
+        "journal": {} if given.outward else {name: _known(rows, given) for name, rows in given.journal.items()},
         "places": list(given.places),
         "files": {} if given.outward else {"agreement": given.path, "results": given.results_path},
     }
@@ -130,6 +130,7 @@ def _occurrences(facts: Mapping[str, Any], given: ReportFacts, language: str) ->
     for duty in facts.get("duties", ()):
         told = {name: duty[name] for name in ("kind", "parties", "what", "place") if name in duty}
         for each in duty.get("occurrences", ()) or ({"reference": duty["id"]},):
+            each = {**each, "closed": _by_then(each.get("closed"), given)}
             row = {"duty": duty["id"], **told, **_said(each, language), "state": _state(each, given)}
             rows.append({name: value for name, value in row.items() if value not in (None, "", [])})
     for row in sorted(rows, key=lambda row: (row.get("due") or "9999", row["reference"])):
@@ -138,6 +139,11 @@ def _occurrences(facts: Mapping[str, Any], given: ReportFacts, language: str) ->
             row = {name: row[name] for name in _OCCURRENCE if name in row}
             row |= {"closed": {name: closed[name] for name in _CLOSED if name in closed}} if closed else {}
         yield row
+
+
+def _by_then(told: Mapping[str, Any] | None, given: ReportFacts) -> Mapping[str, Any] | None:
+    """Return what was on record on the day of the report, None if it came later."""
+    return told if told and str(told.get("on", "")) <= given.as_of else None
 
 
 def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
@@ -202,6 +208,10 @@ def _plain(cell: Cell) -> str | bool:
 
 def _cited(slot: str, given: ReportFacts) -> str:
     return next((str(each["cite"]) for each in given.places if each["id"] == slot), "")
+
+
+def _known(entries: Sequence[Mapping[str, Any]], given: ReportFacts) -> list[Mapping[str, Any]]:
+    return [each for each in entries if _by_then(each, given)]
 
 
 def _payment(each: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], given: ReportFacts) -> dict[str, Any]:

@@ -72,7 +72,7 @@ GIVEN = ReportFacts(
     results=(result("2027-06-30", "41"),),
     results_path="agreements/results/deal.csv",
     payments=({"closes": "slot/tell#1", "on": "2027-06-01", "by": SECRET, "amount": "5", "currency": "USD"},),
-    journal={"feedback": [{"said": SECRET}]},
+    journal={"feedback": [{"on": "2027-06-02", "said": SECRET}]},
     places=({"id": "slot", "cite": "4.2", "title": "Telling"},),
 )
 
@@ -162,3 +162,14 @@ def test_a_report_is_owed_by_the_first_day_after_its_period() -> None:
     assert owed("2027-05") == "slot/tell#2"
     assert owed("2027-Q2") is None
     assert report_data(GIVEN, {"title": "x"}, "other/duty", "en-US")["owed"] == {}
+
+
+def test_what_came_on_record_after_the_day_is_not_told() -> None:
+    given = replace(GIVEN, as_of="2027-05-31", period=period_of("2027-05"))
+    data = report_data(given, None, "", "en-US")
+    assert [(row["reference"], row["state"]) for row in data["occurrences"][:2]] == [
+        ("slot/tell#1", "due"),
+        ("slot/tell#2", "due"),
+    ]
+    assert (data["payments"], data["journal"]) == ([], {"feedback": []})
+    assert report_data(GIVEN, None, "", "en-US")["journal"] == GIVEN.journal
