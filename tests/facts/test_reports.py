@@ -152,6 +152,20 @@ def test_values_are_words_whatever_they_are(boats: Path) -> None:
     assert r"says \<script\>." in text
 
 
+def test_reports_of_like_titles_have_names_of_their_own_on_every_system(boats: Path) -> None:
+    deal = boats / "agreements/heron-marsh.yaml"
+    edit(deal, "title: Weather log", "title: Übersicht – täglich")
+    edit(
+        deal,
+        "{title: Damage log, author: heron, every: quarterly}",
+        "{title: ubersicht taglich, author: heron, every: monthly}",
+    )
+    edit(deal, "every: monthly}\n", "every: monthly}\n    - {title: 日誌, author: heron, every: monthly}\n")
+    found = written(boats, "heron-marsh", "--kind", "log", "--period", "2027-02")
+    names = ("log-3", "ubersicht-taglich-2", "ubersicht-taglich")
+    assert list(found) == [f"heron-marsh-{name}-2027-02.md" for name in names]
+
+
 def test_one_title_of_several_can_be_chosen(boats: Path) -> None:
     done = invoke(boats, "heron-marsh", "--kind", "log", "--period", "2027-Q1", "--title", "weather")
     assert done.exit_code == 2
