@@ -226,6 +226,16 @@ def test_a_fault_of_a_template_is_told_where_it_stands(boats: Path, file: str, o
     assert said in done.output
 
 
+def test_a_check_reads_the_files_of_every_kind_of_report(boats: Path) -> None:
+    checked = CliRunner().invoke(cli.cli, ["check", "--root", str(boats)], prog_name="clausebook")
+    assert "templates/charter/reports" not in checked.output
+    edit(boats / "templates/charter/reports/log/outline.yaml", "obligation: logs/send-log", "obligation: send the log")
+    checked = CliRunner().invoke(cli.cli, ["check", "--root", str(boats)], prog_name="clausebook")
+    assert checked.exit_code == 1
+    assert "templates/charter/reports/log/outline.yaml:" in checked.output
+    assert "write a slot and an obligation with a slash between them" in checked.output
+
+
 def test_results_with_an_error_stop_a_report(boats: Path) -> None:
     measured(boats, RESULTS + "2027-03-31,Crew log,1.250,\n")
     done = invoke(boats, "heron-marsh", "--kind", "season", "--period", "2027-Q1", "--out", str(boats / "out"))
