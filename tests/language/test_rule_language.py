@@ -106,7 +106,7 @@ def test_money_of_a_value_stays_a_value(sandbox: Sandbox) -> None:
         sheet = given(sandbox, expression)
         assert [piece.kind for piece in sheet.pieces] == ["data"], expression
         assert sheet.text == f"{OPEN}0{CLOSE}"
-    assert given(sandbox, "2500|money('USD')").text == "USD 2,500"
+    assert given(sandbox, "2500|money('USD')").text == "USD\u00a02,500"
 
 
 def test_a_place_can_be_an_item_of_a_list(sandbox: Sandbox) -> None:
