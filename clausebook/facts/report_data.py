@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,20 @@ _LEAVING: Mapping[str, Any] = {
 }  # fmt: skip
 """What of the facts may be told to the other side: what both have signed. An allow-list, as in `document.outgoing`."""
 
-_OCCURRENCE = ("reference", "duty", "kind", "parties", "what", "place", "due", "waits", "reckoning", "state")
+_OCCURRENCE = (
+    "reference",
+    "duty",
+    "kind",
+    "parties",
+    "what",
+    "place",
+    "due",
+    "waits",
+    "reckoning",
+    "state",
+    "opens",
+    "closes",
+)
 _CLOSED = ("outcome", "on")
 _PAYMENT = ("closes", "on", "amount", "currency", "what", "place")
 _DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -69,6 +82,13 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
     """
     facts = given.facts
     told = _only(facts, _LEAVING) if given.outward else facts
+    rows = list(_occurrences(facts, given, language))
+    owed: Mapping[str, Any] = {}
+    if entry is not None and obligation and given.period:
+        owed = _owed(rows, obligation, str(entry.get("title", "")), given.period)
+        # The periods of the agreement may begin on another day than those of the calendar.
+        if "closes" in owed:
+            given = replace(given, period=replace(given.period, first=owed["opens"], last=owed["closes"]))
     data: dict[str, Any] = {
         "title": facts["title"],
         "version": facts["version"],
@@ -81,7 +101,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "outward": given.outward,
         "terms": facts.get("terms", []),
         "tables": {name.replace("-", "_"): [_shown(row) for row in rows] for name, rows in given.tables.items()},
-        "occurrences": (rows := list(_occurrences(facts, given, language))),
+        "occurrences": rows,
         "metrics": list(_metrics(given)),
         "payments": [_payment(each, rows, given) for each in given.payments if _by_then(each, given)],
         "journal": {} if given.outward else {name: _known(rows, given) for name, rows in given.journal.items()},
@@ -96,9 +116,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
             "last": given.period.last,
         }
     if entry is not None:
-        data["entry"] = entry
-        if obligation and given.period:
-            data["owed"] = _owed(data["occurrences"], obligation, str(entry.get("title", "")), given.period)
+        data |= {"entry": entry, "owed": owed}
     return data
 
 
@@ -223,7 +241,12 @@ def _payment(each: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], given: 
     return kept | {"in_period": bool(given.period and given.period.holds(str(each.get("on", ""))))}
 
 
-def _owed(rows: Sequence[Mapping[str, Any]], obligation: str, title: str, period: Period) -> dict[str, Any]:
-    """Return the occurrence by which a report on a period is owed: the first that is due after the period ends."""
-    mine = (row for row in rows if row["duty"] in (obligation, f"{obligation}/{slug(title)}"))
-    return next((dict(row) for row in mine if row.get("due", "") > period.last), {})
+def _owed(rows: Sequence[Mapping[str, Any]], obligation: str, title: str, period: Period) -> Mapping[str, Any]:
+    """Return the occurrence by which a report on a period is owed: that of its own period which ends in this one.
+
+    Where it is owed for no period, it is the first that is due after this one.
+    """
+    mine = [row for row in rows if row["duty"] in (obligation, f"{obligation}/{slug(title)}")]
+    ending = (row for row in mine if period.holds(row.get("closes", "")))
+    later = (row for row in mine if "closes" not in row and row.get("due", "") > period.last)
+    return next(ending, None) or next(later, {})

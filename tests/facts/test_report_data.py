@@ -173,3 +173,19 @@ def test_what_came_on_record_after_the_day_is_not_told() -> None:
     ]
     assert (data["payments"], data["journal"]) == ([], {"feedback": []})
     assert report_data(GIVEN, None, "", "en-US")["journal"] == GIVEN.journal
+
+
+def test_a_report_is_about_the_agreement_s_own_period_that_ends_in_the_one_named() -> None:
+    periods = (("2027-04-19", "2027-05-18"), ("2027-05-19", "2027-06-18"))
+    due = [occurrence(f"slot/send#{n}", f"2027-0{n + 5}-02", opens=a, closes=b) for n, (a, b) in enumerate(periods, 1)]
+    duty = {"id": "slot/send/log", "kind": "report", "what": "send", "occurrences": due}
+    given = replace(GIVEN, facts={**GIVEN.facts, "duties": [duty]}, results=(result("2027-05-20", "41"),))
+
+    def told(period: str) -> tuple[Any, ...]:
+        data = report_data(replace(given, period=period_of(period)), {"title": "Log"}, "slot/send", "en-US")
+        days = (data["period"]["name"], data["period"]["first"], data["period"]["last"])
+        return (*days, data["owed"].get("reference"), data["metrics"][0]["standing"])
+
+    assert told("2027-05") == ("2027-05", "2027-04-19", "2027-05-18", "slot/send#1", "no-result")
+    assert told("2027-06") == ("2027-06", "2027-05-19", "2027-06-18", "slot/send#2", "met")
+    assert told("2027-07") == ("2027-07", "2027-07-01", "2027-07-31", None, "no-result")

@@ -76,12 +76,17 @@ class KeyDate:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day."""
+    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day.
+
+    `opens` and `closes` are the days of the period that it is for, "" without one.
+    """
 
     reference: str
     due: str
     reckoning: str
     waits: tuple[str, ...] = ()
+    opens: str = ""
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +294,7 @@ def _duties(
             row[-1].text,
             place,
             f"{source.clause}@{source.version}" if source else "",
-            tuple(
-                Occurrence(
-                    f"{name}#{each.key or each.number}",
-                    str(each.moment.day or ""),
-                    each.moment.words,
-                    each.moment.waits,
-                )
-                for each in there
-            ),
+            tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
         )
@@ -305,7 +302,8 @@ def _duties(
 
 def _occurrence(duty: str, time: Falling) -> Occurrence:
     found = time.moment
-    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits)
+    days = map(str, time.period or ("", ""))
+    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits, *days)
 
 
 def _has_day(due: DueAsked) -> bool:
