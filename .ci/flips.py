@@ -59,8 +59,8 @@ ROOMS = {
         ],
     ),
     "execution": (
-        [f"lifecycle/{name}.py" for name in ("execution", "turns", "voiding")],
-        [f"tests/lifecycle/test_{name}.py" for name in ("execution", "turns", "voiding")],
+        [f"lifecycle/{name}.py" for name in ("execution", "holding", "turns", "voiding")],
+        [f"tests/lifecycle/test_{name}.py" for name in ("execution", "holding", "turns", "voiding")],
     ),
     "standing": (
         [f"lifecycle/{name}.py" for name in ("standing", "amendment")],
@@ -71,7 +71,16 @@ ROOMS = {
         ["records/*"],
         [
             f"tests/records/test_{name}.py"
-            for name in ("frozen", "lifecycle_findings", "notation", "record_files", "sent")
+            for name in (
+                "evidence_files",
+                "frozen",
+                "journal",
+                "journal_findings",
+                "lifecycle_findings",
+                "notation",
+                "record_files",
+                "sent",
+            )
         ],
     ),
     "validate": (["validate/*"], ["tests/validate"]),

@@ -46,14 +46,12 @@ def dossier(agreement: str, out: Path | None, privileged: bool, root: Path | Non
         from clausebook.findings.model import RepositoryError
         from clausebook.lifecycle.dossier import dossier as made
         from clausebook.lifecycle.dossier_parts import dossier_parts
-        from clausebook.records.registered import registered_ids
         from clausebook.repository.writing import publish
 
         parent = target.resolve().parent
         if not parent.is_dir():
             raise RepositoryError(f"there is no folder `{parent}`", "make it, or choose another --out")
-        if agreement not in registered_ids(project.tree):
-            project.files([agreement])
+        project.expect(agreement)
         parts = dossier_parts(project.tree, agreement)
         found = made(agreement, (*parts, *_facts(project, agreement)), privileged=privileged)
         publish({target.name: found.content}, parent)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clausebook.facts.agreement_facts import AgreementFacts
+    from clausebook.facts.duties.agreement_duties import WhatIsOwed
+    from clausebook.records.registered import Registered
 
 
 @cli.command()
@@ -34,29 +36,44 @@ def facts(ids: tuple[str, ...], form: str, root: Path | None) -> None:
     """
     with opened(root) as project:
         from clausebook.facts.agreement_facts import all_facts, as_data
+        from clausebook.facts.duties.paper_duties import paper_duties
+        from clausebook.facts.paper_facts import paper_data
         from clausebook.findings.report import as_text
 
-        found = list(all_facts(project, assembled(project, ids)))
+        papers = {paper.id: (paper, owed) for paper, owed in paper_duties(project)}
+        mine = [name for name in ids if name not in papers]
+        found = list(all_facts(project, assembled(project, mine))) if mine or not ids else []
+        wanted = [each for name, each in papers.items() if name in ids or not ids]
         if form == "json":
-            click.echo(json.dumps(list(map(as_data, found)), indent=2, ensure_ascii=False))
+            told = [*map(as_data, found), *(paper_data(*each) for each in wanted)]
+            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         else:
-            _print_csv(found)
+            _print_csv(found, wanted)
         if findings := [finding for each in found for finding in each.findings]:
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
 
 
-def _print_csv(found: Sequence[AgreementFacts]) -> None:
+def _print_csv(found: Sequence[AgreementFacts], papers: Sequence[tuple[Registered, WhatIsOwed]]) -> None:
+    from clausebook.facts.paper_facts import REGISTERED
     from clausebook.formats.csv_text import csv_text
 
+    every: list[WhatIsOwed] = [*(each.duties for each in found), *(owed for _, owed in papers)]
     terms = {term.id: term.title for each in found for term in each.asked.terms}
-    dates = {date.id: date.title for each in found for date in each.duties.reckoned.dates}
+    dates: dict[str, str] = {}
+    for each in every:
+        for date in each.reckoned.dates:
+            dates.setdefault(date.id, date.title)
+    shown = [{term.id: term.shown for term in each.asked.terms} for each in found]
+    shown += [{each.fact: f"{each.currency} {each.value}".strip() for each in paper.facts} for paper, _ in papers]
+    standing: list[tuple[str, str, str]]
+    standing = [(each.duties.deal.document.version, each.standing.status, each.standing.stage) for each in found]
+    standing += [("", REGISTERED, REGISTERED) for _ in papers]
     rows = []
-    for each in found:
-        deal, shown = each.duties.deal, {term.id: term.shown for term in each.asked.terms}
-        own = (deal.id, deal.document.title, deal.document.version, each.standing.status, each.standing.stage)
-        owner = each.duties.journal.owner
-        people = (", ".join(each.duties.parties.values()), owner.name if owner else "")
-        rows.append((*own, *people, *(shown.get(name, "") for name in terms), *map(each.day, dates)))
+    for each, said, where in zip(every, shown, standing, strict=True):
+        owner, days = each.journal.owner, {date.id: date.day for date in each.reckoned.dates}
+        people = (", ".join(each.parties.values()), owner.name if owner else "")
+        told = (*(said.get(name, "") for name in terms), *(days.get(name, "") for name in dates))
+        rows.append((each.id, each.title, *where, *people, *told))
     headings = ("id", "title", "version", "status", "stage", "parties", "owner", *terms.values(), *dates.values())
     click.echo(csv_text(headings, rows), nl=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, assembled, opened
+from clausebook.cli.running import FINDINGS, opened, progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +70,9 @@ def obligations(
     if overdue and not as_of:
         raise click.UsageError("--overdue needs --as-of: the program reads no clock.")
     with opened(root) as project:
-        from clausebook.facts.duties.agreement_duties import agreement_duties
         from clausebook.facts.duties.deal_duties import Window
         from clausebook.facts.duties.due_list import DueWanted, due_items
+        from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.findings.report import as_text
         from clausebook.validate.value_formats import check_date
 
@@ -83,8 +83,8 @@ def obligations(
             check_date(day)
         window = Window(since, min(filter(None, (until, as_of if overdue else "")), default=""))
         wanted = DueWanted(party, kind, as_of, overdue, standing)
-        every = (agreement_duties(project, each, window, assumed) for each in assembled(project, ids))
-        found = [each for each in every if each]
+        with progress("Reckoning", 0) as advance:
+            found = all_owed(project, ids, window, assumed, advance)
         items = due_items(found, wanted)
         if form == "ics":
             from clausebook.facts.duties.editions import edition_of
@@ -99,7 +99,7 @@ def obligations(
         if form == "table":
             for each in found:
                 for clause in each.reckoned.undeclared:
-                    said = f"{each.deal.id}: nobody has declared which duties the clause `{clause}` creates: read it"
+                    said = f"{each.id}: nobody has declared which duties the clause `{clause}` creates: read it"
                     click.echo(said, err=True)
         if findings := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
             click.echo(as_text(findings), err=True)

@@ -118,16 +118,17 @@ def register(
 def _write_sheet(folder: Path, out: Path | None) -> None:
     with usage_errors(), stopped():
         from clausebook.findings.model import RepositoryError
-        from clausebook.lifecycle.registering import blank_sheet
+        from clausebook.lifecycle.registering import blank_sheet, papers_in
         from clausebook.repository.writing import publish
 
         place = out or Path("facts.csv")
-        content = blank_sheet(folder)
+        papers = papers_in(folder)
+        content = blank_sheet(papers)
         if place.exists() and place.read_bytes() != content:
             raise RepositoryError(f"`{place}` is there already", "it may be filled in: name another file with --out")
         publish({place.name: content}, place.parent)
-        rows = content.count(b"\n") - 1
-        click.echo(f"{place}: {count(rows, 'file')}, and nothing asserted yet. Fill in what somebody has read in each.")
+        said = "and nothing asserted yet. Fill in what somebody has read in each."
+        click.echo(f"{place}: {count(len(papers), 'file')}, {said}")
 
 
 def _of(rows: tuple[CsvRow, ...], file: Path | None, name: str) -> tuple[CsvRow, ...]:

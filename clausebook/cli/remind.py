@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import Output, cli, root_option
-from clausebook.cli.running import FINDINGS, assembled, count, opened, today
+from clausebook.cli.running import FINDINGS, count, opened, progress, today
 
 if TYPE_CHECKING:
     from clausebook.facts.duties.reminders import Letter
@@ -63,8 +63,8 @@ def remind(
       clausebook remind --as-of 2027-03-01 --format json
     """
     with opened(root) as project:
-        from clausebook.facts.duties.agreement_duties import agreement_duties
         from clausebook.facts.duties.moments import UnclearDay
+        from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
         from clausebook.findings.model import FindingsError, RepositoryError
         from clausebook.records.journal_edits import with_entries
@@ -72,8 +72,9 @@ def remind(
         from clausebook.validate.value_formats import check_date
 
         check_date(as_of)
-        found = [duties for every in assembled(project, ()) if (duties := agreement_duties(project, every))]
-        if problems := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
+        with progress("Reckoning", 0) as advance:
+            found = all_owed(project, progress=advance)
+        if problems := [finding for one in found for finding in (*one.findings, *one.reckoned.findings)]:
             raise FindingsError(problems)
         try:
             made = reminding(found, as_of, Notice(ahead, window, patience))
@@ -121,7 +122,7 @@ def answer(agreement: str, window: str, decision: str, by: str, day: str, note: 
       clausebook answer retail-telehealth duration/non-renewal#1 renegotiate --by "Mara Quillon"
     """
     with opened(root) as project:
-        from clausebook.facts.duties.agreement_duties import agreement_duties
+        from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import WINDOW
         from clausebook.findings.model import RepositoryError
         from clausebook.findings.near_names import did_you_mean
@@ -131,8 +132,7 @@ def answer(agreement: str, window: str, decision: str, by: str, day: str, note: 
 
         on = day or today()
         check_date(on)
-        found = agreement_duties(project, project.assemble(*project.files([agreement])))
-        duties = found.reckoned.duties if found else ()
+        duties = [duty for each in all_owed(project, [agreement]) for duty in each.reckoned.duties]
         known = [each.reference for duty in duties if duty.kind == WINDOW for each in duty.occurrences]
         if window not in known:
             there = f"there are: {', '.join(known) or 'none'}"

@@ -9,7 +9,7 @@ from typing import Any
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
 from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
-from clausebook.facts.duties.agreement_duties import AgreementDuties, agreement_duties
+from clausebook.facts.duties.agreement_duties import AgreementDuties, WhatIsOwed, agreement_duties
 from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, Window
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
@@ -88,8 +88,7 @@ def plain_data(value: Any) -> Any:
 def as_data(facts: AgreementFacts) -> dict[str, Any]:
     """Return facts/1 as JSON data; see docs/facts.md."""
     duties, deal = facts.duties, facts.duties.deal
-    standing, journal = facts.standing, facts.duties.journal
-    parties = deal.data.get("parties", ())
+    standing, parties = facts.standing, deal.data.get("parties", ())
     return {
         "format": FACTS_FORMAT,
         "id": deal.id,
@@ -102,11 +101,19 @@ def as_data(facts: AgreementFacts) -> dict[str, Any]:
         "standing": {"stage": standing.stage, "since": standing.since},
         "parties": [{name: party[name] for name in _OF_PARTIES if name in party} for party in parties],
         "terms": list(map(asdict, facts.asked.terms)),
-        "dates": [asdict(each) for each in duties.reckoned.dates],
         "tables": {each.id: list(map(_row, each.rows)) for each in facts.asked.tables},
-        "duties": [_duty(each, duties.closed) for each in duties.reckoned.duties],
-        "undeclared": list(duties.reckoned.undeclared),
+        **duties_data(duties),
         "approvals": list(facts.approvals),
+    }
+
+
+def duties_data(owed: WhatIsOwed) -> dict[str, Any]:
+    """Return the part of facts/1 that agreements and registered papers share: days, duties, and what happened."""
+    journal = owed.journal
+    return {
+        "dates": [asdict(each) for each in owed.reckoned.dates],
+        "duties": [_duty(each, owed.closed) for each in owed.reckoned.duties],
+        "undeclared": list(owed.reckoned.undeclared),
         "owner": asdict(journal.owner) if journal.owner else None,
         "deputy": asdict(journal.deputy) if journal.deputy else None,
         "events": [asdict(each) for each in journal.events],

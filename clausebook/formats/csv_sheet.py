@@ -117,7 +117,7 @@ def _separator(text: str, known: Sequence[str]) -> tuple[str, str, int]:
         return first[4], text[text.index("\n") + 1 if "\n" in text else len(text) :], 1
 
     def knows(separator: str) -> int:
-        cells = next(csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=separator), [])
+        cells = next(csv.reader(io.StringIO(text.lstrip("\r\n")[:20_000], newline=""), delimiter=separator), [])
         return len({_name(cell) for cell in cells} & set(map(_name, known)))
 
     try:

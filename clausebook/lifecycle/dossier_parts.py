@@ -102,10 +102,8 @@ def _parts(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
 def _paper(tree: Tree, paper: Registered, into: str) -> Iterator[DossierPart]:
     people = ", ".join(dict.fromkeys(each.by for each in paper.facts))
     day = max((each.on for each in paper.facts), default="")
-    what = "the paper, as it was registered"
-    yield DossierPart(
-        f"{into}paper/{paper.file.name}", what, _read(tree, paper.file_path), "", paper.file.original, paper.file_path
-    )
+    what = f"the paper, registered from “{paper.file.original}”"
+    yield DossierPart(f"{into}paper/{paper.file.name}", what, _read(tree, paper.file_path), source=paper.file_path)
     said = "what is asserted of the paper, by whom and from which page"
     yield DossierPart(f"{into}paper/facts.yaml", said, _read(tree, paper.path), day, people, paper.path)
 

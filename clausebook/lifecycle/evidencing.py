@@ -46,7 +46,7 @@ def close(project: Project, agreement: str, given: Given, today: str) -> Evidenc
 
     Raises RepositoryError for what was asked for, FindingsError if it would have errors; nothing is written then.
     """
-    project.files([agreement])
+    project.expect(agreement)
     if given.on > today:
         raise RepositoryError(f"{given.on} is in the future: today is {today}", "write the day with --on")
     folder = evidence_folder(agreement)

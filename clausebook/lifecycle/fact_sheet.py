@@ -18,8 +18,9 @@ from clausebook.findings.characters import hidden_characters, one_line
 from clausebook.findings.model import Finding
 from clausebook.formats.csv_sheet import CsvRow
 from clausebook.reading.asserted import MONTHS
+from clausebook.reading.papers import MOST_PAGES
 from clausebook.records.registered import KINDS, Asserted, AssertedDuty
-from clausebook.validate.value_formats import is_date
+from clausebook.validate.value_formats import FORMAT_PATTERNS, is_date, matches
 
 WHO = ("asserted by", "asserted on")
 HEADINGS = (
@@ -46,7 +47,7 @@ _MONTH_NAMED = re.compile(r"([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9
 _LENGTH = re.compile(r"([0-9]{1,6}) ?(?:calendar )?(day|week|month|year)s?(?:['’]?)(?: notice)?")
 _SPAN = re.compile(r"P(?:[0-9]{1,6}[DWMY])+")
 _MONEY = re.compile(r"([A-Z]{3})?\s*[$€£]?\s*([0-9][0-9.,'’ \u00a0\u202f]*?)\s*([A-Z]{3})?")
-_EMAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{1,180}")
+_MOST_PARTIES = 100
 
 
 class Unclear(Exception):
@@ -102,7 +103,7 @@ def facts_of(row: CsvRow, reading: Reading, path: str) -> tuple[RowFacts, tuple[
     if currency and not row.cells.get("value"):
         problems.append(cells.problem("currency", "a currency stands without a value", "write the amount"))
     owner, email = row.cells.get("owner", ""), row.cells.get("owner email", "")
-    if email and not (owner and _EMAIL.fullmatch(email)):
+    if email and not (owner and matches(FORMAT_PATTERNS["email"], email)):
         problems.append(cells.problem("owner email", "it is no address of an owner", "write it as name@house.example"))
     return RowFacts(row.line, row.cells.get("file", ""), row.cells.get("id", ""), tuple(facts), owner, email), tuple(
         problems
@@ -156,6 +157,8 @@ class _Cells:
             if next(hidden_characters(cell), None):
                 raise Unclear("it holds a character that nobody can see", "type the cell again instead of pasting it")
             parts = [part for part in _PARTS.split(cell) if part] if many else [cell] if cell else []
+            if len(parts) > _MOST_PARTIES:
+                raise Unclear(f"it names {len(parts)} of them", f"name at most {_MOST_PARTIES}")
             return list(dict.fromkeys(reader(" ".join(part.split()), reading) for part in parts))
         except Unclear as unclear:
             problems.append(self.problem(heading, unclear.message, unclear.hint))
@@ -164,7 +167,7 @@ class _Cells:
     def page(self, heading: str, asserted: bool, problems: list[Finding]) -> int:
         cell = self.row.cells.get(heading, "")
         found = _PAGE.fullmatch(cell)
-        if cell and not found:
+        if cell and not (found and int(found[1]) <= MOST_PAGES):
             problems.append(self.problem(heading, f"“{one_line(cell, 40)}” is no page", "write its number, such as 3"))
         elif cell and not asserted and heading.removesuffix(" page") not in self.row.cells:
             problems.append(self.problem(heading, "a page is named, and nothing asserted from it", "write the fact"))

@@ -16,7 +16,9 @@ from clausebook.load.editing import with_item
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
 from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
+from clausebook.records.journal_edits import with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
+from clausebook.records.registered import REGISTERED
 from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
@@ -26,7 +28,6 @@ from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import files_in, is_blob
 from clausebook.repository.tree import Tree, TreeError, names_in
 from clausebook.repository.writing import publish_together
-from clausebook.validate.repository_files import editor_line
 from clausebook.validate.value_formats import check_date
 
 MOST_TOLD = 20
@@ -47,7 +48,8 @@ def hold(project: Project, agreement: str, matter: str, by: str, on: str) -> Hol
     made = Hold(*_told(project, agreement, matter, by, on))
     if any(each.matter == made.matter and not each.released for each in _holds(project, agreement)):
         raise RepositoryError(f"`{agreement}` is under hold already in this matter", "see its journal")
-    _write(project, agreement, {"matter": made.matter, "since": made.since, "by": made.by})
+    entry = {"matter": made.matter, "since": made.since, "by": made.by}
+    publish_together(with_entries(project.tree, "holds", {agreement: [entry]}), project.root)
     return made
 
 
@@ -60,7 +62,9 @@ def release(project: Project, agreement: str, matter: str, by: str, on: str) -> 
             if on < each.since:
                 raise RepositoryError(f"{on} is before the hold began, on {each.since}", "write the day with --on")
             made = {"matter": matter, "since": each.since, "by": each.by, "released": {"on": on, "by": by}}
-            _write(project, agreement, made, index)
+            path = journal_of(project.tree, agreement)[0].path
+            content = with_item(project.tree.read(path), "holds", made, path, _HINT, index)
+            publish_together({path: content}, project.root)
             return each
     matters = "; ".join(each.matter for each in holds if not each.released)
     hint = f"it is under hold in: {matters}" if matters else "it is under no hold"
@@ -69,6 +73,7 @@ def release(project: Project, agreement: str, matter: str, by: str, on: str) -> 
 
 def hold_findings(project: Project) -> Iterator[Finding]:
     """Yield what the work tree deletes or rewrites although it is under hold, compared with where it left its base."""
+    holds = _open_holds([project.tree])
     try:
         with Git(project.root) as git:
             head = None if git.bare else head_of(git)
@@ -77,7 +82,7 @@ def hold_findings(project: Project) -> Iterator[Finding]:
                 holds = _open_holds([GitTree(git, found.tip), GitTree(git, found.commit)])
                 yield from _broken(GitTree(git, found.commit), project.tree, holds)
     except RepositoryError as error:
-        for name in _open_holds([project.tree]):
+        for name in holds:
             said = f"whether the hold on `{name}` is kept cannot be told: {error.message}"
             yield finding_in(journal_path(name), "core/hold-unjudged", said, error.hint)
 
@@ -90,7 +95,7 @@ def hold_broken(before: Tree, after: Tree, named: str) -> Iterator[Finding]:
 
 
 def _told(project: Project, agreement: str, matter: str, by: str, on: str) -> tuple[str, str, str]:
-    project.files([agreement])
+    project.expect(agreement)
     matter, by = matter.strip(), by.strip()
     for name, text in (("matter", matter), ("by", by)):
         check_note(text, name)
@@ -106,13 +111,6 @@ def _holds(project: Project, agreement: str) -> tuple[Hold, ...]:
     if has_errors(findings):
         raise FindingsError(findings)
     return journal.holds
-
-
-def _write(project: Project, agreement: str, entry: Mapping[str, Any], index: int | None = None) -> None:
-    path = journal_of(project.tree, agreement)[0].path
-    place = path or journal_path(agreement)
-    content = project.tree.read(path) if path else f"{editor_line(place, 'journal')}\n\n".encode()
-    publish_together({place: with_item(content, "holds", entry, place, _HINT, index)}, project.root)
 
 
 def _open_holds(trees: Iterable[Tree]) -> _Holds:
@@ -164,12 +162,18 @@ def _finding(path: str, what: str, held: str, by: Mapping[str, Any], commit: str
 
 def _files(before: GitTree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
     """Yield each file of an agreement that is gone, and each one that is never edited and was, with what to say."""
-    own = f"{FOLDER}/{name}"
+    own, paper = f"{FOLDER}/{name}", f"{REGISTERED}/{name}"
     fixed = tuple(
-        f"{each}/" for each in (f"{EXECUTED}/{name}", turns_folder(name), f"{own}/{APPROVALS}", f"{EVIDENCE}/{name}")
+        f"{each}/"
+        for each in (f"{EXECUTED}/{name}", turns_folder(name), f"{own}/{APPROVALS}", f"{EVIDENCE}/{name}", paper)
     )
-    held = {f"{FOLDER}/{each}": oid for each, oid in files_in(before, FOLDER).items() if each in _own_files(name)}
-    for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}"):
+    held = {
+        f"{folder}/{each}": oid
+        for folder in (FOLDER, REGISTERED)
+        for each, oid in files_in(before, folder).items()
+        if each in _own_files(name)
+    }
+    for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}", paper):
         held |= _below(before, folder)
     there = {each: set(names_in(after, each)) for each in {path.rpartition("/")[0] for path in held}}
     gone = [path for path in held if path.rpartition("/")[2] not in there[path.rpartition("/")[0]]]

@@ -86,8 +86,8 @@ def papers_in(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def blank_sheet(folder: Path) -> bytes:
-    """Return a sheet with a row a paper of a folder, for somebody to fill in. Raises RepositoryError."""
+def blank_sheet(papers: Iterable[str]) -> bytes:
+    """Return a sheet with a row a paper, by its name in its folder, for somebody to fill in."""
     taken = Counter[str]()
 
     def name(file: str) -> str:
@@ -95,7 +95,7 @@ def blank_sheet(folder: Path) -> bytes:
         taken[made] += 1
         return made if taken[made] == 1 else f"{made[: LONGEST_ID - 6]}-{taken[made]}"
 
-    return csv_file(HEADINGS, sheet_rows(papers_in(folder), name))
+    return csv_file(HEADINGS, sheet_rows(papers, name))
 
 
 def id_of(file: str) -> str:

@@ -121,9 +121,17 @@ class Project:
         known = self.known
         wanted = list(dict.fromkeys(ids))
         for name in wanted:
+            if name not in known and name in registered_ids(self.tree):
+                hint = "`clausebook list` shows it, and `clausebook check` without ids judges it with all else"
+                raise RepositoryError(f"`{name}` is registered paper, which has no text of its own", hint)
             if name not in known:
                 raise no_agreement(name, known)
         return [known[name] for name in wanted] if wanted else sorted(known.values(), key=lambda file: file.path)
+
+    def expect(self, name: str) -> None:
+        """Raise RepositoryError if a name is neither an agreement's nor that of registered paper."""
+        if name not in registered_ids(self.tree):
+            self.files([name])
 
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type, loaded once."""

@@ -14,6 +14,9 @@ from clausebook.children.child import Keeper, OutOfBounds, Trade
 
 _TRADE = Trade("clausebook.reading.papers_child", 60.0, 1024)
 
+MOST_PAGES = 2000
+"""The longest paper that is read, as `pages` has it, whose library the parent does not load."""
+
 KINDS: Mapping[bytes, str] = {b"%PDF-": "pdf", b"PK\x03\x04": "docx"}
 """What a paper may be, by what its file begins with."""
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.load.editing import NAMES, property_lines
+from clausebook.records.evidence_files import evidence_of
 from clausebook.records.journal import journal_of
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.record_files import damaged, stray
@@ -164,7 +165,7 @@ def registered_findings(tree: Tree, agreements: Collection[str]) -> Iterator[Fin
         if paper.id in agreements:
             said = f"the id {paper.id} is that of registered paper and of {FOLDER}/{paper.id}.yaml"
             yield finding_in(paper.path, "core/registered-id", said, "rename this file and its folder")
-        yield from journal_of(tree, paper.id)[1]
+        yield from (*journal_of(tree, paper.id)[1], *evidence_of(tree, paper.id)[1])
         yield from _file(tree, paper)
         yield from _unseen(paper)
     yield from _twice(papers)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from clausebook.facts.agreement_facts import AgreementFacts, as_data
+from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
 from clausebook.facts.duties.feed import Edition, feed
 from clausebook.facts.register_rows import registers_of
@@ -22,10 +23,14 @@ _COLUMNS = ("due", "open", "agreement", "who", "what", "reckoning", "place", "st
 
 def duties_page(content: SiteContent) -> SitePage:
     """Return the page of what falls due in signed agreements, by day."""
-    items = due_items((each.duties for each in content.facts if each.duties.signed), DueWanted())
+    signed: list[WhatIsOwed] = [each.duties for each in content.facts if each.duties.signed]
+    items = due_items([*signed, *content.papers], DueWanted())
     dated = [each for each in items if each.due]
     waiting = [each for each in items if not each.due]
-    body = filled("duties", path=DUTIES, dated=dated[:MOST_SHOWN], waiting=waiting[:MOST_SHOWN], all=len(items))
+    pages = {each.document.id for each in content.agreements}
+    body = filled(
+        "duties", path=DUTIES, pages=pages, dated=dated[:MOST_SHOWN], waiting=waiting[:MOST_SHOWN], all=len(items)
+    )
     files = {"duties.ics": feed(items, content.editions), "duties.csv": spreadsheet(items)}
     search = (SearchRecord("", "Duties and dates"),)
     return SitePage(
@@ -46,7 +51,7 @@ def registers_page(content: SiteContent) -> SitePage:
 
 def facts_files(facts: AgreementFacts, editions: Mapping[str, Edition]) -> Mapping[str, bytes]:
     """Return the files that stand beside an agreement's page: its facts, and the calendar of what falls due."""
-    name = facts.duties.deal.id
+    name = facts.duties.id
     told = json.dumps(as_data(facts), indent=2, ensure_ascii=False)
     return {
         f"{name}-facts.json": f"{told}\n".encode(),

@@ -12,6 +12,7 @@ from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.editions import edition_of
+from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
@@ -76,6 +77,7 @@ def content_of(
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     facts = tuple(all_facts(project, agreements))
+    papers = tuple(owed for _, owed in paper_duties(project))
     told = tuple(finding for each in facts for finding in each.findings)
     return SiteContent(
         tuple(pages),
@@ -83,7 +85,8 @@ def content_of(
         tuple(broken),
         ordered((*project.findings(), *told)),
         facts=facts,
-        editions={name: edition_of(project, name) for each in facts for name in (each.duties.deal.id,)},
+        papers=papers,
+        editions={each.id: edition_of(project, each.id) for each in (*(one.duties for one in facts), *papers)},
     )
 
 

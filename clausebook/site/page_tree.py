@@ -49,7 +49,7 @@ def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Site
         **{broken.id: broken for broken in content.broken},
         **{agreement.document.id: agreement for agreement in content.agreements},
     }
-    facts = {each.duties.deal.id: each for each in content.facts}
+    facts = {each.duties.id: each for each in content.facts}
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
         told = facts.get(agreement.document.id)

@@ -9,6 +9,7 @@ from typing import Any
 from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
+from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.feed import Edition
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
@@ -91,7 +92,8 @@ class AgreementHistory:
 class SiteContent:
     """Everything the site shows. `findings` are those that belong to no agreement; `histories` go by its id.
 
-    `facts` are those of the agreements that have a text, and `editions` which state of each its calendar tells of.
+    `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
+    state of each its calendar tells of.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -100,6 +102,7 @@ class SiteContent:
     findings: tuple[Finding, ...] = ()
     histories: Mapping[str, AgreementHistory] = field(default_factory=dict)
     facts: tuple[AgreementFacts, ...] = ()
+    papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
 
     def all_findings(self) -> tuple[Finding, ...]:

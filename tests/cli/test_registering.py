@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
 from clausebook.formats.csv_text import csv_file
+from tests.support import git_repositories
 from tests.support.paper_files import LEASE, docx, pdf
 from tests.support.repositories import ROOT
 from tests.support.rule_cases import CASES, lay
@@ -67,6 +68,11 @@ def register(root: Path, scans: Path, rows: list[list[str]], *more: str, content
     sheet = scans.parent / "facts.csv"
     sheet.write_bytes(content or csv_file(HEAD, rows))
     return run(root, "register", "--batch", scans, "--facts", sheet, "--by", "Ada Quill", "--date", "2026-11-20", *more)
+
+
+def commit(root: Path) -> None:
+    git_repositories.run(root, "add", "--all")
+    git_repositories.run(root, "commit", "--quiet", "--message", "What stands there")
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -259,3 +265,57 @@ def test_duties_of_a_paper_are_registered(root: Path, scans: Path) -> None:
     assert 'what: "pay the rent"' in told
     assert "every: monthly" in told
     assert 'seen: "not found"' in told
+
+
+def test_registered_paper_has_journal_evidence_and_holds(root: Path, scans: Path) -> None:
+    for name in ("journal", "evidence"):
+        (root / f"schemas/{name}.schema.json").write_bytes((ROOT / f"schemas/{name}.schema.json").read_bytes())
+    assert register(root, scans, [["Lease (signed).pdf", *LEASED]]).exit_code == 0
+    git_repositories.run(root, "init", "--quiet", "--initial-branch", "main")
+    commit(root)
+    held = run(root, "hold", "lease", "--matter", "Doe v. Heron", "--by", "Counsel", "--on", "2026-11-20")
+    assert held.exit_code == 0, held.output
+    closed = run(root, "evidence", "lease", "rent#1", "--by", "Ivo Tarn", "--on", "2026-11-21")
+    assert closed.exit_code == 0, closed.output
+    commit(root)
+    found = json.loads(run(root, "check", "--report", "json").output)["findings"]
+    assert not [each for each in found if "lease" in each["path"]]
+    (root / "agreements/registered/lease/lease.pdf").unlink()
+    told = run(root, "check", "--report", "json").output
+    assert "core/registered-file" in told
+    assert "core/hold-broken" in told
+    refused = run(root, "check", "lease")
+    assert refused.exit_code == 2
+    assert "is registered paper, which has no text of its own" in refused.output
+
+
+def test_what_is_written_of_registered_paper_is_judged(root: Path, scans: Path) -> None:
+    assert register(root, scans, [["Lease (signed).pdf", *LEASED]]).exit_code == 0
+    place = root / "agreements/registered/lease.yaml"
+    good = place.read_text(encoding="utf-8")
+    for old, new, rule in (
+        ("fact: end", "fact: ending", "core/value-unknown"),
+        ("value: 2029-04-30", "value: soon", "core/value-date"),
+        ("value: 2029-04-30", "value: 2026-04-30", "core/date-order"),
+        ("page: 2", "page: 3", "core/registered-fact"),
+        ("fact: effective", "fact: end", "core/registered-fact"),
+        ("lease.pdf", "../lease.pdf", "core/value-pattern"),
+        ("format: 1", "format: 7", "core/format-unknown"),
+    ):
+        place.write_text(good.replace(old, new, 1), encoding="utf-8")
+        found = json.loads(run(root, "check", "--report", "json").output)["findings"]
+        assert rule in {each["rule"] for each in found if "registered/lease" in each["path"]}, (new, found)
+    assert register(root, scans, [["2024/Oars.PDF", "oars", "Oars"]]).exit_code == 1
+    assert not (root / "agreements/registered/oars.yaml").exists()
+
+
+def test_names_that_no_text_can_have_bring_nothing_down(root: Path, scans: Path) -> None:
+    try:
+        (scans / "\udcff\n.pdf").write_bytes(pdf("x"))
+    except OSError:  # a system that has no such names
+        return
+    out = scans.parent / "facts.csv"
+    assert run(root, "register", "--sheet", scans, "--out", out).exit_code == 0
+    done = register(root, scans, [], content=out.read_bytes())
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert "failed itself" not in done.output

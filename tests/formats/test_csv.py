@@ -63,6 +63,10 @@ def test_spreadsheets_write_it_so(encoding: str, separator: str, end: str) -> No
     assert sheet.encoding == encoding.removesuffix("-sig")
 
 
+def test_blank_lines_before_the_headings_are_none() -> None:
+    assert cells("\n\r\nfile;title\na.pdf;x\n") == [{"file": "a.pdf", "title": "x"}]
+
+
 def test_excel_s_own_line_names_the_separator() -> None:
     sheet = read_csv(b"sep=;\r\nfile;title\r\na.pdf;one, two\r\n", KNOWN)
     assert [(row.line, dict(row.cells)) for row in sheet.rows] == [(3, {"file": "a.pdf", "title": "one, two"})]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clausebook.findings.model import RepositoryError
-from clausebook.load.editing import scalar, with_entry, with_scalar, without
+from clausebook.load.editing import scalar, with_entry, with_item, with_scalar, without
 from clausebook.load.yaml import load_yaml
 
 
@@ -59,3 +59,43 @@ def test_a_property_on_a_shared_line_is_not_taken_out() -> None:
 
 def test_text_is_quoted_where_it_must_be() -> None:
     assert with_scalar(b"version: 1.0 # the first\n", "version", "0.1", "a.yaml") == b'version: "0.1" # the first\n'
+
+
+ITEM = {"matter": "the audit", "on": "2028-04-01"}
+ADDED = "{0}- matter: the audit\n{0}  on: 2028-04-01\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1\n", "a: 1\nholds:\n" + ADDED.format("  ")),
+        ("a: 1", "a: 1\nholds:\n" + ADDED.format("  ")),
+        ("holds: []\nb: 2\n", "holds:\n" + ADDED.format("  ") + "b: 2\n"),
+        ("holds:\n- {matter: x}   # one\n\n# of b\nb: 2\n", "holds:\n- {matter: x}   # one\n{}\n# of b\nb: 2\n"),
+        (
+            "holds:\n    - matter: x\n      # in it\n      on: y\n",
+            "holds:\n    - matter: x\n      # in it\n      on: y\n{}",
+        ),
+        ("holds:\n  - matter: x\n  # the last one\n\nb: 2\n", "holds:\n  - matter: x\n{}  # the last one\n\nb: 2\n"),
+        ("holds: [{matter: x}]\nb: 2\n", 'holds:\n  - matter: "x"\n{}b: 2\n'),
+        ("holds:\n  - |\n    # no comment\n  - y\n", "holds:\n  - |\n    # no comment\n  - y\n{}"),
+    ],
+)
+def test_an_item_is_added_at_the_end_of_a_list(before: str, after: str) -> None:
+    indent = next((line.partition("-")[0] for line in before.splitlines() if line.lstrip().startswith("- ")), "  ")
+    wanted = after.replace("{}", ADDED.format(indent))
+    made = with_item(before.encode(), "holds", ITEM, "deal.yaml", "mend").decode()
+    assert made.replace('"x"', "x") == wanted.replace('"x"', "x")
+    carried = with_item(before.replace("\n", "\r\n").encode(), "holds", ITEM, "deal.yaml", "mend")
+    assert load_yaml(carried, "").value == load_yaml(made.encode(), "").value
+
+
+def test_an_item_is_replaced_in_its_place() -> None:
+    before = (
+        "# c\nholds:\n  - matter: x   # gone\n    on: y\n  # of the second\n  - {matter: z}   # also gone\n# d\nb: 2\n"
+    )
+    first = with_item(before.encode(), "holds", ITEM, "deal.yaml", "mend", 0).decode()
+    rest = "  # of the second\n  - {matter: z}   # also gone\n# d\nb: 2\n"
+    assert first == "# c\nholds:\n" + ADDED.format("  ") + rest
+    second = with_item(before.encode(), "holds", ITEM, "deal.yaml", "mend", 1).decode()
+    assert second == before.replace("  - {matter: z}   # also gone\n", ADDED.format("  "))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from clausebook.reading import pages
+from clausebook.reading import papers as reader
 from clausebook.reading.papers import Papers, UnreadablePaper
 from tests.support.paper_files import LEASE, docx, pdf
 
@@ -35,6 +37,10 @@ def test_pages_say_what_they_say_and_a_picture_nothing(papers: Papers) -> None:
     assert list(read.texts) == [3]
     assert LEASE[1] in read.texts[3].replace("’", "'")
     assert papers.read(pdf("", ""), [1]).scan
+
+
+def test_the_parent_knows_how_many_pages_the_child_reads() -> None:
+    assert reader.MOST_PAGES == pages.MOST_PAGES
 
 
 def test_a_word_file_is_read_without_what_was_deleted(papers: Papers) -> None:

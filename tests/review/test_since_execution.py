@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
 from clausebook.review.reviewing import review
 from tests.support.amendment_cases import execute_text, put
@@ -42,6 +44,19 @@ def test_another_day_of_what_happened_since_execution_is_told(repository: Reposi
     told = [(each.pointer, each.old, each.new) for each in found.values]
     assert told == [("/lifecycle/renewals/0/until", "2031-12-31", "2032-12-31")]
     assert found.matters
+
+
+def test_so_is_what_the_journal_tells_and_a_move_into_it_tells_nothing(
+    repository: Repository, sandbox: Sandbox
+) -> None:
+    migrated = CliRunner().invoke(cli, ["migrate", NAME, "--root", str(repository.project)])
+    assert migrated.exit_code == 0, migrated.output
+    repository.commit("Move it into the journal")
+    assert [each.values for each in review(repository.project, "main", "topic", sandbox).agreements] == []
+    repository.replace("Move the day", f"agreements/journal/{NAME}.yaml", "2031-12-31", "2032-12-31")
+    (found,) = review(repository.project, "main", "topic", sandbox).agreements
+    told = [(each.pointer, each.old, each.new) for each in found.values]
+    assert told == [("/lifecycle/renewals/0/until", "2031-12-31", "2032-12-31")]
 
 
 def test_other_words_of_amendments_and_copies_are_told(repository: Repository, sandbox: Sandbox) -> None:

@@ -22,15 +22,16 @@ from clausebook.records.since_execution import contract_data, lifecycle_of, met_
 from clausebook.validate.value_formats import is_date
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementDuties:
-    """What an agreement asks of its parties: `parties` are short names by key, `closed` evidence by reference.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIsOwed:
+    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by reference.
 
     `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
     `reckoned.findings` what cannot be reckoned.
     """
 
-    deal: DealAsked
+    id: str
+    title: str
     signed: bool
     parties: Mapping[str, str]
     journal: Journal
@@ -46,6 +47,13 @@ class AgreementDuties:
     def owing(self, keys: tuple[str, ...]) -> str:
         """Return the names of those who owe something, as `Duty.parties` has them."""
         return ", ".join(self.parties.get(key, key) for key in keys) if keys else "each party"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementDuties(WhatIsOwed):
+    """What an agreement of the repository asks of its parties, by its `deal`."""
+
+    deal: DealAsked
 
 
 def agreement_duties(
@@ -64,6 +72,8 @@ def agreement_duties(
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
     evidence, faults = evidence_of(project.tree, deal.id, project.as_of)
     return AgreementDuties(
+        id=deal.id,
+        title=deal.document.title,
         deal=deal,
         signed=signed,
         parties={party.key: party.short_name for party in deal.document.parties},
@@ -76,7 +86,7 @@ def agreement_duties(
     )
 
 
-def stray_closings(found: AgreementDuties) -> Iterator[Finding]:
+def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
     duties = found.reckoned.duties
     known = {each.reference for duty in duties for each in duty.occurrences}
@@ -85,8 +95,8 @@ def stray_closings(found: AgreementDuties) -> Iterator[Finding]:
     for name, evidence in found.closed.items():
         if name in known or name.startswith(endless):
             continue
-        said = f"`{evidence.path}` closes `{name}`, which `{found.deal.id}` does not ask for"
-        hint = f"`clausebook obligations {found.deal.id}` prints what it asks for, each with its reference"
+        said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
+        hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
         yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from clausebook.facts.duties.agreement_duties import AgreementDuties
+from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.deal_duties import DATES, Duty
 from clausebook.facts.duties.moments import called
 
@@ -45,14 +45,14 @@ class DueItem:
     evidence: str = ""
 
 
-def due_items(found: Iterable[AgreementDuties], wanted: DueWanted) -> list[DueItem]:
+def due_items(found: Iterable[WhatIsOwed], wanted: DueWanted) -> list[DueItem]:
     """Return what is wanted of what falls due, the earliest first, then what is open, then what is owed throughout."""
     items = (item for each in found for item in _items(each, wanted))
     kept = (item for item in items if not wanted.overdue or item.state == "overdue")
     return sorted(kept, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
 
 
-def _items(found: AgreementDuties, wanted: DueWanted) -> Iterator[DueItem]:
+def _items(found: WhatIsOwed, wanted: DueWanted) -> Iterator[DueItem]:
     if not wanted.party and wanted.kind in ("", "date"):
         for date in found.reckoned.dates:
             if found.within(date.day):
@@ -60,8 +60,8 @@ def _items(found: AgreementDuties, wanted: DueWanted) -> Iterator[DueItem]:
                 yield DueItem(
                     date.day,
                     waiting(date.waits) if not date.day else "",
-                    found.deal.id,
-                    found.deal.document.title,
+                    found.id,
+                    found.title,
                     f"{DATES}/{date.id}",
                     "date",
                     (),
@@ -76,12 +76,12 @@ def _items(found: AgreementDuties, wanted: DueWanted) -> Iterator[DueItem]:
             yield from _times(found, duty, wanted)
 
 
-def _times(found: AgreementDuties, duty: Duty, wanted: DueWanted) -> Iterator[DueItem]:
+def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem]:
     item = DueItem(
         due="",
         open=THROUGHOUT,
-        agreement=found.deal.id,
-        title=found.deal.document.title,
+        agreement=found.id,
+        title=found.title,
         reference=duty.id,
         kind=duty.kind,
         parties=duty.parties,
@@ -106,7 +106,7 @@ def _times(found: AgreementDuties, duty: Duty, wanted: DueWanted) -> Iterator[Du
         yield item
 
 
-def _state(found: AgreementDuties, reference: str, due: str, as_of: str) -> str:
+def _state(found: WhatIsOwed, reference: str, due: str, as_of: str) -> str:
     closing = found.closed.get(reference)
     if closing:
         return f"{closing.outcome} on {closing.on}"
@@ -117,7 +117,7 @@ def _state(found: AgreementDuties, reference: str, due: str, as_of: str) -> str:
     return "overdue" if as_of and due < as_of else "due"
 
 
-def _owes(found: AgreementDuties, duty: Duty, party: str) -> bool:
+def _owes(found: WhatIsOwed, duty: Duty, party: str) -> bool:
     if not party or not duty.parties:
         return True
     return any(party.casefold() in (key.casefold(), found.parties.get(key, "").casefold()) for key in duty.parties)

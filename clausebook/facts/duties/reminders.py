@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from clausebook.facts.duties.agreement_duties import AgreementDuties
+from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
 from clausebook.facts.duties.feed import NAMESPACE
 from clausebook.facts.duties.moments import later
@@ -59,7 +59,7 @@ class _Pile:
     escalated: set[tuple[str, str]] = field(default_factory=set)
 
 
-def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> Reminding:
+def reminding(found: Iterable[WhatIsOwed], as_of: str, notice: Notice) -> Reminding:
     """Return whom to remind of what on a day, ISO 8601. Of what a journal says was told, nothing is told again.
 
     Raises UnclearDay for a notice that is no duration.
@@ -75,7 +75,7 @@ def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> R
                 continue
             to, escalated = told
             if to is None:
-                ownerless[each.deal.id] = None
+                ownerless[each.id] = None
                 continue
             pile = piles.setdefault(to.email or to.name, _Pile(to))
             pile.items.append(item)
@@ -86,7 +86,7 @@ def reminding(found: Iterable[AgreementDuties], as_of: str, notice: Notice) -> R
     return Reminding(made, tuple(ownerless))
 
 
-def _whom(found: AgreementDuties, item: DueItem, as_of: str, notice: Notice) -> tuple[Person | None, bool] | None:
+def _whom(found: WhatIsOwed, item: DueItem, as_of: str, notice: Notice) -> tuple[Person | None, bool] | None:
     """Return who is to be told of something, None for nobody there is, and whether the owner left it; None if not."""
     answered = any(each.window == item.reference for each in found.journal.answers)
     if answered or not item.due or item.state not in ("due", "overdue"):
