@@ -292,15 +292,7 @@ def _duties(
             row[-1].text,
             place,
             f"{source.clause}@{source.version}" if source else "",
-            tuple(
-                Occurrence(
-                    f"{name}#{each.key or each.number}",
-                    str(each.moment.day or ""),
-                    each.moment.words,
-                    each.moment.waits,
-                )
-                for each in there
-            ),
+            tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
         )
