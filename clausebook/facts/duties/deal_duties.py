@@ -282,11 +282,14 @@ def _duties(
 ) -> Iterator[Duty]:
     place = places.get(f"{clause.id}--{declared.label}", places.get(clause.id, ""))
     source = clause.source
+    items = {slug(row[0].text) for row in answer.rows} if declared.each else set()
     for row in answer.rows:
         item, party, *asked = row[:-1]
         name = f"{clause.id}/{declared.id}" + (f"/{slug(item.text)}" if declared.each and slug(item.text) else "")
         due = due_asked(declared.due, iter(asked)) if declared.due else None
-        there, more = falling(due, dates.known, window.since, window.until) if due else ((), False)
+        # An event that has the key of an item is about that item alone.
+        known = dates.known.without(items - {slug(item.text)})
+        there, more = falling(due, known, window.since, window.until) if due else ((), False)
         yield Duty(
             name,
             declared.kind,

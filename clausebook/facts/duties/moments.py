@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -73,6 +73,11 @@ class Known:
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
     counting: Counting = field(default_factory=Counting)
+
+    def without(self, keys: Set[str]) -> Known:
+        """Leave out the events of some keys."""
+        kept = {name: tuple(each for each in found if each.key not in keys) for name, found in self.events.items()}
+        return replace(self, events=kept) if keys else self
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
