@@ -21,9 +21,6 @@ from clausebook.library.bundle import TypeBundle
 from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
 from clausebook.library.model import AgreementType, LibraryClause
 
-OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
-"""Events that the program knows of itself, from records and from what the journal says of the agreement's life."""
-
 DATES = "dates"
 """What the references of key dates begin with."""
 
