@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from clausebook.cli.group import cli, date_option, note_option, reviews_option, root_option
-from clausebook.cli.printing import wrapped
+from clausebook.cli.printing import print_json, wrapped
 from clausebook.cli.running import assembled, opened, reviews_in, today
 
 base_option = click.option(
@@ -44,7 +43,7 @@ def approvals(ids: tuple[str, ...], form: str, reviews: Path | None, base: str, 
             notes = desk.notes
         if form == "json":
             told = {name: [asdict(each) for each in listed] for name, listed in found.items()}
-            click.echo(json.dumps({"approvals": told, "notes": notes}, indent=2, ensure_ascii=False))
+            print_json({"approvals": told, "notes": notes})
             return
         for name, listed in found.items():
             click.echo(f"{name}: {'nothing needs approval' if not listed else ''}".rstrip())

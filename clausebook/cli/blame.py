@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +19,7 @@ from clausebook.cli.commits import (
     subject_line,
 )
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import note_line, progress, root_of, sandboxed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def blame(agreement: str, part: str, name: Literal["text", "json"], head: str, r
             notes = list(gaps(git, "", found.way.chain, found.way.absent))
         if name == "json":
             told = [_data(each, found) for each in found.sentences]
-            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            print_json(told)
         else:
             click.echo("\n".join(_lines(found)))
         if found.closed:

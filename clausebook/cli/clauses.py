@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_table
+from clausebook.cli.printing import print_json, print_table
 from clausebook.cli.running import FINDINGS, assembled, guarded, stopped
 from clausebook.findings.model import FindingsError, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
@@ -47,7 +46,7 @@ def clauses(slot: str, as_json: bool, root: Path | None) -> None:
         if slot:
             listed = _of_slot(listed, slot)
         if as_json:
-            click.echo(json.dumps([_plain(each) for each in listed], indent=2, ensure_ascii=False))
+            print_json([_plain(each) for each in listed])
         elif slot:
             click.echo("\n\n".join(map(_detail, listed)))
         else:

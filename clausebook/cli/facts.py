@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import FINDINGS, assembled, opened
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def facts(ids: tuple[str, ...], form: str, root: Path | None) -> None:
         wanted = [each for name, each in papers.items() if name in ids or not ids]
         if form == "json":
             told = [*map(as_data, found), *(paper_data(*each) for each in wanted)]
-            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            print_json(told)
         else:
             _print_csv(found, wanted)
         if findings := [finding for each in found for finding in each.findings]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_table
+from clausebook.cli.printing import print_json, print_table
 from clausebook.cli.running import (
     FINDINGS,
     guarded,
@@ -51,7 +50,7 @@ def list_agreements(as_json: bool, root: Path | None) -> None:
         if as_json:
             told = [row | {"links": links[row["id"]].named, "linked_by": links[row["id"]].back} for row in rows]
             told += [_registered(each) | {"links": {}, "linked_by": {}} for each in papers]
-            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            print_json(told)
         else:
             _print_table([*rows, *map(_registered, papers)])
             for name, each in links.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
@@ -21,6 +20,7 @@ from clausebook.cli.commits import (
     subject_line,
 )
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import note_line, progress, root_of, sandboxed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def log(agreement: str, part: str, name: Literal["text", "json"], limit: int, he
             entries.pop()
             notes.insert(0, f"the newest {limit} are shown: --limit 0 shows all")
         if name == "json":
-            click.echo(json.dumps(list(map(_data, entries)), indent=2, ensure_ascii=False))
+            print_json(list(map(_data, entries)))
         else:
             click.echo("\n\n".join("\n".join(_lines(entry)) for entry in entries) or "no commit changed it")
         for note in notes:

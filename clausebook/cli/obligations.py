@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import FINDINGS, opened, progress
 
 if TYPE_CHECKING:
@@ -87,13 +87,12 @@ def obligations(
             found = all_owed(project, ids, window, assumed, advance)
         items = due_items(found, wanted)
         if form == "ics":
-            from clausebook.facts.duties.editions import edition_of
+            from clausebook.facts.duties.editions import editions_of
             from clausebook.facts.duties.feed import feed
 
-            names = dict.fromkeys(each.agreement for each in items)
-            click.echo(feed(items, {name: edition_of(project, name) for name in names}), nl=False)
+            click.echo(feed(items, editions_of(project, {each.agreement for each in items})), nl=False)
         elif form == "json":
-            click.echo(json.dumps([asdict(each) for each in items], indent=2, ensure_ascii=False))
+            print_json([asdict(each) for each in items])
         else:
             _print(items, form)
         if form == "table":

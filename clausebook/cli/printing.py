@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
 
 if TYPE_CHECKING:
     from clausebook.render.redline.formats import RedlineOptions
+
+
+def print_json(value: Any) -> None:
+    """Print JSON data for programs, indented, with letters as they are."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, reviews_option, root_option
-from clausebook.cli.printing import text_width, wrapped
+from clausebook.cli.printing import print_json, text_width, wrapped
 from clausebook.cli.running import FINDINGS, assembled, count, guarded, reviews_in
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def ready(ids: tuple[str, ...], as_of: str, base: str, form: str, reviews: Path 
         with Desk(project, reviews_in(reviews), base) as desk:
             told = [readiness(project, desk, each, agreements, as_of) for each in asked]
         if form == "json":
-            click.echo(json.dumps({"agreements": list(map(_data, told))}, indent=2, ensure_ascii=False))
+            print_json({"agreements": list(map(_data, told))})
         else:
             click.echo("\n\n".join(map(as_text, told)))
         if not all(each.ready for each in told):

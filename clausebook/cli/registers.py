@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from clausebook.cli.group import cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import assembled, opened
 
 
@@ -42,7 +42,7 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
         if missing:
             found = [replace(each, rows=tuple(row for row in each.rows if row.missing)) for each in found]
         if form == "json":
-            click.echo(json.dumps(list(map(asdict, found)), indent=2, ensure_ascii=False))
+            print_json(list(map(asdict, found)))
             return
         for number, each in enumerate(found):
             headings, rows = each.table()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import Output, cli, root_option
+from clausebook.cli.printing import print_json
 from clausebook.cli.running import FINDINGS, count, opened, progress, today
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def remind(
         except UnclearDay as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
         if form == "json":
-            click.echo(json.dumps(list(map(_data, made.reminders)), indent=2, ensure_ascii=False))
+            print_json(list(map(_data, made.reminders)))
         elif dry_run:
             for each in made.reminders:
                 click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")

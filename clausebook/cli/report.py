@@ -9,14 +9,13 @@ import click
 
 from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.running import assembled, check_target, count, opened, progress, shown
-from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import FindingsError, RepositoryError, refuse_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from clausebook.facts.periods import Period
     from clausebook.facts.reports import Report, ReportKind
-    from clausebook.findings.model import Finding
 
 FORMATS = ("pdf", "docx", "md", "html")
 
@@ -88,14 +87,14 @@ def report(
             hint = f"have one of the agreement that it amends: `{found.standing.amends.agreement}`"
             raise RepositoryError(f"`{agreement}` is an amendment, and has no reports of its own", hint)
         made_by, findings = load_kind(project.tree, found.duties.deal.document.type, kind, project.store.checks)
-        _stop(findings)
+        refuse_errors(findings)
         assert made_by is not None  # it has no errors
         about, day = _asked_days(made_by, period, as_of)
         given, findings = report_facts(project, found, made_by, day, about, outward=outward)
-        _stop((*found.findings, *findings))
+        refuse_errors((*found.findings, *findings))
         bundle = found.duties.deal.bundle
         written = list(reports(made_by, given, bundle.shape, bundle.shape_id, project.sandbox))
-        _stop(finding for each in written for finding in each.findings)
+        refuse_errors(finding for each in written for finding in each.findings)
         wanted = _of_title(made_by, written, title)
         files: dict[str, bytes] = {}
         with progress("Rendering", len(wanted)) as advance:
@@ -106,13 +105,6 @@ def report(
         changed = publish(files, out)
     click.echo(f"{count(len(files), 'file')} written, {len(changed)} changed, in {shown(out)}")
     click.echo("\n".join(sorted(files)))
-
-
-def _stop(findings: Iterable[Finding]) -> None:
-    """Raise FindingsError if there is an error among the findings."""
-    every = list(findings)
-    if has_errors(every):
-        raise FindingsError(every)
 
 
 def _asked_days(kind: ReportKind, period: str, as_of: str) -> tuple[Period | None, str]:

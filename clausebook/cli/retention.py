@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_table
+from clausebook.cli.printing import print_json, print_table
 from clausebook.cli.running import opened
 
 
@@ -38,7 +37,7 @@ def retention(as_of: str, form: str, root: Path | None) -> None:
         check_date(as_of)
         found = kept(project, as_of)
         if form == "json":
-            click.echo(json.dumps(list(map(asdict, found)), indent=2, ensure_ascii=False))
+            print_json(list(map(asdict, found)))
             return
         rows = [
             (each.id, "may go" if each.may_go else "stays", each.until or "open", "\n".join(each.why), each.title)

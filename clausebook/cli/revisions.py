@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_table
+from clausebook.cli.printing import print_json, print_table
 from clausebook.cli.running import note_line, progress, root_of, usage_errors
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def revisions(agreement: str, as_json: bool, root: Path | None) -> None:
         with progress("Reading revisions", 0) as advance:
             found = history(root_of(root), agreement, progress=lambda key: advance(""))
         if as_json:
-            click.echo(json.dumps([asdict(each) for each in found.revisions], indent=2, ensure_ascii=False))
+            print_json([asdict(each) for each in found.revisions])
         else:
             _print_revisions(found.revisions)
         for note in found.notes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
-from clausebook.facts.duties.deal_duties import DealAsked, subject_of
+from clausebook.facts.duties.deal_duties import DealAsked, place_of, subject_of
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.questions import Answered, Question, Reply, ask
 from clausebook.language.sandbox import Sandbox
@@ -87,14 +87,14 @@ def asked_facts(deal: DealAsked, beside: Mapping[str, Any], sandbox: Sandbox) ->
         term
         for fact, answer in zip(declared.facts, answers[:count], strict=True)
         for row in answer.rows
-        for term in _terms((fact,), row, _place(fact.place, places))
+        for term in _terms((fact,), row, place_of(fact.place, places))
         if term.shown
     )
     tables = tuple(
         FactTable(
             each.id,
             each.title,
-            _place(each.place, places),
+            place_of(each.place, places),
             tuple(tuple(_terms(each.columns, row, "")) for row in answer.rows),
         )
         for each, answer in zip(declared.tables, answers[count:], strict=True)
@@ -124,11 +124,6 @@ def _terms(facts: Sequence[DeclaredFact], row: Sequence[Reply], place: str) -> I
         yield Fact(
             fact.id, fact.title, fact.kind, value, said, place, plain.pointer or written.pointer or shown.pointer
         )
-
-
-def _place(said: str, places: Mapping[str, str]) -> str:
-    slot, _, label = said.partition("#")
-    return places.get(f"{slot}--{label}" if label else slot, places.get(slot, ""))
 
 
 def _problems(

@@ -104,6 +104,13 @@ class FindingsError(Exception):
         super().__init__("; ".join(finding.message for finding in self.findings))
 
 
+def refuse_errors(findings: Iterable[Finding]) -> None:
+    """Raise FindingsError with all of the findings if one of them is of severity error."""
+    told = tuple(findings)
+    if has_errors(told):
+        raise FindingsError(told)
+
+
 class RepositoryError(Exception):
     """The command could not run at all: bad usage or an unreadable repository.
 

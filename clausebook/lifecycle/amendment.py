@@ -24,7 +24,7 @@ from clausebook.assemble.inputs import AMENDS
 from clausebook.document.model import Document
 from clausebook.document.outgoing import same_text
 from clausebook.document.statuses import FIRST_STATUS
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors, refuse_errors
 from clausebook.formats.table import FIELD
 from clausebook.lifecycle.amendment_parties import Signing, signing
 from clausebook.lifecycle.ended import ending
@@ -309,8 +309,7 @@ def _renewed(
     path = file.path
     content = project.tree.read(path)
     loaded = load_yaml(content, path)
-    if has_errors(loaded.findings):
-        raise FindingsError(loaded.findings)
+    refuse_errors(loaded.findings)
     data: Any = loaded.value
     old = data[AMENDS] if isinstance(data.get(AMENDS), dict) else {}
     # What its owner added or left out stays so.

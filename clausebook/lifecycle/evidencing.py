@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clausebook.findings.model import FindingsError, RepositoryError, has_errors
-from clausebook.load.editing import PLAIN, property_lines
+from clausebook.findings.model import RepositoryError, refuse_errors
+from clausebook.load.editing import PLAIN
 from clausebook.project.project import Project
-from clausebook.records.evidence_files import MOST_EVIDENCE, SCHEMA, Evidence, evidence_folder, evidence_of
+from clausebook.records.evidence_files import MOST_EVIDENCE, Evidence, evidence_folder, evidence_of
 from clausebook.repository.agreement_files import SUFFIXES
 from clausebook.repository.portable_names import name_problem
 from clausebook.repository.tree import names_in
 from clausebook.repository.writing import publish_together
-from clausebook.validate.repository_files import editor_line
-from clausebook.validate.schemas import load_schemas
+from clausebook.validate.repository_files import written
 
 _LONGEST_NAME = 100
 
@@ -68,19 +67,17 @@ def close(project: Project, agreement: str, given: Given, today: str) -> Evidenc
             _refuse_name(name, names_in(project.tree, folder))
             files[f"{folder}/{name}"] = content
     path = f"{folder}/{_name(given.closes, names_in(project.tree, folder))}"
-    lines = [editor_line(path, "evidence"), *(line for key in told for line in property_lines(key, told[key], PLAIN))]
-    files[path] = "".join(f"{line}\n" for line in lines).encode()
+    files[path] = written(path, "evidence", told, PLAIN)
     found, findings = evidence_of(project.with_files(files).tree, agreement)
     mine = [each for each in findings if each.path == path]
-    if has_errors(mine):
-        raise FindingsError(mine)
+    refuse_errors(mine)
     publish_together(files, project.root)
     return next(each for each in found if each.path == path)
 
 
 def _fields(project: Project, kind: str, given: Iterable[str]) -> Mapping[str, Any]:
     """Return the fields of a kind as its schema wants them: lists are given one by one."""
-    root: Any = load_schemas(project.tree, "schemas", SCHEMA).root
+    root: Any = project.schema("evidence").root
     known = root["properties"].get(kind, {}).get("properties", {}) if isinstance(root, dict) else {}
     found: dict[str, Any] = {}
     for each in given:

@@ -10,13 +10,12 @@ from typing import Any
 
 from clausebook.amending.amendment_files import amended_by
 from clausebook.findings.characters import shortened
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, finding_in, has_errors
+from clausebook.findings.model import Finding, RepositoryError, finding_in
 from clausebook.lifecycle.turns import check_note
-from clausebook.load.editing import with_item
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project
-from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
-from clausebook.records.journal_edits import with_entries
+from clausebook.records.journal import LIFE, Hold, journal_path, sound_journal
+from clausebook.records.journal_edits import with_changed, with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
 from clausebook.records.registered import REGISTERED
 from clausebook.records.results_files import results_path
@@ -35,7 +34,6 @@ MOST_TOLD = 20
 """How many files of one agreement under hold are told of."""
 
 _PERSONS = ("owner", "deputy")
-_HINT = "write each of the `holds` on lines of its own"
 
 _Holds = Mapping[str, Mapping[str, Any]]
 """An open hold of each agreement under one, by id, as its journal has it."""
@@ -47,7 +45,7 @@ def hold(project: Project, agreement: str, matter: str, by: str, on: str) -> Hol
     Raises RepositoryError for what was asked for, FindingsError if the journal has errors; nothing is written then.
     """
     made = Hold(*_told(project, agreement, matter, by, on))
-    if any(each.matter == made.matter and not each.released for each in _holds(project, agreement)):
+    if any(each.matter == made.matter and not each.released for each in sound_journal(project.tree, agreement).holds):
         raise RepositoryError(f"`{agreement}` is under hold already in this matter", "see its journal")
     entry = {"matter": made.matter, "since": made.since, "by": made.by}
     publish_together(with_entries(project.tree, "holds", {agreement: [entry]}), project.root)
@@ -57,15 +55,13 @@ def hold(project: Project, agreement: str, matter: str, by: str, on: str) -> Hol
 def release(project: Project, agreement: str, matter: str, by: str, on: str) -> Hold:
     """Release an agreement from a hold, which stays in the journal as released; see `hold`."""
     matter, on, by = _told(project, agreement, matter, by, on)
-    holds = _holds(project, agreement)
+    holds = sound_journal(project.tree, agreement).holds
     for index, each in enumerate(holds):
         if each.matter == matter and not each.released:
             if on < each.since:
                 raise RepositoryError(f"{on} is before the hold began, on {each.since}", "write the day with --on")
             made = {"matter": matter, "since": each.since, "by": each.by, "released": {"on": on, "by": by}}
-            path = journal_of(project.tree, agreement)[0].path
-            content = with_item(project.tree.read(path), "holds", made, path, _HINT, index)
-            publish_together({path: content}, project.root)
+            publish_together(with_changed(project.tree, "holds", agreement, index, made), project.root)
             return each
     matters = "; ".join(each.matter for each in holds if not each.released)
     hint = f"it is under hold in: {matters}" if matters else "it is under no hold"
@@ -105,13 +101,6 @@ def _told(project: Project, agreement: str, matter: str, by: str, on: str) -> tu
             raise RepositoryError(f"nothing tells {what}", f"write it with --{name}")
     check_date(on)
     return matter, on, by
-
-
-def _holds(project: Project, agreement: str) -> tuple[Hold, ...]:
-    journal, findings = journal_of(project.tree, agreement)
-    if has_errors(findings):
-        raise FindingsError(findings)
-    return journal.holds
 
 
 def _open_holds(trees: Iterable[Tree]) -> _Holds:

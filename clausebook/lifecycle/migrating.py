@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausebook.findings.model import FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import FindingsError, RepositoryError, has_errors, refuse_errors
 from clausebook.formats.renames import Rename, carried, renames
 from clausebook.formats.table import FIELD
 from clausebook.lifecycle.moving_life import life_moved
@@ -152,8 +152,7 @@ def _prove(project: Project, before: Sequence[Agreement], files: Sequence[Migrat
 def _raised(content: bytes, path: str, number: int) -> bytes:
     loaded = load_yaml(content, path)
     data: Any = loaded.value
-    if has_errors(loaded.findings):
-        raise FindingsError(loaded.findings)
+    refuse_errors(loaded.findings)
     edits = [_numbered(content, data, loaded.positions, number + 1)]
     for change in renames(AGREEMENT_FORMAT, number, number + 1):
         for holder in _holders(data, change.within.split("/")[1:]):

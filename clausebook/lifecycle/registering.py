@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clausebook.findings.characters import one_line, without_hidden
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, refuse_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.formats.csv_sheet import MOST_BYTES, CsvProblem, CsvRow, read_csv
 from clausebook.formats.csv_text import csv_file
 from clausebook.lifecycle.fact_sheet import HEADINGS, Reading, duty_of, facts_of, sheet_rows
-from clausebook.load.editing import QUOTED, property_lines
+from clausebook.load.editing import QUOTED
 from clausebook.reading.asserted import stands
 from clausebook.reading.papers import Papers, PaperText, UnreadablePaper, kind_of
 from clausebook.records.journal import journal_path
@@ -33,13 +33,13 @@ from clausebook.records.registered import (
     PaperFile,
     Registered,
     Seen,
+    paper_written,
     registered_of,
-    written,
 )
 from clausebook.repository.agreement_files import FOLDER, JOURNALS, LONGEST_ID, find_agreements, id_problem
 from clausebook.repository.tree import Tree, names_in
 from clausebook.repository.writing import publish_together
-from clausebook.validate.repository_files import editor_line
+from clausebook.validate.repository_files import written
 
 ENDINGS = (".pdf", ".docx")
 MOST_FILES = 10_000
@@ -184,8 +184,7 @@ def register(
         raise RepositoryError("schemas/ has no registered.schema.json", "copy it from the Clausebook repository")
     out = Outcome()
     known, problems = registered_of(tree)
-    if errors := [each for each in problems if each.severity == "error"]:
-        raise FindingsError(errors)
+    refuse_errors(problems)
     desk = _Desk(root, {each.id: each for each in known}, {file.id for file in find_agreements(tree)[0]}, sheet)
     desk.journals = frozenset(names_in(tree, JOURNALS))
     with Papers() as papers:
@@ -257,7 +256,7 @@ class _Desk:
             hint = "save it anew, without a password, from what made or scanned it"
             raise self._refusal(each, f"cannot be read: {error}", hint) from error
         paper = self._paper(each, name, content, digest, text, row.facts, duties or (same.duties if same else ()))
-        files = {paper.file_path: content, paper.path: written(paper)}
+        files = {paper.file_path: content, paper.path: paper_written(paper)}
         if row.owner and f"{name}.yaml" not in self.journals:
             path = journal_path(name)
             files[path] = _journal(path, row.owner, row.owner_email)
@@ -346,8 +345,7 @@ def _value(facts: Iterable[Asserted], fact: str) -> str:
 
 def _journal(path: str, owner: str, email: str) -> bytes:
     told = {"name": one_line(owner, 200)} | ({"email": email} if email else {})
-    lines = (editor_line(path, "journal"), "format: 1", *property_lines("owner", told, QUOTED))
-    return "".join(f"{line}\n" for line in lines).encode()
+    return written(path, "journal", {"format": 1, "owner": told}, QUOTED)
 
 
 def _content(path: Path, refusal: Callable[[str, str], FindingsError]) -> bytes:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clausebook.amending.amendment_files import amended_by
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile, has_errors
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, SourceFile, refuse_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.language.reckoning import Unreckonable, compute
 from clausebook.project.project import Project
-from clausebook.records.journal import Hold, Journal, journal_of
+from clausebook.records.journal import Hold, Journal, sound_journal
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.record_files import executed
 from clausebook.records.registered import Registered, registered_of
@@ -77,13 +77,12 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
         family = (file.id, *(name for name in project.known if _amended(project, name) == file.id))
         used = {each.clause for name in family for record in executed(project.tree, name) for each in record.clauses}
         applying = [each for each in rules if _applies(each, project.linked[file.id], used)]
-        holds = [hold for name in family for hold in _journal(project, name).holds]
+        holds = [hold for name in family for hold in sound_journal(project.tree, name).holds]
         kept.append(_kept(file.id, _life(project, file.id), applying, holds, as_of))
     papers, findings = registered_of(project.tree)
-    if has_errors(findings):
-        raise FindingsError(findings)
+    refuse_errors(findings)
     for paper in papers:
-        journal = _journal(project, paper.id)
+        journal = sound_journal(project.tree, paper.id)
         applying = [each for each in rules if each.registered]
         kept.append(_kept(paper.id, _paper_life(paper, journal, as_of), applying, journal.holds, as_of))
     return tuple(sorted(kept, key=lambda each: each.id))
@@ -142,14 +141,6 @@ def _unknown(project: Project, rules: Iterable[RetentionRule], at: SourceFile) -
                     said = f"there is no {noun} `{each}`, so the rule {rule.id} keeps nothing for it"
                     hint = did_you_mean(each, known, f"name a {noun} of the library, or of an executed agreement")
                     yield at.finding("core/retention-unknown", said, f"/keep/{index}/{noun}s/{number}", hint)
-
-
-def _journal(project: Project, name: str) -> Journal:
-    """Return a journal. Raise FindingsError for one with errors: its holds are not known."""
-    journal, problems = journal_of(project.tree, name)
-    if has_errors(problems):
-        raise FindingsError(problems)
-    return journal
 
 
 def _amended(project: Project, name: str) -> str:

@@ -23,7 +23,7 @@ from clausebook.project.linked import LinkedAgreements
 from clausebook.project.loading import load_agreement, locator
 from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
-from clausebook.records.evidence_files import evidence_of, stray_evidence
+from clausebook.records.evidence_files import Evidence, evidence_of, stray_evidence
 from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
@@ -35,7 +35,8 @@ from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
 from clausebook.validate.common import APART, check_common
-from clausebook.validate.schemas import SchemaStore
+from clausebook.validate.repository_files import schema_of
+from clausebook.validate.schemas import Schemas, SchemaStore
 
 MARKERS = ("agreements", "schemas", "templates")
 """The folders that make a repository one of Clausebook's."""
@@ -79,6 +80,8 @@ class Project:
         self._libraries = Libraries(self.tree, types)
         self._valid: dict[str, tuple[Mapping[str, Any] | None, tuple[Finding, ...]]] = {}
         self._journals: dict[str, tuple[Journal, tuple[Finding, ...]]] = {}
+        self._evidence: dict[str, tuple[tuple[Evidence, ...], tuple[Finding, ...]]] = {}
+        self._schemas: dict[str, Schemas] = {}
 
     def __enter__(self) -> Project:
         return self
@@ -150,6 +153,7 @@ class Project:
         """Let go of an agreement's data; it is loaded again if somebody asks for it."""
         self._valid.pop(file.path, None)
         self._journals.pop(file.id, None)
+        self._evidence.pop(file.id, None)
 
     def journal(self, agreement: str) -> Journal:
         """Return an agreement's journal, read once."""
@@ -158,8 +162,20 @@ class Project:
     def read_journal(self, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
         """Return an agreement's journal, read once, and what is wrong with its file."""
         if agreement not in self._journals:
-            self._journals[agreement] = journal_of(self.tree, agreement)
+            self._journals[agreement] = journal_of(self.tree, agreement, self.schema)
         return self._journals[agreement]
+
+    def read_evidence(self, agreement: str) -> tuple[tuple[Evidence, ...], tuple[Finding, ...]]:
+        """Return an agreement's evidence, read once, and what is wrong with it as of the day of the project."""
+        if agreement not in self._evidence:
+            self._evidence[agreement] = evidence_of(self.tree, agreement, self.as_of, self.schema)
+        return self._evidence[agreement]
+
+    def schema(self, kind: str) -> Schemas:
+        """Return the schema of a kind of file beside the agreements, loaded once."""
+        if kind not in self._schemas:
+            self._schemas[kind] = schema_of(self.tree, kind)
+        return self._schemas[kind]
 
     def _validated(self, file: AgreementFile) -> tuple[Mapping[str, Any] | None, tuple[Finding, ...]]:
         data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
@@ -257,7 +273,7 @@ def kept_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator
     """Yield where nobody looks after an executed agreement any more, and what is wrong with the evidence of duties."""
     for each in agreements:
         name, path = each.file.id, each.file.path
-        yield from evidence_of(project.tree, name, project.as_of)[1]
+        yield from project.read_evidence(name)[1]
         if each.data:
             yield from owner_findings(project.tree, name, path, project.journal(name), each.data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
@@ -11,11 +12,7 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.records.record_files import is_hash_of
 from clausebook.repository.agreement_files import EVIDENCE, SUFFIXES
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import load_repository_file
-from clausebook.validate.schema_files import SUFFIX
-from clausebook.validate.schemas import load_schemas
-
-SCHEMA = f"evidence{SUFFIX}"
+from clausebook.validate.repository_files import SchemaOf, load_repository_file, schema_of
 
 KINDS = ("screening", "valuation", "insurance", "training", "report", "payment")
 """The kinds of evidence that have fields, which stand under the name of the kind."""
@@ -61,21 +58,24 @@ def evidence_folder(agreement: str) -> str:
     return f"{EVIDENCE}/{agreement}"
 
 
-def evidence_of(tree: Tree, agreement: str, as_of: str = "") -> tuple[tuple[Evidence, ...], tuple[Finding, ...]]:
+def evidence_of(
+    tree: Tree, agreement: str, as_of: str = "", known: SchemaOf | None = None
+) -> tuple[tuple[Evidence, ...], tuple[Finding, ...]]:
     """Return the evidence of an agreement, in order of file name, and what is wrong with it.
 
-    What has errors by its schema is left out. `as_of` is the day, ISO 8601; if it is "", no day is in the future.
+    What has errors by its schema, which is loaded if `known` does not give it, is left out. `as_of` is the day, ISO
+    8601; if it is "", no day is in the future.
     """
     folder = evidence_folder(agreement)
     names = [name for name in names_in(tree, folder) if name.endswith(SUFFIXES)]
-    schemas = load_schemas(tree, "schemas", SCHEMA) if names else None
+    known = known or cache(partial(schema_of, tree))
     found: list[Evidence] = []
     findings: list[Finding] = []
     closed: dict[str, str] = {}
     for name in names:
         path = f"{folder}/{name}"
         try:
-            value, at, problems = load_repository_file(tree, path, "evidence", schemas)
+            value, at, problems = load_repository_file(tree, path, "evidence", known)
         except TreeError as error:
             findings.append(unreadable(path, error))
             continue

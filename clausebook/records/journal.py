@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeVar
 
-from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.findings.model import Finding, SourceFile, finding_in, refuse_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.repository.agreement_files import JOURNALS, SUFFIXES
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.common import CONDITIONS_MET, LIFECYCLE
-from clausebook.validate.repository_files import load_repository_file
+from clausebook.validate.repository_files import SchemaOf, load_repository_file
 
 LIFE = (CONDITIONS_MET, "renewals", "ended", "superseded_by")
 """The properties that tell what became of an agreement since it was executed."""
@@ -164,8 +164,11 @@ def journal_path(agreement: str) -> str:
     return f"{JOURNALS}/{agreement}{SUFFIXES[0]}"
 
 
-def journal_of(tree: Tree, agreement: str) -> tuple[Journal, tuple[Finding, ...]]:
-    """Return the journal of an agreement, and what is wrong with its file."""
+def journal_of(tree: Tree, agreement: str, known: SchemaOf | None = None) -> tuple[Journal, tuple[Finding, ...]]:
+    """Return the journal of an agreement, and what is wrong with its file.
+
+    Its schema is loaded if `known` does not give it.
+    """
     names = names_in(tree, JOURNALS)
     mine = [f"{JOURNALS}/{agreement}{end}" for end in SUFFIXES if f"{agreement}{end}" in names]
     if not mine:
@@ -173,11 +176,18 @@ def journal_of(tree: Tree, agreement: str) -> tuple[Journal, tuple[Finding, ...]
     path, *more = mine
     repeated = tuple(_repeated(other, path) for other in more)
     try:
-        value, at, findings = load_repository_file(tree, path, "journal")
+        value, at, findings = load_repository_file(tree, path, "journal", known)
     except TreeError as error:
         return Journal(path), (unreadable(path, error), *repeated)
     journal = Journal(path, at=at) if value is None else _journal(value, at)
     return journal, (*findings, *repeated)
+
+
+def sound_journal(tree: Tree, agreement: str) -> Journal:
+    """Return the journal of an agreement. Raises FindingsError for one with errors: nobody knows all that it says."""
+    journal, findings = journal_of(tree, agreement)
+    refuse_errors(findings)
+    return journal
 
 
 def stray_journals(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:

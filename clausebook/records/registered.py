@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
-from clausebook.load.editing import NAMES, property_lines
+from clausebook.load.editing import NAMES
 from clausebook.records.evidence_files import evidence_of
 from clausebook.records.journal import journal_of
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.record_files import damaged, stray
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import editor_line, load_repository_file, schema_of
+from clausebook.validate.repository_files import load_repository_file, schema_of, written
 
 REGISTERED = f"{FOLDER}/registered"
 
@@ -107,7 +108,7 @@ class Registered:
         return next(iter(self.values(fact)), "")
 
 
-def written(paper: Registered) -> bytes:
+def paper_written(paper: Registered) -> bytes:
     """Return what is written down of a registered paper, as YAML."""
 
     def told(part: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -117,8 +118,7 @@ def written(paper: Registered) -> bytes:
     duties = [told(each, ("what", "party", "due", "every", "page", "seen", "by", "on")) for each in paper.duties]
     file = {name: getattr(paper.file, name) for name in ("name", "original", "sha256", "pages", "text")}
     data = {"format": 1, "file": file} | ({"facts": facts} if facts else {}) | ({"duties": duties} if duties else {})
-    lines = [line for name, value in data.items() for line in property_lines(name, value, NAMES)]
-    return "".join(f"{line}\n" for line in (editor_line(paper.path, "registered"), *lines)).encode()
+    return written(paper.path, "registered", data, NAMES)
 
 
 def registered_ids(tree: Tree) -> list[str]:
@@ -140,10 +140,10 @@ def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ..
         elif not name.endswith("/") and name != "README.md" and not name.startswith("."):
             found.append(stray(f"{REGISTERED}/{name}", "is no registered paper: its name does not end with .yaml"))
     papers = []
-    schema = schema_of(tree, "registered") if ids else None
+    known = cache(partial(schema_of, tree))
     for path in ids:
         try:
-            value, at, findings = load_repository_file(tree, path, "registered", schema)
+            value, at, findings = load_repository_file(tree, path, "registered", known)
         except TreeError as error:
             found.append(unreadable(path, error))
             continue

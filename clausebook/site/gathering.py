@@ -11,7 +11,7 @@ from clausebook.approvals.model import ApprovalStanding
 from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
-from clausebook.facts.duties.editions import edition_of
+from clausebook.facts.duties.editions import editions_of
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.findings.model import FindingsError
 from clausebook.lifecycle.standing import standing_of
@@ -86,7 +86,7 @@ def content_of(
         ordered((*project.findings(), *told)),
         facts=facts,
         papers=papers,
-        editions={each.id: edition_of(project, each.id) for each in (*(one.duties for one in facts), *papers)},
+        editions=editions_of(project, (each.id for each in (*(one.duties for one in facts), *papers))),
     )
 
 

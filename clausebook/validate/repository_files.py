@@ -6,12 +6,13 @@ And what no file of YAML may ask of an editor: to fetch its schema from a networ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
+from clausebook.load.editing import property_lines
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.repository.tree import Tree
 from clausebook.validate.schema_files import SUFFIX
@@ -21,25 +22,29 @@ _SCHEMA_COMMENT = re.compile(r"#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[=
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 
 
+SchemaOf = Callable[[str], Schemas]
+"""Gives the schema of a kind of file."""
+
+
 def load_repository_file(
-    tree: Tree, path: str, kind: str, schemas: Schemas | None = None
+    tree: Tree, path: str, kind: str, known: SchemaOf | None = None
 ) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
     """Return a file's data, None if it has errors; where its values stand; and every finding about it.
 
-    `kind` is the name of its format and of its schema, which is loaded if it is not given. Raises TreeError if the
-    file cannot be read.
+    `kind` is the name of its format and of its schema, which is loaded if `known` does not give it. Raises TreeError
+    if the file cannot be read.
     """
     loaded = load_yaml(tree.read(path), path)
     at = SourceFile(path, loaded.positions.value)
-    known = (*loaded.findings, *network_schemas(loaded, path, editor_line(path, kind)))
+    noted = (*loaded.findings, *network_schemas(loaded, path, editor_line(path, kind)))
     if loaded.value is None:
-        return None, at, known
+        return None, at, noted
     try:
         source_number(loaded.value, kind)
     except UnknownFormat as error:
         return None, at, (unknown(error, path, at.locate),)
-    schemas = schemas or schema_of(tree, kind)
-    findings = (*known, *schemas.validate(loaded.value, loaded.positions, path, known=known))
+    schemas = known(kind) if known else schema_of(tree, kind)
+    findings = (*noted, *schemas.validate(loaded.value, loaded.positions, path, known=noted))
     return None if has_errors(findings) else loaded.value, at, findings
 
 
@@ -51,6 +56,12 @@ def schema_of(tree: Tree, kind: str) -> Schemas:
 def editor_line(path: str, kind: str) -> str:
     """Return the first line of a file at a path, by which editors find the schema of its kind."""
     return f"# yaml-language-server: $schema={'../' * path.count('/')}schemas/{kind}{SUFFIX}"
+
+
+def written(path: str, kind: str, data: Mapping[str, Any], plain: re.Pattern[str]) -> bytes:
+    """Return a new file of a kind that holds data, as YAML; for `plain` see `editing.scalar`."""
+    lines = (line for name, value in data.items() for line in property_lines(name, value, plain))
+    return "".join(f"{line}\n" for line in (editor_line(path, kind), *lines)).encode()
 
 
 def network_schemas(loaded: Loaded, path: str, mend: str) -> Iterator[Finding]:

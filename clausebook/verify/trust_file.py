@@ -8,7 +8,7 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, pem
 
-from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.findings.model import Finding, RepositoryError, refuse_errors
 from clausebook.repository.git.base import TRUST, tree_at_base
 from clausebook.repository.tree import Tree, TreeError
 from clausebook.validate.repository_files import load_repository_file
@@ -41,8 +41,7 @@ def trusted_at_base(root: Path, base: str = "") -> TrustStore:
             anchors, findings = read_trust(tree)
     except (RepositoryError, TreeError) as error:
         return TrustStore(notes=(f"`{TRUST}` is not read: {error}",))
-    if has_errors(findings):
-        raise FindingsError(findings)
+    refuse_errors(findings)
     return TrustStore(anchors)
 
 

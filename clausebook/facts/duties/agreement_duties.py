@@ -15,7 +15,7 @@ from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.findings.near_names import did_you_mean
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
-from clausebook.records.evidence_files import Evidence, evidence_of
+from clausebook.records.evidence_files import Evidence
 from clausebook.records.journal import OWN_EVENTS, Journal
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
@@ -70,7 +70,7 @@ def agreement_duties(
     journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
     events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
-    evidence, faults = evidence_of(project.tree, deal.id, project.as_of)
+    evidence, faults = project.read_evidence(deal.id)
     return AgreementDuties(
         id=deal.id,
         title=deal.document.title,

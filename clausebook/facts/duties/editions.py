@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from clausebook.facts.duties.feed import EPOCH, Edition
+from clausebook.amending.amendment_files import amended_by
+from clausebook.facts.duties.feed import Edition
 from clausebook.findings.model import RepositoryError
 from clausebook.project.project import Project
-from clausebook.records.journal import journal_path
-from clausebook.records.model import EXECUTED
-from clausebook.repository.agreement_files import FOLDER, paths
+from clausebook.repository.agreement_files import FOLDER, owner
 from clausebook.repository.git.process import Git
-from clausebook.repository.git.revision_names import commits_of
+from clausebook.repository.git.revision_names import head_of
+
+LIBRARY = "templates"
+"""The folder of what all deals are reckoned by: a declaration that is corrected moves days, too."""
 
 MOST_COMMITS = 100_000
 
+_COMMIT = "\x01"
 
-def edition_of(project: Project, agreement: str) -> Edition:
-    """Return the state of an agreement: EPOCH if it is in no history. What is not committed adds nothing to it."""
-    places = (*paths(agreement), journal_path(agreement), f"{FOLDER}/evidence/{agreement}")
-    amended = (f"{EXECUTED}/{name}" for name in project.known if name.startswith(agreement))
+
+def editions_of(project: Project, agreements: Iterable[str]) -> Mapping[str, Edition]:
+    """Return the state of agreements and registered papers by id, without those that are in no history.
+
+    What is not committed adds nothing. Each commit counts that touched an agreement, what amends it, or the library.
+    """
+    wanted = set(agreements)
+    committed: set[str] = set()
+    count, newest = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
     try:
-        with Git(project.root) as git:
-            found = commits_of(git, (*places, *amended), MOST_COMMITS)
-            if not found:
-                return EPOCH
-            seconds = int(git.run("show", "--no-patch", "--format=%ct", found[0]))
+        for seconds, paths in _commits(project):
+            touched = {owner(path) for path in paths}
+            touched |= {told[0] for name in touched if (told := amended_by(name))}
+            committed |= touched & wanted
+            for name in wanted if any(path.startswith(f"{LIBRARY}/") for path in paths) else touched & wanted:
+                count[name] += 1
+                newest[name] = max(newest[name], seconds)
     except RepositoryError:
-        return EPOCH
-    return Edition(len(found), datetime.fromtimestamp(seconds, UTC))
+        return {}
+    return {name: Edition(count[name], datetime.fromtimestamp(newest[name], UTC)) for name in sorted(committed)}
+
+
+def _commits(project: Project) -> Iterator[tuple[int, list[str]]]:
+    """Yield each commit that touched agreements or the library: when, in seconds, and the paths. A merge has its own.
+
+    Raises RepositoryError.
+    """
+    with Git(project.root) as git:
+        head = None if git.bare else head_of(git)
+        if head is None:
+            return
+        listed = git.run(
+            *("log", "-z", "--full-history", "-c", "--no-renames", "--name-only", f"--max-count={MOST_COMMITS}"),
+            *(f"--format={_COMMIT}%ct", head, "--"),
+            *(f":(top,literal){git.prefix}{folder}" for folder in (FOLDER, LIBRARY)),
+        )
+        for told in listed.split(_COMMIT)[1:]:
+            seconds, *paths = filter(None, re.split(r"[\0\n]", told))
+            yield int(seconds), [path.removeprefix(git.prefix) for path in paths]

@@ -12,7 +12,6 @@ from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurren
 from clausebook.facts.duties.moments import FREQUENCIES, Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
 from clausebook.project.project import Progress, Project
-from clausebook.records.evidence_files import evidence_of
 from clausebook.records.registered import Asserted, AssertedDuty, Registered, registered_of
 
 EFFECTIVE, END, NOTICE, DUE = "effective", "end", "notice", "due"
@@ -48,7 +47,7 @@ def paper_duties(project: Project, window: Window = ANY_DAY) -> Iterator[tuple[R
 
 def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
     journal, problems = project.read_journal(paper.id)
-    evidence, faults = evidence_of(project.tree, paper.id, project.as_of)
+    evidence, faults = project.read_evidence(paper.id)
     events = events_of(project, paper.id, {}, journal)
     days = {each.fact: _asserted(each.value, each) for each in paper.facts if each.fact in (EFFECTIVE, END)}
     if END in days and (renewed := events.get("renewed-until")):
