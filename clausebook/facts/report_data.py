@@ -114,14 +114,15 @@ def _only(value: Any, allowed: Any) -> Any:
 def _occurrences(facts: Mapping[str, Any], given: ReportFacts) -> Iterator[dict[str, Any]]:
     """Yield what is or was due, the earliest first: a row an occurrence, with the words of its duty.
 
-    Its state is `closed`, `overdue`, `due`, `open` (it waits for events), `standing` (it is owed throughout), or
-    `unsigned`, while nothing is owed.
+    Its state is `closed`, `overdue`, `over` (it lapsed with its day), `due`, `open` (it waits for events),
+    `standing` (it is owed throughout), or `unsigned`, while nothing is owed.
     """
     rows: list[dict[str, Any]] = []
     for duty in facts.get("duties", ()):
         told = {name: duty[name] for name in ("kind", "parties", "what", "place") if name in duty}
+        late = "over" if duty.get("lapses") else "overdue"
         for each in duty.get("occurrences", ()) or ({"reference": duty["id"]},):
-            row = {"duty": duty["id"], **told, **each, "state": _state(each, given)}
+            row = {"duty": duty["id"], **told, **each, "state": _state(each, given, late)}
             row["waits"] = list(map(called, each.get("waits", ())))
             rows.append({name: value for name, value in row.items() if value not in (None, "", [])})
     for row in sorted(rows, key=lambda row: (row.get("due") or "9999", row["reference"])):
@@ -132,7 +133,7 @@ def _occurrences(facts: Mapping[str, Any], given: ReportFacts) -> Iterator[dict[
         yield row
 
 
-def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
+def _state(occurrence: Mapping[str, Any], given: ReportFacts, late: str) -> str:
     due = occurrence.get("due") or ""
     if occurrence.get("closed"):
         return "closed"
@@ -140,7 +141,7 @@ def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
         return "open" if occurrence.get("waits") else "standing"
     if not given.facts.get("signed", True):
         return "unsigned"
-    return "overdue" if due < given.as_of else "due"
+    return late if due < given.as_of else "due"
 
 
 def _shown(row: Mapping[str, Cell], given: ReportFacts) -> dict[str, str]:
