@@ -76,12 +76,17 @@ class KeyDate:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day."""
+    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day.
+
+    `opens` and `closes` are the days of the period that it is for, "" without one.
+    """
 
     reference: str
     due: str
     reckoning: str
     waits: tuple[str, ...] = ()
+    opens: str = ""
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +307,8 @@ def _duties(
 
 def _occurrence(duty: str, time: Falling) -> Occurrence:
     found = time.moment
-    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits)
+    days = map(str, time.period or ("", ""))
+    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits, *days)
 
 
 def _has_day(due: DueAsked) -> bool:
