@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from clausebook.approvals.model import ApprovalFile, ApprovalRecord
 from clausebook.approvals.signatures import MOST_BYTES
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.records.notation import read, write
 from clausebook.repository.agreement_files import APPROVALS, FOLDER
+from clausebook.repository.portable_names import plain_name
 from clausebook.repository.tree import NO_LINK, DiskTree, Tree, TreeError, names_in, unreadable
 
 SIGNATURES = (".sig", ".asc")
@@ -64,4 +63,4 @@ def written(record: ApprovalRecord) -> bytes:
 
 def file_name(record: ApprovalRecord) -> str:
     """Return the name of an approval's file: the office, the day and the person, in small letters."""
-    return re.sub(r"[^a-z0-9]+", "-", f"{record.role} {record.date} {record.by}".casefold()).strip("-")[:100] + ".yaml"
+    return f"{plain_name(f'{record.role} {record.date} {record.by}', 100)}.yaml"

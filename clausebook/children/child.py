@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from clausebook.children.bounded import Message, read, write
 
@@ -117,6 +117,8 @@ class Child:
 class Keeper:
     """Keeps a child for questions that have one answer each; asked by several threads, it takes them in turn.
 
+    A context manager: the child loads while the parent goes on.
+
     Each question that hits a bound leaves half its time to those after it, until one is answered.
     """
 
@@ -126,6 +128,13 @@ class Keeper:
         self._child: Child | None = None
         self._worked = False
         self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def start(self) -> None:
         """Start the child if there is none."""

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, content_of, opened, progress, today
+from clausebook.cli.running import FINDINGS, opened, progress, today
 from clausebook.cli.verify import attest_option, attestation, signing_day, trust_options, trust_store
+from clausebook.repository.tree import content_of
 
 
 @cli.command()

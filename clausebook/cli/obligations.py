@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_json
+from clausebook.cli.printing import print_json, print_rows
 from clausebook.cli.running import FINDINGS, opened, progress
 
 if TYPE_CHECKING:
@@ -106,15 +106,7 @@ def obligations(
 
 
 def _print(items: Sequence[DueItem], form: str) -> None:
-    from clausebook.cli.printing import print_table
-    from clausebook.formats.csv_text import csv_text
-
     headings = ("due", "agreement", "who", "what", "how reckoned", "place", "state", "reference")
     own = ("agreement", "who", "what", "reckoning", "place", "state", "reference")
     rows = [(each.due or each.open, *(getattr(each, name) for name in own)) for each in items]
-    if form == "csv":
-        click.echo(csv_text(headings, rows), nl=False)
-    elif rows:
-        print_table(headings, rows)
-    else:
-        click.echo("Nothing falls due.")
+    print_rows(form, headings, rows, "Nothing falls due.")

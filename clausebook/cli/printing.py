@@ -36,6 +36,18 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: i
     Console(width=None if sys.stdout.isatty() else width).print(table)
 
 
+def print_rows(form: str, headings: Sequence[str], rows: Sequence[Sequence[str]], none: str = "") -> None:
+    """Print rows as "csv" for a spreadsheet, else as a table for people; `none` is what they are told without rows."""
+    from clausebook.formats.csv_text import csv_text
+
+    if form == "csv":
+        click.echo(csv_text(headings, rows), nl=False)
+    elif rows or not none:
+        print_table(headings, rows)
+    else:
+        click.echo(none)
+
+
 def text_width(most: int) -> int:
     """Return the width of lines of text: the terminal's, `most` at most and where there is none."""
     return min(most, shutil.get_terminal_size((most, 24)).columns)

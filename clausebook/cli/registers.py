@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_json
+from clausebook.cli.printing import print_json, print_rows
 from clausebook.cli.running import assembled, opened
 
 
@@ -33,10 +33,8 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
     with opened(root) as project:
         from dataclasses import replace
 
-        from clausebook.cli.printing import print_table
         from clausebook.facts.agreement_facts import all_facts
         from clausebook.facts.register_rows import registers_of
-        from clausebook.formats.csv_text import csv_text
 
         found = registers_of(list(all_facts(project, assembled(project, ()))), name)
         if missing:
@@ -45,14 +43,9 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
             print_json(list(map(asdict, found)))
             return
         for number, each in enumerate(found):
-            headings, rows = each.table()
             if form == "csv":
                 if len(found) > 1:
                     raise click.UsageError(f"CSV holds one register: name it: {', '.join(one.id for one in found)}.")
-                click.echo(csv_text(headings, rows), nl=False)
-                continue
-            click.echo(f"{chr(10) if number else ''}{each.title} ({each.id})")
-            if rows:
-                print_table(headings, rows)
             else:
-                click.echo("Nothing is missing." if missing else "No agreement has a row in it.")
+                click.echo(f"{chr(10) if number else ''}{each.title} ({each.id})")
+            print_rows(form, *each.table(), "Nothing is missing." if missing else "No agreement has a row in it.")

@@ -80,6 +80,8 @@ def remind(
             made = reminding(found, as_of, Notice(ahead, window, patience))
         except UnclearDay as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
+        # What cannot be recorded would be told again and again.
+        journals = {} if dry_run else with_entries(project.tree, "reminders", recorded(made.reminders, as_of))
         if form == "json":
             print_json(list(map(_data, made.reminders)))
         elif dry_run:
@@ -87,8 +89,7 @@ def remind(
                 click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")
         else:
             publish({file_name(each, as_of): message(each, as_of, sender) for each in made.reminders}, Path(out))
-        if not dry_run:
-            publish_together(with_entries(project.tree, "reminders", recorded(made.reminders, as_of)), project.root)
+        publish_together(journals, project.root)
         if form == "eml" and not dry_run:
             click.echo(f"{count(len(made.reminders), 'message')} written to {out}; the journals record them")
         for name in made.ownerless:
@@ -126,12 +127,15 @@ def answer(agreement: str, window: str, decision: str, by: str, day: str, note: 
         from clausebook.facts.duties.reminders import WINDOW
         from clausebook.findings.model import RepositoryError
         from clausebook.findings.near_names import did_you_mean
+        from clausebook.lifecycle.turns import check_note
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish_together
         from clausebook.validate.value_formats import check_date
 
         on = day or today()
         check_date(on)
+        for name, text in (("person", by), ("note", note)):
+            check_note(text, name)
         duties = [duty for each in all_owed(project, [agreement]) for duty in each.reckoned.duties]
         known = [each.reference for duty in duties if duty.kind == WINDOW for each in duty.occurrences]
         if window not in known:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_json, print_table
+from clausebook.cli.printing import print_json, print_rows
 from clausebook.cli.running import opened
 
 
@@ -30,7 +30,6 @@ def retention(as_of: str, form: str, root: Path | None) -> None:
       clausebook retention --as-of 2036-03-04 --format csv > retention.csv
     """
     with opened(root) as project:
-        from clausebook.formats.csv_text import csv_text
         from clausebook.lifecycle.retention import retention as kept
         from clausebook.validate.value_formats import check_date
 
@@ -43,8 +42,4 @@ def retention(as_of: str, form: str, root: Path | None) -> None:
             (each.id, "may go" if each.may_go else "stays", each.until or "open", "\n".join(each.why), each.title)
             for each in found
         ]
-        headings = ("id", "what", "kept until", "why", "title")
-        if form == "csv":
-            click.echo(csv_text(headings, rows), nl=False)
-        else:
-            print_table(headings, rows)
+        print_rows(form, ("id", "what", "kept until", "why", "title"), rows)

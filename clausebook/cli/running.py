@@ -195,15 +195,6 @@ def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
         yield advance
 
 
-def content_of(path: Path, most: int, hint: str = "check that it is there") -> bytes:
-    """Return a file's bytes, one more than `most` at the most: what reads a larger one says that it is too large."""
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except OSError as error:
-        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", hint) from error
-
-
 def note_line(note: Finding) -> str:
     """Return a note on what is not told, with what to do, in one line."""
     return f"{note.message}: {note.hint}" if note.hint else note.message

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import Output, cli
-from clausebook.cli.running import check_target, content_of, usage_errors
+from clausebook.cli.running import check_target, usage_errors
 from clausebook.findings.model import RepositoryError
+from clausebook.repository.tree import content_of
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import content_of, progress, root_of, usage_errors
+from clausebook.cli.running import progress, root_of, usage_errors
 from clausebook.findings.model import RepositoryError
+from clausebook.repository.tree import content_of
 
 if TYPE_CHECKING:
     from clausebook.verify.model import RoleKind

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 
+from clausebook.amending.amendment_files import amendments
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
 from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
@@ -26,7 +27,7 @@ _OF_PARTIES = ("key", "role", "legal_name", "short_name", "entity_form", "jurisd
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What an agreement tells; `findings` say what cannot be asked of it."""
+    """What an agreement tells. Of other agreements, `standing` knows those alone that amend it, and no links."""
 
     duties: AgreementDuties
     asked: AskedFacts
@@ -58,11 +59,12 @@ def agreement_facts(project: Project, agreement: Agreement, window: Window = ANY
     if duties is None:
         return None
     document = agreement.document or duties.deal.document
-    data = {name: project.load(file)[0] or {} for name, file in project.known.items()}
+    amending = (project.known.get(name) for name in amendments(project.tree, agreement.file.id).values())
+    others = {each.id: project.load(each)[0] or {} for each in amending if each}
     return AgreementFacts(
         duties,
         asked_facts(duties.deal, _beside(duties), project.sandbox),
-        standing_of(project.tree, document, agreement.data, data, project.chain_of),
+        standing_of(project.tree, document, agreement.data, others, project.chain_of),
         tuple(
             {"role": each.record.role, "by": each.record.by, "date": each.record.date}
             for each in read_approvals(project.tree, agreement.file.id)[0]

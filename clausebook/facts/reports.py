@@ -6,11 +6,9 @@ of the facts. It is assembled as an agreement is, and written by the same writer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from unicodedata import normalize
 
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.clause_markdown import PLACEHOLDER
@@ -28,6 +26,7 @@ from clausebook.language.values import OPEN_SHAPE, collapse
 from clausebook.library.loading import load_type
 from clausebook.library.model import AgreementType, OutlinePart, Slot
 from clausebook.library.type_files import Checks
+from clausebook.repository.portable_names import plain_name
 from clausebook.repository.tree import Tree, names_in
 
 FOLDER = "reports"
@@ -35,6 +34,8 @@ FOLDER = "reports"
 
 MOST_ITEMS = 200
 """For how many items of a list a slot can stand, and of how many entries reports are written at once."""
+
+_LONGEST_NAME = 60
 
 _TOLD = {"heading": "title", "when": "when"}
 
@@ -131,16 +132,10 @@ def _entries(kind: ReportKind, deal: Mapping[str, Any]) -> Iterator[tuple[str, M
     named = str(kind.kind.outline.report.get("named", "title"))
     used: set[str] = set()
     for number, entry in enumerate(_listed(deal, kind.each), 1):
-        name = _file_name(str(entry.get(named, ""))) or f"{kind.name}-{number}"
+        name = plain_name(str(entry.get(named, "")), _LONGEST_NAME) or f"{kind.name}-{number}"
         name = name if name not in used else f"{name}-{number}"
         used.add(name)
         yield name, entry
-
-
-def _file_name(title: str) -> str:
-    """Return a title as a part of a file's name, for every system: its letters without accents, and its digits."""
-    plain = normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
 
 
 def _report(kind: ReportKind, name: str, given: ReportFacts, subject: Subject, sandbox: Sandbox) -> Report | None:

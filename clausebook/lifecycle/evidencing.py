@@ -14,8 +14,8 @@ from clausebook.load.editing import PLAIN
 from clausebook.project.project import Project
 from clausebook.records.evidence_files import MOST_EVIDENCE, Evidence, evidence_folder, evidence_of
 from clausebook.repository.agreement_files import SUFFIXES
-from clausebook.repository.portable_names import name_problem
-from clausebook.repository.tree import names_in
+from clausebook.repository.portable_names import name_problem, plain_name
+from clausebook.repository.tree import content_of, names_in
 from clausebook.repository.writing import publish_together
 from clausebook.validate.repository_files import written
 
@@ -98,11 +98,7 @@ def _fields(project: Project, kind: str, given: Iterable[str]) -> Mapping[str, A
 
 
 def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_EVIDENCE + 1)
-    except OSError as error:
-        raise RepositoryError(f"`{file}` cannot be read: {error.strerror}", "name a file") from error
+    content = content_of(file, MOST_EVIDENCE)
     if len(content) > MOST_EVIDENCE:
         raise RepositoryError(
             f"`{file}` is larger than {MOST_EVIDENCE >> 20} MiB", "keep it elsewhere, and its hash here"
@@ -120,7 +116,7 @@ def _refuse_name(name: str, names: Iterable[str]) -> None:
 
 
 def _name(closes: str, names: Iterable[str]) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "-", closes.casefold()).strip("-")[:_LONGEST_NAME] or "evidence"
+    stem = plain_name(closes, _LONGEST_NAME) or "evidence"
     wanted = (f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIXES[0]}" for number in range(1, len(list(names)) + 3))
     taken = {each.casefold() for each in names}
     return next(each for each in wanted if each not in taken)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,7 +36,8 @@ from clausebook.records.registered import (
     registered_of,
 )
 from clausebook.repository.agreement_files import FOLDER, JOURNALS, LONGEST_ID, find_agreements, id_problem
-from clausebook.repository.tree import Tree, names_in
+from clausebook.repository.portable_names import plain_name
+from clausebook.repository.tree import Tree, content_of, names_in
 from clausebook.repository.writing import publish_together
 from clausebook.validate.repository_files import written
 
@@ -101,17 +101,13 @@ def blank_sheet(papers: Iterable[str]) -> bytes:
 def id_of(file: str) -> str:
     """Return the id that a file's name suggests."""
     stem = file.rpartition("/")[2].rpartition(".")[0]
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-") or "paper"
+    return plain_name(stem, LONGEST_ID) or "paper"
 
 
 def read_rows(path: Path, headings: Sequence[str] = HEADINGS) -> tuple[tuple[CsvRow, ...], tuple[Finding, ...]]:
     """Return the rows of a sheet, and a note if its letters were taken for Windows'. Raises FindingsError."""
     try:
-        with path.open("rb") as file:
-            sheet = read_csv(file.read(MOST_BYTES + 1), headings)
-    except OSError as error:
-        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", "check that it is there") from error
+        sheet = read_csv(content_of(path, MOST_BYTES), headings)
     except CsvProblem as problem:
         raise FindingsError([_problem(path, problem.line, problem.message, problem.hint)]) from problem
     if sheet.encoding != "cp1252":

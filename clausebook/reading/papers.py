@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 
@@ -48,20 +46,11 @@ def kind_of(content: bytes) -> str:
     return next((kind for mark, kind in KINDS.items() if mark in content[: 1024 if kind == "pdf" else len(mark)]), "")
 
 
-class Papers:
-    """Reads papers in a child process. A context manager; the child loads while the parent goes on."""
+class Papers(Keeper):
+    """Reads papers in a child process."""
 
     def __init__(self) -> None:
-        self._keeper = Keeper(_TRADE)
-
-    def __enter__(self) -> Self:
-        self._keeper.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._keeper.close()
+        super().__init__(_TRADE)
 
     def read(self, content: bytes, pages: Iterable[int]) -> PaperText:
         """Return what a paper says on some of its pages. Raise UnreadablePaper if it cannot be read."""
@@ -69,7 +58,7 @@ class Papers:
         if not kind:
             raise UnreadablePaper("it is neither a PDF nor a Word file (.docx)")
         try:
-            answer, _ = self._keeper.ask({"kind": kind, "pages": sorted(set(pages))}, content)
+            answer, _ = self.ask({"kind": kind, "pages": sorted(set(pages))}, content)
         except OutOfBounds as lost:
             if lost.bound == "time":
                 raise UnreadablePaper(f"it takes longer than {lost.seconds:g} seconds to read") from lost

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.findings.near_names import did_you_mean
 from clausebook.records.record_files import is_hash_of
-from clausebook.repository.agreement_files import EVIDENCE, SUFFIXES
+from clausebook.repository.agreement_files import EVIDENCE, SUFFIXES, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.repository_files import SchemaOf, load_repository_file, schema_of
 
@@ -93,7 +93,7 @@ def stray_evidence(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
     known = set(agreements)
     for name in names_in(tree, EVIDENCE):
         path, stem = f"{EVIDENCE}/{name.rstrip('/')}", name.rstrip("/")
-        if name.startswith(".") or name == "README.md" or (name.endswith("/") and stem in known):
+        if is_aside(name) or (name.endswith("/") and stem in known):
             continue
         said = f"`{path}` is evidence of no agreement: there is no `{stem}` in agreements/"
         said = said if name.endswith("/") else f"`{path}` lies in no folder of an agreement"

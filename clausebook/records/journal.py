@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from clausebook.findings.model import Finding, SourceFile, finding_in, refuse_errors
 from clausebook.findings.near_names import did_you_mean
-from clausebook.repository.agreement_files import JOURNALS, SUFFIXES
+from clausebook.repository.agreement_files import JOURNALS, SUFFIXES, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.common import CONDITIONS_MET, LIFECYCLE
 from clausebook.validate.repository_files import SchemaOf, load_repository_file
@@ -183,9 +183,9 @@ def journal_of(tree: Tree, agreement: str, known: SchemaOf | None = None) -> tup
     return journal, (*findings, *repeated)
 
 
-def sound_journal(tree: Tree, agreement: str) -> Journal:
+def sound_journal(tree: Tree, agreement: str, known: SchemaOf | None = None) -> Journal:
     """Return the journal of an agreement. Raises FindingsError for one with errors: nobody knows all that it says."""
-    journal, findings = journal_of(tree, agreement)
+    journal, findings = journal_of(tree, agreement, known)
     refuse_errors(findings)
     return journal
 
@@ -196,7 +196,7 @@ def stray_journals(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
     for name in names:
         stem, _, ending = name.rpartition(".")
         path, meant = f"{JOURNALS}/{name}", [f"{stem.casefold()}{each}" for each in SUFFIXES]
-        if name.startswith(".") or name == "README.md" or (stem in known and f".{ending}" in SUFFIXES):
+        if is_aside(name) or (stem in known and f".{ending}" in SUFFIXES):
             continue
         first = next((each for each in meant if each in names), "")
         if first and name.casefold() in meant and stem.casefold() in known:

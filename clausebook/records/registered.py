@@ -19,7 +19,7 @@ from clausebook.records.evidence_files import evidence_of
 from clausebook.records.journal import journal_of
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.record_files import damaged, stray
-from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem
+from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file, schema_of, written
 
@@ -137,7 +137,7 @@ def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ..
         stem, dot, ending = name.partition(".")
         if f"{dot}{ending}" == SUFFIXES[0]:
             ids[f"{REGISTERED}/{name}"] = stem
-        elif not name.endswith("/") and name != "README.md" and not name.startswith("."):
+        elif not (name.endswith("/") or is_aside(name)):
             found.append(stray(f"{REGISTERED}/{name}", "is no registered paper: its name does not end with .yaml"))
     papers = []
     known = cache(partial(schema_of, tree))

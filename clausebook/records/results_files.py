@@ -14,7 +14,7 @@ from clausebook.findings.characters import one_line, shortened
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.near_names import did_you_mean
 from clausebook.formats.csv_sheet import CsvProblem, CsvRow, read_csv
-from clausebook.repository.agreement_files import RESULTS
+from clausebook.repository.agreement_files import RESULTS, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.value_formats import is_date
 
@@ -94,7 +94,7 @@ def stray_results(tree: Tree, agreements: Collection[str]) -> Iterator[Finding]:
     """Yield each file among the results that is of no agreement."""
     for name in names_in(tree, RESULTS):
         stem, _, ending = name.rpartition(".")
-        if name.startswith(".") or name == "README.md" or (ending == "csv" and stem in agreements):
+        if is_aside(name) or (ending == "csv" and stem in agreements):
             continue
         path = f"{RESULTS}/{name}"
         said = f"`{path}` holds the results of no agreement"

@@ -62,7 +62,7 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
         return [], [unreadable(FOLDER, error)]
     for name in names:
         path = f"{FOLDER}/{name}"
-        if name.endswith("/") or name.startswith(".") or name == "README.md":
+        if name.endswith("/") or is_aside(name):
             continue
         agreement, rule = name.rpartition(".")[0], ""
         if not name.endswith(SUFFIXES):
@@ -83,6 +83,11 @@ def find_agreements(tree: Tree) -> tuple[list[AgreementFile], list[Finding]]:
 def paths(agreement: str) -> tuple[str, ...]:
     """Return where the agreement's file may be, best first."""
     return tuple(f"{FOLDER}/{agreement}{suffix}" for suffix in SUFFIXES)
+
+
+def is_aside(name: str) -> bool:
+    """Tell whether a name in a folder is of nothing that the folder is for: a note to people, or hidden."""
+    return name == "README.md" or name.startswith(".")
 
 
 def path_in(tree: Tree, agreement: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from unicodedata import normalize
 
 DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
@@ -21,6 +22,15 @@ def name_problem(name: str) -> str:
         where = "at its end" if found.end() == len(name) and found[0] in " ." else "in it"
         return f"“{name}” cannot be a name: Windows allows no `{found[0]}` {where}, and could not check it out"
     return ""
+
+
+def plain_name(text: str, most: int) -> str:
+    """Return a text as a name that every system takes, of so many characters at most; "" if nothing of it is left.
+
+    It is its letters without accents, and its digits, in lower case, with hyphens between them.
+    """
+    plain = normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:most].strip("-")
 
 
 def same_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, RepositoryError
 
 MAX_FILE_SIZE = 1 << 20
 """The largest file that is read, in bytes (1 MiB)."""
@@ -54,6 +54,15 @@ def names_in(tree: Tree, folder: str) -> list[str]:
         return tree.names(folder)
     except TreeError:
         return []
+
+
+def content_of(path: Path, most: int, hint: str = "check that it is there") -> bytes:
+    """Return a file's bytes, one more than `most` at the most: what reads a larger one says that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise RepositoryError(f"`{path}` cannot be read: {error.strerror}", hint) from error
 
 
 class DiskTree:

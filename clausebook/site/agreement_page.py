@@ -68,7 +68,7 @@ def agreement_page(
     other, signers = _signatories(agreement)
     folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
     # Like the text itself, its facts go out as files only if nothing is wrong with it.
-    beside = facts_files(facts, editions) if facts and agreement.downloads else {}
+    beside = facts_files(facts, due, editions) if facts and agreement.downloads else {}
     contents = tuple(_contents(agreement, headings(where), bool(due)))
     body = filled(
         "agreement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from clausebook.facts.agreement_facts import AgreementFacts, as_data
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
@@ -49,13 +49,13 @@ def registers_page(content: SiteContent) -> SitePage:
     )
 
 
-def facts_files(facts: AgreementFacts, editions: Mapping[str, Edition]) -> Mapping[str, bytes]:
-    """Return the files that stand beside an agreement's page: its facts, and the calendar of what falls due."""
+def facts_files(facts: AgreementFacts, due: Sequence[DueItem], editions: Mapping[str, Edition]) -> Mapping[str, bytes]:
+    """Return the files that stand beside an agreement's page: its facts, and the calendar of what falls `due`."""
     name = facts.duties.id
     told = json.dumps(as_data(facts), indent=2, ensure_ascii=False)
     return {
         f"{name}-facts.json": f"{told}\n".encode(),
-        f"{name}.ics": feed(due_items([facts.duties], DueWanted()), editions),
+        f"{name}.ics": feed(due, editions),
     }
 
 

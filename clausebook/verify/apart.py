@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from clausebook.children.child import Keeper, OutOfBounds, Trade
 from clausebook.reading.pages import Box, Page, PagesError, Word
@@ -21,20 +20,11 @@ TIME_LIMIT = 120.0
 """Seconds that one question may take."""
 
 
-class Apart:
-    """Reads and compares pages in a child process. A context manager; the child loads while the parent goes on."""
+class Apart(Keeper):
+    """Reads and compares pages in a child process."""
 
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
-        self._keeper = Keeper(Trade("clausebook.verify.apart_child", time_limit, 2048))
-
-    def __enter__(self) -> Self:
-        self._keeper.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._keeper.close()
+        super().__init__(Trade("clausebook.verify.apart_child", time_limit, 2048))
 
     def pages(self, pdf: bytes) -> tuple[Page, ...]:
         """Return the pages of a PDF. Raise PagesError if that is not possible."""
@@ -57,7 +47,7 @@ class Apart:
 
     def _ask(self, question: dict[str, Any], *files: bytes) -> Any:
         try:
-            answer, _ = self._keeper.ask(question, *files)
+            answer, _ = self.ask(question, *files)
         except OutOfBounds as lost:
             if lost.bound == "time":
                 raise PagesError(f"its pages take longer than {lost.seconds:g} seconds to read") from lost

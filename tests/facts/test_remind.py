@@ -81,6 +81,33 @@ def test_a_window_asks_for_a_decision_and_is_silent_once_it_is_made(signed: Path
     assert "end/notice#1" in unknown.output
 
 
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("", "agreements/journal/heron-marsh.yaml"),
+        (" ", "agreements/journal/heron-marsh.yaml"),
+        ("Ada\u200b Sample", "characters that cannot be seen"),
+        ("A" * 5000, "is longer than"),
+    ],
+)
+def test_what_no_journal_can_hold_is_not_written_into_one(signed: Path, by: str, said: str) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    before = journal.read_bytes()
+    done = invoke(signed, "answer", "heron-marsh", "end/notice#1", "renew", "--by", by, "--on", "2027-10-16")
+    assert done.exit_code in (1, 2)
+    assert said in done.output
+    assert journal.read_bytes() == before
+
+
+def test_no_message_goes_out_that_no_journal_can_record(signed: Path) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    journal.write_text(f"{{owner: {{name: Ada Sample, email: {OWNER}}}}}\n", encoding="utf-8")
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--out", str(signed / "out"))
+    assert done.exit_code == 2
+    assert "is not written in a way that can be changed" in done.output
+    assert not (signed / "out").exists()
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Ada\u00e9 ; Bcc: x@y.example", "A" * 200])
 def test_a_hostile_name_is_a_name(signed: Path, name: str) -> None:
     journal = signed / "agreements" / "journal" / "heron-marsh.yaml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,6 +15,7 @@ from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
 from clausebook.facts.duties.feed import NAMESPACE
 from clausebook.facts.duties.moments import later
 from clausebook.records.journal import Person
+from clausebook.repository.portable_names import plain_name
 
 WINDOW = "renewal"
 """The kind of duty at which the owner decides how the agreement goes on."""
@@ -168,7 +168,7 @@ def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
 
 def file_name(reminder: Letter, as_of: str) -> str:
     """Return the name of a reminder's file: the day and the person, in small letters."""
-    who = re.sub(r"[^a-z0-9]+", "-", (reminder.to.email or reminder.to.name).casefold()).strip("-")[:80]
+    who = plain_name(reminder.to.email or reminder.to.name, 80)
     mark = sha256((reminder.to.email or reminder.to.name).encode()).hexdigest()[:8]
     return f"{as_of}-{who or 'owner'}-{mark}.eml"
 
