@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from clausebook.render.redline.formats import RedlineOptions
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200) -> None:
-    """Print a table as wide as the terminal, or of a fixed width where there is none."""
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200, *, headed: bool = True
+) -> None:
+    """Print a table as wide as the terminal, or of a fixed width where there is none; without a head if it says so."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, show_header=headed, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
