@@ -13,7 +13,7 @@ from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import FINDINGS, opened, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from clausebook.facts.duties.due_list import DueItem, State
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @click.option("--as-of", default="", metavar="DAY", help="The day by which to say what is overdue.")
 @click.option("--overdue", is_flag=True, help="Only what is overdue as of that day.")
 @click.option("--open", "waiting", is_flag=True, help="Only what waits for an event that no journal records.")
-@click.option("--closed", is_flag=True, help="Only what evidence closed; with --overdue and --open, either.")
+@click.option(
+    "--closed", "evidenced", is_flag=True, help="Only what evidence closed; with --overdue and --open, either."
+)
 @click.option("--reference", default="", metavar="REF", help="Only this, or what is below it: dates/end, reporting.")
 @click.option(
     "--assume",
@@ -56,7 +58,7 @@ def obligations(
     as_of: str,
     overdue: bool,
     waiting: bool,
-    closed: bool,
+    evidenced: bool,
     reference: str,
     assume: tuple[str, ...],
     standing: bool,
@@ -96,7 +98,7 @@ def obligations(
         for day in filter(None, (since, until, as_of, *assumed.values())):
             check_date(day)
         window = Window(since, min(filter(None, (until, as_of if overdue else "")), default=""))
-        states: dict[State, bool] = {"overdue": overdue, "open": waiting, "closed": closed}
+        states: dict[State, bool] = {"overdue": overdue, "open": waiting, "closed": evidenced}
         asked = frozenset(name for name, said in states.items() if said)
         wanted = DueWanted(party, kind, as_of, reference, asked, standing)
         with progress("Reckoning", 0) as advance:
@@ -115,7 +117,8 @@ def obligations(
         elif form == "json":
             click.echo(json.dumps([asdict(each) for each in items], indent=2, ensure_ascii=False))
         else:
-            _print(items, form, wide=wide)
+            closed = {(each.id, name): one.words() for each in found for name, one in each.closed.items()}
+            _print(items, form, closed, wide=wide)
         if form == "table":
             for each in found:
                 for clause in each.reckoned.undeclared:
@@ -126,7 +129,7 @@ def obligations(
             raise SystemExit(FINDINGS)
 
 
-def _print(items: Sequence[DueItem], form: str, *, wide: bool) -> None:
+def _print(items: Sequence[DueItem], form: str, closed: Mapping[tuple[str, str], str], *, wide: bool) -> None:
     from clausebook.cli.printing import print_table
     from clausebook.formats.csv_text import csv_text
 
@@ -140,15 +143,16 @@ def _print(items: Sequence[DueItem], form: str, *, wide: bool) -> None:
     elif wide:
         print_table(headings[:8], (row[:8] for row in rows))
     else:
-        print_table(("due", "what"), map(_shortly, items), 100)
+        print_table(("due", "what"), (_shortly(each, closed) for each in items), 100)
 
 
-def _shortly(item: DueItem) -> tuple[str, str]:
+def _shortly(item: DueItem, closed: Mapping[tuple[str, str], str]) -> tuple[str, str]:
     """Return something that falls due in two cells: when and in which state, and below what it is whose it is."""
     state = "" if item.state in ("due", "date", "open", item.open) else item.state
     what = f"{item.who}: {item.what}" if item.who else item.what
     reckoned = "" if item.reckoning == item.due else f"\n{item.reckoning}"
-    shown = f"\nevidence: {item.evidence}" if item.evidence else ""
+    words = closed.get((item.agreement, item.reference), "")
+    shown = f"\n{words}\n{item.evidence}" if item.evidence else ""
     place = f", {item.place}" if item.place else ""
     return (
         "\n".join(filter(None, (item.due or item.open.partition(":")[0], state))),

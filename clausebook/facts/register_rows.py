@@ -140,7 +140,7 @@ def _row(declared: DeclaredRegister, found: AgreementFacts, row: Sequence[Fact])
     cells = (
         *(term.shown for term in row if _shows(declared, term.id)),
         *(dates.get(name, "") for name in declared.dates),
-        *map(_said, evidence.values()),
+        *(each.words() if each else "" for each in evidence.values()),
     )
     missing = [term.title for term in row if term.id in declared.needs and not term.shown]
     missing += [heading for heading, there in evidence.items() if there is None]
@@ -159,14 +159,3 @@ def _of_evidence(kind: str) -> str:
 def _newest(found: AgreementFacts, kind: str) -> Evidence | None:
     there = [each for each in found.duties.closed.values() if each.kind == kind]
     return max(there, key=lambda each: each.on, default=None)
-
-
-def _said(found: Evidence | None) -> str:
-    if not found:
-        return ""
-    told = ", ".join(f"{name} {_plain(value)}" for name, value in found.fields.items())
-    return f"{found.outcome} on {found.on} by {found.by}{told and f': {told}'}"
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
