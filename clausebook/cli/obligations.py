@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import FINDINGS, opened, progress
+from clausebook.cli.running import FINDINGS, check_span, opened, progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +95,8 @@ def obligations(
         assumed = dict(each.split("=", 1) for each in assume if "=" in each)
         if len(assumed) < len(assume):
             raise click.UsageError("--assume takes an event and its day, as --assume last-signature=2027-01-15.")
-        for day in filter(None, (since, until, as_of, *assumed.values())):
+        check_span(since, until)
+        for day in filter(None, (as_of, *assumed.values())):
             check_date(day)
         window = Window(since, min(filter(None, (until, as_of if overdue else "")), default=""))
         states: dict[State, bool] = {"overdue": overdue, "open": waiting, "closed": evidenced}

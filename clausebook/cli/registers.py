@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import assembled, count, opened
+from clausebook.cli.running import assembled, check_span, count, opened
 
 if TYPE_CHECKING:
     from clausebook.facts.register_rows import Register
@@ -64,7 +64,6 @@ def registers(
         from clausebook.facts.agreement_facts import all_facts
         from clausebook.facts.register_rows import RowsWanted, narrowed, registers_of
         from clausebook.formats.csv_text import csv_text
-        from clausebook.validate.value_formats import check_date
 
         cells = [
             (column.strip(), words.strip()) for column, mark, words in (each.partition("=") for each in where) if mark
@@ -73,11 +72,10 @@ def registers(
             raise click.UsageError("--where takes a column and words, as --where referral=yes.")
         if where and not name:
             raise click.UsageError("--where is of one register: name it.")
-        for day in filter(None, (since, until)):
-            check_date(day)
+        check_span(since, until)
         every = list(all_facts(project, assembled(project, ids)))
-        wanted = RowsWanted(tuple(cells), since, until, missing)
-        found = registers_of([each for each in every if each.duties.signed] if signed else every, name)
+        wanted = RowsWanted(tuple(cells), since, until, missing, signed)
+        found = registers_of(every, name)
         narrow = [narrowed(each, wanted) for each in found]
         found = [each for each, _ in narrow]
         if form == "csv":

@@ -26,6 +26,7 @@ class RegisterRow:
 
     agreement: str
     title: str
+    signed: bool
     state: str
     cells: tuple[str, ...]
     missing: tuple[str, ...]
@@ -63,6 +64,7 @@ class RowsWanted:
     since: str = ""
     until: str = ""
     missing: bool = False
+    signed: bool = False
 
 
 def narrowed(register: Register, wanted: RowsWanted) -> tuple[Register, int]:
@@ -71,7 +73,7 @@ def narrowed(register: Register, wanted: RowsWanted) -> tuple[Register, int]:
     Raises RepositoryError for a column that the register has not.
     """
     asked = [(_column(register, name), _whole(words)) for name, words in wanted.cells]
-    rows = [row for row in register.rows if row.missing or not wanted.missing]
+    rows = [row for row in register.rows if (row.missing or not wanted.missing) and (row.signed or not wanted.signed)]
     rows = [row for row in rows if all(words(row.cells[at]) for at, words in asked)]
     if not wanted.since and not wanted.until:
         return replace(register, rows=tuple(rows)), 0
@@ -145,7 +147,7 @@ def _row(declared: DeclaredRegister, found: AgreementFacts, row: Sequence[Fact])
     missing = [term.title for term in row if term.id in declared.needs and not term.shown]
     missing += [heading for heading, there in evidence.items() if there is None]
     document = found.duties.deal.document
-    return RegisterRow(document.id, document.title, found.standing.stage, cells, tuple(missing))
+    return RegisterRow(document.id, document.title, found.duties.signed, found.standing.stage, cells, tuple(missing))
 
 
 def _shows(declared: DeclaredRegister, column: str) -> bool:

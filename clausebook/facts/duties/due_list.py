@@ -134,6 +134,8 @@ def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem
         state=THROUGHOUT,
     )
     for each in duty.occurrences:
+        if not found.within(each.due):
+            continue
         closing = found.closed.get(each.reference)
         yield replace(
             item,
