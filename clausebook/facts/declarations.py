@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.agreement_duties import stray_closings
+from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.facts.report_facts import measured
 from clausebook.findings.model import Finding
 from clausebook.project.agreement import Agreement
@@ -15,11 +16,16 @@ from clausebook.project.project import Project
 from clausebook.records.results_files import stray_results
 
 
-def declaration_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:
-    """Yield what cannot be reckoned, told or reported of agreements that have a text, each once."""
+def declaration_findings(project: Project, agreements: Iterable[Agreement], *, whole: bool) -> Iterator[Finding]:
+    """Yield what cannot be reckoned, told or reported of agreements that have a text, each once.
+
+    The `whole` repository has registered papers, too.
+    """
     yield from stray_results(project.tree, project.known)
     found: dict[Finding, None] = {}
     for each in all_facts(project, agreements):
         told = (*each.declared, *stray_closings(each.duties), *measured(project, each, project.as_of)[1])
         found |= dict.fromkeys(told)
+    for _, owed in paper_duties(project) if whole else ():
+        found |= dict.fromkeys((*owed.reckoned.findings, *stray_closings(owed)))
     yield from found

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from clausebook.cli import main as cli
+from tests.support.docs import marked_block
 from tests.support.paper_files import pdf
-from tests.support.repositories import ROOT
+from tests.support.repositories import ROOT, shapes_repository
 
 PAGE = (ROOT / "docs" / "after-signature.md").read_text(encoding="utf-8")
 OWN = ROOT / "tests" / "repositories" / "after-signature"
@@ -175,3 +177,32 @@ def test_what_is_no_answer_is_not_listed(house: Path) -> None:
     assert "retail-telehealth" not in nobody
     told("Give me the file for the auditor.")
     assert "dossier-retail-telehealth/SHA256SUMS" in zipfile.ZipFile(house / "auditor.zip").namelist()
+
+
+def test_the_example_of_facts_is_a_whole_one(tmp_path: Path) -> None:
+    root = shapes_repository(tmp_path, "boats")
+    (root / "templates/charter/facts.yaml").write_text(marked_block("templates/README.md", "facts-example"), "utf-8")
+    assert "End of the charter" in run(root, "obligations", "--assume", "last-signature=2027-01-15")
+    assert "MISSING Due, Evidence: report" in " ".join(run(root, "registers", "logs").split())
+
+
+@pytest.mark.slow("a program of its own, as the forge starts it")
+@pytest.mark.skipif(os.name == "nt", reason="the workflow runs on Linux")
+def test_the_workflow_opens_an_issue_for_each_owner(house: Path, tmp_path: Path) -> None:
+    workflow = YAML(typ="safe", pure=True).load(marked_block("docs/pipelines.md", "reminders"))
+    _, asking, opening, keeping = workflow["jobs"]["remind"]["steps"]
+    assert "remind --as-of" in asking["run"]
+    assert "agreements/journal" in keeping["run"]
+    assert not [step for step in (asking, opening, keeping) if "${{" in step["run"]]
+    told = run(house, "remind", "--as-of", "2028-03-20", "--dry-run", "--format", "json")
+    (tmp_path / "reminders.json").write_text(told, encoding="utf-8")
+    gh = tmp_path / "gh"
+    gh.write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$@" >> "$RUNNER_TEMP/asked"\ncat >> "$RUNNER_TEMP/asked"\n', encoding="utf-8"
+    )
+    gh.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path)}
+    subprocess.run(["bash", "-e", "-c", opening["run"]], env=environment, check=True, capture_output=True)
+    asked_for = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert "--title=Mara Quillon: " in asked_for
+    assert "      2028-04-01: each party: give notice, if the agreement is not to go on as it says" in asked_for
