@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
 from clausebook.facts.agreement_facts import AgreementFacts, as_data, plain_data
-from clausebook.facts.asked_facts import FactTable
+from clausebook.facts.asked_facts import FactTable, asked_facts
 from clausebook.facts.periods import Period
 from clausebook.facts.report_data import MEASURED, Cell, ReportFacts
 from clausebook.facts.reports import ReportKind
@@ -15,7 +16,7 @@ from clausebook.findings.model import Finding
 from clausebook.project.loading import locator
 from clausebook.project.project import Project
 from clausebook.records.results_files import MetricResult, results_of, results_path
-from clausebook.validate.described import for_the_contract, is_internal
+from clausebook.validate.described import for_the_contract
 
 
 def report_facts(
@@ -25,14 +26,12 @@ def report_facts(
     outward = outward or kind.outward
     deal, name = found.duties.deal, found.duties.deal.id
     results, findings = measured(project, found)
-    schemas = project.store.of(deal.document.type)
-    data = for_the_contract(deal.data, [schemas.root], schemas.references) if outward else deal.data
-
-    def told(pointer: str) -> bool:
-        return not outward or not is_internal(schemas.root, schemas.references, pointer)
-
-    facts = plain_data(as_data(found))
-    facts["terms"] = [each for each in facts.get("terms", ()) if told(each.get("pointer", ""))]
+    if outward:
+        # The other side is told nothing of journal and evidence, and nothing of the deal that is not for the contract.
+        schemas = project.store.of(deal.document.type)
+        deal = replace(deal, data=for_the_contract(deal.data, [schemas.root], schemas.references))
+    asked = asked_facts(deal, {"journal": {}, "evidence": []}, project.sandbox) if outward else found.asked
+    facts = plain_data({**as_data(found), "terms": list(map(asdict, asked.terms))})
     titles = {clause.id: clause.title for clause in deal.document.clauses()}
     cited = citations(deal.document).items()
     file = project.known[name]
@@ -41,9 +40,9 @@ def report_facts(
         path=file.path,
         locate=locator(project.tree, file),
         facts=facts,
-        deal=data,
+        deal=deal.data,
         as_of=as_of,
-        tables={each.id: list(_cells(each, told)) for each in found.asked.tables},
+        tables={each.id: list(_cells(each)) for each in asked.tables},
         period=period,
         results=results,
         results_path=results_path(name),
@@ -67,7 +66,7 @@ def measured(
     return results_of(project.tree, found.duties.deal.id, [term.value for term in cells], as_of)
 
 
-def _cells(table: FactTable, told: Callable[[str], bool]) -> Iterator[Mapping[str, Cell]]:
+def _cells(table: FactTable) -> Iterator[Mapping[str, Cell]]:
     for row in table.rows:
         yield {
             term.id.replace("-", "_"): {
@@ -77,7 +76,6 @@ def _cells(table: FactTable, told: Callable[[str], bool]) -> Iterator[Mapping[st
                 "pointer": term.pointer,
             }
             for term in row
-            if told(term.pointer)
         }
 
 

@@ -66,6 +66,23 @@ def test_each_event_that_the_journal_records_begins_its_own_time(boats: Path) ->
     assert found["heron-ferry:care/tell-damage#1"]["open"] == "open: damage"
 
 
+def test_an_event_with_the_key_of_an_item_is_about_that_item_alone(boats: Path) -> None:
+    clause = boats / "templates" / "charter" / "clauses" / "logs.md"
+    declared = "obligations:\n  - {who: its author, what: mend it, id: mend, each: {log: this.logs}, item: log.title, "
+    declared += "due: {event: log-wrong, plus: \"'P3D'\", repeats: true}}\n"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("obligations:\n", declared), encoding="utf-8")
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    events = "events:\n  - {event: log-wrong, on: 2027-03-01, key: weather-log}\n"
+    events += "  - {event: log-wrong, on: 2027-04-01, key: spring}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + events, encoding="utf-8")
+    found = {name: each["due"] for name, each in listed(boats, "heron-marsh").items() if ":logs/mend" in name}
+    assert found == {
+        "heron-marsh:logs/mend/weather-log#weather-log": "2027-03-04",
+        "heron-marsh:logs/mend/weather-log#spring": "2027-04-04",
+        "heron-marsh:logs/mend/damage-log#spring": "2027-04-04",
+    }
+
+
 def test_the_days_the_party_and_the_kind_narrow_the_list(boats: Path) -> None:
     march = listed(boats, *SIGNED, "--from", "2027-03-01", "--to", "2027-03-31")
     dated = {name for name, each in march.items() if each["due"]}

@@ -11,8 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
-from clausebook.language.sandbox import Sandbox
-from tests.support.executed_repositories import record
 
 OWNER, DEPUTY = "ada@heron.example", "cy@heron.example"
 
@@ -20,15 +18,6 @@ OWNER, DEPUTY = "ada@heron.example", "cy@heron.example"
 def invoke(root: Path, *arguments: str) -> Result:
     """Run the command line in this process."""
     return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
-
-
-@pytest.fixture
-def signed(boats: Path) -> Path:
-    """Return a repository whose charters were executed on January 15, 2027."""
-    with Sandbox() as sandbox:
-        for name in ("heron-ferry", "heron-marsh"):
-            record(boats, name, "2027-01-15", sandbox)
-    return boats
 
 
 def reminded(root: Path, day: str, *more: str) -> dict[str, EmailMessage]:

@@ -21,9 +21,6 @@ from clausebook.library.bundle import TypeBundle
 from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
 from clausebook.library.model import AgreementType, LibraryClause
 
-OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
-"""Events that the program knows of itself, from records and from what the journal says of the agreement's life."""
-
 DATES = "dates"
 """What the references of key dates begin with."""
 
@@ -76,12 +73,17 @@ class KeyDate:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day."""
+    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day.
+
+    `opens` and `closes` are the days of the period that it is for, "" without one.
+    """
 
     reference: str
     due: str
     reckoning: str
     waits: tuple[str, ...] = ()
+    opens: str = ""
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +279,14 @@ def _duties(
 ) -> Iterator[Duty]:
     place = places.get(f"{clause.id}--{declared.label}", places.get(clause.id, ""))
     source = clause.source
+    items = {slug(row[0].text) for row in answer.rows} if declared.each else set()
     for row in answer.rows:
         item, party, *asked = row[:-1]
         name = f"{clause.id}/{declared.id}" + (f"/{slug(item.text)}" if declared.each and slug(item.text) else "")
         due = due_asked(declared.due, iter(asked)) if declared.due else None
-        there, more = falling(due, dates.known, window.since, window.until) if due else ((), False)
+        # An event that has the key of an item is about that item alone.
+        known = dates.known.without(items - {slug(item.text)})
+        there, more = falling(due, known, window.since, window.until) if due else ((), False)
         yield Duty(
             name,
             declared.kind,
@@ -289,15 +294,7 @@ def _duties(
             row[-1].text,
             place,
             f"{source.clause}@{source.version}" if source else "",
-            tuple(
-                Occurrence(
-                    f"{name}#{each.key or each.number}",
-                    str(each.moment.day or ""),
-                    each.moment.words,
-                    each.moment.waits,
-                )
-                for each in there
-            ),
+            tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
         )
@@ -305,7 +302,8 @@ def _duties(
 
 def _occurrence(duty: str, time: Falling) -> Occurrence:
     found = time.moment
-    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits)
+    days = map(str, time.period or ("", ""))
+    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits, *days)
 
 
 def _has_day(due: DueAsked) -> bool:
