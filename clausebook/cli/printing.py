@@ -24,11 +24,10 @@ def print_table(
 
     table = Table(box=None, pad_edge=False, show_header=headed, header_style="bold")
     console, cells = Console(width=None if sys.stdout.isatty() else width), list(rows)
-    # Names are copied from the first column, and stay whole; the last one often holds sentences.
-    first, last = (max((len(line) for row in cells for line in row[at].splitlines()), default=0) for at in (0, -1))
-    least = {0: min(first, console.width // 4), len(headings) - 1: min(last, console.width // 6)}
+    # Names are copied from the first column: they stay whole.
+    first = max((len(line) for row in cells for line in row[0].splitlines()), default=0)
     for number, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", min_width=least.get(number))
+        table.add_column(heading, overflow="fold", min_width=None if number else min(first, console.width // 4))
     for row in cells:
         table.add_row(*map(Text, row))
     console.print(table)
