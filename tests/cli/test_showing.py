@@ -193,7 +193,10 @@ def test_agreements_with_errors_are_not_counted(root: Path) -> None:
     assert "limits" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "depart", "show", "clauses"])
+HELPED = "new depart show clauses list obligations facts registers evidence remind answer report hold register dossier"
+
+
+@pytest.mark.parametrize("command", HELPED.split())
 def test_help_has_examples(command: str) -> None:
     done = CliRunner().invoke(cli.cli, [command, "--help"], prog_name="clausebook")
     assert done.exit_code == 0
