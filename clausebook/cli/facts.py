@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from clausebook.facts.duties.agreement_duties import WhatIsOwed
     from clausebook.records.registered import Registered
 
+TOLD = ("title", "party")
+"""What of registered paper stands where other agreements have it."""
+
 
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
@@ -83,7 +86,10 @@ def _print(
 
     every: list[WhatIsOwed] = [*(each.duties for each in found), *(owed for _, owed in papers)]
     shown = [{term.id: term.shown for term in each.asked.terms} for each in found]
-    shown += [{each.fact: f"{each.currency} {each.value}".strip() for each in paper.facts} for paper, _ in papers]
+    shown += [
+        {each.fact: f"{each.currency} {each.value}".strip() for each in paper.facts if each.fact not in TOLD}
+        for paper, _ in papers
+    ]
     titles = {term.id: term.title for each in found for term in each.asked.terms}
     for owed in every:
         for date in owed.reckoned.dates:

@@ -15,6 +15,7 @@ from clausebook.cli.running import FINDINGS, check_span, opened, progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from clausebook.facts.duties.agreement_duties import WhatIsOwed
     from clausebook.facts.duties.due_list import DueItem, State
 
 
@@ -104,6 +105,7 @@ def obligations(
         wanted = DueWanted(party, kind, as_of, reference, asked, standing)
         with progress("Reckoning", 0) as advance:
             found = all_owed(project, ids, window, assumed, advance)
+        _check_assumed(found, assumed)
         found = [each for each in found if each.signed or not signed]
         check_wanted(found, wanted)
         items = due_items(found, wanted)
@@ -128,6 +130,21 @@ def obligations(
         if findings := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
+
+
+def _check_assumed(found: Sequence[WhatIsOwed], assumed: Mapping[str, str]) -> None:
+    """Raise RepositoryError for an event for which nothing waits: it was meant to be another."""
+    from clausebook.facts.duties.agreement_duties import AgreementDuties
+    from clausebook.facts.duties.deal_duties import awaited
+    from clausebook.findings.model import RepositoryError
+    from clausebook.findings.near_names import did_you_mean
+    from clausebook.records.journal import OWN_EVENTS
+
+    known = {*OWN_EVENTS}.union(*(awaited(each.deal) for each in found if isinstance(each, AgreementDuties)))
+    for name in assumed:
+        if name not in known:
+            hint = did_you_mean(name, sorted(known), "`clausebook obligations --open` says what is waited for")
+            raise RepositoryError(f"nothing here waits for an event `{name}`", hint)
 
 
 def _print(items: Sequence[DueItem], form: str, closed: Mapping[tuple[str, str], str], *, wide: bool) -> None:

@@ -108,6 +108,8 @@ def test_each_party_of_an_agreement_is_nobody_of_another(boats: Path) -> None:
         ("--party", "Marsh Lene", "did you mean `Marsh Lane`"),
         ("--kind", "reports", "did you mean `report`"),
         ("--reference", "date/end", "did you mean `dates/end`"),
+        ("--assume", "last-signatur=2027-01-15", "did you mean `last-signature`"),
+        ("--assume", "damaged=2027-01-15", "did you mean `damage`"),
     ],
 )
 def test_a_name_that_nothing_has_is_no_empty_list(boats: Path, option: str, said: str, meant: str) -> None:
