@@ -17,6 +17,8 @@ from icalendar import Calendar
 from clausebook.cli import main as cli
 from clausebook.facts.duties.due_list import DueItem
 from clausebook.facts.duties.feed import EPOCH, Edition, feed
+from clausebook.language.sandbox import Sandbox
+from tests.support.executed_repositories import record
 
 SIGNED = ("--assume", "last-signature=2027-01-15")
 
@@ -172,6 +174,21 @@ def test_overdue_needs_a_day_and_nothing_is_overdue_that_nobody_signed(boats: Pa
     assert done.exit_code == 2
     assert "--as-of" in done.output
     assert listed(boats, *SIGNED, "--overdue", "--as-of", "2027-12-31") == {}
+
+
+@pytest.mark.parametrize(("declared", "state"), [("", "overdue"), ("lapses: true, ", "over")])
+def test_nobody_is_late_with_what_lapses(boats: Path, declared: str, state: str) -> None:
+    clause = boats / "templates" / "charter" / "clauses" / "logs.md"
+    entry = f"obligations:\n  - {{who: all, what: object, id: object, {declared}"
+    entry += "due: {event: last-signature, plus: \"'P3D'\"}}\n"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("obligations:\n", entry), encoding="utf-8")
+    with Sandbox() as sandbox:
+        record(boats, "heron-marsh", "2027-01-15", sandbox)
+    found = listed(boats, "heron-marsh", "--as-of", "2027-12-31")
+    assert found["heron-marsh:logs/object#1"]["state"] == state
+    assert listed(boats, "heron-marsh", "--as-of", "2027-01-16")["heron-marsh:logs/object#1"]["state"] == "due"
+    (facts,) = json.loads(invoke(boats, "facts", "heron-marsh").stdout)
+    assert [each.get("lapses", False) for each in facts["duties"] if each["id"] == "logs/object"] == [bool(declared)]
 
 
 @pytest.mark.parametrize("said", ["soon", "2027-02-30", "last-signature"])
