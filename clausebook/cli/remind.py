@@ -83,7 +83,8 @@ def remind(
         # What cannot be recorded would be told again and again.
         journals = {} if dry_run else with_entries(project.tree, "reminders", recorded(made.reminders, as_of))
         if form == "json":
-            print_json(list(map(_data, made.reminders)))
+            told = [_data(each) | {"subject": subject(each), "text": text(each, as_of)} for each in made.reminders]
+            print_json(told)
         elif dry_run:
             for each in made.reminders:
                 click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")
@@ -109,7 +110,7 @@ def _data(reminder: Letter) -> dict[str, object]:
 @click.argument("window", metavar="REFERENCE")
 @click.argument("decision", type=click.Choice(("renew", "end", "renegotiate")))
 @click.option("--by", required=True, metavar="PERSON", help="Who decided.")
-@click.option("--on", "day", default="", metavar="DAY", help="The day, as 2027-03-04.  [default: today]")
+@click.option("--on", "--date", "day", default="", metavar="DAY", help="The day, as 2027-03-04.  [default: today]")
 @click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
 @root_option
 def answer(agreement: str, window: str, decision: str, by: str, day: str, note: str, root: Path | None) -> None:

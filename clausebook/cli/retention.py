@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.printing import print_json, print_rows
+from clausebook.cli.printing import print_json, print_table
 from clausebook.cli.running import opened
 
 
 @cli.command()
-@click.option("--as-of", required=True, metavar="DATE", help="The day, as 2036-03-04, by which periods have run out.")
+@click.option("--as-of", required=True, metavar="DAY", help="The day, as 2036-03-04, by which periods have run out.")
 @click.option(
     "--format", "form", type=click.Choice(("table", "json", "csv")), default="table", show_default=True, help="How."
 )
@@ -30,6 +30,7 @@ def retention(as_of: str, form: str, root: Path | None) -> None:
       clausebook retention --as-of 2036-03-04 --format csv > retention.csv
     """
     with opened(root) as project:
+        from clausebook.formats.csv_text import csv_text
         from clausebook.lifecycle.retention import retention as kept
         from clausebook.validate.value_formats import check_date
 
@@ -42,4 +43,8 @@ def retention(as_of: str, form: str, root: Path | None) -> None:
             (each.id, "may go" if each.may_go else "stays", each.until or "open", "\n".join(each.why), each.title)
             for each in found
         ]
-        print_rows(form, ("id", "what", "kept until", "why", "title"), rows)
+        headings = ("id", "what", "kept until", "why", "title")
+        if form == "csv":
+            click.echo(csv_text(headings, rows), nl=False)
+        else:
+            print_table(headings, rows)

@@ -88,7 +88,7 @@ def plain_data(value: Any) -> Any:
 
 
 def as_data(facts: AgreementFacts) -> dict[str, Any]:
-    """Return facts/1 as JSON data; see docs/facts.md."""
+    """Return facts/1 as JSON data; see docs/after-signature.md."""
     duties, deal = facts.duties, facts.duties.deal
     standing, parties = facts.standing, deal.data.get("parties", ())
     return {

@@ -96,6 +96,74 @@ def test_the_days_the_party_and_the_kind_narrow_the_list(boats: Path) -> None:
     assert by_key == mine
 
 
+def test_each_party_of_an_agreement_is_nobody_of_another(boats: Path) -> None:
+    deal = boats / "agreements" / "heron-ferry.yaml"
+    deal.write_text(deal.read_text(encoding="utf-8").replace("Marsh Lane", "Ferry Row"), encoding="utf-8")
+    theirs = listed(boats, *SIGNED, "--party", "Ferry Row")
+    assert theirs
+    assert {each["agreement"] for each in theirs.values()} == {"heron-ferry"}
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "meant"),
+    [
+        ("--party", "Marsh Lene", "did you mean `Marsh Lane`"),
+        ("--kind", "reports", "did you mean `report`"),
+        ("--reference", "date/end", "did you mean `dates/end`"),
+        ("--assume", "last-signatur=2027-01-15", "did you mean `last-signature`"),
+        ("--assume", "damaged=2027-01-15", "did you mean `damage`"),
+    ],
+)
+def test_a_name_that_nothing_has_is_no_empty_list(boats: Path, option: str, said: str, meant: str) -> None:
+    done = invoke(boats, "obligations", option, said)
+    assert done.exit_code == 2
+    assert meant in done.stderr
+
+
+def test_a_reference_narrows_the_list_to_what_is_below_it(boats: Path) -> None:
+    assert set(listed(boats, "heron-marsh", *SIGNED, "--reference", "dates/end")) == {"heron-marsh:dates/end"}
+    logs = listed(boats, "heron-marsh", *SIGNED, "--reference", "logs")
+    assert logs
+    assert all(name.startswith("heron-marsh:logs/") for name in logs)
+    assert set(listed(boats, "heron-marsh", *SIGNED, "--reference", "end/notice#1")) == {"heron-marsh:end/notice#1"}
+
+
+def test_what_waits_what_is_closed_and_what_is_signed_are_lists_of_their_own(boats: Path) -> None:
+    evidence = boats / "agreements" / "evidence" / "heron-marsh"
+    evidence.mkdir(parents=True)
+    closing = "closes: end/notice#1\noutcome: waived\non: 2027-12-30\nby: Ada Sample\nwhy: Both knew.\n"
+    (evidence / "notice.yaml").write_text(closing, encoding="utf-8")
+    waiting = listed(boats, "heron-marsh", *SIGNED, "--open")
+    assert set(waiting) == {"heron-marsh:care/tell-damage#1"}
+    assert set(listed(boats, *SIGNED, "--closed")) == {"heron-marsh:end/notice#1"}
+    assert set(listed(boats, *SIGNED, "--closed", "--open")) >= {*waiting, "heron-marsh:end/notice#1"}
+    assert listed(boats, *SIGNED, "--signed") == {}
+    shown = invoke(boats, "obligations", "--closed").stdout
+    assert "waived on 2027-12-30 by Ada Sample" in shown
+    assert "agreements/evidence/heron-marsh/notice.yaml" in shown
+
+
+def test_what_waits_is_in_no_span_of_days_unless_asked_for(boats: Path) -> None:
+    days = (*SIGNED, "--from", "2027-03-01", "--to", "2027-03-31")
+    assert all(each["due"] for each in listed(boats, *days).values())
+    assert "heron-marsh:care/tell-damage#1" in listed(boats, *days, "--open")
+
+
+def test_days_in_the_wrong_order_are_refused(boats: Path) -> None:
+    done = invoke(boats, "obligations", "--from", "2027-03-31", "--to", "2027-03-01")
+    assert done.exit_code == 2
+    assert "--to 2027-03-01 is before --from 2027-03-31" in done.output
+
+
+def test_a_person_sees_what_to_copy_in_lines_that_fit(boats: Path) -> None:
+    lines = invoke(boats, "obligations", "heron-marsh", *SIGNED).stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any("heron-marsh end/notice#1, 1.4" in line for line in lines)
+    assert invoke(boats, "obligations", "heron-marsh", *SIGNED, "--wide").stdout.split()[:4] == [
+        "due", "agreement", "who", "what",
+    ]  # fmt: skip
+
+
 def test_duties_without_a_day_are_listed_when_asked_for(boats: Path) -> None:
     assert "heron-marsh:care/keep-dry" not in listed(boats)
     assert listed(boats, "--standing")["heron-marsh:care/keep-dry"]["open"] == "throughout"

@@ -132,3 +132,13 @@ def test_an_executed_agreement_is_overdue_by_the_day_that_is_named(signed: Path)
     done = invoke(signed, "obligations", "--overdue", "--as-of", "2027-02-15", "--format", "json")
     assert '"reference": "hire/pay-hire#1"' in done.stdout
     assert "logs/send-log" not in done.stdout
+
+
+@pytest.mark.parametrize("length", ["P9000Y", "P-1D", "soon", "30"])
+def test_a_length_that_cannot_be_reckoned_is_refused_in_words(signed: Path, length: str) -> None:
+    for option in ("--ahead", "--window", "--patience"):
+        done = invoke(signed, "remind", "--as-of", "2027-02-10", option, length, "--dry-run")
+        if option != "--patience":  # nobody was told of anything yet
+            assert done.exit_code == 2
+            assert "write durations such as P30D" in done.stderr
+        assert "failed itself" not in done.output

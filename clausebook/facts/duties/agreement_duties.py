@@ -86,12 +86,20 @@ def agreement_duties(
     )
 
 
-def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
-    """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+def asks_for(found: WhatIsOwed) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the references of all that falls due, and how those begin of which there are more.
+
+    `found` must be of any day.
+    """
     duties = found.reckoned.duties
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
-    endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
+    return frozenset(known), tuple(f"{duty.id}#" for duty in duties if duty.more)
+
+
+def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
+    """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    known, endless = asks_for(found)
     for name, evidence in found.closed.items():
         if name in known or name.startswith(endless):
             continue

@@ -18,7 +18,7 @@ from clausebook.language.questions import Answered, Question, Reply, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
+from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, Start, expressions
 from clausebook.library.model import AgreementType, LibraryClause
 
 DATES = "dates"
@@ -236,6 +236,21 @@ def _duty_question(clause: Clause, declared: DeclaredDuty, kind: AgreementType) 
     values = (declared.item or "''", declared.party or "''", *(expressions(declared.due) if declared.due else ()))
     name = f"duty:{clause.id}/{declared.id}/{declared.since}"
     return Question(name, values, (declared.says,), declared.each, declared.let, declared.condition, item)
+
+
+def awaited(deal: DealAsked) -> frozenset[str]:
+    """Return the names of the events for which the dates and duties of a deal wait, or of which they take note."""
+    kind = deal.bundle.kind
+    dues = [each.due for each in kind.facts.dates] if kind else []
+    dues += [duty.due for _, duty in _declared(deal) if duty.due]
+    return frozenset(name for due in dues for name in _events(due.start))
+
+
+def _events(start: Start) -> Iterator[str]:
+    if start.basis in ("event", "recorded"):
+        yield start.says
+    for each in start.among:
+        yield from _events(each)
 
 
 def _declared(deal: DealAsked) -> Iterator[tuple[Clause, DeclaredDuty]]:

@@ -322,10 +322,10 @@ def later(day: str, amount: str) -> str:
 
 
 def _moved(day: date, amount: str, sign: int) -> date:
-    found = plain(amount)
-    if not isinstance(found, tuple):
-        raise UnclearDay(f"“{amount}” is no duration, such as P30D")
     try:
+        found = plain(amount)
+        if not isinstance(found, tuple):
+            raise UnclearDay(f"“{amount}” is no duration, such as P30D")
         return moved(day, found, sign)
     except Unreckonable as error:
         raise UnclearDay(str(error)) from None
