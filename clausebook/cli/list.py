@@ -43,7 +43,6 @@ def list_agreements(no_owner: bool, held: bool, as_of: str, as_json: bool, root:
     """
     with guarded(root, as_of) as project:
         from clausebook.records.links import linked
-        from clausebook.records.registered import registered_of
 
         rows, known = [], dict[str, Mapping[str, Any]]()
         findings: list[Finding] = list(project.found[1])
@@ -52,7 +51,7 @@ def list_agreements(no_owner: bool, held: bool, as_of: str, as_json: bool, root:
             findings += found
             rows.append(_row(file.id, data) | {"ends": project.linked[file.id].ends, "void": _void(project, file.id)})
             known[file.id] = data or {}
-        papers, problems = registered_of(project.tree)
+        papers, problems = project.registered
         findings += problems
         every = [*rows, *map(_registered, papers)]
         for row in every:

@@ -78,7 +78,11 @@ def proofs(project: Project, ids: Iterable[str] = ()) -> tuple[Finding, ...]:
     for agreement in wanted or known:
         found += _turns(tree, agreement, project.as_of)
     found += executed_twice(tree, wanted or known)
-    found += (*registered_findings(tree, known), *policy_findings(project)) if not wanted else ()
+    if not wanted:
+        papers, problems = project.registered
+        found += (*problems, *registered_findings(tree, papers, known), *policy_findings(project))
+        for paper in papers:
+            found += (*project.read_journal(paper.id)[1], *project.read_evidence(paper.id)[1])
     found += _edited(project.root, tree, wanted)
     found += _edited_turns(project.root, tree, wanted or known)
     found += _drift(project, wanted or known)

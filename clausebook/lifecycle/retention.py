@@ -18,7 +18,7 @@ from clausebook.project.project import Project
 from clausebook.records.journal import Hold, Journal, sound_journal
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.record_files import executed
-from clausebook.records.registered import Registered, registered_of
+from clausebook.records.registered import Registered
 from clausebook.repository.tree import TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file
 
@@ -79,7 +79,7 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
         applying = [each for each in rules if _applies(each, project.linked[file.id], used)]
         holds = [hold for name in family for hold in sound_journal(project.tree, name).holds]
         kept.append(_kept(file.id, _life(project, file.id), applying, holds, as_of))
-    papers, findings = registered_of(project.tree)
+    papers, findings = project.registered
     refuse_errors(findings)
     for paper in papers:
         journal = sound_journal(project.tree, paper.id)

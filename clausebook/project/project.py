@@ -28,7 +28,7 @@ from clausebook.records.journal import Journal, WithJournal, journal_of, stray_j
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
-from clausebook.records.registered import registered_ids
+from clausebook.records.registered import Registered, registered_ids, registered_of
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
 from clausebook.repository.engine import engine
@@ -130,6 +130,11 @@ class Project:
             if name not in known:
                 raise no_agreement(name, known)
         return [known[name] for name in wanted] if wanted else sorted(known.values(), key=lambda file: file.path)
+
+    @cached_property
+    def registered(self) -> tuple[tuple[Registered, ...], tuple[Finding, ...]]:
+        """The registered papers that can be read, by id, and what is wrong with how they are written."""
+        return registered_of(self.tree)
 
     def expect(self, name: str) -> None:
         """Raise RepositoryError if a name is neither an agreement's nor that of registered paper."""

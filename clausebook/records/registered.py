@@ -15,8 +15,6 @@ from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.load.editing import NAMES
-from clausebook.records.evidence_files import evidence_of
-from clausebook.records.journal import journal_of
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.record_files import damaged, stray
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem, is_aside
@@ -155,17 +153,17 @@ def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ..
     return tuple(papers), tuple(found)
 
 
-def registered_findings(tree: Tree, agreements: Collection[str]) -> Iterator[Finding]:
-    """Yield what is wrong with the registered papers of a tree, given the ids of its other agreements."""
-    papers, found = registered_of(tree)
-    yield from found
+def registered_findings(tree: Tree, papers: Sequence[Registered], agreements: Collection[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the registered papers of a tree, beside how they are written.
+
+    `agreements` are the ids of its other agreements. Journals and evidence are judged elsewhere.
+    """
     for paper in papers:
         if problem := id_problem(paper.id):
             yield finding_in(paper.path, "core/registered-id", problem, "rename the file and its folder")
         if paper.id in agreements:
             said = f"the id {paper.id} is that of registered paper and of {FOLDER}/{paper.id}.yaml"
             yield finding_in(paper.path, "core/registered-id", said, "rename this file and its folder")
-        yield from (*journal_of(tree, paper.id)[1], *evidence_of(tree, paper.id)[1])
         yield from _file(tree, paper)
         yield from _unseen(paper)
     yield from _twice(papers)

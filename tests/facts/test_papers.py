@@ -72,6 +72,17 @@ def test_evidence_that_closes_nothing_of_it_is_found(quay: Path) -> None:
     assert stray == ["agreements/evidence/quay-lease/rest.yaml"]
 
 
+def test_its_evidence_is_judged_as_of_the_day(quay: Path) -> None:
+    evidence = quay / "agreements" / "evidence" / "quay-lease" / "rent.yaml"
+    evidence.parent.mkdir(parents=True)
+    evidence.write_text(
+        "closes: asserted/pay-the-rent#1\noutcome: done\non: 2027-01-31\nby: Ada Sample\n", encoding="utf-8"
+    )
+    said = "which is in the future on 2027-01-20"
+    assert said in invoke(quay, "check", "--as-of", "2027-01-20").output
+    assert "in the future" not in invoke(quay, "check", "--as-of", "2027-02-20").output
+
+
 def test_a_renewal_in_its_journal_moves_the_end(quay: Path) -> None:
     journal = quay / "agreements" / "journal" / "quay-lease.yaml"
     renewed = "renewals: [{on: 2028-05-01, until: 2029-06-30}]\n"

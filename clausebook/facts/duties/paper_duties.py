@@ -12,7 +12,7 @@ from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurren
 from clausebook.facts.duties.moments import FREQUENCIES, Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
 from clausebook.project.project import Progress, Project
-from clausebook.records.registered import Asserted, AssertedDuty, Registered, registered_of
+from clausebook.records.registered import Asserted, AssertedDuty, Registered
 
 EFFECTIVE, END, NOTICE, DUE = "effective", "end", "notice", "due"
 """What can be asserted, and what duties count from."""
@@ -41,7 +41,7 @@ def all_owed(
 
 def paper_duties(project: Project, window: Window = ANY_DAY) -> Iterator[tuple[Registered, WhatIsOwed]]:
     """Yield each registered paper with what it asks of its parties in a window."""
-    for paper in registered_of(project.tree)[0]:
+    for paper in project.registered[0]:
         yield paper, _owed(project, paper, window)
 
 
