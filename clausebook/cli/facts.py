@@ -79,7 +79,7 @@ def _print(
     only: tuple[str, ...],
     form: str | None,
 ) -> None:
-    from clausebook.facts.paper_facts import REGISTERED
+    from clausebook.facts.paper_facts import PAPER
     from clausebook.findings.model import RepositoryError
     from clausebook.findings.near_names import did_you_mean
     from clausebook.formats.csv_text import csv_text
@@ -102,7 +102,7 @@ def _print(
     titles = {name: title for name, title in titles.items() if name in only or not only}
     standing: list[tuple[str, str, str]]
     standing = [(each.duties.deal.document.version, each.standing.status, each.standing.stage) for each in found]
-    standing += [("", REGISTERED, REGISTERED) for _ in papers]
+    standing += [("", PAPER, PAPER) for _ in papers]
     rows, waits = list[tuple[str, ...]](), "" if form == "csv" else "open"
     for each, said, where in zip(every, shown, standing, strict=True):
         owner, days = each.journal.owner, {date.id: date.day or waits for date in each.reckoned.dates}

@@ -9,7 +9,7 @@ from clausebook.facts.agreement_facts import FACTS_FORMAT, duties_data
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.records.registered import Registered
 
-REGISTERED = "registered"
+PAPER = "registered"
 """What stands where other agreements have their status and stage."""
 
 
@@ -19,18 +19,18 @@ def paper_data(paper: Registered, owed: WhatIsOwed) -> dict[str, Any]:
         "format": FACTS_FORMAT,
         "id": paper.id,
         "title": owed.title,
-        "type": REGISTERED,
+        "type": PAPER,
         "version": "",
-        "status": REGISTERED,
+        "status": PAPER,
         "text": "",
         "signed": True,
-        "standing": {"stage": REGISTERED, "since": paper.value("effective")},
+        "standing": {"stage": PAPER, "since": paper.value("effective")},
         "parties": [{"legal_name": name} for name in paper.values("party")],
         "terms": [],
         "tables": {},
         **duties_data(owed),
         "approvals": [],
-        REGISTERED: {
+        PAPER: {
             "file": asdict(paper.file),
             "facts": [asdict(each) for each in paper.facts],
             "duties": [asdict(each) for each in paper.duties],

@@ -23,6 +23,16 @@ DURATION = re.compile(
     r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?"
 )
 
+FREQUENCIES: Mapping[str, str] = {
+    "daily": "P1D",
+    "weekly": "P7D",
+    "monthly": "P1M",
+    "quarterly": "P3M",
+    "semiannually": "P6M",
+    "annually": "P1Y",
+}
+"""Words for how often something is, each with its duration."""
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 

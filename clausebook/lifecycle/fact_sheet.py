@@ -17,6 +17,7 @@ from typing import Literal
 from clausebook.findings.characters import hidden_characters, one_line
 from clausebook.findings.model import Finding
 from clausebook.formats.csv_sheet import CsvRow
+from clausebook.language.reckoning import FREQUENCIES
 from clausebook.reading.asserted import MONTHS
 from clausebook.reading.papers import MOST_PAGES
 from clausebook.records.registered import KINDS, Asserted, AssertedDuty
@@ -32,8 +33,6 @@ HEADINGS = (
 
 DUTY_HEADINGS = ("file", "what", "party", "due", "every", "page", *WHO)
 """The headings of a sheet of duties, a row a duty."""
-
-EVERY = ("daily", "weekly", "monthly", "quarterly", "semiannually", "annually")
 
 DateOrder = Literal["", "day-first", "month-first"]
 DecimalMark = Literal["", "comma", "point"]
@@ -261,12 +260,14 @@ def _duration(cell: str, reading: Reading) -> str:
 
 
 def _every(cell: str, reading: Reading) -> str:
-    if cell.casefold() in EVERY:
+    if cell.casefold() in FREQUENCIES:
         return cell.casefold()
     try:
         return _duration(cell, reading)
     except Unclear as unclear:
-        raise Unclear(unclear.message, f"write one of {', '.join(EVERY)}, or a length of time as 2 months") from unclear
+        raise Unclear(
+            unclear.message, f"write one of {', '.join(FREQUENCIES)}, or a length of time as 2 months"
+        ) from unclear
 
 
 _READERS: Mapping[str, Callable[[str, Reading], str]] = MappingProxyType(

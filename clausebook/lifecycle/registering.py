@@ -35,7 +35,7 @@ from clausebook.records.registered import (
     paper_written,
     registered_of,
 )
-from clausebook.repository.agreement_files import FOLDER, JOURNALS, LONGEST_ID, find_agreements, id_problem
+from clausebook.repository.agreement_files import FOLDER, JOURNALS, LONGEST_ID, SUFFIXES, find_agreements, id_problem
 from clausebook.repository.portable_names import plain_name
 from clausebook.repository.tree import Tree, content_of, names_in
 from clausebook.repository.writing import publish_together
@@ -253,7 +253,7 @@ class _Desk:
             raise self._refusal(each, f"cannot be read: {error}", hint) from error
         paper = self._paper(each, name, content, digest, text, row.facts, duties or (same.duties if same else ()))
         files = {paper.file_path: content, paper.path: paper_written(paper)}
-        if row.owner and f"{name}.yaml" not in self.journals:
+        if row.owner and not self.journals.intersection(f"{name}{each}" for each in SUFFIXES):
             path = journal_path(name)
             files[path] = _journal(path, row.owner, row.owner_email)
         publish_together(files, self.root)

@@ -255,6 +255,16 @@ def test_one_paper_is_registered_by_facts_of_the_command_line(root: Path, scans:
     assert "title" in wrong.output
 
 
+def test_a_journal_that_is_there_gets_no_second_one_beside_it(root: Path, scans: Path) -> None:
+    journal = root / "agreements" / "journal" / "lease.yml"
+    journal.parent.mkdir(exist_ok=True)
+    journal.write_text("owner: {name: Ivo Tarn}\n", encoding="utf-8")
+    facts = ("--fact", "title=Lease of a boathouse", "--fact", "owner=Mara Quillon")
+    done = run(root, "register", scans / "Lease (signed).pdf", "--id", "lease", "--by", "Ada Quill", *facts)
+    assert done.exit_code == 0, done.output
+    assert [each.name for each in journal.parent.glob("lease.*")] == ["lease.yml"]
+
+
 def test_duties_of_a_paper_are_registered(root: Path, scans: Path) -> None:
     duties = scans.parent / "duties.csv"
     rows = [["Lease (signed).pdf", "pay the rent", "Marsh Lane", "2026-06-01", "monthly", "2"], ["gone.pdf", "x"]]

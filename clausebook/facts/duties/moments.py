@@ -11,7 +11,7 @@ from typing import Any
 
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.language.filters import FilterError, duration_in_words
-from clausebook.language.reckoning import Unreckonable, moved, plain
+from clausebook.language.reckoning import FREQUENCIES, Unreckonable, moved, plain
 from clausebook.library.declared import Counting
 
 MOST = 1_000
@@ -26,15 +26,6 @@ MOST_PERIODS = 100_000
 MOST_BUSINESS_DAYS = 1_000
 
 ONE_DAY = timedelta(days=1)
-
-FREQUENCIES: Mapping[str, str] = {
-    "daily": "P1D",
-    "weekly": "P7D",
-    "monthly": "P1M",
-    "quarterly": "P3M",
-    "semiannually": "P6M",
-    "annually": "P1Y",
-}
 
 
 class UnclearDay(Exception):

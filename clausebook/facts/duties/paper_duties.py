@@ -9,8 +9,9 @@ from types import MappingProxyType
 from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_duties, events_of
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug
-from clausebook.facts.duties.moments import FREQUENCIES, Known, Moment, UnclearDay, falling, moment
+from clausebook.facts.duties.moments import Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
+from clausebook.language.reckoning import FREQUENCIES
 from clausebook.project.project import Progress, Project
 from clausebook.records.registered import Asserted, AssertedDuty, Registered
 
