@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -52,38 +52,31 @@ class Reminding:
     ownerless: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Pile:
-    to: Person
-    items: list[DueItem] = field(default_factory=list)
-    escalated: set[tuple[str, str]] = field(default_factory=set)
-
-
 def reminding(found: Iterable[WhatIsOwed], as_of: str, notice: Notice) -> Reminding:
     """Return whom to remind of what on a day, ISO 8601. Of what a journal says was told, nothing is told again.
 
     Raises UnclearDay for a notice that is no duration.
     """
-    piles: dict[str, _Pile] = {}
+    told: dict[str, list[tuple[Person, DueItem, bool]]] = {}
     ownerless: dict[str, None] = {}
     for each in found:
         if not each.signed:
             continue
         for item in due_items([each], DueWanted(as_of=as_of)):
-            told = _whom(each, item, as_of, notice)
-            if told is None:
+            whom = _whom(each, item, as_of, notice)
+            if whom is None:
                 continue
-            to, escalated = told
+            to, escalated = whom
             if to is None:
                 ownerless[each.id] = None
                 continue
-            pile = piles.setdefault(to.email or to.name, _Pile(to))
-            pile.items.append(item)
-            if escalated:
-                pile.escalated.add((item.agreement, item.reference))
-    ordered = sorted(piles.items())
-    made = tuple(Letter(pile.to, tuple(pile.items), frozenset(pile.escalated)) for _, pile in ordered)
-    return Reminding(made, tuple(ownerless))
+            told.setdefault(to.email or to.name, []).append((to, item, escalated))
+    return Reminding(tuple(_letter(rows) for _, rows in sorted(told.items())), tuple(ownerless))
+
+
+def _letter(rows: Sequence[tuple[Person, DueItem, bool]]) -> Letter:
+    escalated = frozenset((item.agreement, item.reference) for _, item, left in rows if left)
+    return Letter(rows[0][0], tuple(item for _, item, _ in rows), escalated)
 
 
 def _whom(found: WhatIsOwed, item: DueItem, as_of: str, notice: Notice) -> tuple[Person | None, bool] | None:
@@ -108,19 +101,19 @@ def _there(person: Person | None, as_of: str) -> Person | None:
     return person if person and (not person.left or as_of < person.left) else None
 
 
-def message(reminder: Letter, as_of: str, sender: str) -> bytes:
+def message(letter: Letter, as_of: str, sender: str) -> bytes:
     """Return a reminder as a message (RFC 5322) that no server has sent yet: mail programs open it as a draft."""
     made = EmailMessage(SMTP)
-    made["Subject"] = subject(reminder)
-    made["To"] = _address(reminder.to)
+    made["Subject"] = subject(letter)
+    made["To"] = _address(letter.to)
     if sender:
         made["From"] = sender
     made["Date"] = datetime.combine(date.fromisoformat(as_of), datetime.min.time(), UTC)
-    named = "\n".join(f"{each.agreement}/{each.reference}" for each in reminder.items)
-    mark = sha256(f"{as_of}{reminder.to.email}{named}".encode()).hexdigest()[:32]
+    named = "\n".join(f"{each.agreement}/{each.reference}" for each in letter.items)
+    mark = sha256(f"{as_of}{letter.to.email}{named}".encode()).hexdigest()[:32]
     made["Message-ID"] = f"<{mark}@{NAMESPACE}>"
     made["X-Unsent"] = "1"
-    made.set_content(text(reminder, as_of))
+    made.set_content(text(letter, as_of))
     return bytes(made)
 
 
@@ -129,25 +122,25 @@ def _address(person: Person) -> Address:
     return Address(" ".join(person.name.split()), user, domain)
 
 
-def subject(reminder: Letter) -> str:
+def subject(letter: Letter) -> str:
     """Return what a reminder is about."""
-    overdue = sum(each.state == "overdue" for each in reminder.items)
-    count = len(reminder.items)
+    overdue = sum(each.state == "overdue" for each in letter.items)
+    count = len(letter.items)
     said = f"{count} {'thing falls' if count == 1 else 'things fall'} due in your agreements"
     return f"{said}, {overdue} of them overdue" if overdue else said
 
 
-def text(reminder: Letter, as_of: str) -> str:
-    """Return the words of a reminder."""
-    return "\n".join(_lines(reminder, as_of))
+def text(letter: Letter, as_of: str) -> str:
+    """Return the words of a letter."""
+    return "\n".join(_lines(letter, as_of))
 
 
-def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
-    yield f"{reminder.to.name},"
+def _lines(letter: Letter, as_of: str) -> Iterator[str]:
+    yield f"{letter.to.name},"
     yield ""
     yield f"as of {as_of}, this falls due in the agreements that you look after:"
     agreement = ""
-    for item in reminder.items:
+    for item in letter.items:
         if item.agreement != agreement:
             agreement = item.agreement
             yield ""
@@ -156,7 +149,7 @@ def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
         yield f"  {item.due}{' – OVERDUE' if item.state == 'overdue' else ''}: {item.who}: {item.what}"
         place = f"; clause {item.place}" if item.place else ""
         yield f"    reckoned: {item.reckoning}{place}"
-        if (item.agreement, item.reference) in reminder.escalated:
+        if (item.agreement, item.reference) in letter.escalated:
             yield "    The owner was told, and nothing is recorded since: you are told as the deputy."
         if item.kind == WINDOW:
             yield "    Decide how the agreement goes on, and record it:"
@@ -166,10 +159,10 @@ def _lines(reminder: Letter, as_of: str) -> Iterator[str]:
             yield f"    When it is done: {done}"
 
 
-def file_name(reminder: Letter, as_of: str) -> str:
+def file_name(letter: Letter, as_of: str) -> str:
     """Return the name of a reminder's file: the day and the person, in small letters."""
-    who = plain_name(reminder.to.email or reminder.to.name, 80)
-    mark = sha256((reminder.to.email or reminder.to.name).encode()).hexdigest()[:8]
+    who = plain_name(letter.to.email or letter.to.name, 80)
+    mark = sha256((letter.to.email or letter.to.name).encode()).hexdigest()[:8]
     return f"{as_of}-{who or 'owner'}-{mark}.eml"
 
 
