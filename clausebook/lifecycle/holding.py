@@ -19,7 +19,7 @@ from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
 from clausebook.records.journal_edits import with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
 from clausebook.records.registered import REGISTERED
-from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
+from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, RESULTS, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import SHORT
@@ -129,6 +129,8 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
     if not holds:
         return
     names = [name.rpartition(".")[0] for name in names_in(before, FOLDER) if name.endswith(SUFFIXES)]
+    folders = (name for folder in (FOLDER, EXECUTED, EVIDENCE) for name in names_in(before, folder))
+    names += [name[:-1] for name in folders if name.endswith("/")]
     for name in dict.fromkeys((*holds, *names)):
         held = _held_by(name, holds)
         if held:
@@ -169,9 +171,9 @@ def _files(before: GitTree, after: Tree, name: str) -> Iterator[tuple[str, str]]
     )
     held = {
         f"{folder}/{each}": oid
-        for folder in (FOLDER, REGISTERED)
+        for folder in (FOLDER, REGISTERED, RESULTS)
         for each, oid in files_in(before, folder).items()
-        if each in _own_files(name)
+        if each in (*_own_files(name), f"{name}.csv")
     }
     for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}", paper):
         held |= _below(before, folder)
@@ -228,10 +230,12 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _journal(tree: Tree, path: str, needed: bytes = b"") -> Mapping[str, Any]:
-    """Return what stands in a journal, {} if it is not there or cannot be read, or does not hold the needed word."""
+    """Return what stands in a journal, {} if it is not there or cannot be read, or does not say the needed word."""
     try:
         content = tree.read(path) if path.rpartition("/")[2] in names_in(tree, JOURNALS) else b""
-        value = load_yaml(content, path).value if content and needed in content else None
+        # YAML can say a word in escapes, too.
+        says = needed in content or b"\\" in content
+        value = load_yaml(content, path).value if content and says else None
     except TreeError:
         value = None
     return value if isinstance(value, dict) else {}

@@ -176,3 +176,38 @@ def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boat
     deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P2Y"), encoding="utf-8")
     git(boats, "commit", "--quiet", "--all", "--message", "Lengthen")
     assert numbers() == {"heron-marsh": first["heron-marsh"] + 1, "heron-ferry": first["heron-ferry"]}
+
+
+def named_logs(root: Path, *titles: str) -> None:
+    """Give the charter of the heron-marsh logs of these titles."""
+    path = root / "agreements" / "heron-marsh.yaml"
+    kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = kept.index("  logs:\n") + 1
+    kept[first : first + 2] = [f"    - {{title: {each}, author: marsh, every: monthly}}\n" for each in titles]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "titles", [("Log", "Log", "Log 2", "Log"), ("Log 2", "Log 2", "Log-2-2", "Log"), ("A" * 70, "A" * 80, "A" * 60)]
+)
+def test_no_two_duties_share_a_reference_whatever_their_titles(boats: Path, titles: tuple[str, ...]) -> None:
+    named_logs(boats, *titles)
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "json")
+    references = [each["reference"] for each in json.loads(done.stdout)]
+    assert len(references) == len(set(references))
+    assert sum(each.startswith("logs/send-log/") and each.endswith("#1") for each in references) == len(titles)
+
+
+@pytest.mark.parametrize("title", ["Qualitätsbericht", "Κατάσταση", "Отчёт о рейсах", "İstanbul"])
+def test_a_duty_is_closed_and_reminded_of_in_whatever_letters_it_is_named(boats: Path, title: str) -> None:
+    named_logs(boats, title)
+    [reference] = [
+        each["reference"] for each in listed(boats, "heron-marsh").values() if each["reference"].startswith("logs/")
+    ]
+    done = invoke(boats, "evidence", "heron-marsh", reference, "--by", "Ada", "--on", "2026-03-04")
+    assert done.exit_code == 0, done.output
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    told = f"reminders:\n  - {{occurrence: {reference}, on: 2027-03-01, to: Ada}}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + told, encoding="utf-8")
+    assert invoke(boats, "check").exit_code == 0
+    assert listed(boats, "heron-marsh")[f"heron-marsh:{reference}"]["state"] == "done on 2026-03-04"

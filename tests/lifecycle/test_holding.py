@@ -23,6 +23,8 @@ NAME = "sparrow-finch"
 JOURNAL = f"agreements/journal/{NAME}.yaml"
 RECORD = f"agreements/executed/{NAME}/1.0"
 EVIDENCE = f"agreements/evidence/{NAME}"
+RESULTS = f"agreements/results/{NAME}.csv"
+AMENDED = f"agreements/executed/{NAME}-amendment-7/1.0"
 WRITTEN = """\
 # Who looks after it.
 owner: {name: Mara, email: mara@heron.example}
@@ -56,7 +58,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Sandbox() as sandbox:
         root = executed_repository(tmp_path_factory.mktemp("held"), sandbox)
     made = new_repository(root)
-    made.commit("An executed agreement", {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n"})
+    made.commit(
+        "An executed agreement",
+        {
+            JOURNAL: WRITTEN,
+            f"{EVIDENCE}/q1.yaml": "outcome: done\n",
+            RESULTS: "date,metric,value\n",
+            f"{AMENDED}/record.yaml": "version: 1\n",
+        },
+    )
     return root
 
 
@@ -140,6 +150,11 @@ FORBIDDEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "the hold's matter": (_journal(lambda text: text.replace("Inquiry", "Query")), "not all that stood under `holds`"),
     "an event": (_journal(lambda text: text.replace("05-02", "05-03")), "not all that stood under `events`"),
     "the owner": (_journal(lambda text: text.replace("owner:", "deputy:")), "not all that stood under `owner`"),
+    "its results": (lambda root: (root / RESULTS).unlink(), f"`{RESULTS}` is deleted"),
+    "an amendment that has nothing but a record": (
+        lambda root: shutil.rmtree(root / AMENDED),
+        f"`{AMENDED}/record.yaml`",
+    ),
     "a decision": (_journal(lambda text: text.replace("Keep it.", "Drop it.")), "stood under `decisions`"),
 }
 
@@ -174,6 +189,16 @@ def test_what_goes_on_under_a_hold_is_no_fault(held: Repository) -> None:
     assert broken(held.root) == []
     held.commit("A change")
     assert broken(held.root) == []
+
+
+def test_a_hold_counts_in_whatever_letters_its_journal_says_it(held: Repository) -> None:
+    _journal(lambda text: text.replace("holds:", '"h\\u006flds":'))(held.root)
+    held.commit("Say the same in other letters")
+    held.git("checkout", "--quiet", "main")
+    held.merge("Merge it", "change")
+    held.git("checkout", "--quiet", "-b", "next")
+    (held.root / f"agreements/{NAME}.yaml").unlink()
+    assert any(f"`agreements/{NAME}.yaml` is deleted" in each for each in broken(held.root))
 
 
 def test_a_released_hold_holds_nothing(held: Repository) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
+from unicodedata import normalize
 
 from clausebook.assemble.citing import citations
 from clausebook.document.model import Clause, ClauseSource, Document
@@ -317,24 +318,28 @@ def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
 
 
 def _told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Give duties of one name numbers behind it, in reading order."""
-    seen = Counter[str]()
+    """Give duties of one name numbers behind it, in reading order: numbers that no name of another has."""
+    duties = tuple(duties)
+    seen, taken = set[str](), {each.id for each in duties}
     for duty in duties:
-        seen[duty.id] += 1
-        count = seen[duty.id]
-        if count == 1:
+        if duty.id not in seen:
+            seen.add(duty.id)
             yield duty
-        else:
-            name = f"{duty.id}-{count}"
-            renamed = (
-                replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences
-            )
-            yield replace(duty, id=name, occurrences=tuple(renamed))
+            continue
+        name = unlike(duty.id, taken)
+        taken.add(name)
+        renamed = (replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences)
+        yield replace(duty, id=name, occurrences=tuple(renamed))
+
+
+def unlike(name: str, taken: Container[str]) -> str:
+    """Return a name with the first number behind it that makes it none of those taken."""
+    return next(each for number in count(2) if (each := f"{name}-{number}") not in taken)
 
 
 def slug(text: str) -> str:
     """Return a text as a part of a reference: its letters and digits in lower case, with hyphens between them."""
-    return "-".join(re.findall(r"[^\W_]+", text.casefold()))[:60].strip("-")
+    return "-".join(re.findall(r"[^\W_]+", normalize("NFKC", text.casefold())))[:60].strip("-")
 
 
 def _problems(
