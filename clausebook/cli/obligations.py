@@ -84,7 +84,7 @@ def obligations(
         window = Window(since, min(filter(None, (until, as_of if overdue else "")), default=""))
         wanted = DueWanted(party, kind, as_of, overdue, standing)
         with progress("Reckoning", 0) as advance:
-            found = all_owed(project, ids, window, assumed, advance)
+            found, left_out = all_owed(project, ids, window, assumed, advance)
         items = due_items(found, wanted)
         if form == "ics":
             from clausebook.facts.duties.editions import edition_of
@@ -101,7 +101,8 @@ def obligations(
                 for clause in each.reckoned.undeclared:
                     said = f"{each.id}: nobody has declared which duties the clause `{clause}` creates: read it"
                     click.echo(said, err=True)
-        if findings := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
+        told = (finding for each in found for finding in (*each.findings, *each.reckoned.findings))
+        if findings := tuple(dict.fromkeys((*left_out, *told))):
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from clausebook.cli.group import cli, root_option
-from clausebook.cli.running import assembled, opened
+from clausebook.cli.running import FINDINGS, assembled, opened
 
 
 @cli.command()
@@ -35,16 +35,21 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
 
         from clausebook.cli.printing import print_table
         from clausebook.facts.agreement_facts import all_facts
+        from clausebook.facts.duties.agreement_duties import unread
         from clausebook.facts.register_rows import registers_of
+        from clausebook.findings.report import as_text
         from clausebook.formats.csv_text import csv_text
 
-        found = registers_of(list(all_facts(project, assembled(project, ()))), name)
+        agreements = assembled(project, ())
+        facts = list(all_facts(project, agreements))
+        told = (finding for each in facts for finding in each.findings)
+        wrong = tuple(dict.fromkeys((*unread(agreements), *told)))
+        found = registers_of(facts, name)
         if missing:
             found = [replace(each, rows=tuple(row for row in each.rows if row.missing)) for each in found]
         if form == "json":
             click.echo(json.dumps(list(map(asdict, found)), indent=2, ensure_ascii=False))
-            return
-        for number, each in enumerate(found):
+        for number, each in enumerate(found if form != "json" else ()):
             headings, rows = each.table()
             if form == "csv":
                 if len(found) > 1:
@@ -56,3 +61,6 @@ def registers(name: str, missing: bool, form: str, root: Path | None) -> None:
                 print_table(headings, rows)
             else:
                 click.echo("Nothing is missing." if missing else "No agreement has a row in it.")
+        if wrong:
+            click.echo(as_text(wrong), err=True)
+            raise SystemExit(FINDINGS)

@@ -67,19 +67,24 @@ def remind(
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
         from clausebook.findings.model import FindingsError, RepositoryError
+        from clausebook.findings.report import as_text
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish, publish_together
         from clausebook.validate.value_formats import check_date
 
         check_date(as_of)
         with progress("Reckoning", 0) as advance:
-            found = all_owed(project, progress=advance)
-        if problems := [finding for one in found for finding in (*one.findings, *one.reckoned.findings)]:
+            found, left_out = all_owed(project, progress=advance)
+        signed = (one for one in found if one.signed)
+        if problems := [finding for one in signed for finding in (*one.findings, *one.reckoned.findings)]:
             raise FindingsError(problems)
         try:
             made = reminding(found, as_of, Notice(ahead, window, patience))
         except UnclearDay as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
+        told = recorded(made.reminders, as_of)
+        # Before anything is sent that the journals could not record, and that would be sent again.
+        written = {} if dry_run else with_entries(project.tree, "reminders", told)
         if form == "json":
             click.echo(json.dumps(list(map(_data, made.reminders)), indent=2, ensure_ascii=False))
         elif dry_run:
@@ -87,15 +92,17 @@ def remind(
                 click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")
         else:
             publish({file_name(each, as_of): message(each, as_of, sender) for each in made.reminders}, Path(out))
-        if not dry_run:
-            publish_together(with_entries(project.tree, "reminders", recorded(made.reminders, as_of)), project.root)
+        if written:
+            publish_together(written, project.root)
         if form == "eml" and not dry_run:
             click.echo(f"{count(len(made.reminders), 'message')} written to {out}; the journals record them")
         for name in made.ownerless:
             click.echo(
                 f"{name}: something falls due, and nobody can be reminded: name an owner in its journal", err=True
             )
-        if made.ownerless:
+        if left_out:
+            click.echo(as_text(left_out), err=True)
+        if made.ownerless or left_out:
             raise SystemExit(FINDINGS)
 
 
@@ -132,7 +139,7 @@ def answer(agreement: str, window: str, decision: str, by: str, day: str, note: 
 
         on = day or today()
         check_date(on)
-        duties = [duty for each in all_owed(project, [agreement]) for duty in each.reckoned.duties]
+        duties = [duty for each in all_owed(project, [agreement])[0] for duty in each.reckoned.duties]
         known = [each.reference for duty in duties if duty.kind == WINDOW for each in duty.occurrences]
         if window not in known:
             there = f"there are: {', '.join(known) or 'none'}"

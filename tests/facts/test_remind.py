@@ -116,3 +116,38 @@ def test_an_executed_agreement_is_overdue_by_the_day_that_is_named(signed: Path)
     done = invoke(signed, "obligations", "--overdue", "--as-of", "2027-02-15", "--format", "json")
     assert '"reference": "hire/pay-hire#1"' in done.stdout
     assert "logs/send-log" not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "registers", "remind --as-of 2027-02-10 --dry-run"])
+def test_a_clause_that_cannot_be_read_is_no_empty_list(signed: Path, command: str) -> None:
+    clause = signed / "templates" / "charter" / "clauses" / "hire.md"
+    clause.write_text("---\nid: [hire\n---\n", encoding="utf-8")
+    done = invoke(signed, *command.split())
+    assert (done.exit_code, "templates/charter/clauses/hire.md" in done.output) == (1, True), done.output
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "registers"])
+def test_a_draft_that_cannot_be_read_is_told_of_and_stops_no_reminder(signed: Path, command: str) -> None:
+    path = signed / "agreements" / "heron-new.yaml"
+    path.write_text("format: 2\nid: heron-new\ntype: charter\n", encoding="utf-8")
+    done = invoke(signed, command)
+    assert (done.exit_code, "agreements/heron-new.yaml" in done.output) == (1, True), done.output
+    assert list(reminded(signed, "2027-02-10")) == [OWNER]
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "remind --as-of 2027-02-10 --dry-run"])
+def test_a_paper_that_cannot_be_read_is_told_of(signed: Path, command: str) -> None:
+    path = signed / "agreements" / "registered" / "lease.yaml"
+    path.parent.mkdir()
+    path.write_text("file: [", encoding="utf-8")
+    done = invoke(signed, *command.split())
+    assert (done.exit_code, "agreements/registered/lease.yaml" in done.output) == (1, True), done.output
+
+
+def test_nothing_is_sent_that_the_journal_cannot_record(signed: Path) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    journal.write_text("{owner: {name: Ada Sample, email: ada@heron.example}}\n", encoding="utf-8")
+    assert reminded(signed, "2027-02-10") == {}
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--format", "json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "heron-marsh.yaml" in done.output

@@ -86,6 +86,13 @@ def agreement_duties(
     )
 
 
+def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
+    """Yield why agreements have no text, and so are in no list."""
+    for each in agreements:
+        if each.document is None:
+            yield from (finding for finding in each.findings if finding.severity == "error")
+
+
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
     duties = found.reckoned.duties

@@ -119,8 +119,10 @@ def reckoned(
 ) -> Reckoned:
     """Return the key dates of a deal, and its duties that fall due in a window."""
     kind = deal.bundle.kind
+    # Of a library with errors nobody knows what it would declare: its list is not whole.
+    broken = tuple(each for each in deal.bundle.findings if each.severity == "error")
     if kind is None:
-        return Reckoned()
+        return Reckoned(findings=broken)
     places = citations(deal.document)
     declared = tuple(_declared(deal))
     questions = [_date_question(each) for each in kind.facts.dates]
@@ -130,7 +132,7 @@ def reckoned(
     counting = kind.facts.counting
     counting = replace(counting, place=place_of(counting.place, places))
     dates = KeyDates(kind.facts.dates, answers, events, places, counting)
-    findings = list(_problems(deal, kind.facts.path, questions, answers))
+    findings = [*broken, *_problems(deal, kind.facts.path, questions, answers)]
     findings += dates.findings(deal)
     duties: list[Duty] = []
     for (clause, duty), answer in zip(declared, answers[len(kind.facts.dates) :], strict=True):
