@@ -168,6 +168,12 @@ def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boat
         events = Calendar.from_ical(done.stdout).walk("VEVENT")
         return {str(each["uid"]).partition("/")[0]: int(each["sequence"]) for each in events}
 
+    written = """\
+file: {name: lease.pdf, original: lease.pdf, sha256: %s, pages: 1, text: all}
+facts: [{fact: end, value: 2029-04-30, by: Ada Sample, on: 2027-01-02}]
+"""
+    (boats / "agreements" / "registered").mkdir()
+    (boats / "agreements" / "registered" / "lease.yaml").write_text(written % ("0" * 64), encoding="utf-8")
     git(boats, "init", "--quiet")
     git(boats, "add", ".")
     git(boats, "commit", "--quiet", "--message", "Begin")
@@ -175,7 +181,18 @@ def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boat
     deal = boats / "agreements" / "heron-marsh.yaml"
     deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P2Y"), encoding="utf-8")
     git(boats, "commit", "--quiet", "--all", "--message", "Lengthen")
-    assert numbers() == {"heron-marsh": first["heron-marsh"] + 1, "heron-ferry": first["heron-ferry"]}
+    first["heron-marsh"] += 1
+    assert numbers() == first
+    paper = boats / "agreements" / "registered" / "lease.yaml"
+    paper.write_text(paper.read_text(encoding="utf-8").replace("2029-04-30", "2030-04-30"), encoding="utf-8")
+    git(boats, "commit", "--quiet", "--all", "--message", "Read it again")
+    first["lease"] += 1
+    assert numbers() == first
+    # What a clause declares moves the days of whoever uses it.
+    clause = boats / "templates" / "charter" / "clauses" / "end.md"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("P30D", "P45D"), encoding="utf-8")
+    git(boats, "commit", "--quiet", "--all", "--message", "Correct the days")
+    assert numbers() == {name: number + 1 for name, number in first.items()}
 
 
 def named_logs(root: Path, *titles: str) -> None:

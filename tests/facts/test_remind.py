@@ -151,3 +151,17 @@ def test_nothing_is_sent_that_the_journal_cannot_record(signed: Path) -> None:
     done = invoke(signed, "remind", "--as-of", "2027-02-10", "--format", "json")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "heron-marsh.yaml" in done.output
+
+
+@pytest.mark.parametrize(("number", "code"), [("13", 0), ("next", 1), ("13-2", 1)])
+def test_evidence_of_an_endless_duty_names_one_of_its_times(signed: Path, number: str, code: int) -> None:
+    facts = signed / "templates" / "charter" / "facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    first, _, rest = text.partition("due: {earliest: [{latest: [{date: begin, lasting")
+    facts.write_text(f"{first}due: {{event: ended}}{rest.partition(chr(10))[1]}{rest.partition(chr(10))[2]}", "utf-8")
+    folder = signed / "agreements" / "evidence" / "heron-marsh"
+    folder.mkdir(parents=True)
+    told = f"closes: logs/send-log/weather-log#{number}\noutcome: done\non: 2028-03-04\nby: Ada Sample\n"
+    (folder / "log.yaml").write_text(told, encoding="utf-8")
+    done = invoke(signed, "check", "heron-marsh")
+    assert (done.exit_code, "core/evidence-stray" in done.output) == (code, code == 1), done.output
