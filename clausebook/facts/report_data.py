@@ -26,7 +26,7 @@ _LEAVING: Mapping[str, Any] = {
 _OCCURRENCE = ("reference", "duty", "kind", "parties", "what", "place", "due", "waits", "reckoning", "state")
 _CLOSED = ("outcome", "on")
 _PAYMENT = ("closes", "on", "amount", "currency", "what", "place")
-_INSIDE = ("/journal", "/evidence")
+INSIDE = ("/journal", "/evidence")
 """What tables can tell beside the deal, and the other side is not told."""
 
 Cell = Mapping[str, str]
@@ -149,7 +149,7 @@ def _shown(row: Mapping[str, Cell], given: ReportFacts) -> dict[str, str]:
 
 def _leaves(cell: Cell, given: ReportFacts) -> bool:
     pointer = cell.get("pointer", "")
-    return not given.outward or bool(pointer and not pointer.startswith(_INSIDE))
+    return not given.outward or bool(pointer and not pointer.startswith(INSIDE))
 
 
 def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:

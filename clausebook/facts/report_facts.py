@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
 from clausebook.facts.agreement_facts import AgreementFacts, as_data, plain_data
-from clausebook.facts.asked_facts import FactTable
+from clausebook.facts.asked_facts import Fact, FactTable
 from clausebook.facts.periods import Period
-from clausebook.facts.report_data import MEASURED, Cell, ReportFacts
+from clausebook.facts.report_data import INSIDE, MEASURED, Cell, ReportFacts
 from clausebook.facts.reports import ReportKind
 from clausebook.findings.model import Finding
 from clausebook.project.loading import locator
@@ -27,12 +28,8 @@ def report_facts(
     results, findings = measured(project, found)
     schemas = project.store.of(deal.document.type)
     data = for_the_contract(deal.data, [schemas.root], schemas.references) if outward else deal.data
-
-    def told(pointer: str) -> bool:
-        return not outward or not is_internal(schemas.root, schemas.references, pointer)
-
-    facts = plain_data(as_data(found))
-    facts["terms"] = [each for each in facts.get("terms", ()) if told(each.get("pointer", ""))]
+    leaving = open_facts(project, found, sourced=False) if outward else found
+    facts = plain_data(as_data(leaving))
     titles = {clause.id: clause.title for clause in deal.document.clauses()}
     cited = citations(deal.document).items()
     file = project.known[name]
@@ -43,7 +40,7 @@ def report_facts(
         facts=facts,
         deal=data,
         as_of=as_of,
-        tables={each.id: list(_cells(each, told)) for each in found.asked.tables},
+        tables={each.id: list(_cells(each)) for each in leaving.asked.tables},
         period=period,
         results=results,
         results_path=results_path(name),
@@ -67,7 +64,27 @@ def measured(
     return results_of(project.tree, found.duties.deal.id, [term.value for term in cells], as_of)
 
 
-def _cells(table: FactTable, told: Callable[[str], bool]) -> Iterator[Mapping[str, Cell]]:
+def open_facts(project: Project, found: AgreementFacts, *, sourced: bool = True) -> AgreementFacts:
+    """Return facts without terms and cells that say what the house alone may know.
+
+    That is what the schemas call internal, and what journal and evidence tell; with `sourced` also what names no
+    source, for it may be reckoned from any.
+    """
+    schemas = project.store.of(found.duties.deal.document.type)
+
+    def leaves(term: Fact) -> bool:
+        return bool(term.made_of or not sourced) and not any(
+            each.startswith(INSIDE) or is_internal(schemas.root, schemas.references, each) for each in term.made_of
+        )
+
+    def row(terms: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        return tuple(filter(leaves, terms))
+
+    tables = tuple(replace(each, rows=tuple(filter(None, map(row, each.rows)))) for each in found.asked.tables)
+    return replace(found, asked=replace(found.asked, terms=row(found.asked.terms), tables=tables))
+
+
+def _cells(table: FactTable) -> Iterator[Mapping[str, Cell]]:
     for row in table.rows:
         yield {
             term.id.replace("-", "_"): {
@@ -77,7 +94,6 @@ def _cells(table: FactTable, told: Callable[[str], bool]) -> Iterator[Mapping[st
                 "pointer": term.pointer,
             }
             for term in row
-            if told(term.pointer)
         }
 
 
