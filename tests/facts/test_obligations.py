@@ -228,3 +228,24 @@ def test_a_duty_is_closed_and_reminded_of_in_whatever_letters_it_is_named(boats:
     journal.write_text(journal.read_text(encoding="utf-8") + told, encoding="utf-8")
     assert invoke(boats, "check").exit_code == 0
     assert listed(boats, "heron-marsh")[f"heron-marsh:{reference}"]["state"] == "done on 2026-03-04"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("every: log.every", "every: quarterly"),
+        ("plus: log.due or 'P10D'", "plus: time"),
+        ("party: log.author", "party: heron"),
+        ("item: log.title", "item: title_of_log"),
+        ("this.notice or 'P30D'", "notice"),
+        ("value: charter.lasts", "value: lasts"),
+        ("value: log.title", "value: titled"),
+        ("on: charter.from", "on: begins"),
+    ],
+)
+def test_a_name_that_is_none_is_an_error_and_not_left_out(boats: Path, old: str, new: str) -> None:
+    for path in (boats / "templates" / "charter").rglob("*.*"):
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = invoke(boats, "check")
+    said = f"there is nothing of the name `{new.partition(': ')[2] or new}`"
+    assert (done.exit_code, said in done.output) == (1, True), done.output
