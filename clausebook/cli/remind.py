@@ -66,6 +66,7 @@ def remind(
         from clausebook.facts.duties.moments import UnclearDay
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
+        from clausebook.findings.characters import one_line
         from clausebook.findings.model import FindingsError, RepositoryError
         from clausebook.findings.report import as_text
         from clausebook.records.journal_edits import with_entries
@@ -73,6 +74,8 @@ def remind(
         from clausebook.validate.value_formats import check_date
 
         check_date(as_of)
+        if sender and not (sender.isprintable() and "@" in sender):
+            raise RepositoryError(f"`{one_line(sender, 80)}` is no address", "write one, as --from legal@example.com")
         with progress("Reckoning", 0) as advance:
             found, left_out = all_owed(project, progress=advance)
         signed = (one for one in found if one.signed)

@@ -230,6 +230,16 @@ def test_a_duty_is_closed_and_reminded_of_in_whatever_letters_it_is_named(boats:
     assert listed(boats, "heron-marsh")[f"heron-marsh:{reference}"]["state"] == "done on 2026-03-04"
 
 
+def test_a_library_that_lists_without_end_is_refused(boats: Path) -> None:
+    named_logs(boats, *(f"Log {number}" for number in range(12)))
+    deal, clause = boats / "agreements/heron-marsh.yaml", boats / "templates/charter/clauses/logs.md"
+    deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P100Y"), encoding="utf-8")
+    text = clause.read_text(encoding="utf-8").replace("each: {log:", "each: {one: this.logs, other: this.logs, log:")
+    clause.write_text(text.replace("every: log.every", """every: "'daily'\""""), encoding="utf-8")
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "csv")
+    assert (done.exit_code, "fall due more than 20,000 times together" in done.output) == (1, True), done.output[-900:]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -165,3 +165,10 @@ def test_evidence_of_an_endless_duty_names_one_of_its_times(signed: Path, number
     (folder / "log.yaml").write_text(told, encoding="utf-8")
     done = invoke(signed, "check", "heron-marsh")
     assert (done.exit_code, "core/evidence-stray" in done.output) == (code, code == 1), done.output
+
+
+@pytest.mark.parametrize("sender", ["legal@heron.example\r\nBcc: all@heron.example", "Legal"])
+def test_a_sender_that_is_no_address_is_refused(signed: Path, sender: str) -> None:
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--out", str(signed / "out"), "--from", sender)
+    assert (done.exit_code, "is no address" in done.output) == (2, True), done.output
+    assert not (signed / "out").exists()

@@ -25,6 +25,9 @@ from clausebook.library.model import AgreementType, LibraryClause
 OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
 """Events that the program knows of itself, from records and from what the journal says of the agreement's life."""
 
+MOST_TOGETHER = 20_000
+"""Times that all duties of a deal fall due together, at most: what a library could list without end, nobody reads."""
+
 DATES = "dates"
 """What the references of key dates begin with."""
 
@@ -135,9 +138,14 @@ def reckoned(
     findings = [*broken, *_problems(deal, kind.facts.path, questions, answers)]
     findings += dates.findings(deal)
     duties: list[Duty] = []
+    times = 0
     for (clause, duty), answer in zip(declared, answers[len(kind.facts.dates) :], strict=True):
         try:
-            duties += _duties(clause, duty, answer, dates, places, window)
+            for each in _duties(clause, duty, answer, dates, places, window):
+                times += len(each.occurrences)
+                if times > MOST_TOGETHER:
+                    raise UnclearDay(f"the duties of the agreement fall due more than {MOST_TOGETHER:,} times together")
+                duties.append(each)
         except UnclearDay as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
