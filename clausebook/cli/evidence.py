@@ -50,12 +50,20 @@ def evidence(
         --field lists=LEIE --field lists=SAM --field names="Cornerway Stores, Inc." --field result=clear
     """
     with opened(root) as project:
+        from clausebook.facts.duties.agreement_duties import stray
+        from clausebook.facts.duties.paper_duties import all_owed
+        from clausebook.findings.model import RepositoryError
         from clausebook.lifecycle.evidencing import Given, close
         from clausebook.validate.value_formats import check_date
 
         check_date(day or today())
         if hash_only and file is None:
             raise click.UsageError("--hash-only needs --file PATH, whose hash is kept")
+        project.expect(agreement)
+        for owed in all_owed(project, [agreement])[0]:
+            # Where nobody has declared duties yet, nobody can tell what is asked for.
+            if owed.reckoned.duties and (hint := stray(owed, reference)):
+                raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)
         given = Given(reference, outcome, day or today(), by, why, kind or "", fields, file, hash_only)
         made = close(project, agreement, given, today())
         click.echo(f"{made.outcome}: {made.closes}, on {made.on} ({made.by})")

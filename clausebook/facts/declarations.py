@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.agreement_duties import stray_closings
+from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.facts.report_facts import measured
 from clausebook.findings.model import Finding
 from clausebook.project.agreement import Agreement
@@ -22,4 +23,6 @@ def declaration_findings(project: Project, agreements: Iterable[Agreement]) -> I
     for each in all_facts(project, agreements):
         told = (*each.declared, *stray_closings(each.duties), *measured(project, each, project.as_of)[1])
         found |= dict.fromkeys(told)
+    for _, owed in paper_duties(project):
+        found |= dict.fromkeys((*owed.reckoned.findings, *stray_closings(owed)))
     yield from found

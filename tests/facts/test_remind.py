@@ -172,3 +172,24 @@ def test_a_sender_that_is_no_address_is_refused(signed: Path, sender: str) -> No
     done = invoke(signed, "remind", "--as-of", "2027-02-10", "--out", str(signed / "out"), "--from", sender)
     assert (done.exit_code, "is no address" in done.output) == (2, True), done.output
     assert not (signed / "out").exists()
+
+
+def test_evidence_of_what_nobody_asks_for_is_refused(signed: Path) -> None:
+    done = invoke(signed, "evidence", "heron-marsh", "hire/pay-hir#1", "--by", "Ada", "--on", "2026-03-04")
+    assert (done.exit_code, "did you mean" in done.output.casefold()) == (2, True), done.output
+    assert not (signed / "agreements" / "evidence").exists()
+
+
+def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None:
+    path = signed / "agreements" / "registered" / "lease.yaml"
+    path.parent.mkdir()
+    told = f"file: {{name: lease.pdf, original: lease.pdf, sha256: '{'0' * 64}', pages: 1, text: all}}\nduties:\n"
+    path.write_text(f"{told}  - {{what: pay rent, by: Ada, on: 2026-01-02, due: 2027-01-02}}\n", encoding="utf-8")
+    folder = signed / "agreements" / "evidence" / "lease"
+    folder.mkdir(parents=True)
+    for number in (1, 2):
+        closing = f"closes: asserted/pay-rent#{number}\noutcome: done\non: 2027-01-02\nby: Ada Sample\n"
+        (folder / f"rent-{number}.yaml").write_text(closing, encoding="utf-8")
+    done = invoke(signed, "check")
+    assert "rent-2.yaml` closes `asserted/pay-rent#2`, which `lease` does not ask for" in done.output
+    assert "rent-1.yaml" not in done.output

@@ -95,16 +95,22 @@ def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
 
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    for name, evidence in found.closed.items():
+        if hint := stray(found, name):
+            said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
+            yield finding_in(evidence.path, "core/evidence-stray", said, hint)
+
+
+def stray(found: WhatIsOwed, reference: str) -> str:
+    """Return what to do about a reference of nothing that is asked for, "" for any other."""
     duties = found.reckoned.duties
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
-    for name, evidence in found.closed.items():
-        if name in known or (name.startswith(endless) and name.rpartition("#")[2].isdecimal()):
-            continue
-        said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
-        hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
-        yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
+    if reference in known or (reference.startswith(endless) and reference.rpartition("#")[2].isdecimal()):
+        return ""
+    hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
+    return did_you_mean(reference, known, hint)
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:
