@@ -79,7 +79,7 @@ def report(
         from clausebook.render.files import render_files
         from clausebook.repository.writing import publish
 
-        check_target(out / "report")
+        check_target(out)
         (asked,) = assembled(project, (agreement,))
         found = agreement_facts(project, asked)
         if found is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
-from clausebook.facts.asked_facts import AskedFacts, Fact, FactTable, asked_facts
+from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
 from clausebook.facts.duties.agreement_duties import AgreementDuties, WhatIsOwed, agreement_duties
 from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, Window
 from clausebook.findings.model import Finding
@@ -100,9 +100,7 @@ def as_data(facts: AgreementFacts) -> dict[str, Any]:
         "signed": duties.signed,
         "standing": {"stage": standing.stage, "since": standing.since},
         "parties": [{name: party[name] for name in _OF_PARTIES if name in party} for party in parties],
-        "terms": [
-            {name: each for name, each in asdict(term).items() if name != "made_of"} for term in facts.asked.terms
-        ],
+        "terms": list(map(asdict, facts.asked.terms)),
         "tables": {each.id: list(map(_row, each.rows)) for each in facts.asked.tables},
         **duties_data(duties),
         "approvals": list(facts.approvals),
@@ -130,10 +128,6 @@ def all_facts(project: Project, agreements: Iterable[Agreement], window: Window 
             yield found
 
 
-def _term(term: Fact) -> dict[str, Any]:
-    return {name: each for name, each in asdict(term).items() if name != "made_of"}
-
-
 def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {each.id: {"value": each.value, "shown": each.shown} for each in row}
 
@@ -141,7 +135,7 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
 def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
     occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
-    return {**told, "occurrences": occurrences}
+    return {**told, **({"lapses": True} if duty.lapses else {}), "occurrences": occurrences}
 
 
 def closing(evidence: Evidence | None) -> dict[str, Any] | None:

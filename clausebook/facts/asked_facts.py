@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
@@ -41,8 +41,7 @@ _VALUE: Mapping[str, str] = {
 class Fact:
     """A term at a glance: `value` is for programs and `shown` for people, "" where the deal leaves it open.
 
-    `place` is the number in the text that says it, `pointer` leads to the value in the data. `made_of` leads to all
-    values that are said in it.
+    `place` is the number in the text that says it, `pointer` leads to the value in the data.
     """
 
     id: str
@@ -52,7 +51,6 @@ class Fact:
     shown: str
     place: str
     pointer: str
-    made_of: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +121,9 @@ def _terms(facts: Sequence[DeclaredFact], row: Sequence[Reply], place: str) -> I
     for fact, plain, written, shown in zip(facts, row, row[count:], row[2 * count :], strict=False):
         value = written.text if fact.kind in _VALUE else "; ".join(plain.texts)
         said = shown.text if fact.kind in _SHOWN else ", ".join(plain.texts)
-        pointers = (*plain.pointers, *written.pointers, *shown.pointers)
-        yield Fact(fact.id, fact.title, fact.kind, value, said, place, next(filter(None, pointers), ""), pointers)
+        yield Fact(
+            fact.id, fact.title, fact.kind, value, said, place, plain.pointer or written.pointer or shown.pointer
+        )
 
 
 def _place(said: str, places: Mapping[str, str]) -> str:

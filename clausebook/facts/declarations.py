@@ -1,5 +1,5 @@
 """What is wrong with what types and clauses declare, as the deals at hand show; with what is to close duties; and with
-what was measured: only the facts of a deal know what it asks for and what it measures.
+what was measured: only the facts of a deal know what it asks for and what it measures. And with kinds of reports.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.agreement_duties import stray_closings
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.facts.report_facts import measured
+from clausebook.facts.reports import kinds_of, load_kind
 from clausebook.findings.model import Finding
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
@@ -20,9 +21,14 @@ def declaration_findings(project: Project, agreements: Iterable[Agreement]) -> I
     """Yield what cannot be reckoned, told or reported of agreements that have a text, each once."""
     yield from stray_results(project.tree, project.known)
     found: dict[Finding, None] = {}
+    types: dict[str, None] = {}
     for each in all_facts(project, agreements):
         told = (*each.declared, *stray_closings(each.duties), *measured(project, each, project.as_of)[1])
         found |= dict.fromkeys(told)
+        types[each.duties.deal.document.type] = None
     for _, owed in paper_duties(project):
         found |= dict.fromkeys((*owed.reckoned.findings, *stray_closings(owed)))
     yield from found
+    for name in types:
+        for kind in kinds_of(project.tree, name):
+            yield from load_kind(project.tree, name, kind, project.store.checks)[1]

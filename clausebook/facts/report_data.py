@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,9 @@ from clausebook.facts.duties.deal_duties import slug
 from clausebook.facts.duties.moments import called
 from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate
+from clausebook.language.filters import date_in_words
 from clausebook.records.results_files import MetricResult
+from clausebook.validate.value_formats import is_date
 
 MEASURED = "metrics"
 """The table of facts that lists what is measured, with the columns name, target, direction and whatever else."""
@@ -23,11 +26,23 @@ _LEAVING: Mapping[str, Any] = {
 }  # fmt: skip
 """What of the facts may be told to the other side: what both have signed. An allow-list, as in `document.outgoing`."""
 
-_OCCURRENCE = ("reference", "duty", "kind", "parties", "what", "place", "due", "waits", "reckoning", "state")
+_OCCURRENCE = (
+    "reference",
+    "duty",
+    "kind",
+    "parties",
+    "what",
+    "place",
+    "due",
+    "waits",
+    "reckoning",
+    "state",
+    "opens",
+    "closes",
+)
 _CLOSED = ("outcome", "on")
 _PAYMENT = ("closes", "on", "amount", "currency", "what", "place")
-INSIDE = ("/journal", "/evidence")
-"""What tables can tell beside the deal, and the other side is not told."""
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 Cell = Mapping[str, str]
 """A cell of a table of facts: its `value` for programs, as it is `shown`, its `kind`, and the `pointer` to the data."""
@@ -53,19 +68,27 @@ class ReportFacts:
     results: Sequence[MetricResult] = ()
     results_path: str = ""
     payments: Sequence[Mapping[str, Any]] = ()
-    journal: Mapping[str, Any] = field(default_factory=dict)
+    journal: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     places: Sequence[Mapping[str, str]] = ()
     outward: bool = False
     ending: str = ""
 
 
-def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation: str) -> dict[str, Any]:
+def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation: str, language: str) -> dict[str, Any]:
     """Return the data of a report's templates; of one for the other side, nothing that is not on the allow-list.
 
-    `entry` is the item of the deal that it is written for, `obligation` the one by which it is owed.
+    `entry` is the item of the deal that it is written for, `obligation` the one by which it is owed, `language` that of
+    its words.
     """
     facts = given.facts
     told = _only(facts, _LEAVING) if given.outward else facts
+    rows = list(_occurrences(facts, given, language))
+    owed: Mapping[str, Any] = {}
+    if entry is not None and obligation and given.period:
+        owed = _owed(rows, obligation, str(entry.get("title", "")), given.period)
+        # The periods of the agreement may begin on another day than those of the calendar.
+        if "closes" in owed:
+            given = replace(given, period=replace(given.period, first=owed["opens"], last=owed["closes"]))
     data: dict[str, Any] = {
         "title": facts["title"],
         "version": facts["version"],
@@ -73,15 +96,15 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "parties": given.deal["parties"],
         "signatures": [],
         "deal": given.deal,
-        "facts": {**told, "dates": [_dated(each) for each in told.get("dates", ())]},
+        "facts": {**told, "dates": [_said(each, language) for each in told.get("dates", ())]},
         "as_of": given.as_of,
         "outward": given.outward,
-        "terms": [each for each in facts.get("terms", ()) if _leaves(each, given)],
-        "tables": {name.replace("-", "_"): [_shown(row, given) for row in rows] for name, rows in given.tables.items()},
-        "occurrences": (rows := list(_occurrences(facts, given))),
+        "terms": facts.get("terms", []),
+        "tables": {name.replace("-", "_"): [_shown(row) for row in rows] for name, rows in given.tables.items()},
+        "occurrences": rows,
         "metrics": list(_metrics(given)),
-        "payments": [_payment(each, rows, given) for each in given.payments],
-        "journal": {} if given.outward else given.journal,
+        "payments": [_payment(each, rows, given) for each in given.payments if _by_then(each, given)],
+        "journal": {} if given.outward else {name: _known(rows, given) for name, rows in given.journal.items()},
         "places": list(given.places),
         "files": {} if given.outward else {"agreement": given.path, "results": given.results_path},
     }
@@ -93,14 +116,18 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
             "last": given.period.last,
         }
     if entry is not None:
-        data["entry"] = entry
-        if obligation and given.period:
-            data["owed"] = _owed(data["occurrences"], obligation, str(entry.get("title", "")), given.period)
+        data |= {"entry": entry, "owed": owed}
     return data
 
 
-def _dated(date: Mapping[str, Any]) -> dict[str, Any]:
-    return {**date, "waits": list(map(called, date.get("waits", ())))}
+def _said(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return what falls on a day with its arithmetic as people read it: days and events in words."""
+
+    def day(found: re.Match[str]) -> str:
+        return date_in_words(found[0], language) if is_date(found[0]) else found[0]
+
+    words = _DAY.sub(day, row.get("reckoning") or "")
+    return {**row, "reckoning": words, "waits": list(map(called, row.get("waits") or ()))}
 
 
 def _only(value: Any, allowed: Any) -> Any:
@@ -111,18 +138,19 @@ def _only(value: Any, allowed: Any) -> Any:
     return [_only(each, allowed) for each in value]
 
 
-def _occurrences(facts: Mapping[str, Any], given: ReportFacts) -> Iterator[dict[str, Any]]:
+def _occurrences(facts: Mapping[str, Any], given: ReportFacts, language: str) -> Iterator[dict[str, Any]]:
     """Yield what is or was due, the earliest first: a row an occurrence, with the words of its duty.
 
-    Its state is `closed`, `overdue`, `due`, `open` (it waits for events), `standing` (it is owed throughout), or
-    `unsigned`, while nothing is owed.
+    Its state is `closed`, `overdue`, `over` (it lapsed with its day), `due`, `open` (it waits for events),
+    `standing` (it is owed throughout), or `unsigned`, while nothing is owed.
     """
     rows: list[dict[str, Any]] = []
     for duty in facts.get("duties", ()):
         told = {name: duty[name] for name in ("kind", "parties", "what", "place") if name in duty}
+        late = "over" if duty.get("lapses") else "overdue"
         for each in duty.get("occurrences", ()) or ({"reference": duty["id"]},):
-            row = {"duty": duty["id"], **told, **each, "state": _state(each, given)}
-            row["waits"] = list(map(called, each.get("waits", ())))
+            each = {**each, "closed": _by_then(each.get("closed"), given)}
+            row = {"duty": duty["id"], **told, **_said(each, language), "state": _state(each, given, late)}
             rows.append({name: value for name, value in row.items() if value not in (None, "", [])})
     for row in sorted(rows, key=lambda row: (row.get("due") or "9999", row["reference"])):
         if given.outward:
@@ -132,7 +160,12 @@ def _occurrences(facts: Mapping[str, Any], given: ReportFacts) -> Iterator[dict[
         yield row
 
 
-def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
+def _by_then(told: Mapping[str, Any] | None, given: ReportFacts) -> Mapping[str, Any] | None:
+    """Return what was on record on the day of the report, None if it came later."""
+    return told if told and str(told.get("on", "")) <= given.as_of else None
+
+
+def _state(occurrence: Mapping[str, Any], given: ReportFacts, late: str) -> str:
     due = occurrence.get("due") or ""
     if occurrence.get("closed"):
         return "closed"
@@ -140,16 +173,7 @@ def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
         return "open" if occurrence.get("waits") else "standing"
     if not given.facts.get("signed", True):
         return "unsigned"
-    return "overdue" if due < given.as_of else "due"
-
-
-def _shown(row: Mapping[str, Cell], given: ReportFacts) -> dict[str, str]:
-    return {name: cell["shown"] for name, cell in row.items() if cell.get("shown") and _leaves(cell, given)}
-
-
-def _leaves(cell: Cell, given: ReportFacts) -> bool:
-    pointer = cell.get("pointer", "")
-    return not given.outward or bool(pointer and not pointer.startswith(INSIDE))
+    return late if due < given.as_of else "due"
 
 
 def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
@@ -160,9 +184,7 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
     """
     until = min(given.period.last, given.as_of) if given.period else given.as_of
     for cells in given.tables.get(MEASURED, ()):
-        if "name" not in cells or not _leaves(cells["name"], given):
-            continue
-        metric = {name: _plain(cell) for name, cell in cells.items() if _leaves(cell, given)}
+        metric = {name: _plain(cell) for name, cell in cells.items()}
         mine = [each for each in given.results if each.metric == metric["name"] and each.date <= until]
         mine.sort(key=lambda each: (each.date, each.line))
         place = _cited(cells["slot"]["value"] if "slot" in cells else "", given)
@@ -195,12 +217,20 @@ def _reaches(value: Decimal, metric: Mapping[str, Any]) -> bool | None:
     )
 
 
+def _shown(row: Mapping[str, Cell]) -> dict[str, str]:
+    return {name: cell["shown"] for name, cell in row.items() if cell.get("shown")}
+
+
 def _plain(cell: Cell) -> str | bool:
     return cell["value"] == "true" if cell.get("kind") == "flag" else cell["value"]
 
 
 def _cited(slot: str, given: ReportFacts) -> str:
     return next((str(each["cite"]) for each in given.places if each["id"] == slot), "")
+
+
+def _known(entries: Sequence[Mapping[str, Any]], given: ReportFacts) -> list[Mapping[str, Any]]:
+    return [each for each in entries if _by_then(each, given)]
 
 
 def _payment(each: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], given: ReportFacts) -> dict[str, Any]:
@@ -212,7 +242,12 @@ def _payment(each: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], given: 
     return kept | {"in_period": bool(given.period and given.period.holds(str(each.get("on", ""))))}
 
 
-def _owed(rows: Sequence[Mapping[str, Any]], obligation: str, title: str, period: Period) -> dict[str, Any]:
-    """Return the occurrence by which a report on a period is owed: the first that is due after the period ends."""
-    mine = (row for row in rows if row["duty"] in (obligation, f"{obligation}/{slug(title)}"))
-    return next((dict(row) for row in mine if row.get("due", "") > period.last), {})
+def _owed(rows: Sequence[Mapping[str, Any]], obligation: str, title: str, period: Period) -> Mapping[str, Any]:
+    """Return the occurrence by which a report on a period is owed: that of its own period which ends in this one.
+
+    Where it is owed for no period, it is the first that is due after this one.
+    """
+    mine = [row for row in rows if row["duty"] in (obligation, f"{obligation}/{slug(title)}")]
+    ending = (row for row in mine if period.holds(row.get("closes", "")))
+    later = (row for row in mine if "closes" not in row and row.get("due", "") > period.last)
+    return next(ending, None) or next(later, {})

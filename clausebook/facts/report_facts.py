@@ -8,15 +8,15 @@ from typing import Any
 
 from clausebook.assemble.citing import citations
 from clausebook.facts.agreement_facts import AgreementFacts, as_data, plain_data
-from clausebook.facts.asked_facts import Fact, FactTable
+from clausebook.facts.asked_facts import FactTable, asked_facts
 from clausebook.facts.periods import Period
-from clausebook.facts.report_data import INSIDE, MEASURED, Cell, ReportFacts
+from clausebook.facts.report_data import MEASURED, Cell, ReportFacts
 from clausebook.facts.reports import ReportKind
 from clausebook.findings.model import Finding
 from clausebook.project.loading import locator
 from clausebook.project.project import Project
 from clausebook.records.results_files import MetricResult, results_of, results_path
-from clausebook.validate.described import for_the_contract, is_internal
+from clausebook.validate.described import for_the_contract
 
 
 def report_facts(
@@ -24,12 +24,10 @@ def report_facts(
 ) -> tuple[ReportFacts, tuple[Finding, ...]]:
     """Return what reports of a kind are made from, as of a day, and what is wrong with the results of the agreement."""
     outward = outward or kind.outward
-    deal, name = found.duties.deal, found.duties.deal.id
     results, findings = measured(project, found)
-    schemas = project.store.of(deal.document.type)
-    data = for_the_contract(deal.data, [schemas.root], schemas.references) if outward else deal.data
-    leaving = open_facts(project, found, sourced=False) if outward else found
-    facts = plain_data(as_data(leaving))
+    told = open_facts(project, found) if outward else found
+    deal, name, asked = told.duties.deal, found.duties.deal.id, told.asked
+    facts = plain_data(as_data(told))
     titles = {clause.id: clause.title for clause in deal.document.clauses()}
     cited = citations(deal.document).items()
     file = project.known[name]
@@ -38,9 +36,9 @@ def report_facts(
         path=file.path,
         locate=locator(project.tree, file),
         facts=facts,
-        deal=data,
+        deal=deal.data,
         as_of=as_of,
-        tables={each.id: list(_cells(each)) for each in leaving.asked.tables},
+        tables={each.id: list(_cells(each)) for each in asked.tables},
         period=period,
         results=results,
         results_path=results_path(name),
@@ -55,6 +53,18 @@ def report_facts(
     return given, findings
 
 
+def open_facts(project: Project, found: AgreementFacts) -> AgreementFacts:
+    """Return the facts that may leave the house: made of the contract alone.
+
+    They tell nothing of journal and evidence in terms and tables, and nothing that the schemas call internal.
+    """
+    deal = found.duties.deal
+    schemas = project.store.of(deal.document.type)
+    deal = replace(deal, data=for_the_contract(deal.data, [schemas.root], schemas.references))
+    asked = asked_facts(deal, {"journal": {}, "evidence": []}, project.sandbox)
+    return replace(found, duties=replace(found.duties, deal=deal), asked=asked)
+
+
 def measured(
     project: Project, found: AgreementFacts, as_of: str = ""
 ) -> tuple[tuple[MetricResult, ...], tuple[Finding, ...]]:
@@ -62,26 +72,6 @@ def measured(
     table = found.table(MEASURED)
     cells = (term for row in (table.rows if table else ()) for term in row if term.id == "name")
     return results_of(project.tree, found.duties.deal.id, [term.value for term in cells], as_of)
-
-
-def open_facts(project: Project, found: AgreementFacts, *, sourced: bool = True) -> AgreementFacts:
-    """Return facts without terms and cells that say what the house alone may know.
-
-    That is what the schemas call internal, and what journal and evidence tell; with `sourced` also what names no
-    source, for it may be reckoned from any.
-    """
-    schemas = project.store.of(found.duties.deal.document.type)
-
-    def leaves(term: Fact) -> bool:
-        return bool(term.made_of or not sourced) and not any(
-            each.startswith(INSIDE) or is_internal(schemas.root, schemas.references, each) for each in term.made_of
-        )
-
-    def row(terms: tuple[Fact, ...]) -> tuple[Fact, ...]:
-        return tuple(filter(leaves, terms))
-
-    tables = tuple(replace(each, rows=tuple(filter(None, map(row, each.rows)))) for each in found.asked.tables)
-    return replace(found, asked=replace(found.asked, terms=row(found.asked.terms), tables=tables))
 
 
 def _cells(table: FactTable) -> Iterator[Mapping[str, Cell]]:

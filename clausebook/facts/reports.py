@@ -6,16 +6,18 @@ of the facts. It is assembled as an agreement is, and written by the same writer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from unicodedata import normalize
 
 from clausebook.assemble.assembler import assemble
 from clausebook.assemble.clause_markdown import PLACEHOLDER
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
-from clausebook.facts.duties.deal_duties import slug, unlike
+from clausebook.facts.duties.deal_duties import unlike
 from clausebook.facts.report_data import ReportFacts, report_data
 from clausebook.findings.model import Finding, RepositoryError, finding_in, has_errors
 from clausebook.findings.near_names import did_you_mean
@@ -113,7 +115,7 @@ def reports(
     """
     told = kind.kind.outline.report
     for name, entry in _entries(kind, given.deal):
-        data = report_data(given, entry, str(told.get("obligation", "")))
+        data = report_data(given, entry, str(told.get("obligation", "")), kind.kind.outline.language)
         data["status"] = DRAFTS[0] if told.get("draft") else ""
         known = {**dict.fromkeys(_SPOKEN_OF, OPEN_SHAPE), "deal": shape}
         if kind.each:
@@ -130,10 +132,16 @@ def _entries(kind: ReportKind, deal: Mapping[str, Any]) -> Iterator[tuple[str, M
     named = str(kind.kind.outline.report.get("named", "title"))
     used: set[str] = set()
     for number, entry in enumerate(_listed(deal, kind.each), 1):
-        name = slug(str(entry.get(named, ""))) or f"{kind.name}-{number}"
+        name = _file_name(str(entry.get(named, ""))) or f"{kind.name}-{number}"
         name = name if name not in used else unlike(name, used)
         used.add(name)
         yield name, entry
+
+
+def _file_name(title: str) -> str:
+    """Return a title as a part of a file's name, for every system: its letters without accents, and its digits."""
+    plain = normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
 
 
 def _report(kind: ReportKind, name: str, given: ReportFacts, subject: Subject, sandbox: Sandbox) -> Report | None:

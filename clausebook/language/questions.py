@@ -21,16 +21,11 @@ _PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 class Reply:
     """What an expression gave: the texts of its items, one for what is no list, none for what is absent.
 
-    `pointers` are where they stand in the data: of all values of which something is printed in them.
+    `pointer` is where the first stands in the data, or "".
     """
 
     texts: tuple[str, ...] = ()
-    pointers: tuple[str, ...] = ()
-
-    @property
-    def pointer(self) -> str:
-        """Where the first stands in the data, or ""."""
-        return self.pointers[0] if self.pointers else ""
+    pointer: str = ""
 
     @property
     def text(self) -> str:
@@ -95,8 +90,8 @@ def _answer(sheet: Sheet) -> Answered:
 
 def _asked(value: str, sheet: Sheet) -> Reply:
     items = value.split(_ITEM)[1:]
-    pointers = tuple(piece.pointer for piece in _pieces(value, sheet))
-    return Reply(tuple(_told(item, sheet) for item in items), pointers)
+    first = next((piece.pointer for piece in _pieces(value, sheet)), "")
+    return Reply(tuple(_told(item, sheet) for item in items), first)
 
 
 def _pieces(text: str, sheet: Sheet) -> Iterator[Filling]:

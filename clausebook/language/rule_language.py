@@ -58,8 +58,9 @@ class RuleFilters(Filters):
 
     def number(self, value: object) -> object:
         """Give "10,000" for 10000, of the data or computed."""
-        computed = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return self._grouped(f"{value:f}", 0) if computed else Filters.number(self, value)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return self._grouped(f"{Decimal(value).normalize():f}", 0)
+        return Filters.number(self, value)
 
 
 class _Nowhere:

@@ -58,7 +58,7 @@ class Due:
 class DeclaredDuty:
     """A duty as a clause declares it, from version `since` of its words until `before`. `due` is None where no day is.
 
-    `party` and `item` are expressions, `says` is a template.
+    `party` and `item` are expressions, `says` is a template. With `lapses` nobody is late when the day has passed.
     """
 
     id: str
@@ -72,6 +72,7 @@ class DeclaredDuty:
     item: str = ""
     party: str = ""
     label: str = ""
+    lapses: bool = False
     due: Due | None = None
 
 
@@ -199,6 +200,7 @@ def declared_duty(data: Mapping[str, Any], version: str) -> DeclaredDuty | None:
         each=names_in(data, "each"),
         let=names_in(data, "let"),
         condition=data.get("if", ""),
+        lapses=data.get("lapses", False),
         due=due_of(data["due"]) if "due" in data else None,
         **told,
     )

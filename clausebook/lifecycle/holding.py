@@ -19,7 +19,8 @@ from clausebook.records.journal import LIFE, Hold, journal_of, journal_path
 from clausebook.records.journal_edits import with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
 from clausebook.records.registered import REGISTERED
-from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, RESULTS, SUFFIXES
+from clausebook.records.results_files import results_path
+from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import SHORT
@@ -133,13 +134,25 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
     names += [name[:-1] for name in folders if name.endswith("/")]
     for name in dict.fromkeys((*holds, *names)):
         held = _held_by(name, holds)
+        if held == name:
+            yield from _released(after, name, holds[name])
         if held:
-            told = [*_files(before, after, name), *_entries(before, after, name)]
+            told = [*_files(before, after, name), *_entries(before, after, name), *_results(before, after, name)]
             for path, what in told[:MOST_TOLD]:
                 yield _finding(path, what, held, holds[held], before.commit)
             if told[MOST_TOLD:]:
                 more = f"has {len(told) - MOST_TOLD} more files deleted or rewritten,"
                 yield _finding(f"{FOLDER}/{name}", more, held, holds[held], before.commit)
+
+
+def _released(after: Tree, name: str, held: Mapping[str, Any]) -> Iterator[Finding]:
+    """Say that a change releases the hold: whoever reviews it must know, for nothing protects the agreement then."""
+    for path in (f"{JOURNALS}/{each}" for each in _own_files(name)):
+        rows = _listed(_journal(after, path).get("holds"))
+        if held not in rows and held in map(_unreleased, rows):
+            said = f"the hold on `{name}` is released: {shortened(str(held.get('matter', '')))}"
+            hint = "whoever merges this lets files of the agreement be deleted; see that the hold is over"
+            yield finding_in(path, "core/hold-released", said, hint)
 
 
 def _held_by(name: str, holds: _Holds) -> str:
@@ -171,9 +184,9 @@ def _files(before: GitTree, after: Tree, name: str) -> Iterator[tuple[str, str]]
     )
     held = {
         f"{folder}/{each}": oid
-        for folder in (FOLDER, REGISTERED, RESULTS)
+        for folder in (FOLDER, REGISTERED)
         for each, oid in files_in(before, folder).items()
-        if each in (*_own_files(name), f"{name}.csv")
+        if each in _own_files(name)
     }
     for folder in (own, f"{EXECUTED}/{name}", f"{EVIDENCE}/{name}", paper):
         held |= _below(before, folder)
@@ -219,6 +232,20 @@ def _entries(before: Tree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
                 kept = all(each in rows for each in _listed(told))
             if not kept:
                 yield path, f"has not all that stood under `{part}`,"
+
+
+def _results(before: Tree, after: Tree, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the results of an agreement if a row of them was taken out, or is another one now."""
+    path = results_path(name)
+    if not _rows(before, path) <= _rows(after, path):
+        yield path, "has not all rows that stood in it,"
+
+
+def _rows(tree: Tree, path: str) -> set[bytes]:
+    try:
+        return {line for line in tree.read(path).splitlines() if line.strip()}
+    except TreeError:
+        return set()
 
 
 def _unreleased(entry: Any) -> Any:

@@ -20,6 +20,9 @@ from clausebook.validate.repository_files import load_repository_file
 LIFE = (CONDITIONS_MET, "renewals", "ended", "superseded_by")
 """The properties that tell what became of an agreement since it was executed."""
 
+OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
+"""Events that the program knows of itself: from records, and from what a journal says of an agreement's life."""
+
 Part = TypeVar("Part")
 
 

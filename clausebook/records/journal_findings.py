@@ -13,7 +13,7 @@ from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import ENDED
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.records.frozen import STATUS
-from clausebook.records.journal import LIFE, Journal, journal_path
+from clausebook.records.journal import LIFE, OWN_EVENTS, Journal, journal_path
 from clausebook.records.record_files import read_executed
 from clausebook.repository.tree import Tree
 from clausebook.validate.common import LIFECYCLE
@@ -33,6 +33,7 @@ def disagreements(journal: Journal, data: Mapping[str, Any], at: SourceFile) -> 
 def journal_findings(tree: Tree, agreement: str, journal: Journal) -> Iterator[Finding]:
     """Yield what is wrong with the journal of an agreement."""
     yield from _repeated(journal)
+    yield from _own(journal)
     if journal.events:
         records = read_executed(tree, agreement)[0]
         yield from _early(journal, records[0].date if records else "")
@@ -67,6 +68,22 @@ def _repeated(journal: Journal) -> Iterator[Finding]:
             hint = "give each of them a `key` of its own, such as the site or the period that it is about"
             yield journal.at.finding("core/journal-event-repeated", said, f"/events/{index}", hint)
         seen.add((each.event, each.key))
+
+
+def _own(journal: Journal) -> Iterator[Finding]:
+    """Yield events that count for nothing here, as the program takes them from elsewhere."""
+    for index, each in enumerate(journal.events):
+        if each.event in OWN_EVENTS:
+            said = f"`{each.event}` is no event of the journal: the program knows it from {_KNOWN_FROM[each.event]}"
+            yield journal.at.finding("core/journal-event-own", said, f"/events/{index}", "take it out")
+
+
+_KNOWN_FROM: Mapping[str, str] = {
+    "last-signature": "the record of the execution",
+    "conditions-met": "`conditions_met`",
+    "renewed-until": "`renewals`",
+    "ended": "`ended`",
+}
 
 
 def _early(journal: Journal, executed: str) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ EFFECTS: tuple[tuple[str, str], ...] = (
     ("templates/pdf/README.md", _NOTE),
     ("templates/docx/README.md", _NOTE),
     ("templates/pdf/agreement.typ", f"The look of the PDF of every agreement: its pages, headings and tables. {PDF}"),
+    ("templates/pdf/report.typ", f"The look of the PDF of every report on an agreement. {PDF}"),
     ("templates/pdf/redline.typ", f"The look of the PDF of every redline. {PDF}"),
     ("templates/pdf/summary.typ", f"The look of the one-page summary of every redline as PDF. {PDF}"),
     (

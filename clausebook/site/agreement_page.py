@@ -67,6 +67,8 @@ def agreement_page(
     departing = deviations(document)
     other, signers = _signatories(agreement)
     folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
+    # Like the text itself, its facts go out as files only if nothing is wrong with it.
+    beside = facts_files(facts, editions) if facts and agreement.downloads else {}
     contents = tuple(_contents(agreement, headings(where), bool(due)))
     body = filled(
         "agreement",
@@ -98,10 +100,7 @@ def agreement_page(
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         due=due,
         signed=facts.duties.signed if facts else False,
-        calendars=[
-            (f"{folder}/{document.id}.ics", "Calendar", ""),
-            (f"{folder}/{document.id}-facts.json", "Facts", ""),
-        ],
+        calendars=[(f"{folder}/{name}", "Calendar" if name.endswith(".ics") else "Facts", "") for name in beside],
         DUE=_DUE,
         ORIGIN=_ORIGIN,
         APPROVALS=_APPROVALS,
@@ -120,7 +119,7 @@ def agreement_page(
         files={
             **agreement.downloads,
             **(signed_files(standing) if standing else {}),
-            **(facts_files(facts, editions) if facts else {}),
+            **beside,
         },
     )
 

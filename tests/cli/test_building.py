@@ -64,7 +64,7 @@ def test_no_command_builds_all(root: Path) -> None:
     for name in ("sparrow-finch", "wren-robin"):
         folder = root / "site" / "agreements" / name
         files = {path.name for path in folder.iterdir() if path.is_file()}
-        assert files == {"index.html", f"{name}.md", f"{name}.pdf", f"{name}.docx"}
+        assert files == {"index.html", *(f"{name}{end}" for end in (".md", ".pdf", ".docx", ".ics", "-facts.json"))}
     before = tree_state(root / "site")
     assert run(root, "build").out == "2 agreements built, 0 files changed, in site/\n"
     assert tree_state(root / "site") == before

@@ -7,13 +7,15 @@ text says otherwise than the table, or the declarations in `templates/` otherwis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from clausebook.facts.duties.agreement_duties import AgreementDuties, agreement_duties
-from clausebook.facts.duties.deal_duties import Duty
+from clausebook.facts.duties.agreement_duties import deal_of
+from clausebook.facts.duties.deal_duties import Duty, Reckoned, reckoned
+from clausebook.facts.duties.moments import Happened
 from clausebook.project.project import Project
 from clausebook.records.journal import journal_path
 from tests.support.repositories import ROOT
@@ -35,13 +37,14 @@ def case(request: pytest.FixtureRequest) -> tuple[str, Any]:
     return request.param.stem, YAML(typ="safe").load(request.param)
 
 
-def reckoned(project: Project, case: tuple[str, Any], **more: str) -> AgreementDuties:
-    agreement = next(each for each in project.assemble_all() if each.file.id == case[0])
-    assumed = {name: str(day) for name, day in (case[1]["events"] | more).items()}
-    found = agreement_duties(project, agreement, assumed=assumed)
+def asked(project: Project, case: tuple[str, Any], **more: str) -> Reckoned:
+    """Return what a text asks of its parties if the events of its table happen, and no others."""
+    found = deal_of(project, next(each for each in project.assemble_all() if each.file.id == case[0]))
     assert found
-    assert [each.message for each in found.reckoned.findings] == []
-    return found
+    days = {name: date.fromisoformat(str(day)) for name, day in (case[1]["events"] | more).items()}
+    told = reckoned(found[0], {name: (Happened(day),) for name, day in days.items()}, project.sandbox)
+    assert [each.message for each in told.findings] == []
+    return told
 
 
 def test_every_agreement_has_a_table() -> None:
@@ -50,30 +53,26 @@ def test_every_agreement_has_a_table() -> None:
 
 
 def test_key_dates_are_as_read(project: Project, case: tuple[str, Any]) -> None:
-    found = reckoned(project, case).reckoned.dates
+    found = asked(project, case).dates
     assert {each.id: (each.title, each.day or each.waits[0], each.place) for each in found} == {
         each["id"]: (each["title"], str(each.get("day") or each["open"]), each["place"]) for each in case[1]["dates"]
     }
 
 
 def test_duties_are_as_read(project: Project, case: tuple[str, Any]) -> None:
-    duties = [each for each in reckoned(project, case).reckoned.duties if each.occurrences]
+    duties = [each for each in asked(project, case).duties if each.occurrences]
     assert {each.id: told(each) for each in duties} == {each["id"]: read(each) for each in case[1]["duties"]}
 
 
 def test_what_waits_for_an_event_is_due_as_read_once_it_happens(project: Project, case: tuple[str, Any]) -> None:
     waiting = [each for each in case[1]["duties"] if "open" in each]
     events = {name: str(case[1]["supposed"]) for each in waiting for name in each["open"].split(", ")}
-    due = {
-        each.id: each.occurrences[0].due
-        for each in reckoned(project, case, **events).reckoned.duties
-        if each.occurrences
-    }
+    due = {each.id: each.occurrences[0].due for each in asked(project, case, **events).duties if each.occurrences}
     assert {each["id"]: due[each["id"]] for each in waiting} == {each["id"]: str(each["then"]) for each in waiting}
 
 
 def test_what_is_owed_throughout_is_as_read(project: Project, case: tuple[str, Any]) -> None:
-    duties = reckoned(project, case).reckoned.duties
+    duties = asked(project, case).duties
     assert [each.id for each in duties if not each.occurrences] == case[1]["standing"]
 
 

@@ -17,6 +17,8 @@ from icalendar import Calendar
 from clausebook.cli import main as cli
 from clausebook.facts.duties.due_list import DueItem
 from clausebook.facts.duties.feed import EPOCH, Edition, feed
+from clausebook.language.sandbox import Sandbox
+from tests.support.executed_repositories import record
 
 SIGNED = ("--assume", "last-signature=2027-01-15")
 
@@ -66,6 +68,23 @@ def test_each_event_that_the_journal_records_begins_its_own_time(boats: Path) ->
     assert found["heron-ferry:care/tell-damage#1"]["open"] == "open: damage"
 
 
+def test_an_event_with_the_key_of_an_item_is_about_that_item_alone(boats: Path) -> None:
+    clause = boats / "templates" / "charter" / "clauses" / "logs.md"
+    declared = "obligations:\n  - {who: its author, what: mend it, id: mend, each: {log: this.logs}, item: log.title, "
+    declared += "due: {event: log-wrong, plus: \"'P3D'\", repeats: true}}\n"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("obligations:\n", declared), encoding="utf-8")
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    events = "events:\n  - {event: log-wrong, on: 2027-03-01, key: weather-log}\n"
+    events += "  - {event: log-wrong, on: 2027-04-01, key: spring}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + events, encoding="utf-8")
+    found = {name: each["due"] for name, each in listed(boats, "heron-marsh").items() if ":logs/mend" in name}
+    assert found == {
+        "heron-marsh:logs/mend/weather-log#weather-log": "2027-03-04",
+        "heron-marsh:logs/mend/weather-log#spring": "2027-04-04",
+        "heron-marsh:logs/mend/damage-log#spring": "2027-04-04",
+    }
+
+
 def test_the_days_the_party_and_the_kind_narrow_the_list(boats: Path) -> None:
     march = listed(boats, *SIGNED, "--from", "2027-03-01", "--to", "2027-03-31")
     dated = {name for name, each in march.items() if each["due"]}
@@ -87,6 +106,21 @@ def test_overdue_needs_a_day_and_nothing_is_overdue_that_nobody_signed(boats: Pa
     assert done.exit_code == 2
     assert "--as-of" in done.output
     assert listed(boats, *SIGNED, "--overdue", "--as-of", "2027-12-31") == {}
+
+
+@pytest.mark.parametrize(("declared", "state"), [("", "overdue"), ("lapses: true, ", "over")])
+def test_nobody_is_late_with_what_lapses(boats: Path, declared: str, state: str) -> None:
+    clause = boats / "templates" / "charter" / "clauses" / "logs.md"
+    entry = f"obligations:\n  - {{who: all, what: object, id: object, {declared}"
+    entry += "due: {event: last-signature, plus: \"'P3D'\"}}\n"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("obligations:\n", entry), encoding="utf-8")
+    with Sandbox() as sandbox:
+        record(boats, "heron-marsh", "2027-01-15", sandbox)
+    found = listed(boats, "heron-marsh", "--as-of", "2027-12-31")
+    assert found["heron-marsh:logs/object#1"]["state"] == state
+    assert listed(boats, "heron-marsh", "--as-of", "2027-01-16")["heron-marsh:logs/object#1"]["state"] == "due"
+    (facts,) = json.loads(invoke(boats, "facts", "heron-marsh").stdout)
+    assert [each.get("lapses", False) for each in facts["duties"] if each["id"] == "logs/object"] == [bool(declared)]
 
 
 @pytest.mark.parametrize("said", ["soon", "2027-02-30", "last-signature"])

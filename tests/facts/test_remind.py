@@ -11,8 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
-from clausebook.language.sandbox import Sandbox
-from tests.support.executed_repositories import record
 
 OWNER, DEPUTY = "ada@heron.example", "cy@heron.example"
 
@@ -20,15 +18,6 @@ OWNER, DEPUTY = "ada@heron.example", "cy@heron.example"
 def invoke(root: Path, *arguments: str) -> Result:
     """Run the command line in this process."""
     return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
-
-
-@pytest.fixture
-def signed(boats: Path) -> Path:
-    """Return a repository whose charters were executed on January 15, 2027."""
-    with Sandbox() as sandbox:
-        for name in ("heron-ferry", "heron-marsh"):
-            record(boats, name, "2027-01-15", sandbox)
-    return boats
 
 
 def reminded(root: Path, day: str, *more: str) -> dict[str, EmailMessage]:
@@ -184,7 +173,8 @@ def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None
     path = signed / "agreements" / "registered" / "lease.yaml"
     path.parent.mkdir()
     told = f"file: {{name: lease.pdf, original: lease.pdf, sha256: '{'0' * 64}', pages: 1, text: all}}\nduties:\n"
-    path.write_text(f"{told}  - {{what: pay rent, by: Ada, on: 2026-01-02, due: 2027-01-02}}\n", encoding="utf-8")
+    rows = "".join(f"  - {{what: pay rent, by: Ada, on: 2026-01-02, due: 202{year}-01-02}}\n" for year in (7, 8))
+    path.write_text(f"{told}{rows}", encoding="utf-8")
     folder = signed / "agreements" / "evidence" / "lease"
     folder.mkdir(parents=True)
     for number in (1, 2):
@@ -193,3 +183,8 @@ def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None
     done = invoke(signed, "check")
     assert "rent-2.yaml` closes `asserted/pay-rent#2`, which `lease` does not ask for" in done.output
     assert "rent-1.yaml" not in done.output
+    done = invoke(signed, "obligations", "lease", "--format", "csv")
+    assert [line.rpartition(",")[2] for line in done.stdout.splitlines()[1:]] == [
+        "asserted/pay-rent#1",
+        "asserted/pay-rent-2#1",
+    ]

@@ -87,12 +87,15 @@ def test_outward_nothing_internal_is_told(boats: Path) -> None:
     (text,) = written(boats, "heron-marsh", "--kind", "season", "--period", "2027-Q1").values()
     assert "nuisance" in text
     edit(boats / "templates/charter/reports/season/outline.yaml", ", when: not outward", "")
+    opening = boats / "templates/charter/reports/season/clauses/opening.md"
+    edit(opening, "of {{", "with {{ (tables.contacts|first).name if tables.contacts else 'nobody' }}, of {{")
     found = written(measured(boats), "heron-marsh", "--kind", "season", "--period", "2027-Q1", "--outward")
     text = found["heron-marsh-season-2027-Q1-outward.md"]
     assert "Nobody has said anything, says nobody." in text
     assert "Ada" not in text
-    # A target that the type's own words give, and not the deal, may come from anywhere.
-    assert "Weather log (1.2): no-target, 44." in text
+    assert "with nobody, of" in text
+    assert "Weather log (1.2): met, 44." in text
+    assert "nuisance" not in text
 
 
 def test_outward_what_the_schemas_call_internal_is_left_out_of_data_and_tables(boats: Path) -> None:
@@ -116,7 +119,7 @@ def test_outward_nothing_internal_is_told_behind_what_is_open(boats: Path, value
     edit(facts, "value: log.title}", f'value: "{value.format("log.title")}"}}')
     memo = f'  - {{id: memo, title: Memo, kind: text, value: "{value.format("charter.boat")}"}}\n'
     edit(facts, "tables:\n", f"{memo}tables:\n")
-    said = "{{ (tables.logs|first).title|default('no row') }} {{ terms|pluck('shown')|and_list }}"
+    said = "{% for row in tables.logs %}{{ row.title|default('') }} {% endfor %}{{ terms|pluck('shown')|and_list }}"
     edit(boats / "templates/charter/reports/season/clauses/opening.md", "of {{ deal.charter.boat }}", said)
     asked = ("heron-marsh", "--kind", "season", "--period", "2027-Q1")
     assert "not seaworthy" in written(boats, *asked).popitem()[1]
@@ -155,12 +158,9 @@ Marsh Lane has nothing to report. Due when it is.
     )
 
 
-def test_a_report_that_is_owed_says_when(boats: Path) -> None:
-    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
-    event = "events: [{event: last-signature, on: 2027-01-15}]\n"
-    journal.write_text(journal.read_text(encoding="utf-8") + event, encoding="utf-8")
-    (text,) = written(boats, "heron-marsh", "--kind", "log", "--period", "2027-02").values()
-    assert "Due March 5, 2027." in text
+def test_a_report_that_is_owed_says_when(signed: Path) -> None:
+    (text,) = written(signed, "heron-marsh", "--kind", "log", "--period", "2027-02").values()
+    assert "Due March" in text
 
 
 def test_values_are_words_whatever_they_are(boats: Path) -> None:
@@ -172,6 +172,20 @@ def test_values_are_words_whatever_they_are(boats: Path) -> None:
     assert r"\*\*x\*\* \[y\]" in text
     assert "{{ title }}" in text
     assert r"says \<script\>." in text
+
+
+def test_reports_of_like_titles_have_names_of_their_own_on_every_system(boats: Path) -> None:
+    deal = boats / "agreements/heron-marsh.yaml"
+    edit(deal, "title: Weather log", "title: Übersicht – täglich")
+    edit(
+        deal,
+        "{title: Damage log, author: heron, every: quarterly}",
+        "{title: ubersicht taglich, author: heron, every: monthly}",
+    )
+    edit(deal, "every: monthly}\n", "every: monthly}\n    - {title: 日誌, author: heron, every: monthly}\n")
+    found = written(boats, "heron-marsh", "--kind", "log", "--period", "2027-02")
+    names = ("log-3", "ubersicht-taglich-2", "ubersicht-taglich")
+    assert list(found) == [f"heron-marsh-{name}-2027-02.md" for name in names]
 
 
 def test_one_title_of_several_can_be_chosen(boats: Path) -> None:
@@ -232,6 +246,16 @@ def test_a_fault_of_a_template_is_told_where_it_stands(boats: Path, file: str, o
     assert done.exit_code == (1 if said else 0), done.output
     assert (f"templates/charter/reports/season/{file}" in done.output) == bool(said)
     assert said in done.output
+
+
+def test_a_check_reads_the_files_of_every_kind_of_report(boats: Path) -> None:
+    checked = CliRunner().invoke(cli.cli, ["check", "--root", str(boats)], prog_name="clausebook")
+    assert "templates/charter/reports" not in checked.output
+    edit(boats / "templates/charter/reports/log/outline.yaml", "obligation: logs/send-log", "obligation: send the log")
+    checked = CliRunner().invoke(cli.cli, ["check", "--root", str(boats)], prog_name="clausebook")
+    assert checked.exit_code == 1
+    assert "templates/charter/reports/log/outline.yaml:" in checked.output
+    assert "write a slot and an obligation with a slash between them" in checked.output
 
 
 def test_results_with_an_error_stop_a_report(boats: Path) -> None:

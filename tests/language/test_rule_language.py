@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clausebook.language.dialects import RULES
+from clausebook.language.dialects import REPORTS, RULES
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Sheet, Subject, TemplateJob
 from clausebook.language.values import CLOSE, OPEN
@@ -73,6 +73,10 @@ def printed(sandbox: Sandbox, expression: str) -> str:
         ("'yes' if seat|says('kansas cit') else 'no'", "no"),
         ("'yes' if seat|says(gone) else 'no'", "no"),
         ("sum|rounded", "1251"),
+        ("'within 20 days after 3 months'|first_duration", "P20D"),
+        ("'within 6 months after it ends'|first_duration", "P6M"),
+        ("'yes' if 'within 1.5 days, or 2 Business Days'|first_duration else 'no'", "no"),
+        ("'yes' if gone|first_duration else 'no'", "no"),
         ("by_name[mine|first].word", "alder"),
         ("'there' if by_name[yours|last] else 'absent'", "absent"),
         ("(sum - 1)|rounded|money('USD')", "USD\u00a01,250"),
@@ -93,3 +97,23 @@ def test_what_a_filter_does_not_take(sandbox: Sandbox, expression: str) -> None:
 def test_a_fault_stands_at_a_value_that_is_false(sandbox: Sandbox) -> None:
     pieces = given(sandbox, "fault(off, mine) if more() else none").pieces
     assert [each.pointer for each in pieces if each.kind == "fault"] == ["/off"]
+
+
+def test_a_computed_number_is_grouped_as_one_of_the_data_is(sandbox: Sandbox) -> None:
+    assert printed(sandbox, "(sum * 4)|number") == "5,002"
+    assert printed(sandbox, "sum|number") == "1,250.5"
+    assert printed(sandbox, "1234567|number") == "1,234,567"
+
+
+def test_money_of_a_value_stays_a_value(sandbox: Sandbox) -> None:
+    for expression in ("sum|money(seat)", "(sum * 2)|money(seat)", "sum|money('USD')"):
+        sheet = given(sandbox, expression)
+        assert [piece.kind for piece in sheet.pieces] == ["data"], expression
+        assert sheet.text == f"{OPEN}0{CLOSE}"
+    assert given(sandbox, "2500|money('USD')").text == "USD\u00a02,500"
+
+
+def test_a_place_can_be_an_item_of_a_list(sandbox: Sandbox) -> None:
+    job = TemplateJob("try", "{{ this.kind }}", item="/steps/1", dialect=REPORTS)
+    sheet = sandbox.render(Subject(DATA, "en-US", SHAPE, "test/rules"), [job], (), []).sheets["try"]
+    assert [(piece.text, piece.pointer) for piece in sheet.pieces] == [("mediation", "/steps/1/kind")]

@@ -25,6 +25,7 @@ RECORD = f"agreements/executed/{NAME}/1.0"
 EVIDENCE = f"agreements/evidence/{NAME}"
 RESULTS = f"agreements/results/{NAME}.csv"
 AMENDED = f"agreements/executed/{NAME}-amendment-7/1.0"
+ROWS = "date,metric,value,note\n2027-06-30,Visits,12,\n2027-09-30,Visits,14,\n"
 WRITTEN = """\
 # Who looks after it.
 owner: {name: Mara, email: mara@heron.example}
@@ -58,15 +59,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Sandbox() as sandbox:
         root = executed_repository(tmp_path_factory.mktemp("held"), sandbox)
     made = new_repository(root)
-    made.commit(
-        "An executed agreement",
-        {
-            JOURNAL: WRITTEN,
-            f"{EVIDENCE}/q1.yaml": "outcome: done\n",
-            RESULTS: "date,metric,value\n",
-            f"{AMENDED}/record.yaml": "version: 1\n",
-        },
-    )
+    files = {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n", RESULTS: ROWS}
+    made.commit("An executed agreement", {**files, f"{AMENDED}/record.yaml": "version: 1\n"})
     return root
 
 
@@ -145,16 +139,14 @@ FORBIDDEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "rewritten": (_written(f"{RECORD}/agreement.md", "x"), f"`{RECORD}/agreement.md` is rewritten"),
     "evidence": (lambda root: shutil.rmtree(root / EVIDENCE), f"`{EVIDENCE}/q1.yaml` is deleted"),
     "evidence rewritten": (_written(f"{EVIDENCE}/q1.yaml", "a: b"), f"`{EVIDENCE}/q1.yaml` is rewritten"),
+    "the results": (lambda root: (root / RESULTS).unlink(), "has not all rows that stood in it"),
+    "a result": (_written(RESULTS, ROWS.replace("14", "41")), "has not all rows that stood in it"),
     "the journal": (lambda root: (root / JOURNAL).unlink(), "not all that stood under `holds`"),
     "the hold": (_journal(lambda text: text.partition("holds:")[0]), "not all that stood under `holds`"),
     "the hold's matter": (_journal(lambda text: text.replace("Inquiry", "Query")), "not all that stood under `holds`"),
     "an event": (_journal(lambda text: text.replace("05-02", "05-03")), "not all that stood under `events`"),
     "the owner": (_journal(lambda text: text.replace("owner:", "deputy:")), "not all that stood under `owner`"),
-    "its results": (lambda root: (root / RESULTS).unlink(), f"`{RESULTS}` is deleted"),
-    "an amendment that has nothing but a record": (
-        lambda root: shutil.rmtree(root / AMENDED),
-        f"`{AMENDED}/record.yaml`",
-    ),
+    "an amendment with nothing but a record": (lambda root: shutil.rmtree(root / AMENDED), f"`{AMENDED}/record.yaml`"),
     "a decision": (_journal(lambda text: text.replace("Keep it.", "Drop it.")), "stood under `decisions`"),
 }
 
@@ -183,6 +175,9 @@ def test_what_goes_on_under_a_hold_is_no_fault(held: Repository) -> None:
         )
     )(held.root)
     (held.root / EVIDENCE / "q2.yaml").write_text("outcome: done\n", encoding="utf-8")
+    (held.root / RESULTS).write_text(
+        ROWS.replace("\n", "\r\n") + "2027-12-31,Visits,15,\n", encoding="utf-8", newline=""
+    )
     deal = held.root / "agreements" / f"{NAME}.yaml"
     deal.write_text(deal.read_text(encoding="utf-8") + "\n# A comment.\n", encoding="utf-8")
     assert run(held.root, *RELEASED).exit_code == 0
@@ -199,6 +194,30 @@ def test_a_hold_counts_in_whatever_letters_its_journal_says_it(held: Repository)
     held.git("checkout", "--quiet", "-b", "next")
     (held.root / f"agreements/{NAME}.yaml").unlink()
     assert any(f"`agreements/{NAME}.yaml` is deleted" in each for each in broken(held.root))
+
+
+def test_a_release_is_told(held: Repository) -> None:
+    def told() -> list[tuple[str, str, str]]:
+        found = json.loads(run(held.root, "check", "--report", "json").stdout)["findings"]
+        wanted = [each for each in found if each["rule"] == "core/hold-released"]
+        return [(each["severity"], each["path"], each["message"]) for each in wanted]
+
+    assert told() == []
+    run(held.root, *RELEASED)
+    assert told() == [("note", JOURNAL, f"the hold on `{NAME}` is released: Inquiry of March 2028")]
+
+
+def test_what_git_stores_through_a_filter_is_compared_as_it_is_stored(made: Repository) -> None:
+    made.git("config", "filter.loud.clean", "tr a-z A-Z")
+    files = {".gitattributes": "*.txt filter=loud\n", f"{EVIDENCE}/letter.txt": "done"}
+    made.commit("Evidence that git stores otherwise", files)
+    assert run(made.root, *HELD).exit_code == 0
+    made.commit("Hold it")
+    assert made.git("show", f"HEAD:{EVIDENCE}/letter.txt") == "DONE"
+    assert broken(made.root) == []
+    (made.root / EVIDENCE / "letter.txt").write_text("undone", encoding="utf-8")
+    [said] = broken(made.root)
+    assert f"`{EVIDENCE}/letter.txt` is rewritten" in said
 
 
 def test_a_released_hold_holds_nothing(held: Repository) -> None:

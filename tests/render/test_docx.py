@@ -25,6 +25,7 @@ from clausebook.document.model import (
     Document,
     Item,
     ItemList,
+    PageSetup,
     Paragraph,
     Run,
     Schedule,
@@ -34,7 +35,7 @@ from clausebook.document.model import (
 from clausebook.document.words import words
 from clausebook.render.docx.automatic_numbers import plan_headings, plan_list
 from clausebook.render.docx.document import render_docx
-from clausebook.render.docx.look import load_look
+from clausebook.render.docx.look import STYLES, load_look, read_look
 from clausebook.render.docx.package import zip_parts
 from clausebook.render.docx.tables import column_widths
 from clausebook.render.proof.proving import proof
@@ -408,6 +409,16 @@ def test_the_longest_label_of_all_signature_blocks_fits_into_its_column(label: s
     assert all(each == columns[0] for each in columns)
     assert columns[0][0] >= least
     assert sum(columns[0]) <= 9360
+
+
+def test_what_has_a_look_of_its_own_is_close_on_its_pages() -> None:
+    def sizes(page: PageSetup | None) -> list[int]:
+        styles = read_look(LOOK, page).texts[STYLES]
+        return [int(size) for size in re.findall(r'<w:sz w:val="([0-9]+)"', styles)]
+
+    usual = sizes(PageSetup(12240, 15840))
+    assert sizes(PageSetup(12240, 15840, look="report")) == [round(size * 6 / 7) for size in usual]
+    assert usual == sizes(None)
 
 
 def test_tables_fit_the_page() -> None:

@@ -67,6 +67,8 @@ def test_paths_are_the_interface() -> None:
     assert [path for path in pages if not path.startswith("clauses/")] == [
         "index.html",
         "agreements/index.html",
+        "duties/index.html",
+        "registers/index.html",
         "agreements/sample-1/index.html",
         "agreements/sample-2/index.html",
     ]
@@ -417,7 +419,7 @@ def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
 def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
     page = built["agreements/sample-1/index.html"]
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
-    assert links == {"../..", "../", "../../clauses/"}
+    assert links == {"../..", "../", "../../clauses/", "../../duties/", "../../registers/"}
 
 
 @pytest.mark.slow("the same site from processes in other surroundings")
@@ -558,7 +560,7 @@ def test_a_preview_makes_only_the_pages_that_changed(
         first = built(two)
         assert all(first.values())
         index = json.loads((out / "search/search_index.json").read_text("utf-8"))
-        listed = {"index.html", "agreements/index.html", "clauses/index.html"}
+        listed = {f"{name}index.html" for name in ("", "agreements/", "clauses/", "duties/", "registers/")}
         assert {path for path, time in built(two).items() if time} == listed
         assert json.loads((out / "search/search_index.json").read_text("utf-8")) == index
         changed = replace(two.agreements[0], text="<p>Other words</p>")

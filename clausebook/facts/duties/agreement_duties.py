@@ -16,7 +16,7 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.records.evidence_files import Evidence, evidence_of
-from clausebook.records.journal import Journal
+from clausebook.records.journal import OWN_EVENTS, Journal
 from clausebook.records.record_files import data_of, executed
 from clausebook.records.since_execution import contract_data, lifecycle_of, met_on
 from clausebook.validate.value_formats import is_date
@@ -156,4 +156,4 @@ def events_of(
 
 
 def _recorded(journal: Journal) -> Iterable[tuple[str, str, str]]:
-    return ((each.event, each.on, each.key) for each in journal.events)
+    return ((each.event, each.on, each.key) for each in journal.events if each.event not in OWN_EVENTS)

@@ -22,9 +22,6 @@ from clausebook.library.bundle import TypeBundle
 from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
 from clausebook.library.model import AgreementType, LibraryClause
 
-OWN_EVENTS = ("last-signature", "conditions-met", "renewed-until", "ended")
-"""Events that the program knows of itself, from records and from what the journal says of the agreement's life."""
-
 MOST_TOGETHER = 20_000
 """Times that all duties of a deal fall due together, at most: what a library could list without end, nobody reads."""
 
@@ -80,12 +77,17 @@ class KeyDate:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day."""
+    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day.
+
+    `opens` and `closes` are the days of the period that it is for, "" without one.
+    """
 
     reference: str
     due: str
     reckoning: str
     waits: tuple[str, ...] = ()
+    opens: str = ""
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Duty:
     """What parties owe: `parties` are keys, none for all of them. Without occurrences it is owed throughout.
 
     `place` is the number in the text, `clause` the clause with its version. `more` tells that it falls due more often
-    than is listed.
+    than is listed, `lapses` that nobody is late when the day has passed.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Duty:
     occurrences: tuple[Occurrence, ...] = ()
     more: bool = False
     dated: bool = False
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def reckoned(
         except UnclearDay as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
-    return Reckoned(dates.all(), tuple(_told_apart(duties)), undeclared, tuple(findings))
+    return Reckoned(dates.all(), tuple(told_apart(duties)), undeclared, tuple(findings))
 
 
 def subject_of(deal: DealAsked) -> Subject:
@@ -288,11 +291,14 @@ def _duties(
 ) -> Iterator[Duty]:
     place = places.get(f"{clause.id}--{declared.label}", places.get(clause.id, ""))
     source = clause.source
+    items = {slug(row[0].text) for row in answer.rows} if declared.each else set()
     for row in answer.rows:
         item, party, *asked = row[:-1]
         name = f"{clause.id}/{declared.id}" + (f"/{slug(item.text)}" if declared.each and slug(item.text) else "")
         due = due_asked(declared.due, iter(asked)) if declared.due else None
-        there, more = falling(due, dates.known, window.since, window.until) if due else ((), False)
+        # An event that has the key of an item is about that item alone.
+        known = dates.known.without(items - {slug(item.text)})
+        there, more = falling(due, known, window.since, window.until) if due else ((), False)
         yield Duty(
             name,
             declared.kind,
@@ -300,23 +306,17 @@ def _duties(
             row[-1].text,
             place,
             f"{source.clause}@{source.version}" if source else "",
-            tuple(
-                Occurrence(
-                    f"{name}#{each.key or each.number}",
-                    str(each.moment.day or ""),
-                    each.moment.words,
-                    each.moment.waits,
-                )
-                for each in there
-            ),
+            tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
+            lapses=declared.lapses,
         )
 
 
 def _occurrence(duty: str, time: Falling) -> Occurrence:
     found = time.moment
-    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits)
+    days = map(str, time.period or ("", ""))
+    return Occurrence(f"{duty}#{time.key or time.number}", str(found.day or ""), found.words, found.waits, *days)
 
 
 def _has_day(due: DueAsked) -> bool:
@@ -327,7 +327,7 @@ def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
 
 
-def _told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
+def told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
     """Give duties of one name numbers behind it, in reading order: numbers that no name of another has."""
     duties = tuple(duties)
     seen, taken = set[str](), {each.id for each in duties}

@@ -27,7 +27,8 @@ class DueWanted:
 class DueItem:
     """Something that falls due: `due` is ISO 8601; "" if it is open, and then `open` says what it waits for.
 
-    `state` is "due", "overdue", "open", "draft" for what is not signed, or how evidence closed it.
+    `state` is "due", "overdue", "over" for what lapsed with its day, "open", "draft" for what is not signed, or how
+    evidence closed it.
     """
 
     due: str
@@ -99,14 +100,14 @@ def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem
             open=waiting(each.waits) if not each.due else "",
             reference=each.reference,
             reckoning=each.reckoning,
-            state=_state(found, each.reference, each.due, wanted.as_of),
+            state=_state(found, each.reference, each.due, wanted.as_of, "over" if duty.lapses else "overdue"),
             evidence=closing.path if closing else "",
         )
     if wanted.standing and not duty.dated:
         yield item
 
 
-def _state(found: WhatIsOwed, reference: str, due: str, as_of: str) -> str:
+def _state(found: WhatIsOwed, reference: str, due: str, as_of: str, late: str = "overdue") -> str:
     closing = found.closed.get(reference)
     if closing:
         return f"{closing.outcome} on {closing.on}"
@@ -114,7 +115,7 @@ def _state(found: WhatIsOwed, reference: str, due: str, as_of: str) -> str:
         return "draft"
     if not due:
         return "open"
-    return "overdue" if as_of and due < as_of else "due"
+    return late if as_of and due < as_of else "due"
 
 
 def _owes(found: WhatIsOwed, duty: Duty, party: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -73,6 +73,11 @@ class Known:
     events: Mapping[str, tuple[Happened, ...]]
     dates: Callable[[str], Moment | None]
     counting: Counting = field(default_factory=Counting)
+
+    def without(self, keys: Set[str]) -> Known:
+        """Leave out the events of some keys."""
+        kept = {name: tuple(each for each in found if each.key not in keys) for name, found in self.events.items()}
+        return replace(self, events=kept) if keys else self
 
 
 def moment(start: StartAsked, known: Known) -> Moment | None:
@@ -202,11 +207,15 @@ def _holidays(country: str, region: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """One time that something is due: `number` counts from 1, or `key` names the event that it follows."""
+    """One time that something is due: `number` counts from 1, or `key` names the event that it follows.
+
+    `period` are the first and the last day of the period that it is for, or None.
+    """
 
     number: int
     moment: Moment
     key: str = ""
+    period: tuple[date, date] | None = None
 
 
 def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[Falling, ...], bool]:
@@ -283,7 +292,7 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
         if found.day and ((due.at == "start" and found.day > end) or (until and found.day.isoformat() > until)):
             return  # what moves the day is the same for all periods: none that follows is due earlier
         if not due.calendar or (found.day and found.day >= first.day):
-            yield Falling(number, found)
+            yield Falling(number, found, period=(opens, min(closes, end)))
 
 
 def _calendar_start(day: date, length: str) -> date:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_duties, events_of, unread
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
-from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug
+from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug, told_apart
 from clausebook.facts.duties.moments import FREQUENCIES, Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
 from clausebook.project.project import Progress, Project
@@ -76,7 +76,7 @@ def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
         signed=True,
         parties={name: name for name in paper.values("party")},
         journal=journal,
-        reckoned=Reckoned(_key_dates(days), tuple(duties), (), tuple(findings)),
+        reckoned=Reckoned(_key_dates(days), tuple(told_apart(duties)), (), tuple(findings)),
         closed={each.closes: each for each in evidence},
         window=window,
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -23,6 +24,7 @@ from clausebook.facts.duties.moments import (
     falling,
     moment,
 )
+from clausebook.library.declared import Counting
 from tests.support.tiers import examples
 
 DAYS = st.dates(date(1990, 1, 1), date(2150, 12, 31))
@@ -94,6 +96,48 @@ def test_times_that_follow_each_other_leave_no_day_out_and_have_none_in_common(d
         lacks_the_day = day.day > monthrange(following.year, following.month)[1]
         assert closes == (following if lacks_the_day else following - timedelta(days=1))
         assert opens <= closes
+
+
+@pytest.mark.parametrize(
+    ("begins", "way", "day"),
+    [
+        (start("on", "2027-05-20", plus="P10D"), "", "2027-06-01"),
+        (start("on", "2027-05-20", plus="P10D"), "none", "2027-05-30"),
+        (start("on", "2027-05-20", plus="P11D"), "", "2027-06-01"),
+        (start("on", "2027-05-20", plus="P12D"), "", "2027-06-01"),
+        (start("on", "2027-05-30"), "", "2027-05-30"),
+        (start("on", "2030-02-25", minus="P120D"), "", "2029-10-28"),
+        (start("on", "2030-02-25", minus="P120D"), "previous", "2029-10-26"),
+    ],
+)
+def test_a_time_that_ends_on_no_business_day_ends_as_the_text_counts(begins: StartAsked, way: Any, day: str) -> None:
+    # May 30, 2027 is a Sunday and May 31 Memorial Day; October 28, 2029 is a Sunday.
+    counts = replace(known(), counting=Counting("next", "Schedule B, 12(a)"))
+    (found,) = falling(replace(due(begins), roll=way), counts, "", "")[0]
+    assert str(found.moment.day) == day
+    moved = day == "2027-06-01" and found.moment.words.startswith(("10 days", "11 days"))
+    assert ("the next one counts (Schedule B, 12(a))" in found.moment.words) == moved
+
+
+def test_periods_of_the_calendar_are_those_that_end_after_the_start() -> None:
+    asked = replace(due(start("on", "2027-03-15", plus="P20D"), "quarterly"), calendar=True, whole=True)
+    assert days(asked, known("2028-03-14")) == ["2027-04-20", "2027-07-20", "2027-10-20", "2028-01-20"]
+
+
+def test_a_business_day_of_each_month_counts_from_its_first_day() -> None:
+    asked = replace(due(start("on", "2027-03-10", minus="P1D", business_days="5"), "monthly", "start"), calendar=True)
+    assert days(asked, known("2027-06-06")) == ["2027-04-07", "2027-05-07"]
+
+
+def test_a_period_that_the_end_cuts_short_counts_unless_it_must_be_whole() -> None:
+    asked = due(start("on", "2027-02-01"), "monthly")
+    assert days(asked, known("2027-04-15")) == ["2027-02-28", "2027-03-31", "2027-04-15"]
+    assert days(replace(asked, whole=True), known("2027-04-15")) == ["2027-02-28", "2027-03-31"]
+
+
+def test_a_week_is_no_period_of_the_calendar() -> None:
+    with pytest.raises(UnclearDay, match="is no period of the calendar"):
+        days(replace(due(start("on", "2027-02-01"), "weekly"), calendar=True), known("2027-04-15"))
 
 
 @settings(max_examples=examples(100))
