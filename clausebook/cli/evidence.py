@@ -70,18 +70,12 @@ def evidence(
 
 def _expect(project: Project, agreement: str, reference: str) -> None:
     """Raise RepositoryError for a reference that is of nothing that falls due under an agreement."""
-    from clausebook.facts.duties.agreement_duties import asks_for
+    from clausebook.facts.duties.agreement_duties import stray
     from clausebook.facts.duties.paper_duties import all_owed
     from clausebook.findings.model import RepositoryError
-    from clausebook.findings.near_names import did_you_mean
 
     project.expect(agreement)
-    for found in all_owed(project, [agreement]):
-        known, endless = asks_for(found)
-        if reference not in known and not reference.startswith(endless):
-            numbered = [name for name in sorted(known) if name.startswith(f"{reference}#")][:1]
-            there = f"`clausebook obligations {agreement}` prints what there is, each with its reference"
-            hint = (
-                f"name the occurrence, such as `{numbered[0]}`" if numbered else did_you_mean(reference, known, there)
-            )
+    for found in all_owed(project, [agreement])[0]:
+        # Where nobody has declared duties yet, nobody can tell what is asked for.
+        if found.reckoned.duties and (hint := stray(found, reference)):
             raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)

@@ -53,13 +53,15 @@ def facts(ids: tuple[str, ...], only: tuple[str, ...], form: str | None, root: P
     """
     with opened(root) as project:
         from clausebook.facts.agreement_facts import all_facts, as_data
-        from clausebook.facts.duties.paper_duties import paper_duties
+        from clausebook.facts.duties.agreement_duties import unread
+        from clausebook.facts.duties.paper_duties import paper_duties, unread_papers
         from clausebook.facts.paper_facts import paper_data
         from clausebook.findings.report import as_text
 
         papers = {paper.id: (paper, owed) for paper, owed in paper_duties(project)}
         mine = [name for name in ids if name not in papers]
-        found = list(all_facts(project, assembled(project, mine))) if mine or not ids else []
+        agreements = assembled(project, mine) if mine or not ids else []
+        found = list(all_facts(project, agreements))
         wanted = [each for name, each in papers.items() if name in ids or not ids]
         if form == "json" and only:
             raise click.UsageError("--only is for --format table and --format csv; JSON has everything.")
@@ -68,7 +70,10 @@ def facts(ids: tuple[str, ...], only: tuple[str, ...], form: str | None, root: P
             print_json(told)
         else:
             _print(found, wanted, only, form)
-        if findings := [finding for each in found for finding in each.findings]:
+        wrong = [*unread(agreements), *(() if ids else unread_papers(project))]
+        wrong += [finding for each in found for finding in each.findings]
+        wrong += [finding for _, each in wanted for finding in (*each.findings, *each.reckoned.findings)]
+        if findings := tuple(dict.fromkeys(wrong)):
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
 

@@ -104,7 +104,7 @@ def obligations(
         asked = frozenset(name for name, said in states.items() if said)
         wanted = DueWanted(party, kind, as_of, reference, asked, standing)
         with progress("Reckoning", 0) as advance:
-            found = all_owed(project, ids, window, assumed, advance)
+            found, left_out = all_owed(project, ids, window, assumed, advance)
         _check_assumed(found, assumed)
         found = [each for each in found if each.signed or not signed]
         check_wanted(found, wanted)
@@ -126,7 +126,8 @@ def obligations(
                 for clause in each.reckoned.undeclared:
                     said = f"{each.id}: nobody has declared which duties the clause `{clause}` creates: read it"
                     click.echo(said, err=True)
-        if findings := [finding for each in found for finding in (*each.findings, *each.reckoned.findings)]:
+        told = (finding for each in found for finding in (*each.findings, *each.reckoned.findings))
+        if findings := tuple(dict.fromkeys((*left_out, *told))):
             click.echo(as_text(findings), err=True)
             raise SystemExit(FINDINGS)
 

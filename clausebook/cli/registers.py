@@ -10,7 +10,7 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import print_json
-from clausebook.cli.running import assembled, check_span, count, opened
+from clausebook.cli.running import FINDINGS, assembled, check_span, count, opened
 
 if TYPE_CHECKING:
     from clausebook.facts.register_rows import Register
@@ -62,7 +62,9 @@ def registers(
     with opened(root) as project:
         from clausebook.cli.printing import print_table
         from clausebook.facts.agreement_facts import all_facts
+        from clausebook.facts.duties.agreement_duties import unread
         from clausebook.facts.register_rows import RowsWanted, narrowed, registers_of
+        from clausebook.findings.report import as_text
         from clausebook.formats.csv_text import csv_text
 
         cells = [
@@ -73,7 +75,8 @@ def registers(
         if where and not name:
             raise click.UsageError("--where is of one register: name it.")
         check_span(since, until)
-        every = list(all_facts(project, assembled(project, ids)))
+        agreements = assembled(project, ids)
+        every = list(all_facts(project, agreements))
         wanted = RowsWanted(tuple(cells), since, until, missing, signed)
         found = registers_of(every, name)
         narrow = [narrowed(each, wanted) for each in found]
@@ -95,6 +98,10 @@ def registers(
                     _print_rows(each)
         if left := sum(open_ for _, open_ in narrow):
             click.echo(f"{count(left, 'row')} left out, of agreements whose end is open", err=True)
+        told = (finding for each in every for finding in each.findings)
+        if wrong := tuple(dict.fromkeys((*unread(agreements), *told))):
+            click.echo(as_text(wrong), err=True)
+            raise SystemExit(FINDINGS)
 
 
 def _print_rows(register: Register) -> None:

@@ -15,10 +15,11 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError, S
 from clausebook.findings.near_names import did_you_mean
 from clausebook.language.reckoning import Unreckonable, compute
 from clausebook.project.project import Project
-from clausebook.records.journal import Hold, Journal, sound_journal
+from clausebook.records.journal import Hold, Journal, sound_journal, stray_journals
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.record_files import executed
 from clausebook.records.registered import Registered
+from clausebook.repository.agreement_files import JOURNALS
 from clausebook.repository.tree import TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file
 
@@ -70,6 +71,9 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
     Raises RepositoryError without `retention.yaml`, and FindingsError for what cannot be read.
     """
     rules = read_policy(project)
+    papers, findings = project.registered
+    findings = (*findings, *_unread_journals(project, (*project.known, *(each.id for each in papers))))
+    refuse_errors(findings)
     kept = []
     for file in project.files():
         if _amended(project, file.id):
@@ -79,8 +83,6 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
         applying = [each for each in rules if _applies(each, project.linked[file.id], used)]
         holds = [hold for name in family for hold in sound_journal(project.tree, name).holds]
         kept.append(_kept(file.id, _life(project, file.id), applying, holds, as_of))
-    papers, findings = project.registered
-    refuse_errors(findings)
     for paper in papers:
         journal = sound_journal(project.tree, paper.id)
         applying = [each for each in rules if each.registered]
@@ -141,6 +143,15 @@ def _unknown(project: Project, rules: Iterable[RetentionRule], at: SourceFile) -
                     said = f"there is no {noun} `{each}`, so the rule {rule.id} keeps nothing for it"
                     hint = did_you_mean(each, known, f"name a {noun} of the library, or of an executed agreement")
                     yield at.finding("core/retention-unknown", said, f"/keep/{index}/{noun}s/{number}", hint)
+
+
+def _unread_journals(project: Project, known: Collection[str]) -> Iterator[Finding]:
+    """Yield what among the journals nobody reads: it may hold something."""
+    try:
+        project.tree.names(JOURNALS)
+    except TreeError as error:
+        yield unreadable(JOURNALS, error)
+    yield from stray_journals(project.tree, known)
 
 
 def _amended(project: Project, name: str) -> str:

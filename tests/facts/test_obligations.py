@@ -270,6 +270,12 @@ def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boat
         events = Calendar.from_ical(done.stdout).walk("VEVENT")
         return {str(each["uid"]).partition("/")[0]: int(each["sequence"]) for each in events}
 
+    written = """\
+file: {name: lease.pdf, original: lease.pdf, sha256: %s, pages: 1, text: all}
+facts: [{fact: end, value: 2029-04-30, by: Ada Sample, on: 2027-01-02}]
+"""
+    (boats / "agreements" / "registered").mkdir()
+    (boats / "agreements" / "registered" / "lease.yaml").write_text(written % ("0" * 64), encoding="utf-8")
     git(boats, "init", "--quiet")
     git(boats, "add", ".")
     git(boats, "commit", "--quiet", "--message", "Begin")
@@ -277,4 +283,81 @@ def test_a_commit_that_moves_a_day_raises_the_number_of_its_agreement_alone(boat
     deal = boats / "agreements" / "heron-marsh.yaml"
     deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P2Y"), encoding="utf-8")
     git(boats, "commit", "--quiet", "--all", "--message", "Lengthen")
-    assert numbers() == {"heron-marsh": first["heron-marsh"] + 1, "heron-ferry": first["heron-ferry"]}
+    first["heron-marsh"] += 1
+    assert numbers() == first
+    paper = boats / "agreements" / "registered" / "lease.yaml"
+    paper.write_text(paper.read_text(encoding="utf-8").replace("2029-04-30", "2030-04-30"), encoding="utf-8")
+    git(boats, "commit", "--quiet", "--all", "--message", "Read it again")
+    first["lease"] += 1
+    assert numbers() == first
+    # What a clause declares moves the days of whoever uses it.
+    clause = boats / "templates" / "charter" / "clauses" / "end.md"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("P30D", "P45D"), encoding="utf-8")
+    git(boats, "commit", "--quiet", "--all", "--message", "Correct the days")
+    assert numbers() == {name: number + 1 for name, number in first.items()}
+
+
+def named_logs(root: Path, *titles: str) -> None:
+    """Give the charter of the heron-marsh logs of these titles."""
+    path = root / "agreements" / "heron-marsh.yaml"
+    kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = kept.index("  logs:\n") + 1
+    kept[first : first + 2] = [f"    - {{title: {each}, author: marsh, every: monthly}}\n" for each in titles]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "titles", [("Log", "Log", "Log 2", "Log"), ("Log 2", "Log 2", "Log-2-2", "Log"), ("A" * 70, "A" * 80, "A" * 60)]
+)
+def test_no_two_duties_share_a_reference_whatever_their_titles(boats: Path, titles: tuple[str, ...]) -> None:
+    named_logs(boats, *titles)
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "json")
+    references = [each["reference"] for each in json.loads(done.stdout)]
+    assert len(references) == len(set(references))
+    assert sum(each.startswith("logs/send-log/") and each.endswith("#1") for each in references) == len(titles)
+
+
+@pytest.mark.parametrize("title", ["Qualitätsbericht", "Κατάσταση", "Отчёт о рейсах", "İstanbul"])
+def test_a_duty_is_closed_and_reminded_of_in_whatever_letters_it_is_named(boats: Path, title: str) -> None:
+    named_logs(boats, title)
+    [reference] = [
+        each["reference"] for each in listed(boats, "heron-marsh").values() if each["reference"].startswith("logs/")
+    ]
+    done = invoke(boats, "evidence", "heron-marsh", reference, "--by", "Ada", "--on", "2026-03-04")
+    assert done.exit_code == 0, done.output
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    told = f"reminders:\n  - {{occurrence: {reference}, on: 2027-03-01, to: Ada}}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + told, encoding="utf-8")
+    assert invoke(boats, "check").exit_code == 0
+    assert listed(boats, "heron-marsh")[f"heron-marsh:{reference}"]["state"] == "done on 2026-03-04"
+
+
+def test_a_library_that_lists_without_end_is_refused(boats: Path) -> None:
+    named_logs(boats, *(f"Log {number}" for number in range(12)))
+    deal, clause = boats / "agreements/heron-marsh.yaml", boats / "templates/charter/clauses/logs.md"
+    deal.write_text(deal.read_text(encoding="utf-8").replace("lasts: P1Y", "lasts: P100Y"), encoding="utf-8")
+    text = clause.read_text(encoding="utf-8").replace("each: {log:", "each: {one: this.logs, other: this.logs, log:")
+    clause.write_text(text.replace("every: log.every", """every: "'daily'\""""), encoding="utf-8")
+    done = invoke(boats, "obligations", "heron-marsh", *SIGNED, "--format", "csv")
+    assert (done.exit_code, "fall due more than 20,000 times together" in done.output) == (1, True), done.output[-900:]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("every: log.every", "every: quarterly"),
+        ("plus: log.due or 'P10D'", "plus: time"),
+        ("party: log.author", "party: heron"),
+        ("item: log.title", "item: title_of_log"),
+        ("this.notice or 'P30D'", "notice"),
+        ("value: charter.lasts", "value: lasts"),
+        ("value: log.title", "value: titled"),
+        ("on: charter.from", "on: begins"),
+    ],
+)
+def test_a_name_that_is_none_is_an_error_and_not_left_out(boats: Path, old: str, new: str) -> None:
+    for path in (boats / "templates" / "charter").rglob("*.*"):
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = invoke(boats, "check")
+    said = f"there is nothing of the name `{new.partition(': ')[2] or new}`"
+    assert (done.exit_code, said in done.output) == (1, True), done.output

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
+from unicodedata import normalize
 
 from clausebook.assemble.citing import citations
 from clausebook.document.model import Clause, ClauseSource, Document
@@ -20,6 +21,9 @@ from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, Start, expressions
 from clausebook.library.model import AgreementType, LibraryClause
+
+MOST_TOGETHER = 20_000
+"""Times that all duties of a deal fall due together, at most: what a library could list without end, nobody reads."""
 
 DATES = "dates"
 """What the references of key dates begin with."""
@@ -121,8 +125,10 @@ def reckoned(
 ) -> Reckoned:
     """Return the key dates of a deal, and its duties that fall due in a window."""
     kind = deal.bundle.kind
+    # Of a library with errors nobody knows what it would declare: its list is not whole.
+    broken = tuple(each for each in deal.bundle.findings if each.severity == "error")
     if kind is None:
-        return Reckoned()
+        return Reckoned(findings=broken)
     places = citations(deal.document)
     declared = tuple(_declared(deal))
     questions = [_date_question(each) for each in kind.facts.dates]
@@ -132,16 +138,21 @@ def reckoned(
     counting = kind.facts.counting
     counting = replace(counting, place=place_of(counting.place, places))
     dates = KeyDates(kind.facts.dates, answers, events, places, counting)
-    findings = list(_problems(deal, kind.facts.path, questions, answers))
+    findings = [*broken, *_problems(deal, kind.facts.path, questions, answers)]
     findings += dates.findings(deal)
     duties: list[Duty] = []
+    times = 0
     for (clause, duty), answer in zip(declared, answers[len(kind.facts.dates) :], strict=True):
         try:
-            duties += _duties(clause, duty, answer, dates, places, window)
+            for each in _duties(clause, duty, answer, dates, places, window):
+                times += len(each.occurrences)
+                if times > MOST_TOGETHER:
+                    raise UnclearDay(f"the duties of the agreement fall due more than {MOST_TOGETHER:,} times together")
+                duties.append(each)
         except UnclearDay as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
-    return Reckoned(dates.all(), tuple(_told_apart(duties)), undeclared, tuple(findings))
+    return Reckoned(dates.all(), tuple(told_apart(duties)), undeclared, tuple(findings))
 
 
 def subject_of(deal: DealAsked) -> Subject:
@@ -331,25 +342,29 @@ def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
 
 
-def _told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Give duties of one name numbers behind it, in reading order."""
-    seen = Counter[str]()
+def told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
+    """Give duties of one name numbers behind it, in reading order: numbers that no name of another has."""
+    duties = tuple(duties)
+    seen, taken = set[str](), {each.id for each in duties}
     for duty in duties:
-        seen[duty.id] += 1
-        count = seen[duty.id]
-        if count == 1:
+        if duty.id not in seen:
+            seen.add(duty.id)
             yield duty
-        else:
-            name = f"{duty.id}-{count}"
-            renamed = (
-                replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences
-            )
-            yield replace(duty, id=name, occurrences=tuple(renamed))
+            continue
+        name = unlike(duty.id, taken)
+        taken.add(name)
+        renamed = (replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences)
+        yield replace(duty, id=name, occurrences=tuple(renamed))
+
+
+def unlike(name: str, taken: Container[str]) -> str:
+    """Return a name with the first number behind it that makes it none of those taken."""
+    return next(each for number in count(2) if (each := f"{name}-{number}") not in taken)
 
 
 def slug(text: str) -> str:
     """Return a text as a part of a reference: its letters and digits in lower case, with hyphens between them."""
-    return "-".join(re.findall(r"[^\W_]+", text.casefold()))[:60].strip("-")
+    return "-".join(re.findall(r"[^\W_]+", normalize("NFKC", text.casefold())))[:60].strip("-")
 
 
 def _problems(
