@@ -70,12 +70,12 @@ def evidence(
 
 def _expect(project: Project, agreement: str, reference: str) -> None:
     """Raise RepositoryError for a reference that is of nothing that falls due under an agreement."""
-    from clausebook.facts.duties.agreement_duties import stray
+    from clausebook.facts.duties.agreement_duties import not_asked_for
     from clausebook.facts.duties.paper_duties import all_owed
     from clausebook.findings.model import RepositoryError
 
     project.expect(agreement)
     for found in all_owed(project, [agreement])[0]:
         # Where nobody has declared duties yet, nobody can tell what is asked for.
-        if found.reckoned.duties and (hint := stray(found, reference)):
+        for _, hint in not_asked_for(found, [reference]) if found.reckoned.duties else ():
             raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)

@@ -95,25 +95,24 @@ def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
 
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
-    for name, evidence in found.closed.items():
-        if hint := stray(found, name):
-            said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
-            yield finding_in(evidence.path, "core/evidence-stray", said, hint)
+    for name, hint in not_asked_for(found, found.closed):
+        path = found.closed[name].path
+        said = f"`{path}` closes `{name}`, which `{found.id}` does not ask for"
+        yield finding_in(path, "core/evidence-stray", said, hint)
 
 
-def stray(found: WhatIsOwed, reference: str) -> str:
-    """Return what to do about a reference of nothing that is asked for, "" for any other; `found` is of any day."""
+def not_asked_for(found: WhatIsOwed, references: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each reference that is of nothing that is asked for, with what to do; `found` must be of any day."""
     duties = found.reckoned.duties
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
-    if reference in known or (reference.startswith(endless) and reference.rpartition("#")[2].isdecimal()):
-        return ""
-    numbered = next((name for name in sorted(known) if name.startswith(f"{reference}#")), "")
-    if numbered:
-        return f"name the occurrence, such as `{numbered}`"
     hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
-    return did_you_mean(reference, known, hint)
+    for each in references:
+        if each in known or (each.startswith(endless) and each.rpartition("#")[2].isdecimal()):
+            continue
+        numbered = next((name for name in sorted(known) if name.startswith(f"{each}#")), "")
+        yield each, f"name the occurrence, such as `{numbered}`" if numbered else did_you_mean(each, known, hint)
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:
