@@ -30,7 +30,7 @@ from clausebook.render.markdown import render_markdown
 from clausebook.render.redline.formats import REDLINES, RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.repository.agreement_files import EVIDENCE, FOLDER, path_in
-from clausebook.repository.tree import NO_LINK, DiskTree, Tree, TreeError, names_in, unreadable
+from clausebook.repository.tree import NO_LINK, DiskTree, Tree, TreeError, files_below, names_in, unreadable
 
 _SIGNED = re.compile(r"(?:signed.*|scan.*)\.pdf|.*\.(?:pem|crt|cer|der)")
 """Files of a record that prove who signed what."""
@@ -179,7 +179,7 @@ def _approvals(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
         told = csv_text(("office", "person", "day", "file of the approval"), rows).encode()
         yield DossierPart(f"{into}approvals/approvals.csv", "who approved, in which office, and when", told)
     days = {each.path: (each.record.date, each.record.by) for each in found}
-    for path in _files(tree, approvals_folder(name)):
+    for path in files_below(tree, approvals_folder(name)):
         day, by = next((told for known, told in days.items() if path.startswith(known)), ("", ""))
         what = "an approval with its reasons, its signature or its evidence"
         at = f"{into}approvals/{path.rpartition('/')[2]}"
@@ -189,7 +189,7 @@ def _approvals(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
 def _evidence(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
     folder = f"{EVIDENCE}/{name}"
     told: dict[str, tuple[str, str, str]] = {}
-    for path in _files(tree, folder):
+    for path in files_below(tree, folder):
         if path.endswith((".yaml", ".yml")):
             value = load_yaml(_read(tree, path), path).value
             data = value if isinstance(value, dict) else {}
@@ -198,7 +198,7 @@ def _evidence(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
             file = data.get("file")
             if isinstance(file, dict):
                 told[f"{folder}/{file.get('name')}"] = f"file of the {said}", *told[path][1:]
-    for path in _files(tree, folder):
+    for path in files_below(tree, folder):
         what, day, by = told.get(path, ("a file beside the evidence", "", ""))
         at = f"{into}evidence/{path.removeprefix(f'{folder}/')}"
         yield DossierPart(at, what, _read(tree, path), day, by, path)
@@ -234,7 +234,7 @@ def _own(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
         what = "the data of the deal, as the house keeps them"
         yield DossierPart(f"{into}internal/{name}.yaml", what, _read(tree, path), source=path, privileged=True)
     folder = f"{FOLDER}/{name}"
-    for each in _files(tree, folder):
+    for each in files_below(tree, folder):
         inside = each.removeprefix(f"{folder}/")
         if not inside.startswith(("turns/", "approvals/")):
             what = "what the house works with: wording and library, with their guidance"
@@ -242,14 +242,6 @@ def _own(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
         elif inside.startswith("turns/") and inside.endswith(".json"):
             what = "the text of a turn with where its words come from"
             yield DossierPart(f"{into}{inside}", what, _read(tree, each), source=each, privileged=True)
-
-
-def _files(tree: Tree, folder: str) -> Iterator[str]:
-    for name in names_in(tree, folder):
-        if name.endswith("/"):
-            yield from _files(tree, f"{folder}/{name[:-1]}")
-        else:
-            yield f"{folder}/{name}"
 
 
 def _read(tree: Tree, path: str) -> bytes:

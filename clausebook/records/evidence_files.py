@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.findings.near_names import did_you_mean
+from clausebook.records.notation import from_valid
 from clausebook.records.record_files import is_hash_of
 from clausebook.repository.agreement_files import EVIDENCE, SUFFIXES, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
@@ -111,10 +112,9 @@ def stray_evidence(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
 
 
 def _evidence(value: Mapping[str, Any], path: str) -> Evidence:
-    told = {name: value[name] for name in ("closes", "outcome", "on", "by", "why", "kind") if name in value}
-    file = value.get("file")
-    kept = EvidenceFile(file["name"], file["sha256"], file["kept"]) if file else None
-    return Evidence(path, **told, fields=value.get(value.get("kind", ""), {}), file=kept)
+    file = from_valid(EvidenceFile, value["file"]) if "file" in value else None
+    given = {"path": path, "fields": value.get(value.get("kind", ""), {}), "file": file}
+    return from_valid(Evidence, {**value, **given})
 
 
 def _wrong(

@@ -7,11 +7,12 @@ there as well (renewals, end, successor, conditions met); files of old have that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from clausebook.findings.model import Finding, SourceFile, finding_in, refuse_errors
 from clausebook.findings.near_names import did_you_mean
+from clausebook.records.notation import from_valid
 from clausebook.repository.agreement_files import JOURNALS, SUFFIXES, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.common import CONDITIONS_MET, LIFECYCLE
@@ -214,7 +215,7 @@ def _repeated(path: str, first: str) -> Finding:
 
 def _journal(value: Mapping[str, Any], at: SourceFile) -> Journal:
     def rows(name: str, kind: type[Part]) -> tuple[Part, ...]:
-        return tuple(_made(kind, each) for each in value.get(name, ()))
+        return tuple(from_valid(kind, each) for each in value.get(name, ()))
 
     feedback = ({**each, "said_by": each["from"]} for each in value.get("feedback", ()))
     holds = ({**each, "released": _person(Release, each.get("released"))} for each in value.get("holds", ()))
@@ -225,18 +226,14 @@ def _journal(value: Mapping[str, Any], at: SourceFile) -> Journal:
         events=rows("events", Event),
         decisions=rows("decisions", Decision),
         contacts=rows("contacts", Contact),
-        feedback=tuple(_made(Feedback, each) for each in feedback),
+        feedback=tuple(from_valid(Feedback, each) for each in feedback),
         answers=rows("answers", Answer),
         reminders=rows("reminders", Reminder),
-        holds=tuple(_made(Hold, each) for each in holds),
+        holds=tuple(from_valid(Hold, each) for each in holds),
         life={name: value[name] for name in LIFE if name in value},
         at=at,
     )
 
 
 def _person(kind: type[Part], told: Mapping[str, Any] | None) -> Part | None:
-    return _made(kind, told) if told else None
-
-
-def _made(kind: type[Any], told: Mapping[str, Any]) -> Any:
-    return kind(**{each.name: told[each.name] for each in fields(kind) if each.name in told})
+    return from_valid(kind, told) if told else None

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from clausebook.findings.model import Finding, SourceFile, finding_in
 from clausebook.load.editing import NAMES
 from clausebook.records.model import MOST_SIGNED
+from clausebook.records.notation import from_valid
 from clausebook.records.record_files import damaged, stray
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
@@ -174,14 +175,10 @@ def registered_findings(tree: Tree, papers: Sequence[Registered], agreements: Co
 
 
 def _paper(name: str, value: Mapping[str, Any]) -> Registered:
-    file = PaperFile(**_known(value["file"]))
-    facts = tuple(Asserted(**_known(each)) for each in value.get("facts", ()))
-    duties = tuple(AssertedDuty(**_known(each)) for each in value.get("duties", ()))
+    file = from_valid(PaperFile, value["file"])
+    facts = tuple(from_valid(Asserted, each) for each in value.get("facts", ()))
+    duties = tuple(from_valid(AssertedDuty, each) for each in value.get("duties", ()))
     return Registered(name, file, facts, duties)
-
-
-def _known(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in told.items() if not name.startswith("x-")}
 
 
 def _order(paper: Registered, at: SourceFile) -> Iterator[Finding]:

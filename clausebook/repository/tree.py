@@ -56,6 +56,15 @@ def names_in(tree: Tree, folder: str) -> list[str]:
         return []
 
 
+def files_below(tree: Tree, folder: str) -> Iterator[str]:
+    """Yield the paths of the files in a folder and in those in it; what cannot be read has a finding of its own."""
+    for name in names_in(tree, folder):
+        if name.endswith("/"):
+            yield from files_below(tree, f"{folder}/{name[:-1]}")
+        else:
+            yield f"{folder}/{name}"
+
+
 def content_of(path: Path, most: int, hint: str = "check that it is there") -> bytes:
     """Return a file's bytes, one more than `most` at the most: what reads a larger one says that it is too large."""
     try:

@@ -19,7 +19,7 @@ from clausebook.library.rules_file import APPROVALS_FILE, RULES_FILE
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.git.base import TRUST
 from clausebook.repository.hashed import hash_or_why
-from clausebook.repository.tree import TreeError, names_in
+from clausebook.repository.tree import TreeError, files_below, names_in
 from clausebook.review.library_edits import happened
 from clausebook.review.model import EditApproval, LibraryEdit
 from clausebook.review.sides import Side
@@ -118,7 +118,7 @@ def _weaker(before: LibraryClause, after: LibraryClause) -> Iterator[tuple[str, 
 
 def _trusted(side: Side) -> Iterator[str]:
     """Yield what says whom to trust: trust.yaml, the folder beside it, and the certificates of trust and approvers."""
-    yield from _below(side, "trust")
+    yield from files_below(side.tree, "trust")
     waiting = []
     for name in (TRUST, APPROVERS):
         if name in names_in(side.tree, ""):
@@ -134,17 +134,6 @@ def _trusted(side: Side) -> Iterator[str]:
             waiting += each
         elif isinstance(each, str) and _PATH.fullmatch(each):
             yield each
-
-
-def _below(side: Side, folder: str) -> Iterator[str]:
-    waiting = [folder]
-    while waiting:
-        each = waiting.pop()
-        for name in names_in(side.tree, each):
-            if name.endswith("/"):
-                waiting.append(f"{each}/{name[:-1]}")
-            else:
-                yield f"{each}/{name}"
 
 
 def _finding(said: str, office: str, path: str) -> Finding:
