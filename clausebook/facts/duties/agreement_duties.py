@@ -24,7 +24,7 @@ from clausebook.validate.value_formats import is_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIsOwed:
-    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by reference.
+    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by its key.
 
     `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
     `reckoned.findings` what cannot be reckoned.
@@ -43,6 +43,18 @@ class WhatIsOwed:
     def within(self, day: str) -> bool:
         """Tell whether a day, ISO 8601 or "" while it is open, is among those in question."""
         return not day or self.window.since <= day <= (self.window.until or day)
+
+    def closing(self, reference: str, owing: tuple[str, ...] = ()) -> Evidence | None:
+        """Return what closes something for all who owe it, the last of several; None while it is open for one."""
+        if reference in self.closed:
+            return self.closed[reference]
+        found = self.closed_by(reference, owing)
+        return max(found.values(), key=lambda each: each.on) if len(found) == len(owing or self.parties) > 0 else None
+
+    def closed_by(self, reference: str, owing: tuple[str, ...] = ()) -> Mapping[str, Evidence]:
+        """Return what closes something for one party alone, by the keys of those who owe it."""
+        every = ((key, self.closed.get(f"{reference}@{key}")) for key in owing or self.parties)
+        return {key: each for key, each in every if each}
 
     def owing(self, keys: tuple[str, ...]) -> str:
         """Return the names of those who owe something, as `Duty.parties` has them."""
@@ -79,7 +91,7 @@ def agreement_duties(
         parties={party.key: party.short_name for party in deal.document.parties},
         journal=journal,
         reckoned=reckoned(deal, events, project.sandbox, window),
-        closed={each.closes: each for each in evidence},
+        closed={each.key: each for each in evidence},
         window=window,
         # With a journal that cannot be read, days would be open that are long past.
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
@@ -95,24 +107,31 @@ def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
 
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
-    for name, hint in not_asked_for(found, found.closed):
-        path = found.closed[name].path
-        said = f"`{path}` closes `{name}`, which `{found.id}` does not ask for"
-        yield finding_in(path, "core/evidence-stray", said, hint)
+    for evidence in found.closed.values():
+        if hint := stray(found, evidence.closes, evidence.party):
+            said = f"`{evidence.path}` closes `{evidence.key}`, which `{found.id}` does not ask for"
+            yield finding_in(evidence.path, "core/evidence-stray", said, hint)
 
 
-def not_asked_for(found: WhatIsOwed, references: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each reference that is of nothing that is asked for, with what to do; `found` must be of any day."""
+def stray(found: WhatIsOwed, reference: str, party: str = "") -> str:
+    """Return what to do about a reference of nothing that is asked for, of a party or of all; "" for any other.
+
+    `found` must be of any day.
+    """
     duties = found.reckoned.duties
+    owing = next((each.parties for each in duties if reference.rpartition("#")[0] == each.id), ()) or found.parties
+    if party and party not in owing:
+        return f"name one who owes it: {', '.join(owing)}"
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
+    if reference in known or (reference.startswith(endless) and reference.rpartition("#")[2].isdecimal()):
+        return ""
+    numbered = next((name for name in sorted(known) if name.startswith(f"{reference}#")), "")
+    if numbered:
+        return f"name the occurrence, such as `{numbered}`"
     hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
-    for each in references:
-        if each in known or (each.startswith(endless) and each.rpartition("#")[2].isdecimal()):
-            continue
-        numbered = next((name for name in sorted(known) if name.startswith(f"{each}#")), "")
-        yield each, f"name the occurrence, such as `{numbered}`" if numbered else did_you_mean(each, known, hint)
+    return did_you_mean(reference, known, hint)
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:
