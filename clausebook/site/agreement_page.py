@@ -15,7 +15,7 @@ from clausebook.document.presented import presented
 from clausebook.document.words import heading_of, text_of
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
-from clausebook.facts.duties.feed import Edition
+from clausebook.facts.duties.editions import Edition
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing

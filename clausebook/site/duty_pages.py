@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from clausebook.facts.agreement_facts import AgreementFacts, as_data
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
-from clausebook.facts.duties.feed import Edition, feed
+from clausebook.facts.duties.editions import Edition
+from clausebook.facts.duties.feed import feed
 from clausebook.facts.register_rows import registers_of
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.markup import DUTIES, REGISTERS, filled, headings

@@ -10,7 +10,7 @@ from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
-from clausebook.facts.duties.feed import Edition
+from clausebook.facts.duties.editions import Edition
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType

@@ -16,7 +16,8 @@ from icalendar import Calendar
 
 from clausebook.cli import main as cli
 from clausebook.facts.duties.due_list import DueItem
-from clausebook.facts.duties.feed import EPOCH, Edition, feed
+from clausebook.facts.duties.editions import EPOCH, Edition
+from clausebook.facts.duties.feed import feed
 from clausebook.language.sandbox import Sandbox
 from tests.support.executed_repositories import record
 

@@ -17,6 +17,9 @@ State = Literal["overdue", "open", "closed"]
 
 THROUGHOUT = "throughout"
 
+NAMESPACE = "duties.clausebook.invalid"
+"""What stands behind @ in the names of calendar entries and messages: it belongs to nobody."""
+
 MOST_NAMED = 20
 """How many names a message lists at the most."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clausebook.amending.amendment_files import amended_by
-from clausebook.facts.duties.feed import Edition
 from clausebook.findings.model import RepositoryError
 from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER, owner
@@ -20,6 +20,18 @@ LIBRARY = "templates"
 MOST_COMMITS = 100_000
 
 _COMMIT = "\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which state of an agreement a calendar tells of: `number` grows with each, `stamp` is when it came to be."""
+
+    number: int
+    stamp: datetime
+
+
+EPOCH = Edition(0, datetime(1970, 1, 1, tzinfo=UTC))
+"""The state of what is in no history."""
 
 
 def editions_of(project: Project, agreements: Iterable[str]) -> Mapping[str, Edition]:

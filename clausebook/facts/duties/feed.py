@@ -7,29 +7,14 @@ takes it in moves the entry and does not add a second one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from icalendar import Calendar, Event
 
-from clausebook.facts.duties.due_list import DueItem
+from clausebook.facts.duties.due_list import NAMESPACE, DueItem
+from clausebook.facts.duties.editions import EPOCH, Edition
 
 PRODUCT = "-//Clausebook//Duties and dates//EN"
-
-NAMESPACE = "duties.clausebook.invalid"
-"""What stands behind @ in the names of entries: it belongs to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Which state of an agreement a calendar tells of: `number` grows with each, `stamp` is when it came to be."""
-
-    number: int
-    stamp: datetime
-
-
-EPOCH = Edition(0, datetime(1970, 1, 1, tzinfo=UTC))
-"""The state of what is in no history."""
 
 
 def feed(items: Sequence[DueItem], editions: Mapping[str, Edition]) -> bytes:
