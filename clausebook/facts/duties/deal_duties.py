@@ -91,7 +91,7 @@ class Duty:
     """What parties owe: `parties` are keys, none for all of them. Without occurrences it is owed throughout.
 
     `place` is the number in the text, `clause` the clause with its version. `more` tells that it falls due more often
-    than is listed.
+    than is listed, `shown_by` names the event that shows that it was performed.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Duty:
     occurrences: tuple[Occurrence, ...] = ()
     more: bool = False
     dated: bool = False
+    shown_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,7 @@ def _duties(
             tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
+            shown_by=declared.shown_by,
         )
 
 
