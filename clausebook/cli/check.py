@@ -83,7 +83,7 @@ def check(
         with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
             kept += [*desk.findings(agreements), *people_findings(project.tree), *kept_findings(project, agreements)]
         with progress("Reckoning duties", 0):
-            kept += declaration_findings(project, agreements)
+            kept += declaration_findings(project, agreements, whole=not ids)
         with progress("Comparing approved texts", 0):
             kept += approved_findings(project, agreements)
         with progress("Proving the records", 0):

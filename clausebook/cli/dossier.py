@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from clausebook.lifecycle.dossier_parts import DossierPart
     from clausebook.project.project import Project
 
-INTERNAL_FACTS = ("events", "approvals")
-"""What of facts/1 stands in other parts of a dossier, without notes."""
+INTERNAL_FACTS = ("events", "approvals", "undeclared")
+"""What of facts/1 stands in other parts of a dossier, without notes, or is the house’s own work."""
 
 
 @cli.command()
@@ -65,10 +65,12 @@ def _facts(project: Project, agreement: str) -> Iterator[DossierPart]:
     if agreement not in project.known:
         return
     from clausebook.facts.agreement_facts import agreement_facts, as_data
+    from clausebook.facts.report_facts import open_facts
     from clausebook.lifecycle.dossier_parts import DossierPart
 
     told = agreement_facts(project, project.assemble(project.known[agreement]))
     if told:
+        told = open_facts(project, told)
         data = {name: each for name, each in as_data(told).items() if name not in INTERNAL_FACTS}
         content = json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n"
         yield DossierPart("facts.json", "parties, terms, key dates and duties in short, with their state", content)

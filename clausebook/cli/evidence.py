@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.running import opened, today
+
+if TYPE_CHECKING:
+    from clausebook.project.project import Project
 
 
 @cli.command()
@@ -20,7 +24,7 @@ from clausebook.cli.running import opened, today
     show_default=True,
     help="Whether it was done in time, waived, or done late.",
 )
-@click.option("--on", "day", default="", metavar="DATE", help="The day on which it was.  [default: today]")
+@click.option("--on", "--date", "day", default="", metavar="DAY", help="The day on which it was.  [default: today]")
 @click.option("--by", required=True, metavar="PERSON", help="Who says so.")
 @click.option("--why", default="", metavar="TEXT", help="Why it was waived or late.")
 @click.option(
@@ -45,8 +49,8 @@ def evidence(
 
     \b
     Examples:
-      clausebook evidence retail-telehealth "reporting/report/annual-review#1" --by "Ivo Tarn" --file annual.pdf
-      clausebook evidence retail-telehealth "regulatory/screening#3" --by "Ivo Tarn" --kind screening \\
+      clausebook evidence retail-telehealth "insurance/show-certificates#1" --by "Ivo Tarn" --file cover.pdf
+      clausebook evidence retail-telehealth "regulatory-cms/screen-for-exclusion#3" --by "Ivo Tarn" --kind screening \\
         --field lists=LEIE --field lists=SAM --field names="Cornerway Stores, Inc." --field result=clear
     """
     with opened(root) as project:
@@ -56,8 +60,22 @@ def evidence(
         check_date(day or today())
         if hash_only and file is None:
             raise click.UsageError("--hash-only needs --file PATH, whose hash is kept")
+        _expect(project, agreement, reference)
         given = Given(reference, outcome, day or today(), by, why, kind or "", fields, file, hash_only)
         made = close(project, agreement, given, today())
         click.echo(f"{made.outcome}: {made.closes}, on {made.on} ({made.by})")
         shown = f", and {made.file.name} beside it" if made.file and made.file.kept else ""
         click.echo(f"written: {made.path}{shown}")
+
+
+def _expect(project: Project, agreement: str, reference: str) -> None:
+    """Raise RepositoryError for a reference that is of nothing that falls due under an agreement."""
+    from clausebook.facts.duties.agreement_duties import stray
+    from clausebook.facts.duties.paper_duties import all_owed
+    from clausebook.findings.model import RepositoryError
+
+    project.expect(agreement)
+    for found in all_owed(project, [agreement])[0]:
+        # Where nobody has declared duties yet, nobody can tell what is asked for.
+        if found.reckoned.duties and (hint := stray(found, reference)):
+            raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)

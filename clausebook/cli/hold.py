@@ -14,7 +14,7 @@ from clausebook.cli.running import opened, today
 @click.argument("agreement", metavar="ID")
 @click.option("--matter", required=True, metavar="TEXT", help="The dispute, investigation or audit.")
 @click.option("--by", required=True, metavar="PERSON", help="Who orders the hold, or releases it.")
-@click.option("--on", "day", default="", metavar="DATE", help="The day, as 2026-03-04.  [default: today]")
+@click.option("--on", "--date", "day", default="", metavar="DAY", help="The day, as 2026-03-04.  [default: today]")
 @click.option("--release", is_flag=True, help="Release the agreement from the hold in this matter.")
 @root_option
 def hold(agreement: str, matter: str, by: str, day: str, release: bool, root: Path | None) -> None:

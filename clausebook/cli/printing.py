@@ -14,18 +14,23 @@ if TYPE_CHECKING:
     from clausebook.render.redline.formats import RedlineOptions
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200) -> None:
-    """Print a table as wide as the terminal, or of a fixed width where there is none."""
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], width: int = 200, *, headed: bool = True
+) -> None:
+    """Print a table as wide as the terminal, or of a fixed width where there is none; without a head if it says so."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
+    table = Table(box=None, pad_edge=False, show_header=headed, header_style="bold")
+    console, cells = Console(width=None if sys.stdout.isatty() else width), list(rows)
+    # Names are copied from the first column: they stay whole.
+    first = max((len(line) for row in cells for line in row[0].splitlines()), default=0)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", min_width=None if number else min(first, console.width // 4))
+    for row in cells:
         table.add_row(*map(Text, row))
-    Console(width=None if sys.stdout.isatty() else width).print(table)
+    console.print(table)
 
 
 def text_width(most: int) -> int:

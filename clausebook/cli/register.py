@@ -29,7 +29,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--sheet", type=_FOLDER, help="Write an empty sheet of facts for the papers of a folder.")
 @click.option("--out", type=Output("name a file", dir_okay=False), help="Where --sheet writes.  [default: facts.csv]")
 @click.option("--by", default="", metavar="PERSON", help="Who asserts what the sheet does not say of whom.")
-@click.option("--date", "on", default="", metavar="DATE", help="When, where the sheet does not say.  [default: today]")
+@click.option(
+    "--on", "--date", "on", default="", metavar="DAY", help="When, where the sheet does not say.  [default: today]"
+)
 @click.option("--dates", type=click.Choice(["day-first", "month-first"]), help="What 03/04/2027 means in the sheet.")
 @click.option("--decimal", type=click.Choice(["comma", "point"]), help="What marks decimals: whether 1.250 is 1250.")
 @click.option("--update", is_flag=True, help="Write what the sheet asserts otherwise than what is registered.")

@@ -66,36 +66,47 @@ def remind(
         from clausebook.facts.duties.moments import UnclearDay
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
+        from clausebook.findings.characters import one_line
         from clausebook.findings.model import FindingsError, RepositoryError
+        from clausebook.findings.report import as_text
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish, publish_together
         from clausebook.validate.value_formats import check_date
 
         check_date(as_of)
+        if sender and not (sender.isprintable() and "@" in sender):
+            raise RepositoryError(f"`{one_line(sender, 80)}` is no address", "write one, as --from legal@example.com")
         with progress("Reckoning", 0) as advance:
-            found = all_owed(project, progress=advance)
-        if problems := [finding for one in found for finding in (*one.findings, *one.reckoned.findings)]:
+            found, left_out = all_owed(project, progress=advance)
+        signed = (one for one in found if one.signed)
+        if problems := [finding for one in signed for finding in (*one.findings, *one.reckoned.findings)]:
             raise FindingsError(problems)
         try:
             made = reminding(found, as_of, Notice(ahead, window, patience))
         except UnclearDay as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
+        # Before anything is sent that the journals could not record, and that would be sent again.
+        sent = {} if dry_run else recorded(made.reminders, as_of)
+        written = with_entries(project.tree, "reminders", sent)
         if form == "json":
-            click.echo(json.dumps(list(map(_data, made.reminders)), indent=2, ensure_ascii=False))
+            data = [_data(each) | {"subject": subject(each), "text": text(each, as_of)} for each in made.reminders]
+            click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         elif dry_run:
             for each in made.reminders:
                 click.echo(f"To {each.to.name} <{each.to.email}>: {subject(each)}\n\n{text(each, as_of)}\n")
         else:
             publish({file_name(each, as_of): message(each, as_of, sender) for each in made.reminders}, Path(out))
-        if not dry_run:
-            publish_together(with_entries(project.tree, "reminders", recorded(made.reminders, as_of)), project.root)
+        if written:
+            publish_together(written, project.root)
         if form == "eml" and not dry_run:
             click.echo(f"{count(len(made.reminders), 'message')} written to {out}; the journals record them")
         for name in made.ownerless:
             click.echo(
                 f"{name}: something falls due, and nobody can be reminded: name an owner in its journal", err=True
             )
-        if made.ownerless:
+        if left_out:
+            click.echo(as_text(left_out), err=True)
+        if made.ownerless or left_out:
             raise SystemExit(FINDINGS)
 
 
@@ -108,7 +119,7 @@ def _data(reminder: Letter) -> dict[str, object]:
 @click.argument("window", metavar="REFERENCE")
 @click.argument("decision", type=click.Choice(("renew", "end", "renegotiate")))
 @click.option("--by", required=True, metavar="PERSON", help="Who decided.")
-@click.option("--on", "day", default="", metavar="DAY", help="The day, as 2027-03-04.  [default: today]")
+@click.option("--on", "--date", "day", default="", metavar="DAY", help="The day, as 2027-03-04.  [default: today]")
 @click.option("--note", default="", metavar="TEXT", help="What is worth knowing about it.")
 @root_option
 def answer(agreement: str, window: str, decision: str, by: str, day: str, note: str, root: Path | None) -> None:
@@ -132,7 +143,7 @@ def answer(agreement: str, window: str, decision: str, by: str, day: str, note: 
 
         on = day or today()
         check_date(on)
-        duties = [duty for each in all_owed(project, [agreement]) for duty in each.reckoned.duties]
+        duties = [duty for each in all_owed(project, [agreement])[0] for duty in each.reckoned.duties]
         known = [each.reference for duty in duties if duty.kind == WINDOW for each in duty.occurrences]
         if window not in known:
             there = f"there are: {', '.join(known) or 'none'}"

@@ -14,7 +14,7 @@ from clausebook.cli.running import opened
 
 
 @cli.command()
-@click.option("--as-of", required=True, metavar="DATE", help="The day, as 2036-03-04, by which periods have run out.")
+@click.option("--as-of", required=True, metavar="DAY", help="The day, as 2036-03-04, by which periods have run out.")
 @click.option(
     "--format", "form", type=click.Choice(("table", "json", "csv")), default="table", show_default=True, help="How."
 )

@@ -55,6 +55,16 @@ def opened(root: Path | None) -> Iterator[Project]:
         yield project
 
 
+def check_span(since: str, until: str) -> None:
+    """Refuse days of --from and --to, "" for none, that are none or stand in the wrong order."""
+    from clausebook.validate.value_formats import check_date
+
+    for day in filter(None, (since, until)):
+        check_date(day)
+    if since and until and until < since:
+        raise click.UsageError(f"--to {until} is before --from {since}.")
+
+
 @contextlib.contextmanager
 def stopped(*said: str) -> Iterator[None]:
     """Print findings that stop the command, and what else is to be said; leave with exit code 1."""

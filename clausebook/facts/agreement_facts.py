@@ -86,7 +86,7 @@ def plain_data(value: Any) -> Any:
 
 
 def as_data(facts: AgreementFacts) -> dict[str, Any]:
-    """Return facts/1 as JSON data; see docs/facts.md."""
+    """Return facts/1 as JSON data; see docs/after-signature.md."""
     duties, deal = facts.duties, facts.duties.deal
     standing, parties = facts.standing, deal.data.get("parties", ())
     return {
@@ -135,7 +135,7 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
 def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
     occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
-    return {**told, "occurrences": occurrences}
+    return {**told, **({"lapses": True} if duty.lapses else {}), "occurrences": occurrences}
 
 
 def closing(evidence: Evidence | None) -> dict[str, Any] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.asked_facts import Fact
@@ -11,6 +12,9 @@ from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import did_you_mean
 from clausebook.library.declared import DeclaredRegister
 from clausebook.records.evidence_files import Evidence
+
+OPEN = "open"
+"""What stands in the place of a day that waits for an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class RegisterRow:
 
     agreement: str
     title: str
+    signed: bool
     state: str
     cells: tuple[str, ...]
     missing: tuple[str, ...]
@@ -29,18 +34,72 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register over agreements: the headings of its own cells, and its rows by agreement."""
+    """A register over agreements: the headings of its own cells, and its rows by agreement.
+
+    `names` are those of the cells in `facts.yaml`: columns, key dates, and kinds of evidence.
+    """
 
     id: str
     title: str
     description: str
+    names: tuple[str, ...]
     headings: tuple[str, ...]
+    dates: tuple[str, ...]
     rows: tuple[RegisterRow, ...]
 
     def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """Return all headings, and all rows of as many cells."""
         rows = [(row.agreement, row.state, *row.cells, ", ".join(row.missing)) for row in self.rows]
         return ("Agreement", "Stage", *self.headings, "Missing"), rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWanted:
+    """Which rows are asked for: cells by name or heading with words that stand in them, and days of the end, or "".
+
+    The end is the first key date of the register.
+    """
+
+    cells: tuple[tuple[str, str], ...] = ()
+    since: str = ""
+    until: str = ""
+    missing: bool = False
+    signed: bool = False
+
+
+def narrowed(register: Register, wanted: RowsWanted) -> tuple[Register, int]:
+    """Return a register with the rows that are wanted, and how many are left out because their end is open.
+
+    Raises RepositoryError for a column that the register has not.
+    """
+    asked = [(_column(register, name), _whole(words)) for name, words in wanted.cells]
+    rows = [row for row in register.rows if (row.missing or not wanted.missing) and (row.signed or not wanted.signed)]
+    rows = [row for row in rows if all(words(row.cells[at]) for at, words in asked)]
+    if not wanted.since and not wanted.until:
+        return replace(register, rows=tuple(rows)), 0
+    if not register.dates:
+        raise RepositoryError(f"the register `{register.id}` has no key date", "its type's facts.yaml names those")
+    end = register.names.index(register.dates[0])
+    days = [(row.cells[end], row) for row in rows]
+    kept = (row for day, row in days if day != OPEN and wanted.since <= day <= (wanted.until or day))
+    return replace(register, rows=tuple(kept)), sum(day == OPEN for day, _ in days)
+
+
+def _column(register: Register, name: str) -> int:
+    for every in (register.names, register.headings):
+        folded = [each.casefold() for each in every]
+        if name.casefold() in folded:
+            return folded.index(name.casefold())
+    there = f"there are: {', '.join(register.names)}"
+    raise RepositoryError(
+        f"the register `{register.id}` has no column `{name}`", did_you_mean(name, register.names, there)
+    )
+
+
+def _whole(words: str) -> Callable[[str], bool]:
+    """Return what tells whether words stand in a cell, whole and in any letters; no words stand in empty cells."""
+    asked = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)" if words else r"\A\Z", re.IGNORECASE)
+    return lambda cell: bool(asked.search(cell))
 
 
 def registers_of(found: Sequence[AgreementFacts], wanted: str = "") -> list[Register]:
@@ -67,27 +126,29 @@ def _register(declared: DeclaredRegister, found: Sequence[AgreementFacts]) -> Re
     tables = (each for kind in kinds if kind for each in kind.facts.tables if each.id == declared.table)
     columns = next((each.columns for each in tables), ())
     titles = {date.id: date.title for kind in kinds if kind for date in kind.facts.dates}
+    shown = [column for column in columns if _shows(declared, column.id)]
+    names = (*(column.id for column in shown), *declared.dates, *declared.evidence)
     headings = (
-        *(column.title for column in columns if _shows(declared, column.id)),
+        *(column.title for column in shown),
         *(titles.get(name, name) for name in declared.dates),
         *map(_of_evidence, declared.evidence),
     )
-    return Register(declared.id, declared.title, declared.description, headings, rows)
+    return Register(declared.id, declared.title, declared.description, names, headings, tuple(declared.dates), rows)
 
 
 def _row(declared: DeclaredRegister, found: AgreementFacts, row: Sequence[Fact]) -> RegisterRow:
-    dates = {date.id: date.day or "open" for date in found.duties.reckoned.dates}
+    dates = {date.id: date.day or OPEN for date in found.duties.reckoned.dates}
     evidence = {_of_evidence(kind): _newest(found, kind) for kind in declared.evidence}
     cells = (
         *(term.shown for term in row if _shows(declared, term.id)),
         *(dates.get(name, "") for name in declared.dates),
-        *map(_said, evidence.values()),
+        *(each.words() if each else "" for each in evidence.values()),
     )
     missing = [term.title for term in row if term.id in declared.needs and not term.shown]
     # Before anybody signed, nothing is owed that evidence could close.
     missing += [heading for heading, there in evidence.items() if there is None and found.duties.signed]
     document = found.duties.deal.document
-    return RegisterRow(document.id, document.title, found.standing.stage, cells, tuple(missing))
+    return RegisterRow(document.id, document.title, found.duties.signed, found.standing.stage, cells, tuple(missing))
 
 
 def _shows(declared: DeclaredRegister, column: str) -> bool:
@@ -101,7 +162,3 @@ def _of_evidence(kind: str) -> str:
 def _newest(found: AgreementFacts, kind: str) -> Evidence | None:
     there = [each for each in found.duties.closed.values() if each.kind == kind]
     return max(there, key=lambda each: each.on, default=None)
-
-
-def _said(found: Evidence | None) -> str:
-    return f"{found.outcome} on {found.on} by {found.by}" if found else ""

@@ -141,15 +141,16 @@ def _only(value: Any, allowed: Any) -> Any:
 def _occurrences(facts: Mapping[str, Any], given: ReportFacts, language: str) -> Iterator[dict[str, Any]]:
     """Yield what is or was due, the earliest first: a row an occurrence, with the words of its duty.
 
-    Its state is `closed`, `overdue`, `due`, `open` (it waits for events), `standing` (it is owed throughout), or
-    `unsigned`, while nothing is owed.
+    Its state is `closed`, `overdue`, `over` (it lapsed with its day), `due`, `open` (it waits for events),
+    `standing` (it is owed throughout), or `unsigned`, while nothing is owed.
     """
     rows: list[dict[str, Any]] = []
     for duty in facts.get("duties", ()):
         told = {name: duty[name] for name in ("kind", "parties", "what", "place") if name in duty}
+        late = "over" if duty.get("lapses") else "overdue"
         for each in duty.get("occurrences", ()) or ({"reference": duty["id"]},):
             each = {**each, "closed": _by_then(each.get("closed"), given)}
-            row = {"duty": duty["id"], **told, **_said(each, language), "state": _state(each, given)}
+            row = {"duty": duty["id"], **told, **_said(each, language), "state": _state(each, given, late)}
             rows.append({name: value for name, value in row.items() if value not in (None, "", [])})
     for row in sorted(rows, key=lambda row: (row.get("due") or "9999", row["reference"])):
         if given.outward:
@@ -164,7 +165,7 @@ def _by_then(told: Mapping[str, Any] | None, given: ReportFacts) -> Mapping[str,
     return told if told and str(told.get("on", "")) <= given.as_of else None
 
 
-def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
+def _state(occurrence: Mapping[str, Any], given: ReportFacts, late: str) -> str:
     due = occurrence.get("due") or ""
     if occurrence.get("closed"):
         return "closed"
@@ -172,7 +173,7 @@ def _state(occurrence: Mapping[str, Any], given: ReportFacts) -> str:
         return "open" if occurrence.get("waits") else "standing"
     if not given.facts.get("signed", True):
         return "unsigned"
-    return "overdue" if due < given.as_of else "due"
+    return late if due < given.as_of else "due"
 
 
 def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:

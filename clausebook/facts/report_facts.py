@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from clausebook.assemble.citing import citations
@@ -24,14 +24,10 @@ def report_facts(
 ) -> tuple[ReportFacts, tuple[Finding, ...]]:
     """Return what reports of a kind are made from, as of a day, and what is wrong with the results of the agreement."""
     outward = outward or kind.outward
-    deal, name = found.duties.deal, found.duties.deal.id
     results, findings = measured(project, found)
-    if outward:
-        # The other side is told nothing of journal and evidence, and nothing of the deal that is not for the contract.
-        schemas = project.store.of(deal.document.type)
-        deal = replace(deal, data=for_the_contract(deal.data, [schemas.root], schemas.references))
-    asked = asked_facts(deal, {"journal": {}, "evidence": []}, project.sandbox) if outward else found.asked
-    facts = plain_data({**as_data(found), "terms": list(map(asdict, asked.terms))})
+    told = open_facts(project, found) if outward else found
+    deal, name, asked = told.duties.deal, found.duties.deal.id, told.asked
+    facts = plain_data(as_data(told))
     titles = {clause.id: clause.title for clause in deal.document.clauses()}
     cited = citations(deal.document).items()
     file = project.known[name]
@@ -55,6 +51,18 @@ def report_facts(
         ending=f"-{period.name if period else as_of}" + ("-outward" if outward and not kind.outward else ""),
     )
     return given, findings
+
+
+def open_facts(project: Project, found: AgreementFacts) -> AgreementFacts:
+    """Return the facts that may leave the house: made of the contract alone.
+
+    They tell nothing of journal and evidence in terms and tables, and nothing that the schemas call internal.
+    """
+    deal = found.duties.deal
+    schemas = project.store.of(deal.document.type)
+    deal = replace(deal, data=for_the_contract(deal.data, [schemas.root], schemas.references))
+    asked = asked_facts(deal, {"journal": {}, "evidence": []}, project.sandbox)
+    return replace(found, duties=replace(found.duties, deal=deal), asked=asked)
 
 
 def measured(

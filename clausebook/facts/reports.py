@@ -17,6 +17,7 @@ from clausebook.assemble.clause_markdown import PLACEHOLDER
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
+from clausebook.facts.duties.deal_duties import unlike
 from clausebook.facts.report_data import ReportFacts, report_data
 from clausebook.findings.model import Finding, RepositoryError, finding_in, has_errors
 from clausebook.findings.near_names import did_you_mean
@@ -132,7 +133,7 @@ def _entries(kind: ReportKind, deal: Mapping[str, Any]) -> Iterator[tuple[str, M
     used: set[str] = set()
     for number, entry in enumerate(_listed(deal, kind.each), 1):
         name = _file_name(str(entry.get(named, ""))) or f"{kind.name}-{number}"
-        name = name if name not in used else f"{name}-{number}"
+        name = name if name not in used else unlike(name, used)
         used.add(name)
         yield name, entry
 

@@ -15,6 +15,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from jinja2 import Undefined
+
 from clausebook.language.filters import FilterError, Filters
 from clausebook.language.reckoning import compute, plain, span
 from clausebook.language.values import Absent, Items, Node, Record, Value
@@ -144,7 +146,12 @@ def unique(values: object) -> object:
 
 
 def listed(value: object) -> object:
-    """Give a list as it is, and anything else as a list of it alone; nothing of what is absent."""
+    """Give a list as it is, and anything else as a list of it alone; nothing of what is absent.
+
+    A name that stands for nothing anywhere is a mistake, and no value that is left out.
+    """
+    if isinstance(value, Undefined):
+        return [] if value._undefined_name is None else [str(value)]
     return value if isinstance(value, Items | list | tuple) else [] if isinstance(value, Absent) else [value]
 
 

@@ -60,6 +60,7 @@ class DeclaredDuty:
 
     `party` and `item` are expressions, `says` is a template. `shown_by` is an event whose record shows that it was
     performed: in the time that an occurrence is for, where it is for one.
+    With `lapses` nobody is late when the day has passed.
     """
 
     id: str
@@ -73,6 +74,7 @@ class DeclaredDuty:
     item: str = ""
     party: str = ""
     label: str = ""
+    lapses: bool = False
     shown_by: str = ""
     due: Due | None = None
 
@@ -201,6 +203,7 @@ def declared_duty(data: Mapping[str, Any], version: str) -> DeclaredDuty | None:
         each=names_in(data, "each"),
         let=names_in(data, "let"),
         condition=data.get("if", ""),
+        lapses=data.get("lapses", False),
         due=due_of(data["due"]) if "due" in data else None,
         **told,
     )

@@ -130,6 +130,8 @@ def _broken(before: GitTree, after: Tree, holds: _Holds) -> Iterator[Finding]:
     if not holds:
         return
     names = [name.rpartition(".")[0] for name in names_in(before, FOLDER) if name.endswith(SUFFIXES)]
+    folders = (name for folder in (FOLDER, EXECUTED, EVIDENCE) for name in names_in(before, folder))
+    names += [name[:-1] for name in folders if name.endswith("/")]
     for name in dict.fromkeys((*holds, *names)):
         held = _held_by(name, holds)
         if held == name:
@@ -255,10 +257,12 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _journal(tree: Tree, path: str, needed: bytes = b"") -> Mapping[str, Any]:
-    """Return what stands in a journal, {} if it is not there or cannot be read, or does not hold the needed word."""
+    """Return what stands in a journal, {} if it is not there or cannot be read, or does not say the needed word."""
     try:
         content = tree.read(path) if path.rpartition("/")[2] in names_in(tree, JOURNALS) else b""
-        value = load_yaml(content, path).value if content and needed in content else None
+        # YAML can say a word in escapes, too.
+        says = needed in content or b"\\" in content
+        value = load_yaml(content, path).value if content and says else None
     except TreeError:
         value = None
     return value if isinstance(value, dict) else {}

@@ -15,10 +15,11 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError, S
 from clausebook.findings.near_names import did_you_mean
 from clausebook.language.reckoning import Unreckonable, compute
 from clausebook.project.project import Project
-from clausebook.records.journal import Hold, Journal, journal_of
+from clausebook.records.journal import Hold, Journal, journal_of, stray_journals
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.record_files import executed
 from clausebook.records.registered import Registered, registered_of
+from clausebook.repository.agreement_files import JOURNALS
 from clausebook.repository.tree import TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file
 
@@ -70,6 +71,10 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
     Raises RepositoryError without `retention.yaml`, and FindingsError for what cannot be read.
     """
     rules = read_policy(project)
+    papers, findings = registered_of(project.tree)
+    findings = (*findings, *_unread_journals(project, (*project.known, *(each.id for each in papers))))
+    if has_errors(findings):
+        raise FindingsError(findings)
     kept = []
     for file in project.files():
         if _amended(project, file.id):
@@ -79,9 +84,6 @@ def retention(project: Project, as_of: str) -> tuple[Kept, ...]:
         applying = [each for each in rules if _applies(each, project.linked[file.id], used)]
         holds = [hold for name in family for hold in _journal(project, name).holds]
         kept.append(_kept(file.id, _life(project, file.id), applying, holds, as_of))
-    papers, findings = registered_of(project.tree)
-    if has_errors(findings):
-        raise FindingsError(findings)
     for paper in papers:
         journal = _journal(project, paper.id)
         applying = [each for each in rules if each.registered]
@@ -142,6 +144,15 @@ def _unknown(project: Project, rules: Iterable[RetentionRule], at: SourceFile) -
                     said = f"there is no {noun} `{each}`, so the rule {rule.id} keeps nothing for it"
                     hint = did_you_mean(each, known, f"name a {noun} of the library, or of an executed agreement")
                     yield at.finding("core/retention-unknown", said, f"/keep/{index}/{noun}s/{number}", hint)
+
+
+def _unread_journals(project: Project, known: Collection[str]) -> Iterator[Finding]:
+    """Yield what among the journals nobody reads: it may hold something."""
+    try:
+        project.tree.names(JOURNALS)
+    except TreeError as error:
+        yield unreadable(JOURNALS, error)
+    yield from stray_journals(project.tree, known)
 
 
 def _journal(project: Project, name: str) -> Journal:

@@ -55,6 +55,15 @@ class Evidence:
     fields: Mapping[str, Any] = field(default_factory=dict)
     file: EvidenceFile | None = None
 
+    def words(self) -> str:
+        """Say what became of the duty, by whom, and what the fields of the kind tell."""
+        told = (
+            f"{name} {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+            for name, value in self.fields.items()
+        )
+        about = ", ".join(told)
+        return f"{self.outcome} on {self.on} by {self.by}{about and f': {about}'}"
+
 
 def evidence_folder(agreement: str) -> str:
     """Return where the evidence of an agreement lies."""

@@ -174,7 +174,7 @@ def test_reports_of_nothing(root: Path, report: str, output: str) -> None:
 
 def test_list(root: Path) -> None:
     lines = invoke(root, "list").output.splitlines()
-    assert lines[0].split() == ["id", "version", "status", "parties", "title"]
+    assert lines[0].split() == ["id", "version", "status", "parties", "owner", "title"]
     assert lines[1].split()[:5] == ["sparrow-finch", "1.0", "approved", "Sparrow,", "Finch"]
     assert len(lines) == 3
 
@@ -190,6 +190,8 @@ def test_list_as_json(spoilt: Path) -> None:
         "status": "approved",
         "parties": ["Sparrow", "Finch"],
         "ends": "",
+        "owner": "",
+        "holds": [],
         "void": {},
         "links": {},
         "linked_by": {},

@@ -275,7 +275,7 @@ def test_registered_paper_has_journal_evidence_and_holds(root: Path, scans: Path
     commit(root)
     held = run(root, "hold", "lease", "--matter", "Doe v. Heron", "--by", "Counsel", "--on", "2026-11-20")
     assert held.exit_code == 0, held.output
-    closed = run(root, "evidence", "lease", "rent#1", "--by", "Ivo Tarn", "--on", "2026-11-21")
+    closed = run(root, "evidence", "lease", "notice#1", "--by", "Ivo Tarn", "--on", "2026-11-21")
     assert closed.exit_code == 0, closed.output
     commit(root)
     found = json.loads(run(root, "check", "--report", "json").output)["findings"]

@@ -14,6 +14,7 @@ from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository
 from tests.support.record_cases import NAME, PDF, Stub, committed_repository, words_of
+from tests.support.repositories import ROOT
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -192,7 +193,10 @@ def test_agreements_with_errors_are_not_counted(root: Path) -> None:
     assert "limits" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["new", "depart", "show", "clauses"])
+HELPED = "new depart show clauses list obligations facts registers evidence remind answer report hold register dossier"
+
+
+@pytest.mark.parametrize("command", HELPED.split())
 def test_help_has_examples(command: str) -> None:
     done = CliRunner().invoke(cli.cli, [command, "--help"], prog_name="clausebook")
     assert done.exit_code == 0
@@ -215,3 +219,22 @@ def test_what_is_void_is_told(tmp_path: Path) -> None:
     assert invoke(root, "show", NAME).stderr == f"The record of version 1.0 is {said}.\n"
     again = invoke(root, "void", NAME, "1.0", *why)
     assert (again.exit_code, "void already, since 2026-04-02" in again.stderr) == (2, True)
+
+
+def test_what_nobody_looks_after_and_what_is_held_are_lists_of_their_own(root: Path) -> None:
+    (root / "schemas/journal.schema.json").write_bytes((ROOT / "schemas/journal.schema.json").read_bytes())
+    journal = root / "agreements/journal/sparrow-finch.yaml"
+    journal.parent.mkdir()
+    hold = "holds: [{matter: The inquiry, since: 2028-03-09, by: Ada Quill}]\n"
+    journal.write_text(f"owner: {{name: Mara Quillon, email: m@finch.example, left: 2028-02-01}}\n{hold}", "utf-8")
+    told = {row["id"]: row for row in json.loads(invoke(root, "list", "--json", "--as-of", "2028-01-31").stdout)}
+    assert (told["sparrow-finch"]["owner"], told["wren-robin"]["owner"]) == ("Mara Quillon", "")
+    for day, names in (("2028-01-31", {"wren-robin"}), ("2028-02-01", {"sparrow-finch", "wren-robin"})):
+        left = json.loads(invoke(root, "list", "--no-owner", "--as-of", day, "--json").stdout)
+        assert {row["id"] for row in left} == names
+    held = invoke(root, "list", "--held").stdout
+    assert "sparrow-finch: under a legal hold: The inquiry, since 2028-03-09 (Ada Quill)" in held
+    assert "wren-robin" not in held
+    journal.write_text(hold.replace("Quill}", "Quill, released: {on: 2028-04-01, by: Ada Quill}}"), "utf-8")
+    assert invoke(root, "list", "--held").stdout == "There is none.\n"
+    assert invoke(root, "list", "--as-of", "soon").exit_code == 2

@@ -92,6 +92,56 @@ def test_csv_holds_one_register(boats: Path) -> None:
     ]  # fmt: skip
 
 
+def rows(root: Path, *arguments: str) -> list[tuple[str, str]]:
+    """Return agreement and first cell of the rows of a register."""
+    (found,) = json.loads(invoke(root, "registers", *arguments, "--format", "json").stdout)
+    return [(row["agreement"], row["cells"][0]) for row in found["rows"]]
+
+
+def test_rows_are_narrowed_by_words_in_a_column_by_name_or_heading(boats: Path) -> None:
+    assert rows(boats, "logs", "heron-marsh", "--where", "title=weather") == [("heron-marsh", "Weather log")]
+    assert rows(boats, "logs", "heron-marsh", "--where", "kept by=heron", "--where", "due=") == [
+        ("heron-marsh", "Damage log")
+    ]
+    assert rows(boats, "logs", "--where", "title=weath") == []
+    assert rows(boats, "logs", "--signed") == []
+
+
+def test_rows_are_narrowed_by_the_end_and_what_is_open_is_told(boats: Path) -> None:
+    done = invoke(boats, "registers", "logs", "--from", "2027-01-01", "--to", "2028-12-31")
+    assert (done.exit_code, "4 rows left out, of agreements whose end is open" in done.stderr) == (0, True)
+    wrong = invoke(boats, "registers", "logs", "--from", "2028-01-01", "--to", "2027-01-01")
+    assert (wrong.exit_code, "--to 2027-01-01 is before --from 2028-01-01" in wrong.output) == (2, True)
+    contacts = invoke(boats, "registers", "contacts", "--from", "2027-01-01")
+    assert (contacts.exit_code, "has no key date" in contacts.stderr) == (2, True)
+
+
+def test_a_column_that_a_register_has_not_is_refused(boats: Path) -> None:
+    done = invoke(boats, "registers", "logs", "--where", "titel=weather")
+    assert (done.exit_code, "did you mean `title`?" in done.stderr) == (2, True)
+    assert "--where takes a column" in invoke(boats, "registers", "logs", "--where", "weather").output
+    assert "name it" in invoke(boats, "registers", "--where", "title=weather").output
+
+
+def test_a_register_for_people_has_a_line_for_each_thing(boats: Path) -> None:
+    shown = " ".join(invoke(boats, "registers", "logs", "heron-marsh").stdout.split())
+    assert "heron-marsh (not-sent) Log Weather log Kept by Marsh Lane" in shown
+    assert shown.endswith("MISSING Due")
+    assert "Missing nothing" in " ".join(invoke(boats, "registers", "contacts").stdout.split())
+
+
+def test_terms_that_are_asked_for_are_shown_alone(boats: Path) -> None:
+    shown = " ".join(invoke(boats, "facts", "heron-marsh", "--only", "hire", "--only", "end").stdout.split())
+    assert "Hire" in shown
+    assert "End of the charter open" in shown
+    assert "Length" not in shown
+    table = list(csv.reader(io.StringIO(invoke(boats, "facts", "--only", "end", "--format", "csv").stdout)))
+    assert [row[-1] for row in table] == ["End of the charter", "", ""]
+    wrong = invoke(boats, "facts", "--only", "hier")
+    assert (wrong.exit_code, "did you mean `hire`?" in wrong.stderr) == (2, True)
+    assert invoke(boats, "facts", "--only", "hire", "--format", "json").exit_code == 2
+
+
 def test_an_expression_that_fails_is_a_finding_and_the_rest_is_told(boats: Path) -> None:
     file = boats / "templates" / "charter" / "facts.yaml"
     text = file.read_text(encoding="utf-8").replace("value: charter.lasts", "value: charter.length")

@@ -56,6 +56,22 @@ def test_what_is_asserted_falls_due_with_who_says_so(quay: Path) -> None:
     assert "asserted/pay-the-rent#19" not in found
 
 
+def test_its_notice_is_among_what_falls_due_in_its_days_alone(quay: Path) -> None:
+    assert "notice#1" not in due(quay, "quay-lease", "--from", "2028-03-01", "--to", "2028-03-31")
+    assert "notice#1" in due(quay, "quay-lease", "--from", "2028-04-01", "--to", "2028-04-30")
+
+
+def test_evidence_that_closes_nothing_of_it_is_found(quay: Path) -> None:
+    folder = quay / "agreements" / "evidence" / "quay-lease"
+    folder.mkdir(parents=True)
+    told = "closes: {}\noutcome: done\non: 2027-02-01\nby: Ada Sample\n"
+    (folder / "rent.yaml").write_text(told.format("asserted/pay-the-rent#1"), encoding="utf-8")
+    (folder / "rest.yaml").write_text(told.format("asserted/pay-the-rest#1"), encoding="utf-8")
+    found = json.loads(invoke(quay, "check", "--report", "json").stdout)["findings"]
+    stray = [each["path"] for each in found if each["rule"] == "core/evidence-stray"]
+    assert stray == ["agreements/evidence/quay-lease/rest.yaml"]
+
+
 def test_a_renewal_in_its_journal_moves_the_end(quay: Path) -> None:
     journal = quay / "agreements" / "journal" / "quay-lease.yaml"
     renewed = "renewals: [{on: 2028-05-01, until: 2029-06-30}]\n"

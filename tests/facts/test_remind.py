@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -105,3 +106,96 @@ def test_an_executed_agreement_is_overdue_by_the_day_that_is_named(signed: Path)
     done = invoke(signed, "obligations", "--overdue", "--as-of", "2027-02-15", "--format", "json")
     assert '"reference": "hire/pay-hire#1"' in done.stdout
     assert "logs/send-log" not in done.stdout
+
+
+@pytest.mark.parametrize("length", ["P9000Y", "P-1D", "soon", "30"])
+def test_a_length_that_cannot_be_reckoned_is_refused_in_words(signed: Path, length: str) -> None:
+    for option in ("--ahead", "--window", "--patience"):
+        done = invoke(signed, "remind", "--as-of", "2027-02-10", option, length, "--dry-run")
+        if option != "--patience":  # nobody was told of anything yet
+            assert done.exit_code == 2
+            assert "write durations such as P30D" in done.stderr
+        assert "failed itself" not in done.output
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "registers", "remind --as-of 2027-02-10 --dry-run"])
+def test_a_clause_that_cannot_be_read_is_no_empty_list(signed: Path, command: str) -> None:
+    clause = signed / "templates" / "charter" / "clauses" / "hire.md"
+    clause.write_text("---\nid: [hire\n---\n", encoding="utf-8")
+    done = invoke(signed, *command.split())
+    assert (done.exit_code, "templates/charter/clauses/hire.md" in done.output) == (1, True), done.output
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "registers"])
+def test_a_draft_that_cannot_be_read_is_told_of_and_stops_no_reminder(signed: Path, command: str) -> None:
+    path = signed / "agreements" / "heron-new.yaml"
+    path.write_text("format: 2\nid: heron-new\ntype: charter\n", encoding="utf-8")
+    done = invoke(signed, command)
+    assert (done.exit_code, "agreements/heron-new.yaml" in done.output) == (1, True), done.output
+    assert list(reminded(signed, "2027-02-10")) == [OWNER]
+
+
+@pytest.mark.parametrize("command", ["obligations", "facts", "remind --as-of 2027-02-10 --dry-run"])
+def test_a_paper_that_cannot_be_read_is_told_of(signed: Path, command: str) -> None:
+    path = signed / "agreements" / "registered" / "lease.yaml"
+    path.parent.mkdir()
+    path.write_text("file: [", encoding="utf-8")
+    done = invoke(signed, *command.split())
+    assert (done.exit_code, "agreements/registered/lease.yaml" in done.output) == (1, True), done.output
+
+
+def test_nothing_is_sent_that_the_journal_cannot_record(signed: Path) -> None:
+    journal = signed / "agreements" / "journal" / "heron-marsh.yaml"
+    journal.write_text("{owner: {name: Ada Sample, email: ada@heron.example}}\n", encoding="utf-8")
+    assert reminded(signed, "2027-02-10") == {}
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--format", "json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "heron-marsh.yaml" in done.output
+
+
+@pytest.mark.parametrize(("number", "code"), [("13", 0), ("next", 1), ("13-2", 1)])
+def test_evidence_of_an_endless_duty_names_one_of_its_times(signed: Path, number: str, code: int) -> None:
+    facts = signed / "templates" / "charter" / "facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    first, _, rest = text.partition("due: {earliest: [{latest: [{date: begin, lasting")
+    facts.write_text(f"{first}due: {{event: ended}}{rest.partition(chr(10))[1]}{rest.partition(chr(10))[2]}", "utf-8")
+    folder = signed / "agreements" / "evidence" / "heron-marsh"
+    folder.mkdir(parents=True)
+    told = f"closes: logs/send-log/weather-log#{number}\noutcome: done\non: 2028-03-04\nby: Ada Sample\n"
+    (folder / "log.yaml").write_text(told, encoding="utf-8")
+    done = invoke(signed, "check", "heron-marsh")
+    assert (done.exit_code, "core/evidence-stray" in done.output) == (code, code == 1), done.output
+
+
+@pytest.mark.parametrize("sender", ["legal@heron.example\r\nBcc: all@heron.example", "Legal"])
+def test_a_sender_that_is_no_address_is_refused(signed: Path, sender: str) -> None:
+    done = invoke(signed, "remind", "--as-of", "2027-02-10", "--out", str(signed / "out"), "--from", sender)
+    assert (done.exit_code, "is no address" in done.output) == (2, True), done.output
+    assert not (signed / "out").exists()
+
+
+def test_evidence_of_what_nobody_asks_for_is_refused(signed: Path) -> None:
+    done = invoke(signed, "evidence", "heron-marsh", "hire/pay-hir#1", "--by", "Ada", "--on", "2026-03-04")
+    assert (done.exit_code, "did you mean" in done.output.casefold()) == (2, True), done.output
+    assert not (signed / "agreements" / "evidence").exists()
+
+
+def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None:
+    path = signed / "agreements" / "registered" / "lease.yaml"
+    path.parent.mkdir()
+    told = f"file: {{name: lease.pdf, original: lease.pdf, sha256: '{'0' * 64}', pages: 1, text: all}}\nduties:\n"
+    rows = "".join(f"  - {{what: pay rent, by: Ada, on: 2026-01-02, due: 202{year}-01-02}}\n" for year in (7, 8))
+    path.write_text(f"{told}{rows}", encoding="utf-8")
+    folder = signed / "agreements" / "evidence" / "lease"
+    folder.mkdir(parents=True)
+    for number in (1, 2):
+        closing = f"closes: asserted/pay-rent#{number}\noutcome: done\non: 2027-01-02\nby: Ada Sample\n"
+        (folder / f"rent-{number}.yaml").write_text(closing, encoding="utf-8")
+    done = invoke(signed, "check")
+    assert "rent-2.yaml` closes `asserted/pay-rent#2`, which `lease` does not ask for" in done.output
+    assert "rent-1.yaml" not in done.output
+    done = invoke(signed, "obligations", "lease", "--format", "json")
+    assert [each["reference"] for each in json.loads(done.stdout)] == [
+        "asserted/pay-rent#1",
+        "asserted/pay-rent-2#1",
+    ]

@@ -63,6 +63,7 @@ GIVEN = ReportFacts(
                 ],
             },
             {"id": "slot/keep", "kind": "other", "what": "keep", "occurrences": []},
+            {"id": "slot/until", "lapses": True, "occurrences": [occurrence("slot/until#1", "2027-06-29")]},
         ],
     },
     deal={"parties": [{"key": "a"}]},
@@ -102,13 +103,14 @@ def test_every_occurrence_has_a_state_and_stands_in_the_order_of_days() -> None:
     assert [(row["reference"], row["state"]) for row in rows] == [
         ("slot/tell#1", "closed"),
         ("slot/tell#2", "overdue"),
+        ("slot/until#1", "over"),
         ("slot/tell#3", "due"),
         ("slot/keep", "standing"),
         ("slot/tell#4", "open"),
     ]
-    assert rows[4]["waits"] == ["breach notice"]
+    assert rows[5]["waits"] == ["breach notice"]
     unsigned = report_data(replace(GIVEN, facts={**GIVEN.facts, "signed": False}), None, "", "en-US")["occurrences"]
-    assert [row["state"] for row in unsigned] == ["closed", "unsigned", "unsigned", "standing", "open"]
+    assert [row["state"] for row in unsigned] == ["closed", "unsigned", "unsigned", "unsigned", "standing", "open"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,30 @@ def test_outward_what_the_schemas_call_internal_is_left_out_of_data_and_tables(b
     assert "not seaworthy not seaworthy" in written(boats, *asked).popitem()[1]
     outward = written(boats, *asked, "--outward")["heron-marsh-season-2027-Q1-outward.md"]
     assert "no memo no row" in outward
+
+
+@pytest.mark.parametrize("value", ["{} ~ charter.memo", "[{}, charter.memo]"])
+def test_outward_nothing_internal_is_told_behind_what_is_open(boats: Path, value: str) -> None:
+    schema, facts = boats / "schemas/charter/agreement.schema.json", boats / "templates/charter/facts.yaml"
+    edit(schema, '"boat": {', '"memo": {"type": "string", "x-internal": true}, "boat": {')
+    edit(boats / "agreements/heron-marsh.yaml", "  drydock: true", "  drydock: true\n  memo: not seaworthy")
+    edit(facts, "value: log.title}", f'value: "{value.format("log.title")}"}}')
+    memo = f'  - {{id: memo, title: Memo, kind: text, value: "{value.format("charter.boat")}"}}\n'
+    edit(facts, "tables:\n", f"{memo}tables:\n")
+    said = "{% for row in tables.logs %}{{ row.title|default('') }} {% endfor %}{{ terms|pluck('shown')|and_list }}"
+    edit(boats / "templates/charter/reports/season/clauses/opening.md", "of {{ deal.charter.boat }}", said)
+    asked = ("heron-marsh", "--kind", "season", "--period", "2027-Q1")
+    assert "not seaworthy" in written(boats, *asked).popitem()[1]
+    assert "not seaworthy" not in written(boats, *asked, "--outward")["heron-marsh-season-2027-Q1-outward.md"]
+    done = CliRunner().invoke(
+        cli.cli, ["dossier", "heron-marsh", "--out", str(boats.parent / "file.zip"), "--root", str(boats)]
+    )
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(boats.parent / "file.zip") as package:
+        told = package.read("dossier-heron-marsh/facts.json").decode()
+    # Nor what the journal alone tells: whom to call.
+    assert [word for word in ("not seaworthy", "ben@marsh.example") if word in told] == []
+    assert "USD" in told
 
 
 def test_a_kind_can_be_written_for_each_entry_of_a_list(boats: Path) -> None:

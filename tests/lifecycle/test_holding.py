@@ -24,6 +24,7 @@ JOURNAL = f"agreements/journal/{NAME}.yaml"
 RECORD = f"agreements/executed/{NAME}/1.0"
 EVIDENCE = f"agreements/evidence/{NAME}"
 RESULTS = f"agreements/results/{NAME}.csv"
+AMENDED = f"agreements/executed/{NAME}-amendment-7/1.0"
 ROWS = "date,metric,value,note\n2027-06-30,Visits,12,\n2027-09-30,Visits,14,\n"
 WRITTEN = """\
 # Who looks after it.
@@ -58,7 +59,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Sandbox() as sandbox:
         root = executed_repository(tmp_path_factory.mktemp("held"), sandbox)
     made = new_repository(root)
-    made.commit("An executed agreement", {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n", RESULTS: ROWS})
+    files = {JOURNAL: WRITTEN, f"{EVIDENCE}/q1.yaml": "outcome: done\n", RESULTS: ROWS}
+    made.commit("An executed agreement", {**files, f"{AMENDED}/record.yaml": "version: 1\n"})
     return root
 
 
@@ -144,6 +146,7 @@ FORBIDDEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "the hold's matter": (_journal(lambda text: text.replace("Inquiry", "Query")), "not all that stood under `holds`"),
     "an event": (_journal(lambda text: text.replace("05-02", "05-03")), "not all that stood under `events`"),
     "the owner": (_journal(lambda text: text.replace("owner:", "deputy:")), "not all that stood under `owner`"),
+    "an amendment with nothing but a record": (lambda root: shutil.rmtree(root / AMENDED), f"`{AMENDED}/record.yaml`"),
     "a decision": (_journal(lambda text: text.replace("Keep it.", "Drop it.")), "stood under `decisions`"),
 }
 
@@ -181,6 +184,16 @@ def test_what_goes_on_under_a_hold_is_no_fault(held: Repository) -> None:
     assert broken(held.root) == []
     held.commit("A change")
     assert broken(held.root) == []
+
+
+def test_a_hold_counts_in_whatever_letters_its_journal_says_it(held: Repository) -> None:
+    _journal(lambda text: text.replace("holds:", '"h\\u006flds":'))(held.root)
+    held.commit("Say the same in other letters")
+    held.git("checkout", "--quiet", "main")
+    held.merge("Merge it", "change")
+    held.git("checkout", "--quiet", "-b", "next")
+    (held.root / f"agreements/{NAME}.yaml").unlink()
+    assert any(f"`agreements/{NAME}.yaml` is deleted" in each for each in broken(held.root))
 
 
 def test_a_release_is_told(held: Repository) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +152,34 @@ def test_as_csv_it_is_a_row_an_agreement(root: Path) -> None:
     lines = run(root, "2099-01-01", "--format", "csv").stdout.splitlines()
     assert lines[0] == "id,what,kept until,why,title"
     assert any(line.startswith(f"{NAME},may go,2028-02-28,") for line in lines)
+
+
+HOLD = "holds:\n  - {matter: Doe v. Heron, since: 2027-01-01, by: Counsel}\n"
+UNREAD: dict[str, Callable[[Path], object]] = {
+    "a second journal": lambda root: (root / f"agreements/journal/{NAME}.yml").write_text(HOLD, encoding="utf-8"),
+    "a journal in other letters": lambda root: (root / f"agreements/journal/{NAME.title()}.yaml").write_text(
+        HOLD, encoding="utf-8"
+    ),
+    "a journal in a folder": lambda root: [
+        (root / f"agreements/journal/{NAME}.yaml").unlink(),
+        (root / f"agreements/journal/{NAME}.yaml").mkdir(),
+    ],
+    "a folder that leads out": lambda root: [
+        shutil.move(root / "agreements/journal", out := Path(tempfile.mkdtemp(dir=root.parent))),
+        (root / "agreements/journal").symlink_to(out / "journal"),
+    ],
+    "an amendment without a file": lambda root: (root / f"agreements/journal/{NAME}-amendment-9.yaml").write_text(
+        HOLD, encoding="utf-8"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_nothing_may_go_while_a_hold_may_stand_where_it_is_not_read(root: Path, what: str) -> None:
+    write(root, "keep:\n  - {id: house, for: P1Y, why: Ours}\n", ENDED)
+    with (root / f"agreements/{NAME}.yaml").open("a", encoding="utf-8") as file:
+        file.write("lifecycle: {ended: {on: 2027-02-28, why: The parties ended it.}}\n")
+    assert kept(root, "2099-01-01")[NAME]["may_go"]
+    UNREAD[what](root)
+    done = run(root, "2099-01-01", "--format", "json")
+    assert done.exit_code == 1 or not kept(root, "2099-01-01")[NAME]["may_go"], done.output

@@ -22,9 +22,25 @@ HASH = hashlib.sha256(CONTENT).hexdigest()
 FILE = f"file: {{name: q2.pdf, sha256: {HASH}, kept: true}}\n"
 
 
+DUTY = """\
+obligations:
+  - who: each party
+    what: report
+    when: monthly
+    id: report
+    each: {name: "['quality', 'safety', 'speed']"}
+    item: name
+    due: {event: quarter-ended}
+guidance: Always used.
+"""
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return nda_repository(tmp_path)
+    root = nda_repository(tmp_path)
+    clause = root / "templates/nda/clauses/keeping.md"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("guidance: Always used.\n", DUTY), encoding="utf-8")
+    return root
 
 
 def put(root: Path, name: str, content: str | bytes) -> None:
@@ -143,15 +159,15 @@ def test_the_command_writes_what_is_read_and_keeps_the_file(root: Path, tmp_path
     assert made.file == EvidenceFile("Q2 report.pdf", HASH, True)
     assert (root / FOLDER / "Q2 report.pdf").read_bytes() == CONTENT
     assert "closed already" in run(root, CLOSES, *BY).output
-    other = run(root, CLOSES.replace("#1", "#2"), *BY, "--file", str(shown), "--hash-only", "--kind", "other")
+    other = run(root, CLOSES.replace("quality", "safety"), *BY, "--file", str(shown), "--hash-only", "--kind", "other")
     assert other.exit_code == 0, other.output
     assert sorted(path.name for path in (root / FOLDER).iterdir()) == [
         "Q2 report.pdf",
         "keeping-report-quality-1.yaml",
-        "keeping-report-quality-2.yaml",
+        "keeping-report-safety-1.yaml",
     ]
     training = ("--kind", "training", "--field", "title=privacy", "--field", "attended=42")
-    assert run(root, CLOSES.replace("#1", "#3"), *BY, *training).exit_code == 0
+    assert run(root, CLOSES.replace("quality", "speed"), *BY, *training).exit_code == 0
     assert evidence_of(DiskTree(root), NAME)[1] == ()
 
 
@@ -161,7 +177,10 @@ def test_the_command_writes_what_is_read_and_keeps_the_file(root: Path, tmp_path
         ((CLOSES, "--outcome", "waived", *BY), "nothing tells why"),
         ((CLOSES, "--by", "Ivo", "--on", "2199-01-01"), "in the future"),
         ((CLOSES, "--by", "Ivo", "--on", "soon"), "is no date"),
-        (("the report", *BY), "a reference is written as"),
+        (("the report", *BY), "does not ask for `the report`"),
+        (("keeping/report/qualty#1", *BY), f"did you mean `{CLOSES}`?"),
+        (("keeping/report/quality", *BY), f"name the occurrence, such as `{CLOSES}`"),
+        (("keeping/report/quality#4", *BY), "does not ask for"),
         ((CLOSES, *BY, "--kind", "report", "--field", "colour=red"), "its fields are: period, recipients"),
         ((CLOSES, *BY, "--field", "period=May"), "name the kind with --kind"),
         ((CLOSES, *BY, "--hash-only"), "needs --file"),

@@ -50,7 +50,7 @@ def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Fin
     project = Project(root, sandbox)
     agreements = list(project.assemble_all())
     found = {*all_findings(project, agreements), *proofs(project), *kept_findings(project, agreements)}
-    found |= set(declaration_findings(project, agreements))
+    found |= set(declaration_findings(project, agreements, whole=True))
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 

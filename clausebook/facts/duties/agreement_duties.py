@@ -96,18 +96,34 @@ def _shown(owed: Reckoned, events: Mapping[str, tuple[Happened, ...]], journal: 
                 yield Evidence(journal.path, time.reference, "done", on, duty.shown_by)
 
 
+def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
+    """Yield why agreements have no text, and so are in no list."""
+    for each in agreements:
+        if each.document is None:
+            yield from (finding for finding in each.findings if finding.severity == "error")
+
+
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
+    for name, evidence in found.closed.items():
+        if hint := stray(found, name):
+            said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
+            yield finding_in(evidence.path, "core/evidence-stray", said, hint)
+
+
+def stray(found: WhatIsOwed, reference: str) -> str:
+    """Return what to do about a reference of nothing that is asked for, "" for any other; `found` is of any day."""
     duties = found.reckoned.duties
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
-    for name, evidence in found.closed.items():
-        if name in known or name.startswith(endless):
-            continue
-        said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
-        hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
-        yield finding_in(evidence.path, "core/evidence-stray", said, did_you_mean(name, known, hint))
+    if reference in known or (reference.startswith(endless) and reference.rpartition("#")[2].isdecimal()):
+        return ""
+    numbered = next((name for name in sorted(known) if name.startswith(f"{reference}#")), "")
+    if numbered:
+        return f"name the occurrence, such as `{numbered}`"
+    hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
+    return did_you_mean(reference, known, hint)
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:

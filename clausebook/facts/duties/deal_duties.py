@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
+from unicodedata import normalize
 
 from clausebook.assemble.citing import citations
 from clausebook.document.model import Clause, ClauseSource, Document
@@ -18,8 +19,11 @@ from clausebook.language.questions import Answered, Question, Reply, ask
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
-from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, expressions
+from clausebook.library.declared import Counting, DeclaredDate, DeclaredDuty, Start, expressions
 from clausebook.library.model import AgreementType, LibraryClause
+
+MOST_TOGETHER = 20_000
+"""Times that all duties of a deal fall due together, at most: what a library could list without end, nobody reads."""
 
 DATES = "dates"
 """What the references of key dates begin with."""
@@ -91,7 +95,8 @@ class Duty:
     """What parties owe: `parties` are keys, none for all of them. Without occurrences it is owed throughout.
 
     `place` is the number in the text, `clause` the clause with its version. `more` tells that it falls due more often
-    than is listed, `shown_by` names the event that shows that it was performed.
+    than is listed, `shown_by` names the event that shows that it was performed, `lapses` tells that nobody is late when
+    the day has passed.
     """
 
     id: str
@@ -103,6 +108,7 @@ class Duty:
     occurrences: tuple[Occurrence, ...] = ()
     more: bool = False
     dated: bool = False
+    lapses: bool = False
     shown_by: str = ""
 
 
@@ -121,8 +127,10 @@ def reckoned(
 ) -> Reckoned:
     """Return the key dates of a deal, and its duties that fall due in a window."""
     kind = deal.bundle.kind
+    # Of a library with errors nobody knows what it would declare: its list is not whole.
+    broken = tuple(each for each in deal.bundle.findings if each.severity == "error")
     if kind is None:
-        return Reckoned()
+        return Reckoned(findings=broken)
     places = citations(deal.document)
     declared = tuple(_declared(deal))
     questions = [_date_question(each) for each in kind.facts.dates]
@@ -132,16 +140,21 @@ def reckoned(
     counting = kind.facts.counting
     counting = replace(counting, place=place_of(counting.place, places))
     dates = KeyDates(kind.facts.dates, answers, events, places, counting)
-    findings = list(_problems(deal, kind.facts.path, questions, answers))
+    findings = [*broken, *_problems(deal, kind.facts.path, questions, answers)]
     findings += dates.findings(deal)
     duties: list[Duty] = []
+    times = 0
     for (clause, duty), answer in zip(declared, answers[len(kind.facts.dates) :], strict=True):
         try:
-            duties += _duties(clause, duty, answer, dates, places, window)
+            for each in _duties(clause, duty, answer, dates, places, window):
+                times += len(each.occurrences)
+                if times > MOST_TOGETHER:
+                    raise UnclearDay(f"the duties of the agreement fall due more than {MOST_TOGETHER:,} times together")
+                duties.append(each)
         except UnclearDay as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
-    return Reckoned(dates.all(), tuple(_told_apart(duties)), undeclared, tuple(findings))
+    return Reckoned(dates.all(), tuple(told_apart(duties)), undeclared, tuple(findings))
 
 
 def subject_of(deal: DealAsked) -> Subject:
@@ -238,6 +251,21 @@ def _duty_question(clause: Clause, declared: DeclaredDuty, kind: AgreementType) 
     return Question(name, values, (declared.says,), declared.each, declared.let, declared.condition, item)
 
 
+def awaited(deal: DealAsked) -> frozenset[str]:
+    """Return the names of the events for which the dates and duties of a deal wait, or of which they take note."""
+    kind = deal.bundle.kind
+    dues = [each.due for each in kind.facts.dates] if kind else []
+    dues += [duty.due for _, duty in _declared(deal) if duty.due]
+    return frozenset(name for due in dues for name in _events(due.start))
+
+
+def _events(start: Start) -> Iterator[str]:
+    if start.basis in ("event", "recorded"):
+        yield start.says
+    for each in start.among:
+        yield from _events(each)
+
+
 def _declared(deal: DealAsked) -> Iterator[tuple[Clause, DeclaredDuty]]:
     """Yield the clauses of a text with the duties that are declared for their version of the words."""
     for clause in deal.document.clauses():
@@ -298,6 +326,7 @@ def _duties(
             tuple(_occurrence(name, each) for each in there),
             more,
             dated=due is not None and _has_day(due),
+            lapses=declared.lapses,
             shown_by=declared.shown_by,
         )
 
@@ -316,25 +345,29 @@ def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
 
 
-def _told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Give duties of one name numbers behind it, in reading order."""
-    seen = Counter[str]()
+def told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
+    """Give duties of one name numbers behind it, in reading order: numbers that no name of another has."""
+    duties = tuple(duties)
+    seen, taken = set[str](), {each.id for each in duties}
     for duty in duties:
-        seen[duty.id] += 1
-        count = seen[duty.id]
-        if count == 1:
+        if duty.id not in seen:
+            seen.add(duty.id)
             yield duty
-        else:
-            name = f"{duty.id}-{count}"
-            renamed = (
-                replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences
-            )
-            yield replace(duty, id=name, occurrences=tuple(renamed))
+            continue
+        name = unlike(duty.id, taken)
+        taken.add(name)
+        renamed = (replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences)
+        yield replace(duty, id=name, occurrences=tuple(renamed))
+
+
+def unlike(name: str, taken: Container[str]) -> str:
+    """Return a name with the first number behind it that makes it none of those taken."""
+    return next(each for number in count(2) if (each := f"{name}-{number}") not in taken)
 
 
 def slug(text: str) -> str:
     """Return a text as a part of a reference: its letters and digits in lower case, with hyphens between them."""
-    return "-".join(re.findall(r"[^\W_]+", text.casefold()))[:60].strip("-")
+    return "-".join(re.findall(r"[^\W_]+", normalize("NFKC", text.casefold())))[:60].strip("-")
 
 
 def _problems(

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.deal_duties import DATES, Duty
 from clausebook.facts.duties.moments import called
+from clausebook.findings.model import RepositoryError
+from clausebook.findings.near_names import did_you_mean
+
+State = Literal["overdue", "open", "closed"]
 
 THROUGHOUT = "throughout"
+
+MOST_NAMED = 20
+"""How many names a message lists at the most."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueWanted:
-    """What is asked for: `party` is a key or a short name, `as_of` the day by which something is overdue; or ""."""
+    """What is asked for: `party` is a key or a short name, `as_of` the day by which something is overdue; or "".
+
+    `reference` is that of an occurrence, or of what stands above it; `states` are those that are asked for, or all.
+    """
 
     party: str = ""
     kind: str = ""
     as_of: str = ""
-    overdue: bool = False
+    reference: str = ""
+    states: frozenset[State] = frozenset()
     standing: bool = False
 
 
@@ -27,7 +39,8 @@ class DueWanted:
 class DueItem:
     """Something that falls due: `due` is ISO 8601; "" if it is open, and then `open` says what it waits for.
 
-    `state` is "due", "overdue", "open", "draft" for what is not signed, or how evidence closed it.
+    `state` is "due", "overdue", "over" for what lapsed with its day, "open", "draft" for what is not signed, or how
+    evidence closed it.
     """
 
     due: str
@@ -48,8 +61,38 @@ class DueItem:
 def due_items(found: Iterable[WhatIsOwed], wanted: DueWanted) -> list[DueItem]:
     """Return what is wanted of what falls due, the earliest first, then what is open, then what is owed throughout."""
     items = (item for each in found for item in _items(each, wanted))
-    kept = (item for item in items if not wanted.overdue or item.state == "overdue")
+    kept = (item for item in items if _asked(item, wanted))
     return sorted(kept, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
+
+
+def check_wanted(found: Sequence[WhatIsOwed], wanted: DueWanted) -> None:
+    """Raise RepositoryError for a party, a kind or a reference that none of several agreements has."""
+    parties = {name: key for each in found for key, name in each.parties.items()}
+    duties = [duty for each in found for duty in each.reckoned.duties]
+    kinds = sorted({"date", *(duty.kind for duty in duties)})
+    names = sorted({*(f"{DATES}/{date.id}" for each in found for date in each.reckoned.dates), *(d.id for d in duties)})
+    every = {*map(str.casefold, (*parties, *parties.values()))}
+    if wanted.party and wanted.party.casefold() not in every:
+        raise _unknown("party", wanted.party, sorted(parties))
+    if wanted.kind and wanted.kind not in kinds:
+        raise _unknown("kind of duty", wanted.kind, kinds)
+    if wanted.reference and not any(_below(name, wanted.reference.partition("#")[0]) for name in names):
+        raise _unknown("duty or key date", wanted.reference, names)
+
+
+def _unknown(what: str, said: str, known: Sequence[str]) -> RepositoryError:
+    there = f"there are: {', '.join(known)}" if len(known) <= MOST_NAMED else "the list says which there are"
+    return RepositoryError(f"there is no {what} `{said}` here", did_you_mean(said, known, there))
+
+
+def _below(reference: str, wanted: str) -> bool:
+    return not wanted or reference == wanted or reference.startswith((f"{wanted}/", f"{wanted}#"))
+
+
+def _asked(item: DueItem, wanted: DueWanted) -> bool:
+    state = "closed" if item.evidence else item.state
+    waits = "open" if not item.due and not item.evidence and item.open != THROUGHOUT else ""
+    return _below(item.reference, wanted.reference) and (not wanted.states or bool({state, waits} & wanted.states))
 
 
 def _items(found: WhatIsOwed, wanted: DueWanted) -> Iterator[DueItem]:
@@ -92,6 +135,8 @@ def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem
         state=THROUGHOUT,
     )
     for each in duty.occurrences:
+        if not found.within(each.due):
+            continue
         closing = found.closed.get(each.reference)
         yield replace(
             item,
@@ -99,14 +144,14 @@ def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem
             open=waiting(each.waits) if not each.due else "",
             reference=each.reference,
             reckoning=each.reckoning,
-            state=_state(found, each.reference, each.due, wanted.as_of),
+            state=_state(found, each.reference, each.due, wanted.as_of, "over" if duty.lapses else "overdue"),
             evidence=closing.path if closing else "",
         )
     if wanted.standing and not duty.dated:
         yield item
 
 
-def _state(found: WhatIsOwed, reference: str, due: str, as_of: str) -> str:
+def _state(found: WhatIsOwed, reference: str, due: str, as_of: str, late: str = "overdue") -> str:
     closing = found.closed.get(reference)
     if closing:
         return f"{closing.outcome} on {closing.on}"
@@ -114,13 +159,14 @@ def _state(found: WhatIsOwed, reference: str, due: str, as_of: str) -> str:
         return "draft"
     if not due:
         return "open"
-    return "overdue" if as_of and due < as_of else "due"
+    return late if as_of and due < as_of else "due"
 
 
 def _owes(found: WhatIsOwed, duty: Duty, party: str) -> bool:
-    if not party or not duty.parties:
-        return True
-    return any(party.casefold() in (key.casefold(), found.parties.get(key, "").casefold()) for key in duty.parties)
+    owing = duty.parties or found.parties
+    return not party or any(
+        party.casefold() in (key.casefold(), found.parties.get(key, "").casefold()) for key in owing
+    )
 
 
 def waiting(events: Iterable[str]) -> str:

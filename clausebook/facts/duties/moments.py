@@ -155,13 +155,14 @@ def _business_days(found: Moment, amount: str, start: StartAsked) -> Moment:
     try:
         count = int(amount)
     except ValueError:
-        raise UnclearDay(f"business days are a whole number, not “{amount}”") from None
+        raise UnclearDay(f"business days are a whole number, not “{amount[:80]}”") from None
     if abs(count) > MOST_BUSINESS_DAYS:
         raise UnclearDay(f"more than {MOST_BUSINESS_DAYS:,} business days are not reckoned with")
     where = f"{start.country}{f'-{start.region}' if start.region else ''}"
     noun = "business day" if abs(count) == 1 else "business days"
     said = f"{abs(count)} {noun} ({where}) {'after' if count >= 0 else 'before'} {found.words}"
     if found.day is None:
+        _holidays(start.country, start.region)
         return replace(found, words=said, closes=False)
     return Moment(business_day(found.day, count, start.country, start.region), said)
 
@@ -265,18 +266,18 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
     if first is None:
         return
     length = FREQUENCIES.get(due.every, due.every)
-    said = f"{words_of(length)} from {first.words}"
+    said, most = f"{words_of(length)} from {first.words}", _times(due.times)
+    if _length(length) == (0, 0):
+        raise UnclearDay(f"a period of {words_of(length)} has no length")
     if first.day is None:
         open_still = replace(first, words=f"the {due.at} of each period of {said}", closes=False)
         yield Falling(1, shifted(open_still, due.start))
         return
     begun = first.day + ONE_DAY if first.closes else first.day
-    if _moved(begun, length, 1) <= begun:
-        raise UnclearDay(f"a period of {words_of(length)} has no length")
     if due.calendar:
         begun, said = _calendar_start(begun, length), f"{words_of(length)} of the calendar"
     end = last.day if last and last.day and not due.times else date.max
-    for number in range(1, _times(due.times) + 1):
+    for number in range(1, most + 1):
         try:
             opens, closes = _moved(begun, length, number - 1), _last_day(begun, length, number)
         except UnclearDay:
@@ -296,20 +297,21 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
 
 def _calendar_start(day: date, length: str) -> date:
     """Return the first day of the month, quarter, half or year of the calendar in which a day lies."""
-    months, days = plain(length)
+    months, days = _length(length)
     if days or 12 % months:
         raise UnclearDay(f"{words_of(length)} is no period of the calendar: it is a month, a quarter, a half or a year")
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _times(said: str) -> int:
-    if said and not said.isdecimal():
-        raise UnclearDay(f"how often it is due is a whole number, not “{said}”")
+    if said and not (said.isdecimal() and len(said) < 10):
+        raise UnclearDay(f"how often it is due is a whole number, not “{said[:80]}”")
     return min(int(said), MOST_PERIODS) if said else MOST_PERIODS
 
 
 def words_of(amount: str) -> str:
-    """Return a duration in words. Raises UnclearDay if it is none."""
+    """Return a duration in words. Raises UnclearDay if it is none, or too long."""
+    _length(amount)
     try:
         return duration_in_words(amount, "en-US").replace("\N{NO-BREAK SPACE}", " ")
     except FilterError:
@@ -322,13 +324,21 @@ def later(day: str, amount: str) -> str:
 
 
 def _moved(day: date, amount: str, sign: int) -> date:
-    found = plain(amount)
-    if not isinstance(found, tuple):
-        raise UnclearDay(f"“{amount}” is no duration, such as P30D")
     try:
-        return moved(day, found, sign)
+        return moved(day, _length(amount), sign)
     except Unreckonable as error:
         raise UnclearDay(str(error)) from None
+
+
+def _length(amount: str) -> tuple[int, int]:
+    """Return a duration in months and days. Raises UnclearDay."""
+    try:
+        found = plain(amount)
+    except Unreckonable as error:
+        raise UnclearDay(str(error)) from None
+    if not isinstance(found, tuple):
+        raise UnclearDay(f"“{amount}” is no duration, such as P30D")
+    return found
 
 
 def _last_day(begun: date, amount: str, count: int) -> date:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_duties, events_of
+from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_duties, events_of, unread
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
-from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug
+from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug, told_apart
 from clausebook.facts.duties.moments import FREQUENCIES, Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
 from clausebook.project.project import Progress, Project
@@ -27,17 +27,24 @@ def all_owed(
     window: Window = ANY_DAY,
     assumed: Mapping[str, str] = MappingProxyType({}),
     progress: Progress = lambda name: None,
-) -> list[WhatIsOwed]:
+) -> tuple[list[WhatIsOwed], tuple[Finding, ...]]:
     """Return what the agreements and registered papers of these ids, or all, ask of their parties in a window.
 
-    `assumed` are days of events, as `agreement_duties` takes them. Raises RepositoryError for an id that is none.
+    With it come the errors for which drafts and papers are left out. `assumed` are days of events, as
+    `agreement_duties` takes them. Raises RepositoryError for an id that is none.
     """
     papers = {paper.id: owed for paper, owed in paper_duties(project, window)}
     mine = [name for name in ids if name not in papers]
-    agreements = project.assemble_all(mine, progress) if mine or not ids else ()
+    agreements = tuple(project.assemble_all(mine, progress)) if mine or not ids else ()
     found = (agreement_duties(project, each, window, assumed) for each in agreements)
     wanted = (owed for name, owed in papers.items() if name in ids or not ids)
-    return [*(each for each in found if each), *wanted]
+    left_out = (*unread(agreements), *(() if ids else unread_papers(project)))
+    return [*(each for each in found if each), *wanted], left_out
+
+
+def unread_papers(project: Project) -> Iterator[Finding]:
+    """Yield why registered papers cannot be read, and so are in no list."""
+    return (each for each in registered_of(project.tree)[1] if each.severity == "error")
 
 
 def paper_duties(project: Project, window: Window = ANY_DAY) -> Iterator[tuple[Registered, WhatIsOwed]]:
@@ -69,7 +76,7 @@ def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
         signed=True,
         parties={name: name for name in paper.values("party")},
         journal=journal,
-        reckoned=Reckoned(_key_dates(days), tuple(duties), (), tuple(findings)),
+        reckoned=Reckoned(_key_dates(days), tuple(told_apart(duties)), (), tuple(findings)),
         closed={each.closes: each for each in evidence},
         window=window,
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),

@@ -230,6 +230,18 @@ def test_two_hundred_years_of_days_are_bounded() -> None:
         (due(start("on", "2027-01-01", business_days="5000")), "more than 1,000"),
         (due(start("on", "9999-12-01", plus="P1Y")), "beyond the years"),
         (due(start("on", "2027-01-01"), "P1M", times="-1"), "whole number"),
+        (due(start("on", "2027-01-01"), "P1M", times="9" * 5000), "whole number"),
+        (due(start("on", "2027-01-01"), "P401Y"), "more than 400 years"),
+        (due(start("on", "2027-01-01", plus="P999999D")), "more than 400 years"),
+        # What waits for its event is no reason to find out only when that has happened.
+        (due(start("event", "opening"), "P0D"), "no length"),
+        (due(start("event", "opening"), "P999999Y"), "more than 400 years"),
+        (due(start("event", "opening"), "P1M", times="often"), "whole number"),
+        (due(start("event", "opening", plus="P999999D")), "more than 400 years"),
+        (
+            due(replace(start("event", "opening", business_days="2"), country="XX")),
+            "no public holidays are known of XX",
+        ),
     ],
 )
 def test_what_cannot_be_reckoned_says_so(asked: DueAsked, said: str) -> None:
