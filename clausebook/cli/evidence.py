@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--on", "--date", "day", default="", metavar="DAY", help="The day on which it was.  [default: today]")
 @click.option("--by", required=True, metavar="PERSON", help="Who says so.")
+@click.option("--party", default="", metavar="KEY", help="For whom, where each of several parties owes it.")
 @click.option("--why", default="", metavar="TEXT", help="Why it was waived or late.")
 @click.option(
     "--kind",
@@ -39,12 +40,13 @@ if TYPE_CHECKING:
 @click.option("--hash-only", is_flag=True, help="Keep the hash of the file, and not the file itself.")
 @root_option
 def evidence(
-    agreement: str, reference: str, outcome: str, day: str, by: str, why: str, kind: str | None,
+    agreement: str, reference: str, outcome: str, day: str, by: str, party: str, why: str, kind: str | None,
     fields: tuple[str, ...], file: Path | None, hash_only: bool, root: Path | None,
 ) -> None:  # fmt: skip
     """Close an occurrence of a duty: write down that it was done or waived, who says so, and what shows it.
 
-    REFERENCE is the occurrence as `clausebook obligations` prints it. The file is copied into the folder of the
+    REFERENCE is the occurrence as `clausebook obligations` prints it. Without --party it closes it for all who owe it;
+    what each party owes for itself stays open until all have done it. The file is copied into the folder of the
     evidence, agreements/evidence/ID, with its hash beside it.
 
     \b
@@ -60,15 +62,15 @@ def evidence(
         check_date(day or today())
         if hash_only and file is None:
             raise click.UsageError("--hash-only needs --file PATH, whose hash is kept")
-        _expect(project, agreement, reference)
-        given = Given(reference, outcome, day or today(), by, why, kind or "", fields, file, hash_only)
+        _expect(project, agreement, reference, party)
+        given = Given(reference, outcome, day or today(), by, why, kind or "", fields, file, hash_only, party)
         made = close(project, agreement, given, today())
         click.echo(f"{made.outcome}: {made.closes}, on {made.on} ({made.by})")
         shown = f", and {made.file.name} beside it" if made.file and made.file.kept else ""
         click.echo(f"written: {made.path}{shown}")
 
 
-def _expect(project: Project, agreement: str, reference: str) -> None:
+def _expect(project: Project, agreement: str, reference: str, party: str) -> None:
     """Raise RepositoryError for a reference that is of nothing that falls due under an agreement."""
     from clausebook.facts.duties.agreement_duties import stray
     from clausebook.facts.duties.paper_duties import all_owed
@@ -77,5 +79,5 @@ def _expect(project: Project, agreement: str, reference: str) -> None:
     project.expect(agreement)
     for found in all_owed(project, [agreement])[0]:
         # Where nobody has declared duties yet, nobody can tell what is asked for.
-        if found.reckoned.duties and (hint := stray(found, reference)):
+        if found.reckoned.duties and (hint := stray(found, reference, party)):
             raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)

@@ -112,7 +112,7 @@ def duties_data(owed: WhatIsOwed) -> dict[str, Any]:
     journal = owed.journal
     return {
         "dates": [asdict(each) for each in owed.reckoned.dates],
-        "duties": [_duty(each, owed.closed) for each in owed.reckoned.duties],
+        "duties": [_duty(each, owed) for each in owed.reckoned.duties],
         "undeclared": list(owed.reckoned.undeclared),
         "owner": asdict(journal.owner) if journal.owner else None,
         "deputy": asdict(journal.deputy) if journal.deputy else None,
@@ -132,9 +132,16 @@ def _row(row: Sequence[Any]) -> dict[str, Any]:
     return {each.id: {"value": each.value, "shown": each.shown} for each in row}
 
 
-def _duty(duty: Duty, closed: Mapping[str, Evidence]) -> dict[str, Any]:
+def _duty(duty: Duty, owed: WhatIsOwed) -> dict[str, Any]:
     told = {name: getattr(duty, name) for name in ("id", "kind", "parties", "what", "place", "clause", "more")}
-    occurrences = [asdict(each) | {"closed": closing(closed.get(each.reference))} for each in duty.occurrences]
+    occurrences = [
+        asdict(each)
+        | {
+            "closed": closing(owed.closing(each.reference, duty.parties)),
+            "done_by": list(owed.closed_by(each.reference, duty.parties)),
+        }
+        for each in duty.occurrences
+    ]
     return {**told, **({"lapses": True} if duty.lapses else {}), "occurrences": occurrences}
 
 

@@ -39,6 +39,7 @@ class Given:
     fields: tuple[str, ...] = ()
     file: Path | None = None
     hash_only: bool = False
+    party: str = ""
 
 
 def close(project: Project, agreement: str, given: Given, today: str) -> Evidence:
@@ -51,13 +52,16 @@ def close(project: Project, agreement: str, given: Given, today: str) -> Evidenc
         raise RepositoryError(f"{given.on} is in the future: today is {today}", "write the day with --on")
     folder = evidence_folder(agreement)
     known, _ = evidence_of(project.tree, agreement)
-    before = next((each for each in known if each.closes == given.closes), None)
+    same = (each for each in known if each.closes == given.closes)
+    before = next((each for each in same if not given.party or each.party in ("", given.party)), None)
     if before:
         raise RepositoryError(
             f"`{given.closes}` is closed already, on {before.on}: {before.path}", "correct that file, if it is wrong"
         )
     told: dict[str, Any] = {"closes": given.closes, "outcome": given.outcome, "on": given.on, "by": given.by.strip()}
-    told |= {name: text for name, text in (("why", given.why.strip()), ("kind", given.kind)) if text}
+    told |= {
+        name: text for name, text in (("party", given.party), ("why", given.why.strip()), ("kind", given.kind)) if text
+    }
     if given.fields:
         told[given.kind] = _fields(project, given.kind, given.fields)
     files = {}

@@ -42,7 +42,8 @@ class EvidenceFile:
 class Evidence:
     """What closes an occurrence of a duty; `on` is ISO 8601.
 
-    `kind` is one of `KINDS`, "other" or "", and `fields` are those of the kind, as they are written.
+    `kind` is one of `KINDS`, "other" or "", and `fields` are those of the kind, as they are written. `party` is the key
+    of the one for which it does, where several owe the duty each for itself, or "".
     """
 
     path: str
@@ -54,6 +55,12 @@ class Evidence:
     kind: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     file: EvidenceFile | None = None
+    party: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it closes, and for whom."""
+        return f"{self.closes}@{self.party}" if self.party else self.closes
 
     def words(self) -> str:
         """Say what became of the duty, by whom, and what the fields of the kind tell."""
@@ -92,7 +99,8 @@ def evidence_of(tree: Tree, agreement: str, as_of: str = "") -> tuple[tuple[Evid
         if value is not None:
             each = _evidence(value, path)
             findings += _wrong(tree, each, value, at, closed, as_of)
-            closed.setdefault(each.closes, path)
+            closed.setdefault(each.key, path)
+            closed.setdefault(f"{each.closes}@", path)
             found.append(each)
     return tuple(found), tuple(findings)
 
@@ -111,7 +119,7 @@ def stray_evidence(tree: Tree, agreements: Iterable[str]) -> Iterator[Finding]:
 
 
 def _evidence(value: Mapping[str, Any], path: str) -> Evidence:
-    told = {name: value[name] for name in ("closes", "outcome", "on", "by", "why", "kind") if name in value}
+    told = {name: value[name] for name in ("closes", "outcome", "on", "by", "why", "kind", "party") if name in value}
     file = value.get("file")
     kept = EvidenceFile(file["name"], file["sha256"], file["kept"]) if file else None
     return Evidence(path, **told, fields=value.get(value.get("kind", ""), {}), file=kept)
@@ -120,8 +128,10 @@ def _evidence(value: Mapping[str, Any], path: str) -> Evidence:
 def _wrong(
     tree: Tree, each: Evidence, value: Mapping[str, Any], at: SourceFile, closed: Mapping[str, str], as_of: str
 ) -> Iterator[Finding]:
-    if each.closes in closed:
-        said = f"`{each.closes}` is closed already by {closed[each.closes]}"
+    # For all parties it is closed once, and so it is for each of them.
+    other = closed.get(each.closes, "") or closed.get(each.key if each.party else f"{each.closes}@", "")
+    if other:
+        said = f"`{each.closes}` is closed already by {other}"
         yield at.finding(
             "core/evidence-repeated", said, "/closes", "keep one of the two, or correct what this one closes"
         )

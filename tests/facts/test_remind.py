@@ -199,3 +199,22 @@ def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None
         "asserted/pay-rent#1",
         "asserted/pay-rent-2#1",
     ]
+
+
+def test_what_each_party_owes_for_itself_is_open_until_all_have_done_it(signed: Path) -> None:
+    def state() -> tuple[str, str]:
+        done = invoke(signed, "obligations", "heron-marsh", "--reference", "end/notice#1", "--format", "json")
+        (found,) = json.loads(done.stdout)
+        return found["state"], found["who"]
+
+    def close(*more: str) -> Result:
+        return invoke(signed, "evidence", "heron-marsh", "end/notice#1", "--by", "Ada", "--on", "2026-03-04", *more)
+
+    assert close("--party", "heron").exit_code == 0
+    assert state() == ("due", "each party (done by Heron)")
+    assert close("--party", "heron").exit_code == 2
+    assert close("--party", "otter").exit_code == 2
+    assert close().exit_code == 2, "for all parties it cannot be closed any more"
+    assert close("--party", "marsh").exit_code == 0
+    assert state() == ("done on 2026-03-04", "each party")
+    assert invoke(signed, "check", "heron-marsh").exit_code == 0

@@ -24,7 +24,7 @@ from clausebook.validate.value_formats import is_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIsOwed:
-    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by reference.
+    """What an agreement or a paper asks of its parties: `parties` are names by key, `closed` evidence by its key.
 
     `signed` tells that it is of a text that was executed. `findings` say what of its files cannot be read, and
     `reckoned.findings` what cannot be reckoned.
@@ -43,6 +43,18 @@ class WhatIsOwed:
     def within(self, day: str) -> bool:
         """Tell whether a day, ISO 8601 or "" while it is open, is among those in question."""
         return not day or self.window.since <= day <= (self.window.until or day)
+
+    def closing(self, reference: str, owing: tuple[str, ...] = ()) -> Evidence | None:
+        """Return what closes something for all who owe it, the last of several; None while it is open for one."""
+        if reference in self.closed:
+            return self.closed[reference]
+        found = self.closed_by(reference, owing)
+        return max(found.values(), key=lambda each: each.on) if len(found) == len(owing or self.parties) > 0 else None
+
+    def closed_by(self, reference: str, owing: tuple[str, ...] = ()) -> Mapping[str, Evidence]:
+        """Return what closes something for one party alone, by the keys of those who owe it."""
+        every = ((key, self.closed.get(f"{reference}@{key}")) for key in owing or self.parties)
+        return {key: each for key, each in every if each}
 
     def owing(self, keys: tuple[str, ...]) -> str:
         """Return the names of those who owe something, as `Duty.parties` has them."""
@@ -80,7 +92,7 @@ def agreement_duties(
         parties={party.key: party.short_name for party in deal.document.parties},
         journal=journal,
         reckoned=owed,
-        closed={each.closes: each for each in (*_shown(owed, happened, journal), *evidence)},
+        closed={each.key: each for each in (*_shown(owed, happened, journal), *evidence)},
         window=window,
         # With a journal that cannot be read, days would be open that are long past.
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
@@ -105,15 +117,21 @@ def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
 
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
-    for name, evidence in found.closed.items():
-        if hint := stray(found, name):
-            said = f"`{evidence.path}` closes `{name}`, which `{found.id}` does not ask for"
+    for evidence in found.closed.values():
+        if hint := stray(found, evidence.closes, evidence.party):
+            said = f"`{evidence.path}` closes `{evidence.key}`, which `{found.id}` does not ask for"
             yield finding_in(evidence.path, "core/evidence-stray", said, hint)
 
 
-def stray(found: WhatIsOwed, reference: str) -> str:
-    """Return what to do about a reference of nothing that is asked for, "" for any other; `found` is of any day."""
+def stray(found: WhatIsOwed, reference: str, party: str = "") -> str:
+    """Return what to do about a reference of nothing that is asked for, of a party or of all; "" for any other.
+
+    `found` must be of any day.
+    """
     duties = found.reckoned.duties
+    owing = next((each.parties for each in duties if reference.rpartition("#")[0] == each.id), ()) or found.parties
+    if party and party not in owing:
+        return f"name one who owes it: {', '.join(owing)}"
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)

@@ -11,6 +11,7 @@ from clausebook.facts.duties.deal_duties import DATES, Duty
 from clausebook.facts.duties.moments import called
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import did_you_mean
+from clausebook.records.evidence_files import Evidence
 
 State = Literal["overdue", "open", "closed"]
 
@@ -99,7 +100,7 @@ def _items(found: WhatIsOwed, wanted: DueWanted) -> Iterator[DueItem]:
     if not wanted.party and wanted.kind in ("", "date"):
         for date in found.reckoned.dates:
             if found.within(date.day):
-                state = _state(found, f"{DATES}/{date.id}", date.day, wanted.as_of)
+                state = _state(found, found.closing(f"{DATES}/{date.id}"), date.day, wanted.as_of)
                 yield DueItem(
                     date.day,
                     waiting(date.waits) if not date.day else "",
@@ -137,22 +138,28 @@ def _times(found: WhatIsOwed, duty: Duty, wanted: DueWanted) -> Iterator[DueItem
     for each in duty.occurrences:
         if not found.within(each.due):
             continue
-        closing = found.closed.get(each.reference)
+        closing = found.closing(each.reference, duty.parties)
         yield replace(
             item,
+            who=found.owing(duty.parties) if closing else _who(found, duty, each.reference),
             due=each.due,
             open=waiting(each.waits) if not each.due else "",
             reference=each.reference,
             reckoning=each.reckoning,
-            state=_state(found, each.reference, each.due, wanted.as_of, "over" if duty.lapses else "overdue"),
+            state=_state(found, closing, each.due, wanted.as_of, "over" if duty.lapses else "overdue"),
             evidence=closing.path if closing else "",
         )
     if wanted.standing and not duty.dated:
         yield item
 
 
-def _state(found: WhatIsOwed, reference: str, due: str, as_of: str, late: str = "overdue") -> str:
-    closing = found.closed.get(reference)
+def _who(found: WhatIsOwed, duty: Duty, reference: str) -> str:
+    """Return who owes something, and which of them have done it already."""
+    done = [found.parties.get(key, key) for key in found.closed_by(reference, duty.parties)]
+    return f"{found.owing(duty.parties)} (done by {', '.join(done)})" if done else found.owing(duty.parties)
+
+
+def _state(found: WhatIsOwed, closing: Evidence | None, due: str, as_of: str, late: str = "overdue") -> str:
     if closing:
         return f"{closing.outcome} on {closing.on}"
     if not found.signed:

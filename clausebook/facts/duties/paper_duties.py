@@ -77,7 +77,7 @@ def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
         parties={name: name for name in paper.values("party")},
         journal=journal,
         reckoned=Reckoned(_key_dates(days), tuple(told_apart(duties)), (), tuple(findings)),
-        closed={each.closes: each for each in evidence},
+        closed={each.key: each for each in evidence},
         window=window,
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
     )
