@@ -145,7 +145,8 @@ def _row(declared: DeclaredRegister, found: AgreementFacts, row: Sequence[Fact])
         *(each.words() if each else "" for each in evidence.values()),
     )
     missing = [term.title for term in row if term.id in declared.needs and not term.shown]
-    missing += [heading for heading, there in evidence.items() if there is None]
+    # Before anybody signed, nothing is owed that evidence could close.
+    missing += [heading for heading, there in evidence.items() if there is None and found.duties.signed]
     document = found.duties.deal.document
     return RegisterRow(document.id, document.title, found.duties.signed, found.standing.stage, cells, tuple(missing))
 

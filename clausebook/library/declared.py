@@ -58,7 +58,9 @@ class Due:
 class DeclaredDuty:
     """A duty as a clause declares it, from version `since` of its words until `before`. `due` is None where no day is.
 
-    `party` and `item` are expressions, `says` is a template. With `lapses` nobody is late when the day has passed.
+    `party` and `item` are expressions, `says` is a template. `shown_by` is an event whose record shows that it was
+    performed: in the time that an occurrence is for, where it is for one.
+    With `lapses` nobody is late when the day has passed.
     """
 
     id: str
@@ -73,6 +75,7 @@ class DeclaredDuty:
     party: str = ""
     label: str = ""
     lapses: bool = False
+    shown_by: str = ""
     due: Due | None = None
 
 
@@ -191,7 +194,7 @@ def declared_duty(data: Mapping[str, Any], version: str) -> DeclaredDuty | None:
     """Return the duty of an entry of a clause's front matter, None if it declares none; `version` is the clause's."""
     if "id" not in data:
         return None
-    told = {name: data[name] for name in ("item", "party", "label", "before") if name in data}
+    told = {name: data[name] for name in ("item", "party", "label", "before", "shown_by") if name in data}
     return DeclaredDuty(
         id=data["id"],
         kind=data.get("kind", "other"),

@@ -58,6 +58,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """An interest that a person disclosed, and how it was handled; `on` is ISO 8601, `party` the key of a party."""
+
+    on: str
+    by: str
+    interest: str
+    party: str = ""
+    role: str = ""
+    handled: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person to turn to; `party` is the key of the party for which the person speaks, or ""."""
 
@@ -128,6 +141,7 @@ class Journal:
     deputy: Person | None = None
     events: tuple[Event, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     contacts: tuple[Contact, ...] = ()
     feedback: tuple[Feedback, ...] = ()
     answers: tuple[Answer, ...] = ()
@@ -225,6 +239,7 @@ def _journal(value: Mapping[str, Any], at: SourceFile) -> Journal:
         deputy=_person(Person, value.get("deputy")),
         events=rows("events", Event),
         decisions=rows("decisions", Decision),
+        conflicts=rows("conflicts", Conflict),
         contacts=rows("contacts", Contact),
         feedback=tuple(from_valid(Feedback, each) for each in feedback),
         answers=rows("answers", Answer),

@@ -298,6 +298,20 @@ facts: [{fact: end, value: 2029-04-30, by: Ada Sample, on: 2027-01-02}]
     assert numbers() == {name: number + 1 for name, number in first.items()}
 
 
+def test_what_the_journal_records_in_the_time_of_a_duty_shows_that_it_was_performed(boats: Path) -> None:
+    clause = boats / "templates" / "charter" / "clauses" / "logs.md"
+    declared = "obligations:\n  - {who: both, what: meet, id: meet, kind: meeting, shown_by: talk, "
+    declared += "due: {date: begin, every: \"'P1M'\"}}\n"
+    clause.write_text(clause.read_text(encoding="utf-8").replace("obligations:\n", declared), encoding="utf-8")
+    journal = boats / "agreements" / "journal" / "heron-marsh.yaml"
+    events = "events:\n  - {event: talk, on: 2027-02-20, key: first}\n"
+    events += "  - {event: talk, on: 2027-04-02, key: later}\n"
+    journal.write_text(journal.read_text(encoding="utf-8") + events, encoding="utf-8")
+    found = listed(boats, "heron-marsh", *SIGNED, "--as-of", "2027-06-01")
+    states = [each["state"] for name, each in found.items() if ":logs/meet" in name][:4]
+    assert states == ["done on 2027-02-20", "draft", "done on 2027-04-02", "draft"]
+
+
 def named_logs(root: Path, *titles: str) -> None:
     """Give the charter of the heron-marsh logs of these titles."""
     path = root / "agreements" / "heron-marsh.yaml"

@@ -8,6 +8,7 @@ import pytest
 
 from clausebook.records.journal import (
     Answer,
+    Conflict,
     Contact,
     Decision,
     Event,
@@ -35,6 +36,7 @@ conditions_met: {on: 2027-04-19, by: the closing letter}
 renewals: [{on: 2028-01-15, until: 2030-02-28}]
 superseded_by: heron
 decisions: [{on: 2027-02-03, by: the committee, decision: Open in the north., why: It is ready.}]
+conflicts: [{on: 2027-02-03, by: Odile Farrow, party: finch, interest: She owns a boat., handled: She left.}]
 contacts: [{party: finch, name: Odile Farrow, role: liaison, email: odile@finch.example, phone: +1 614 555 0142}]
 feedback: [{on: 2027-05-11, from: the manager, said: Too early., answer: Noted.}]
 answers: [{window: dates/notice#1, answer: renew, on: 2028-09-01, by: Mara Quillon}]
@@ -68,6 +70,9 @@ def test_a_journal_is_read_whole(root: Path) -> None:
         Event("opening", "2027-05-02", "north", by="the opening certificate"),
     )
     assert found.decisions == (Decision("2027-02-03", "the committee", "Open in the north.", "It is ready."),)
+    assert found.conflicts == (
+        Conflict("2027-02-03", "Odile Farrow", "She owns a boat.", party="finch", handled="She left."),
+    )
     assert found.contacts == (Contact("Odile Farrow", "finch", "liaison", "odile@finch.example", "+1 614 555 0142"),)
     assert found.feedback == (Feedback("2027-05-11", "the manager", "Too early.", "Noted."),)
     assert found.answers == (Answer("dates/notice#1", "renew", "2028-09-01", "Mara Quillon"),)

@@ -81,8 +81,9 @@ def agreement_duties(
     deal, signed = found
     journal, problems = project.read_journal(deal.id)
     planned = {name: (Happened(date.fromisoformat(day)),) for name, day in assumed.items()}
-    events = {**planned, **events_of(project, deal.id, agreement.data, journal)}
+    happened = events_of(project, deal.id, agreement.data, journal)
     evidence, faults = project.read_evidence(deal.id)
+    owed = reckoned(deal, {**planned, **happened}, project.sandbox, window)
     return AgreementDuties(
         id=deal.id,
         title=deal.document.title,
@@ -90,12 +91,21 @@ def agreement_duties(
         signed=signed,
         parties={party.key: party.short_name for party in deal.document.parties},
         journal=journal,
-        reckoned=reckoned(deal, events, project.sandbox, window),
-        closed={each.key: each for each in evidence},
+        reckoned=owed,
+        closed={each.key: each for each in (*_shown(owed, happened, journal), *evidence)},
         window=window,
         # With a journal that cannot be read, days would be open that are long past.
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
     )
+
+
+def _shown(owed: Reckoned, events: Mapping[str, tuple[Happened, ...]], journal: Journal) -> Iterator[Evidence]:
+    """Yield what events that happened show to be performed."""
+    for duty in owed.duties:
+        days = [str(each.day) for each in events.get(duty.shown_by, ())]
+        for time in duty.occurrences:
+            if on := next((day for day in days if not time.opens or time.opens <= day <= time.closes), ""):
+                yield Evidence(journal.path, time.reference, "done", on, duty.shown_by)
 
 
 def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:

@@ -95,7 +95,8 @@ class Duty:
     """What parties owe: `parties` are keys, none for all of them. Without occurrences it is owed throughout.
 
     `place` is the number in the text, `clause` the clause with its version. `more` tells that it falls due more often
-    than is listed, `lapses` that nobody is late when the day has passed.
+    than is listed, `shown_by` names the event that shows that it was performed, `lapses` tells that nobody is late when
+    the day has passed.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Duty:
     more: bool = False
     dated: bool = False
     lapses: bool = False
+    shown_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +327,7 @@ def _duties(
             more,
             dated=due is not None and _has_day(due),
             lapses=declared.lapses,
+            shown_by=declared.shown_by,
         )
 
 
