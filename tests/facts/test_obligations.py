@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from icalendar import Calendar
 
 from clausebook.cli import main as cli
+from clausebook.facts.duties.deal_duties import Duty, told_apart
 from clausebook.facts.duties.due_list import DueItem
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.facts.duties.feed import feed
@@ -376,3 +377,18 @@ def test_a_name_that_is_none_is_an_error_and_not_left_out(boats: Path, old: str,
     done = invoke(boats, "check")
     said = f"there is nothing of the name `{new.partition(': ')[2] or new}`"
     assert (done.exit_code, said in done.output) == (1, True), done.output
+
+
+def test_evidence_for_a_duty_that_goes_closes_none_of_its_name() -> None:
+    def duty(*parties: str) -> Duty:
+        return Duty("logs/send", "report", parties, "send the log", "1.2", "logs@1.0")
+
+    both = [each.id for each in told_apart([duty("heron"), duty("marsh")])]
+    assert both == ["logs/send-heron", "logs/send-marsh"]
+    (left,) = told_apart([duty("marsh")])
+    assert left.id not in both
+    assert [each.id for each in told_apart([duty(), duty(), duty("heron")])] == [
+        "logs/send-1",
+        "logs/send-2",
+        "logs/send-heron",
+    ]

@@ -207,14 +207,14 @@ def test_evidence_of_a_paper_closes_what_is_asserted_of_it(signed: Path) -> None
     folder = signed / "agreements" / "evidence" / "lease"
     folder.mkdir(parents=True)
     for number in (1, 2):
-        closing = f"closes: asserted/pay-rent#{number}\noutcome: done\non: 2027-01-02\nby: Ada Sample\n"
+        closing = f"closes: asserted/pay-rent-1#{number}\noutcome: done\non: 2027-01-02\nby: Ada Sample\n"
         (folder / f"rent-{number}.yaml").write_text(closing, encoding="utf-8")
     done = invoke(signed, "check")
-    assert "rent-2.yaml` closes `asserted/pay-rent#2`, which `lease` does not ask for" in done.output
+    assert "rent-2.yaml` closes `asserted/pay-rent-1#2`, which `lease` does not ask for" in done.output
     assert "rent-1.yaml" not in done.output
     done = invoke(signed, "obligations", "lease", "--format", "json")
     assert [each["reference"] for each in json.loads(done.stdout)] == [
-        "asserted/pay-rent#1",
+        "asserted/pay-rent-1#1",
         "asserted/pay-rent-2#1",
     ]
 

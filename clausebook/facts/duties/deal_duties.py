@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -154,7 +155,7 @@ def reckoned(
         except UnclearDay as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
-    return Reckoned(dates.all(), tuple(told_apart(duties)), undeclared, tuple(findings))
+    return Reckoned(dates.all(), told_apart(duties), undeclared, tuple(findings))
 
 
 def subject_of(deal: DealAsked) -> Subject:
@@ -345,24 +346,29 @@ def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
 
 
-def told_apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Give duties of one name numbers behind it, in reading order: numbers that no name of another has."""
-    duties = tuple(duties)
-    seen, taken = set[str](), {each.id for each in duties}
-    for duty in duties:
-        if duty.id not in seen:
-            seen.add(duty.id)
-            yield duty
-            continue
-        name = unlike(duty.id, taken)
-        taken.add(name)
+def told_apart(duties: Sequence[Duty]) -> tuple[Duty, ...]:
+    """Give duties of one name the parties behind it that owe them, or else numbers: names that no other has.
+
+    All of them get one, so that evidence for one that goes closes none that stays.
+    """
+    many = {name for name, count in Counter(each.id for each in duties).items() if count > 1}
+    by_party = [f"{each.id}-{'-'.join(map(slug, each.parties))}".strip("-") for each in duties]
+    alone = Counter((*by_party, *(each.id for each in duties)))
+    names = {each.id for each in duties} - many
+    found: list[Duty] = []
+    for duty, owed in zip(duties, by_party, strict=True):
+        name = duty.id
+        if name in many:
+            name = owed if alone[owed] == 1 else unlike(name, names, 1)
+        names.add(name)
         renamed = (replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences)
-        yield replace(duty, id=name, occurrences=tuple(renamed))
+        found.append(duty if name == duty.id else replace(duty, id=name, occurrences=tuple(renamed)))
+    return tuple(found)
 
 
-def unlike(name: str, taken: Container[str]) -> str:
+def unlike(name: str, taken: Container[str], first: int = 2) -> str:
     """Return a name with the first number behind it that makes it none of those taken."""
-    return next(each for number in count(2) if (each := f"{name}-{number}") not in taken)
+    return next(each for number in count(first) if (each := f"{name}-{number}") not in taken)
 
 
 def slug(text: str) -> str:

@@ -76,7 +76,7 @@ def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
         signed=True,
         parties={name: name for name in paper.values("party")},
         journal=journal,
-        reckoned=Reckoned(_key_dates(days), tuple(told_apart(duties)), (), tuple(findings)),
+        reckoned=Reckoned(_key_dates(days), told_apart(duties), (), tuple(findings)),
         closed={each.key: each for each in evidence},
         window=window,
         findings=tuple(each for each in (*problems, *faults) if each.severity == "error"),
