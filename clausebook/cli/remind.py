@@ -67,7 +67,7 @@ def remind(
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
         from clausebook.findings.characters import one_line
-        from clausebook.findings.model import FindingsError, RepositoryError
+        from clausebook.findings.model import RepositoryError
         from clausebook.findings.report import as_text
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish, publish_together
@@ -78,11 +78,11 @@ def remind(
             raise RepositoryError(f"`{one_line(sender, 80)}` is no address", "write one, as --from legal@example.com")
         with progress("Reckoning", 0) as advance:
             found, left_out = all_owed(project, progress=advance)
-        signed = (one for one in found if one.signed)
-        if problems := [finding for one in signed for finding in (*one.findings, *one.reckoned.findings)]:
-            raise FindingsError(problems)
+        # What is wrong with one agreement leaves the owners of the others to be reminded.
+        wrong = {one.id: (*one.findings, *one.reckoned.findings) for one in found if one.signed}
+        left_out += tuple(dict.fromkeys(finding for findings in wrong.values() for finding in findings))
         try:
-            made = reminding(found, as_of, Notice(ahead, window, patience))
+            made = reminding([one for one in found if not wrong.get(one.id)], as_of, Notice(ahead, window, patience))
         except UnclearDay as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
         # Before anything is sent that the journals could not record, and that would be sent again.

@@ -6,6 +6,7 @@ A change is judged by the holds of the branch that it goes into: what it says of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from clausebook.amending.amendment_files import amended_by
@@ -87,8 +88,10 @@ def hold_findings(project: Project) -> Iterator[Finding]:
 def hold_broken(before: Tree, after: Tree, named: str) -> Iterator[Finding]:
     """Yield what a change deletes or rewrites although it is under hold; `named` is the protected branch, or ""."""
     if isinstance(before, GitTree):
-        tip = GitTree(before.git, base_of(before.git, named).commit)
-        yield from _broken(before, after, _open_holds([tip, before]))
+        trees = [before]
+        with suppress(RepositoryError):  # where no branch is protected, what the change began from is all there is
+            trees.insert(0, GitTree(before.git, base_of(before.git, named).commit))
+        yield from _broken(before, after, _open_holds(trees))
 
 
 def _told(project: Project, agreement: str, matter: str, by: str, on: str) -> tuple[str, str, str]:

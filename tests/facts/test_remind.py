@@ -236,3 +236,13 @@ def test_what_each_party_owes_for_itself_is_open_until_all_have_done_it(signed: 
     assert close("--party", "marsh").exit_code == 0
     assert state() == ("done on 2026-03-04", "each party")
     assert invoke(signed, "check", "heron-marsh").exit_code == 0
+
+
+def test_what_is_wrong_with_one_agreement_leaves_the_owners_of_others_to_be_reminded(signed: Path) -> None:
+    journals = signed / "agreements" / "journal"
+    (journals / "heron-ferry.yaml").write_text("owner: {name: Di Sample, email: di@heron.example}\n", encoding="utf-8")
+    broken = journals / "heron-marsh.yaml"
+    broken.write_text(broken.read_text(encoding="utf-8") + "events: [{event: damage, on: soon}]\n", encoding="utf-8")
+    assert list(reminded(signed, "2027-02-10")) == ["di@heron.example"]
+    done = invoke(signed, "remind", "--as-of", "2027-02-11", "--out", str(signed / "out"))
+    assert (done.exit_code, "agreements/journal/heron-marsh.yaml" in done.output) == (1, True)
