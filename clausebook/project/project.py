@@ -25,7 +25,7 @@ from clausebook.project.making import Judging, foreseen, inputs_of, made
 from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.records.evidence_files import Evidence, evidence_of, stray_evidence
 from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
-from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings
+from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings, unknown_parties
 from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.registered import Registered, registered_ids, registered_of
@@ -189,7 +189,7 @@ class Project:
             return None, (*findings, *common)
         journal = self.journal(file.id)
         at = SourceFile(file.path, positions.value)
-        return journal.after(data), (*findings, *disagreements(journal, data, at))
+        return journal.after(data), (*findings, *disagreements(journal, data, at), *unknown_parties(journal, data))
 
     def inputs(self, file: AgreementFile, data: Mapping[str, Any]) -> Inputs | None:
         """Return what the text of an agreement with valid data is made from; None if its type cannot be used."""

@@ -12,6 +12,7 @@ from typing import Any
 from clausebook.assemble.inputs import AMENDS
 from clausebook.document.statuses import ENDED
 from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.findings.near_names import did_you_mean
 from clausebook.records.frozen import STATUS
 from clausebook.records.journal import LIFE, OWN_EVENTS, Journal, journal_path
 from clausebook.records.record_files import read_executed
@@ -28,6 +29,17 @@ def disagreements(journal: Journal, data: Mapping[str, Any], at: SourceFile) -> 
             yield at.finding(
                 "core/journal-disagrees", said, f"/{LIFECYCLE}/{name}", "correct the journal, and remove it here"
             )
+
+
+def unknown_parties(journal: Journal, data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield where a journal names a party by a key that the agreement, of which these are the data, does not have."""
+    known = sorted({str(each["key"]) for each in data["parties"]})
+    named = [(f"/contacts/{index}/party", each.party) for index, each in enumerate(journal.contacts)]
+    named += [(f"/conflicts/{index}/party", each.party) for index, each in enumerate(journal.conflicts)]
+    for pointer, party in named:
+        if party and party not in known:
+            hint = did_you_mean(party, known, f"its parties are: {', '.join(known)}")
+            yield journal.at.finding("core/journal-party", f"the agreement has no party `{party}`", pointer, hint)
 
 
 def journal_findings(tree: Tree, agreement: str, journal: Journal) -> Iterator[Finding]:
