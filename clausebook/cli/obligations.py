@@ -87,8 +87,8 @@ def obligations(
     if overdue and not as_of:
         raise click.UsageError("--overdue needs --as-of: the program reads no clock.")
     with opened(root) as project:
-        from clausebook.facts.duties.deal_duties import Window
         from clausebook.facts.duties.due_list import THROUGHOUT, DueWanted, check_wanted, due_items
+        from clausebook.facts.duties.model import Window
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.findings.report import as_text
         from clausebook.validate.value_formats import check_date

@@ -11,7 +11,7 @@ from clausebook.approvals.approval_files import read_approvals
 from clausebook.document.fingerprints import fingerprint
 from clausebook.facts.asked_facts import AskedFacts, FactTable, asked_facts
 from clausebook.facts.duties.agreement_duties import AgreementDuties, WhatIsOwed, agreement_duties
-from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, Window
+from clausebook.facts.duties.model import ANY_DAY, Duty, Window
 from clausebook.findings.model import Finding
 from clausebook.formats.table import FORMATS
 from clausebook.lifecycle.standing import Standing, standing_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from clausebook.facts.duties.deal_duties import slug
+from clausebook.facts.duties.duty_names import slug
 from clausebook.facts.duties.moments import called
 from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate

@@ -15,7 +15,7 @@ from clausebook.assemble.clause_markdown import PLACEHOLDER
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
-from clausebook.facts.duties.deal_duties import unlike
+from clausebook.facts.duties.duty_names import unlike
 from clausebook.facts.report_data import ReportFacts, report_data
 from clausebook.findings.model import Finding, RepositoryError, finding_in, has_errors
 from clausebook.findings.near_names import did_you_mean

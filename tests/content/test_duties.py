@@ -14,7 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from clausebook.facts.duties.agreement_duties import deal_of
-from clausebook.facts.duties.deal_duties import Duty, Reckoned, reckoned
+from clausebook.facts.duties.deal_duties import reckoned
+from clausebook.facts.duties.model import Duty, Reckoned
 from clausebook.facts.duties.moments import Happened
 from clausebook.project.project import Project
 from clausebook.records.journal import journal_path

@@ -15,10 +15,11 @@ from click.testing import CliRunner, Result
 from icalendar import Calendar
 
 from clausebook.cli import main as cli
-from clausebook.facts.duties.deal_duties import Duty, told_apart
 from clausebook.facts.duties.due_list import DueItem
+from clausebook.facts.duties.duty_names import told_apart
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.facts.duties.feed import feed
+from clausebook.facts.duties.model import Duty
 from clausebook.language.sandbox import Sandbox
 from tests.support.executed_repositories import record
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from clausebook.amending.effect import last_signature
-from clausebook.facts.duties.deal_duties import ANY_DAY, DATES, DealAsked, Reckoned, Window, reckoned
+from clausebook.facts.duties.deal_duties import DealAsked, reckoned
+from clausebook.facts.duties.model import ANY_DAY, DATES, Reckoned, Window
 from clausebook.facts.duties.moments import Happened
 from clausebook.findings.model import Finding, FindingsError, finding_in
 from clausebook.findings.near_names import did_you_mean

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
-from unicodedata import normalize
 
 from clausebook.assemble.citing import citations
 from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.facts.duties.asked_due import DueAsked, due_asked
+from clausebook.facts.duties.duty_names import slug, told_apart
+from clausebook.facts.duties.model import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window
 from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, UnclearDay, falling, moment, rolled
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.dialects import RULES as RULES_DIALECT
@@ -25,9 +23,6 @@ from clausebook.library.model import AgreementType, LibraryClause
 
 MOST_TOGETHER = 20_000
 """Times that all duties of a deal fall due together, at most: what a library could list without end, nobody reads."""
-
-DATES = "dates"
-"""What the references of key dates begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,79 +43,6 @@ class DealAsked:
         """Return the clause file from which a part of the text came, as it is today; None if there is none any more."""
         known = self.bundle.kind.clauses if self.bundle.kind else {}
         return known.get(source.clause, self.own.get(source.clause)) if source else None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days in question, ISO 8601 and both included; "" where there is no bound."""
-
-    since: str = ""
-    until: str = ""
-
-
-ANY_DAY = Window()
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDate:
-    """A day by which people plan: `day` is ISO 8601, "" while it waits for the events `waits`.
-
-    `reckoning` says how it is found, `place` where the text says so (6.1).
-    """
-
-    id: str
-    title: str
-    day: str
-    reckoning: str
-    waits: tuple[str, ...]
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One time that a duty falls due: `due` is ISO 8601, "" while it waits. `reference` names it, whatever its day.
-
-    `opens` and `closes` are the days of the period that it is for, "" without one.
-    """
-
-    reference: str
-    due: str
-    reckoning: str
-    waits: tuple[str, ...] = ()
-    opens: str = ""
-    closes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What parties owe: `parties` are keys, none for all of them. Without occurrences it is owed throughout.
-
-    `place` is the number in the text, `clause` the clause with its version. `more` tells that it falls due more often
-    than is listed, `shown_by` names the event that shows that it was performed, `lapses` tells that nobody is late when
-    the day has passed.
-    """
-
-    id: str
-    kind: str
-    parties: tuple[str, ...]
-    what: str
-    place: str
-    clause: str
-    occurrences: tuple[Occurrence, ...] = ()
-    more: bool = False
-    dated: bool = False
-    lapses: bool = False
-    shown_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoned:
-    """What follows from a deal. `undeclared` are the clauses of its text whose duties nobody has declared."""
-
-    dates: tuple[KeyDate, ...] = ()
-    duties: tuple[Duty, ...] = ()
-    undeclared: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 def reckoned(
@@ -344,36 +266,6 @@ def _has_day(due: DueAsked) -> bool:
 
 def _parties(declared: DeclaredDuty, party: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, party.texts))) if declared.party else ()
-
-
-def told_apart(duties: Sequence[Duty]) -> tuple[Duty, ...]:
-    """Give duties of one name the parties behind it that owe them, or else numbers: names that no other has.
-
-    All of them get one, so that evidence for one that goes closes none that stays.
-    """
-    many = {name for name, count in Counter(each.id for each in duties).items() if count > 1}
-    by_party = [f"{each.id}-{'-'.join(map(slug, each.parties))}".strip("-") for each in duties]
-    alone = Counter((*by_party, *(each.id for each in duties)))
-    names = {each.id for each in duties} - many
-    found: list[Duty] = []
-    for duty, owed in zip(duties, by_party, strict=True):
-        name = duty.id
-        if name in many:
-            name = owed if alone[owed] == 1 else unlike(name, names, 1)
-        names.add(name)
-        renamed = (replace(each, reference=name + each.reference.removeprefix(duty.id)) for each in duty.occurrences)
-        found.append(duty if name == duty.id else replace(duty, id=name, occurrences=tuple(renamed)))
-    return tuple(found)
-
-
-def unlike(name: str, taken: Container[str], first: int = 2) -> str:
-    """Return a name with the first number behind it that makes it none of those taken."""
-    return next(each for number in count(first) if (each := f"{name}-{number}") not in taken)
-
-
-def slug(text: str) -> str:
-    """Return a text as a part of a reference: its letters and digits in lower case, with hyphens between them."""
-    return "-".join(re.findall(r"[^\W_]+", normalize("NFKC", text.casefold())))[:60].strip("-")
 
 
 def _problems(

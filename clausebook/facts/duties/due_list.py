@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
-from clausebook.facts.duties.deal_duties import DATES, Duty
+from clausebook.facts.duties.model import DATES, Duty
 from clausebook.facts.duties.moments import called
 from clausebook.findings.model import RepositoryError
 from clausebook.findings.near_names import did_you_mean

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_duties, events_of, unread
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
-from clausebook.facts.duties.deal_duties import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window, slug, told_apart
+from clausebook.facts.duties.duty_names import slug, told_apart
+from clausebook.facts.duties.model import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window
 from clausebook.facts.duties.moments import Known, Moment, UnclearDay, falling, moment
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.reckoning import FREQUENCIES
