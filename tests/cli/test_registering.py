@@ -67,7 +67,7 @@ def register(root: Path, scans: Path, rows: list[list[str]], *more: str, content
     """Register what is in the folder by these rows."""
     sheet = scans.parent / "facts.csv"
     sheet.write_bytes(content or csv_file(HEAD, rows))
-    return run(root, "register", "--batch", scans, "--facts", sheet, "--by", "Ada Quill", "--date", "2026-11-20", *more)
+    return run(root, "register", "--batch", scans, "--facts", sheet, "--by", "Ada Quill", "--date", "2026-03-20", *more)
 
 
 def commit(root: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_second_run_adds_nothing_and_update_writes_what_is_new(root: Path, sca
     rows = [["Lease (signed).pdf", *LEASED]]
     assert register(root, scans, rows).exit_code == 0
     before = files(root)
-    again = register(root, scans, rows, "--date", "2026-11-21")
+    again = register(root, scans, rows, "--date", "2026-03-21")
     assert again.exit_code == 0
     assert "0 papers registered; 1 paper registered before, and left as they are" in again.output
     assert files(root) == before
@@ -283,9 +283,9 @@ def test_registered_paper_has_journal_evidence_and_holds(root: Path, scans: Path
     assert register(root, scans, [["Lease (signed).pdf", *LEASED]]).exit_code == 0
     git_repositories.run(root, "init", "--quiet", "--initial-branch", "main")
     commit(root)
-    held = run(root, "hold", "lease", "--matter", "Doe v. Heron", "--by", "Counsel", "--on", "2026-11-20")
+    held = run(root, "hold", "lease", "--matter", "Doe v. Heron", "--by", "Counsel", "--on", "2026-03-20")
     assert held.exit_code == 0, held.output
-    closed = run(root, "evidence", "lease", "notice#1", "--by", "Ivo Tarn", "--on", "2026-11-21")
+    closed = run(root, "evidence", "lease", "notice#1", "--by", "Ivo Tarn", "--on", "2026-03-21")
     assert closed.exit_code == 0, closed.output
     commit(root)
     found = json.loads(run(root, "check", "--report", "json").output)["findings"]
