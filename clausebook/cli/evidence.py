@@ -72,12 +72,12 @@ def evidence(
 
 def _expect(project: Project, agreement: str, reference: str, party: str) -> None:
     """Raise RepositoryError for a reference that is of nothing that falls due under an agreement."""
-    from clausebook.facts.duties.agreement_duties import stray
+    from clausebook.facts.duties.agreement_duties import unasked
     from clausebook.facts.duties.paper_duties import all_owed
     from clausebook.findings.model import RepositoryError
 
     project.expect(agreement)
     for found in all_owed(project, [agreement])[0]:
         # Where nobody has declared duties yet, nobody can tell what is asked for.
-        if found.reckoned.duties and (hint := stray(found, reference, party)):
+        if found.reckoned.duties and (hint := next(unasked(found, [(reference, party)]))):
             raise RepositoryError(f"`{agreement}` does not ask for `{reference}`", hint)

@@ -63,12 +63,12 @@ def remind(
       clausebook remind --as-of 2027-03-01 --format json
     """
     with opened(root) as project:
-        from clausebook.facts.duties.moments import UnclearDay
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.facts.duties.reminders import Notice, file_name, message, recorded, reminding, subject, text
         from clausebook.findings.characters import one_line
         from clausebook.findings.model import RepositoryError
         from clausebook.findings.report import as_text
+        from clausebook.language.reckoning import Unreckonable
         from clausebook.records.journal_edits import with_entries
         from clausebook.repository.writing import publish, publish_together
         from clausebook.validate.value_formats import check_date
@@ -83,7 +83,7 @@ def remind(
         left_out += tuple(dict.fromkeys(finding for findings in wrong.values() for finding in findings))
         try:
             made = reminding([one for one in found if not wrong.get(one.id)], as_of, Notice(ahead, window, patience))
-        except UnclearDay as error:
+        except Unreckonable as error:
             raise RepositoryError(str(error), "write durations such as P30D") from None
         # Before anything is sent that the journals could not record, and that would be sent again.
         sent = {} if dry_run else recorded(made.reminders, as_of)

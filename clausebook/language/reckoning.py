@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, DecimalException
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -112,6 +112,43 @@ def moved(day: date, duration: tuple[int, int], sign: int) -> date:
         return date(year, month + 1, min(day.day, last)) + timedelta(days=sign * days)
     except (ValueError, OverflowError):
         raise Unreckonable("a date is reckoned beyond the years 1 to 9999") from None
+
+
+def business_day(day: date, count: int, country: str, region: str = "") -> date:
+    """Return the day so many business days later, or earlier if `count` is negative.
+
+    Raises Unreckonable if no holidays are known of the place, or for a day beyond the calendar.
+    """
+    step, left = timedelta(days=1 if count >= 0 else -1), abs(count)
+    try:
+        while left:
+            day += step
+            left -= is_business_day(day, country, region)
+    except OverflowError:
+        raise Unreckonable("a date is reckoned beyond the years 1 to 9999") from None
+    return day
+
+
+def is_business_day(day: date, country: str, region: str = "") -> bool:
+    """Tell whether a day is no Saturday, Sunday or public holiday of a country, or of a region of it.
+
+    Raises Unreckonable if no holidays are known of the place.
+    """
+    return day.weekday() < 5 and day not in public_holidays(country, region)
+
+
+@cache
+def public_holidays(country: str, region: str) -> Any:
+    """Return the public holidays of a country, and of a region of it; what tells whether a day is among them.
+
+    Raises Unreckonable if none are known.
+    """
+    from holidays import country_holidays
+
+    try:
+        return country_holidays(country, subdiv=region or None)
+    except NotImplementedError:
+        raise Unreckonable(f"no public holidays are known of {country} {region}".rstrip()) from None
 
 
 def span(duration: tuple[int, int]) -> tuple[int, int]:

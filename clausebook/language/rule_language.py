@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Undefined
 
 from clausebook.language.filters import FilterError, Filters
-from clausebook.language.reckoning import compute, plain, span
+from clausebook.language.reckoning import Unreckonable, business_day, compute, plain, span
 from clausebook.language.values import Absent, Items, Node, Record, Value
 
 _DURATION = re.compile(r"(?<![\w.,])([0-9]{1,4}) (days?|weeks?|months?|years?)(?!\w)")
@@ -198,21 +197,11 @@ def plus_business_days(value: object, count: object, country: str = "US", region
     day, left = plain(_raw(value)), int(_number(count, "plus_business_days"))
     if not isinstance(day, date) or not 0 <= left <= 1000:
         raise FilterError("plus_business_days takes a date and up to 1,000 days")
-    closed = _holidays(country, region)
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in closed
-    return replace(value, raw=day.isoformat(), text=day.isoformat()) if isinstance(value, Value) else day.isoformat()
-
-
-@cache
-def _holidays(country: str, region: str) -> Any:
-    from holidays import country_holidays
-
     try:
-        return country_holidays(country, subdiv=region or None)
-    except NotImplementedError:
-        raise FilterError(f"no public holidays are known of {country} {region}".rstrip()) from None
+        said = business_day(day, left, country, region).isoformat()
+    except Unreckonable as error:
+        raise FilterError(str(error)) from None
+    return replace(value, raw=said, text=said) if isinstance(value, Value) else said
 
 
 def _told(value: object) -> str:

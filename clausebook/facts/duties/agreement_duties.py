@@ -118,31 +118,36 @@ def unread(agreements: Iterable[Agreement]) -> Iterator[Finding]:
 
 def stray_closings(found: WhatIsOwed) -> Iterator[Finding]:
     """Yield evidence that closes nothing that the agreement asks for; `found` must be of any day."""
-    for evidence in found.closed.values():
-        if hint := stray(found, evidence.closes, evidence.party):
+    every = tuple(found.closed.values())
+    hints = unasked(found, [(evidence.closes, evidence.party) for evidence in every])
+    for evidence, hint in zip(every, hints, strict=True):
+        if hint:
             said = f"`{evidence.path}` closes `{evidence.key}`, which `{found.id}` does not ask for"
             yield finding_in(evidence.path, "core/evidence-stray", said, hint)
 
 
-def stray(found: WhatIsOwed, reference: str, party: str = "") -> str:
-    """Return what to do about a reference of nothing that is asked for, of a party or of all; "" for any other.
+def unasked(found: WhatIsOwed, closings: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield what to do about each reference, of a party or ("") of all, if it is of nothing asked for; "" if it is.
 
     `found` must be of any day.
     """
     duties = found.reckoned.duties
-    owing = next((each.parties for each in duties if reference.rpartition("#")[0] == each.id), ()) or found.parties
-    if party and party not in owing:
-        return f"name one who owes it: {', '.join(owing)}"
+    owing = {duty.id: duty.parties for duty in duties}
     known = {each.reference for duty in duties for each in duty.occurrences}
     known |= {f"{DATES}/{each.id}" for each in found.reckoned.dates}
     endless = tuple(f"{duty.id}#" for duty in duties if duty.more)
-    if reference in known or (reference.startswith(endless) and reference.rpartition("#")[2].isdecimal()):
-        return ""
-    numbered = next((name for name in sorted(known) if name.startswith(f"{reference}#")), "")
-    if numbered:
-        return f"name the occurrence, such as `{numbered}`"
-    hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
-    return did_you_mean(reference, known, hint)
+    for reference, party in closings:
+        name, _, number = reference.rpartition("#")
+        parties = owing.get(name, ()) or tuple(found.parties)
+        if party and party not in parties:
+            yield f"name one who owes it: {', '.join(parties)}"
+        elif reference in known or (reference.startswith(endless) and number.isdecimal()):
+            yield ""
+        elif numbered := next((each for each in sorted(known) if each.startswith(f"{reference}#")), ""):
+            yield f"name the occurrence, such as `{numbered}`"
+        else:
+            hint = f"`clausebook obligations {found.id}` prints what it asks for, each with its reference"
+            yield did_you_mean(reference, known, hint)
 
 
 def deal_of(project: Project, agreement: Agreement) -> tuple[DealAsked, bool] | None:

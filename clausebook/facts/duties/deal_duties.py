@@ -11,10 +11,11 @@ from clausebook.document.model import Clause, ClauseSource, Document
 from clausebook.facts.duties.asked_due import DueAsked, due_asked
 from clausebook.facts.duties.duty_names import slug, told_apart
 from clausebook.facts.duties.model import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window
-from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, UnclearDay, falling, moment, rolled
+from clausebook.facts.duties.moments import Falling, Happened, Known, Moment, falling, moment, rolled
 from clausebook.findings.model import Finding, finding_in
 from clausebook.language.dialects import RULES as RULES_DIALECT
 from clausebook.language.questions import Answered, Question, Reply, ask
+from clausebook.language.reckoning import Unreckonable
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Subject
 from clausebook.library.bundle import TypeBundle
@@ -72,9 +73,11 @@ def reckoned(
             for each in _duties(clause, duty, answer, dates, places, window):
                 times += len(each.occurrences)
                 if times > MOST_TOGETHER:
-                    raise UnclearDay(f"the duties of the agreement fall due more than {MOST_TOGETHER:,} times together")
+                    raise Unreckonable(
+                        f"the duties of the agreement fall due more than {MOST_TOGETHER:,} times together"
+                    )
                 duties.append(each)
-        except UnclearDay as error:
+        except Unreckonable as error:
             findings.append(_unclear(deal, _path(deal, clause), f"the duty `{clause.id}/{duty.id}`", error))
     undeclared = tuple(each.id for each in deal.document.clauses() if _unknown(each, deal))
     return Reckoned(dates.all(), told_apart(duties), undeclared, tuple(findings))
@@ -108,13 +111,13 @@ class KeyDates:
     def moment(self, name: str) -> Moment | None:
         """Return a key date, as what counts from it says it; None if the deal has none of that name.
 
-        Raises UnclearDay for one that its type does not declare, or that counts from itself.
+        Raises Unreckonable for one that its type does not declare, or that counts from itself.
         """
         declared = self._declared.get(name)
         if declared is None:
-            raise UnclearDay(f"the type declares no key date `{name}`")
+            raise Unreckonable(f"the type declares no key date `{name}`")
         if name in self._asked:
-            raise UnclearDay(f"the key date `{name}` counts from itself")
+            raise Unreckonable(f"the key date `{name}` counts from itself")
         if name not in self._found:
             self._asked.append(name)
             try:
@@ -143,7 +146,7 @@ class KeyDates:
         for name in self._declared:
             try:
                 self.moment(name)
-            except UnclearDay as error:
+            except Unreckonable as error:
                 yield _unclear(deal, kind.facts.path if kind else "", f"the key date `{name}`", error)
 
     def _reckon(self, declared: DeclaredDate) -> Moment | None:
@@ -288,7 +291,7 @@ def _path(deal: DealAsked, clause: Clause) -> str:
     return known.path if known else deal.path
 
 
-def _unclear(deal: DealAsked, path: str, what: str, error: UnclearDay) -> Finding:
+def _unclear(deal: DealAsked, path: str, what: str, error: Unreckonable) -> Finding:
     said = f"{what} cannot be reckoned for `{deal.id}`: {error}"
     return finding_in(
         path, "core/duty-unclear", said, "correct what it counts from, or how much later or earlier it is"

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
 from itertools import islice
-from typing import Any
 
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.language.filters import FilterError, duration_in_words
-from clausebook.language.reckoning import FREQUENCIES, Unreckonable, moved, plain
+from clausebook.language.reckoning import (
+    FREQUENCIES,
+    Unreckonable,
+    business_day,
+    is_business_day,
+    moved,
+    plain,
+    public_holidays,
+)
 from clausebook.library.declared import Counting
 
 MOST = 1_000
@@ -26,10 +32,6 @@ MOST_PERIODS = 100_000
 MOST_BUSINESS_DAYS = 1_000
 
 ONE_DAY = timedelta(days=1)
-
-
-class UnclearDay(Exception):
-    """A day that cannot be reckoned as it is declared; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Happened:
 class Known:
     """What days are reckoned from: events by name, oldest first, and key dates by name.
 
-    `dates` gives None for one that the deal does not have, and raises UnclearDay for a name that is none, or that
+    `dates` gives None for one that the deal does not have, and raises Unreckonable for a name that is none, or that
     counts from itself. Of `counting`, `place` is the number in the text.
     """
 
@@ -146,14 +148,14 @@ def _business_days(found: Moment, amount: str, start: StartAsked) -> Moment:
     try:
         count = int(amount)
     except ValueError:
-        raise UnclearDay(f"business days are a whole number, not “{amount[:80]}”") from None
+        raise Unreckonable(f"business days are a whole number, not “{amount[:80]}”") from None
     if abs(count) > MOST_BUSINESS_DAYS:
-        raise UnclearDay(f"more than {MOST_BUSINESS_DAYS:,} business days are not reckoned with")
+        raise Unreckonable(f"more than {MOST_BUSINESS_DAYS:,} business days are not reckoned with")
     where = f"{start.country}{f'-{start.region}' if start.region else ''}"
     noun = "business day" if abs(count) == 1 else "business days"
     said = f"{abs(count)} {noun} ({where}) {'after' if count >= 0 else 'before'} {found.words}"
     if found.day is None:
-        _holidays(start.country, start.region)
+        public_holidays(start.country, start.region)
         return replace(found, words=said, closes=False)
     return Moment(business_day(found.day, count, start.country, start.region), said)
 
@@ -164,36 +166,6 @@ _SHIFTS: Mapping[str, Callable[[Moment, str, StartAsked], Moment]] = {
     "minus": _earlier,
     "business_days": _business_days,
 }
-
-
-def business_day(day: date, count: int, country: str, region: str) -> date:
-    """Return the day so many business days later, or earlier: without Saturdays, Sundays and public holidays.
-
-    Raises UnclearDay if no holidays are known of the place.
-    """
-    step, left = ONE_DAY if count >= 0 else -ONE_DAY, abs(count)
-    try:
-        while left:
-            day += step
-            left -= is_business_day(day, country, region)
-    except OverflowError:
-        raise UnclearDay("a date is reckoned beyond the years 1 to 9999") from None
-    return day
-
-
-def is_business_day(day: date, country: str, region: str) -> bool:
-    """Tell whether a day is no Saturday, Sunday or public holiday. Raises UnclearDay if none are known of the place."""
-    return day.weekday() < 5 and day not in _holidays(country, region)
-
-
-@cache
-def _holidays(country: str, region: str) -> Any:
-    from holidays import country_holidays
-
-    try:
-        return country_holidays(country, subdiv=region or None)
-    except NotImplementedError:
-        raise UnclearDay(f"no public holidays are known of {country} {region}".rstrip()) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +184,7 @@ class Falling:
 def falling(due: DueAsked, known: Known, since: str, until: str) -> tuple[tuple[Falling, ...], bool]:
     """Return the times at which something is due between two days, ISO 8601 or "", and whether there are more.
 
-    What is open is always among them. Raises UnclearDay.
+    What is open is always among them. Raises Unreckonable.
     """
     name, most = due.start.says, MOST
     if due.every:
@@ -259,7 +231,7 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
     length = FREQUENCIES.get(due.every, due.every)
     said, most = f"{words_of(length)} from {first.words}", _times(due.times)
     if _length(length) == (0, 0):
-        raise UnclearDay(f"a period of {words_of(length)} has no length")
+        raise Unreckonable(f"a period of {words_of(length)} has no length")
     if first.day is None:
         open_still = replace(first, words=f"the {due.at} of each period of {said}", closes=False)
         yield Falling(1, shifted(open_still, due.start))
@@ -271,7 +243,7 @@ def _periods(due: DueAsked, known: Known, last: Moment | None, until: str) -> It
     for number in range(1, most + 1):
         try:
             opens, closes = _moved(begun, length, number - 1), _last_day(begun, length, number)
-        except UnclearDay:
+        except Unreckonable:
             return  # beyond the year 9999
         if opens > end or (due.whole and closes > end):
             return
@@ -290,45 +262,41 @@ def _calendar_start(day: date, length: str) -> date:
     """Return the first day of the month, quarter, half or year of the calendar in which a day lies."""
     months, days = _length(length)
     if days or 12 % months:
-        raise UnclearDay(f"{words_of(length)} is no period of the calendar: it is a month, a quarter, a half or a year")
+        raise Unreckonable(
+            f"{words_of(length)} is no period of the calendar: it is a month, a quarter, a half or a year"
+        )
     return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _times(said: str) -> int:
     if said and not (said.isdecimal() and len(said) < 10):
-        raise UnclearDay(f"how often it is due is a whole number, not “{said[:80]}”")
+        raise Unreckonable(f"how often it is due is a whole number, not “{said[:80]}”")
     return min(int(said), MOST_PERIODS) if said else MOST_PERIODS
 
 
 def words_of(amount: str) -> str:
-    """Return a duration in words. Raises UnclearDay if it is none, or too long."""
+    """Return a duration in words. Raises Unreckonable if it is none, or too long."""
     _length(amount)
     try:
         return duration_in_words(amount, "en-US").replace("\N{NO-BREAK SPACE}", " ")
     except FilterError:
-        raise UnclearDay(f"“{amount}” is no duration, such as P30D") from None
+        raise Unreckonable(f"“{amount}” is no duration, such as P30D") from None
 
 
 def later(day: str, amount: str) -> str:
-    """Return the day, ISO 8601, a duration later. Raises UnclearDay if it is none."""
+    """Return the day, ISO 8601, a duration later. Raises Unreckonable if it is none."""
     return _moved(_day(day), amount, 1).isoformat()
 
 
 def _moved(day: date, amount: str, sign: int) -> date:
-    try:
-        return moved(day, _length(amount), sign)
-    except Unreckonable as error:
-        raise UnclearDay(str(error)) from None
+    return moved(day, _length(amount), sign)
 
 
 def _length(amount: str) -> tuple[int, int]:
-    """Return a duration in months and days. Raises UnclearDay."""
-    try:
-        found = plain(amount)
-    except Unreckonable as error:
-        raise UnclearDay(str(error)) from None
+    """Return a duration in months and days. Raises Unreckonable."""
+    found = plain(amount)
     if not isinstance(found, tuple):
-        raise UnclearDay(f"“{amount}” is no duration, such as P30D")
+        raise Unreckonable(f"“{amount}” is no duration, such as P30D")
     return found
 
 
@@ -344,4 +312,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UnclearDay(f"“{text}” is no date, such as 2027-04-19") from None
+        raise Unreckonable(f"“{text}” is no date, such as 2027-04-19") from None

@@ -10,9 +10,9 @@ from clausebook.facts.duties.agreement_duties import WhatIsOwed, agreement_dutie
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
 from clausebook.facts.duties.duty_names import slug, told_apart
 from clausebook.facts.duties.model import ANY_DAY, Duty, KeyDate, Occurrence, Reckoned, Window
-from clausebook.facts.duties.moments import Known, Moment, UnclearDay, falling, moment
+from clausebook.facts.duties.moments import Known, Moment, falling, moment
 from clausebook.findings.model import Finding, finding_in
-from clausebook.language.reckoning import FREQUENCIES
+from clausebook.language.reckoning import FREQUENCIES, Unreckonable
 from clausebook.project.project import Progress, Project
 from clausebook.records.registered import Asserted, AssertedDuty, Registered
 
@@ -68,7 +68,7 @@ def _owed(project: Project, paper: Registered, window: Window) -> WhatIsOwed:
         known = Known(events, {**days, DUE: _asserted(each.due, each)}.get if each.due else days.get)
         try:
             duties.append(_duty(each, number, known, window))
-        except UnclearDay as error:
+        except Unreckonable as error:
             said = f"the duty “{each.what}” of `{paper.id}` cannot be reckoned: {error}"
             findings.append(finding_in(paper.path, "core/duty-unclear", said, "correct `due` or `every`"))
     return WhatIsOwed(

@@ -54,7 +54,7 @@ class Reminding:
 def reminding(found: Iterable[WhatIsOwed], as_of: str, notice: Notice) -> Reminding:
     """Return whom to remind of what on a day, ISO 8601. Of what a journal says was told, nothing is told again.
 
-    Raises UnclearDay for a notice that is no duration.
+    Raises Unreckonable for a notice that is no duration.
     """
     told: dict[str, list[tuple[Person, DueItem, bool]]] = {}
     ownerless: dict[str, None] = {}

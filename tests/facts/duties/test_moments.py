@@ -13,17 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausebook.facts.duties.asked_due import DueAsked, StartAsked
-from clausebook.facts.duties.moments import (
-    MOST,
-    OPEN_ENDED,
-    Happened,
-    Known,
-    Moment,
-    UnclearDay,
-    business_day,
-    falling,
-    moment,
-)
+from clausebook.facts.duties.moments import MOST, OPEN_ENDED, Happened, Known, Moment, falling, moment
+from clausebook.language.reckoning import Unreckonable, business_day
 from clausebook.library.declared import Counting
 from tests.support.tiers import examples
 
@@ -136,7 +127,7 @@ def test_a_period_that_the_end_cuts_short_counts_unless_it_must_be_whole() -> No
 
 
 def test_a_week_is_no_period_of_the_calendar() -> None:
-    with pytest.raises(UnclearDay, match="is no period of the calendar"):
+    with pytest.raises(Unreckonable, match="is no period of the calendar"):
         days(replace(due(start("on", "2027-02-01"), "weekly"), calendar=True), known("2027-04-15"))
 
 
@@ -245,5 +236,5 @@ def test_two_hundred_years_of_days_are_bounded() -> None:
     ],
 )
 def test_what_cannot_be_reckoned_says_so(asked: DueAsked, said: str) -> None:
-    with pytest.raises(UnclearDay, match=said):
+    with pytest.raises(Unreckonable, match=said):
         falling(asked, known(), "", "")
