@@ -64,6 +64,9 @@ class DossierPart:
 
 def dossier_parts(tree: Tree, agreement: str) -> Iterator[DossierPart]:
     """Yield what belongs into an agreement's file, with what amends it. Raises FindingsError if it cannot be read."""
+    for paper in registered_of(tree)[0]:
+        if paper.id == agreement:
+            yield from _paper(tree, paper)
     yield from _parts(tree, agreement, "")
     for name in _amending(tree, agreement):
         yield from _parts(tree, name, f"amendments/{name}/")
@@ -80,9 +83,6 @@ def _amending(tree: Tree, agreement: str) -> list[str]:
 
 
 def _parts(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
-    paper = next((each for each in registered_of(tree)[0] if each.id == name), None)
-    if paper:
-        yield from _paper(tree, paper, into)
     records, problems = read_records(tree, name)
     if problems:
         raise FindingsError(problems)
@@ -99,13 +99,13 @@ def _parts(tree: Tree, name: str, into: str) -> Iterator[DossierPart]:
     yield from _own(tree, name, into)
 
 
-def _paper(tree: Tree, paper: Registered, into: str) -> Iterator[DossierPart]:
+def _paper(tree: Tree, paper: Registered) -> Iterator[DossierPart]:
     people = ", ".join(dict.fromkeys(each.by for each in paper.facts))
     day = max((each.on for each in paper.facts), default="")
     what = f"the paper, registered from “{paper.file.original}”"
-    yield DossierPart(f"{into}paper/{paper.file.name}", what, _read(tree, paper.file_path), source=paper.file_path)
+    yield DossierPart(f"paper/{paper.file.name}", what, _read(tree, paper.file_path), source=paper.file_path)
     said = "what is asserted of the paper, by whom and from which page"
-    yield DossierPart(f"{into}paper/facts.yaml", said, _read(tree, paper.path), day, people, paper.path)
+    yield DossierPart("paper/facts.yaml", said, _read(tree, paper.path), day, people, paper.path)
 
 
 def _record(tree: Tree, record: ExecutedVersion, into: str) -> Iterator[DossierPart]:
