@@ -55,9 +55,10 @@ def lists_of(content: SiteContent) -> SiteLists:
     owed = due_items(content.papers, DueWanted())
     entries = entries_of(content)
     calendars = [feed(each.owed, content.editions) for each in entries if each.owed]
+    clauses = sum(len(each.clauses) for each in content.types)
     wrong = tuple(finding for finding in content.all_findings() if finding.severity == "error")
     papers = [feed(owed, content.editions)] if owed else []
-    return SiteLists(tuple(entries), content.types, wrong, tuple(owed), (*calendars, *papers))
+    return SiteLists(tuple(entries), content.types, clauses, wrong, tuple(owed), (*calendars, *papers))
 
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
@@ -92,14 +93,13 @@ def _home(lists: SiteLists) -> SitePage:
     there = [entry for entry in lists.entries if not entry.broken]
     counted = Counter(entry.status for entry in there)
     statuses = sorted(counted, key=lambda status: (STATUSES.index(status) if status in STATUSES else 99, status))
-    clauses = sum(len(agreement_type.clauses) for agreement_type in lists.types)
     body = filled(
         "home",
         path=HOME,
         counts=[
             ("Agreements", len(there)),
             *((humane(status), counted[status]) for status in statuses),
-            ("Library clauses", clauses),
+            ("Library clauses", lists.clauses),
         ],
         wrong=lists.wrong,
         agreements=there,

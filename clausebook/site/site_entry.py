@@ -57,12 +57,14 @@ class SiteEntry:
 class SiteLists:
     """What the pages show that are of no single agreement.
 
-    `entries` are those of all agreements, by id; `wrong` the errors to be mended; `owed` what registered papers ask
-    for; `calendars` those of signed agreements and papers, as files of their own.
+    `entries` are those of all agreements, by id; `clauses` is how many the library has; `wrong` are the errors to be
+    mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files
+    of their own.
     """
 
     entries: tuple[SiteEntry, ...] = ()
     types: tuple[AgreementType, ...] = ()
+    clauses: int = 0
     wrong: tuple[Finding, ...] = ()
     owed: tuple[DueItem, ...] = ()
     calendars: tuple[bytes, ...] = ()
