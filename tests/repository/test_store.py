@@ -368,6 +368,31 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
     assert not list((tmp_path / FORMAT / "new").iterdir())
 
 
+CLEAR = """
+import sys
+from pathlib import Path
+from clausebook.repository.store import Store
+print("ready", flush=True)
+input()
+for turn in range(60):
+    Store(Path(sys.argv[1])).clear()
+print({})
+"""
+
+
+def test_it_may_be_cleared_while_processes_write(tmp_path: Path) -> None:
+    workers = [python(program, tmp_path, number) for number, program in enumerate((WRITE, CLEAR, WRITE))]
+    for each in workers:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in workers:
+        assert each.stdin
+        each.stdin.write("\n")
+        each.stdin.flush()
+    assert [each.communicate(timeout=60)[0] for each in workers] == ["{}\n"] * 3
+    assert {each.fault for each in Store(tmp_path).entries()} <= {""}
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -426,6 +451,13 @@ def test_a_store_that_cannot_be_made_is_done_without(store: Store, place: str) -
     assert file.read_text(encoding="utf-8") == "a letter"
     store.clear()
     assert file.read_text(encoding="utf-8") == "a letter"
+
+
+@posix
+def test_a_link_to_nowhere_is_told_of(store: Store) -> None:
+    store.folder.symlink_to("nowhere")
+    store.keep("things", KEY, b"content")
+    assert faults(store) == {"No such file or directory": 1}
 
 
 def test_a_store_that_cannot_be_written_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
