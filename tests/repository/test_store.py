@@ -87,7 +87,7 @@ def test_any_damage_is_noticed(tmp_path_factory: pytest.TempPathFactory, content
     file.write_bytes(damaged)
     assert store.find("things", KEY) is None
     assert faults(store) == {DAMAGED: 1}
-    store.keep("things", KEY, content)
+    assert store.keep("things", KEY, content)
     assert store.find("things", KEY) == content
 
 
@@ -317,7 +317,7 @@ def test_counting_is_seldom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("most", [0, 100, 4 * BLOCK])
 def test_what_is_larger_than_a_quarter_is_not_kept(tmp_path: Path, most: int) -> None:
     store = Store(tmp_path, most)
-    store.keep("things", KEY, bytes(BLOCK))
+    assert not store.keep("things", KEY, bytes(BLOCK))
     assert store.find("things", KEY) is None
     assert not noticed
 
@@ -498,5 +498,5 @@ def test_a_store_that_cannot_be_written_is_read(store: Store, monkeypatch: pytes
     again = Store(store.folder)
     assert again.find("things", KEY) == b"content"
     for number in range(3):
-        again.keep("things", (f"{number}",), b"")
+        assert not again.keep("things", (f"{number}",), b"")
     assert faults(again) == {"Read-only file system": 3}
