@@ -27,7 +27,9 @@ from clausebook.cli.running import (
     guarded,
     progress,
     reviews_in,
+    root_of,
     shown,
+    usage_errors,
 )
 from clausebook.findings.model import FindingsError, RepositoryError
 
@@ -47,6 +49,7 @@ class BuildRequest:
     strict: bool
     keep_going: bool
     trusted: bool = False
+    jobs: int = 0
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
@@ -68,6 +71,7 @@ class BuildRequest:
     help="Where to write.  [default: site/ of the repository]",
 )
 @click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many processes.  [default: one a processor]")
 @strict_option
 @reviews_option
 @trust_config_option
@@ -78,6 +82,7 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     keep_going: bool = False,
+    jobs: int | None = None,
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -97,15 +102,17 @@ def build(
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
     """
+    if not ids and not formats:
+        with usage_errors():
+            place = root_of(root)
+            request = BuildRequest(_target(place, out), report, strict, keep_going, trust_config, jobs or 0)
+            _build_site(place, reviews_in(reviews), request)
+        return
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
         agreements, given = assembled(project, ids), reviews_in(reviews)
-        if not ids and not formats:
-            asked = BuildRequest(target, report, strict, keep_going, trust_config)
-            _build_site(project, agreements, given, asked)
-        else:
-            _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
+        _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -163,35 +170,32 @@ def _build_files(
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
-def _build_site(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: BuildRequest
-) -> None:
+def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.agreement_task import MakingOptions
+    from clausebook.build.page_renderer import look_of
+    from clausebook.build.shelf import opened_shelf
+    from clausebook.build.site_build import SiteBuild, SiteOptions, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
-    from clausebook.site.gathering import content_of
 
-    with progress("Rendering", len(agreements)) as advance:
-        content = content_of(project, agreements, advance, reviews, sound_files_only=asked.keep_going)
-    refused = () if asked.trusted else tuple(untrusted(project.root / "mkdocs.yml"))
-    stopped = asked.stopped(content.all_findings()) or fails(refused, asked.strict)
-    if not stopped:
-        from clausebook.site.past import with_history
-
-        with progress("Reading revisions", len(content.agreements)) as advance:
-            content = with_history(content, project.root, project.sandbox, advance)
-    findings = ordered((*content.all_findings(), *refused))
-    done = ""
-    if not (stopped or asked.stopped(findings)):
-        from clausebook.site.mkdocs_build import publish_site
-
-        try:
-            with progress("Writing the site", 0):
-                changed = publish_site(project.root, content, asked.out, trusted=asked.trusted)
-            agreed = count(len(content.agreements), "agreement")
-            left = _left([broken.id for broken in content.broken])
-            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{left}"
-        except FindingsError as error:
-            findings = ordered((*findings, *error.findings))
+    refused = () if asked.trusted else tuple(untrusted(root / "mkdocs.yml"))
+    making = MakingOptions(tuple(reviews), asked.keep_going)
+    options = SiteOptions(making, asked.trusted, asked.jobs)
+    with opened_shelf() as shelf:
+        sources = sources_of(root, options, shelf)
+        build = SiteBuild(root, options, shelf, look_of(root))
+        with progress("Making", len(sources.known)) as advance:
+            site = build.made(sources, advance)
+        findings = ordered((*site.findings, *refused))
+        done = ""
+        if not asked.stopped(site.findings) and not fails(refused, asked.strict):
+            try:
+                with progress("Writing the site", 0):
+                    changed = build.written(site, asked.out)
+                agreed = count(len(sources.known) - len(site.broken), "agreement")
+                done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
+            except FindingsError as error:
+                findings = ordered((*findings, *error.findings))
     finish(findings, strict=asked.strict, report=asked.report, done=done, partly=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cache, cached_property, partial
@@ -31,6 +31,7 @@ from clausebook.records.links import LinkedAgreement
 from clausebook.records.registered import Registered, registered_ids, registered_of
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.confined import Confined
 from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
@@ -97,6 +98,12 @@ class Project:
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
         return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
+
+    def confined(self, ids: Collection[str]) -> Project:
+        """Return the repository as if it had no agreements but these; its types are loaded once for both."""
+        made = Project(self.root, self.sandbox, judging=self.judging, over=Confined(self.root, frozenset(ids)))
+        made._libraries, made._schemas = self._libraries.over(made.tree), self._schemas
+        return made
 
     def quiet(self) -> Project:
         """Return the same repository, in which no deal is judged by rules; what is loaded is shared."""

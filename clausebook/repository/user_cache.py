@@ -96,3 +96,8 @@ def _prune(folder: Path) -> None:
         kept = sorted((folder / name for name in names), key=lambda path: path.stat().st_mtime)
         for path in kept[: len(names) - MOST // 2]:
             path.unlink(missing_ok=True)
+
+
+def own():  # type: ignore[no-untyped-def]
+    from clausebook.repository.store import Store
+    return Store(Path(os.environ.get(VARIABLE) or _usual()))

@@ -21,6 +21,7 @@ from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 
 CONFIG = "mkdocs.yml"
@@ -89,13 +90,14 @@ def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Findin
 def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]:
     # MkDocs takes longer to import than a check.
     from clausebook.site.mkdocs_build import build_site, own_pages
+    from clausebook.site.plugin import feed_of
 
     try:
         for name in sorted(own_pages(root, trusted=trusted) & set(names)):
             said = f"{name} is a page of Clausebook, and there is a page of that name of the site's own"
             yield _finding(said, "rename the site's own page")
         with temporary_folder() as folder:
-            build_site(root, folder / "site", SiteContent((), ()), trusted=trusted)
+            build_site(root, folder / "site", feed_of(page_tree(SiteContent((), ()))), trusted=trusted)
     except FindingsError as error:
         yield from error.findings
     except RepositoryError as error:
