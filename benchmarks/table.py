@@ -25,7 +25,7 @@ from benchmarks.measuring import Failed
 from benchmarks.results import Part, Row
 from benchmarks.sizes import Paper
 
-PEERS_AT = 10
+PEERS_AT = 100
 """The number of agreements at which others are measured beside Clausebook."""
 
 
