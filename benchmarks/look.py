@@ -1,9 +1,9 @@
 """Time the layout of each agreement beside the same words as plain paragraphs.
 
 `python -m benchmarks.look [FOLDER] [ID …]`: FOLDER is the repository, the current one if none is given. The floor has
-the words, paper, margins, fonts and size of the look, tags and standards too, and nothing else: no headings, lists, tables,
-links, contents, marks or running lines. It is told twice: ragged, as Typst sets a paragraph that is told nothing, and
-justified, as the look sets its own.
+the words, paper, margins, fonts and size of the look, tags and standards too, and nothing else: no headings, lists,
+tables, links, contents, marks or running lines. It is told twice: ragged, as Typst sets a paragraph that is told
+nothing, and justified, as the look sets its own.
 
 Each layout is a process of its own, which has laid out a page before, as the program's child has; the kinds take turns.
 Figures are medians of processor time, all threads counted. The stages around the layout run in this process.
