@@ -19,9 +19,10 @@ from clausebook.language.environment import ClauseEnvironment
 from clausebook.language.fillings import Fixed
 from clausebook.language.fixed import fix
 from clausebook.language.silences import mark_branches
-from clausebook.repository import user_cache
+from clausebook.repository.store import Store
 
 FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
+_KIND = "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class Compiled:
 
 
 def compile_template(
-    within: ClauseEnvironment, name: str, source: str, kept: Path | None = None, *, speaks: bool = True
+    within: ClauseEnvironment, name: str, source: str, kept: Store | None = None, *, speaks: bool = True
 ) -> Compiled:
-    """Compile a template, or take it from the cache in the folder `kept`; one that `speaks` has calls that are fixed.
+    """Compile a template, or take what it was compiled to from `kept`, which nobody else can have written.
+
+    One that `speaks` of terms and places has calls that are fixed.
 
     Raise TemplateSyntaxError, or Refused for tags that are not available.
     """
-    place = kept / f"{_cache_key(within, name, source, speaks)}.bin" if kept else None
-    stored = user_cache.read(place) if place else None
+    key = (_compiler(), within.language, str(within.dialect), str(speaks), name, source)
+    stored = kept.find(_KIND, key) if kept else None
     if stored is not None:
         code, calls = marshal.loads(stored)
     else:
@@ -54,19 +57,14 @@ def compile_template(
         calls = fix(tree, DIALECTS[within.dialect].functions) if speaks else ()
         mark_branches(tree)
         code = within.compile(tree, name, name)
-        if place:
-            user_cache.write(place, marshal.dumps((code, tuple(map(tuple, calls)))))
+        if kept:
+            kept.keep(_KIND, key, marshal.dumps((code, tuple(map(tuple, calls)))))
     template = Template.from_code(within, code, within.make_globals(None))
     return Compiled(template, tuple(map(Fixed._make, calls)))
 
 
-def _cache_key(within: ClauseEnvironment, name: str, source: str, speaks: bool) -> str:
-    parts = (_makers(), within.language, str(within.dialect), str(speaks), name, source)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
 @cache
-def _makers() -> str:
+def _compiler() -> str:
     """A change of what may be compiled makes what was compiled before useless."""
     own = (Path(f"{each.__file__}").read_bytes() for each in (environment, fixed, silences))
     told = "\0".join((sys.version, metadata.version("jinja2"))).encode()

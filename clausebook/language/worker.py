@@ -45,7 +45,7 @@ from clausebook.language.fixed import FIXED
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.speech import Speech
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
-from clausebook.repository.user_cache import cache_folder
+from clausebook.repository import user_cache
 
 MAX_FAULTS = 100
 """What one rule tells of one agreement, at most."""
@@ -59,7 +59,7 @@ class Worker:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._kept = cache_folder("templates")
+        self._kept = user_cache.compiled()
         self._environments: dict[tuple[str, int], ClauseEnvironment] = {}
         self._sources: dict[str, tuple[str, str]] = {}
         self._told: set[tuple[str, int, bool]] = set()
