@@ -25,11 +25,16 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.language.sandbox import Sandbox
 from clausebook.repository.hashed import folder_hash
+from clausebook.repository.tree import DiskTree
 from clausebook.site.gathering import site_content
-from clausebook.site.markup import place_of
+from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
+from clausebook.site.search.bundle import FOLDER, search_files
+from clausebook.site.search.records import SearchPage, own_page, search_page
+from clausebook.site.search.search_page import search_site_page
+from clausebook.site.search.synonyms import Synonyms, read_synonyms
 from clausebook.site.security import theme_scripts, with_policy
 from clausebook.site.site_content import AgreementHistory, SiteContent
 from clausebook.site.theme_sandbox import sandboxed
@@ -44,6 +49,9 @@ log = logging.getLogger("mkdocs.plugins.clausebook")
 
 NO_DATE = "1970-01-01"
 """Stands where MkDocs wants a date and the data gives none; the sitemap leaves it out."""
+
+THEME_SEARCH = ("search", "material/search")
+"""The plugins with which the theme's own search finds our pages, in one index that is read from a disk, too."""
 
 WATCHED = ("agreements", "schemas", "templates")
 """The folders whose changes make `mkdocs serve` build again."""
@@ -69,6 +77,9 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What the last build found."""
         self._preview = False
         self._scripts = re.compile("")
+        self._theme_searches = False
+        self._synonyms = Synonyms()
+        self._own: list[SearchPage] = []
         self._pages: dict[str, SitePage] = {}
         self._new = _Made()
         self._built = _Made()
@@ -81,7 +92,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
-        self._pages = {}
+        self._pages, self._own = {}, []
+        self._theme_searches = any(name in config.plugins for name in THEME_SEARCH)
         self._new = _Made(_look(config))
         self._scripts = theme_scripts(config.theme.dirs)
         for file in files:
@@ -128,6 +140,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Put the finished body in the page's place, and its contents in the table of contents."""
         finished = self._pages.get(page.file.src_uri)
         if not finished:
+            self._own.append(own_page(page.url, str(page.title), html))
             return html
         page.toc = TableOfContents([_anchor(heading) for heading in finished.contents])
         page.present_anchor_ids = set(_ID.findall(finished.body))
@@ -135,12 +148,12 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add the content security policy."""
-        return with_policy(output, self._scripts, preview=self._preview)
+        return self._guarded(output, page.file.dest_uri)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Add the content security policy to the theme's own pages."""
         if template_name.endswith(".html"):
-            return with_policy(output_content, self._scripts, preview=self._preview)
+            return self._guarded(output_content, template_name)
         return output_content
 
     @event_priority(-100)
@@ -152,6 +165,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
+        if not self._theme_searches:
+            self._search_files(config)
         for place in self._built.digests.keys() - self._new.digests.keys():
             # MkDocs empties the folder before a build, but not before one that passes over what did not change.
             Path(place).unlink(missing_ok=True)
@@ -165,6 +180,24 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if path.is_dir():
                 server.watch(str(path))
         return server
+
+    def _guarded(self, html: str, path: str) -> str:
+        asks = not self._theme_searches
+        return with_policy(html, self._scripts, preview=self._preview, asks=asks, searches=asks and path == SEARCH)
+
+    def _search_files(self, config: MkDocsConfig) -> None:
+        """Write the files of our own search, and remove those of what is not found any more."""
+        folder = Path(config.site_dir)
+        pages = (*map(search_page, self._pages.values()), *self._own)
+        files = search_files(pages, config.theme.get("language") or "en", self._synonyms)
+        old = {each for each in folder.joinpath(FOLDER).rglob("*") if each.is_file()} - {folder / SEARCH}
+        for path in old - {folder / name for name in files}:
+            path.unlink()
+        for name, content in files.items():
+            path = folder / name
+            if path not in old or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
     def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
         """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""
@@ -197,7 +230,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             # Who has content at hand has looked at what is wrong with it.
             if self.content is None and not self._preview and content.has_errors():
                 raise FindingsError(f for f in content.all_findings() if f.severity == "error")
-            return page_tree(content)
+            if self._theme_searches:
+                return page_tree(content)
+            self._synonyms = read_synonyms(DiskTree(_root(config)))
+            return (*page_tree(content), search_site_page(self._synonyms))
         except FindingsError as error:
             findings = error.findings
         except RepositoryError as error:
