@@ -15,10 +15,12 @@ from mkdocs.exceptions import MkDocsException
 
 from clausebook.findings.model import FindingsError, RepositoryError, finding_in
 from clausebook.repository.temporary import temporary_folder
+from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place, publish_tree
 from clausebook.site.config_trust import untrusted
 from clausebook.site.markup import AGREEMENTS, CLAUSES
 from clausebook.site.plugin import ClausebookPlugin
+from clausebook.site.search.synonyms import read_synonyms
 from clausebook.site.site_content import SiteContent
 
 PLUGIN = "clausebook"
@@ -39,11 +41,13 @@ def build_site(root: Path, out: Path, content: SiteContent, *, trusted: bool = F
     """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
-    FindingsError as `configuration` does, and for a fault of the theme.
+    FindingsError as `configuration` does, and for a fault of the theme or of the search's words.
     """
     with explained(root) as said:
         config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
         plugin = plugin_of(config)
+        # MkDocs would make words of findings.
+        read_synonyms(DiskTree(root))
         config.plugins.on_startup(command="build", dirty=False)
         # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
         plugin.content = content

@@ -31,7 +31,7 @@ from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree, page_tree
 from clausebook.site.past import with_history
-from clausebook.site.search.bundle import FOLDER, search_files
+from clausebook.site.search.search_files import FOLDER, search_files
 from clausebook.site.search.records import SearchPage, own_page, search_page
 from clausebook.site.search.search_page import search_site_page
 from clausebook.site.search.synonyms import Synonyms, read_synonyms
@@ -103,7 +103,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
             file.is_modified = lambda: True  # type: ignore[method-assign]
         for page in self._tree(config):
-            source = page.path.removesuffix(".html") + ".md"
+            source = _source(page.path)
             self._pages[source] = page
             level = InclusionLevel.INCLUDED if page.listed else InclusionLevel.NOT_IN_NAV
             # A page that the navigation shows is made each time, for its title is read from it.
@@ -165,7 +165,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
-        if not self._theme_searches:
+        if _source(SEARCH) in self._pages:
             self._search_files(config)
         for place in self._built.digests.keys() - self._new.digests.keys():
             # MkDocs empties the folder before a build, but not before one that passes over what did not change.
@@ -269,6 +269,11 @@ def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]], progress: 
     content = site_content(root, progress)
     with Sandbox() as sandbox:
         return with_history(content, root, sandbox, lambda name: progress(f"the past of {name}"), known)
+
+
+def _source(path: str) -> str:
+    """Return the name of the Markdown file by which MkDocs knows a page."""
+    return path.removesuffix(".html") + ".md"
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -40,7 +40,7 @@ def index_of(
     They are kept by what they are made of. Raises RepositoryError if they cannot be made.
     """
     hidden = hiding(synonyms)
-    sources = {name: text for page in pages for name, text in _sources(page, hidden)}
+    sources = dict(sorted(source for page in pages for source in _sources(page, hidden)))
     wanted = (*_INDEX, *(ENGINE if engine else ()))
     key = [version("pagefind-bin"), language, *wanted, *(f"{name}\n{text}" for name, text in sources.items())]
     return _unpacked(kept_or_made("search", key, lambda: _packed(_indexed(sources, language, wanted))))
@@ -85,8 +85,9 @@ def _indexed(sources: Mapping[str, str], language: str, wanted: Iterable[str]) -
         except OutOfBounds as error:
             raise RepositoryError(f"the search cannot be made: {error}", "give the machine more room") from error
         except (CalledProcessError, OSError) as error:
-            said = error.stderr.decode("utf-8", "replace").strip() if isinstance(error, CalledProcessError) else error
-            raise RepositoryError(f"the search cannot be made: {said}", "install Clausebook's packages anew") from error
+            said = error.stderr.decode("utf-8", "replace") if isinstance(error, CalledProcessError) else str(error)
+            last = (said.strip().splitlines() or ["Pagefind failed"])[-1]
+            raise RepositoryError(f"the search cannot be made: {last}", "install Clausebook's packages anew") from error
         found = (path for pattern in wanted for path in sorted(out.glob(pattern)))
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
 
