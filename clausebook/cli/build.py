@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from clausebook.cli.group import (
     trust_config_option,
 )
 from clausebook.cli.running import (
-    assembled,
     check_target,
     count,
     fails,
@@ -27,14 +26,14 @@ from clausebook.cli.running import (
     guarded,
     progress,
     reviews_in,
+    root_of,
     shown,
+    usage_errors,
 )
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
-    from clausebook.findings.model import Finding
-    from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
 
@@ -47,6 +46,7 @@ class BuildRequest:
     strict: bool
     keep_going: bool
     trusted: bool = False
+    jobs: int = 0
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
@@ -68,6 +68,7 @@ class BuildRequest:
     help="Where to write.  [default: site/ of the repository]",
 )
 @click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many processes.  [default: one a processor]")
 @strict_option
 @reviews_option
 @trust_config_option
@@ -78,6 +79,7 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     keep_going: bool = False,
+    jobs: int | None = None,
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -97,15 +99,16 @@ def build(
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
     """
+    if not ids and not formats:
+        with usage_errors():
+            place = root_of(root)
+            request = BuildRequest(_target(place, out), report, strict, keep_going, trust_config, jobs or 0)
+            _build_site(place, reviews_in(reviews), request)
+        return
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements, given = assembled(project, ids), reviews_in(reviews)
-        if not ids and not formats:
-            asked = BuildRequest(target, report, strict, keep_going, trust_config)
-            _build_site(project, agreements, given, asked)
-        else:
-            _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
+        _build_files(project, ids, reviews_in(reviews), names, BuildRequest(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -130,69 +133,72 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], formats: Sequence[str],
-    asked: BuildRequest,
-) -> None:  # fmt: skip
+    project: Project, ids: Sequence[str], reviews: Sequence[ForgeReview], formats: Sequence[str], asked: BuildRequest
+) -> None:
     from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings
+    from clausebook.project.project import in_groups
+    from clausebook.repository.temporary import temporary_folder
     from clausebook.repository.writing import publish
+    from clausebook.site.gathering import files_of
 
-    with Desk(project, reviews) as desk:
-        agreements = [desk.marked(agreement) for agreement in agreements]
-    findings = list(all_findings(project, agreements))
-    files: dict[str, bytes] = {}
+    agreements, findings = project.files(ids), list[Finding]()
+    files: dict[str, Callable[[], bytes]] = {}
     left: list[str] = []
-    with progress("Rendering", len(agreements)) as advance:
-        for agreement in agreements:
-            advance(agreement.file.id)
-            if agreement.document is None or (asked.keep_going and not agreement.sound):
-                left.append(agreement.file.id)
-                continue
-            try:
-                rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
-            except FindingsError as error:
-                findings += error.findings
-                left.append(agreement.file.id)
-                continue
-            files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
     done = ""
-    if not asked.stopped(findings):
-        written = publish(files, asked.out)
-        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
+    with temporary_folder() as room:
+        with Desk(project, reviews) as desk, progress("Rendering", len(agreements)) as advance:
+            for agreement in (desk.marked(each) for group in in_groups(project, agreements, advance) for each in group):
+                name = agreement.file.id
+                findings += agreement.findings
+                try:
+                    offered = agreement.document is not None and (agreement.sound or not asked.keep_going)
+                    rendered = files_of(project, agreement, formats) if offered else {}
+                except FindingsError as error:
+                    findings += error.findings
+                    rendered = {}
+                left += [] if rendered else [name]
+                for each, content in rendered.items():
+                    place = room / name / each
+                    place.parent.mkdir(exist_ok=True)
+                    place.write_bytes(content)
+                    files[f"agreements/{name}/{each}"] = place.read_bytes
+        findings += project.findings()
+        if not asked.stopped(findings):
+            written = publish(files, asked.out)
+            done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
-def _build_site(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: BuildRequest
-) -> None:
+def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.options import MakingOptions, SiteOptions
+    from clausebook.build.page_renderer import is_whole, look_of
+    from clausebook.build.shelf import opened_shelf
+    from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
-    from clausebook.site.gathering import content_of
 
-    with progress("Rendering", len(agreements)) as advance:
-        content = content_of(project, agreements, advance, reviews, sound_files_only=asked.keep_going)
-    refused = () if asked.trusted else tuple(untrusted(project.root / "mkdocs.yml"))
-    stopped = asked.stopped(content.all_findings()) or fails(refused, asked.strict)
-    if not stopped:
-        from clausebook.site.past import with_history
-
-        with progress("Reading revisions", len(content.agreements)) as advance:
-            content = with_history(content, project.root, project.sandbox, advance)
-    findings = ordered((*content.all_findings(), *refused))
+    strange = tuple(untrusted(root / "mkdocs.yml"))
+    refused = () if asked.trusted else strange
+    options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
+    findings: tuple[Finding, ...] = ()
     done = ""
-    if not (stopped or asked.stopped(findings)):
-        from clausebook.site.mkdocs_build import publish_site
-
+    with opened_shelf() as shelf:
+        sources = sources_of(root, options, shelf)
+        # What code of one's own does with pages is not known: then all of them are rendered each time.
+        build = SiteBuild(root, options, shelf, "" if strange or is_whole(root) else look_of(root))
         try:
-            with progress("Writing the site", 0):
-                changed = publish_site(project.root, content, asked.out, trusted=asked.trusted)
-            agreed = count(len(content.agreements), "agreement")
-            left = _left([broken.id for broken in content.broken])
-            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{left}"
+            with progress("Making", len(sources.known)) as advance:
+                site = build.made(sources, advance)
+            findings = (*site.findings, *refused)
+            if not asked.stopped(site.findings) and not fails(refused, asked.strict):
+                with progress("Writing the site", 0):
+                    changed = build.written(site, asked.out)
+                agreed = count(len(sources.known) - len(site.broken), "agreement")
+                done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
         except FindingsError as error:
-            findings = ordered((*findings, *error.findings))
-    finish(findings, strict=asked.strict, report=asked.report, done=done, partly=True)
+            findings = (*findings, *error.findings)
+    finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _left(ids: Sequence[str]) -> str:

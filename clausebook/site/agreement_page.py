@@ -23,16 +23,16 @@ from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
-from clausebook.site.library_map import LibraryMap, deviations
+from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
-from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
+from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
+from clausebook.site.site_entry import deviations
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
     Download,
-    Others,
     signatories,
     signed_downloads,
     signed_files,
@@ -52,7 +52,7 @@ def agreement_page(
     agreement: AgreementPage,
     library: LibraryMap,
     past: AgreementHistory | None = None,
-    others: Others | None = None,
+    others: Neighbours = MappingProxyType({}),
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
 ) -> SitePage:
@@ -61,7 +61,7 @@ def agreement_page(
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
     due; `editions` which state of each agreement a calendar tells of.
     """
-    document, standing, others = agreement.document, agreement.standing, others or {}
+    document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
     names = ", ".join(party.short_name for party in document.parties)
@@ -157,19 +157,17 @@ def _ends(agreement: AgreementPage) -> Markup:
     return Markup(f"{day(agreement.ends)}{note}") if agreement.ends else Markup()
 
 
-def _linked(kind: str, standing: Standing, others: Others, path: str) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
+def _linked(
+    kind: str, standing: Standing, others: Neighbours, path: str
+) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
     """Yield how other agreements stand to this one, and each of them: its title, and its status as far as known."""
     titles = titles_of(others)
     for label, names in standing.linked.rows():
-        found = [(agreement_link(name, path, titles), others.get(name)) for name in names]
+        found = [(agreement_link(name, path, titles), others[name].status if name in others else "") for name in names]
         yield (
             f"{kind} under" if label == "under" else humane(label),
-            [(title, humane(_status(other))) for title, other in found],
+            [(title, humane(status)) for title, status in found],
         )
-
-
-def _status(other: AgreementPage | BrokenAgreement | None) -> str:
-    return other.document.status if isinstance(other, AgreementPage) else ""
 
 
 def _downloads(agreement: AgreementPage, path: str) -> list[Download]:

@@ -59,6 +59,11 @@ class SitePage:
         said = (self.path, self.title, self.body, self.description, self.contents, self.listed, self.updated)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
+    def beside(self, name: str) -> str:
+        """Return where a file that stands beside the page is written."""
+        folder = self.path.rpartition("/")[0]
+        return f"{folder}/{name}" if folder else name
+
 
 def address(page: str, target: str) -> str:
     """Return the relative link from one page to another, both by path; "a/index.html" is written "a/"."""

@@ -17,12 +17,11 @@ from clausebook.document.model import Clause, Document, Paragraph, Run, Section
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.render.html import render_html
 from clausebook.repository.tree import DiskTree
-from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page import SearchRecord
 from clausebook.site.search import indexing
-from clausebook.site.search.search_files import search_files
 from clausebook.site.search.indexing import index_of
 from clausebook.site.search.records import SearchPage, agreement_records, own_page
+from clausebook.site.search.search_files import grouped, search_files
 from clausebook.site.search.shards import LEAST, MOST, shards_of
 from clausebook.site.search.synonyms import FILE, Synonym, Synonyms, hiding, read_synonyms
 from clausebook.site.site_content import AgreementPage, SiteContent
@@ -30,6 +29,7 @@ from tests.support.browser import CHROMIUM, ServedSite, served
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import ROOT
 from tests.support.site_content import sample_document, sample_type
+from tests.support.whole_sites import write_site
 
 # Shards
 
@@ -117,7 +117,7 @@ def test_wrong_synonyms_are_a_finding_with_its_place(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("synonyms:\n  - asked: [a]\n    said: ['*']\n", "utf-8")
     for read in (
         lambda: read_synonyms(DiskTree(tmp_path)),
-        lambda: build_site(tmp_path, tmp_path / "out", SiteContent((), ())),
+        lambda: write_site(tmp_path, tmp_path / "out", SiteContent((), ())),
     ):
         with pytest.raises(FindingsError) as caught:
             read()
@@ -153,9 +153,9 @@ def test_an_index_is_the_same_bytes_in_any_order_and_kept(monkeypatch: pytest.Mo
 def test_a_changed_agreement_changes_its_own_shard_alone() -> None:
     home = SearchPage("", "Home", (SearchRecord("", "Home", part=True),))
     pages = [page(number) for number in range(130)]
-    before = search_files([home, *pages], "en", SYNONYMS)
+    before = search_files(grouped([home, *pages]), (), "en", SYNONYMS)
     pages[7] = page(7, "Nobody may end it.")
-    after = search_files([home, *pages], "en", SYNONYMS)
+    after = search_files(grouped([home, *pages]), (), "en", SYNONYMS)
     folders = {name.rpartition("/")[0].split("/")[1] for name in before if name.count("/") > 1}
     assert len(folders) == 3
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
@@ -251,7 +251,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "templates/site", root / "templates/site")
     shutil.copytree(ROOT / "schemas", root / "schemas")
     shutil.copy(ROOT / "mkdocs.yml", root)
-    assert build_site(root, out, SiteContent((SPARROW, FINCH), (sample_type(),))) == ()
+    assert write_site(root, out, SiteContent((SPARROW, FINCH), (sample_type(),))) == ()
     return out
 
 

@@ -37,10 +37,11 @@ def index_of(
 ) -> Mapping[str, bytes]:
     """Return the files of the index of some pages, by path; with the `engine`, also what runs in the browser.
 
-    They are kept by what they are made of. Raises RepositoryError if they cannot be made.
+    Pages without records are left out. The files are kept by what they are made of. Raises RepositoryError if they
+    cannot be made.
     """
     hidden = hiding(synonyms)
-    sources = dict(sorted(source for page in pages for source in _sources(page, hidden)))
+    sources = dict(sorted(source for page in pages if page.records for source in _sources(page, hidden)))
     wanted = (*_INDEX, *(ENGINE if engine else ()))
     key = [version("pagefind-bin"), language, *wanted, *(f"{name}\n{text}" for name, text in sources.items())]
     return _unpacked(kept_or_made("search", key, lambda: _packed(_indexed(sources, language, wanted))))
