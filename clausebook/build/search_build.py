@@ -13,7 +13,7 @@ from pathlib import Path
 from clausebook.build.frame import marks_of
 from clausebook.build.keys import hash_of, program
 from clausebook.build.made import Archive, Head, archive_of, search_from
-from clausebook.build.shelf import Shelf
+from clausebook.build.made_store import MadeStore
 from clausebook.repository.tree import DiskTree
 from clausebook.site.mkdocs_build import configuration
 from clausebook.site.search.indexing import index_of
@@ -34,8 +34,8 @@ Found = Iterator[tuple[str, str, Callable[[], bytes]]]
 class SearchBuild:
     """Makes the indexes of a site. `heads` are those of all of its parts, each with the key of the part."""
 
-    def __init__(self, root: Path, shelf: Shelf, heads: Iterable[tuple[str, Head]], *, trusted: bool) -> None:
-        self._root, self._shelf, self._trusted = root, shelf, trusted
+    def __init__(self, root: Path, store: MadeStore, heads: Iterable[tuple[str, Head]], *, trusted: bool) -> None:
+        self._root, self._store, self._trusted = root, store, trusted
         self._keys: dict[str, str] = {}
         self._marks: dict[str, str] = {}
         pages = []
@@ -48,11 +48,11 @@ class SearchBuild:
 
     def files(self, own: bytes | None) -> Found:
         """Yield the files of the search; `own` is the entry of the index of the site's own pages, if there is one."""
-        archive = lru_cache(1)(lambda key: Archive(self._shelf.there(_INDEXES, key)))
+        archive = lru_cache(1)(lambda key: Archive(self._store.there(_INDEXES, key)))
         entries = {OWN: own} if own is not None else {}
         for name, pages in self._groups.items():
             key = self._key(name, pages)
-            marks = self._shelf.find(_INDEX_HEADS, key)
+            marks = self._store.find(_INDEX_HEADS, key)
             if marks is None:
                 marks = self._indexed(key, name, pages)
             entries[name] = key.encode()
@@ -65,13 +65,13 @@ class SearchBuild:
         language, synonyms = self._look
         index = index_of(map(self._with_records, pages), language, synonyms, engine=name == SITE)
         marks = json.dumps(marks_of(index)).encode()
-        self._shelf.keep(_INDEXES, key, archive_of(index))
-        self._shelf.keep(_INDEX_HEADS, key, marks)
+        self._store.keep(_INDEXES, key, archive_of(index))
+        self._store.keep(_INDEX_HEADS, key, marks)
         return marks
 
     def _with_records(self, page: SearchPage) -> SearchPage:
         path = f"{page.address}index.html"
-        return replace(page, records=search_from(self._shelf.search(self._keys[page.address])).get(path, ()))
+        return replace(page, records=search_from(self._store.search(self._keys[page.address])).get(path, ()))
 
     def _key(self, name: str, pages: Sequence[SearchPage]) -> str:
         said = (f"{page.address} {page.title} {page.facets} {self._marks[page.address]}" for page in pages)

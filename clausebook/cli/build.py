@@ -171,9 +171,9 @@ def _build_files(
 
 
 def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
     from clausebook.build.page_renderer import is_whole, look_of
-    from clausebook.build.shelf import opened_shelf
     from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
@@ -183,10 +183,10 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
     findings: tuple[Finding, ...] = ()
     done = ""
-    with opened_shelf() as shelf:
-        sources = sources_of(root, options, shelf)
+    with opened_store() as store:
+        sources = sources_of(root, options, store)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        build = SiteBuild(root, options, shelf, "" if strange or is_whole(root) else look_of(root))
+        build = SiteBuild(root, options, store, "" if strange or is_whole(root) else look_of(root))
         try:
             with progress("Making", len(sources.known)) as advance:
                 site = build.made(sources, advance)
