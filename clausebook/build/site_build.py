@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -38,11 +38,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors."""
+    """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors.
+
+    `scheduler` is the address of a Dask cluster's, "" for none: then agreements are made here.
+    """
 
     making: MakingOptions = field(default_factory=MakingOptions)
     trusted: bool = False
     jobs: int = 0
+    scheduler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class SiteBuild:
             parcel = self._shelf.parcel(task.key) if head else None
             pages = tuple(self._lacking(head)) if head and parcel else None
             wanted[task.id] = Order(task.id, task.family, sources.git.edition(task.id), parcel, pages)
-        for done in self._done(batches(sources, wanted)):
+        for done in self._done(batches(sources, wanted), sources.files):
             key = tasks[done.id].key
             if wanted[done.id].parcel is None:
                 self._shelf.keep_parcel(key, done.parcel)
@@ -175,8 +179,13 @@ class SiteBuild:
         head = head_from(content) if content else None
         return head if head and not has_errors(head.findings) else None
 
-    def _done(self, batches: Sequence[Batch]) -> Iterator[Done]:
+    def _done(self, batches: Sequence[Batch], sent: Iterable[str] = ()) -> Iterator[Done]:
         options = WorkOptions(self._root, self._options.making, bool(self._look), self._options.trusted)
+        if self._options.scheduler and sent:
+            # Dask is an extra, and takes long to load.
+            from clausebook.build.cluster import all_done_on
+
+            return all_done_on(self._options.scheduler, options, batches, sent)
         return all_done(options, batches, self._options.jobs)
 
     def _rendered(self, head: Head) -> Mapping[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +51,18 @@ class BuildRequest:
     keep_going: bool
     trusted: bool = False
     jobs: int = 0
+    scheduler: str = ""
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
         return not self.keep_going and fails(findings, self.strict)
+
+
+def _checked_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    if value and not re.fullmatch(r"(?:tcp|tls)://[\w.\-:\[\]]+:[0-9]{1,5}", value, re.ASCII):
+        # Not repeated: it may hold a password.
+        raise click.BadParameter("an address is tcp://HOST:PORT or tls://HOST:PORT, and nothing else")
+    return value or ""
 
 
 @cli.command()
@@ -72,6 +81,12 @@ class BuildRequest:
 )
 @click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many processes.  [default: one a processor]")
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    callback=_checked_address,
+    help="Make the agreements on a Dask cluster (clausebook[dask]); docs/many-machines.md says how.",
+)
 @strict_option
 @reviews_option
 @trust_config_option
@@ -83,6 +98,7 @@ def build(
     out: Path | None = None,
     keep_going: bool = False,
     jobs: int | None = None,
+    scheduler: str = "",
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -101,11 +117,14 @@ def build(
       clausebook build
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
+      clausebook build --scheduler tcp://10.0.0.5:8786
     """
+    if scheduler and (ids or formats or trust_config):
+        raise click.UsageError("--scheduler builds the whole site, without ID, --format and --trust-config")
     if not ids and not formats:
         with usage_errors():
             place = root_of(root)
-            request = BuildRequest(_target(place, out), report, strict, keep_going, trust_config, jobs or 0)
+            request = BuildRequest(_target(place, out), report, strict, keep_going, trust_config, jobs or 0, scheduler)
             _build_site(place, reviews_in(reviews), request)
         return
     with guarded(root) as project:
@@ -180,7 +199,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
 
     refused = () if asked.trusted else tuple(untrusted(root / "mkdocs.yml"))
     making = MakingOptions(tuple(reviews), asked.keep_going)
-    options = SiteOptions(making, asked.trusted, asked.jobs)
+    options = SiteOptions(making, asked.trusted, asked.jobs, asked.scheduler)
     with opened_shelf() as shelf:
         sources = sources_of(root, options, shelf)
         build = SiteBuild(root, options, shelf, look_of(root))

@@ -100,4 +100,5 @@ def _prune(folder: Path) -> None:
 
 def own():  # type: ignore[no-untyped-def]
     from clausebook.repository.store import Store
+
     return Store(Path(os.environ.get(VARIABLE) or _usual()))
