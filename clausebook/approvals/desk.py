@@ -81,7 +81,7 @@ class Desk:
 
     def of(self, project: Project) -> Desk:
         """Return this desk for a part of the same repository; what is read from the base is read once for both."""
-        self._people  # what is read once stands in the copy as well
+        _ = self._people  # what is read once stands in the copy as well
         same = copy(self)
         same._project = project
         return same

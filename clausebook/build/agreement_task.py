@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clausebook.approvals.desk import Desk
-from clausebook.approvals.reviews import ForgeReview
 from clausebook.build.made import Parcel, parcel
+from clausebook.build.options import MakingOptions
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.feed import feed
 from clausebook.findings.model import RepositoryError, has_errors
@@ -28,29 +27,14 @@ MOST_HELD = 4
 """Agreements of a family that are kept assembled; of a larger one each is assembled again when it is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class MakingOptions:
-    """What changes what is made: `reviews` approve at the forge; see `content_of` for the other."""
-
-    reviews: tuple[ForgeReview, ...] = ()
-    sound_files_only: bool = False
-
-    def parts(self) -> Mapping[str, str]:
-        """Return what is to stand in the keys."""
-        reviews = {"reviews": json.dumps(list(map(asdict, self.reviews)))} if self.reviews else {}
-        return {**reviews, "files of what has errors": str(not self.sound_files_only)}
-
-
 class Maker:
-    """Makes agreements of one repository; what they share is loaded once. A context manager."""
+    """Makes agreements of one repository in a sandbox; what they share is loaded once. A context manager."""
 
-    def __init__(self, root: Path, options: MakingOptions = MakingOptions()) -> None:
-        self._root, self._options = root, options
+    def __init__(self, root: Path, options: MakingOptions, sandbox: Sandbox) -> None:
+        self._root, self._options, self._sandbox = root, options, sandbox
         self._stack = ExitStack()
-        self._family: tuple[str, ...] = ()
 
     def __enter__(self) -> Maker:
-        self._sandbox = self._stack.enter_context(Sandbox())
         self._whole = Project(self._root, self._sandbox)
         self._desk = self._stack.enter_context(Desk(self._whole, self._options.reviews))
         self._room = self._stack.enter_context(Room(self._root, self._sandbox))
@@ -58,10 +42,15 @@ class Maker:
             self._git: Git | None = self._stack.enter_context(Git(self._root))
         except RepositoryError:
             self._git = None
+        self.forget()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+
+    def forget(self) -> None:
+        """Let go of the family that was read last: it may have changed."""
+        self._family: tuple[str, ...] = ()
 
     def made(self, name: str, family: Sequence[str], edition: Edition) -> Parcel:
         """Return all of an agreement. Nothing is read of agreements of other families, unless it has errors.
@@ -78,7 +67,14 @@ class Maker:
         self._open(tuple(family))
         assembled = self._held.get(name) or self._assembled(name)
         neighbours = {each: self._neighbours[each] for each in self._neighbours if each != name}
-        content = content_of(self._project, self._of, [assembled], sound_files_only=self._options.sound_files_only)
+        options = self._options
+        content = content_of(
+            self._project,
+            self._of,
+            [assembled],
+            sound_files_only=options.sound_files_only,
+            late=options.late_files,
+        )
         content = replace(content, neighbours=neighbours)
         content = with_past(content, self._root, self._sandbox, self._room, self._git)
         self._room.forget()

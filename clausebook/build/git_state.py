@@ -29,7 +29,7 @@ _COMMIT = "\x01"
 
 @dataclass(frozen=True, slots=True)
 class GitState:
-    """What git tells. `general` is a hash of all that concerns every agreement.
+    """What git tells. `general` is a hash of all that concerns every agreement, `head` the commit at hand.
 
     By id, or by LIBRARY, `commits` is a hash of the commits that touched the files, and `at_base` one of the files as
     the base has them; `editions` are as `editions_of` tells them, but with a number and seconds.
@@ -39,6 +39,7 @@ class GitState:
     commits: Mapping[str, str] = field(default_factory=dict)
     at_base: Mapping[str, str] = field(default_factory=dict)
     editions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    head: str = ""
 
     def edition(self, name: str) -> Edition:
         """Return which state of an agreement is at hand."""
@@ -68,7 +69,8 @@ def git_state(root: Path, known: Collection[str]) -> GitState:
         return GitState(error.message)
     ids = sorted(known)
     editions = _kept("editions", (str(root), head, *ids), lambda: _editions(root, ids))
-    return GitState(_hash([general]), named, at_base, {name: (told[0], told[1]) for name, told in editions.items()})
+    told = {name: (number, seconds) for name, (number, seconds) in editions.items()}
+    return GitState(_hash([general]), named, at_base, told, head)
 
 
 def _is_commit(name: str) -> bool:

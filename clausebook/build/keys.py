@@ -38,29 +38,31 @@ class Task:
         return hash_of(f"{name} {mark}" for name, mark in sorted(self.parts.items()))
 
 
-def tasks_of(
-    known: Iterable[str], files: Mapping[str, SeenFile], git: GitState, options: Mapping[str, str]
-) -> list[Task]:
-    """Return what is to be made of each known agreement, by id; `options` are those that change what is made."""
-    ids = sorted(known)
-    by_owner: dict[str, dict[str, str]] = {}
-    named: dict[str, set[str]] = {}
-    shared: dict[str, str] = {}
-    for path, each in files.items():
-        name = belongs_to(path)
-        if name:
-            by_owner.setdefault(name, {})[path] = each.digest
-            named.setdefault(name, set()).update(each.names)
-        elif is_shared(path):
-            shared[path] = each.digest
-    everywhere = {
+def shared_parts(files: Mapping[str, SeenFile], git: GitState, options: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the parts of every agreement's key; `options` are those that change what is made."""
+    shared = (f"{path} {each.digest}" for path, each in files.items() if is_shared(path))
+    return {
         "the program": program(*MAKERS),
-        "the library, schemas and looks": hash_of(f"{path} {mark}" for path, mark in sorted(shared.items())),
+        "the library, schemas and looks": hash_of(shared),
         "the library at the base": git.at_base.get(LIBRARY, ""),
         "commits of the library": git.commits.get(LIBRARY, ""),
         "tags, and the state of git": git.general,
         **options,
     }
+
+
+def tasks_of(
+    known: Iterable[str], files: Mapping[str, SeenFile], git: GitState, shared: Mapping[str, str]
+) -> list[Task]:
+    """Return what is to be made of each known agreement, by id; `shared` are the parts of every key."""
+    ids = sorted(known)
+    by_owner: dict[str, dict[str, str]] = {}
+    named: dict[str, set[str]] = {}
+    for path, each in files.items():
+        name = belongs_to(path)
+        if name:
+            by_owner.setdefault(name, {})[path] = each.digest
+            named.setdefault(name, set()).update(each.names)
     found = []
     # Registered papers, too, may be named by agreements.
     for family in families({*ids, *by_owner}, named):
@@ -70,7 +72,7 @@ def tasks_of(
         for name in family:
             if name in ids:
                 edition = {"its edition": str(git.editions.get(name, ""))}
-                found.append(Task(name, family, {**everywhere, **own, **edition, "its id": name}))
+                found.append(Task(name, family, {**shared, **own, **edition, "its id": name}))
     return sorted(found, key=lambda task: task.id)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clausebook.build.shelf import Shelf
-from clausebook.repository.writing import check_place, publish_tree
+from clausebook.repository.writing import publish_tree
 
 _WRITTEN = "written"
 
@@ -17,13 +17,20 @@ Wanted = Mapping[str, tuple[str, Callable[[], bytes]]]
 """The files of a site by path, each with a hash of its content, and what gives that."""
 
 
-def write_site(wanted: Wanted, out: Path, marks: Iterable[str], shelf: Shelf, built: Mapping[str, Any]) -> int:
+def files_in(folder: Path) -> Wanted:
+    """Return the files of a folder as what is wanted."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): (hashlib.sha256(path.read_bytes()).hexdigest(), path.read_bytes)
+        for path in files
+    }
+
+
+def write_site(wanted: Wanted, out: Path, marks: Sequence[str], shelf: Shelf, built: Mapping[str, Any]) -> int:
     """Make `out` hold what is wanted and nothing else; return how many files changed.
 
     `built` is kept beside what was written, for who asks why something was made again. Raises RepositoryError.
     """
-    marks = tuple(marks)
-    check_place(out, marks)
     before = written(out, shelf).get("files", {})
     changed = {path: give for path, (mark, give) in wanted.items() if not _is_there(out, path, mark, before.get(path))}
     done = publish_tree(changed, out, marks, wanted.keys())

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+=======
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+>>>>>>> main
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from clausebook.build.agreement_task import MakingOptions
 from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
-from clausebook.build.keys import Task, hash_of, tasks_of
-from clausebook.build.made import Archive, Head, PageHead, head_from
-from clausebook.build.out_folder import Wanted, write_site
+from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
+from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
+from clausebook.build.options import SiteOptions
+from clausebook.build.out_folder import Wanted, files_in, write_site
 from clausebook.build.shelf import Shelf
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
-from clausebook.build.workers import Batch, all_done
+from clausebook.build.workers import Batch, Workers, all_done
 from clausebook.build.working import Done, Order, WorkOptions
 from clausebook.findings.model import Finding, has_errors
 from clausebook.records.registered import registered_ids
 from clausebook.repository.agreement_files import find_agreements
 from clausebook.repository.confined import belongs_to
+from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
+from clausebook.repository.writing import check_place
 from clausebook.site.markup import AGREEMENTS, CLAUSES
-from clausebook.site.plugin import FedPage
+from clausebook.site.mkdocs_build import build_site
+from clausebook.site.plugin import FedPage, Feed
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
+
+MARKS = (AGREEMENTS, CLAUSES)
+"""Files by which a site of Clausebook's is known."""
 
 LARGEST_BATCH = 16
 """Agreements of a family that one worker makes in a row."""
@@ -37,6 +48,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
 class SiteOptions:
     """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors.
 
@@ -50,12 +62,18 @@ class SiteOptions:
 
 
 @dataclass(frozen=True, slots=True)
+=======
+>>>>>>> main
 class Sources:
-    """What a site is made from: the files, the ids of the agreements, what git tells, and the task of each."""
+    """What a site is made from: the files, the ids of the agreements, what git tells, and the task of each.
+
+    `shared` are the parts of every task's key.
+    """
 
     files: Mapping[str, SeenFile]
     known: tuple[str, ...]
     git: GitState
+    shared: Mapping[str, str]
     tasks: tuple[Task, ...]
 
 
@@ -96,14 +114,22 @@ def sources_of(root: Path, options: SiteOptions, shelf: Shelf) -> Sources:
     tree = DiskTree(root)
     known = tuple(file.id for file in find_agreements(tree)[0])
     git = git_state(root, {*known, *registered_ids(tree)})
-    return Sources(files, known, git, tuple(tasks_of(known, files, git, options.making.parts())))
+    shared = shared_parts(files, git, options.making.parts())
+    return Sources(files, known, git, shared, tuple(tasks_of(known, files, git, shared)))
 
 
 class SiteBuild:
-    """Makes the parts of a site of one repository; `look` is the hash of what decides on how pages are rendered."""
+    """Makes the parts of a site of one repository.
 
-    def __init__(self, root: Path, options: SiteOptions, shelf: Shelf, look: str) -> None:
+    `look` is the hash of what decides on how pages are rendered, "" if MkDocs is to render all of them at once. The
+    `workers` do what must be done.
+    """
+
+    def __init__(
+        self, root: Path, options: SiteOptions, shelf: Shelf, look: str = "", workers: Workers | None = None
+    ) -> None:
         self._root, self._options, self._shelf, self._look = root, options, shelf, look
+        self._workers = workers or partial(all_done, jobs=options.jobs)
 
     def made(self, sources: Sources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
@@ -125,14 +151,18 @@ class SiteBuild:
 
     def written(self, site: MadeSite, out: Path) -> int:
         """Write the site; return how many files changed. Raises as `mkdocs_build.build_site` and `write_site` do."""
+        check_place(out, MARKS)
         built = {task.id: task.parts for task in site.sources.tasks}
-        return write_site(self._wanted(site), out, (AGREEMENTS, CLAUSES), self._shelf, built)
+        if self._look:
+            return write_site(self._wanted(site), out, MARKS, self._shelf, built)
+        with temporary_folder() as folder:
+            staged = folder / "site"
+            build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
+            return write_site(files_in(staged), out, MARKS, self._shelf, built)
 
     def _wanted(self, site: MadeSite) -> Wanted:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
         found = {path: (mark, give) for path, mark, give in self._contents(site)}
-        if not self._look:
-            return found
         pages = [(part.key, each) for part in site.parts.values() for each in part.head.pages]
         listed = [(key, each) for key, each in pages if each.page.listed]
         elsewhere = [each.page for _, each in pages if not each.page.listed]
@@ -147,6 +177,18 @@ class SiteBuild:
         return found | {
             path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
         }
+
+    def feed(self, site: MadeSite) -> Feed:
+        """Return the pages and files of a site for MkDocs to render."""
+        files = {path: (mark, give) for path, mark, give in self._contents(site)}
+        return Feed(list(self._fed(site)), files)
+
+    def _fed(self, site: MadeSite) -> Iterator[FedPage]:
+        for part in site.parts.values():
+            search = search_from(self._shelf.search(part.key))
+            for each in part.head.pages:
+                page = replace(each.page, search=search.get(each.page.path, ()))
+                yield FedPage(page, each.digest, partial(self._body, part.key, page.path))
 
     def _body(self, key: str, path: str) -> str:
         return Archive(self._shelf.archive(key)).text(path)
@@ -181,12 +223,16 @@ class SiteBuild:
 
     def _done(self, batches: Sequence[Batch], sent: Iterable[str] = ()) -> Iterator[Done]:
         options = WorkOptions(self._root, self._options.making, bool(self._look), self._options.trusted)
+<<<<<<< HEAD
         if self._options.scheduler and sent:
             # Dask is an extra, and takes long to load.
             from clausebook.build.cluster import all_done_on
 
             return all_done_on(self._options.scheduler, options, batches, sent)
         return all_done(options, batches, self._options.jobs)
+=======
+        return self._workers(options, batches)
+>>>>>>> main
 
     def _rendered(self, head: Head) -> Mapping[str, str] | None:
         """Return the hashes of the rendered pages of a part; None if they are not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -16,6 +16,9 @@ from clausebook.findings.model import RepositoryError
 
 Batch = Sequence[Order]
 """Orders of one family, which are done one after the other."""
+
+Workers = Callable[[WorkOptions, Sequence[Batch]], Iterator[Done]]
+"""What does orders. Raises RepositoryError, and FindingsError for a theme that is faulty."""
 
 AHEAD = 2
 """Batches that each worker has waiting: what is done is not to pile up."""

@@ -9,10 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausebook.build.agreement_task import Maker, MakingOptions
+from clausebook.build.agreement_task import Maker
 from clausebook.build.made import Archive, Parcel, head_from
+from clausebook.build.options import MakingOptions
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.language.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from clausebook.build.page_renderer import PageRenderer
@@ -57,7 +59,10 @@ class Workshop:
     def __init__(self, options: WorkOptions) -> None:
         self._options = options
         self._stack = ExitStack()
+        self._making = self._stack.enter_context(ExitStack())
+        self._sandbox: Sandbox | None = None
         self._maker: Maker | None = None
+        self._shared = ""
         self._renderer: PageRenderer | None = None
 
     def __enter__(self) -> Workshop:
@@ -66,6 +71,15 @@ class Workshop:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
+    def refresh(self, shared: str) -> None:
+        """Let go of what may have changed; of what agreements share only if `shared`, a hash of it, is another one."""
+        if self._maker and shared == self._shared:
+            self._maker.forget()
+        elif self._maker:
+            self._making.close()
+            self._maker = None
+        self._shared = shared
+
     def done(self, orders: Sequence[Order]) -> Iterator[Done]:
         """Yield what comes of orders, in their order. Raises RepositoryError, and FindingsError for a faulty theme."""
         for order in orders:
@@ -73,8 +87,11 @@ class Workshop:
             yield Done(order.id, parcel, self._rendered(parcel, order.pages) if self._options.rendering else {})
 
     def _made(self, order: Order) -> Parcel:
+        if self._sandbox is None:
+            self._sandbox = self._stack.enter_context(Sandbox())
         if self._maker is None:
-            self._maker = self._stack.enter_context(Maker(self._options.root, self._options.making))
+            maker = Maker(self._options.root, self._options.making, self._sandbox)
+            self._maker = self._making.enter_context(maker)
         return self._maker.made(order.id, order.family, order.edition)
 
     def _rendered(self, parcel: Parcel, paths: Sequence[str] | None) -> Mapping[str, bytes]:

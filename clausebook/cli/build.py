@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import re
 from collections.abc import Sequence
+=======
+from collections.abc import Callable, Sequence
+>>>>>>> main
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +24,6 @@ from clausebook.cli.group import (
     trust_config_option,
 )
 from clausebook.cli.running import (
-    assembled,
     check_target,
     count,
     fails,
@@ -32,12 +35,10 @@ from clausebook.cli.running import (
     shown,
     usage_errors,
 )
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
-    from clausebook.findings.model import Finding
-    from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
 
@@ -130,8 +131,7 @@ def build(
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements, given = assembled(project, ids), reviews_in(reviews)
-        _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
+        _build_files(project, ids, reviews_in(reviews), names, BuildRequest(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -156,66 +156,78 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], formats: Sequence[str],
-    asked: BuildRequest,
-) -> None:  # fmt: skip
+    project: Project, ids: Sequence[str], reviews: Sequence[ForgeReview], formats: Sequence[str], asked: BuildRequest
+) -> None:
     from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings
+    from clausebook.project.project import in_groups
+    from clausebook.repository.temporary import temporary_folder
     from clausebook.repository.writing import publish
+    from clausebook.site.gathering import files_of
 
-    with Desk(project, reviews) as desk:
-        agreements = [desk.marked(agreement) for agreement in agreements]
-    findings = list(all_findings(project, agreements))
-    files: dict[str, bytes] = {}
+    agreements, findings = project.files(ids), list[Finding]()
+    files: dict[str, Callable[[], bytes]] = {}
     left: list[str] = []
-    with progress("Rendering", len(agreements)) as advance:
-        for agreement in agreements:
-            advance(agreement.file.id)
-            if agreement.document is None or (asked.keep_going and not agreement.sound):
-                left.append(agreement.file.id)
-                continue
-            try:
-                rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
-            except FindingsError as error:
-                findings += error.findings
-                left.append(agreement.file.id)
-                continue
-            files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
     done = ""
-    if not asked.stopped(findings):
-        written = publish(files, asked.out)
-        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
+    with temporary_folder() as room:
+        with Desk(project, reviews) as desk, progress("Rendering", len(agreements)) as advance:
+            for agreement in (desk.marked(each) for group in in_groups(project, agreements, advance) for each in group):
+                name = agreement.file.id
+                findings += agreement.findings
+                try:
+                    offered = agreement.document is not None and (agreement.sound or not asked.keep_going)
+                    rendered = files_of(project, agreement, formats) if offered else {}
+                except FindingsError as error:
+                    findings += error.findings
+                    rendered = {}
+                left += [] if rendered else [name]
+                for each, content in rendered.items():
+                    place = room / name / each
+                    place.parent.mkdir(exist_ok=True)
+                    place.write_bytes(content)
+                    files[f"agreements/{name}/{each}"] = place.read_bytes
+        findings += project.findings()
+        if not asked.stopped(findings):
+            written = publish(files, asked.out)
+            done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
-    from clausebook.build.agreement_task import MakingOptions
-    from clausebook.build.page_renderer import look_of
+    from clausebook.build.options import MakingOptions, SiteOptions
+    from clausebook.build.page_renderer import is_whole, look_of
     from clausebook.build.shelf import opened_shelf
-    from clausebook.build.site_build import SiteBuild, SiteOptions, sources_of
+    from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
 
+<<<<<<< HEAD
     refused = () if asked.trusted else tuple(untrusted(root / "mkdocs.yml"))
     making = MakingOptions(tuple(reviews), asked.keep_going)
     options = SiteOptions(making, asked.trusted, asked.jobs, asked.scheduler)
+=======
+    strange = tuple(untrusted(root / "mkdocs.yml"))
+    refused = () if asked.trusted else strange
+    options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
+    findings: tuple[Finding, ...] = ()
+    done = ""
+>>>>>>> main
     with opened_shelf() as shelf:
         sources = sources_of(root, options, shelf)
-        build = SiteBuild(root, options, shelf, look_of(root))
-        with progress("Making", len(sources.known)) as advance:
-            site = build.made(sources, advance)
-        findings = ordered((*site.findings, *refused))
-        done = ""
-        if not asked.stopped(site.findings) and not fails(refused, asked.strict):
-            try:
+        # What code of one's own does with pages is not known: then all of them are rendered each time.
+        build = SiteBuild(root, options, shelf, "" if strange or is_whole(root) else look_of(root))
+        try:
+            with progress("Making", len(sources.known)) as advance:
+                site = build.made(sources, advance)
+            findings = (*site.findings, *refused)
+            if not asked.stopped(site.findings) and not fails(refused, asked.strict):
                 with progress("Writing the site", 0):
                     changed = build.written(site, asked.out)
                 agreed = count(len(sources.known) - len(site.broken), "agreement")
                 done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
-            except FindingsError as error:
-                findings = ordered((*findings, *error.findings))
-    finish(findings, strict=asked.strict, report=asked.report, done=done, partly=True)
+        except FindingsError as error:
+            findings = (*findings, *error.findings)
+    finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _left(ids: Sequence[str]) -> str:

@@ -35,10 +35,11 @@ from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.silences import Silences, mark_branches
 from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
-from clausebook.repository import user_cache
+from clausebook.repository.store import Store
 
 LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
+_KIND = "templates"
 LEAST_PIECE = 8
 """What even the shortest value or reference counts, in characters: noting it down takes room too."""
 
@@ -226,13 +227,13 @@ class ClauseFunction:
         return self.function(*args, **kwargs)
 
 
-def compile_template(environment: ClauseEnvironment, name: str, source: str, kept: Path | None = None) -> Template:
-    """Compile a template, or take it from the cache in the folder `kept`.
+def compile_template(environment: ClauseEnvironment, name: str, source: str, kept: Store | None = None) -> Template:
+    """Compile a template, or take what it was compiled to from `kept`, which nobody else can have written.
 
     Raise TemplateSyntaxError, or Refused for tags that are not available.
     """
-    place = kept / f"{_cache_key(environment, name, source)}.bin" if kept else None
-    stored = user_cache.read(place) if place else None
+    key = (*_compiler(), environment.language, str(environment.dialect), name, source)
+    stored = kept.find(_KIND, key) if kept else None
     if stored is not None:
         code = marshal.loads(stored)
     else:
@@ -245,20 +246,16 @@ def compile_template(environment: ClauseEnvironment, name: str, source: str, kep
                 raise TemplateSyntaxError("a comma stands where there can be none", each.lineno, name, name)
         mark_branches(tree)
         code = environment.compile(tree, name, name)
-        if place:
-            user_cache.write(place, marshal.dumps(code))
+        if kept:
+            kept.keep(_KIND, key, marshal.dumps(code))
     return Template.from_code(environment, code, environment.make_globals(None))
 
 
-def _cache_key(environment: ClauseEnvironment, name: str, source: str) -> str:
-    parts = (sys.version, metadata.version("jinja2"), _own_source(), environment.language, str(environment.dialect))
-    return hashlib.sha256("\0".join((*parts, name, source)).encode()).hexdigest()
-
-
 @cache
-def _own_source() -> str:
+def _compiler() -> tuple[str, ...]:
     """A change of what may be compiled makes what was compiled before useless."""
-    return "".join(path.read_text(encoding="utf-8") for path in (Path(__file__), Path(silences.__file__)))
+    own = b"".join(path.read_bytes() for path in (Path(__file__), Path(silences.__file__)))
+    return sys.version, metadata.version("jinja2"), hashlib.sha256(own).hexdigest()
 
 
 class LookingUp(Context):

@@ -40,7 +40,7 @@ from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.silences import BEGIN, END
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
 from clausebook.locales.locale_words import LocaleWords, locale_words
-from clausebook.repository.user_cache import cache_folder
+from clausebook.repository import user_cache
 
 MAX_FAULTS = 100
 """What one rule tells of one agreement, at most."""
@@ -54,7 +54,7 @@ class Worker:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._kept = cache_folder("templates")
+        self._kept = user_cache.compiled()
         self._environments: dict[tuple[str, int], ClauseEnvironment] = {}
         self._templates: dict[tuple[str, int, str, str], Template] = {}
         self._language = "en-US"

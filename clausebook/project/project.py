@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cache, cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ LINKED = (*MARKERS, "mkdocs.yml")
 
 MAKERS = (__name__, "clausebook.language.worker")
 """The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
+
+GROUP = 16
+"""Agreements that are in memory at a time, where many are gone through: a long one takes some megabytes."""
 
 Progress = Callable[[str], None]
 
@@ -279,6 +283,21 @@ class Project:
         stray = (*stray_journals(self.tree, known), *stray_evidence(self.tree, known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
         return (*self.found[1], *misplaced, *types, *unsound, *stray)
+
+
+def in_groups(
+    project: Project, files: Iterable[AgreementFile], progress: Progress = lambda name: None
+) -> Iterator[list[Agreement]]:
+    """Yield agreements, assembled, some at a time; what was read of a group is let go before the next one."""
+    left = iter(files)
+    while group := list(islice(left, GROUP)):
+        found = []
+        for file in group:
+            progress(file.id)
+            found.append(project.assemble(file))
+        yield found
+        for file in group:
+            project.forget(file)
 
 
 def kept_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:

@@ -92,7 +92,9 @@ class Store:
             self._write(temporary, name, shard, content)
         except OSError as error:
             _remove(temporary)
-            noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
+            # Else it is just being cleared by somebody.
+            if not isinstance(error, FileNotFoundError | FileExistsError) or not self.folder.is_dir():
+                noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
 
     def kept_or_made(self, kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
         """Return what was kept of one kind under a key; else make it, and keep it."""

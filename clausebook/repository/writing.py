@@ -28,7 +28,7 @@ _TRIES = 3
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
+def publish(files: Mapping[str, Content], out: Path) -> list[str]:
     """Write the files (by path below `out`) whose content changed; return their paths, sorted.
 
     Each file is put in place in one step, so a killed run leaves old or new files

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
-from clausebook.facts.duties.editions import Edition, editions_of
-from clausebook.facts.duties.paper_duties import paper_duties
+from clausebook.facts.duties.editions import Edition
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
-from clausebook.project.project import Progress, Project
+from clausebook.project.project import Project
 from clausebook.records.record_files import document_of, executed
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
 from clausebook.rules.silence_list import left_open
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, Neighbour, SiteContent
-
-
-def site_content(root: Path, progress: Progress = lambda name: None) -> SiteContent:
-    """Return everything that the site shows of a repository, its history aside."""
-    with Project(root) as project, Desk(project) as desk:
-        agreements = [desk.marked(each) for each in project.assemble_all(progress=progress)]
-        content = content_of(project, desk, agreements)
-        papers = tuple(owed for _, owed in paper_duties(project))
-        ids = (each.id for each in (*(one.duties for one in content.facts), *papers))
-        findings = ordered((*repository_findings(project), *content.findings))
-        return replace(content, papers=papers, findings=findings, editions=editions_of(project.root, ids))
 
 
 def repository_findings(project: Project) -> tuple[Finding, ...]:
@@ -48,11 +35,12 @@ def content_of(
     editions: Mapping[str, Edition] | None = None,
     *,
     sound_files_only: bool = False,
+    late: bool = False,
 ) -> SiteContent:
     """Render agreements, marked by the desk, for the site; those that have no text are named as broken.
 
     One that was executed has the text executed last, whatever became of its data. With `sound_files_only` another one
-    with errors has no files.
+    with errors has no files. With `late` the files are empty, for they are made when somebody asks for one.
     """
     pages, broken = [], []
     agreements = tuple(agreements)
@@ -66,7 +54,7 @@ def content_of(
             continue
         try:
             offered = USUAL if agreement.sound or not sound_files_only else ()
-            downloads = {**project.render(agreement, offered), **project.render_restated(agreement, offered)}
+            downloads = late_files(project, agreement, offered) if late else files_of(project, agreement, offered)
         except FindingsError as error:
             findings = ordered((*agreement.findings, *error.findings))
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
@@ -91,6 +79,25 @@ def content_of(
     return SiteContent(tuple(pages), kinds, tuple(broken), ordered(told), facts=facts, editions=editions or {})
 
 
+def files_of(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:
+    """Return the files of an agreement by name. Raises FindingsError."""
+    return {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
+
+
+def late_files(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:
+    """Return the names of the files of an agreement, each without its content. Raises FindingsError."""
+    if found := [each for each in project.unshown(agreement) if each.severity == "error"]:
+        raise FindingsError(found)
+    names = (f"{agreement.file.id}.{each}" for each in formats)
+    return dict.fromkeys((*names, *_restated(project, agreement, formats)), b"")
+
+
+def _restated(project: Project, agreement: Agreement, formats: Sequence[str]) -> tuple[str, ...]:
+    name = agreement.file.id
+    there = formats and restated_by(project.tree, name, agreement.data, project.chain_of)
+    return tuple(f"{name}-restated.{each}" for each in formats) if there else ()
+
+
 def neighbour_of(project: Project, agreement: Agreement, *, sound_files_only: bool = False) -> Neighbour:
     """Return what the pages of others say of an agreement."""
     name, found = agreement.file.id, agreement
@@ -99,8 +106,7 @@ def neighbour_of(project: Project, agreement: Agreement, *, sound_files_only: bo
     if found.document is None:
         return Neighbour(name, name)
     offered: Sequence[str] = USUAL if found.sound or not sound_files_only else ()
-    restated = restated_by(project.tree, name, found.data, project.chain_of) if offered else None
-    files = tuple(f"{name}-restated.{each}" for each in offered) if restated else ()
+    files = _restated(project, found, offered)
     return Neighbour(name, found.document.title, found.document.version, found.document.status, files)
 
 

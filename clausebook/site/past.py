@@ -134,8 +134,8 @@ class _Desk:
         Its key is what both texts are made from, what they are called, and the engine.
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
-        key = (engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
-        kept = user_cache.kept_or_made(f"redlines/{self.agreement}", key, partial(self._written, old, new, sides))
+        key = (engine(), self.agreement, *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
+        kept = user_cache.kept_or_made("redlines", key, partial(self._written, old, new, sides))
         said = json.loads(zlib.decompress(kept))
         for name, text in said["unchanged"].items():
             self.unchanged.setdefault(name, text)

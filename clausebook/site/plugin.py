@@ -104,6 +104,10 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Return what to feed where nothing was set. Raise FindingsError for what is wrong."""
         return Feed()
 
+    def late(self, root: Path, path: str) -> bytes | None:
+        """Return a file that a preview makes when somebody asks for it, None if it is none. Raise FindingsError."""
+        return None
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; what was built before is not there any more."""
         self._preview = command == "serve"

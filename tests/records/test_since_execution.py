@@ -23,7 +23,6 @@ from clausebook.records.record_files import executed
 from clausebook.records.since_execution import Lifecycle, Renewal, lifecycle_of
 from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
-from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
 from clausebook.site.page_tree import page_tree
 from clausebook.site.steps import notices, stage_cell, steps
@@ -45,6 +44,7 @@ from tests.support.record_cases import (
     words_of,
 )
 from tests.support.repositories import PARTNERSHIP, partnership_repository
+from tests.support.whole_sites import site_content
 
 LATER = "sparrow-finch-2"
 MARK = "zzqINTERNALqzz"

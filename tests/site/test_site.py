@@ -23,15 +23,16 @@ from mkdocs.__main__ import cli as mkdocs_cli
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
+from clausebook.build.plugin import ClausebookPlugin
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page import SitePage, address
 from clausebook.site.page_tree import page_tree
-from clausebook.site.plugin import ClausebookPlugin
+from clausebook.site.plugin import Feed, FeedingPlugin, feed_of
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import WARNING, agreement, content, library_clause, sample_document, sample_type
+from tests.support.whole_sites import write_site
 
 BROKEN = BrokenAgreement(
     "broken",
@@ -253,7 +254,7 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a built site of four agreements, one of them hostile."""
     out = tmp_path_factory.mktemp("site")
     pages = (*content(3).agreements, replace(agreement(4, HOSTILE), updated="2026-03-01"))
-    assert build_site(root, out, SiteContent(pages, (sample_type(),))) == ()
+    assert write_site(root, out, SiteContent(pages, (sample_type(),))) == ()
     return out
 
 
@@ -347,7 +348,7 @@ def test_a_script_in_a_page_of_ones_own_is_not_in_the_policy(repository_root: Pa
     config = (root / "mkdocs.yml").read_text("utf-8")
     (root / "mkdocs.yml").write_text(config.replace("copyright: ", "copyright: <script>alert(2)</script> "), "utf-8")
     (root / "templates/site/docs/notes.md").write_text("# Notes\n\n<script>alert(1)</script>\n", "utf-8")
-    build_site(root, tmp_path / "site", content())
+    write_site(root, tmp_path / "site", content())
     page = read_html((tmp_path / "site/notes/index.html").read_text("utf-8"), strict=False)
     policy = page.all("meta", http_equiv="Content-Security-Policy")[0].attributes["content"]
     scripts = {
@@ -363,7 +364,7 @@ def test_a_finished_page_of_ones_own_would_have_no_policy(repository_root: Path,
     copy_root(repository_root, tmp_path / "root")
     (tmp_path / "root/templates/site/docs/Mine.HTML").write_text("<script>alert(1)</script>", "utf-8")
     with pytest.raises(RepositoryError, match=r"Mine\.HTML would have no security policy"):
-        build_site(tmp_path / "root", tmp_path / "site", content())
+        write_site(tmp_path / "root", tmp_path / "site", content())
 
 
 def test_titles_are_escaped_wherever_the_theme_prints_them(site: Path, built: dict[str, Element]) -> None:
@@ -432,9 +433,9 @@ def test_the_same_content_gives_the_same_bytes(repository_root: Path, tmp_path: 
         folder = tmp_path / name / "repository"
         copy_root(repository_root, folder)
         program = (
-            "import sys; from pathlib import Path; from clausebook.site.mkdocs_build import build_site; "
+            "import sys; from pathlib import Path; from tests.support.whole_sites import write_site; "
             "from tests.support.site_content import content; "
-            "build_site(Path(sys.argv[1]), Path(sys.argv[2]), content())"
+            "write_site(Path(sys.argv[1]), Path(sys.argv[2]), content())"
         )
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": epoch}
         out = tmp_path / name / "site"
@@ -453,7 +454,8 @@ def run_mkdocs(root: Path, out: Path, *options: str) -> Result:
 
 
 def given(monkeypatch: pytest.MonkeyPatch, site: SiteContent) -> None:
-    monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
+    monkeypatch.setattr(FeedingPlugin, "made", lambda plugin, config: feed_of(page_tree(site)))
+    monkeypatch.setattr(ClausebookPlugin, "made", FeedingPlugin.made)
 
 
 def test_mkdocs_build_is_clean_in_strict_mode(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,10 +481,10 @@ def test_mkdocs_build_stops_at_findings(root: Path, tmp_path: Path, monkeypatch:
 def test_mkdocs_build_says_what_is_wrong_with_the_repository(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(root: Path, progress: object) -> SiteContent:
+    def fail(plugin: ClausebookPlugin, config: object) -> Feed:
         raise RepositoryError("no templates here", "make some")
 
-    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    monkeypatch.setattr(ClausebookPlugin, "made", fail)
     messages = listen(monkeypatch)
     assert run_mkdocs(root, tmp_path / "site").exit_code == 1
     assert any("no templates here (make some)" in message for message in messages)
@@ -515,17 +517,17 @@ def test_a_page_of_ones_own_cannot_take_the_place_of_ours(repository_root: Path,
     copy_root(repository_root, tmp_path / "root")
     (tmp_path / "root/templates/site/docs/index.md").write_text("# Mine\n", "utf-8")
     with pytest.raises(RepositoryError, match=r"index\.md is a page of Clausebook"):
-        build_site(tmp_path / "root", tmp_path / "site", content())
+        write_site(tmp_path / "root", tmp_path / "site", content())
 
 
 def test_a_configuration_without_the_plugin_is_refused(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text("site_name: x\nplugins: []\n", "utf-8")
     with pytest.raises(RepositoryError, match="does not use the clausebook plugin"):
-        build_site(tmp_path, tmp_path / "site", content())
+        write_site(tmp_path, tmp_path / "site", content())
     (tmp_path / "mkdocs.yml").write_text("site_name: [\n", "utf-8")
     with pytest.raises(RepositoryError, match="MkDocs cannot build the site"):
-        build_site(tmp_path, tmp_path / "site", content())
+        write_site(tmp_path, tmp_path / "site", content())
 
 
 def preview(root: Path, out: Path) -> dict[str, Element]:
@@ -544,7 +546,7 @@ def test_a_preview_makes_only_the_pages_that_changed(
 
     def built(site: SiteContent) -> dict[str, int]:
         """Build as `clausebook serve` does; return the inode or time at which each page was written."""
-        monkeypatch.setattr("clausebook.site.plugin.site_content", lambda root, progress: site)
+        given(monkeypatch, site)
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
         mkdocs_build(config, serve_url="http://127.0.0.1:8000/", dirty=True)
         pages = {page.relative_to(out).as_posix(): page for page in out.rglob("index.html")}
@@ -597,10 +599,10 @@ def test_a_preview_shows_findings_in_place_of_the_agreement(
 def test_a_preview_never_fails(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-    def fail(root: Path, progress: object) -> SiteContent:
+    def fail(plugin: ClausebookPlugin, config: object) -> Feed:
         raise error
 
-    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    monkeypatch.setattr(ClausebookPlugin, "made", fail)
     pages = preview(root, tmp_path)
     assert said in pages["index.html"].text()
     assert said in pages["agreements/index.html"].text()
@@ -609,10 +611,10 @@ def test_a_preview_never_fails(
 def test_an_unforeseen_error_is_not_hidden_by_a_build(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(root: Path, progress: object) -> SiteContent:
+    def fail(plugin: ClausebookPlugin, config: object) -> Feed:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("clausebook.site.plugin.site_content", fail)
+    monkeypatch.setattr(ClausebookPlugin, "made", fail)
     assert isinstance(run_mkdocs(root, tmp_path / "site").exception, KeyError)
 
 
@@ -623,7 +625,7 @@ def test_a_preview_watches_the_repository(root: Path, monkeypatch: pytest.Monkey
         def watch(self, path: str) -> None:
             self.watched.append(Path(path).name)
 
-    plugin = ClausebookPlugin()
+    plugin = FeedingPlugin()
     (root / "agreements").mkdir(exist_ok=True)
     config = load_config(str(root / "mkdocs.yml"))
     plugin.on_serve(Server(), config=config, builder=None)  # type: ignore[arg-type]

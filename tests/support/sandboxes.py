@@ -22,7 +22,7 @@ from clausebook.repository import user_cache
 def handed_on() -> Iterator[None]:
     """Keep the children of closed sandboxes for the next ones of the same cache and the same program."""
     spawn, close = sandbox._spawn, Sandbox.close
-    kept: defaultdict[tuple[str, str | None], list[Sandbox]] = defaultdict(list)
+    kept: defaultdict[tuple[str | None, ...], list[Sandbox]] = defaultdict(list)
 
     def taken() -> sandbox._Child:
         while alike := kept[_surroundings()]:
@@ -51,5 +51,5 @@ def handed_on() -> Iterator[None]:
             close(each)
 
 
-def _surroundings() -> tuple[str, str | None]:
-    return children.START, os.environ.get(user_cache.VARIABLE)
+def _surroundings() -> tuple[str | None, ...]:
+    return children.START, *map(os.environ.get, (user_cache.VARIABLE, user_cache.OFF))
