@@ -22,7 +22,7 @@ from clausebook import __version__
 from clausebook.build.keys import MAKERS, PACKAGES, program
 from clausebook.build.page_renderer import LOOK_PACKAGES
 from clausebook.build.shipment import Shipment, shipment_of
-from clausebook.build.workers import AHEAD, Batch
+from clausebook.build.workers import AHEAD, Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop, faults
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.repository.engine import DECIDING
@@ -42,13 +42,15 @@ PATIENCE = 15
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 
-def all_done_on(address: str, options: WorkOptions, batches: Sequence[Batch], paths: Iterable[str]) -> Iterator[Done]:
+def all_done_on(address: str, paths: Iterable[str], options: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
     """Yield what comes of orders, as it comes, of the workers of the cluster whose scheduler is at an address.
 
     `paths` are those of the files that the repository is built from. Raises as `workers.all_done` does, and
     RepositoryError if there is no such cluster, if it is lost, or if a worker is of another version than this program.
     """
-    if not batches:
+    if not any(order.family for batch in batches for order in batch):
+        # The few lists of a site are rendered sooner than sent.
+        yield from all_done(options, batches, 1)
         return
     outpost = Outpost(shipment_of(options.root, paths), options)
     with _connected(address) as client:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-<<<<<<< HEAD
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-=======
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
->>>>>>> main
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -48,22 +43,6 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
-class SiteOptions:
-    """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors.
-
-    `scheduler` is the address of a Dask cluster's, "" for none: then agreements are made here.
-    """
-
-    making: MakingOptions = field(default_factory=MakingOptions)
-    trusted: bool = False
-    jobs: int = 0
-    scheduler: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-=======
->>>>>>> main
 class Sources:
     """What a site is made from: the files, the ids of the agreements, what git tells, and the task of each.
 
@@ -206,7 +185,7 @@ class SiteBuild:
             parcel = self._shelf.parcel(task.key) if head else None
             pages = tuple(self._lacking(head)) if head and parcel else None
             wanted[task.id] = Order(task.id, task.family, sources.git.edition(task.id), parcel, pages)
-        for done in self._done(batches(sources, wanted), sources.files):
+        for done in self._done(batches(sources, wanted)):
             key = tasks[done.id].key
             if wanted[done.id].parcel is None:
                 self._shelf.keep_parcel(key, done.parcel)
@@ -221,18 +200,9 @@ class SiteBuild:
         head = head_from(content) if content else None
         return head if head and not has_errors(head.findings) else None
 
-    def _done(self, batches: Sequence[Batch], sent: Iterable[str] = ()) -> Iterator[Done]:
+    def _done(self, batches: Sequence[Batch]) -> Iterator[Done]:
         options = WorkOptions(self._root, self._options.making, bool(self._look), self._options.trusted)
-<<<<<<< HEAD
-        if self._options.scheduler and sent:
-            # Dask is an extra, and takes long to load.
-            from clausebook.build.cluster import all_done_on
-
-            return all_done_on(self._options.scheduler, options, batches, sent)
-        return all_done(options, batches, self._options.jobs)
-=======
         return self._workers(options, batches)
->>>>>>> main
 
     def _rendered(self, head: Head) -> Mapping[str, str] | None:
         """Return the hashes of the rendered pages of a part; None if they are not known."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import re
-from collections.abc import Sequence
-=======
-from collections.abc import Callable, Sequence
->>>>>>> main
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +36,7 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
+    from clausebook.build.workers import Workers
     from clausebook.project.project import Project
 
 
@@ -120,8 +118,8 @@ def build(
       clausebook build --format odt --out /tmp/agreements
       clausebook build --scheduler tcp://10.0.0.5:8786
     """
-    if scheduler and (ids or formats or trust_config):
-        raise click.UsageError("--scheduler builds the whole site, without ID, --format and --trust-config")
+    if scheduler and (ids or formats):
+        raise click.UsageError("--scheduler is for the whole site, without ID and --format")
     if not ids and not formats:
         with usage_errors():
             place = root_of(root)
@@ -201,21 +199,16 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
 
-<<<<<<< HEAD
-    refused = () if asked.trusted else tuple(untrusted(root / "mkdocs.yml"))
-    making = MakingOptions(tuple(reviews), asked.keep_going)
-    options = SiteOptions(making, asked.trusted, asked.jobs, asked.scheduler)
-=======
     strange = tuple(untrusted(root / "mkdocs.yml"))
     refused = () if asked.trusted else strange
     options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
     findings: tuple[Finding, ...] = ()
     done = ""
->>>>>>> main
     with opened_shelf() as shelf:
         sources = sources_of(root, options, shelf)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        build = SiteBuild(root, options, shelf, "" if strange or is_whole(root) else look_of(root))
+        look = "" if strange or is_whole(root) else look_of(root)
+        build = SiteBuild(root, options, shelf, look, _cluster(asked.scheduler, sources.files))
         try:
             with progress("Making", len(sources.known)) as advance:
                 site = build.made(sources, advance)
@@ -228,6 +221,15 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
         except FindingsError as error:
             findings = (*findings, *error.findings)
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
+
+
+def _cluster(address: str, files: Iterable[str]) -> Workers | None:
+    if not address:
+        return None
+    # Dask is an extra, and takes long to load.
+    from clausebook.build.cluster import all_done_on
+
+    return partial(all_done_on, address, tuple(files))
 
 
 def _left(ids: Sequence[str]) -> str:
