@@ -16,11 +16,11 @@ AMENDING = re.compile(r"-amendment-[0-9]+$")
 
 def names_in(content: bytes, path: str) -> frozenset[str]:
     """Return the values of a YAML or JSON file that have the form of an id, whichever of them are ids."""
+    found = {each.decode() for each in _ALONE.findall(content)}
     if b"\\" in content:
         # A value may be written with escapes.
-        loaded = load_yaml(content, path).value
-        return frozenset(each for each in _texts(loaded) if is_id(each))
-    return frozenset(each.decode() for each in _ALONE.findall(content))
+        found |= {each for each in _texts(load_yaml(content, path).value) if is_id(each)}
+    return frozenset(found)
 
 
 def _texts(value: object) -> Iterator[str]:

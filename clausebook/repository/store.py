@@ -80,21 +80,23 @@ class Store:
                 os.utime(f"{self._home}/{shard}/{name}")
         return content
 
-    def keep(self, kind: str, key: Iterable[str], content: bytes) -> None:
-        """Keep something of one kind under a key, in one step, if that can be done."""
+    def keep(self, kind: str, key: Iterable[str], content: bytes) -> bool:
+        """Keep something of one kind under a key, in one step, if that can be done; tell whether it was."""
         name, shard = _named(kind, key)
         if not _NAME.fullmatch(name):
             raise ValueError(f"{kind!r} is no name for a kind of entries")
         if _SEAL + len(content) > min(LARGEST, self.most // 4):
-            return
+            return False
         temporary = f"{self._home}/{_NEW}/{os.getpid()}-{_TOKEN}-{next(_numbers)}"
         try:
             self._write(temporary, name, shard, content)
+            return True
         except OSError as error:
             _remove(temporary)
             # Else it is just being cleared by somebody.
             if not isinstance(error, FileNotFoundError | FileExistsError) or not self.folder.is_dir():
                 noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
+            return False
 
     def kept_or_made(self, kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
         """Return what was kept of one kind under a key; else make it, and keep it."""

@@ -88,7 +88,7 @@ def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None 
         parties=tuple(party.short_name for party in document.parties),
         stage=standing.stage if standing else "",
         since=standing.since if standing else "",
-        until=_until(standing) if standing else "",
+        until=renewed_until(standing) if standing else "",
         deviations=len(deviations(document)),
         findings=findings,
         uses=tuple(_uses(document)),
@@ -102,7 +102,8 @@ def broken_entry(broken: BrokenAgreement, findings: str) -> SiteEntry:
     return SiteEntry(broken.id, broken.id, findings=findings, broken=True)
 
 
-def _until(standing: Standing) -> str:
+def renewed_until(standing: Standing) -> str:
+    """Return the ISO day until which an agreement was renewed, "" if that is not where it stands."""
     return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
 
 

@@ -87,7 +87,7 @@ def test_any_damage_is_noticed(tmp_path_factory: pytest.TempPathFactory, content
     file.write_bytes(damaged)
     assert store.find("things", KEY) is None
     assert faults(store) == {DAMAGED: 1}
-    store.keep("things", KEY, content)
+    assert store.keep("things", KEY, content)
     assert store.find("things", KEY) == content
 
 
@@ -121,14 +121,17 @@ def test_what_is_bound_to_a_machine_is_of_no_use_elsewhere(tmp_path: Path, monke
     assert Store(tmp_path / "store", bound=True).find("things", KEY) is None
 
 
+@posix
 def test_a_secret_that_others_may_have_written_binds_nothing(tmp_path: Path) -> None:
     entry(Store(tmp_path / "store", bound=True))
     secret = tmp_path / "store" / FORMAT / "clausebook-secret"
-    secret.write_bytes(b"short")
-    store = Store(tmp_path / "store", bound=True)
-    assert store.find("things", KEY) is None
-    store.keep("things", ("another",), b"content")
-    assert store.find("things", ("another",)) is None
+    for spoil in (lambda: secret.chmod(0o666), lambda: secret.write_bytes(b"short")):
+        spoil()
+        store = Store(tmp_path / "store", bound=True)
+        assert store.find("things", KEY) is None
+        store.keep("things", ("another",), b"content")
+        assert store.find("things", ("another",)) is None
+        secret.chmod(0o600)
 
 
 def _linked(file: Path) -> None:
@@ -217,9 +220,11 @@ def test_a_store_of_another_version_is_left_alone(store: Store) -> None:
 def test_clearing_takes_the_store_s_own_files_alone(store: Store, tmp_path: Path) -> None:
     file = entry(store)
     theirs = [store.folder / "letter.txt", store.folder / FORMAT / "letter.txt", file.parent / "letter.txt"]
+    theirs += [file.with_name(f"things.{'e' if file.parent.name[0] == 'd' else 'd'}{'0' * 63}")]
     theirs += [file.with_name(f"things.{'0' * 63}"), file.with_name("0" * 64), store.folder / FORMAT / "new" / "draft"]
     for each in theirs:
         each.write_text("theirs", encoding="utf-8")
+    file.chmod(0o666)  # it is not used, but it is the store's own
     outside = tmp_path / "outside"
     (outside / "cd").mkdir(parents=True)
     (outside / "cd" / f"things.cd{'0' * 62}").write_text("theirs", encoding="utf-8")
@@ -312,7 +317,7 @@ def test_counting_is_seldom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("most", [0, 100, 4 * BLOCK])
 def test_what_is_larger_than_a_quarter_is_not_kept(tmp_path: Path, most: int) -> None:
     store = Store(tmp_path, most)
-    store.keep("things", KEY, bytes(BLOCK))
+    assert not store.keep("things", KEY, bytes(BLOCK))
     assert store.find("things", KEY) is None
     assert not noticed
 
@@ -420,6 +425,26 @@ def test_a_writer_that_is_killed_leaves_nothing_that_is_found(store: Store) -> N
     assert not noticed
 
 
+@pytest.mark.parametrize(
+    ("process", "token", "day", "left"),
+    [
+        (os.getpid(), stores._TOKEN, None, True),
+        (os.getpid(), "0" * 8, None, False),  # of a process before this one, which had its number
+        (os.getppid(), "0" * 8, None, os.name == "posix"),
+        (os.getppid(), "0" * 8, 0, False),
+        (9999999999, "0" * 8, None, False),
+    ],
+)
+def test_what_is_left_over_goes(store: Store, process: int, token: str, day: int | None, left: bool) -> None:
+    entry(store)
+    place = store.folder / FORMAT / "new" / f"{process}-{token}-7"
+    place.write_bytes(b"half")
+    if day is not None:
+        os.utime(place, (day, day))
+    Store(store.folder).keep("others", KEY, b"")
+    assert place.exists() is left
+
+
 FULL = """
 import resource, sys
 from pathlib import Path
@@ -473,5 +498,5 @@ def test_a_store_that_cannot_be_written_is_read(store: Store, monkeypatch: pytes
     again = Store(store.folder)
     assert again.find("things", KEY) == b"content"
     for number in range(3):
-        again.keep("things", (f"{number}",), b"")
+        assert not again.keep("things", (f"{number}",), b"")
     assert faults(again) == {"Read-only file system": 3}
