@@ -15,7 +15,7 @@ from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
 from clausebook.build.options import SiteOptions
 from clausebook.build.out_folder import Wanted, files_in, write_site
-from clausebook.build.shelf import Shelf
+from clausebook.build.shelf import PARCEL, Shelf
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
@@ -127,6 +127,18 @@ class SiteBuild:
         findings = {finding for name in sources.known for finding in parts[name].head.findings}
         told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
         return MadeSite(sources, parts, tuple(told))
+
+    def agreements(self, sources: Sources, progress: Progress = lambda name: None) -> Sequence[Part]:
+        """Return the parts of the site that agreements are, and no others: those that are there are not made again."""
+        return [part for _, part in sorted(self._agreements(sources, progress), key=lambda made: made[0])]
+
+    def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
+        """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""
+        pages = [each for each in head.pages if not each.page.listed] if self._look else []
+        yield from ((_PAGES, self._key_of(each)) for each in pages)
+        if pages:
+            yield _RENDERED, self._key_of(*pages)
+        yield from ((kind, key) for kind in PARCEL)
 
     def written(self, site: MadeSite, out: Path) -> int:
         """Write the site; return how many files changed. Raises as `mkdocs_build.build_site` and `write_site` do."""
