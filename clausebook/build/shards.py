@@ -9,8 +9,8 @@ from pathlib import Path
 
 from clausebook.build.keys import Task, hash_of
 from clausebook.build.made import head_from
-from clausebook.build.shelf import PARCEL, Shelf
-from clausebook.build.site_build import Part, SiteBuild, Sources
+from clausebook.build.made_store import PARCEL, MadeStore
+from clausebook.build.site_build import SiteBuild, SitePart, SiteSources
 from clausebook.findings.model import RepositoryError, has_errors
 from clausebook.repository.store import FORMAT, Store
 
@@ -33,7 +33,7 @@ class Shard:
             raise ValueError(f"a shard is I/N, from 1/N to N/N, and N is at most {MOST_SHARDS}")
         return shard
 
-    def of(self, sources: Sources) -> Sources:
+    def of(self, sources: SiteSources) -> SiteSources:
         """Return what the agreements of this shard are made from. Families stay together.
 
         An edit of an agreement moves none to another shard, so that each may have a cache of its own.
@@ -52,25 +52,24 @@ class Shard:
         return replace(sources, known=tuple(task.id for task in tasks), tasks=tasks)
 
 
-def write_parts(build: SiteBuild, parts: Iterable[Part], shelf: Shelf, folder: Path) -> None:
+def write_parts(build: SiteBuild, parts: Iterable[SitePart], mine: MadeStore, folder: Path) -> None:
     """Keep in a folder what was made of agreements, but of those with errors. Raises RepositoryError."""
     store = Store(folder)
     for part in parts:
         for kind, key in build.entries(part.key, part.head) if not has_errors(part.head.findings) else ():
-            content = shelf.there(kind, key)
-            store.keep(kind, (key,), content)
-            if store.find(kind, (key,)) != content:
+            content = mine.there(kind, key)
+            if not store.keep(kind, (key,), content):
                 hint = "see whether there is room, and whether the folder is yours alone to write to"
                 raise RepositoryError(f"`{folder}` cannot be written", hint)
 
 
-def take_parts(build: SiteBuild, tasks: Sequence[Task], shelf: Shelf, folders: Sequence[Path]) -> int:
-    """Put on the shelf what is wanted of what lies in folders; return how many agreements are whole in them.
+def take_parts(build: SiteBuild, tasks: Sequence[Task], mine: MadeStore, folders: Sequence[Path]) -> int:
+    """Keep for this build what is wanted of what lies in folders; return how many agreements are whole in them.
 
     What is foreign, damaged, or of another state of the repository is left.
     """
     stores = [Store(folder) for folder in folders]
-    return sum(any(_taken(build, task.key, shelf, store) for store in stores) for task in tasks) if stores else 0
+    return sum(any(_taken(build, task.key, mine, store) for store in stores) for task in tasks) if stores else 0
 
 
 def check_folder(folder: Path) -> None:
@@ -79,7 +78,7 @@ def check_folder(folder: Path) -> None:
         raise RepositoryError(f"`{folder}` holds other files than parts of a site", "choose another --out")
 
 
-def _taken(build: SiteBuild, key: str, shelf: Shelf, store: Store) -> bool:
+def _taken(build: SiteBuild, key: str, mine: MadeStore, store: Store) -> bool:
     content = store.find(PARCEL[-1], (key,))
     try:
         head = head_from(content) if content else None
@@ -91,5 +90,5 @@ def _taken(build: SiteBuild, key: str, shelf: Shelf, store: Store) -> bool:
     if any(content is None for _, _, content in found):
         return False
     for kind, each, content in found:
-        shelf.keep(kind, each, content or b"")
+        mine.keep(kind, each, content or b"")
     return True

@@ -36,9 +36,9 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
+    from clausebook.build.made_store import MadeStore
     from clausebook.build.shards import Shard
-    from clausebook.build.shelf import Shelf
-    from clausebook.build.site_build import SiteBuild, Sources
+    from clausebook.build.site_build import SiteBuild, SiteSources
     from clausebook.build.workers import Workers
     from clausebook.project.project import Project
 
@@ -229,10 +229,10 @@ def _build_files(
 
 
 def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
     from clausebook.build.page_renderer import is_whole, look_of
     from clausebook.build.shards import take_parts
-    from clausebook.build.shelf import opened_shelf
     from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
@@ -242,16 +242,16 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
     findings: tuple[Finding, ...] = ()
     done = ""
-    with opened_shelf() as shelf:
-        sources = sources_of(root, options, shelf)
+    with opened_store() as store:
+        sources = sources_of(root, options, store)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
         look = "" if strange or is_whole(root) else look_of(root)
-        build = SiteBuild(root, options, shelf, look, _cluster(asked.scheduler, sources.files))
+        build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         try:
             if asked.shard:
-                findings, done = _shard_built(build, asked.shard.of(sources), shelf, asked.out)
+                findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out)
             else:
-                taken = take_parts(build, sources.tasks, shelf, asked.parts)
+                taken = take_parts(build, sources.tasks, store, asked.parts)
                 with progress("Making", len(sources.known)) as advance:
                     site = build.made(sources, advance)
                 findings = (*site.findings, *refused)
@@ -266,13 +266,15 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
-def _shard_built(build: SiteBuild, sources: Sources, shelf: Shelf, out: Path) -> tuple[tuple[Finding, ...], str]:
+def _shard_built(
+    build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
+) -> tuple[tuple[Finding, ...], str]:
     from clausebook.build.shards import check_folder, write_parts
 
     check_folder(out)
     with progress("Making", len(sources.known)) as advance:
         made = build.agreements(sources, advance)
-    write_parts(build, made, shelf, out)
+    write_parts(build, made, store, out)
     findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
     return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
 

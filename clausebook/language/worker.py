@@ -25,6 +25,7 @@ from jinja2.utils import missing
 
 from clausebook.children.bounded import Channel
 from clausebook.findings.near_names import nearest
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import (
     ClauseEnvironment,
@@ -39,7 +40,6 @@ from clausebook.language.filters import FilterError
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
 from clausebook.language.silences import BEGIN, END
 from clausebook.language.values import OPEN_SHAPE, Absent, Items, Node, Record, Value
-from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.repository import user_cache
 
 MAX_FAULTS = 100

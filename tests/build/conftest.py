@@ -11,6 +11,7 @@ from tests.support.git_repositories import Repository, new_repository
 from tests.support.repositories import nda_repository
 from tests.support.small_sites import NAMES
 
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     root = nda_repository(tmp_path)

@@ -23,7 +23,7 @@ from mkdocs.__main__ import cli as mkdocs_cli
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from clausebook.build.plugin import ClausebookPlugin
+from clausebook.build.mkdocs_plugin import ClausebookPlugin
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.site.page import SitePage, address
