@@ -112,7 +112,7 @@ class SiteBuild:
 
     def made(self, sources: SiteSources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
-        parts = dict(self._agreements(sources, progress))
+        parts = self.agreements(sources, progress)
         lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git)
         heads = {name: (parts[name].key, parts[name].head) for name in sources.known}
         made = dict(lists.made(heads))
@@ -128,9 +128,10 @@ class SiteBuild:
         told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
         return MadeSite(sources, parts, tuple(told))
 
-    def agreements(self, sources: SiteSources, progress: Progress = lambda name: None) -> Sequence[SitePart]:
-        """Return the parts of the site that agreements are, and no others: those that are there are not made again."""
-        return [part for _, part in sorted(self._agreements(sources, progress), key=lambda made: made[0])]
+    def agreements(self, sources: SiteSources, progress: Progress = lambda name: None) -> dict[str, SitePart]:
+        """Return the parts of the site that agreements are, by id: those that are there are not made again."""
+        # In one order, whichever was made first: MkDocs' search has them in it.
+        return dict(sorted(self._agreements(sources, progress), key=lambda made: made[0]))
 
     def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
         """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""

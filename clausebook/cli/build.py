@@ -273,7 +273,7 @@ def _shard_built(
 
     check_folder(out)
     with progress("Making", len(sources.known)) as advance:
-        made = build.agreements(sources, advance)
+        made = build.agreements(sources, advance).values()
     write_parts(build, made, store, out)
     findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
     return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
