@@ -29,7 +29,8 @@ from clausebook.repository.engine import DECIDING
 from clausebook.repository.temporary import temporary_folder
 
 try:
-    from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
+    from distributed import CancelledError, Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
+    from distributed.comm import CommClosedError
 except ImportError as error:
     raise RepositoryError("Dask is not installed", 'pip install "clausebook[dask]"') from error
 
@@ -148,6 +149,9 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
     except TimeoutError:
         raise _no_workers(address) from None
+    except (CancelledError, CommClosedError, ConnectionError) as error:
+        hint = "see whether it still runs there; what is done already is kept"
+        raise RepositoryError(f"the Dask scheduler at {address} was lost", hint) from error
     except KilledWorker as error:
         hint = "see whether the workers have memory to spare; what is done already is kept"
         raise RepositoryError(f"several workers have died of the same agreement, {_named(error)}", hint) from error
