@@ -30,7 +30,7 @@ from clausebook.repository.temporary import temporary_folder
 
 try:
     from distributed import CancelledError, Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 except ImportError as error:
     raise RepositoryError("Dask is not installed", 'pip install "clausebook[dask]"') from error
 

@@ -22,8 +22,6 @@ def repository(tmp_path: Path) -> Repository:
         (root / f"agreements/{name}.yaml").write_text(text, "utf-8")
     with (root / "agreements/redwing.yaml").open("a", encoding="utf-8") as file:
         file.write("links:\n  accompanies: [heron]\n")
-    config = root / "mkdocs.yml"
-    config.write_text(config.read_text("utf-8").replace("  - search\n", ""), "utf-8")  # TEMPORARY
     repository = new_repository(root)
     repository.commit("Agree on the first texts")
     repository.replace("Take a fourth year", "agreements/plover.yaml", "kept_for: P3Y", "kept_for: P4Y")

@@ -193,7 +193,7 @@ def kill_and_build(repository: Repository, tmp_path: Path, seconds: float) -> No
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
-    assert not [path for path in out.rglob(".*")]
+    assert not list(out.rglob(".*"))
 
 
 def test_two_builds_at_once_do_no_harm(repository: Repository, tmp_path: Path) -> None:
