@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from importlib.metadata import version
 from itertools import count
 from subprocess import CalledProcessError
+from typing import Any
 
+import cbor2
 from pagefind_bin import get_executable
 
 from clausebook.children.child import OutOfBounds, Trade, run_program
@@ -27,7 +31,9 @@ PAGEFIND = Trade("", 120.0, 4096)
 ENGINE = ("pagefind.js", "wasm.*")
 """What runs in the browser: needed once, not in each shard."""
 
-_INDEX = ("pagefind-entry.json", "*.pf_meta", "index/*", "filter/*", "fragment/*")
+ENTRY, _MARK = "pagefind-entry.json", b"pagefind_dcd"
+
+_INDEX = (ENTRY, "*.pf_meta", "index/*", "filter/*", "fragment/*")
 _NO_EXIT_CODE = 256
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -90,7 +96,49 @@ def _indexed(sources: Mapping[str, str], language: str, wanted: Iterable[str]) -
             last = (said.strip().splitlines() or ["Pagefind failed"])[-1]
             raise RepositoryError(f"the search cannot be made: {last}", "install Clausebook's packages anew") from error
         found = (path for pattern in wanted for path in sorted(out.glob(pattern)))
-        return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+        return _in_order({path.relative_to(out).as_posix(): path.read_bytes() for path in found})
+
+
+def _in_order(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the files of an index with all that Pagefind lists by chance in order; else no two indexes are the same.
+
+    Those that are written anew are not packed, which its script knows by their mark: compressors differ.
+    """
+    found = {path: content for path, content in files.items() if not path.endswith((".pf_filter", ".pf_meta"))}
+    names: dict[str, str] = {}
+    for path in sorted(path for path in files if path.endswith(".pf_filter")):
+        title, values = _told(files[path])
+        content = _MARK + cbor2.dumps([title, sorted(values)])
+        name = _named(path, content, 7)
+        names[_name(path)], found[name] = _name(name), content
+    entry = json.loads(files[ENTRY])
+    for path in (path for path in files if path.endswith(".pf_meta")):
+        version, pages, chunks, filters, *more = _told(files[path])
+        content = _MARK + cbor2.dumps(
+            [version, pages, chunks, sorted([title, names[name]] for title, name in filters), *map(sorted, more)]
+        )
+        name = _named(path, content, 10)
+        found[name] = content
+        for language in entry["languages"].values():
+            language["hash"] = _name(name) if language["hash"] == _name(path) else language["hash"]
+    return found | {ENTRY: json.dumps(entry, ensure_ascii=False, sort_keys=True).encode()}
+
+
+def _told(content: bytes) -> list[Any]:
+    """Return what a file of an index says, which is packed CBOR behind a mark."""
+    told: list[Any] = cbor2.loads(gzip.decompress(content).removeprefix(_MARK))
+    return told
+
+
+def _name(path: str) -> str:
+    """Return the name that a file of an index has in other ones: "en_1a2b3c4"."""
+    return path.rpartition("/")[2].removeprefix("pagefind.").partition(".")[0]
+
+
+def _named(path: str, content: bytes, length: int) -> str:
+    """Return a path with the hash of the content in it, as long as Pagefind makes it."""
+    mark = hashlib.sha256(content).hexdigest()[:length]
+    return path.replace(_name(path), f"{_name(path).rpartition('_')[0]}_{mark}")
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

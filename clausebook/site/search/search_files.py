@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from clausebook.site.search.indexing import index_of
+from clausebook.site.search.indexing import ENTRY, index_of
 from clausebook.site.search.records import SearchPage
 from clausebook.site.search.shards import shards_of
 from clausebook.site.search.synonyms import Synonyms
@@ -38,9 +38,9 @@ def search_files(
     """
     indexes = {name: index_of(pages, language, synonyms, engine=name == SITE) for name, pages in groups.items()}
     files = {f"{FOLDER}/{name}/{path}": each for name, index in indexes.items() for path, each in index.items()}
-    marks = {name: index["pagefind-entry.json"] for name, index in indexes.items()}
+    marks = {name: mark_of(index[ENTRY]) for name, index in indexes.items()}
     if own:
-        marks[OWN] = index_of(own, language, synonyms)["pagefind-entry.json"]
+        marks[OWN] = mark_of(index_of(own, language, synonyms)[ENTRY])
     return {**files, **search_lists(marks, groups)}
 
 
@@ -50,12 +50,17 @@ def own_files(own: Sequence[SearchPage], language: str, synonyms: Synonyms) -> M
     return {f"{FOLDER}/{OWN}/{path}": content for path, content in index.items()}
 
 
-def search_lists(entries: Mapping[str, bytes], groups: Mapping[str, Sequence[SearchPage]]) -> Mapping[str, bytes]:
+def mark_of(entry: bytes) -> str:
+    """Return what changes with an index, whose entry this is."""
+    return hashlib.sha256(entry).hexdigest()
+
+
+def search_lists(marks: Mapping[str, str], groups: Mapping[str, Sequence[SearchPage]]) -> Mapping[str, bytes]:
     """Return the two lists that the search page reads: of the indexes by name, and of the values to choose from.
 
-    `entries` is what changes with each index, by name.
+    `marks` are those of the indexes, by name; see `mark_of`.
     """
-    tags = {name: hashlib.sha256(entry).hexdigest()[:12] for name, entry in sorted(entries.items())}
+    tags = {name: mark[:12] for name, mark in sorted(marks.items())}
     facets: dict[str, set[str]] = {}
     for page in (page for pages in groups.values() for page in pages):
         for name, value in page.facets:
